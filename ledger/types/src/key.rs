@@ -1,0 +1,146 @@
+//! Keys and signatures, each with a type tag on the wire: ed25519 now, others later in this field.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+/// A public key. The first byte on the wire is its type: 0 is ed25519.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum PublicKey {
+    /// An ed25519 key (RFC 8032), judged by ZIP-215.
+    Ed25519([u8; 32]) = 0,
+}
+
+impl PublicKey {
+    /// The type tag.
+    #[must_use]
+    pub const fn tag(&self) -> u8 {
+        match self {
+            Self::Ed25519(_) => 0,
+        }
+    }
+
+    /// The key's bytes without the tag.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        match self {
+            Self::Ed25519(bytes) => bytes,
+        }
+    }
+
+    /// Whether the key may be registered: a canonical point that is not of small order.
+    ///
+    /// Asked wherever a key enters the state (protocol rule 6).
+    #[must_use]
+    pub fn is_registrable(&self) -> bool {
+        let Self::Ed25519(bytes) = self;
+        let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(bytes) else { return false };
+        let recompressed = key.to_edwards().compress().to_bytes();
+        !key.is_weak() && recompressed == *bytes
+    }
+}
+
+impl core::fmt::Display for PublicKey {
+    /// `ed25519:` and 64 hexadecimal digits.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self::Ed25519(bytes) = self;
+        write!(f, "ed25519:{}", hex::encode(bytes))
+    }
+}
+
+impl core::fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::str::FromStr for PublicKey {
+    type Err = ParseKeyError;
+
+    fn from_str(text: &str) -> Result<Self, ParseKeyError> {
+        let digits = text.strip_prefix("ed25519:").ok_or(ParseKeyError)?;
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(digits, &mut bytes).map_err(|_| ParseKeyError)?;
+        Ok(Self::Ed25519(bytes))
+    }
+}
+
+impl serde::Serialize for PublicKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for PublicKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The text is not a public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a key is \"ed25519:\" and 64 hexadecimal digits")]
+pub struct ParseKeyError;
+
+/// A signature. The first byte on the wire is its type: 0 is ed25519.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Signature {
+    /// An ed25519 signature (RFC 8032).
+    Ed25519([u8; 64]) = 0,
+}
+
+impl Signature {
+    /// The signature's bytes without the tag.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 64] {
+        match self {
+            Self::Ed25519(bytes) => bytes,
+        }
+    }
+}
+
+impl core::fmt::Debug for Signature {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "ed25519:{}", hex::encode(self.as_bytes()))
+    }
+}
+
+/// A secret signing key; wiped from memory when dropped, never shown.
+#[derive(Clone)]
+pub struct SigningKey(ed25519_dalek::SigningKey);
+
+impl SigningKey {
+    /// The key made from a 32-byte seed (RFC 8032's private key).
+    #[must_use]
+    pub fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(ed25519_dalek::SigningKey::from_bytes(seed))
+    }
+
+    /// The seed. Whoever holds it is the signer: store it encrypted.
+    #[must_use]
+    pub fn seed(&self) -> zeroize::Zeroizing<[u8; 32]> {
+        zeroize::Zeroizing::new(self.0.to_bytes())
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey::Ed25519(self.0.verifying_key().to_bytes())
+    }
+
+    /// Signs a message.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Signature {
+        use ed25519_dalek::Signer as _;
+        Signature::Ed25519(self.0.sign(message).to_bytes())
+    }
+}
+
+impl core::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "SigningKey(of {})", self.public_key())
+    }
+}

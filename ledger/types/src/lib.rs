@@ -1,0 +1,46 @@
+//! The ledger's vocabulary and wire format: every quantity, every signed byte, every code.
+//!
+//! Everything here is pure. Encoding is canonical borsh; decoding is total and bounded: any byte
+//! string either decodes to one value whose encoding is that same byte string, or is refused.
+
+pub mod block;
+pub mod certificate;
+pub mod codec;
+pub mod consent;
+pub mod genesis;
+pub mod hash;
+pub mod height;
+pub mod id;
+pub mod inadmissible;
+pub mod key;
+pub mod limits;
+pub mod merkle;
+pub mod nonce;
+pub mod operation;
+pub mod position;
+pub mod receipt;
+pub mod rejection;
+pub mod time;
+pub mod transaction;
+pub mod validator;
+pub mod verify;
+pub mod yen;
+
+pub use block::{Block, Body, Header};
+pub use certificate::{CommitCertificate, CommitSignature, Vote, VoteKind};
+pub use consent::{ConsentId, ConsentStatus, NoticeId, PartyId, PartyRoles};
+pub use genesis::Genesis;
+pub use hash::{Hash, NetworkId};
+pub use height::{Height, Round};
+pub use id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
+pub use inadmissible::Inadmissible;
+pub use key::{PublicKey, Signature, SigningKey};
+pub use nonce::{Nonce, NonceWindow};
+pub use operation::Operation;
+pub use position::Position;
+pub use receipt::{Outcome, Receipt};
+pub use rejection::Rejection;
+pub use time::Timestamp;
+pub use transaction::{Transaction, TransactionId, Unsigned};
+pub use validator::{Rotation, Validator, ValidatorAddress, ValidatorSet};
+pub use yen::Yen;

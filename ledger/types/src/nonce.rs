@@ -1,0 +1,139 @@
+//! The sliding nonce window: each nonce is used once, in any order, up to 128 in flight.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::limits::NONCE_WINDOW;
+
+/// A transaction's number within its account.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct Nonce(u64);
+
+impl Nonce {
+    /// Nonce `number`.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The nonce's number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+/// What a window says of one nonce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NonceStanding {
+    /// It may be used now.
+    Unused,
+    /// It was used before.
+    Used,
+    /// It lies too far ahead of the lowest unused nonce.
+    TooFarAhead,
+}
+
+/// An account's used nonces: the lowest unused one, and a mask of those used above it.
+///
+/// Bit `i` of the mask stands for nonce `lowest + i`; bit 0 is always clear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct NonceWindow {
+    lowest: u64,
+    used: u128,
+}
+
+impl NonceWindow {
+    /// The lowest nonce not yet used.
+    #[must_use]
+    pub const fn lowest_unused(&self) -> Nonce {
+        Nonce(self.lowest)
+    }
+
+    /// The mask of used nonces above the lowest unused one.
+    #[must_use]
+    pub const fn used_mask(&self) -> u128 {
+        self.used
+    }
+
+    /// Whether `nonce` may be used now.
+    #[must_use]
+    pub fn standing(&self, nonce: Nonce) -> NonceStanding {
+        match nonce.0.checked_sub(self.lowest) {
+            None => NonceStanding::Used,
+            Some(offset) if offset >= NONCE_WINDOW => NonceStanding::TooFarAhead,
+            Some(offset) if (self.used >> offset) & 1 == 1 => NonceStanding::Used,
+            Some(_) => NonceStanding::Unused,
+        }
+    }
+
+    /// The window after using `nonce`, or `None` where it may not be used.
+    #[must_use]
+    pub fn after_use(&self, nonce: Nonce) -> Option<Self> {
+        if self.standing(nonce) != NonceStanding::Unused {
+            return None;
+        }
+        let offset = nonce.0.checked_sub(self.lowest)?;
+        let used = self.used | (1_u128 << offset);
+        let run = used.trailing_ones();
+        Some(Self {
+            lowest: self.lowest.checked_add(u64::from(run))?,
+            used: used.checked_shr(run).unwrap_or(0),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn window_slides_only_past_used_nonces() {
+        let window = NonceWindow::default();
+        let window = window.after_use(Nonce::new(1)).expect("1 is unused");
+        assert_eq!(window.lowest_unused(), Nonce::new(0));
+        assert_eq!(window.standing(Nonce::new(1)), NonceStanding::Used);
+        let window = window.after_use(Nonce::new(0)).expect("0 is unused");
+        assert_eq!(window.lowest_unused(), Nonce::new(2));
+        assert_eq!(window.used_mask(), 0);
+        assert_eq!(window.standing(Nonce::new(0)), NonceStanding::Used);
+    }
+
+    #[test]
+    fn window_is_128_wide() {
+        let window = NonceWindow::default();
+        assert_eq!(window.standing(Nonce::new(127)), NonceStanding::Unused);
+        assert_eq!(window.standing(Nonce::new(128)), NonceStanding::TooFarAhead);
+        assert_eq!(window.standing(Nonce::new(u64::MAX)), NonceStanding::TooFarAhead);
+    }
+
+    #[test]
+    fn a_full_window_slides_whole() {
+        let mut window = NonceWindow::default();
+        for number in (1..128).chain([0]) {
+            window = window.after_use(Nonce::new(number)).expect("each is used once");
+        }
+        assert_eq!(window.lowest_unused(), Nonce::new(128));
+        assert_eq!(window.used_mask(), 0);
+    }
+
+    #[test]
+    fn the_last_nonce_cannot_overflow_the_window() {
+        let window = NonceWindow { lowest: u64::MAX, used: 0 };
+        assert_eq!(window.after_use(Nonce::new(u64::MAX)), None);
+    }
+}
