@@ -1,0 +1,317 @@
+//! The state's records under one root: an indexed Merkle tree over dense slots (protocol rule 22).
+//!
+//! Each record owns a slot, which is the place of its leaf in a binary tree of depth 32:
+//!
+//! - leaf = `SHA-256(0x00 ‖ len key ‖ key ‖ len next ‖ next ‖ SHA-256(value))`, where a length is
+//!   one byte, `next` is the next key in order (length 0 after the last), and `value` is the
+//!   record's canonical bytes;
+//! - slot 0 is the sentinel's, whose key and value have no bytes and whose `next` is the first key;
+//! - a slot without a record has 32 zero bytes in place of a leaf hash;
+//! - inner node = `SHA-256(0x01 ‖ left ‖ right)`.
+//!
+//! Writes of a block lie over the sealed records until [`Records::seal`]. Sealing first frees the
+//! slots of deleted keys, then gives new keys, in order of key, the lowest free slots each. A key
+//! removed and put again within one block keeps its slot. So slots follow from the records and
+//! their slots before, and `next` follows from the keys alone.
+
+mod iter;
+mod key;
+mod proof;
+mod restore;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod writes;
+
+use core::ops::Bound;
+use std::collections::{BTreeMap, BTreeSet};
+
+use borsh::BorshSerialize;
+use ledger_types::{Hash, codec};
+
+pub use key::{KEY_BYTES_MAX, Key};
+pub use proof::{Evidence, Proof, ProofError};
+pub use restore::{RestoreError, StoredRecord};
+pub use tree::DEPTH;
+
+use iter::Iter;
+use proof::leaf_hash;
+use tree::{EMPTY_LEAF, Tree, position};
+use writes::{Write, Writes};
+
+/// The slot of the sentinel. As a `next` it means the end, since nothing comes before the sentinel.
+const SENTINEL: u32 = 0;
+
+/// What a block did to one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The record's slot: where it is now, or where it was.
+    pub slot: u32,
+    /// The record's key.
+    pub key: Vec<u8>,
+    /// The record's canonical bytes; `None` where it was deleted.
+    pub value: Option<Vec<u8>>,
+}
+
+/// Records by key, their slots, and the tree over them.
+#[derive(Clone, Debug)]
+pub struct Records<V> {
+    /// By slot; the sentinel's and free slots hold nothing.
+    slots: Vec<Option<Slot<V>>>,
+    /// The slot of the first key.
+    first: u32,
+    by_key: BTreeMap<Key, u32>,
+    /// Free slots below the last one in use.
+    free: BTreeSet<u32>,
+    tree: Tree,
+    writes: Writes<V>,
+}
+
+/// A slot in use.
+#[derive(Clone, Debug)]
+struct Slot<V> {
+    key: Key,
+    /// The slot of the next key.
+    next: u32,
+    value: V,
+}
+
+impl<V> Records<V> {
+    /// No records.
+    #[must_use]
+    pub fn new() -> Self {
+        let sentinel = leaf_hash(None, None, &Hash::of(&[]));
+        Self {
+            slots: vec![None],
+            first: SENTINEL,
+            by_key: BTreeMap::new(),
+            free: BTreeSet::new(),
+            tree: Tree::new(vec![sentinel]),
+            writes: Writes::new(),
+        }
+    }
+
+    /// How many records there were at the last seal.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    /// Whether there were no records at the last seal.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_key.is_empty()
+    }
+
+    /// The root as of the last seal.
+    #[must_use]
+    pub const fn root(&self) -> Hash {
+        self.tree.root()
+    }
+
+    /// The value of a key now, the block's writes included.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<&V> {
+        if let Some(write) = self.writes.by_key().get(key) {
+            return write.value();
+        }
+        self.slot(*self.by_key.get(key)?).map(|record| &record.value)
+    }
+
+    /// Gives a key a value.
+    pub fn put(&mut self, key: Key, value: V) {
+        self.writes.write(key, Write::Put(value));
+    }
+
+    /// Deletes a key's record, where it has one.
+    pub fn remove(&mut self, key: &Key) {
+        self.writes.write(*key, Write::Remove);
+    }
+
+    /// Opens a transaction. One that was still open is kept.
+    pub fn begin(&mut self) {
+        self.writes.begin();
+    }
+
+    /// Ends the transaction: what it wrote stays.
+    pub fn keep(&mut self) {
+        self.writes.keep();
+    }
+
+    /// Ends the transaction: everything is as [`Records::begin`] saw it.
+    pub fn rollback(&mut self) {
+        self.writes.rollback();
+    }
+
+    /// The records now, in order of key.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &V)> {
+        self.from(Bound::Unbounded)
+    }
+
+    /// The records now whose keys begin with `prefix`, in order of key.
+    pub fn iter_prefix<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = (&'a Key, &'a V)> {
+        // No bytes are a prefix of every key; bytes longer than any key are a prefix of none.
+        let from = Key::new(prefix).map_or(Bound::Unbounded, Bound::Included);
+        self.from(from).take_while(move |(key, _)| key.as_bytes().starts_with(prefix))
+    }
+
+    /// As [`Records::iter_prefix`], but only those from `from` on: the next page of a walk.
+    pub fn range<'a>(
+        &'a self,
+        from: &Key,
+        prefix: &'a [u8],
+    ) -> impl Iterator<Item = (&'a Key, &'a V)> {
+        let from = Key::new(prefix).map_or(*from, |first| first.max(*from));
+        self.from(Bound::Included(from))
+            .take_while(move |(key, _)| key.as_bytes().starts_with(prefix))
+    }
+
+    fn from(&self, from: Bound<Key>) -> Iter<'_, V> {
+        let bounds = (from, Bound::Unbounded);
+        Iter {
+            slots: &self.slots,
+            sealed: self.by_key.range(bounds).peekable(),
+            written: self.writes.by_key().range(bounds).peekable(),
+        }
+    }
+
+    fn slot(&self, slot: u32) -> Option<&Slot<V>> {
+        self.slots.get(position(slot))?.as_ref()
+    }
+
+    fn slot_mut(&mut self, slot: u32) -> Option<&mut Slot<V>> {
+        self.slots.get_mut(position(slot))?.as_mut()
+    }
+
+    /// The slot of the last key before `key`: the sentinel's where there is none.
+    fn slot_before(&self, key: &Key) -> u32 {
+        self.by_key.range(..key).next_back().map_or(SENTINEL, |(_, slot)| *slot)
+    }
+
+    fn next_of(&self, slot: u32) -> u32 {
+        self.slot(slot).map_or(self.first, |record| record.next)
+    }
+
+    fn set_next(&mut self, slot: u32, next: u32) {
+        match self.slot_mut(slot) {
+            Some(record) => record.next = next,
+            None => self.first = next,
+        }
+    }
+}
+
+impl<V: BorshSerialize + PartialEq> Records<V> {
+    /// Ends the block: settles slots and links, rehashes, and says what changed, in order of key.
+    ///
+    /// A transaction that was still open is kept. Records put with the value that they had are no
+    /// change.
+    pub fn seal(&mut self) -> Vec<Change> {
+        let writes = self.writes.take();
+        let mut changes = Vec::with_capacity(writes.len());
+        let mut dirty = Vec::with_capacity(writes.len());
+        let mut puts = Vec::with_capacity(writes.len());
+        for (key, write) in writes {
+            match write {
+                Write::Put(value) => puts.push((key, value)),
+                Write::Remove => changes.extend(self.delete(&key, &mut dirty)),
+            }
+        }
+        for (key, value) in puts {
+            changes.extend(self.settle(key, value, &mut dirty));
+        }
+        changes.sort_by(|one, other| one.key.cmp(&other.key));
+        self.rehash(dirty);
+        changes
+    }
+
+    /// Frees a key's slot and closes the gap in the list.
+    fn delete(&mut self, key: &Key, dirty: &mut Vec<u32>) -> Option<Change> {
+        let slot = self.by_key.remove(key)?;
+        let record = self.slots.get_mut(position(slot))?.take()?;
+        let before = self.slot_before(key);
+        self.set_next(before, record.next);
+        self.free.insert(slot);
+        dirty.extend([slot, before]);
+        Some(Change { slot, key: key.as_bytes().to_vec(), value: None })
+    }
+
+    /// Replaces a key's value, or gives a new key a slot and a place in the list.
+    fn settle(&mut self, key: Key, value: V, dirty: &mut Vec<u32>) -> Option<Change> {
+        let bytes = codec::encode(&value);
+        let slot = if let Some(slot) = self.by_key.get(&key).copied() {
+            let record = self.slot_mut(slot)?;
+            if record.value == value {
+                return None;
+            }
+            record.value = value;
+            slot
+        } else {
+            let before = self.slot_before(&key);
+            let slot = self.occupy(Slot { key, next: self.next_of(before), value })?;
+            self.set_next(before, slot);
+            self.by_key.insert(key, slot);
+            dirty.push(before);
+            slot
+        };
+        dirty.push(slot);
+        Some(Change { slot, key: key.as_bytes().to_vec(), value: Some(bytes) })
+    }
+
+    /// Puts a record into the lowest free slot. There are 2^32, more than any memory holds.
+    fn occupy(&mut self, record: Slot<V>) -> Option<u32> {
+        if let Some(slot) = self.free.pop_first() {
+            *self.slots.get_mut(position(slot))? = Some(record);
+            return Some(slot);
+        }
+        let slot = u32::try_from(self.slots.len()).ok()?;
+        self.slots.push(Some(record));
+        Some(slot)
+    }
+
+    /// Rehashes the leaves in these slots, each once, and the nodes above them.
+    fn rehash(&mut self, mut dirty: Vec<u32>) {
+        dirty.sort_unstable();
+        dirty.dedup();
+        let mut buffer = Vec::with_capacity(512);
+        let leaves: Vec<_> =
+            dirty.into_iter().map(|slot| (slot, self.leaf(slot, &mut buffer))).collect();
+        self.tree.update(leaves);
+    }
+
+    /// The hash of what stands in a slot; the buffer is only to be used again.
+    fn leaf(&self, slot: u32, buffer: &mut Vec<u8>) -> Hash {
+        buffer.clear();
+        let record = self.slot(slot);
+        if let Some(record) = record {
+            codec::append(&record.value, buffer);
+        } else if slot != SENTINEL {
+            return EMPTY_LEAF;
+        }
+        let key = record.map(|record| &record.key);
+        let next = self.slot(self.next_of(slot)).map(|record| &record.key);
+        leaf_hash(key, next, &Hash::of(&[buffer]))
+    }
+
+    /// The proof of a key's value, or that it has none, under the root of the last seal.
+    #[must_use]
+    pub fn prove(&self, key: &Key) -> Proof {
+        let own = self.by_key.get(key).copied();
+        let slot = own.unwrap_or_else(|| self.slot_before(key));
+        let next = self.slot(self.next_of(slot)).map(|record| record.key);
+        let record = self.slot(slot);
+        let value = record.map(|record| codec::encode(&record.value)).unwrap_or_default();
+        let evidence = if own.is_some() {
+            Evidence::Present { next, value }
+        } else {
+            let before = record.map(|record| record.key);
+            Evidence::Absent { before, next, value_hash: Hash::of(&[&value]) }
+        };
+        Proof { slot, evidence, path: self.tree.path(slot) }
+    }
+}
+
+impl<V> Default for Records<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
