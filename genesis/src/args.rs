@@ -1,0 +1,266 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use ledger_types::genesis::MemberRole;
+use ledger_types::{BankId, MemberId, PublicKey, Yen, ZoneId};
+
+const EXIT_CODES: &str = "Exit codes: 0 ok, 1 other, 2 usage, 3 the document is faulty, \
+                          5 not found, 10 a hash does not match.";
+
+/// Makes, checks and hashes genesis documents.
+#[derive(Debug, Parser)]
+#[command(name = "kyojo-genesis", version, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    /// Answers with one JSON envelope on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Reads the command line.
+pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Args, clap::Error> {
+    Args::try_parse_from(arguments)
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Starts a document: no members, banks or validators yet.
+    New(New),
+    /// Makes a validator's two keys and shows their public halves.
+    Keygen(Keygen),
+    /// Adds a bank, its own account, and the member that it is.
+    AddBank(AddBank),
+    /// Adds a member that is no bank, and its account.
+    AddMember(AddMember),
+    /// Adds a member's validator.
+    AddValidator(AddValidator),
+    /// Adds a Business Zone.
+    AddZone(AddZone),
+    /// Tells every fault of a document, with its place and how to mend it.
+    Validate(File),
+    /// Prints a document's hash: the network's identity.
+    Hash(File),
+    /// Lays out a whole local network with development keys.
+    Localnet(Localnet),
+}
+
+/// A document.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct File {
+    /// The document.
+    #[arg(default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// `new`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis new --name aizu-test --prefix aizu")]
+pub(crate) struct New {
+    /// The network's name for people.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The prefix of addresses: 1 to 16 lower-case letters.
+    #[arg(long)]
+    pub(crate) prefix: String,
+    /// The time before which no block is, in milliseconds since 1970; by default, now.
+    #[arg(long)]
+    pub(crate) time_ms: Option<u64>,
+    /// Where to write it.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) out: PathBuf,
+    /// Replaces a document that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `keygen`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis keygen --out /var/lib/kyojo")]
+pub(crate) struct Keygen {
+    /// The folder for consensus.key and network.key; never overwrites either.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+}
+
+/// `add-bank`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis add-bank --code 9001 --name \"Bandai Demo Bank\" \
+                        --key ed25519:… --issue-allowance 1000000000 --net-debit-cap 50000000")]
+pub(crate) struct AddBank {
+    /// The bank's code of four digits.
+    #[arg(long, value_parser = bank)]
+    pub(crate) code: BankId,
+    /// Its public name.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// A key that acts for it; may be given several times.
+    #[arg(long = "key", required = true)]
+    pub(crate) keys: Vec<PublicKey>,
+    /// How many of the keys a transaction needs.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threshold: u16,
+    /// The most yen it may have outstanding.
+    #[arg(long)]
+    pub(crate) issue_allowance: Yen,
+    /// The most yen it may owe the other banks on net.
+    #[arg(long)]
+    pub(crate) net_debit_cap: Yen,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// `add-member`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis add-member --name \"Demo City\" --role city \
+                        --role registrar --bank 9001 --key ed25519:…")]
+pub(crate) struct AddMember {
+    /// Its public name.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What it does for the consortium; may be given several times.
+    #[arg(long = "role", required = true, value_enum)]
+    pub(crate) roles: Vec<Role>,
+    /// The bank that keeps its account.
+    #[arg(long, value_parser = bank)]
+    pub(crate) bank: BankId,
+    /// A key that acts for it; may be given several times.
+    #[arg(long = "key", required = true)]
+    pub(crate) keys: Vec<PublicKey>,
+    /// How many of the keys a transaction needs.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threshold: u16,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// Roles of members that are no banks.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Role {
+    /// The city.
+    City,
+    /// Operates a zone.
+    ZoneOperator,
+    /// Sets net debit caps.
+    SettlementOperator,
+    /// Enters consent parties.
+    Registrar,
+    /// A university.
+    University,
+    /// A company.
+    Company,
+    /// Audits.
+    Auditor,
+}
+
+impl From<Role> for MemberRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::City => Self::City,
+            Role::ZoneOperator => Self::ZoneOperator,
+            Role::SettlementOperator => Self::SettlementOperator,
+            Role::Registrar => Self::Registrar,
+            Role::University => Self::University,
+            Role::Company => Self::Company,
+            Role::Auditor => Self::Auditor,
+        }
+    }
+}
+
+/// `add-validator`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis add-validator --member 1 --key ed25519:… \
+                        --network-key ed25519:…")]
+pub(crate) struct AddValidator {
+    /// The member that runs it.
+    #[arg(long, value_parser = member)]
+    pub(crate) member: MemberId,
+    /// Its public consensus key.
+    #[arg(long)]
+    pub(crate) key: PublicKey,
+    /// Its public network key.
+    #[arg(long)]
+    pub(crate) network_key: PublicKey,
+    /// Its voting power.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) power: u64,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// `add-zone`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Example: kyojo-genesis add-zone --number 1 --name \"Demo Coin\" --operator 3"
+)]
+pub(crate) struct AddZone {
+    /// Its number.
+    #[arg(long, value_parser = zone)]
+    pub(crate) number: ZoneId,
+    /// Its public name.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The member that operates it.
+    #[arg(long, value_parser = member)]
+    pub(crate) operator: MemberId,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// `localnet`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis localnet -n 4 --out devnet --seed 1")]
+pub(crate) struct Localnet {
+    /// How many validators.
+    #[arg(short = 'n', long = "validators", default_value_t = 4)]
+    pub(crate) validators: usize,
+    /// The folder, new or empty.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// The number from which every key and balance follows.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Node i uses this port plus 10 i for consensus, and the two after it for gossip and the API.
+    #[arg(long, default_value_t = 26_600)]
+    pub(crate) base_port: u16,
+    /// How many banks.
+    #[arg(long, default_value_t = 2)]
+    pub(crate) banks: usize,
+    /// How many citizens.
+    #[arg(long, default_value_t = 2_000)]
+    pub(crate) citizens: u32,
+    /// How many shops.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) merchants: u32,
+    /// How many further accounts to write into accounts.bin, for benchmarks.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) accounts_file_count: u64,
+    /// The most yen each bank may have outstanding; by default twice what it starts with, and at
+    /// least 10000000000.
+    #[arg(long)]
+    pub(crate) issue_allowance: Option<Yen>,
+    /// The most yen each bank may owe the others on net.
+    #[arg(long, default_value = "1000000000")]
+    pub(crate) net_debit_cap: Yen,
+}
+
+fn bank(text: &str) -> Result<BankId, core::num::ParseIntError> {
+    text.parse().map(BankId::new)
+}
+
+fn member(text: &str) -> Result<MemberId, core::num::ParseIntError> {
+    text.parse().map(MemberId::new)
+}
+
+fn zone(text: &str) -> Result<ZoneId, core::num::ParseIntError> {
+    text.parse().map(ZoneId::new)
+}

@@ -1,0 +1,399 @@
+//! Every fault of a document, with its place and how to mend it; never only the first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger_types::genesis::{GenesisAccount, MemberRole};
+use ledger_types::limits::{KEYS_MAX, VALIDATORS_MAX};
+use ledger_types::operation::{AccountKind, WeightedKey};
+use ledger_types::{AccountId, BankId, Genesis, PublicKey, ValidatorSet, Yen};
+use serde::Serialize;
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Its stable name.
+    pub code: &'static str,
+    /// Where: a path into the document such as `banks[1].keys[0]`.
+    pub place: String,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+impl core::fmt::Display for Finding {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}: {} ({}); {}", self.place, self.problem, self.code, self.remedy)
+    }
+}
+
+/// Checks a whole document and the further accounts that it names.
+///
+/// An empty answer means that a network can start from it.
+#[must_use]
+pub fn check(genesis: &Genesis, further: impl IntoIterator<Item = GenesisAccount>) -> Vec<Finding> {
+    let mut check = Check::new(genesis);
+    check.general();
+    check.banks();
+    check.accounts(further);
+    check.sums();
+    check.members();
+    check.validators();
+    check.zones();
+    check.parties();
+    check.findings
+}
+
+/// How many findings are told; past that the document is beyond mending by hand.
+const FINDINGS_MAX: usize = 100;
+
+struct Check<'a> {
+    genesis: &'a Genesis,
+    banks: BTreeSet<BankId>,
+    accounts: BTreeMap<AccountId, AccountKind>,
+    issued: BTreeMap<BankId, Option<Yen>>,
+    registrable: BTreeSet<PublicKey>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Check<'a> {
+    fn new(genesis: &'a Genesis) -> Self {
+        Self {
+            genesis,
+            banks: genesis.banks.iter().map(|bank| bank.bank).collect(),
+            accounts: BTreeMap::new(),
+            issued: BTreeMap::new(),
+            registrable: BTreeSet::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    fn fault(&mut self, code: &'static str, place: String, problem: String, remedy: &'static str) {
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(Finding { code, place, problem, remedy });
+        }
+    }
+
+    fn general(&mut self) {
+        let parameters = &self.genesis.parameters;
+        if self.genesis.name.trim().is_empty() {
+            let problem = "the network has no name".to_owned();
+            self.fault("empty_name", "name".to_owned(), problem, "give it a short name");
+        }
+        if parameters.drift_ms_max == 0 {
+            self.fault(
+                "zero_drift",
+                "parameters.drift_ms_max".to_owned(),
+                "no clock is ever exactly right, so no block would be accepted".to_owned(),
+                "set the largest difference between validators' clocks, such as 2000",
+            );
+        }
+        if parameters.decision_validity_ms == 0 {
+            self.fault(
+                "zero_validity",
+                "parameters.decision_validity_ms".to_owned(),
+                "no consent decision could be relied on".to_owned(),
+                "set how long a decision may be relied on, such as 60000",
+            );
+        }
+    }
+
+    fn banks(&mut self) {
+        let genesis = self.genesis;
+        if genesis.banks.is_empty() {
+            let problem = "no bank keeps accounts".to_owned();
+            self.fault("no_banks", "banks".to_owned(), problem, "add one: add-bank");
+        }
+        let mut seen = BTreeSet::new();
+        for (index, bank) in genesis.banks.iter().enumerate() {
+            let place = format!("banks[{index}]");
+            if !seen.insert(bank.bank) {
+                let problem = format!("bank {} is listed twice", bank.bank);
+                self.fault("repeated_bank", place.clone(), problem, "remove one of them");
+            }
+            if !(1..=9999).contains(&bank.bank.get()) {
+                let problem = format!("{} is not a four-digit bank code", bank.bank);
+                self.fault("bad_bank_code", format!("{place}.bank"), problem, "use 1 to 9999");
+            }
+            self.name(&place, &bank.name);
+            self.keys(&place, &bank.keys, bank.threshold);
+            self.new_account(&place, bank.account, AccountKind::Bank);
+        }
+    }
+
+    fn accounts(&mut self, further: impl IntoIterator<Item = GenesisAccount>) {
+        for (index, account) in self.genesis.accounts.iter().enumerate() {
+            self.account(|| format!("accounts[{index}]"), account);
+        }
+        for (index, account) in further.into_iter().enumerate() {
+            self.account(|| format!("accounts.bin[{index}]"), &account);
+        }
+    }
+
+    fn account(&mut self, place: impl Fn() -> String, account: &GenesisAccount) {
+        if !self.banks.contains(&account.custodian) {
+            let problem = format!("its custodian {} is not a bank here", account.custodian);
+            self.fault("unknown_custodian", place(), problem, "name a listed bank, or add-bank");
+        }
+        if account.kind == AccountKind::Bank {
+            self.fault(
+                "bank_among_accounts",
+                place(),
+                "an account of kind bank is listed".to_owned(),
+                "list a bank under banks: it brings its own account",
+            );
+        }
+        if !account.kyc_level.may_hold_deposits() && !account.balance.is_zero() {
+            let problem = format!("KYC level {:?} may not hold deposits", account.kyc_level);
+            self.fault("deposit_not_allowed", place(), problem, "use K2 or KB, or balance \"0\"");
+        }
+        let expected = AccountId::opened_by(account.custodian, &account.holder_commitment);
+        if account.account != expected {
+            let problem = format!("custodian and holder commitment make account {expected:?}");
+            self.fault("account_mismatch", place(), problem, "use that identity");
+        }
+        self.keys(&place, &account.keys, account.threshold);
+        self.new_account(&place, account.account, account.kind);
+        let sum = self.issued.entry(account.custodian).or_insert(Some(Yen::ZERO));
+        *sum = sum.and_then(|sum| sum.checked_add(account.balance));
+    }
+
+    /// What each bank issued at genesis must fit, be allowed, and add up to a number that fits.
+    fn sums(&mut self) {
+        let genesis = self.genesis;
+        for (index, bank) in genesis.banks.iter().enumerate() {
+            let place = format!("banks[{index}].issue_allowance");
+            let issued = self.issued.get(&bank.bank).copied().unwrap_or(Some(Yen::ZERO));
+            let Some(issued) = issued else {
+                let problem = format!("balances kept by bank {} overflow", bank.bank);
+                self.fault("sum_overflow", place, problem, "lower the balances");
+                continue;
+            };
+            if issued > bank.issue_allowance {
+                let allowance = bank.issue_allowance;
+                let problem = format!("{issued} yen are issued at genesis, {allowance} allowed");
+                self.fault("over_allowance", place, problem, "raise the allowance");
+            }
+        }
+        let mut sums = self.issued.values().copied();
+        let total = sums.try_fold(Yen::ZERO, |sum, issued| sum.checked_add(issued?));
+        if total.is_none_or(|total| i64::try_from(total.get()).is_err()) {
+            self.fault(
+                "supply_overflow",
+                "accounts".to_owned(),
+                "all balances together are over 2^63 - 1 yen".to_owned(),
+                "lower the balances",
+            );
+        }
+    }
+
+    fn members(&mut self) {
+        let genesis = self.genesis;
+        let mut seen = BTreeSet::new();
+        for (index, member) in genesis.members.iter().enumerate() {
+            let place = format!("members[{index}]");
+            if !seen.insert(member.member) {
+                let problem = format!("member {} is listed twice", member.member);
+                self.fault("repeated_member", place.clone(), problem, "renumber one of them");
+            }
+            self.name(&place, &member.name);
+            let ascending = member.roles.iter().zip(member.roles.iter().skip(1));
+            if member.roles.is_empty() || ascending.into_iter().any(|(one, next)| one >= next) {
+                self.fault(
+                    "bad_roles",
+                    format!("{place}.roles"),
+                    "the roles are not at least one, in ascending order, each once".to_owned(),
+                    "order: bank, city, zone_operator, settlement_operator, registrar, \
+                     university, company, auditor",
+                );
+            }
+            let place = format!("{place}.account");
+            let kind = self.known_account(&place, member.account);
+            let is_bank = member.roles.contains(&MemberRole::Bank);
+            if kind.is_some_and(|kind| is_bank != (kind == AccountKind::Bank)) {
+                let problem = "role bank and a bank's own account go together".to_owned();
+                self.fault("bank_role", place, problem, "correct the roles or the account");
+            }
+        }
+        self.offices();
+    }
+
+    /// A settlement operator and a registrar, without whom caps and parties stay as they are.
+    fn offices(&mut self) {
+        for (role, name) in [
+            (MemberRole::SettlementOperator, "settlement_operator"),
+            (MemberRole::Registrar, "registrar"),
+        ] {
+            let holders = self.genesis.members.iter().filter(|m| m.roles.contains(&role)).count();
+            if holders != 1 {
+                let problem = format!("{holders} members have role {name}");
+                self.fault("office", "members".to_owned(), problem, "give it to exactly one");
+            }
+        }
+    }
+
+    fn validators(&mut self) {
+        let genesis = self.genesis;
+        let mut keys = BTreeSet::new();
+        for (index, validator) in genesis.validators.iter().enumerate() {
+            let place = format!("validators[{index}]");
+            if !genesis.members.iter().any(|member| member.member == validator.member) {
+                let problem = format!("member {} is not listed", validator.member);
+                self.fault("unknown_member", format!("{place}.member"), problem, "add-member");
+            }
+            for (field, key) in [("key", validator.key), ("network_key", validator.network_key)] {
+                self.key(&format!("{place}.{field}"), key);
+                if !keys.insert(key) {
+                    let problem = "another key of a validator is the same".to_owned();
+                    let place = format!("{place}.{field}");
+                    self.fault("repeated_key", place, problem, "make a key of its own: keygen");
+                }
+            }
+            if validator.power == 0 {
+                let place = format!("{place}.power");
+                let problem = "a validator without power has no vote".to_owned();
+                self.fault("zero_power", place, problem, "use 1 or more");
+            }
+        }
+        let count = genesis.validators.len();
+        if !(1..=VALIDATORS_MAX).contains(&count) {
+            let problem = format!("{count} validators, a network has 1 to {VALIDATORS_MAX}");
+            self.fault("validator_count", "validators".to_owned(), problem, "add-validator");
+        } else if self.findings.is_empty() && validator_set(genesis).is_none() {
+            let problem = "all voting power together is too large".to_owned();
+            self.fault("power_overflow", "validators".to_owned(), problem, "use small powers");
+        }
+    }
+
+    fn zones(&mut self) {
+        let genesis = self.genesis;
+        let mut zones = BTreeSet::new();
+        for (index, zone) in genesis.zones.iter().enumerate() {
+            let place = format!("zones[{index}]");
+            if !zones.insert(zone.zone) {
+                let problem = format!("zone {} is listed twice", zone.zone);
+                self.fault("repeated_zone", place.clone(), problem, "renumber one of them");
+            }
+            self.name(&place, &zone.name);
+            self.known_account(&format!("{place}.operator"), zone.operator);
+        }
+        let mut seen = BTreeSet::new();
+        for (index, merchant) in genesis.merchants.iter().enumerate() {
+            let place = format!("merchants[{index}]");
+            if !zones.contains(&merchant.zone) {
+                let problem = format!("zone {} is not listed", merchant.zone);
+                self.fault("unknown_zone", format!("{place}.zone"), problem, "add-zone");
+            }
+            if !seen.insert((merchant.zone, merchant.account)) {
+                let problem = "the merchant is in the zone already".to_owned();
+                self.fault("repeated_merchant", place.clone(), problem, "remove one of them");
+            }
+            self.known_account(&format!("{place}.account"), merchant.account);
+        }
+    }
+
+    fn parties(&mut self) {
+        let genesis = self.genesis;
+        let mut seen = BTreeSet::new();
+        for (index, party) in genesis.parties.iter().enumerate() {
+            let place = format!("parties[{index}]");
+            if !seen.insert(party.party) {
+                let problem = format!("party {} is listed twice", party.party);
+                self.fault("repeated_party", place.clone(), problem, "renumber one of them");
+            }
+            let bits = party.roles.bits();
+            if bits == 0 || ledger_types::PartyRoles::from_bits(bits).is_none() {
+                let problem = format!("{bits} is not a set of party roles");
+                self.fault("bad_party_roles", format!("{place}.roles"), problem, "use 1 to 127");
+            }
+            self.keys(&place, &party.keys, party.threshold);
+        }
+    }
+
+    fn name(&mut self, place: &str, name: &str) {
+        if name.trim().is_empty() {
+            let problem = "the name is empty".to_owned();
+            self.fault("empty_name", format!("{place}.name"), problem, "give its public name");
+        }
+    }
+
+    fn new_account(&mut self, place: &impl Place, account: AccountId, kind: AccountKind) {
+        if self.accounts.insert(account, kind).is_some() {
+            let problem = format!("account {account:?} is there already");
+            self.fault("repeated_account", place.path(), problem, "remove one of them");
+        }
+    }
+
+    fn known_account(&mut self, place: &str, account: AccountId) -> Option<AccountKind> {
+        let kind = self.accounts.get(&account).copied();
+        if kind.is_none() {
+            let problem = format!("account {account:?} is not listed");
+            self.fault("unknown_account", place.to_owned(), problem, "list it, or correct it");
+        }
+        kind
+    }
+
+    fn keys(&mut self, place: &impl Place, keys: &[WeightedKey], threshold: u16) {
+        if !(1..=KEYS_MAX).contains(&keys.len()) {
+            let problem = format!("{} keys, an account has 1 to {KEYS_MAX}", keys.len());
+            self.fault("key_count", format!("{}.keys", place.path()), problem, "correct the list");
+        }
+        let mut weight = 0_u32;
+        for (index, entry) in keys.iter().enumerate() {
+            weight += u32::from(entry.weight);
+            if !self.registrable.contains(&entry.key) {
+                self.key(&format!("{}.keys[{index}].key", place.path()), entry.key);
+            }
+            let repeated = keys.iter().take(index).any(|other| other.key == entry.key);
+            if entry.weight == 0 || repeated {
+                let place = format!("{}.keys[{index}]", place.path());
+                let problem = "the key is repeated or has no weight".to_owned();
+                self.fault("bad_weight", place, problem, "list each once, with weight 1 or more");
+            }
+        }
+        if threshold == 0 || u32::from(threshold) > weight {
+            let place = format!("{}.threshold", place.path());
+            let problem = format!("threshold {threshold} with keys that weigh {weight} in all");
+            self.fault("bad_threshold", place, problem, "use 1 to the sum of weights");
+        }
+    }
+
+    fn key(&mut self, place: &str, key: PublicKey) {
+        if key.is_registrable() {
+            self.registrable.insert(key);
+        } else {
+            let problem = format!("{key} is of small order or not canonical");
+            self.fault(
+                "bad_key",
+                place.to_owned(),
+                problem,
+                "make a key with a sound tool: keygen",
+            );
+        }
+    }
+}
+
+/// A path into the document, made only when a fault is told: most accounts have none.
+trait Place {
+    fn path(&self) -> String;
+}
+
+impl<F: Fn() -> String> Place for F {
+    fn path(&self) -> String {
+        self()
+    }
+}
+
+impl Place for String {
+    fn path(&self) -> String {
+        self.clone()
+    }
+}
+
+/// The document's validators as a set; `None` where they do not make one.
+#[must_use]
+pub fn validator_set(genesis: &Genesis) -> Option<ValidatorSet> {
+    let validators = genesis.validators.iter();
+    let each = validators.map(|v| ledger_types::Validator { key: v.key, power: v.power });
+    ValidatorSet::new(each.collect())
+}
