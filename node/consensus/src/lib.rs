@@ -1,1 +1,13 @@
-//! Skeleton.
+//! Byzantine agreement on one block a height: drives Malachite over the node's [`Application`].
+//!
+//! The only crate that names Malachite. What it must keep is in the design's protocol rules: a
+//! block's body is durable before it is voted for, a decision before the next height starts, and
+//! nothing is ever signed twice.
+
+mod application;
+mod config;
+mod fault;
+
+pub use application::{Application, NextHeight, Proposed, Validity};
+pub use config::{ConsensusConfig, Timeouts};
+pub use fault::{ConsensusFault, Fault, Restart};

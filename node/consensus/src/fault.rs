@@ -1,0 +1,114 @@
+//! Local failures: what stops a node, and whether starting it again could do harm.
+
+use std::path::PathBuf;
+
+use ledger_types::Height;
+
+/// A local failure (disk, corruption, a state that contradicts a decided block): the node stops.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Fault {
+    reason: String,
+    restart: Restart,
+}
+
+/// Whether a service manager may start the node again by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restart {
+    /// Starting again is safe and may help.
+    MayHelp,
+    /// Starting again is unsafe or cannot help: somebody must look first.
+    DoNot,
+}
+
+impl Fault {
+    /// A failure after which starting again is safe, such as a full disk.
+    #[must_use]
+    pub fn new(reason: impl core::fmt::Display) -> Self {
+        Self { reason: reason.to_string(), restart: Restart::MayHelp }
+    }
+
+    /// A failure that starting again cannot mend, such as a decided block whose root is not ours.
+    #[must_use]
+    pub fn lasting(reason: impl core::fmt::Display) -> Self {
+        Self { reason: reason.to_string(), restart: Restart::DoNot }
+    }
+
+    /// Whether to start again.
+    #[must_use]
+    pub const fn restart(&self) -> Restart {
+        self.restart
+    }
+}
+
+/// Why consensus stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsensusFault {
+    /// The configuration cannot be used.
+    #[error("{what} in the consensus configuration: {reason}")]
+    Configuration {
+        /// Which setting.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The write-ahead log is ahead of the chain: the store was rolled back. Voting again at
+    /// heights that were already voted on could sign two blocks.
+    #[error(
+        "the write-ahead log {path} is at height {wal_height}, but the chain's next height is \
+         {next}: the store was rolled back; restore the newer store or retire this validator"
+    )]
+    StoreRolledBack {
+        /// The log.
+        path: PathBuf,
+        /// The height that the log is at.
+        wal_height: Height,
+        /// The chain's next height.
+        next: Height,
+    },
+    /// The write-ahead log, or our mark beside it, cannot be read. It is never deleted: it is the
+    /// memory of what was signed.
+    #[error("{path} cannot be read ({reason}); do not delete it: it is what was signed")]
+    UnreadableLog {
+        /// The file.
+        path: PathBuf,
+        /// What was met.
+        reason: String,
+    },
+    /// The engine holds because going on, or starting again, could sign two blocks.
+    #[error("consensus holds for safety: {reason}")]
+    SafetyHang {
+        /// What is known of the cause.
+        reason: String,
+    },
+    /// The engine stopped by itself.
+    #[error("the consensus engine stopped: {reason}")]
+    EngineStopped {
+        /// What is known of the cause.
+        reason: String,
+    },
+    /// The application reported a failure.
+    #[error(transparent)]
+    Application(#[from] Fault),
+}
+
+impl ConsensusFault {
+    /// Whether to start again.
+    #[must_use]
+    pub const fn restart(&self) -> Restart {
+        match self {
+            Self::EngineStopped { .. } => Restart::MayHelp,
+            Self::Application(fault) => fault.restart(),
+            Self::Configuration { .. }
+            | Self::StoreRolledBack { .. }
+            | Self::UnreadableLog { .. }
+            | Self::SafetyHang { .. } => Restart::DoNot,
+        }
+    }
+
+    /// Whether a service manager must not start the node again by itself.
+    #[must_use]
+    pub const fn do_not_restart(&self) -> bool {
+        matches!(self.restart(), Restart::DoNot)
+    }
+}
