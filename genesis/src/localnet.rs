@@ -170,8 +170,7 @@ impl Localnet {
             let count = consortium.validators.len();
             let past_ports = LocalnetError::Ports { base: self.base_port, nodes: count };
             let home = self.out.join(format!("node{index}"));
-            let (Some(config), Some(ports)) =
-                (network.config(index, &home), ports(self.base_port, index))
+            let (Some(config), Some(ports)) = (network.config(index), ports(self.base_port, index))
             else {
                 return Err(past_ports);
             };

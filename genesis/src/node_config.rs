@@ -1,7 +1,5 @@
 //! The `config.toml` of each node of a local network.
 
-use std::path::Path;
-
 use ledger_types::{Hash, PublicKey};
 
 use crate::peer_id::peer_id;
@@ -40,16 +38,15 @@ pub struct Network<'a> {
 }
 
 impl Network<'_> {
-    /// The configuration of node `index` in the folder `home`; `None` past the last port.
+    /// The configuration of node `index`, whose home is the folder it lies in; `None` past the
+    /// last port.
     #[must_use]
-    pub fn config(&self, index: usize, home: &Path) -> Option<String> {
+    pub fn config(&self, index: usize) -> Option<String> {
         let own = ports(self.base_port, index)?;
-        let home = toml::Value::String(home.to_string_lossy().into_owned());
         Some(format!(
             "# Node {index} of a local network, for development only.\n\
              \n\
              [node]\n\
-             home = {home}\n\
              genesis = \"genesis.json\"\n\
              genesis_hash = \"{hash}\"\n\
              moniker = \"node{index}\"\n\
