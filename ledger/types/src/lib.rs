@@ -3,6 +3,7 @@
 //! Everything here is pure. Encoding is canonical borsh; decoding is total and bounded: any byte
 //! string either decodes to one value whose encoding is that same byte string, or is refused.
 
+pub mod audit;
 pub mod block;
 pub mod certificate;
 pub mod codec;
@@ -26,6 +27,7 @@ pub mod validator;
 pub mod verify;
 pub mod yen;
 
+pub use audit::BlockCommit;
 pub use block::{Block, Body, Header};
 pub use certificate::{CommitCertificate, CommitSignature, Vote, VoteKind};
 pub use consent::{ConsentId, ConsentStatus, NoticeId, PartyId, PartyRoles};

@@ -24,6 +24,8 @@ pub const TERMS_PATH_MAX: usize = 16;
 pub const NOTICE_LANGUAGES_MAX: usize = 16;
 /// How long a redeem request holds its value before it lapses, in milliseconds (7 days).
 pub const REDEEM_EXPIRY_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+/// The most redeem requests that one account may have open.
+pub const OPEN_REDEEMS_MAX: usize = 64;
 
 const _: () =
     assert!(TRANSACTION_BYTES_MAX * 16 <= BLOCK_BYTES_MAX, "a block holds many transactions");

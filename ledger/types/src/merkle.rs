@@ -41,6 +41,12 @@ impl Frontier {
         self.size
     }
 
+    /// Whether there is one peak for each full subtree (decoding alone does not say so).
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        u32::try_from(self.peaks.len()).is_ok_and(|peaks| peaks == self.size.count_ones())
+    }
+
     /// Appends a leaf hash.
     pub fn push(&mut self, leaf: Hash) {
         let mut carried = leaf;
@@ -52,7 +58,7 @@ impl Frontier {
         }
         self.peaks.push(carried);
         // A list of 2^64 leaves cannot be held by any machine; the count stays exact below that.
-        self.size = self.size.checked_add(1).unwrap_or(u64::MAX);
+        self.size = self.size.saturating_add(1);
     }
 
     /// The root over all leaves appended so far.

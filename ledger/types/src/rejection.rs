@@ -128,6 +128,8 @@ rejections! {
     NotAMoneyAccount = 2018, "the sender is not an account that can hold money";
     /// The bank does not exist.
     UnknownBank = 2019, "the bank does not exist";
+    /// The account has as many open redeem requests as it may have.
+    TooManyOpenRedeems = 2020, "the account has too many open redeem requests";
 
     /// The zone does not exist.
     UnknownZone = 3001, "the zone does not exist";
@@ -204,6 +206,8 @@ rejections! {
     ZeroUseLimit = 4019, "a use limit is at least 1";
     /// A material change of the notice made the consent due for renewal.
     ConsentRenewalDue = 4020, "the notice changed materially; the consent must be renewed first";
+    /// The party's roles are none, or bits without a meaning.
+    BadPartyRoles = 4021, "the party's roles are none, or have no meaning";
 
     /// Only a member with the role may do this.
     MemberRoleMissing = 5001, "the sender is not a member with the role";

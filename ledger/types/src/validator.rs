@@ -161,14 +161,30 @@ impl Rotation {
     /// The rotation after a block decided in `round` of `height`: rounds before it were missed.
     #[must_use]
     pub fn after(&self, set: &ValidatorSet, height: Height, round: Round) -> Self {
-        let order = self.order(set, height);
+        self.after_under(self, set, height, round)
+    }
+
+    /// This rotation after a block that was decided while another, `in_force`, said whose turn
+    /// it was.
+    ///
+    /// A block's round is known one block later, from its certificate; by then this rotation may
+    /// have moved on. Blame follows the order that held at `height`.
+    #[must_use]
+    pub fn after_under(
+        &self,
+        in_force: &Self,
+        set: &ValidatorSet,
+        height: Height,
+        round: Round,
+    ) -> Self {
+        let order = in_force.order(set, height);
         let mut missed = self.missed.clone();
         missed.retain(|entry| set.get(&entry.validator).is_some());
         let turns = usize::try_from(round.get()).unwrap_or(usize::MAX);
         for address in order.iter().take(turns) {
             note_missed(&mut missed, *address, height);
         }
-        if let Some(proposer) = self.proposer(set, height, round) {
+        if let Some(proposer) = in_force.proposer(set, height, round) {
             missed.retain(|entry| entry.validator != proposer);
         }
         Self { missed }
@@ -195,9 +211,9 @@ impl Rotation {
 
 fn note_missed(missed: &mut Vec<Missed>, validator: ValidatorAddress, height: Height) {
     let before = missed.iter().find(|entry| entry.validator == validator).map_or(0, |e| e.turns);
-    let turns = before.checked_add(1).unwrap_or(u32::MAX);
+    let turns = before.saturating_add(1);
     let pause = 1_u64.checked_shl(turns).unwrap_or(u64::MAX).min(PASSED_OVER_BLOCKS_MAX);
-    let until = height.get().checked_add(pause).unwrap_or(u64::MAX);
+    let until = height.get().saturating_add(pause);
     missed.retain(|entry| entry.validator != validator);
     missed.push(Missed { validator, turns, passed_over_until: Height::new(until) });
     missed.sort_by_key(|entry| entry.validator);
