@@ -26,6 +26,19 @@ impl Key {
         Some(Self { padded, length })
     }
 
+    /// A key of these bytes, whose count is checked when the program is compiled.
+    #[must_use]
+    pub fn of<const N: usize>(bytes: [u8; N]) -> Self {
+        const { assert!(N > 0 && N <= KEY_BYTES_MAX, "a key has 1 to 48 bytes") };
+        let mut padded = [0; KEY_BYTES_MAX];
+        let mut length = 0_u8;
+        for ((place, byte), count) in padded.iter_mut().zip(bytes).zip(1_u8..) {
+            *place = byte;
+            length = count;
+        }
+        Self { padded, length }
+    }
+
     /// The key's bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
