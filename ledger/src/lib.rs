@@ -1,3 +1,50 @@
-//! Skeleton.
+//! The ledger's state machine: [`apply`] is the only way that state changes.
+//!
+//! Synchronous and pure: the same state and the same block give the same state on every machine.
+//! No clock, no randomness, no I/O, no floating point, no order that depends on a hash table; all
+//! arithmetic is checked. A refused transaction is a numbered
+//! [`Rejection`](ledger_types::Rejection), part of consensus; a [`Fault`] is this machine's alone
+//! and stops it.
+//!
+//! A block's way: [`propose`] or [`validate`] (every transaction inside by [`admit`]), then
+//! [`apply`].
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::expect_used,
+        clippy::unwrap_used,
+        clippy::panic
+    )
+)]
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod admit;
+mod apply;
+mod audit;
+mod block;
+mod business;
 pub mod commitment;
+mod consent;
+mod event;
+mod execution;
+mod fault;
+mod financial;
+mod genesis;
+mod governance;
+mod invariant;
+pub mod record;
+pub mod state;
+
+pub use admit::admit;
+pub use apply::{Applied, apply};
+pub use block::{InvalidBlock, propose, validate};
+pub use commitment::{Change, Key, Proof, StoredRecord};
+pub use event::Event;
+pub use fault::Fault;
+pub use genesis::GenesisError;
+pub use invariant::{InvariantViolation, Totals};
+pub use state::{RestoreError, State};

@@ -1,0 +1,152 @@
+//! Admission: what may stand in a block at all, by the transaction's bytes and the parent's state.
+//!
+//! An inadmissible transaction makes a proposal invalid; it gets no receipt and consumes nothing.
+//! Signatures and repetition within a block are checked elsewhere (they need no state).
+
+use ledger_types::limits::{TRANSACTION_BYTES_MAX, VALID_UNTIL_AHEAD_MS_MAX};
+use ledger_types::nonce::NonceStanding;
+use ledger_types::operation::Grant;
+use ledger_types::transaction::Authorisation;
+use ledger_types::{
+    AccountId, Inadmissible, NonceWindow, Operation, PartyId, Timestamp, Transaction, Unsigned,
+    codec,
+};
+
+use crate::execution::Sender;
+use crate::record::Authority;
+use crate::state::{Books, State};
+
+/// Whether a transaction may stand in a block whose time is `now` and whose parent is the tip.
+///
+/// # Errors
+/// [`Inadmissible`], the first in this order: form (`BadOperationCount`, `BadAuthorisations`,
+/// `TooLarge`), `WrongNetwork`, `Expired`, `ValidUntilTooFar`, `UnknownSender` or (for a new
+/// data subject) `CosignatureMissing`, `NonceUsed`, `NonceOutOfWindow`, `KeyNotAuthorised`,
+/// `ThresholdNotMet`.
+pub fn admit(state: &State, tx: &Transaction, now: Timestamp) -> Result<(), Inadmissible> {
+    admit_encoded(state, tx, codec::encode(tx).len(), now)
+}
+
+/// As [`admit`], for a transaction whose encoded length is known.
+pub(crate) fn admit_encoded(
+    state: &State,
+    tx: &Transaction,
+    length: usize,
+    now: Timestamp,
+) -> Result<(), Inadmissible> {
+    tx.check_form()?;
+    if length > TRANSACTION_BYTES_MAX {
+        return Err(Inadmissible::TooLarge { length, most: TRANSACTION_BYTES_MAX });
+    }
+    check_envelope(state, &tx.unsigned, now)?;
+    let Some((_, authority)) = sender(&state.books, &tx.unsigned.account) else {
+        return admit_new_subject(&state.books, tx);
+    };
+    check_nonce(&authority.window, &tx.unsigned)?;
+    match sole_grant(&tx.unsigned) {
+        Some(grant) if state.books.subject(&tx.unsigned.account).is_some() => {
+            authorise_with_controller(&state.books, authority, grant, &tx.authorisations)
+        }
+        _ => authority.authorise(&tx.authorisations),
+    }
+}
+
+/// Who acts through an account, and by which authority: an account that can hold money first, then
+/// a data subject, then a party.
+pub(crate) fn sender<'a>(books: &'a Books, account: &AccountId) -> Option<(Sender, &'a Authority)> {
+    if let Some(record) = books.account(account) {
+        return Some((Sender::Account(*account), &record.authority));
+    }
+    if let Some(record) = books.subject(account) {
+        return Some((Sender::Subject(*account), &record.authority));
+    }
+    let record = books.party_at(account)?;
+    Some((Sender::Party(record.party), &record.authority))
+}
+
+fn check_envelope(state: &State, unsigned: &Unsigned, now: Timestamp) -> Result<(), Inadmissible> {
+    let (expected, found) = (state.network(), unsigned.network);
+    if found != expected {
+        return Err(Inadmissible::WrongNetwork { expected, found });
+    }
+    let valid_until = unsigned.valid_until;
+    if valid_until <= now {
+        return Err(Inadmissible::Expired { valid_until, now });
+    }
+    let furthest = now.checked_add_millis(VALID_UNTIL_AHEAD_MS_MAX);
+    if furthest.is_none_or(|furthest| valid_until > furthest) {
+        return Err(Inadmissible::ValidUntilTooFar);
+    }
+    Ok(())
+}
+
+fn check_nonce(window: &NonceWindow, unsigned: &Unsigned) -> Result<(), Inadmissible> {
+    let nonce = unsigned.nonce;
+    let lowest_unused = window.lowest_unused();
+    match window.standing(nonce) {
+        NonceStanding::Used => Err(Inadmissible::NonceUsed { nonce }),
+        NonceStanding::Unused if window.after_use(nonce).is_some() => Ok(()),
+        NonceStanding::Unused | NonceStanding::TooFarAhead => {
+            Err(Inadmissible::NonceOutOfWindow { nonce, lowest_unused })
+        }
+    }
+}
+
+/// The one operation of a transaction, where it is a grant.
+fn sole_grant(unsigned: &Unsigned) -> Option<&Grant> {
+    match unsigned.operations.as_slice() {
+        [Operation::Grant(grant)] => Some(grant),
+        _ => None,
+    }
+}
+
+/// A data subject's grant may carry its controller's signatures beside its own: the controller
+/// cannot know whether another grant made the subject known first.
+fn authorise_with_controller(
+    books: &Books,
+    subject: &Authority,
+    grant: &Grant,
+    authorisations: &[Authorisation],
+) -> Result<(), Inadmissible> {
+    let (own, others): (Vec<&Authorisation>, Vec<_>) =
+        authorisations.iter().partition(|entry| subject.weight_of(&entry.key).is_some());
+    if !all_of_controller(books, grant.controller, &others) {
+        return Err(Inadmissible::KeyNotAuthorised);
+    }
+    subject.authorise(own)
+}
+
+/// A sender that the ledger does not know yet: a data subject whose first transaction is exactly
+/// one grant, signed by the key that its account derives from and by its controller.
+///
+/// Any one key of the controller is enough: it vouches for admission (its quota), for nothing else.
+fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible> {
+    let account = tx.unsigned.account;
+    let (own, others): (Vec<&Authorisation>, Vec<_>) =
+        tx.authorisations.iter().partition(|entry| AccountId::of_subject(&entry.key) == account);
+    let [own] = own.as_slice() else { return Err(Inadmissible::UnknownSender) };
+    let grant = sole_grant(&tx.unsigned).ok_or(Inadmissible::CosignatureMissing)?;
+    if others.is_empty() || books.party(grant.controller).is_none() {
+        return Err(Inadmissible::CosignatureMissing);
+    }
+    check_nonce(&NonceWindow::default(), &tx.unsigned)?;
+    let registrable = own.key.is_registrable();
+    if !registrable || !all_of_controller(books, grant.controller, &others) {
+        return Err(Inadmissible::KeyNotAuthorised);
+    }
+    Ok(())
+}
+
+fn all_of_controller(books: &Books, controller: PartyId, others: &[&Authorisation]) -> bool {
+    others.iter().all(|entry| {
+        let party = books.party(controller);
+        party.is_some_and(|party| party.authority.weight_of(&entry.key).is_some())
+    })
+}
+
+/// The authority that a new data subject begins with: the key that its account derives from.
+pub(crate) fn new_subject(tx: &Transaction) -> Option<Authority> {
+    let derives = |key| AccountId::of_subject(key) == tx.unsigned.account;
+    let own = tx.authorisations.iter().find(|entry| derives(&entry.key))?;
+    Some(Authority::of_one_key(own.key))
+}

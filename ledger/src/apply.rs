@@ -1,0 +1,148 @@
+//! `apply`: one decided block, the only way that state changes.
+
+use ledger_types::{AccountId, Block, Hash, Header, Height, Receipt, Transaction};
+
+use crate::admit::{new_subject, sender};
+use crate::audit::Receipts;
+use crate::block::{check_certificate_names_parent, check_header};
+use crate::commitment::Change;
+use crate::event::Event;
+use crate::execution::{Execution, Place, Sender};
+use crate::fault::Fault;
+use crate::record::Subject;
+use crate::state::{Books, State};
+
+/// What a block did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The block's height.
+    pub height: Height,
+    /// The block's hash.
+    pub header_hash: Hash,
+    /// One receipt a transaction, in order.
+    pub receipts: Vec<Receipt>,
+    /// What committed operations did, in order, each with its transaction's place in the block.
+    pub events: Vec<(u32, Event)>,
+    /// What became of records, in order of key, each once.
+    pub changes: Vec<Change>,
+    /// The root of the records afterwards.
+    pub state_root: Hash,
+    /// The root over the receipts.
+    pub receipts_root: Hash,
+    /// The root of the audit log afterwards.
+    pub audit_log_root: Hash,
+}
+
+/// Applies a block that was validated and decided.
+///
+/// For each transaction in order: its nonce is used, then its operations run, all or nothing. Then
+/// the records are sealed, the audit log grows, and the rotation moves on.
+///
+/// # Errors
+/// [`Fault`] where the block does not follow the tip (nothing changed), was never validated, or
+/// the books contradict themselves. After the latter two the state must not be used any more.
+pub fn apply(state: &mut State, block: &Block) -> Result<Applied, Fault> {
+    let Block { header, body } = block;
+    let height = header.height;
+    check_header(state, header)
+        .and_then(|()| {
+            check_certificate_names_parent(state, header, body.parent_certificate.as_ref())
+        })
+        .map_err(|source| Fault::NotNext { height, source })?;
+    let (receipts, events) = run_transactions(state, header, &body.transactions)?;
+    let changes = state.books.seal();
+    move_rotation(state, block);
+    move_tip(state, header, &receipts);
+    Ok(Applied {
+        height,
+        header_hash: state.header_hash(),
+        receipts,
+        events,
+        changes,
+        state_root: state.state_root(),
+        receipts_root: state.receipts_root(),
+        audit_log_root: state.audit_log_root(),
+    })
+}
+
+type Results = (Vec<Receipt>, Vec<(u32, Event)>);
+
+fn run_transactions(
+    state: &mut State,
+    header: &Header,
+    txs: &[Transaction],
+) -> Result<Results, Fault> {
+    let State { fixed, books, .. } = state;
+    let Header { height, time, .. } = *header;
+    let mut receipts = Vec::with_capacity(txs.len());
+    let mut events = Vec::with_capacity(txs.len());
+    for (tx, index) in txs.iter().zip(0_u32..) {
+        let sender = use_nonce(books, tx).ok_or(Fault::NotAdmitted { height, index })?;
+        let place = Place { height, time, index };
+        let run = Execution::new(books, &fixed.parameters, place, sender, &mut events);
+        let outcome = run.run(&tx.unsigned.operations)?;
+        let transaction = tx.id(&fixed.genesis_hash);
+        receipts.push(Receipt { transaction, height, index, outcome });
+    }
+    Ok((receipts, events))
+}
+
+/// Finds the sender and uses the transaction's nonce; a new data subject's record begins here.
+///
+/// `None` where the block cannot have been validated.
+fn use_nonce(books: &mut Books, tx: &Transaction) -> Option<Sender> {
+    let (account, nonce) = (tx.unsigned.account, tx.unsigned.nonce);
+    let Some((sender, authority)) = sender(books, &account) else {
+        let mut authority = new_subject(tx)?;
+        authority.window = authority.window.after_use(nonce)?;
+        books.put_subject(&account, Subject { authority });
+        return Some(Sender::Subject(account));
+    };
+    let window = authority.window.after_use(nonce)?;
+    match sender {
+        Sender::Account(account) => {
+            let mut record = books.account(&account)?.clone();
+            record.authority.window = window;
+            books.put_account(&account, record);
+        }
+        Sender::Subject(account) => {
+            let mut record = books.subject(&account)?.clone();
+            record.authority.window = window;
+            books.put_subject(&account, record);
+        }
+        Sender::Party(party) => {
+            let account = AccountId::of_party(party);
+            let mut record = books.party_at(&account)?.clone();
+            record.authority.window = window;
+            books.put_party(&account, record);
+        }
+    }
+    Some(sender)
+}
+
+/// The certificate of the parent says which turns were missed at the parent's height; blame follows
+/// the rotation that was in force there (protocol rule 17).
+fn move_rotation(state: &mut State, block: &Block) {
+    let tip = &mut state.tip;
+    let next = match &block.body.parent_certificate {
+        Some(certificate) => tip.rotation.after_under(
+            &tip.rotation_before,
+            &tip.validators,
+            certificate.height,
+            certificate.round,
+        ),
+        None => tip.rotation.clone(),
+    };
+    tip.rotation_before = core::mem::replace(&mut tip.rotation, next);
+}
+
+fn move_tip(state: &mut State, header: &Header, receipts: &[Receipt]) {
+    let state_root = state.books.root();
+    let receipts = Receipts::of(receipts);
+    let tip = &mut state.tip;
+    tip.height = header.height;
+    tip.time = header.time;
+    tip.header_hash = header.hash();
+    tip.receipts_root = receipts.root();
+    receipts.append_to(&mut tip.audit_log, header, state_root);
+}

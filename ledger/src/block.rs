@@ -1,0 +1,268 @@
+//! Making a block on the tip, and judging one that somebody else made.
+
+use ledger_types::block::transactions_root;
+use ledger_types::certificate::CertificateError;
+use ledger_types::limits::{BLOCK_BYTES_MAX, BLOCK_SIGNATURES_MAX};
+use ledger_types::{
+    AccountId, Block, Body, CommitCertificate, Hash, Header, Height, Inadmissible, Nonce,
+    Timestamp, Transaction, ValidatorAddress, codec,
+};
+
+use crate::admit::admit_encoded;
+use crate::state::State;
+
+/// Why a block may not follow the tip. Nothing was changed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidBlock {
+    /// Another network's.
+    #[error("the block belongs to another network")]
+    WrongNetwork,
+    /// Not the next height.
+    #[error("the block has height {found}, the next is after {tip}")]
+    WrongHeight {
+        /// The tip's height.
+        tip: Height,
+        /// The block's.
+        found: Height,
+    },
+    /// The parent is not the tip.
+    #[error("the block's parent is {found}, the tip is {tip}")]
+    WrongParent {
+        /// The tip's header hash.
+        tip: Hash,
+        /// The block's parent.
+        found: Hash,
+    },
+    /// Not later than the parent.
+    #[error("the block's time {found} is not after its parent's {parent}")]
+    TimeNotAfterParent {
+        /// The parent's time.
+        parent: Timestamp,
+        /// The block's.
+        found: Timestamp,
+    },
+    /// The proposer is no validator.
+    #[error("the block's proposer is not a validator")]
+    UnknownProposer,
+    /// A root after the parent is not ours.
+    #[error("the block's {which} is {found}, ours after the parent is {ours}")]
+    RootMismatch {
+        /// Which one.
+        which: Root,
+        /// Ours.
+        ours: Hash,
+        /// The block's.
+        found: Hash,
+    },
+    /// The certificate is not one of the parent.
+    #[error("the body's certificate is not its header's or not the parent's")]
+    WrongCertificate,
+    /// The certificate of the parent proves nothing.
+    #[error("the parent's certificate does not hold")]
+    BadCertificate(#[source] CertificateError),
+    /// Too many bytes.
+    #[error("the block has {length} bytes")]
+    TooLarge {
+        /// How many.
+        length: usize,
+    },
+    /// Too many signatures to check.
+    #[error("the block has {count} signatures")]
+    TooManySignatures {
+        /// How many.
+        count: usize,
+    },
+    /// A transaction may not stand in it.
+    #[error("transaction {index} is inadmissible: {reason}")]
+    Inadmissible {
+        /// Its place.
+        index: usize,
+        /// Why.
+        reason: Inadmissible,
+    },
+}
+
+/// The commitments of a header to what came before it, and to the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// Over the records.
+    State,
+    /// Over the parent's receipts.
+    Receipts,
+    /// Over the audit log.
+    AuditLog,
+    /// Of the validator set.
+    Validators,
+    /// Of the rotation.
+    Rotation,
+    /// Over the body's transactions.
+    Transactions,
+}
+
+impl core::fmt::Display for Root {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::State => "state root",
+            Self::Receipts => "receipts root",
+            Self::AuditLog => "audit log root",
+            Self::Validators => "validators hash",
+            Self::Rotation => "rotation hash",
+            Self::Transactions => "transactions root",
+        })
+    }
+}
+
+/// The block that follows the tip with these transactions, which were admitted at `time`.
+///
+/// `time` must be after the tip's, `parent_certificate` the tip's (none at height 1).
+#[must_use]
+pub fn propose(
+    state: &State,
+    txs: Vec<Transaction>,
+    time: Timestamp,
+    proposer: ValidatorAddress,
+    parent_certificate: Option<CommitCertificate>,
+) -> Block {
+    let envelopes: Vec<Hash> = txs.iter().map(Transaction::envelope_hash).collect();
+    let certificate_hash = parent_certificate.as_ref().map_or(Hash::ZERO, CommitCertificate::hash);
+    let header = Header {
+        network: state.network(),
+        // Past the last number no block follows; the header is then refused by everyone.
+        height: state.height().next().unwrap_or(state.height()),
+        time,
+        proposer,
+        parent: state.header_hash(),
+        transactions_root: transactions_root(&envelopes),
+        state_root: state.state_root(),
+        receipts_root: state.receipts_root(),
+        audit_log_root: state.audit_log_root(),
+        certificate_hash,
+        validators_hash: state.validators().hash(),
+        rotation_hash: state.rotation().hash(),
+    };
+    Block { header, body: Body { parent_certificate, transactions: txs } }
+}
+
+/// Whether a block may follow the tip: all but the transactions' signatures, and but the upper
+/// bound on its time (which depends on a clock).
+///
+/// # Errors
+/// [`InvalidBlock`] says what is wrong first.
+pub fn validate(state: &State, block: &Block) -> Result<(), InvalidBlock> {
+    let Block { header, body } = block;
+    check_header(state, header)?;
+    check_certificate(state, header, body.parent_certificate.as_ref())?;
+    let count = body.transactions.iter().map(|tx| tx.authorisations.len()).sum();
+    if count > BLOCK_SIGNATURES_MAX {
+        return Err(InvalidBlock::TooManySignatures { count });
+    }
+    let envelopes = check_bytes(block)?;
+    let ours = transactions_root(&envelopes.iter().map(|(hash, _)| *hash).collect::<Vec<_>>());
+    agree(Root::Transactions, ours, header.transactions_root)?;
+    for ((index, tx), (_, length)) in body.transactions.iter().enumerate().zip(&envelopes) {
+        admit_encoded(state, tx, *length, header.time)
+            .map_err(|reason| InvalidBlock::Inadmissible { index, reason })?;
+    }
+    check_repetition(&body.transactions)
+}
+
+/// The header against the tip: everything that it says of the parent's state.
+pub(crate) fn check_header(state: &State, header: &Header) -> Result<(), InvalidBlock> {
+    if header.network != state.network() {
+        return Err(InvalidBlock::WrongNetwork);
+    }
+    if Some(header.height) != state.height().next() {
+        return Err(InvalidBlock::WrongHeight { tip: state.height(), found: header.height });
+    }
+    if header.parent != state.header_hash() {
+        let (tip, found) = (state.header_hash(), header.parent);
+        return Err(InvalidBlock::WrongParent { tip, found });
+    }
+    if header.time <= state.time() {
+        let (parent, found) = (state.time(), header.time);
+        return Err(InvalidBlock::TimeNotAfterParent { parent, found });
+    }
+    if state.validators().get(&header.proposer).is_none() {
+        return Err(InvalidBlock::UnknownProposer);
+    }
+    agree(Root::State, state.state_root(), header.state_root)?;
+    agree(Root::Receipts, state.receipts_root(), header.receipts_root)?;
+    agree(Root::AuditLog, state.audit_log_root(), header.audit_log_root)?;
+    agree(Root::Validators, state.validators().hash(), header.validators_hash)?;
+    agree(Root::Rotation, state.rotation().hash(), header.rotation_hash)
+}
+
+fn agree(which: Root, ours: Hash, found: Hash) -> Result<(), InvalidBlock> {
+    if ours == found { Ok(()) } else { Err(InvalidBlock::RootMismatch { which, ours, found }) }
+}
+
+/// The parent's certificate, whole; none where the parent is genesis.
+fn check_certificate(
+    state: &State,
+    header: &Header,
+    certificate: Option<&CommitCertificate>,
+) -> Result<(), InvalidBlock> {
+    check_certificate_names_parent(state, header, certificate)?;
+    certificate.map_or(Ok(()), |certificate| {
+        certificate
+            .verify(state.validators(), &state.genesis_hash())
+            .map_err(InvalidBlock::BadCertificate)
+    })
+}
+
+/// The parent's certificate but for its signatures.
+pub(crate) fn check_certificate_names_parent(
+    state: &State,
+    header: &Header,
+    certificate: Option<&CommitCertificate>,
+) -> Result<(), InvalidBlock> {
+    let names_parent = match certificate {
+        None => state.height() == Height::GENESIS && header.certificate_hash == Hash::ZERO,
+        Some(certificate) => {
+            state.height() != Height::GENESIS
+                && certificate.height == state.height()
+                && certificate.block == state.header_hash()
+                && certificate.hash() == header.certificate_hash
+        }
+    };
+    if names_parent { Ok(()) } else { Err(InvalidBlock::WrongCertificate) }
+}
+
+/// Each transaction's envelope hash and length, where the whole block is not too long.
+fn check_bytes(block: &Block) -> Result<Vec<(Hash, usize)>, InvalidBlock> {
+    let mut bytes = Vec::with_capacity(512);
+    let mut envelopes = Vec::with_capacity(block.body.transactions.len());
+    codec::append(&block.header, &mut bytes);
+    codec::append(&block.body.parent_certificate, &mut bytes);
+    // The list's own length takes four bytes.
+    let mut total = bytes.len().checked_add(4);
+    for tx in &block.body.transactions {
+        bytes.clear();
+        codec::append(tx, &mut bytes);
+        total = total.and_then(|total| total.checked_add(bytes.len()));
+        envelopes.push((Hash::of(&[&bytes]), bytes.len()));
+    }
+    match total {
+        Some(total) if total <= BLOCK_BYTES_MAX => Ok(envelopes),
+        _ => Err(InvalidBlock::TooLarge { length: total.unwrap_or(usize::MAX) }),
+    }
+}
+
+/// No account uses a nonce twice in the block.
+fn check_repetition(txs: &[Transaction]) -> Result<(), InvalidBlock> {
+    let mut uses: Vec<(AccountId, Nonce, usize)> = txs
+        .iter()
+        .enumerate()
+        .map(|(index, tx)| (tx.unsigned.account, tx.unsigned.nonce, index))
+        .collect();
+    uses.sort_unstable();
+    let repeated = uses
+        .iter()
+        .zip(uses.iter().skip(1))
+        .filter(|(one, next)| (one.0, one.1) == (next.0, next.1))
+        .map(|(_, next)| next.2)
+        .min();
+    repeated.map_or(Ok(()), |index| {
+        Err(InvalidBlock::Inadmissible { index, reason: Inadmissible::NonceRepeated })
+    })
+}

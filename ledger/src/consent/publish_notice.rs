@@ -1,0 +1,62 @@
+//! `PublishNotice`: a controller publishes the next version of one of its notices.
+//!
+//! Rejections, in order: `UnknownParty`, `PartyRoleMissing`, `NoticeVersionNotNext`,
+//! `BadNoticeContents`.
+//!
+//! No consent is touched: one that was given under a version before the last material one is due
+//! for renewal from this operation on, because access compares the two numbers.
+
+use ledger_types::consent::{Materiality, NoticeContent};
+use ledger_types::limits::NOTICE_LANGUAGES_MAX;
+use ledger_types::operation::PublishNotice;
+use ledger_types::{PartyRoles, Rejection};
+
+use crate::event::Event;
+use crate::execution::Execution;
+use crate::fault::{Stop, must};
+use crate::record::Notice;
+
+pub(crate) fn publish_notice(
+    execution: &mut Execution<'_>,
+    publish: &PublishNotice,
+) -> Result<(), Stop> {
+    let PublishNotice { notice, version, materiality, contents } = publish;
+    let controller = execution.sender.party()?;
+    let party = must(execution.books.party(controller), "the sender is gone")?;
+    if !party.roles.intersects(PartyRoles::CONTROLLER) {
+        return Err(Rejection::PartyRoleMissing.into());
+    }
+    let before = execution.books.notice(controller, *notice);
+    let current = before.map_or(0, |before| before.version);
+    if current.checked_add(1) != Some(*version) {
+        return Err(Rejection::NoticeVersionNotNext { current }.into());
+    }
+    if !are_in_order(contents) {
+        return Err(Rejection::BadNoticeContents.into());
+    }
+    let last_material_version = match (before, materiality) {
+        (Some(before), Materiality::Editorial | Materiality::Minor) => before.last_material_version,
+        (None, _) | (_, Materiality::Material) => *version,
+    };
+    let record = Notice {
+        version: *version,
+        materiality: *materiality,
+        last_material_version,
+        contents: contents.clone(),
+        published: execution.height,
+    };
+    execution.books.put_notice(controller, *notice, record);
+    execution.emit(Event::NoticePublished { controller, notice: *notice, version: *version });
+    Ok(())
+}
+
+/// Whether there are 1 to 16 texts in well-formed languages, in ascending order, each once.
+fn are_in_order(contents: &[NoticeContent]) -> bool {
+    let ascending = contents
+        .iter()
+        .zip(contents.iter().skip(1))
+        .all(|(one, next)| one.language < next.language);
+    (1..=NOTICE_LANGUAGES_MAX).contains(&contents.len())
+        && ascending
+        && contents.iter().all(|content| content.language.is_well_formed())
+}

@@ -1,0 +1,54 @@
+//! Checks of a genesis document that need no records.
+
+use ledger_types::genesis::GenesisMember;
+use ledger_types::{Genesis, PublicKey, Validator, ValidatorSet};
+
+use super::GenesisError;
+
+/// The longest name, in bytes.
+const NAME_BYTES_MAX: usize = 256;
+
+/// Names are neither empty nor endless; members are each named once, with roles in order.
+pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
+    let members = genesis.members.iter().map(|member| &member.name);
+    let banks = genesis.banks.iter().map(|bank| &bank.name);
+    let zones = genesis.zones.iter().map(|zone| &zone.name);
+    let mut names = core::iter::once(&genesis.name).chain(members).chain(banks).chain(zones);
+    if let Some(name) = names.find(|name| !(1..=NAME_BYTES_MAX).contains(&name.len())) {
+        return Err(GenesisError::BadName { name: name.clone() });
+    }
+    for (index, entry) in genesis.members.iter().enumerate() {
+        let member = entry.member;
+        if genesis.members.iter().take(index).any(|earlier| earlier.member == member) {
+            return Err(GenesisError::MemberRepeated { member });
+        }
+        if !roles_are_in_order(entry) {
+            return Err(GenesisError::RolesNotInOrder { member });
+        }
+    }
+    Ok(())
+}
+
+fn roles_are_in_order(member: &GenesisMember) -> bool {
+    member.roles.iter().zip(member.roles.iter().skip(1)).all(|(one, next)| one < next)
+}
+
+/// The validator set: members run its validators, and every key is sound and used once.
+pub(super) fn validators(genesis: &Genesis) -> Result<ValidatorSet, GenesisError> {
+    let mut keys: Vec<PublicKey> = Vec::new();
+    for validator in &genesis.validators {
+        let member = validator.member;
+        if !genesis.members.iter().any(|entry| entry.member == member) {
+            return Err(GenesisError::UnknownMember { member });
+        }
+        for key in [validator.key, validator.network_key] {
+            if !key.is_registrable() || keys.contains(&key) {
+                return Err(GenesisError::BadValidatorKey { key: key.to_string() });
+            }
+            keys.push(key);
+        }
+    }
+    let entries = genesis.validators.iter();
+    let set = entries.map(|entry| Validator { key: entry.key, power: entry.power }).collect();
+    ValidatorSet::new(set).ok_or(GenesisError::BadValidatorSet)
+}

@@ -1,0 +1,244 @@
+//! The state at height 0: what the genesis document and its file of further accounts say.
+
+mod accounts;
+mod check;
+
+use ledger_types::consent::PartyId;
+use ledger_types::genesis::{GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone};
+use ledger_types::merkle::{self, Frontier};
+use ledger_types::{
+    AccountId, BankId, Genesis, Hash, Height, MemberId, Rotation, ValidatorSet, Yen, ZoneId,
+};
+
+use crate::record::{Authority, Member, Merchant, Party, Zone, ZoneAccount};
+use crate::state::{Books, Fixed, State, Tip};
+
+/// Why a genesis document makes no state.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GenesisError {
+    /// A name is empty or longer than 256 bytes.
+    #[error("a name is empty or longer than 256 bytes: {name:?}")]
+    BadName {
+        /// The name.
+        name: String,
+    },
+    /// A member's number is used twice.
+    #[error("member {member} is named twice")]
+    MemberRepeated {
+        /// The member.
+        member: MemberId,
+    },
+    /// A member's roles are not in ascending order, each once.
+    #[error("the roles of member {member} are not in order, each once")]
+    RolesNotInOrder {
+        /// The member.
+        member: MemberId,
+    },
+    /// A validator's member is not named.
+    #[error("validator's member {member} is not a member")]
+    UnknownMember {
+        /// The member.
+        member: MemberId,
+    },
+    /// The validators do not make a set: none, too many, a key twice, or bad powers.
+    #[error("the validators do not make a set")]
+    BadValidatorSet,
+    /// A key of a validator is weak, not canonical, or used twice.
+    #[error("validator key {key} is weak, not canonical, or used twice")]
+    BadValidatorKey {
+        /// The key, as text.
+        key: String,
+    },
+    /// A bank's code is used twice.
+    #[error("bank {bank} is named twice")]
+    BankRepeated {
+        /// The bank.
+        bank: BankId,
+    },
+    /// An account is named twice.
+    #[error("account {account:?} is named twice")]
+    AccountRepeated {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account is needed that is not named.
+    #[error("account {account:?} is not named")]
+    UnknownAccount {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account's custodian is not named.
+    #[error("bank {bank} is not named")]
+    UnknownBank {
+        /// The bank.
+        bank: BankId,
+    },
+    /// A bank's own account is listed among the accounts.
+    #[error("account {account:?} has kind bank, which only banks' own accounts have")]
+    KindRefused {
+        /// The account.
+        account: AccountId,
+    },
+    /// Keys, weights or a threshold do not make a usable set.
+    #[error("the keys, weights or threshold of {owner} do not make a usable set")]
+    BadKeySet {
+        /// Whose.
+        owner: String,
+    },
+    /// An account holds deposits that its KYC level does not allow.
+    #[error("account {account:?} may not hold deposits at its KYC level")]
+    KycLevelTooLow {
+        /// The account.
+        account: AccountId,
+    },
+    /// Balances pass the range of amounts.
+    #[error("the balances at bank {bank} pass the range of amounts")]
+    AmountOverflow {
+        /// The bank.
+        bank: BankId,
+    },
+    /// Balances pass a bank's issue allowance.
+    #[error("{issued} yen are issued by bank {bank}, more than its allowance")]
+    IssueAllowanceExceeded {
+        /// The bank.
+        bank: BankId,
+        /// What its accounts hold.
+        issued: Yen,
+    },
+    /// A zone's number is used twice.
+    #[error("zone {zone} is named twice")]
+    ZoneRepeated {
+        /// The zone.
+        zone: ZoneId,
+    },
+    /// A merchant's zone is not named.
+    #[error("zone {zone} is not named")]
+    UnknownZone {
+        /// The zone.
+        zone: ZoneId,
+    },
+    /// A merchant is named twice in a zone.
+    #[error("merchant {account:?} is named twice in zone {zone}")]
+    MerchantRepeated {
+        /// The zone.
+        zone: ZoneId,
+        /// The merchant.
+        account: AccountId,
+    },
+    /// A party's number is used twice.
+    #[error("party {party} is named twice")]
+    PartyRepeated {
+        /// The party.
+        party: PartyId,
+    },
+    /// A party's roles are none, or have no meaning.
+    #[error("the roles of party {party} are none, or have no meaning")]
+    BadPartyRoles {
+        /// The party.
+        party: PartyId,
+    },
+    /// The file of further accounts is not the one that the document names.
+    #[error("the further accounts hash to {found:?}, the document names {expected:?}")]
+    AccountsFileMismatch {
+        /// What the document names.
+        expected: Option<Hash>,
+        /// What the accounts given hash to; none where there were none.
+        found: Option<Hash>,
+    },
+}
+
+impl State {
+    /// The state at height 0. `further` are the accounts of the file that the document names, in
+    /// the file's order.
+    ///
+    /// # Errors
+    /// [`GenesisError`] where the document contradicts itself or the file is not its own.
+    pub fn from_genesis(
+        genesis: &Genesis,
+        further: impl IntoIterator<Item = GenesisAccount>,
+    ) -> Result<Self, GenesisError> {
+        check::names_and_members(genesis)?;
+        let validators = check::validators(genesis)?;
+        let mut books = Books::new();
+        accounts::enter(&mut books, genesis, further)?;
+        enter_members(&mut books, genesis)?;
+        genesis.zones.iter().try_for_each(|zone| enter_zone(&mut books, zone))?;
+        genesis.merchants.iter().try_for_each(|merchant| enter_merchant(&mut books, merchant))?;
+        genesis.parties.iter().try_for_each(|party| enter_party(&mut books, party))?;
+        let _changes = books.seal();
+        let fixed = Fixed::of(genesis);
+        let tip = tip_at_genesis(genesis, fixed.genesis_hash, validators);
+        Ok(Self { fixed, tip, books })
+    }
+}
+
+fn tip_at_genesis(genesis: &Genesis, genesis_hash: Hash, validators: ValidatorSet) -> Tip {
+    Tip {
+        genesis_hash,
+        height: Height::GENESIS,
+        time: genesis.time,
+        header_hash: genesis_hash,
+        receipts_root: merkle::root(&[]),
+        audit_log: Frontier::default(),
+        validators,
+        rotation: Rotation::default(),
+        rotation_before: Rotation::default(),
+    }
+}
+
+fn enter_members(books: &mut Books, genesis: &Genesis) -> Result<(), GenesisError> {
+    for entry in &genesis.members {
+        let account = entry.account;
+        if books.account(&account).is_none() {
+            return Err(GenesisError::UnknownAccount { account });
+        }
+        let record = Member { name: entry.name.clone(), roles: entry.roles.clone(), account };
+        books.put_member(entry.member, record);
+    }
+    Ok(())
+}
+
+fn enter_zone(books: &mut Books, entry: &GenesisZone) -> Result<(), GenesisError> {
+    let GenesisZone { zone, name, operator } = entry;
+    if books.zone(*zone).is_some() {
+        return Err(GenesisError::ZoneRepeated { zone: *zone });
+    }
+    if books.account(operator).is_none() {
+        return Err(GenesisError::UnknownAccount { account: *operator });
+    }
+    let record = Zone { name: name.clone(), operator: *operator, total: Yen::ZERO };
+    books.put_zone(*zone, record);
+    Ok(())
+}
+
+fn enter_merchant(books: &mut Books, entry: &GenesisMerchant) -> Result<(), GenesisError> {
+    let GenesisMerchant { zone, account, class } = *entry;
+    if books.zone(zone).is_none() {
+        return Err(GenesisError::UnknownZone { zone });
+    }
+    let record = books.account(&account).ok_or(GenesisError::UnknownAccount { account })?;
+    if !record.kyc_level.may_hold_deposits() {
+        return Err(GenesisError::KycLevelTooLow { account });
+    }
+    if books.merchant(zone, &account).is_some() {
+        return Err(GenesisError::MerchantRepeated { zone, account });
+    }
+    books.put_merchant(zone, &account, Merchant { class, registered: Height::GENESIS });
+    books.put_zone_account(zone, &account, ZoneAccount { balance: Yen::ZERO });
+    Ok(())
+}
+
+fn enter_party(books: &mut Books, entry: &GenesisParty) -> Result<(), GenesisError> {
+    let GenesisParty { party, roles, keys, threshold } = entry;
+    let account = AccountId::of_party(*party);
+    if books.party_at(&account).is_some() {
+        return Err(GenesisError::PartyRepeated { party: *party });
+    }
+    if !crate::governance::are_usable(*roles) {
+        return Err(GenesisError::BadPartyRoles { party: *party });
+    }
+    let authority = Authority::new(keys, *threshold)
+        .ok_or_else(|| GenesisError::BadKeySet { owner: format!("party {party}") })?;
+    books.put_party(&account, Party { party: *party, roles: *roles, authority });
+    Ok(())
+}

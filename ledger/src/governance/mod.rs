@@ -1,0 +1,20 @@
+//! Governance: what members may do by their roles.
+
+mod register_party;
+
+use ledger_types::genesis::MemberRole;
+use ledger_types::{AccountId, Rejection};
+
+pub(crate) use register_party::{are_usable, register_party};
+
+use crate::execution::Execution;
+
+/// The sending account, where a member with this role acts through it.
+pub(crate) fn member_with(
+    execution: &Execution<'_>,
+    role: MemberRole,
+) -> Result<AccountId, Rejection> {
+    let account = execution.sender.account().map_err(|_| Rejection::MemberRoleMissing)?;
+    let acts = execution.books.has_role(&account, role);
+    acts.then_some(account).ok_or(Rejection::MemberRoleMissing)
+}

@@ -1,0 +1,283 @@
+//! Invariants over the whole state (domain model, 1–4, 6, 9 and 10), checked on demand and after
+//! every block in tests.
+
+use std::collections::BTreeMap;
+
+use ledger_types::{AccountId, BankId, Position, Yen, ZoneId};
+
+use crate::record::{Bank, Record};
+use crate::state::{State, keys};
+
+/// What there is in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// What holders have: posted in accounts and in zones.
+    pub supply: Yen,
+    /// What banks issued.
+    pub issued: Yen,
+    /// What banks redeemed.
+    pub redeemed: Yen,
+    /// What lies in zones.
+    pub in_zones: Yen,
+    /// What redeem requests hold, lapsed ones that were not released yet included.
+    pub held: Yen,
+}
+
+/// What does not hold. None of these can come of any transaction: it is a defect.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvariantViolation {
+    /// A sum passes the range of amounts.
+    #[error("a sum passes the range of amounts")]
+    Overflow,
+    /// 1: what holders have is not what was issued less what was redeemed.
+    #[error("holders have {supply} yen, {issued} were issued and {redeemed} redeemed")]
+    Supply {
+        /// What holders have.
+        supply: Yen,
+        /// What was issued.
+        issued: Yen,
+        /// What was redeemed.
+        redeemed: Yen,
+    },
+    /// 2: a bank's liability is not the sum of its accounts.
+    #[error("bank {bank} owes {liability} yen, its accounts have {accounts}")]
+    Liability {
+        /// The bank.
+        bank: BankId,
+        /// What it says it owes.
+        liability: Yen,
+        /// What its accounts have.
+        accounts: Yen,
+    },
+    /// 3: a zone's total is not the sum of its sub-accounts.
+    #[error("zone {zone} says {total} yen, its sub-accounts have {accounts}")]
+    Zone {
+        /// The zone.
+        zone: ZoneId,
+        /// What it says.
+        total: Yen,
+        /// What its sub-accounts have.
+        accounts: Yen,
+    },
+    /// 4: more is held than posted, or what is held is not what open requests hold.
+    #[error("account {account:?} has {balance} yen, {held} held, {requested} by requests")]
+    Held {
+        /// The account.
+        account: AccountId,
+        /// What is posted.
+        balance: Yen,
+        /// What is held.
+        held: Yen,
+        /// What its open requests hold.
+        requested: Yen,
+    },
+    /// 6 and 10: a bank's net position is not the sum of its pairs', or all do not sum to zero.
+    #[error("bank {bank} has position {position:?}, its pairs sum to {pairs}")]
+    Positions {
+        /// The bank.
+        bank: BankId,
+        /// Its net position.
+        position: Position,
+        /// What its pairs sum to.
+        pairs: i128,
+    },
+    /// 1 and 10, for one bank: what it owes is not issued − redeemed + its position.
+    #[error("the books of bank {bank} do not balance")]
+    Bank {
+        /// The bank.
+        bank: BankId,
+    },
+    /// A record names another that is not there.
+    #[error("account {account:?} has a sub-account, a request or a bank that is not there")]
+    Dangling {
+        /// The account.
+        account: AccountId,
+    },
+    /// 9: a consent was used past its limit, or its status and its end disagree.
+    #[error("a consent was used past its limit, or its status and its end disagree")]
+    Consent,
+}
+
+impl State {
+    /// Checks the invariants over all records and gives the totals.
+    ///
+    /// Reads every record: milliseconds for thousands, seconds for millions.
+    ///
+    /// # Errors
+    /// [`InvariantViolation`], the first that is met.
+    pub fn conservation(&self) -> Result<Totals, InvariantViolation> {
+        let mut sums = Sums::default();
+        for (key, record) in self.books.all() {
+            match record {
+                Record::Account(account) => {
+                    let id = account_id(1, key)?;
+                    sums.post(account.custodian, account.balance)?;
+                    sums.totals.held = add(sums.totals.held, account.held)?;
+                    self.check_held(id, account.balance, account.held)?;
+                }
+                Record::ZoneAccount(sub_account) => {
+                    let id = account_id(3, key)?;
+                    let zone = ZoneId::new(keys::number(key).unwrap_or_default());
+                    self.post_in_zone(&mut sums, zone, id, sub_account.balance)?;
+                }
+                Record::PairPosition(pair) => sums.pair(key, pair.position)?,
+                Record::OpenRedeems(_) => {
+                    let account = account_id(1, key)?;
+                    let held = self.account(&account).map_or(Yen::ZERO, |record| record.held);
+                    if held.is_zero() {
+                        return Err(InvariantViolation::Dangling { account });
+                    }
+                }
+                Record::Consent(consent) => check_consent(consent)?,
+                _ => {}
+            }
+        }
+        self.check_zones(&sums)?;
+        self.check_banks(&sums)?;
+        self.check_supply(&sums)
+    }
+
+    fn post_in_zone(
+        &self,
+        sums: &mut Sums,
+        zone: ZoneId,
+        account: AccountId,
+        balance: Yen,
+    ) -> Result<(), InvariantViolation> {
+        let dangling = InvariantViolation::Dangling { account };
+        if self.zone(zone).is_none() {
+            return Err(dangling);
+        }
+        let custodian = self.account(&account).ok_or(dangling)?.custodian;
+        sums.post(custodian, balance)?;
+        let in_zone = sums.zones.entry(zone).or_default();
+        *in_zone = add(*in_zone, balance)?;
+        sums.totals.in_zones = add(sums.totals.in_zones, balance)?;
+        Ok(())
+    }
+
+    fn check_held(
+        &self,
+        account: AccountId,
+        balance: Yen,
+        held: Yen,
+    ) -> Result<(), InvariantViolation> {
+        let mut requested = Yen::ZERO;
+        for request in self.open_redeems(&account).iter().flat_map(|open| &open.requests) {
+            requested = add(requested, request.amount)?;
+        }
+        if held > balance || held != requested {
+            return Err(InvariantViolation::Held { account, balance, held, requested });
+        }
+        Ok(())
+    }
+
+    fn check_zones(&self, sums: &Sums) -> Result<(), InvariantViolation> {
+        for (zone, record) in self.zones() {
+            let accounts = sums.zones.get(&zone).copied().unwrap_or_default();
+            if record.total != accounts {
+                return Err(InvariantViolation::Zone { zone, total: record.total, accounts });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_banks(&self, sums: &Sums) -> Result<(), InvariantViolation> {
+        for (bank, record) in self.banks() {
+            let accounts = sums.banks.get(&bank).copied().unwrap_or_default();
+            let liability = record.liability;
+            if liability != accounts {
+                return Err(InvariantViolation::Liability { bank, liability, accounts });
+            }
+            let pairs = sums.pairs.get(&bank).copied().unwrap_or_default();
+            let position = record.position;
+            if i128::from(position.get()) != pairs {
+                return Err(InvariantViolation::Positions { bank, position, pairs });
+            }
+            if !balances(record) {
+                return Err(InvariantViolation::Bank { bank });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_supply(&self, sums: &Sums) -> Result<Totals, InvariantViolation> {
+        let mut totals = sums.totals;
+        for (_, bank) in self.banks() {
+            totals.issued = add(totals.issued, bank.issued)?;
+            totals.redeemed = add(totals.redeemed, bank.redeemed)?;
+        }
+        for sum in sums.banks.values() {
+            totals.supply = add(totals.supply, *sum)?;
+        }
+        let Totals { supply, issued, redeemed, .. } = totals;
+        if issued.checked_sub(redeemed) != Some(supply) {
+            return Err(InvariantViolation::Supply { supply, issued, redeemed });
+        }
+        Ok(totals)
+    }
+}
+
+/// Sums over records of one pass.
+#[derive(Default)]
+struct Sums {
+    totals: Totals,
+    banks: BTreeMap<BankId, Yen>,
+    zones: BTreeMap<ZoneId, Yen>,
+    pairs: BTreeMap<BankId, i128>,
+}
+
+impl Sums {
+    fn post(&mut self, bank: BankId, amount: Yen) -> Result<(), InvariantViolation> {
+        let sum = self.banks.entry(bank).or_default();
+        *sum = add(*sum, amount)?;
+        Ok(())
+    }
+
+    /// Adds a pair's position to the lower bank's and takes it from the higher's.
+    fn pair(
+        &mut self,
+        key: &crate::commitment::Key,
+        position: Position,
+    ) -> Result<(), InvariantViolation> {
+        let lower = BankId::new(keys::number(key).unwrap_or_default());
+        let higher = BankId::new(keys::number_at(key, 3).unwrap_or_default());
+        let amount = i128::from(position.get());
+        let sum = self.pairs.entry(lower).or_default();
+        *sum = sum.checked_add(amount).ok_or(InvariantViolation::Overflow)?;
+        let sum = self.pairs.entry(higher).or_default();
+        *sum = sum.checked_sub(amount).ok_or(InvariantViolation::Overflow)?;
+        Ok(())
+    }
+}
+
+fn add(one: Yen, other: Yen) -> Result<Yen, InvariantViolation> {
+    one.checked_add(other).ok_or(InvariantViolation::Overflow)
+}
+
+fn account_id(
+    prefix: usize,
+    key: &crate::commitment::Key,
+) -> Result<AccountId, InvariantViolation> {
+    let nobody = InvariantViolation::Dangling { account: AccountId::default() };
+    keys::account_after(prefix, key).ok_or(nobody)
+}
+
+/// A bank owes what it issued and did not redeem, and what came to it from other banks.
+fn balances(bank: &Bank) -> bool {
+    let liability = i128::from(bank.liability.get());
+    let issued = i128::from(bank.issued.get());
+    let redeemed = i128::from(bank.redeemed.get());
+    let position = i128::from(bank.position.get());
+    issued.checked_sub(redeemed).and_then(|net| net.checked_add(position)) == Some(liability)
+}
+
+fn check_consent(consent: &crate::record::Consent) -> Result<(), InvariantViolation> {
+    let within = consent.use_limit.is_none_or(|limit| consent.uses <= limit);
+    let given = consent.status == ledger_types::ConsentStatus::Given;
+    if within && given == consent.ended.is_none() {
+        Ok(())
+    } else {
+        Err(InvariantViolation::Consent)
+    }
+}

@@ -1,0 +1,102 @@
+//! Who acts for a sender: weighted keys, a threshold, and the nonces used so far.
+
+use std::sync::Arc;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use ledger_types::inadmissible::Inadmissible;
+use ledger_types::limits::KEYS_MAX;
+use ledger_types::operation::WeightedKey;
+use ledger_types::transaction::Authorisation;
+use ledger_types::{NonceWindow, PublicKey};
+
+/// Weighted keys: 1 to 8, each once. Copies of a record share them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys(Arc<[WeightedKey]>);
+
+impl Keys {
+    /// The keys in the order in which they were registered.
+    #[must_use]
+    pub fn as_slice(&self) -> &[WeightedKey] {
+        &self.0
+    }
+}
+
+impl BorshSerialize for Keys {
+    fn serialize<W: borsh::io::Write>(&self, writer: &mut W) -> borsh::io::Result<()> {
+        self.as_slice().serialize(writer)
+    }
+}
+
+impl BorshDeserialize for Keys {
+    fn deserialize_reader<R: borsh::io::Read>(reader: &mut R) -> borsh::io::Result<Self> {
+        Vec::deserialize_reader(reader).map(|keys| Self(keys.into()))
+    }
+}
+
+/// The keys of a sender, what they must weigh together, and its nonces.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Authority {
+    /// The keys.
+    pub keys: Keys,
+    /// The weight that a transaction needs.
+    pub threshold: u16,
+    /// The nonces used.
+    pub window: NonceWindow,
+}
+
+impl Authority {
+    /// A fresh authority, or `None` where keys, weights or threshold do not make a usable set:
+    /// 1 to 8 registrable keys, each once and of weight 1 or more, that reach a threshold of 1 or
+    /// more together.
+    #[must_use]
+    pub fn new(keys: &[WeightedKey], threshold: u16) -> Option<Self> {
+        let counted = (1..=KEYS_MAX).contains(&keys.len());
+        let weight: u32 =
+            keys.iter().try_fold(0_u32, |sum, entry| sum.checked_add(u32::from(entry.weight)))?;
+        let weighed = keys.iter().all(|entry| entry.weight > 0)
+            && threshold > 0
+            && u32::from(threshold) <= weight;
+        let repeated = keys
+            .iter()
+            .enumerate()
+            .any(|(index, entry)| keys.iter().take(index).any(|earlier| earlier.key == entry.key));
+        if !counted || !weighed || repeated {
+            return None;
+        }
+        if !keys.iter().all(|entry| entry.key.is_registrable()) {
+            return None;
+        }
+        Some(Self { keys: Keys(keys.into()), threshold, window: NonceWindow::default() })
+    }
+
+    /// The authority of one key alone, which the caller has found registrable.
+    pub(crate) fn of_one_key(key: PublicKey) -> Self {
+        let keys = Keys(Arc::new([WeightedKey { key, weight: 1 }]));
+        Self { keys, threshold: 1, window: NonceWindow::default() }
+    }
+
+    /// The weight of a key, or `None` where it does not act here.
+    #[must_use]
+    pub fn weight_of(&self, key: &PublicKey) -> Option<u16> {
+        self.keys.as_slice().iter().find(|entry| entry.key == *key).map(|entry| entry.weight)
+    }
+
+    /// Checks that the keys of these authorisations act here and reach the threshold together.
+    ///
+    /// # Errors
+    /// [`Inadmissible::KeyNotAuthorised`] or [`Inadmissible::ThresholdNotMet`].
+    pub fn authorise<'a>(
+        &self,
+        authorisations: impl IntoIterator<Item = &'a Authorisation>,
+    ) -> Result<(), Inadmissible> {
+        let mut weight = 0_u32;
+        for authorisation in authorisations {
+            let one = self.weight_of(&authorisation.key).ok_or(Inadmissible::KeyNotAuthorised)?;
+            weight = weight.checked_add(u32::from(one)).ok_or(Inadmissible::BadAuthorisations)?;
+        }
+        if weight < u32::from(self.threshold) {
+            return Err(Inadmissible::ThresholdNotMet { weight, threshold: self.threshold });
+        }
+        Ok(())
+    }
+}

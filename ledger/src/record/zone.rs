@@ -1,0 +1,32 @@
+//! Records of Business Zones: the zone, its sub-accounts and its merchants.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use ledger_types::operation::MerchantClass;
+use ledger_types::{AccountId, Height, Yen};
+
+/// A Business Zone.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Zone {
+    /// Its public name.
+    pub name: String,
+    /// The account of its operator.
+    pub operator: AccountId,
+    /// The sum of its sub-accounts (the zone equation).
+    pub total: Yen,
+}
+
+/// What an account holds in a zone; its custodian owes it as it owes the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct ZoneAccount {
+    /// Yen in the zone.
+    pub balance: Yen,
+}
+
+/// An account that may be paid in a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Merchant {
+    /// Its class.
+    pub class: MerchantClass,
+    /// When it was registered.
+    pub registered: Height,
+}

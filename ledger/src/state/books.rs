@@ -1,0 +1,136 @@
+//! The records with their kinds: each key gives the one kind of record that lies under it.
+
+use ledger_types::genesis::MemberRole;
+use ledger_types::{AccountId, BankId, ConsentId, Hash, MemberId, NoticeId, PartyId, ZoneId};
+
+use super::{RestoreError, keys};
+use crate::commitment::{Change, Key, Proof, Records, StoredRecord};
+use crate::record::{
+    Account, Bank, Consent, CoreReference, Member, Merchant, Notice, OpenRedeems, PairPosition,
+    Party, Record, Redeem, Subject, Zone, ZoneAccount,
+};
+
+/// The records, typed.
+pub(crate) struct Books(Records<Record>);
+
+/// A read and a write of one kind of record.
+macro_rules! kinds {
+    ($( $read:ident, $write:ident, $kind:ident($record:ty), $key:ident($($name:ident: $type:ty),*); )*) => {
+        impl Books {
+            $(
+                pub(crate) fn $read(&self, $($name: $type),*) -> Option<&$record> {
+                    match self.0.get(&keys::$key($($name),*)) {
+                        Some(Record::$kind(record)) => Some(record),
+                        _ => None,
+                    }
+                }
+
+                pub(crate) fn $write(&mut self, $($name: $type,)* record: $record) {
+                    self.0.put(keys::$key($($name),*), Record::$kind(record.into()));
+                }
+            )*
+        }
+    };
+}
+
+kinds! {
+    account, put_account, Account(Account), account(account: &AccountId);
+    subject, put_subject, Subject(Subject), subject(account: &AccountId);
+    party_at, put_party, Party(Party), party(account: &AccountId);
+    bank, put_bank, Bank(Bank), bank(bank: BankId);
+    pair, put_pair, PairPosition(PairPosition), pair_position(lower: BankId, higher: BankId);
+    zone, put_zone, Zone(Zone), zone(zone: ZoneId);
+    zone_account, put_zone_account, ZoneAccount(ZoneAccount), zone_account(zone: ZoneId, account: &AccountId);
+    merchant, put_merchant, Merchant(Merchant), merchant(zone: ZoneId, account: &AccountId);
+    redeem, put_redeem, Redeem(Redeem), redeem(redeem: &Hash);
+    open_redeems, put_open_redeems, OpenRedeems(OpenRedeems), open_redeems(account: &AccountId);
+    core_reference, put_core_reference, CoreReference(CoreReference), core_reference(bank: BankId, reference: &Hash);
+    notice, put_notice, Notice(Notice), notice(controller: PartyId, notice: NoticeId);
+    consent, put_consent, Consent(Consent), consent(consent: &ConsentId);
+    member, put_member, Member(Member), member(member: MemberId);
+}
+
+impl Books {
+    pub(crate) fn new() -> Self {
+        Self(Records::new())
+    }
+
+    pub(crate) fn restore(
+        records: impl IntoIterator<Item = StoredRecord>,
+    ) -> Result<Self, RestoreError> {
+        let records = Records::<Record>::restore(records).map_err(RestoreError::Records)?;
+        for (key, record) in records.iter() {
+            if key.as_bytes().first() != Some(&record.kind()) {
+                return Err(RestoreError::MisplacedRecord { key: *key, kind: record.kind() });
+            }
+        }
+        Ok(Self(records))
+    }
+
+    pub(crate) fn party(&self, party: PartyId) -> Option<&Party> {
+        self.party_at(&AccountId::of_party(party))
+    }
+
+    /// Whether a member with this role acts through this account.
+    pub(crate) fn has_role(&self, account: &AccountId, role: MemberRole) -> bool {
+        self.of_kind(&keys::MEMBER).any(|(_, record)| match record {
+            Record::Member(member) => member.account == *account && member.roles.contains(&role),
+            _ => false,
+        })
+    }
+
+    /// The bank whose own account this is.
+    pub(crate) fn bank_of(&self, account: &AccountId) -> Option<BankId> {
+        let custodian = self.account(account)?.custodian;
+        (self.bank(custodian)?.account == *account).then_some(custodian)
+    }
+
+    pub(crate) fn remove_open_redeems(&mut self, account: &AccountId) {
+        self.0.remove(&keys::open_redeems(account));
+    }
+
+    /// All records of one kind, in order of key.
+    pub(crate) fn of_kind(&self, kind: &'static u8) -> impl Iterator<Item = (&Key, &Record)> {
+        self.0.iter_prefix(core::slice::from_ref(kind))
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, &Record)> {
+        self.0.iter()
+    }
+
+    pub(crate) fn record(&self, key: &Key) -> Option<&Record> {
+        self.0.get(key)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn begin(&mut self) {
+        self.0.begin();
+    }
+
+    pub(crate) fn keep(&mut self) {
+        self.0.keep();
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        self.0.rollback();
+    }
+
+    pub(crate) fn seal(&mut self) -> Vec<Change> {
+        self.0.seal()
+    }
+
+    pub(crate) fn root(&self) -> Hash {
+        self.0.root()
+    }
+
+    pub(crate) fn prove(&self, key: &Key) -> Proof {
+        self.0.prove(key)
+    }
+
+    pub(crate) fn stored(&self) -> impl Iterator<Item = StoredRecord> {
+        self.0.stored()
+    }
+}
