@@ -1,1 +1,15 @@
-//! Skeleton.
+//! The node: it takes transactions in, agrees on blocks with its peers, applies and keeps them.
+//!
+//! One writer: `chain` alone changes the state, and only by the ledger's `apply`. Everything else
+//! reads. A fault of this machine stops the node; it is never logged and passed over.
+
+pub mod api;
+pub mod chain;
+pub mod commands;
+pub mod config;
+pub mod gossip;
+pub mod mempool;
+pub mod query;
+pub mod store;
+pub mod supervise;
+pub mod telemetry;

@@ -1,0 +1,1 @@
+//! The REST interface: thin over the mempool and the read side.

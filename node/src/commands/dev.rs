@@ -1,0 +1,1 @@
+//! `dev`: a whole network on this machine, for development.

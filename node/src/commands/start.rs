@@ -1,0 +1,1 @@
+//! `start`: runs the node until it is told to stop.

@@ -1,0 +1,1 @@
+//! `status`: what a running node says about itself.

@@ -1,0 +1,190 @@
+//! What can be wrong with a configuration, said so that it can be mended without the manual.
+
+use std::path::{Path, PathBuf};
+
+use ledger_types::Hash;
+
+/// Why a node does not start: every case is exit code 3.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("{}: cannot be read: {source}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A key that does not exist.
+    #[error(
+        "{}:{line}: unknown key `{key}` in {section}\n  expected: {expected}\n  mend: {mend}",
+        file.display()
+    )]
+    UnknownKey {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The table in which it stands.
+        section: String,
+        /// The keys that exist there.
+        expected: String,
+        /// What to do.
+        mend: String,
+    },
+    /// A value that does not fit its key, a missing key, or text that is not TOML.
+    #[error("{}:{line}: {reason}\n  line: {text}\n  mend: {mend}", file.display())]
+    Value {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+        /// The line's text.
+        text: String,
+        /// What to do.
+        mend: String,
+    },
+    /// The genesis document does not read as one.
+    #[error("{}: not a genesis document: {reason}", file.display())]
+    Genesis {
+        /// The file.
+        file: PathBuf,
+        /// What the reader met.
+        reason: String,
+    },
+    /// The genesis document is another network's.
+    #[error(
+        "{}: the genesis hash is not the pinned one\n  ours (config.toml):   {ours}\n  \
+         theirs (genesis.json): {theirs}\n  mend: ask a member of the consortium which hash is \
+         right, then replace the document or the pinned hash",
+        file.display()
+    )]
+    GenesisMismatch {
+        /// The document.
+        file: PathBuf,
+        /// The pinned hash.
+        ours: Hash,
+        /// The document's hash.
+        theirs: Hash,
+    },
+    /// The file of further accounts is not the one that the genesis document names.
+    #[error(
+        "{}: the accounts file is not the one in the genesis document\n  ours (genesis.json): \
+         {ours}\n  theirs (the file):   {theirs}\n  mend: copy the accounts file that was \
+         published with the genesis document",
+        file.display()
+    )]
+    AccountsMismatch {
+        /// The file.
+        file: PathBuf,
+        /// The hash in the genesis document.
+        ours: Hash,
+        /// The file's hash.
+        theirs: Hash,
+    },
+    /// A key file is readable by others.
+    #[error(
+        "{}: a secret key open to others (mode {mode:03o})\n  mend: chmod 600 {}",
+        file.display(), file.display()
+    )]
+    KeyMode {
+        /// The file.
+        file: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// A key file does not hold a key.
+    #[error(
+        "{}: not a secret key\n  expected: 64 hexadecimal digits\n  mend: restore the file from \
+         its backup",
+        file.display()
+    )]
+    KeyForm {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// Turns the parser's error into one that names line, key, expectation and remedy.
+pub(super) fn explain(error: &toml::de::Error, text: &str, file: &Path) -> ConfigError {
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let message = error.message();
+    if let Some(unknown) = unknown_field(message) {
+        return ConfigError::UnknownKey {
+            file: file.to_owned(),
+            line,
+            key: unknown.key.to_owned(),
+            section: section_of(before),
+            expected: unknown.expected.clone(),
+            mend: nearest(unknown.key, &unknown.expected).map_or_else(
+                || "remove the line".to_owned(),
+                |name| format!("write `{name}`, or remove the line"),
+            ),
+        };
+    }
+    ConfigError::Value {
+        file: file.to_owned(),
+        line,
+        reason: message.trim_end().to_owned(),
+        text: text.lines().nth(line - 1).unwrap_or_default().trim().to_owned(),
+        mend: mend_for(message).to_owned(),
+    }
+}
+
+struct Unknown<'a> {
+    key: &'a str,
+    expected: String,
+}
+
+fn unknown_field(message: &str) -> Option<Unknown<'_>> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let (key, rest) = rest.split_once('`')?;
+    let expected = rest.strip_prefix(", expected ").unwrap_or(rest).trim().to_owned();
+    Some(Unknown { key, expected })
+}
+
+fn section_of(before: &str) -> String {
+    let header = before.lines().rev().map(str::trim).find(|line| line.starts_with('['));
+    header.map_or_else(|| "the top level".to_owned(), ToOwned::to_owned)
+}
+
+fn mend_for(message: &str) -> &'static str {
+    if message.starts_with("missing field") {
+        "add the key to the section, or generate the file anew with kyojo-genesis"
+    } else {
+        "correct the value; `kyojo-node config show` prints a whole configuration"
+    }
+}
+
+fn nearest<'a>(key: &str, expected: &'a str) -> Option<&'a str> {
+    let names = expected.split('`').skip(1).step_by(2);
+    names.map(|name| (distance(key, name), name)).min().filter(|(d, _)| *d <= 3).map(|(_, n)| n)
+}
+
+/// Levenshtein's distance.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (j, b) in other.chars().enumerate() {
+            let above = row.get(j + 1).copied().unwrap_or(usize::MAX);
+            let cost = (diagonal + usize::from(a != b)).min(above + 1).min(left + 1);
+            if let Some(cell) = row.get_mut(j) {
+                *cell = left;
+            }
+            diagonal = above;
+            left = cost;
+        }
+        if let Some(cell) = row.last_mut() {
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,302 @@
+//! The node's configuration: `config.toml` in its home directory, every key checked.
+//!
+//! Unknown keys are errors, because a mistyped key that is ignored is a setting that is not in
+//! force. The genesis hash is pinned: a node never joins another network by accident.
+
+mod address;
+mod error;
+mod secret;
+
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroU64};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ledger_types::{Genesis, Hash, PublicKey, SigningKey};
+use serde::{Deserialize, Serialize};
+
+pub use address::{ListenAddress, PeerAddress};
+pub use error::ConfigError;
+pub use secret::Seed;
+
+/// The file's name under the home directory.
+pub const FILE_NAME: &str = "config.toml";
+/// The file of the consensus key under the home directory; a node without it is an observer.
+pub const CONSENSUS_KEY_FILE: &str = "consensus.key";
+/// The file of the network key under the home directory.
+pub const NETWORK_KEY_FILE: &str = "network.key";
+/// The file of further genesis accounts, beside the genesis document.
+pub const ACCOUNTS_FILE: &str = "accounts.bin";
+
+/// Everything that `config.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Who this node is and which network it belongs to.
+    pub node: NodeConfig,
+    /// Agreement with the other validators.
+    pub consensus: ConsensusConfig,
+    /// Exchange of transactions.
+    pub gossip: GossipConfig,
+    /// The REST interface.
+    pub api: ApiConfig,
+    /// What is kept on disk.
+    #[serde(default)]
+    pub store: StoreConfig,
+    /// Logs.
+    #[serde(default)]
+    pub log: LogConfig,
+}
+
+/// `[node]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NodeConfig {
+    /// The home directory; that of the configuration file where it is not set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<PathBuf>,
+    /// The genesis document, relative to the home directory.
+    #[serde(default = "default_genesis")]
+    pub genesis: PathBuf,
+    /// The hash that the genesis document must have.
+    pub genesis_hash: Hash,
+    /// A name for people, shown to peers and in logs.
+    #[serde(default = "default_moniker")]
+    pub moniker: String,
+}
+
+/// `[consensus]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsensusConfig {
+    /// Where to listen, as a multiaddress such as `/ip4/127.0.0.1/tcp/26600`.
+    pub listen: ListenAddress,
+    /// The other nodes, as multiaddresses that end in `/p2p/<peer id>`.
+    #[serde(default)]
+    pub peers: Vec<PeerAddress>,
+    /// How long an empty mempool delays the next block, in milliseconds.
+    #[serde(default = "millis::<1_000>")]
+    pub idle_interval_ms: NonZeroU64,
+    /// How long round 0 waits for a proposal, in milliseconds.
+    #[serde(default = "millis::<500>")]
+    pub timeout_propose_ms: NonZeroU64,
+    /// How long round 0 waits for a quorum of prevotes to agree, in milliseconds.
+    #[serde(default = "millis::<200>")]
+    pub timeout_prevote_ms: NonZeroU64,
+    /// How long round 0 waits for a quorum of precommits to agree, in milliseconds.
+    #[serde(default = "millis::<200>")]
+    pub timeout_precommit_ms: NonZeroU64,
+    /// What each further round adds to each of them, in milliseconds.
+    #[serde(default = "millis::<250>")]
+    pub timeout_round_delta_ms: NonZeroU64,
+    /// The most that any of them grows to, in milliseconds.
+    #[serde(default = "millis::<10_000>")]
+    pub timeout_max_ms: NonZeroU64,
+    /// How long without progress before votes are sent again, in milliseconds.
+    #[serde(default = "millis::<300>")]
+    pub timeout_rebroadcast_ms: NonZeroU64,
+}
+
+/// `[gossip]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GossipConfig {
+    /// Where to listen, as a multiaddress.
+    pub listen: ListenAddress,
+    /// The other nodes, as multiaddresses that end in `/p2p/<peer id>`.
+    #[serde(default)]
+    pub peers: Vec<PeerAddress>,
+    /// Network keys of nodes outside the validator set that may connect.
+    #[serde(default)]
+    pub observers: Vec<PublicKey>,
+}
+
+/// `[api]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiConfig {
+    /// Where to listen, as `host:port`.
+    #[serde(default = "default_api_listen")]
+    pub listen: SocketAddr,
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// A checkpoint of the state is written at the latest after so many blocks.
+    pub checkpoint_blocks: NonZeroU32,
+    /// And at the latest after so many transactions: it bounds the replay at a restart.
+    pub checkpoint_transactions: NonZeroU32,
+    /// Whether receipts, histories and consents are indexed for the interface.
+    pub index: bool,
+}
+
+/// `[log]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// Text for a terminal, or JSON lines for a collector.
+    pub format: LogFormat,
+    /// The least severe level that is written.
+    pub level: LogLevel,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// What stops the node.
+    Error,
+    /// What an operator should look at.
+    Warn,
+    /// What happened.
+    #[default]
+    Info,
+    /// How it happened.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl LogLevel {
+    /// The level's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self {
+            checkpoint_blocks: NonZeroU32::new(512).unwrap_or(NonZeroU32::MIN),
+            checkpoint_transactions: NonZeroU32::new(500_000).unwrap_or(NonZeroU32::MIN),
+            index: true,
+        }
+    }
+}
+
+/// A configuration with the home directory it belongs to.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// The directory of keys, store and configuration.
+    pub path: PathBuf,
+    /// What the configuration says.
+    pub config: Config,
+}
+
+impl Home {
+    /// Reads `config.toml` in a home directory.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file and line, what is expected, and how to mend it.
+    pub fn load(home: &Path) -> Result<Self, ConfigError> {
+        let file = home.join(FILE_NAME);
+        let text = std::fs::read_to_string(&file)
+            .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
+        let config = parse(&text, &file)?;
+        let path = config.node.home.as_ref().map_or_else(|| home.to_owned(), |at| home.join(at));
+        Ok(Self { path, config })
+    }
+
+    /// Where the genesis document is.
+    #[must_use]
+    pub fn genesis_path(&self) -> PathBuf {
+        self.path.join(&self.config.node.genesis)
+    }
+
+    /// Reads the genesis document and compares its hash with the one pinned.
+    ///
+    /// # Errors
+    /// [`ConfigError::GenesisMismatch`] shows both hashes; others where the document is unreadable.
+    pub fn genesis(&self) -> Result<Genesis, ConfigError> {
+        let file = self.genesis_path();
+        let text = std::fs::read_to_string(&file)
+            .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
+        let genesis: Genesis = serde_json::from_str(&text).map_err(|error| {
+            ConfigError::Genesis { file: file.clone(), reason: error.to_string() }
+        })?;
+        let (ours, theirs) = (self.config.node.genesis_hash, genesis.hash());
+        if ours == theirs {
+            Ok(genesis)
+        } else {
+            Err(ConfigError::GenesisMismatch { file, ours, theirs })
+        }
+    }
+
+    /// The file of further genesis accounts, beside the genesis document.
+    #[must_use]
+    pub fn accounts_path(&self) -> PathBuf {
+        self.genesis_path().with_file_name(ACCOUNTS_FILE)
+    }
+
+    /// The consensus key, or none where the node is an observer.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the file is there but unreadable, malformed or open to others.
+    pub fn consensus_key(&self) -> Result<Option<SigningKey>, ConfigError> {
+        let file = self.path.join(CONSENSUS_KEY_FILE);
+        if !file.exists() {
+            return Ok(None);
+        }
+        secret::read(&file).map(|seed| Some(SigningKey::from_seed(&seed)))
+    }
+
+    /// The seed of the network key, by which peers know this node.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the file is missing, unreadable, malformed or open to others.
+    pub fn network_seed(&self) -> Result<Seed, ConfigError> {
+        secret::read(&self.path.join(NETWORK_KEY_FILE))
+    }
+}
+
+/// Parses the text of a configuration file; `file` names it in errors.
+///
+/// # Errors
+/// [`ConfigError`] names the line, what is expected, and how to mend it.
+pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
+    toml::from_str(text).map_err(|error| error::explain(&error, text, file))
+}
+
+impl ConsensusConfig {
+    /// How long an empty mempool delays the next block.
+    #[must_use]
+    pub const fn idle_interval(&self) -> Duration {
+        Duration::from_millis(self.idle_interval_ms.get())
+    }
+}
+
+fn millis<const N: u64>() -> NonZeroU64 {
+    NonZeroU64::new(N).unwrap_or(NonZeroU64::MIN)
+}
+
+fn default_genesis() -> PathBuf {
+    PathBuf::from("genesis.json")
+}
+
+fn default_moniker() -> String {
+    "kyojo-node".to_owned()
+}
+
+fn default_api_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 26_602))
+}

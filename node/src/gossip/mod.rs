@@ -1,0 +1,1 @@
+//! Transactions between validators: each bundle once to each, never relayed.

@@ -1,0 +1,1 @@
+//! The read side: receipts, histories, blocks and consents for the interface.

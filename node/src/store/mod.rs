@@ -1,0 +1,1 @@
+//! What outlives the process: block log, checkpoints of the state, and the index.

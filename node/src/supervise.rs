@@ -1,0 +1,1 @@
+//! Health, shutdown, and the start of every part of the node in the right order.
