@@ -1,0 +1,239 @@
+//! Parties, notices, consents, and the preview of a decision.
+
+use ledger_types::consent::{Materiality, NoticeContent};
+use ledger_types::operation::WeightedKey;
+use ledger_types::rejection::RejectionCode;
+use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId, PartyRoles};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::operation::language_of;
+use crate::text::{Address, BodyError, schema};
+use crate::time::Time;
+
+/// What a party may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartyRole {
+    /// Decides purposes and means; consents are granted to it.
+    Controller,
+    /// Uses data jointly with a controller.
+    JointUser,
+    /// Receives data from a controller.
+    Recipient,
+    /// Processes data on a controller's behalf.
+    Processor,
+    /// Holds data and discloses it on a permit.
+    DataHolder,
+    /// Audits.
+    Auditor,
+    /// May break glass in an emergency.
+    Emergency,
+}
+
+const ROLES: [(PartyRole, PartyRoles); 7] = [
+    (PartyRole::Controller, PartyRoles::CONTROLLER),
+    (PartyRole::JointUser, PartyRoles::JOINT_USER),
+    (PartyRole::Recipient, PartyRoles::RECIPIENT),
+    (PartyRole::Processor, PartyRoles::PROCESSOR),
+    (PartyRole::DataHolder, PartyRoles::DATA_HOLDER),
+    (PartyRole::Auditor, PartyRoles::AUDITOR),
+    (PartyRole::Emergency, PartyRoles::EMERGENCY),
+];
+
+/// The names of a set of roles, in the set's order.
+#[must_use]
+pub fn roles_to_names(roles: PartyRoles) -> Vec<PartyRole> {
+    ROLES.iter().filter(|(_, bit)| roles.intersects(*bit)).map(|(role, _)| *role).collect()
+}
+
+/// The set of named roles.
+///
+/// # Errors
+/// [`BodyError`] where a role is named twice.
+pub fn roles_from_names(names: &[PartyRole]) -> Result<PartyRoles, BodyError> {
+    let mut roles = PartyRoles::default();
+    for (role, bit) in ROLES {
+        match names.iter().filter(|name| **name == role).count() {
+            0 => {}
+            1 => roles = roles.with(bit),
+            _ => return Err(BodyError::new("roles", &"a role is named twice")),
+        }
+    }
+    Ok(roles)
+}
+
+/// A registered party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PartyBody {
+    /// Its number.
+    #[schema(value_type = u32)]
+    pub party: PartyId,
+    /// The account through which it acts.
+    pub account: Address,
+    /// What it may do.
+    pub roles: Vec<PartyRole>,
+    /// Keys that act for it.
+    #[schema(value_type = Vec<schema::WeightedKey>)]
+    pub keys: Vec<WeightedKey>,
+    /// The weight that a transaction needs.
+    pub threshold: u16,
+}
+
+/// The text of a notice in one language, by its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeTextBody {
+    /// The language.
+    #[schema(value_type = schema::LanguageTag)]
+    pub language: String,
+    /// SHA-256 of the text as it was published.
+    #[schema(value_type = schema::Hex32)]
+    pub content_hash: Hash,
+}
+
+impl NoticeTextBody {
+    /// A text in JSON.
+    #[must_use]
+    pub fn of(content: &NoticeContent) -> Self {
+        Self { language: content.language.to_string(), content_hash: content.content_hash }
+    }
+
+    /// The text's language and hash.
+    ///
+    /// # Errors
+    /// [`BodyError`] where the language is not two lower-case letters.
+    pub fn content(&self) -> Result<NoticeContent, BodyError> {
+        let language = language_of(&self.language)?;
+        Ok(NoticeContent { language, content_hash: self.content_hash })
+    }
+}
+
+/// A notice in its current version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeBody {
+    /// The controller that publishes it.
+    #[schema(value_type = u32)]
+    pub party: PartyId,
+    /// Its number.
+    #[schema(value_type = u32)]
+    pub notice: NoticeId,
+    /// The current version.
+    pub version: u32,
+    /// How much this version changed.
+    #[schema(value_type = schema::Materiality)]
+    pub materiality: Materiality,
+    /// The last version that changed materially: consents to earlier ones are due for renewal.
+    pub last_material_version: u32,
+    /// Its texts, in order of language.
+    pub contents: Vec<NoticeTextBody>,
+}
+
+/// Where a consent stands at a height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentStanding {
+    /// In force.
+    Given,
+    /// Given, but its time has not begun.
+    NotYetValid,
+    /// Given, but its notice has changed materially since.
+    RenewalDue,
+    /// Given, but its uses are used up.
+    Exhausted,
+    /// Its time is over.
+    Expired,
+    /// Ended by the subject.
+    Withdrawn,
+}
+
+/// A consent, for its subject and its controller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConsentBody {
+    /// Its identity.
+    #[schema(value_type = schema::Hex32)]
+    pub consent: ConsentId,
+    /// The subject's implicit account.
+    pub subject: Address,
+    /// To whom it is given.
+    #[schema(value_type = u32)]
+    pub controller: PartyId,
+    /// Root of the terms tree.
+    #[schema(value_type = schema::Hex32)]
+    pub terms_root: Hash,
+    /// The notice.
+    #[schema(value_type = u32)]
+    pub notice: NoticeId,
+    /// The notice's version.
+    pub notice_version: u32,
+    /// In force from.
+    #[schema(value_type = schema::Instant)]
+    pub valid_from: Time,
+    /// In force until before.
+    #[schema(value_type = schema::Instant)]
+    pub expires: Time,
+    /// How many times it may be used, if that is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_limit: Option<u32>,
+    /// How many times it was used.
+    pub uses: u32,
+    /// Where it stands.
+    pub standing: ConsentStanding,
+    /// The height at which it was given.
+    #[schema(value_type = u64)]
+    pub given: Height,
+    /// The height at which it was ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub ended: Option<Height>,
+    /// The height after which all this holds.
+    #[schema(value_type = u64)]
+    pub height: Height,
+}
+
+/// A page of a subject's consents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConsentPage {
+    /// The consents, in order of identity.
+    pub consents: Vec<ConsentBody>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<String>,
+}
+
+/// Whether a use is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It is.
+    Permit,
+    /// It is not; the code says why.
+    Deny,
+}
+
+/// What the ledger would decide now. Nothing is recorded and no use is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CheckBody {
+    /// Permit or deny.
+    pub decision: Decision,
+    /// The number of the rule that denies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u16>, example = 4014)]
+    pub code: Option<RejectionCode>,
+    /// The rule's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "ConsentEnded")]
+    pub name: Option<String>,
+    /// The rule in words, with its values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The height after which it holds.
+    #[schema(value_type = u64)]
+    pub height: Height,
+    /// That block's time.
+    #[schema(value_type = schema::Instant)]
+    pub time: Time,
+    /// Until when a permit may be relied on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<schema::Instant>)]
+    pub valid_until: Option<Time>,
+}

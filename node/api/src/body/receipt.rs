@@ -1,0 +1,88 @@
+//! Receipts in JSON.
+
+use ledger_types::rejection::RejectionCode;
+use ledger_types::{Height, Outcome, Receipt, TransactionId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::text::{BodyError, schema};
+
+/// How a transaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeBody {
+    /// Every operation was applied.
+    Committed,
+    /// Nothing was applied but the nonce.
+    Rejected,
+}
+
+/// What became of a transaction. `code`, `name` and `operation` are there where it was rejected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReceiptBody {
+    /// The transaction.
+    #[schema(value_type = schema::Hex32)]
+    pub transaction: TransactionId,
+    /// The block.
+    #[schema(value_type = u64)]
+    pub height: Height,
+    /// Its place in the block, counted from 0.
+    pub index: u32,
+    /// How it ended.
+    pub outcome: OutcomeBody,
+    /// The number of the rule that it broke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u16>, example = 2004)]
+    pub code: Option<RejectionCode>,
+    /// The rule's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "InsufficientFunds")]
+    pub name: Option<String>,
+    /// Which operation broke it, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<u16>,
+}
+
+impl ReceiptBody {
+    /// A receipt in JSON.
+    #[must_use]
+    pub fn of(receipt: &Receipt) -> Self {
+        let (outcome, code, operation) = match receipt.outcome {
+            Outcome::Committed => (OutcomeBody::Committed, None, None),
+            Outcome::Rejected { code, operation } => {
+                (OutcomeBody::Rejected, Some(code), Some(operation))
+            }
+        };
+        Self {
+            transaction: receipt.transaction,
+            height: receipt.height,
+            index: receipt.index,
+            outcome,
+            code,
+            name: code.map(|code| code.name().to_owned()),
+            operation,
+        }
+    }
+
+    /// The receipt.
+    ///
+    /// # Errors
+    /// [`BodyError`] where a rejection lacks its code or its operation.
+    pub fn receipt(&self) -> Result<Receipt, BodyError> {
+        let outcome = match (self.outcome, self.code, self.operation) {
+            (OutcomeBody::Committed, None, None) => Outcome::Committed,
+            (OutcomeBody::Rejected, Some(code), Some(operation)) => {
+                Outcome::Rejected { code, operation }
+            }
+            _ => {
+                return Err(BodyError::new("outcome", &"code and operation come with a rejection"));
+            }
+        };
+        Ok(Receipt {
+            transaction: self.transaction,
+            height: self.height,
+            index: self.index,
+            outcome,
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! Transactions in JSON, and what the node answers to them.
+
+use ledger_types::id::AddressPrefix;
+use ledger_types::transaction::Authorisation;
+use ledger_types::{Nonce, PublicKey, Transaction, TransactionId, Unsigned};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::operation::OperationBody;
+use super::receipt::ReceiptBody;
+use crate::text::{self, Address, BodyError, schema};
+use crate::time::Time;
+
+/// A signed transaction. The signatures are over the canonical bytes, not over this JSON: both
+/// forms convert to the same value and back without loss.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TransactionBody {
+    /// The network: the first 8 hexadecimal digits of its genesis hash.
+    #[schema(pattern = "^[0-9a-f]{8}$")]
+    pub network: String,
+    /// The sender.
+    pub account: Address,
+    /// The sender's nonce.
+    pub nonce: u64,
+    /// Valid in blocks whose time is before this; at most 24 h ahead.
+    #[schema(value_type = schema::Instant)]
+    pub valid_until: Time,
+    /// The purpose code; 0 is none.
+    #[serde(default)]
+    pub purpose: u16,
+    /// 1 to 64 operations: all of them or nothing.
+    #[schema(min_items = 1, max_items = 64)]
+    pub operations: Vec<OperationBody>,
+    /// 1 to 8 signatures, each of another key.
+    #[schema(min_items = 1, max_items = 8)]
+    pub authorisations: Vec<AuthorisationBody>,
+}
+
+/// A key and its signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorisationBody {
+    /// The key.
+    #[schema(value_type = schema::Key)]
+    pub key: PublicKey,
+    /// Its signature over the canonical bytes.
+    #[schema(value_type = schema::KeySignature)]
+    pub signature: String,
+}
+
+impl TransactionBody {
+    /// A transaction in JSON on the network with this prefix.
+    #[must_use]
+    pub fn of(transaction: &Transaction, prefix: &AddressPrefix) -> Self {
+        let unsigned = &transaction.unsigned;
+        let operations = &unsigned.operations;
+        Self {
+            network: unsigned.network.to_string(),
+            account: Address::of(&unsigned.account, prefix),
+            nonce: unsigned.nonce.get(),
+            valid_until: unsigned.valid_until.into(),
+            purpose: unsigned.purpose,
+            operations: operations.iter().map(|o| OperationBody::of(o, prefix)).collect(),
+            authorisations: transaction.authorisations.iter().map(authorisation_body).collect(),
+        }
+    }
+
+    /// The transaction. Its form, signatures and admissibility are not checked here.
+    ///
+    /// # Errors
+    /// [`BodyError`] names the field that does not hold what it should.
+    pub fn transaction(self, prefix: &AddressPrefix) -> Result<Transaction, BodyError> {
+        let account =
+            self.account.account(prefix).map_err(|error| BodyError::new("account", &error))?;
+        let operations: Result<Vec<_>, BodyError> =
+            self.operations.into_iter().map(|operation| operation.operation(prefix)).collect();
+        let authorisations: Result<Vec<_>, BodyError> =
+            self.authorisations.iter().map(authorisation).collect();
+        Ok(Transaction {
+            unsigned: Unsigned {
+                network: text::network(&self.network)?,
+                account,
+                nonce: Nonce::new(self.nonce),
+                valid_until: self.valid_until.get(),
+                purpose: self.purpose,
+                operations: operations?,
+            },
+            authorisations: authorisations?,
+        })
+    }
+}
+
+fn authorisation_body(authorisation: &Authorisation) -> AuthorisationBody {
+    AuthorisationBody {
+        key: authorisation.key,
+        signature: text::signature_text(&authorisation.signature),
+    }
+}
+
+fn authorisation(body: &AuthorisationBody) -> Result<Authorisation, BodyError> {
+    let signature = text::signature(&body.signature)
+        .map_err(|_| BodyError::new("signature", &"\"ed25519:\" and 128 hexadecimal digits"))?;
+    Ok(Authorisation { key: body.key, signature })
+}
+
+/// The answer to a submission: 200 with the receipt, or 202 without one yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Submitted {
+    /// The transaction's identity.
+    #[schema(value_type = schema::Hex32)]
+    pub transaction: TransactionId,
+    /// What became of it, where a block holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptBody>,
+}
+
+/// The answer to a bulk submission.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BulkAnswer {
+    /// How many were taken (those that a block holds already among them).
+    pub accepted: u32,
+    /// Those that were not, in order of index.
+    pub refused: Vec<RefusedBody>,
+}
+
+/// One transaction of a bulk submission that was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefusedBody {
+    /// Its place in the submission, counted from 0.
+    pub index: u32,
+    /// The stable number of the reason.
+    pub code: u16,
+    /// The stable name of the reason.
+    pub name: String,
+    /// The reason in words.
+    pub detail: String,
+}
+
+/// Where a transaction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TransactionState {
+    /// It waits for a block.
+    Pending,
+    /// Every operation was applied.
+    Committed,
+    /// Nothing was applied but its nonce; the receipt says why.
+    Rejected,
+}
+
+/// A transaction: its standing for everyone, its content for those whom it concerns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TransactionStatus {
+    /// The transaction's identity.
+    #[schema(value_type = schema::Hex32)]
+    pub transaction: TransactionId,
+    /// Where it stands.
+    pub state: TransactionState,
+    /// Its receipt, where a block holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptBody>,
+    /// Its content: only in answer to a signed request of someone entitled, while it is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<TransactionBody>,
+}

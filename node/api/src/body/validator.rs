@@ -1,0 +1,58 @@
+//! Validators: keys, power, whose turn it is, and who misses turns.
+
+use ledger_types::{Height, PublicKey, Rotation, ValidatorSet};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::text::schema;
+
+/// The validators of the next height, in the order of their turns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ValidatorsBody {
+    /// The next height: the one that they decide.
+    #[schema(value_type = u64)]
+    pub height: Height,
+    /// The sum of their power; a quorum is more than two thirds of it.
+    pub total_power: u64,
+    /// The validators: the first proposes first.
+    pub validators: Vec<ValidatorBody>,
+}
+
+/// A validator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ValidatorBody {
+    /// Its address: 40 hexadecimal digits.
+    #[schema(pattern = "^[0-9a-f]{40}$")]
+    pub address: String,
+    /// The key that signs its votes.
+    #[schema(value_type = schema::Key)]
+    pub key: PublicKey,
+    /// Its voting power.
+    pub power: u64,
+    /// How many turns in a row it has missed.
+    pub missed_turns: u32,
+    /// It is passed over at heights before this one, where it missed its last turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub passed_over_until: Option<Height>,
+}
+
+impl ValidatorsBody {
+    /// The validators of `height` in the order of their turns.
+    #[must_use]
+    pub fn of(set: &ValidatorSet, rotation: &Rotation, height: Height) -> Self {
+        let order = rotation.order(set, height);
+        let validators = order.iter().filter_map(|address| set.get(address)).map(|validator| {
+            let address = validator.address();
+            let missed = rotation.missed().iter().find(|missed| missed.validator == address);
+            ValidatorBody {
+                address: address.to_string(),
+                key: validator.key,
+                power: validator.power,
+                missed_turns: missed.map_or(0, |missed| missed.turns),
+                passed_over_until: missed.map(|missed| missed.passed_over_until),
+            }
+        });
+        Self { height, total_power: set.total_power(), validators: validators.collect() }
+    }
+}
