@@ -1,1 +1,11 @@
-//! Skeleton.
+//! What the whole-system tests and measuring tools stand on: real processes, real load, figures.
+
+pub mod account;
+pub mod drive;
+pub mod envelope;
+pub mod load;
+pub mod measure;
+pub mod network;
+pub mod postgres;
+pub mod rest;
+pub mod shape;

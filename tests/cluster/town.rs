@@ -1,0 +1,68 @@
+//! A small running town: four validators, two banks, some citizens, and a client.
+
+use std::time::Duration;
+
+use kyojo_genesis::actors::{ActorRole, Actors};
+use kyojo_tests::account::{actors, genesis, payers};
+use kyojo_tests::load::Payer;
+use kyojo_tests::network::{Network, Plan};
+use kyojo_tests::rest::Rest;
+use ledger_types::{Genesis, Hash};
+
+/// The network with everything that a test needs beside it.
+pub(crate) struct Town {
+    pub(crate) network: Network,
+    pub(crate) document: Genesis,
+    pub(crate) genesis: Hash,
+    pub(crate) actors: Actors,
+    pub(crate) citizens: Vec<Payer>,
+    pub(crate) rest: Rest,
+}
+
+impl Town {
+    /// Starts four validators and waits until all are ready.
+    pub(crate) async fn start(seed: u64) -> anyhow::Result<Self> {
+        Self::with(Plan::small(seed)).await
+    }
+
+    /// Starts a network by another plan.
+    pub(crate) async fn with(plan: Plan) -> anyhow::Result<Self> {
+        let network = Network::start(&plan)?;
+        network.wait_ready(Duration::from_secs(60)).await?;
+        let document = genesis(network.folder())?;
+        let actors = actors(network.folder())?;
+        let citizens = payers(&actors, ActorRole::Citizen)?;
+        let rest = Rest::new(Duration::from_secs(10))?;
+        Ok(Self { genesis: document.hash(), network, document, actors, citizens, rest })
+    }
+
+    /// The API of node `index`.
+    pub(crate) fn url(&self, index: usize) -> String {
+        self.network.url(index)
+    }
+
+    /// The APIs of every node.
+    pub(crate) fn urls(&self) -> Vec<String> {
+        (0..self.network.size()).map(|index| self.url(index)).collect()
+    }
+
+    /// Two citizens of different banks, the debtor first.
+    pub(crate) fn across_banks(&self) -> (Payer, Payer) {
+        let bank = |payer: &Payer| {
+            self.actors.actors.iter().find(|a| a.account == payer.account).and_then(|a| a.bank)
+        };
+        let debtor = self.citizens[0].clone();
+        let other = self.citizens.iter().find(|payer| bank(payer) != bank(&debtor));
+        (debtor, other.expect("two banks have citizens").clone())
+    }
+
+    /// Asserts that every node reports a conserved supply, and the same one.
+    pub(crate) async fn assert_conserved(&self) -> anyhow::Result<()> {
+        for url in self.urls() {
+            let (status, supply) = self.rest.get(&url, "/v1/supply").await?;
+            assert_eq!(status, 200, "{supply}");
+            assert_eq!(supply["conserved"], true, "{supply}");
+        }
+        Ok(())
+    }
+}
