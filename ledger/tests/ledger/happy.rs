@@ -1,0 +1,446 @@
+//! Every operation once where it commits: the whole state is what it was but for what it says.
+
+use ledger::Event;
+use ledger::record::{
+    Account, Authority, Bank, Consent, CoreReference, Merchant, Notice, OpenRedeem, OpenRedeems,
+    PairPosition, Party, Record, Redeem, RedeemStatus, Subject, ZoneAccount,
+};
+use ledger::state::keys;
+use ledger_types::consent::{Materiality, NoticeContent, PartyRoles};
+use ledger_types::limits::REDEEM_EXPIRY_MS;
+use ledger_types::operation::{
+    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
+    OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
+    SetNetDebitCap, SettleRedeem, Transfer, Withdraw,
+};
+use ledger_types::{AccountId, ConsentStatus, Hash, Height, Nonce, Position, Timestamp, Yen};
+
+use super::chain::{Chain, Picture, codes, picture};
+use super::fixture::{
+    AIZU, Actor, BANDAI, DELTA_MS, HOSPITAL, NO_PARTY, NOTICE, PHARMACY, START, TOWN, access,
+    akari, botan, chika, commitment, consent_id, grant_of, japanese, keys_of, notice, operator,
+    shop, subject, text_hash, yen,
+};
+
+/// Commits one operation and compares the whole state with the one before as `expect` changes it.
+/// The sender's nonce is expected already. Gives the events.
+fn commits(
+    chain: &mut Chain,
+    actor: &Actor,
+    operation: Operation,
+    expect: impl FnOnce(&mut Picture),
+) -> Vec<Event> {
+    let mut expected = picture(&chain.state);
+    let tx = chain.tx(actor, vec![operation]);
+    use_nonce(&mut expected, &actor.account, tx.unsigned.nonce);
+    expect(&mut expected);
+    let applied = chain.commit(vec![tx]);
+    assert_eq!(codes(&applied), [0]);
+    assert_eq!(picture(&chain.state), expected);
+    applied.events.into_iter().map(|(_, event)| event).collect()
+}
+
+/// Uses a nonce of whichever sender the account is.
+pub(crate) fn use_nonce(picture: &mut Picture, account: &AccountId, nonce: Nonce) {
+    for key in [keys::account(account), keys::subject(account), keys::party(account)] {
+        let authority = match picture.get_mut(key.as_bytes()) {
+            Some(Record::Account(record)) => &mut record.authority,
+            Some(Record::Subject(record)) => &mut record.authority,
+            Some(Record::Party(record)) => &mut record.authority,
+            _ => continue,
+        };
+        authority.window = authority.window.after_use(nonce).unwrap();
+    }
+}
+
+fn account_of<'a>(picture: &'a mut Picture, actor: &Actor) -> &'a mut Account {
+    match picture.get_mut(keys::account(&actor.account).as_bytes()) {
+        Some(Record::Account(record)) => record,
+        other => panic!("no account: {other:?}"),
+    }
+}
+
+fn bank_of(picture: &mut Picture, bank: ledger_types::BankId) -> &mut Bank {
+    match picture.get_mut(keys::bank(bank).as_bytes()) {
+        Some(Record::Bank(record)) => record,
+        other => panic!("no bank: {other:?}"),
+    }
+}
+
+fn zone_total(picture: &mut Picture, total: u64) {
+    match picture.get_mut(keys::zone(TOWN).as_bytes()) {
+        Some(Record::Zone(record)) => record.total = yen(total),
+        other => panic!("no zone: {other:?}"),
+    }
+}
+
+fn put(picture: &mut Picture, key: ledger::Key, record: Record) {
+    picture.insert(key.as_bytes().to_vec(), record);
+}
+
+fn put_in_town(picture: &mut Picture, actor: &Actor, balance: u64) {
+    let record = ZoneAccount { balance: yen(balance) };
+    put(picture, keys::zone_account(TOWN, &actor.account), Record::ZoneAccount(record));
+}
+
+#[test]
+fn open_account_opens_an_empty_account_at_the_sending_bank() {
+    let mut chain = Chain::new();
+    let newcomer = Actor::holder(AIZU, 20);
+    let open = OpenAccount {
+        holder_commitment: commitment(20),
+        kind: AccountKind::Citizen,
+        kyc_level: KycLevel::K2,
+        keys: keys_of(&newcomer),
+        threshold: 1,
+    };
+    let bank = Actor::bank(AIZU);
+    let events = commits(&mut chain, &bank, Operation::OpenAccount(open), |picture| {
+        let record = Account {
+            custodian: AIZU,
+            kind: AccountKind::Citizen,
+            kyc_level: KycLevel::K2,
+            holder_commitment: commitment(20),
+            balance: Yen::ZERO,
+            held: Yen::ZERO,
+            authority: Authority::new(&keys_of(&newcomer), 1).unwrap(),
+            opened: Height::new(1),
+        };
+        put(picture, keys::account(&newcomer.account), Record::Account(record));
+    });
+    let account = newcomer.account;
+    assert_eq!(events, [Event::AccountOpened { account, custodian: AIZU }]);
+}
+
+#[test]
+fn issue_credits_the_account_and_raises_the_banks_liability() {
+    let mut chain = Chain::new();
+    let core_banking_ref = commitment(50);
+    let account = akari().account;
+    let issue = Issue { account, amount: yen(30), core_banking_ref };
+    let events = commits(&mut chain, &Actor::bank(AIZU), Operation::Issue(issue), |picture| {
+        account_of(picture, &akari()).balance = yen(130);
+        bank_of(picture, AIZU).issued = yen(230);
+        bank_of(picture, AIZU).liability = yen(230);
+        let key = keys::core_reference(AIZU, &core_banking_ref);
+        put(picture, key, Record::CoreReference(CoreReference { used: Height::new(1) }));
+    });
+    assert_eq!(events, [Event::Issued { account, bank: AIZU, amount: yen(30) }]);
+}
+
+#[test]
+fn transfer_within_a_bank_moves_the_balance_alone() {
+    let mut chain = Chain::new();
+    let events = commits(&mut chain, &akari(), transfer(&chika(), 40), |picture| {
+        account_of(picture, &akari()).balance = yen(60);
+        account_of(picture, &chika()).balance = yen(140);
+    });
+    let expected = Event::Transferred {
+        debtor: akari().account,
+        creditor: chika().account,
+        amount: yen(40),
+        reference: None,
+    };
+    assert_eq!(events[0].accounts().collect::<Vec<_>>(), [akari().account, chika().account]);
+    assert_eq!(events, [expected]);
+}
+
+#[test]
+fn transfer_across_banks_moves_liabilities_and_positions() {
+    let mut chain = Chain::new();
+    commits(&mut chain, &akari(), transfer(&botan(), 40), |picture| {
+        account_of(picture, &akari()).balance = yen(60);
+        account_of(picture, &botan()).balance = yen(140);
+        bank_of(picture, AIZU).liability = yen(160);
+        bank_of(picture, AIZU).position = Position::new(-40);
+        bank_of(picture, BANDAI).liability = yen(140);
+        bank_of(picture, BANDAI).position = Position::new(40);
+        put_pair(picture, -40);
+    });
+    // And back, more than came: the same pair, seen from the other side.
+    commits(&mut chain, &botan(), transfer(&akari(), 100), |picture| {
+        account_of(picture, &akari()).balance = yen(160);
+        account_of(picture, &botan()).balance = yen(40);
+        bank_of(picture, AIZU).liability = yen(260);
+        bank_of(picture, AIZU).position = Position::new(60);
+        bank_of(picture, BANDAI).liability = yen(40);
+        bank_of(picture, BANDAI).position = Position::new(-60);
+        put_pair(picture, 60);
+    });
+}
+
+fn put_pair(picture: &mut Picture, position: i64) {
+    let record = PairPosition { position: Position::new(position) };
+    put(picture, keys::pair_position(AIZU, BANDAI), Record::PairPosition(record));
+}
+
+pub(crate) fn transfer(to: &Actor, amount: u64) -> Operation {
+    Operation::Transfer(Transfer { to: to.account, amount: yen(amount), reference: None })
+}
+
+pub(crate) fn request(redeem: Hash, amount: u64) -> Operation {
+    Operation::RequestRedeem(RequestRedeem { redeem, amount: yen(amount) })
+}
+
+#[test]
+fn request_redeem_holds_the_amount() {
+    let mut chain = Chain::new();
+    let redeem = commitment(51);
+    let expires = Timestamp::from_millis(START + 1000 + REDEEM_EXPIRY_MS);
+    let (account, amount) = (akari().account, yen(70));
+    let events = commits(&mut chain, &akari(), request(redeem, 70), |picture| {
+        account_of(picture, &akari()).held = amount;
+        let status = RedeemStatus::Open;
+        let record = Redeem { account, bank: AIZU, amount, expires, status };
+        put(picture, keys::redeem(&redeem), Record::Redeem(record));
+        let open = OpenRedeems { requests: vec![OpenRedeem { redeem, amount, expires }] };
+        put(picture, keys::open_redeems(&account), Record::OpenRedeems(open));
+    });
+    assert_eq!(events, [Event::RedeemRequested { redeem, account, bank: AIZU, amount, expires }]);
+}
+
+fn end_redeem(picture: &mut Picture, redeem: &Hash, status: RedeemStatus) {
+    match picture.get_mut(keys::redeem(redeem).as_bytes()) {
+        Some(Record::Redeem(record)) => record.status = status,
+        other => panic!("no redeem request: {other:?}"),
+    }
+    account_of(picture, &akari()).held = Yen::ZERO;
+    picture.remove(keys::open_redeems(&akari().account).as_bytes());
+}
+
+#[test]
+fn settle_redeem_ends_the_held_tokens() {
+    let mut chain = Chain::new();
+    let redeem = commitment(51);
+    chain.must(&akari(), request(redeem, 70));
+    let settle = Operation::SettleRedeem(SettleRedeem { redeem });
+    let events = commits(&mut chain, &Actor::bank(AIZU), settle, |picture| {
+        end_redeem(picture, &redeem, RedeemStatus::Settled);
+        account_of(picture, &akari()).balance = yen(30);
+        bank_of(picture, AIZU).liability = yen(130);
+        bank_of(picture, AIZU).redeemed = yen(70);
+    });
+    let (account, amount) = (akari().account, yen(70));
+    assert_eq!(events, [Event::RedeemSettled { redeem, account, bank: AIZU, amount }]);
+}
+
+#[test]
+fn cancel_redeem_gives_the_held_tokens_back_by_holder_or_bank() {
+    for canceller in [akari(), Actor::bank(AIZU)] {
+        let mut chain = Chain::new();
+        let redeem = commitment(51);
+        chain.must(&akari(), request(redeem, 70));
+        let cancel = Operation::CancelRedeem(CancelRedeem { redeem });
+        let events = commits(&mut chain, &canceller, cancel, |picture| {
+            end_redeem(picture, &redeem, RedeemStatus::Cancelled);
+        });
+        let (account, amount) = (akari().account, yen(70));
+        assert_eq!(events, [Event::RedeemCancelled { redeem, account, bank: AIZU, amount }]);
+    }
+}
+
+#[test]
+fn set_net_debit_cap_sets_the_cap_alone() {
+    let mut chain = Chain::new();
+    let set = Operation::SetNetDebitCap(SetNetDebitCap { bank: BANDAI, cap: yen(7) });
+    let events = commits(&mut chain, &operator(), set, |picture| {
+        bank_of(picture, BANDAI).net_debit_cap = yen(7);
+    });
+    let operator = operator().account;
+    assert_eq!(events, [Event::NetDebitCapSet { bank: BANDAI, cap: yen(7), operator }]);
+}
+
+#[test]
+fn register_merchant_opens_a_sub_account_where_there_is_none() {
+    let mut chain = Chain::new();
+    let (zone, merchant, class) = (TOWN, chika().account, MerchantClass::Chain);
+    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class });
+    let events = commits(&mut chain, &operator(), register, |picture| {
+        let record = Merchant { class, registered: Height::new(1) };
+        put(picture, keys::merchant(zone, &merchant), Record::Merchant(record));
+        put_in_town(picture, &chika(), 0);
+    });
+    assert_eq!(events, [Event::MerchantRegistered { zone, merchant, class }]);
+}
+
+#[test]
+fn register_merchant_keeps_the_sub_account_that_there_is() {
+    let mut chain = Chain::new();
+    charged(&mut chain, 25);
+    let (zone, merchant, class) = (TOWN, akari().account, MerchantClass::Local);
+    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class });
+    commits(&mut chain, &operator(), register, |picture| {
+        let record = Merchant { class, registered: Height::new(3) };
+        put(picture, keys::merchant(zone, &merchant), Record::Merchant(record));
+    });
+}
+
+#[test]
+fn open_zone_account_opens_an_empty_sub_account() {
+    let mut chain = Chain::new();
+    let open = Operation::OpenZoneAccount(OpenZoneAccount { zone: TOWN });
+    let events = commits(&mut chain, &akari(), open, |picture| put_in_town(picture, &akari(), 0));
+    let account = akari().account;
+    assert_eq!(events, [Event::ZoneAccountOpened { zone: TOWN, account }]);
+}
+
+/// Opens Akari's sub-account in the town and charges it: two blocks.
+pub(crate) fn charged(chain: &mut Chain, amount: u64) {
+    chain.must(&akari(), Operation::OpenZoneAccount(OpenZoneAccount { zone: TOWN }));
+    chain.must(&akari(), Operation::Charge(Charge { zone: TOWN, amount: yen(amount) }));
+}
+
+#[test]
+fn charge_and_discharge_move_yen_between_the_holders_own_balances() {
+    let mut chain = Chain::new();
+    chain.must(&akari(), Operation::OpenZoneAccount(OpenZoneAccount { zone: TOWN }));
+    let charge = Operation::Charge(Charge { zone: TOWN, amount: yen(60) });
+    let events = commits(&mut chain, &akari(), charge, |picture| {
+        account_of(picture, &akari()).balance = yen(40);
+        put_in_town(picture, &akari(), 60);
+        zone_total(picture, 60);
+    });
+    let account = akari().account;
+    assert_eq!(events, [Event::Charged { zone: TOWN, account, amount: yen(60) }]);
+    let discharge = Operation::Discharge(Discharge { zone: TOWN, amount: yen(20) });
+    let events = commits(&mut chain, &akari(), discharge, |picture| {
+        account_of(picture, &akari()).balance = yen(60);
+        put_in_town(picture, &akari(), 40);
+        zone_total(picture, 40);
+    });
+    assert_eq!(events, [Event::Discharged { zone: TOWN, account, amount: yen(20) }]);
+}
+
+#[test]
+fn pay_in_a_zone_posts_between_custodians_in_the_same_step() {
+    let mut chain = Chain::new();
+    charged(&mut chain, 60);
+    let reference = Some(commitment(52));
+    let pay = Pay { zone: TOWN, merchant: shop().account, amount: yen(45), reference };
+    let events = commits(&mut chain, &akari(), Operation::Pay(pay), |picture| {
+        put_in_town(picture, &akari(), 15);
+        put_in_town(picture, &shop(), 45);
+        bank_of(picture, AIZU).liability = yen(155);
+        bank_of(picture, AIZU).position = Position::new(-45);
+        bank_of(picture, BANDAI).liability = yen(145);
+        bank_of(picture, BANDAI).position = Position::new(45);
+        put_pair(picture, -45);
+    });
+    let (payer, merchant, amount) = (akari().account, shop().account, yen(45));
+    assert_eq!(events, [Event::Paid { zone: TOWN, payer, merchant, amount, reference }]);
+}
+
+#[test]
+fn register_party_lets_it_act_through_its_own_account() {
+    let mut chain = Chain::new();
+    let actor = Actor::party(NO_PARTY);
+    let roles = PartyRoles::PROCESSOR;
+    let register = RegisterParty { party: NO_PARTY, roles, keys: keys_of(&actor), threshold: 1 };
+    commits(&mut chain, &operator(), Operation::RegisterParty(register), |picture| {
+        let authority = Authority::new(&keys_of(&actor), 1).unwrap();
+        let record = Party { party: NO_PARTY, roles, authority };
+        put(picture, keys::party(&actor.account), Record::Party(record));
+    });
+    assert_eq!(chain.outcome(&actor, vec![notice(1, Materiality::Minor)]), 4003);
+}
+
+#[test]
+fn publish_notice_keeps_the_last_material_version() {
+    let mut chain = Chain::new();
+    let hospital = Actor::party(HOSPITAL);
+    let versions = [
+        (1, Materiality::Editorial, 1),
+        (2, Materiality::Minor, 1),
+        (3, Materiality::Material, 3),
+        (4, Materiality::Editorial, 3),
+    ];
+    for (version, materiality, last_material_version) in versions {
+        commits(&mut chain, &hospital, notice(version, materiality), |picture| {
+            let contents =
+                vec![NoticeContent { language: japanese(), content_hash: text_hash(version) }];
+            let published = Height::new(u64::from(version));
+            let record =
+                Notice { version, materiality, last_material_version, contents, published };
+            put(picture, keys::notice(HOSPITAL, NOTICE), Record::Notice(Box::new(record)));
+        });
+    }
+}
+
+/// A chain on which the notice is out and the subject gave consent 1.
+pub(crate) fn consented() -> Chain {
+    let mut chain = Chain::new();
+    chain.must(&Actor::party(HOSPITAL), notice(1, Materiality::Material));
+    let operations = vec![Operation::Grant(grant_of(1))];
+    let tx = chain.cosigned(&subject(), &[&Actor::party(HOSPITAL)], operations);
+    assert_eq!(codes(&chain.commit(vec![tx])), [0]);
+    chain
+}
+
+#[test]
+fn a_first_grant_makes_the_subject_known() {
+    let mut chain = Chain::new();
+    chain.must(&Actor::party(HOSPITAL), notice(1, Materiality::Material));
+    let mut expected = picture(&chain.state);
+    let operations = vec![Operation::Grant(grant_of(1))];
+    let tx = chain.cosigned(&subject(), &[&Actor::party(HOSPITAL)], operations);
+    let mut authority = Authority::new(&keys_of(&subject()), 1).unwrap();
+    authority.window = authority.window.after_use(Nonce::new(0)).unwrap();
+    let account = subject().account;
+    put(&mut expected, keys::subject(&account), Record::Subject(Subject { authority }));
+    let record = Record::Consent(Box::new(given(1, Height::new(2))));
+    put(&mut expected, keys::consent(&consent_id(1)), record);
+    let applied = chain.commit(vec![tx]);
+    assert_eq!(picture(&chain.state), expected);
+    let event =
+        Event::ConsentGranted { consent: consent_id(1), subject: account, controller: HOSPITAL };
+    assert_eq!(applied.events, [(0, event)]);
+}
+
+fn given(number: u8, given: Height) -> Consent {
+    let grant = grant_of(number);
+    Consent {
+        subject: subject().account,
+        controller: HOSPITAL,
+        terms_root: grant.terms_root,
+        notice: NOTICE,
+        notice_version: 1,
+        language: japanese(),
+        presentation_commitment: grant.presentation_commitment,
+        valid_from: grant.valid_from,
+        expires: grant.expires,
+        use_limit: Some(3),
+        uses: 0,
+        status: ConsentStatus::Given,
+        given,
+        ended: None,
+    }
+}
+
+#[test]
+fn request_access_counts_a_use_and_says_until_when_to_rely_on_it() {
+    let mut chain = consented();
+    let pharmacy = Actor::party(PHARMACY);
+    let operation = Operation::RequestAccess(access(1, 2));
+    let events = commits(&mut chain, &pharmacy, operation, |picture| {
+        let used = Consent { uses: 1, ..given(1, Height::new(2)) };
+        put(picture, keys::consent(&consent_id(1)), Record::Consent(Box::new(used)));
+    });
+    let valid_until = Timestamp::from_millis(chain.now + DELTA_MS);
+    let (consent, subject) = (consent_id(1), subject().account);
+    let permitted = Event::AccessPermitted { consent, subject, requester: PHARMACY, valid_until };
+    assert_eq!(events, [permitted]);
+}
+
+#[test]
+fn withdraw_ends_the_consent_at_this_height() {
+    let mut chain = consented();
+    let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
+    let events = commits(&mut chain, &subject(), withdraw, |picture| {
+        let status = ConsentStatus::Withdrawn;
+        let ended = Some(Height::new(3));
+        let record = Consent { status, ended, ..given(1, Height::new(2)) };
+        put(picture, keys::consent(&consent_id(1)), Record::Consent(Box::new(record)));
+    });
+    let (consent, subject) = (consent_id(1), subject().account);
+    assert_eq!(events, [Event::ConsentWithdrawn { consent, subject, controller: HOSPITAL }]);
+}

@@ -1,0 +1,16 @@
+//! The state machine from outside: every operation, every rejection, and properties of sequences.
+#![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
+
+mod admission;
+mod atomicity;
+//mod blocks;
+mod chain;
+mod fixture;
+//mod genesis;
+//mod goldens;
+mod happy;
+//mod model;
+//mod properties;
+mod rejections;
+//mod replay;
+mod time;
