@@ -14,10 +14,12 @@
 //! removed and put again within one block keeps its slot. So slots follow from the records and
 //! their slots before, and `next` follows from the keys alone.
 
+mod index;
 mod iter;
 mod key;
 mod proof;
 mod restore;
+mod seal;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -32,26 +34,17 @@ use ledger_types::{Hash, codec};
 pub use key::{KEY_BYTES_MAX, Key};
 pub use proof::{Evidence, Proof, ProofError};
 pub use restore::{RestoreError, StoredRecord};
+pub use seal::Change;
 pub use tree::DEPTH;
 
+use index::{Index, Tag};
 use iter::Iter;
 use proof::leaf_hash;
-use tree::{EMPTY_LEAF, Tree, position};
+use tree::{Tree, position};
 use writes::{Write, Writes};
 
 /// The slot of the sentinel. As a `next` it means the end, since nothing comes before the sentinel.
 const SENTINEL: u32 = 0;
-
-/// What a block did to one record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The record's slot: where it is now, or where it was.
-    pub slot: u32,
-    /// The record's key.
-    pub key: Vec<u8>,
-    /// The record's canonical bytes; `None` where it was deleted.
-    pub value: Option<Vec<u8>>,
-}
 
 /// Records by key, their slots, and the tree over them.
 #[derive(Clone, Debug)]
@@ -60,7 +53,9 @@ pub struct Records<V> {
     slots: Vec<Option<Slot<V>>>,
     /// The slot of the first key.
     first: u32,
+    /// Slots by key: the order for walks and links, the index for finding one key fast.
     by_key: BTreeMap<Key, u32>,
+    index: Index,
     /// Free slots below the last one in use.
     free: BTreeSet<u32>,
     tree: Tree,
@@ -85,6 +80,7 @@ impl<V> Records<V> {
             slots: vec![None],
             first: SENTINEL,
             by_key: BTreeMap::new(),
+            index: Index::with_capacity(0),
             free: BTreeSet::new(),
             tree: Tree::new(vec![sentinel]),
             writes: Writes::new(),
@@ -115,7 +111,7 @@ impl<V> Records<V> {
         if let Some(write) = self.writes.by_key().get(key) {
             return write.value();
         }
-        self.slot(*self.by_key.get(key)?).map(|record| &record.value)
+        self.slot(self.slot_of(key, Tag::of(key))?).map(|record| &record.value)
     }
 
     /// Gives a key a value.
@@ -183,6 +179,11 @@ impl<V> Records<V> {
         self.slots.get_mut(position(slot))?.as_mut()
     }
 
+    /// The slot of a key.
+    fn slot_of(&self, key: &Key, tag: Tag) -> Option<u32> {
+        self.index.get(tag, |slot| self.slot(slot).is_some_and(|record| record.key == *key))
+    }
+
     /// The slot of the last key before `key`: the sentinel's where there is none.
     fn slot_before(&self, key: &Key) -> u32 {
         self.by_key.range(..key).next_back().map_or(SENTINEL, |(_, slot)| *slot)
@@ -200,102 +201,11 @@ impl<V> Records<V> {
     }
 }
 
-impl<V: BorshSerialize + PartialEq> Records<V> {
-    /// Ends the block: settles slots and links, rehashes, and says what changed, in order of key.
-    ///
-    /// A transaction that was still open is kept. Records put with the value that they had are no
-    /// change.
-    pub fn seal(&mut self) -> Vec<Change> {
-        let writes = self.writes.take();
-        let mut changes = Vec::with_capacity(writes.len());
-        let mut dirty = Vec::with_capacity(writes.len());
-        let mut puts = Vec::with_capacity(writes.len());
-        for (key, write) in writes {
-            match write {
-                Write::Put(value) => puts.push((key, value)),
-                Write::Remove => changes.extend(self.delete(&key, &mut dirty)),
-            }
-        }
-        for (key, value) in puts {
-            changes.extend(self.settle(key, value, &mut dirty));
-        }
-        changes.sort_by(|one, other| one.key.cmp(&other.key));
-        self.rehash(dirty);
-        changes
-    }
-
-    /// Frees a key's slot and closes the gap in the list.
-    fn delete(&mut self, key: &Key, dirty: &mut Vec<u32>) -> Option<Change> {
-        let slot = self.by_key.remove(key)?;
-        let record = self.slots.get_mut(position(slot))?.take()?;
-        let before = self.slot_before(key);
-        self.set_next(before, record.next);
-        self.free.insert(slot);
-        dirty.extend([slot, before]);
-        Some(Change { slot, key: key.as_bytes().to_vec(), value: None })
-    }
-
-    /// Replaces a key's value, or gives a new key a slot and a place in the list.
-    fn settle(&mut self, key: Key, value: V, dirty: &mut Vec<u32>) -> Option<Change> {
-        let bytes = codec::encode(&value);
-        let slot = if let Some(slot) = self.by_key.get(&key).copied() {
-            let record = self.slot_mut(slot)?;
-            if record.value == value {
-                return None;
-            }
-            record.value = value;
-            slot
-        } else {
-            let before = self.slot_before(&key);
-            let slot = self.occupy(Slot { key, next: self.next_of(before), value })?;
-            self.set_next(before, slot);
-            self.by_key.insert(key, slot);
-            dirty.push(before);
-            slot
-        };
-        dirty.push(slot);
-        Some(Change { slot, key: key.as_bytes().to_vec(), value: Some(bytes) })
-    }
-
-    /// Puts a record into the lowest free slot. There are 2^32, more than any memory holds.
-    fn occupy(&mut self, record: Slot<V>) -> Option<u32> {
-        if let Some(slot) = self.free.pop_first() {
-            *self.slots.get_mut(position(slot))? = Some(record);
-            return Some(slot);
-        }
-        let slot = u32::try_from(self.slots.len()).ok()?;
-        self.slots.push(Some(record));
-        Some(slot)
-    }
-
-    /// Rehashes the leaves in these slots, each once, and the nodes above them.
-    fn rehash(&mut self, mut dirty: Vec<u32>) {
-        dirty.sort_unstable();
-        dirty.dedup();
-        let mut buffer = Vec::with_capacity(512);
-        let leaves: Vec<_> =
-            dirty.into_iter().map(|slot| (slot, self.leaf(slot, &mut buffer))).collect();
-        self.tree.update(leaves);
-    }
-
-    /// The hash of what stands in a slot; the buffer is only to be used again.
-    fn leaf(&self, slot: u32, buffer: &mut Vec<u8>) -> Hash {
-        buffer.clear();
-        let record = self.slot(slot);
-        if let Some(record) = record {
-            codec::append(&record.value, buffer);
-        } else if slot != SENTINEL {
-            return EMPTY_LEAF;
-        }
-        let key = record.map(|record| &record.key);
-        let next = self.slot(self.next_of(slot)).map(|record| &record.key);
-        leaf_hash(key, next, &Hash::of(&[buffer]))
-    }
-
+impl<V: BorshSerialize> Records<V> {
     /// The proof of a key's value, or that it has none, under the root of the last seal.
     #[must_use]
     pub fn prove(&self, key: &Key) -> Proof {
-        let own = self.by_key.get(key).copied();
+        let own = self.slot_of(key, Tag::of(key));
         let slot = own.unwrap_or_else(|| self.slot_before(key));
         let next = self.slot(self.next_of(slot)).map(|record| record.key);
         let record = self.slot(slot);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec;
 
+use super::index::{Index, Tag};
 use super::key::Key;
 use super::tree::{Tree, position};
 use super::writes::Writes;
@@ -98,8 +99,13 @@ impl<V: BorshSerialize + BorshDeserialize + PartialEq> Records<V> {
         let free = (1..).zip(slots.iter().skip(1));
         let free = free.filter(|(_, record)| record.is_none()).map(|(slot, _)| slot).collect();
         let by_key: BTreeMap<Key, u32> = keys.iter().copied().collect();
+        let mut index = Index::with_capacity(keys.len());
+        for (key, slot) in keys {
+            index.insert(Tag::of(key), *slot);
+        }
         let tree = Tree::new(Vec::new());
-        let mut whole = Self { slots, first: SENTINEL, by_key, free, tree, writes: Writes::new() };
+        let mut whole =
+            Self { slots, first: SENTINEL, by_key, index, free, tree, writes: Writes::new() };
         let mut next = SENTINEL;
         for (_, slot) in keys.iter().rev() {
             whole.set_next(*slot, next);
@@ -107,7 +113,7 @@ impl<V: BorshSerialize + BorshDeserialize + PartialEq> Records<V> {
         }
         whole.first = next;
         let mut buffer = Vec::with_capacity(512);
-        let leaves = (0..).zip(&whole.slots).map(|(slot, _)| whole.leaf(slot, &mut buffer));
+        let leaves = (0..).zip(&whole.slots).map(|(slot, _)| whole.leaf(slot, None, &mut buffer));
         let leaves = leaves.collect();
         whole.tree = Tree::new(leaves);
         whole
