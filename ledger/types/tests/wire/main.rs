@@ -1,0 +1,6 @@
+//! The wire format: its bytes are pinned, and decoding is total and canonical.
+
+mod golden;
+mod random;
+mod sample;
+mod totality;

@@ -1,0 +1,206 @@
+//! Values of every kind made from a seed.
+
+use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
+use ledger_types::operation::{
+    AccountKind, CancelRedeem, Charge, Discharge, Grant, Issue, KycLevel, MerchantClass,
+    OpenAccount, OpenZoneAccount, Pay, PublishNotice, RegisterMerchant, RegisterParty,
+    RequestAccess, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, WeightedKey, Withdraw,
+};
+use ledger_types::transaction::Authorisation;
+use ledger_types::{
+    AccountId, BankId, CommitCertificate, CommitSignature, ConsentId, Hash, Height, NetworkId,
+    Nonce, NoticeId, Operation, PartyId, PartyRoles, PublicKey, Round, Signature, Timestamp,
+    Transaction, Unsigned, ValidatorAddress, Yen, ZoneId,
+};
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{Rng, RngCore, SeedableRng};
+
+/// Makes values; the same seed makes the same.
+pub(crate) struct Random(StdRng);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(StdRng::seed_from_u64(seed))
+    }
+
+    fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    fn hash(&mut self) -> Hash {
+        Hash::new(self.bytes())
+    }
+
+    fn account(&mut self) -> AccountId {
+        AccountId::new(self.bytes())
+    }
+
+    fn key(&mut self) -> PublicKey {
+        PublicKey::Ed25519(self.bytes())
+    }
+
+    fn yen(&mut self) -> Yen {
+        Yen::new(self.0.r#gen())
+    }
+
+    fn zone(&mut self) -> ZoneId {
+        ZoneId::new(self.0.r#gen())
+    }
+
+    fn time(&mut self) -> Timestamp {
+        Timestamp::from_millis(self.0.r#gen())
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        *from.choose(&mut self.0).expect("something to pick from")
+    }
+
+    fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.0.r#gen::<bool>().then(|| make(self))
+    }
+
+    fn list<T>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        (0..self.0.gen_range(0..5)).map(|_| make(self)).collect()
+    }
+
+    fn keys(&mut self) -> Vec<WeightedKey> {
+        self.list(|r| WeightedKey { key: r.key(), weight: r.0.r#gen() })
+    }
+
+    fn language(&mut self) -> Language {
+        let letters: String = (0..2).map(|_| char::from(self.0.gen_range(b'a'..=b'z'))).collect();
+        Language::new(&letters).expect("two lower-case letters")
+    }
+
+    pub(crate) fn operation(&mut self) -> Operation {
+        match self.0.gen_range(0..3) {
+            0 => self.money(),
+            1 => self.zones(),
+            _ => self.consent(),
+        }
+    }
+
+    fn money(&mut self) -> Operation {
+        match self.0.gen_range(0..7) {
+            0 => Operation::OpenAccount(OpenAccount {
+                holder_commitment: self.hash(),
+                kind: self.pick(&[AccountKind::Citizen, AccountKind::Bank, AccountKind::Operator]),
+                kyc_level: self.pick(&[KycLevel::K0, KycLevel::K1, KycLevel::K2, KycLevel::KB]),
+                keys: self.keys(),
+                threshold: self.0.r#gen(),
+            }),
+            1 => Operation::Issue(Issue {
+                account: self.account(),
+                amount: self.yen(),
+                core_banking_ref: self.hash(),
+            }),
+            2 => {
+                Operation::RequestRedeem(RequestRedeem { redeem: self.hash(), amount: self.yen() })
+            }
+            3 => Operation::SettleRedeem(SettleRedeem { redeem: self.hash() }),
+            4 => Operation::CancelRedeem(CancelRedeem { redeem: self.hash() }),
+            5 => Operation::Transfer(Transfer {
+                to: self.account(),
+                amount: self.yen(),
+                reference: self.maybe(Self::hash),
+            }),
+            _ => Operation::SetNetDebitCap(SetNetDebitCap {
+                bank: BankId::new(self.0.r#gen()),
+                cap: self.yen(),
+            }),
+        }
+    }
+
+    fn zones(&mut self) -> Operation {
+        let zone = self.zone();
+        match self.0.gen_range(0..5) {
+            0 => Operation::RegisterMerchant(RegisterMerchant {
+                zone,
+                merchant: self.account(),
+                class: self.pick(&[MerchantClass::Local, MerchantClass::Chain]),
+            }),
+            1 => Operation::OpenZoneAccount(OpenZoneAccount { zone }),
+            2 => Operation::Charge(Charge { zone, amount: self.yen() }),
+            3 => Operation::Discharge(Discharge { zone, amount: self.yen() }),
+            _ => Operation::Pay(Pay {
+                zone,
+                merchant: self.account(),
+                amount: self.yen(),
+                reference: self.maybe(Self::hash),
+            }),
+        }
+    }
+
+    fn consent(&mut self) -> Operation {
+        let consent = ConsentId::new(self.hash());
+        match self.0.gen_range(0..5) {
+            0 => Operation::RegisterParty(RegisterParty {
+                party: PartyId::new(self.0.r#gen()),
+                roles: self.pick(&[PartyRoles::ALL, PartyRoles::AUDITOR, PartyRoles::default()]),
+                keys: self.keys(),
+                threshold: self.0.r#gen(),
+            }),
+            1 => Operation::PublishNotice(PublishNotice {
+                notice: NoticeId::new(self.0.r#gen()),
+                version: self.0.r#gen(),
+                materiality: self.pick(&[Materiality::Editorial, Materiality::Minor]),
+                contents: self
+                    .list(|r| NoticeContent { language: r.language(), content_hash: r.hash() }),
+            }),
+            2 => Operation::Grant(Grant {
+                consent,
+                controller: PartyId::new(self.0.r#gen()),
+                terms_root: self.hash(),
+                notice: NoticeId::new(self.0.r#gen()),
+                notice_version: self.0.r#gen(),
+                language: self.language(),
+                notice_hash: self.hash(),
+                presentation_commitment: self.hash(),
+                valid_from: self.time(),
+                expires: self.time(),
+                use_limit: self.maybe(|r| r.0.r#gen()),
+            }),
+            3 => Operation::Withdraw(Withdraw { consent }),
+            _ => Operation::RequestAccess(RequestAccess {
+                consent,
+                leaf: TermsLeaf { sensitive: self.0.r#gen(), commitment: self.hash() },
+                leaf_index: self.0.r#gen(),
+                path: self.list(Self::hash),
+            }),
+        }
+    }
+
+    /// A transaction of the right form, whose signatures are noise.
+    pub(crate) fn transaction(&mut self) -> Transaction {
+        let mut operations = self.list(Self::operation);
+        operations.push(self.operation());
+        let mut authorise =
+            |r: &mut Self| Authorisation { key: r.key(), signature: Signature::Ed25519(r.bytes()) };
+        let mut authorisations = self.list(&mut authorise);
+        authorisations.push(authorise(self));
+        let unsigned = Unsigned {
+            network: NetworkId::new(self.bytes()),
+            account: self.account(),
+            nonce: Nonce::new(self.0.r#gen()),
+            valid_until: self.time(),
+            purpose: self.0.r#gen(),
+            operations,
+        };
+        Transaction { unsigned, authorisations }
+    }
+
+    pub(crate) fn certificate(&mut self) -> CommitCertificate {
+        CommitCertificate {
+            height: Height::new(self.0.r#gen()),
+            round: Round::new(self.0.r#gen()),
+            block: self.hash(),
+            signatures: self.list(|r| CommitSignature {
+                validator: ValidatorAddress::of(&r.key()),
+                signature: Signature::Ed25519(r.bytes()),
+            }),
+        }
+    }
+}

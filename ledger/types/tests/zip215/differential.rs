@@ -1,0 +1,1 @@
+//! Random triples, honest, damaged and crafted: every verdict is the reference's.

@@ -1,0 +1,75 @@
+//! Published vectors, judged by ZIP-215 and not by the rule that their authors had in mind.
+//!
+//! They are not part of the project: they are looked for beside it, and their absence is said.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::{Triple, assert_verdict};
+
+/// The vectors in a file, or `None` with a message where there is no such file.
+fn read(file: &str) -> Option<Value> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/vectors");
+    let path = PathBuf::from(beside).join(file);
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("SKIPPED: no vectors at {}", path.display());
+        return None;
+    };
+    Some(serde_json::from_str(&text).expect("the vectors are JSON"))
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    hex::decode(value.as_str().expect("a text")).expect("hexadecimal digits")
+}
+
+/// A triple, or `None` where the key or the signature does not have its length.
+fn triple(key: &Value, message: &Value, signature: &Value) -> Option<Triple> {
+    let key = bytes(key).try_into().ok()?;
+    let signature = bytes(signature).try_into().ok()?;
+    Some(Triple { key, message: bytes(message), signature })
+}
+
+#[test]
+fn wycheproof_is_judged_by_zip_215() {
+    let Some(file) = read("wycheproof-ed25519.json") else { return };
+    let mut judged = 0;
+    let mut differing = Vec::new();
+    for group in file["testGroups"].as_array().expect("groups") {
+        for test in group["tests"].as_array().expect("tests") {
+            let number = test["tcId"].as_u64().expect("a number");
+            let published = test["result"] == "valid";
+            let Some(triple) = triple(&group["publicKey"]["pk"], &test["msg"], &test["sig"]) else {
+                assert!(!published, "test {number} has an impossible length and is valid");
+                continue;
+            };
+            let verdict = triple.expected();
+            assert_verdict(&triple, verdict, &format!("Wycheproof test {number}"));
+            if verdict != published {
+                differing.push(number);
+            }
+            judged += 1;
+        }
+    }
+    assert_eq!(judged, 139);
+    assert_eq!(differing, [0_u64; 0], "where ZIP-215 and the published verdict differ");
+}
+
+#[test]
+fn speccheck_is_judged_by_zip_215() {
+    let Some(file) = read("ed25519-speccheck.json") else { return };
+    let verdicts: Vec<bool> = file
+        .as_array()
+        .expect("cases")
+        .iter()
+        .enumerate()
+        .map(|(number, case)| {
+            let triple = triple(&case["pub_key"], &case["message"], &case["signature"])
+                .expect("32 and 64 bytes");
+            assert_verdict(&triple, triple.expected(), &format!("speccheck case {number}"));
+            triple.expected()
+        })
+        .collect();
+    // As "Taming the many EdDSAs" (2020), table 5, has it for ZIP-215.
+    assert_eq!(verdicts, [true; 12]);
+}
