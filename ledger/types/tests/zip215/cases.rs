@@ -122,8 +122,13 @@ fn non_canonical_scalars_do_not_hold() {
         high.signature[63] |= 0x80;
         assert_verdict(&high, false, "a high bit of S");
     }
-    let mut zero = sign(Scalar::ZERO, times_base(Scalar::ZERO, EIGHT_TORSION[0]), Scalar::ZERO,
-        EIGHT_TORSION[0].compress().0, b"S of L");
+    let mut zero = sign(
+        Scalar::ZERO,
+        times_base(Scalar::ZERO, EIGHT_TORSION[0]),
+        Scalar::ZERO,
+        EIGHT_TORSION[0].compress().0,
+        b"S of L",
+    );
     assert_verdict(&zero, true, "S = 0");
     zero.signature[32..].copy_from_slice(&order);
     assert_verdict(&zero, false, "S = L");

@@ -51,8 +51,7 @@ pub(crate) fn batch(triples: &[&Triple]) -> bool {
 /// Judges a triple every way there is, and asserts that all verdicts are this one.
 pub(crate) fn assert_verdict(triple: &Triple, expected: bool, about: &str) {
     assert_eq!(triple.expected(), expected, "the reference on {about}");
-    let (key, signature) =
-        (PublicKey::Ed25519(triple.key), Signature::Ed25519(triple.signature));
+    let (key, signature) = (PublicKey::Ed25519(triple.key), Signature::Ed25519(triple.signature));
     assert_eq!(verify(&key, &triple.message, &signature), expected, "alone: {about}");
     assert_eq!(batch(&[triple]), expected, "a batch of one: {about}");
     assert_eq!(batch(&[triple, triple]), expected, "a batch of it twice: {about}");
