@@ -37,8 +37,14 @@ pub struct Proposed {
 pub enum Validity {
     /// It may be voted for, and its body is durable.
     Valid,
-    /// It may not.
+    /// The bytes are the block, and it breaks a rule: it may not be voted for.
     Invalid {
+        /// Why, for the log.
+        reason: String,
+    },
+    /// The bytes do not decode, or are not the block with this hash: its roots do not match its
+    /// contents. Nothing is said about the block; whoever sent the bytes lied.
+    NotTheBlock {
         /// Why, for the log.
         reason: String,
     },
@@ -65,9 +71,10 @@ pub trait Application: Send + Sync + 'static {
 
     /// Judges a live proposal for the height after the tip.
     ///
-    /// `bytes` come from a validator whose signature binds it to `hash`, but nothing says yet that
-    /// they hash to it: decode bounded, hash the header first. A valid body is durable before this
-    /// returns. The verdict must not be remembered where it rests on the local clock (rule 9).
+    /// The proposer signed `hash`, but `bytes` may come from somebody else: decode bounded, hash the
+    /// header and compare the roots of the contents first, and answer `NotTheBlock` where they do
+    /// not fit. A valid body is durable before this returns. A verdict that rests on the local
+    /// clock must not be remembered (rule 9).
     fn check(
         &self,
         height: Height,
@@ -78,9 +85,9 @@ pub trait Application: Send + Sync + 'static {
     /// Judges bytes that a peer says are the block that `certificate` decided (rule 19).
     ///
     /// The certificate has been verified against the height's validator set. Decode bounded and
-    /// hash the header first: bytes that are not the certificate's block are `Invalid`, which costs
-    /// the peer. A block that *is* the certificate's, but does not fit our own parent or roots, is
-    /// a [`Fault`], never `Invalid`. A valid body is durable before this returns.
+    /// hash the header first: bytes that are not the certificate's block are `NotTheBlock`, which
+    /// costs the peer. A block that *is* the certificate's, but does not fit our own parent or
+    /// roots, is a [`Fault`], never `Invalid`. A valid body is durable before this returns.
     fn check_synced(
         &self,
         certificate: CommitCertificate,

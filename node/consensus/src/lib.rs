@@ -5,9 +5,23 @@
 //! nothing is ever signed twice.
 
 mod application;
+mod assembler;
 mod config;
+mod context;
+mod driver;
+mod engine;
 mod fault;
+mod part;
+mod proposals;
+mod run;
+mod signing;
+mod standing;
+mod synced;
+mod wal;
+mod wire;
 
 pub use application::{Application, NextHeight, Proposed, Validity};
 pub use config::{ConsensusConfig, Timeouts};
+pub use engine::peer_id;
 pub use fault::{ConsensusFault, Fault, Restart};
+pub use run::{metrics, run};

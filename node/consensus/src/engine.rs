@@ -1,0 +1,242 @@
+//! Starts and stops Malachite's engine, with every setting that differs from its defaults.
+//!
+//! Rarely edited on purpose: the engine's generics are instantiated here, and that is slow to
+//! compile.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_malachitebft_app_channel::app::config::{
+    self as malachite, DiscoveryConfig, NodeConfig, P2pConfig, PubSubProtocol, ValuePayload,
+    ValueSyncConfig,
+};
+use arc_malachitebft_app_channel::app::net::Multiaddr;
+use arc_malachitebft_app_channel::app::types::{Keypair, PeerId};
+use arc_malachitebft_app_channel::{
+    Channels, ConsensusContext, EngineHandle, NetworkContext, NetworkIdentity, RequestContext,
+    Signer, SyncContext, WalContext, start_engine,
+};
+use ledger_types::{Hash, PublicKey, ValidatorAddress};
+
+use crate::config::ConsensusConfig;
+use crate::context::{Address, Kyojo};
+use crate::fault::ConsensusFault;
+use crate::signing::{NetworkVerifier, ValidatorSigner};
+use crate::wire::Wire;
+
+/// How long an engine may take to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+/// The largest pubsub message: a part with its envelope is far smaller.
+const PUBSUB_BYTES_MAX: &str = "2 MiB";
+/// Members may share an address, as on one machine.
+const CONNECTIONS_PER_IP_MAX: usize = 1024;
+/// How many heights ahead gossip is kept, and how many messages for each.
+const QUEUED_HEIGHTS: usize = 10;
+const QUEUED_MESSAGES: usize = 2048;
+
+/// What part this node takes.
+#[derive(Clone, Debug)]
+pub(crate) enum Role {
+    /// It proposes and votes.
+    Validator(Arc<ValidatorSigner>, ValidatorAddress),
+    /// It hears everything and says nothing, until it may vote again.
+    Follower,
+    /// It only fetches decided blocks.
+    Observer,
+}
+
+/// A running engine.
+pub(crate) struct Engine {
+    pub(crate) channels: Channels<Kyojo>,
+    pub(crate) handle: EngineHandle,
+}
+
+/// The addresses of a configuration, parsed.
+#[derive(Clone, Debug)]
+pub(crate) struct Addresses {
+    listen: Multiaddr,
+    peers: Vec<Multiaddr>,
+}
+
+impl Addresses {
+    /// Parses them.
+    ///
+    /// # Errors
+    /// [`ConsensusFault::Configuration`] where one is not a TCP address, or a peer has no id.
+    pub(crate) fn parse(config: &ConsensusConfig) -> Result<Self, ConsensusFault> {
+        let peer = |text: &String| {
+            let address = parse("peers", text)?;
+            if !text.contains("/p2p/") {
+                let reason = format!("{text} lacks /p2p/<id>");
+                return Err(ConsensusFault::Configuration { what: "peers", reason });
+            }
+            Ok(address)
+        };
+        let peers = config.peers.iter().map(peer).collect::<Result<_, _>>()?;
+        Ok(Self { listen: parse("listen", &config.listen)?, peers })
+    }
+}
+
+fn parse(what: &'static str, text: &str) -> Result<Multiaddr, ConsensusFault> {
+    let refuse = |reason: String| ConsensusFault::Configuration { what, reason };
+    let address: Multiaddr = text.parse().map_err(|error| refuse(format!("{text}: {error}")))?;
+    if !text.contains("/tcp/") {
+        return Err(refuse(format!("{text} is not a TCP address")));
+    }
+    Ok(address)
+}
+
+/// The network key pair of a configuration.
+pub(crate) fn keypair(config: &ConsensusConfig) -> Result<Keypair, ConsensusFault> {
+    let mut seed = config.network_key.seed();
+    Keypair::ed25519_from_bytes(seed.as_mut_slice()).map_err(|error| {
+        ConsensusFault::Configuration { what: "network_key", reason: error.to_string() }
+    })
+}
+
+/// A node's peer id, as `/p2p/<id>` names it: it follows from its network key.
+#[must_use]
+pub fn peer_id(network_key: &PublicKey) -> String {
+    // The identity multihash of libp2p's encoding of the key (libp2p specification, "peer-ids").
+    let mut multihash = vec![0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
+    multihash.extend_from_slice(network_key.as_bytes());
+    let id = PeerId::from_bytes(&multihash);
+    id.expect("an identity multihash of 36 bytes is a peer id").to_base58()
+}
+
+/// Starts an engine.
+///
+/// # Errors
+/// [`ConsensusFault::EngineStopped`] where it does not start, for instance because its port or its
+/// log is in use.
+pub(crate) async fn start(
+    config: &ConsensusConfig,
+    addresses: &Addresses,
+    role: &Role,
+    log: PathBuf,
+    instance: u32,
+) -> Result<Engine, ConsensusFault> {
+    let keypair = keypair(config)?;
+    let verifier = Box::new(NetworkVerifier::new(config.genesis_hash));
+    let consensus = match role {
+        Role::Validator(signer, address) => {
+            let signer: Arc<dyn Signer<Kyojo>> = Arc::<ValidatorSigner>::clone(signer);
+            ConsensusContext::new_validator(Address(*address), verifier, Box::new(signer))
+        }
+        Role::Follower | Role::Observer => ConsensusContext::new_full_node(nobody(), verifier),
+    };
+    let started = start_engine(
+        Kyojo,
+        settings(config, addresses, role, instance),
+        WalContext::new(log, Wire),
+        NetworkContext::new(NetworkIdentity::new(config.moniker.clone(), keypair, None), Wire),
+        consensus,
+        SyncContext::new(Wire),
+        RequestContext::new(16),
+    );
+    let (channels, handle) = started
+        .await
+        .map_err(|error| ConsensusFault::EngineStopped { reason: format!("{error:#}") })?;
+    Ok(Engine { channels, handle })
+}
+
+impl Engine {
+    /// Stops it: nothing is signed after this returns.
+    pub(crate) async fn stop(self) {
+        let Self { channels, handle } = self;
+        drop(channels);
+        let cell = handle.actor.get_cell();
+        cell.stop_children_and_wait(Some("stopped by the node".to_owned()), Some(STOP_WITHIN))
+            .await;
+        if let Err(error) = handle.actor.stop_and_wait(None, Some(STOP_WITHIN)).await {
+            tracing::warn!(%error, "the consensus engine takes long to stop");
+        }
+    }
+}
+
+/// An address that no validator has: of a key that may not be registered.
+fn nobody() -> Address {
+    Address(ValidatorAddress::of(&PublicKey::Ed25519([0; 32])))
+}
+
+struct Settings {
+    moniker: String,
+    consensus: malachite::ConsensusConfig,
+    value_sync: ValueSyncConfig,
+}
+
+impl NodeConfig for Settings {
+    fn moniker(&self) -> &str {
+        &self.moniker
+    }
+
+    fn consensus(&self) -> &malachite::ConsensusConfig {
+        &self.consensus
+    }
+
+    fn consensus_mut(&mut self) -> &mut malachite::ConsensusConfig {
+        &mut self.consensus
+    }
+
+    fn value_sync(&self) -> &ValueSyncConfig {
+        &self.value_sync
+    }
+
+    fn value_sync_mut(&mut self) -> &mut ValueSyncConfig {
+        &mut self.value_sync
+    }
+}
+
+fn settings(
+    config: &ConsensusConfig,
+    addresses: &Addresses,
+    role: &Role,
+    instance: u32,
+) -> Settings {
+    // Two engines of one process must not share a label in its one registry of metrics.
+    let moniker = match instance {
+        0 => config.moniker.clone(),
+        _ => format!("{}/{instance}", config.moniker),
+    };
+    let mut consensus = malachite::ConsensusConfig {
+        enabled: !matches!(role, Role::Observer),
+        p2p: P2pConfig {
+            listen_addr: addresses.listen.clone(),
+            persistent_peers: addresses.peers.clone(),
+            persistent_peers_only: true,
+            discovery: DiscoveryConfig {
+                enabled: false,
+                max_connections_per_ip: CONNECTIONS_PER_IP_MAX,
+                ..DiscoveryConfig::default()
+            },
+            protocol: PubSubProtocol::Broadcast,
+            protocol_names: protocol_names(&config.genesis_hash),
+            ..P2pConfig::default()
+        },
+        value_payload: ValuePayload::ProposalAndParts,
+        queue_capacity: QUEUED_HEIGHTS,
+        queue_per_height_capacity: QUEUED_MESSAGES,
+    };
+    if let Ok(size) = PUBSUB_BYTES_MAX.parse() {
+        consensus.p2p.pubsub_max_size = size;
+    }
+    let value_sync = ValueSyncConfig {
+        status_update_interval: Duration::ZERO,
+        request_timeout: Duration::from_secs(5),
+        ..ValueSyncConfig::default()
+    };
+    Settings { moniker, consensus, value_sync }
+}
+
+/// Networks differ in their protocols' names, so that nodes of two never talk.
+fn protocol_names(genesis: &Hash) -> malachite::ProtocolNames {
+    let name = |what: &str| format!("/kyojo/{}/{what}/1", genesis.network());
+    malachite::ProtocolNames {
+        consensus: name("consensus"),
+        discovery_kad: name("kad"),
+        discovery_regres: name("peers"),
+        sync: name("sync"),
+        validator_proof: name("validator-proof"),
+    }
+}

@@ -1,0 +1,238 @@
+//! Signatures in Malachite's terms: dalek signs, ZIP-215 verifies, and nothing is signed twice.
+
+use std::sync::{Mutex, PoisonError};
+
+use arc_malachitebft_app_channel::app::types::core as malachite;
+use arc_malachitebft_app_channel::app::types::core::{
+    SignedExtension, SignedMessage, SigningScheme, ValidatorProof, VoteExtensionScope,
+};
+use arc_malachitebft_app_channel::{Signer, Verifier};
+use arc_malachitebft_signing::{Error, VerificationResult};
+use async_trait::async_trait;
+use ledger_types::verify::verify;
+use ledger_types::{Hash, PublicKey, Signature, SigningKey, VoteKind};
+
+use crate::context::{Kyojo, Proposal, Vote, ledger_round};
+use crate::part::Claim;
+
+/// Ed25519 in the ledger's types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scheme;
+
+impl SigningScheme for Scheme {
+    type DecodingError = &'static str;
+    type Signature = Signature;
+    type PublicKey = PublicKey;
+    type PrivateKey = SigningKey;
+
+    fn decode_signature(bytes: &[u8]) -> Result<Signature, &'static str> {
+        bytes.try_into().map(Signature::Ed25519).map_err(|_| "a signature has 64 bytes")
+    }
+
+    fn encode_signature(signature: &Signature) -> Vec<u8> {
+        signature.as_bytes().to_vec()
+    }
+
+    fn decode_public_key(bytes: &[u8]) -> Result<PublicKey, &'static str> {
+        bytes.try_into().map(PublicKey::Ed25519).map_err(|_| "a public key has 32 bytes")
+    }
+
+    fn encode_public_key(key: &PublicKey) -> Vec<u8> {
+        key.as_bytes().to_vec()
+    }
+}
+
+impl Proposal {
+    /// The claim that the proposal's signature is over; `None` for a proposal without a round.
+    pub(crate) fn claim(&self) -> Option<Claim> {
+        Some(Claim {
+            height: self.height.0,
+            round: ledger_round(self.round)?,
+            valid_round: ledger_round(self.valid_round),
+            block: self.value.0,
+        })
+    }
+}
+
+/// Verifies votes and proposals of one network.
+#[derive(Clone, Debug)]
+pub(crate) struct NetworkVerifier {
+    genesis: Hash,
+}
+
+impl NetworkVerifier {
+    /// For the network with this genesis.
+    pub(crate) const fn new(genesis: Hash) -> Self {
+        Self { genesis }
+    }
+
+    /// Whether the vote is signed by `key`.
+    pub(crate) fn is_signed(&self, vote: &Vote, signature: &Signature, key: &PublicKey) -> bool {
+        vote.as_signed()
+            .is_some_and(|vote| verify(key, &vote.signed_bytes(&self.genesis), signature))
+    }
+}
+
+#[async_trait]
+impl Verifier<Kyojo> for NetworkVerifier {
+    async fn verify_signed_vote(
+        &self,
+        vote: &Vote,
+        signature: &Signature,
+        key: &PublicKey,
+    ) -> Result<VerificationResult, Error> {
+        Ok(VerificationResult::from_bool(self.is_signed(vote, signature, key)))
+    }
+
+    async fn verify_signed_proposal(
+        &self,
+        proposal: &Proposal,
+        signature: &Signature,
+        key: &PublicKey,
+    ) -> Result<VerificationResult, Error> {
+        let valid = proposal
+            .claim()
+            .is_some_and(|claim| verify(key, &claim.signed_bytes(&self.genesis), signature));
+        Ok(VerificationResult::from_bool(valid))
+    }
+
+    async fn verify_signed_vote_extension(
+        &self,
+        _: &VoteExtensionScope<Kyojo>,
+        (): &(),
+        _: &Signature,
+        _: &PublicKey,
+    ) -> Result<VerificationResult, Error> {
+        Ok(VerificationResult::Invalid)
+    }
+
+    /// Peers are known by their network keys in the configuration, so such proofs prove nothing.
+    async fn verify_validator_proof(
+        &self,
+        _: &ValidatorProof<Kyojo>,
+    ) -> Result<VerificationResult, Error> {
+        Ok(VerificationResult::Invalid)
+    }
+}
+
+/// Signs for one validator, and refuses to sign two different things for one step.
+///
+/// The write-ahead log is what keeps a validator from signing twice across a crash; this is a
+/// second lock within a process. A refusal stops the engine.
+#[derive(Debug)]
+pub(crate) struct ValidatorSigner {
+    key: SigningKey,
+    genesis: Hash,
+    signed: Mutex<Signed>,
+}
+
+/// The last thing signed of each kind.
+#[derive(Debug, Default)]
+struct Signed {
+    prevote: Option<ledger_types::Vote>,
+    precommit: Option<ledger_types::Vote>,
+    proposal: Option<Claim>,
+}
+
+/// Why nothing was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// A vote or proposal without a round.
+    #[error("nothing is signed without a round")]
+    NoRound,
+    /// Something else, or something later, was signed already.
+    #[error("refused to sign twice for one step, or for a step before the last")]
+    Conflict,
+    /// Vote extensions and validator proofs are not part of this network.
+    #[error("this kind of message is not signed here")]
+    Kind,
+}
+
+impl ValidatorSigner {
+    /// Signs with `key` for the network with this genesis.
+    pub(crate) fn new(key: SigningKey, genesis: Hash) -> Self {
+        Self { key, genesis, signed: Mutex::new(Signed::default()) }
+    }
+
+    /// Signs a vote.
+    pub(crate) fn vote(&self, vote: &ledger_types::Vote) -> Result<Signature, Refusal> {
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = match vote.kind {
+            VoteKind::Prevote => &mut signed.prevote,
+            VoteKind::Precommit => &mut signed.precommit,
+        };
+        let step = |vote: &ledger_types::Vote| (vote.height, vote.round);
+        if last.is_some_and(|last| last != *vote && step(&last) >= step(vote)) {
+            return Err(Refusal::Conflict);
+        }
+        *last = Some(*vote);
+        Ok(self.key.sign(&vote.signed_bytes(&self.genesis)))
+    }
+
+    /// Signs a proposal.
+    pub(crate) fn proposal(&self, claim: &Claim) -> Result<Signature, Refusal> {
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let step = |claim: &Claim| (claim.height, claim.round);
+        if signed.proposal.is_some_and(|last| last != *claim && step(&last) >= step(claim)) {
+            return Err(Refusal::Conflict);
+        }
+        signed.proposal = Some(*claim);
+        Ok(self.key.sign(&claim.signed_bytes(&self.genesis)))
+    }
+}
+
+#[async_trait]
+impl Signer<Kyojo> for ValidatorSigner {
+    async fn sign_vote(&self, vote: Vote) -> Result<SignedMessage<Kyojo, Vote>, Error> {
+        let to_sign = vote.as_signed().ok_or_else(|| Error::from_source(Refusal::NoRound))?;
+        let signature = self.vote(&to_sign).map_err(Error::from_source)?;
+        Ok(SignedMessage::new(vote, signature))
+    }
+
+    async fn sign_proposal(
+        &self,
+        proposal: Proposal,
+    ) -> Result<SignedMessage<Kyojo, Proposal>, Error> {
+        let claim = proposal.claim().ok_or_else(|| Error::from_source(Refusal::NoRound))?;
+        let signature = self.proposal(&claim).map_err(Error::from_source)?;
+        Ok(SignedMessage::new(proposal, signature))
+    }
+
+    async fn sign_vote_extension(
+        &self,
+        _: VoteExtensionScope<Kyojo>,
+        (): (),
+    ) -> Result<SignedExtension<Kyojo>, Error> {
+        Err(Error::from_source(Refusal::Kind))
+    }
+
+    async fn sign_validator_proof(
+        &self,
+        _: Vec<u8>,
+        _: Vec<u8>,
+    ) -> Result<ValidatorProof<Kyojo>, Error> {
+        Err(Error::from_source(Refusal::Kind))
+    }
+}
+
+/// A certificate in the ledger's terms: signatures in ascending order of validator.
+pub(crate) fn ledger_certificate(
+    certificate: &malachite::CommitCertificate<Kyojo>,
+) -> Option<ledger_types::CommitCertificate> {
+    let mut signatures: Vec<ledger_types::CommitSignature> = certificate
+        .commit_signatures
+        .iter()
+        .map(|entry| ledger_types::CommitSignature {
+            validator: entry.address.0,
+            signature: entry.signature,
+        })
+        .collect();
+    signatures.sort_by_key(|entry| entry.validator);
+    signatures.dedup_by_key(|entry| entry.validator);
+    Some(ledger_types::CommitCertificate {
+        height: certificate.height.0,
+        round: ledger_round(certificate.round)?,
+        block: certificate.value_id,
+        signatures,
+    })
+}

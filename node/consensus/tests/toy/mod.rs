@@ -1,0 +1,285 @@
+//! A chain in RAM behind the application trait, and nodes that run it on loopback.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use ledger_types::{
+    CommitCertificate, Hash, Height, Rotation, Round, SigningKey, Validator, ValidatorSet, codec,
+};
+use node_consensus::{
+    Application, ConsensusConfig, ConsensusFault, Fault, NextHeight, Proposed, Timeouts, Validity,
+};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+/// A block: its height, the round in which its parent was decided, and whatever fills it.
+type ToyBlock = (Height, Round, Vec<u8>);
+
+/// What one node keeps: it outlives the node's process, as a disk does.
+pub struct Toy {
+    set: ValidatorSet,
+    idle: Duration,
+    payload_bytes: usize,
+    state: Mutex<State>,
+    pub decided: Notify,
+}
+
+struct State {
+    rotation: Rotation,
+    chain: Vec<(CommitCertificate, Bytes)>,
+    bodies: BTreeMap<(Height, Hash), Bytes>,
+    records: BTreeMap<Height, Vec<(Round, Bytes)>>,
+    made: u64,
+    started: Option<Instant>,
+    times: Vec<Duration>,
+}
+
+impl Toy {
+    pub fn new(set: ValidatorSet, idle: Duration, payload_bytes: usize) -> Arc<Self> {
+        let state = State {
+            rotation: Rotation::default(),
+            chain: Vec::new(),
+            bodies: BTreeMap::new(),
+            records: BTreeMap::new(),
+            made: 0,
+            started: None,
+            times: Vec::new(),
+        };
+        let state = Mutex::new(state);
+        Arc::new(Self { set, idle, payload_bytes, state, decided: Notify::new() })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no test panics while it holds the lock")
+    }
+
+    pub fn height(&self) -> u64 {
+        self.state().chain.len() as u64
+    }
+
+    pub fn chain(&self) -> Vec<(CommitCertificate, Bytes)> {
+        self.state().chain.clone()
+    }
+
+    /// How long each height took, from commit to commit.
+    pub fn times(&self) -> Vec<Duration> {
+        self.state().times.clone()
+    }
+
+    /// Waits until the chain has `height` blocks.
+    pub async fn reaches(&self, height: u64, within: Duration) {
+        let deadline = Instant::now() + within;
+        while self.height() < height {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let tip = self.height();
+            assert!(!left.is_zero(), "the chain is at {tip}, not yet at {height}");
+            let _ =
+                tokio::time::timeout(left.min(Duration::from_millis(50)), self.decided.notified())
+                    .await;
+        }
+    }
+}
+
+fn hash_of(bytes: &[u8]) -> Hash {
+    Hash::of(&[b"toy", bytes])
+}
+
+fn judge(bytes: &Bytes, height: Height, hash: Hash) -> Validity {
+    match codec::decode::<ToyBlock>(bytes, 4 * 1024 * 1024) {
+        Ok((number, ..)) if number == height && hash_of(bytes) == hash => Validity::Valid,
+        _ => Validity::NotTheBlock { reason: "not the toy block".to_owned() },
+    }
+}
+
+impl Application for Toy {
+    fn next(&self) -> NextHeight {
+        let state = self.state();
+        let height = Height::new(state.chain.len() as u64 + 1);
+        NextHeight { height, validators: self.set.clone(), rotation: state.rotation.clone() }
+    }
+
+    async fn propose(&self, height: Height, _: Duration) -> Result<Proposed, Fault> {
+        let mut state = self.state();
+        state.made += 1;
+        let round = state.chain.last().map_or(Round::new(0), |(parent, _)| parent.round);
+        let mut payload = vec![0; self.payload_bytes.max(8)];
+        payload[..8].copy_from_slice(&state.made.to_le_bytes());
+        let block: ToyBlock = (height, round, payload);
+        let bytes = Bytes::from(codec::encode(&block));
+        let hash = hash_of(&bytes);
+        state.bodies.insert((height, hash), bytes.clone());
+        Ok(Proposed { hash, bytes })
+    }
+
+    async fn check(&self, height: Height, hash: Hash, bytes: Bytes) -> Result<Validity, Fault> {
+        let validity = judge(&bytes, height, hash);
+        if validity == Validity::Valid {
+            self.state().bodies.insert((height, hash), bytes);
+        }
+        Ok(validity)
+    }
+
+    async fn check_synced(
+        &self,
+        certificate: CommitCertificate,
+        bytes: Bytes,
+    ) -> Result<Validity, Fault> {
+        self.check(certificate.height, certificate.block, bytes).await
+    }
+
+    fn body(&self, height: Height, hash: Hash) -> Option<Bytes> {
+        self.state().bodies.get(&(height, hash)).cloned()
+    }
+
+    fn record_proposal(&self, height: Height, round: Round, record: Bytes) -> Result<(), Fault> {
+        let mut state = self.state();
+        let records = state.records.entry(height).or_default();
+        if !records.contains(&(round, record.clone())) {
+            records.push((round, record));
+        }
+        Ok(())
+    }
+
+    fn proposals(&self, height: Height) -> Vec<(Round, Bytes)> {
+        self.state().records.get(&height).cloned().unwrap_or_default()
+    }
+
+    async fn decided(&self, certificate: CommitCertificate) -> Result<(), Fault> {
+        let mut state = self.state();
+        let (height, number) = (certificate.height, certificate.height.get() as usize);
+        if number <= state.chain.len() {
+            return Ok(());
+        }
+        assert_eq!(number, state.chain.len() + 1, "heights are decided in order");
+        let missing = || Fault::lasting("a decided block has no body");
+        let bytes = state.bodies.get(&(height, certificate.block)).ok_or_else(missing)?.clone();
+        let (_, parent_round, _): ToyBlock =
+            codec::decode(&bytes, 4 * 1024 * 1024).map_err(Fault::lasting)?;
+        if let Some(parent) = height.previous().filter(|parent| parent.get() > 0) {
+            state.rotation = state.rotation.after(&self.set, parent, parent_round);
+        }
+        state.records.remove(&height);
+        state.chain.push((certificate, bytes));
+        if let Some(started) = state.started.replace(Instant::now()) {
+            state.times.push(started.elapsed());
+        }
+        drop(state);
+        self.decided.notify_waiters();
+        Ok(())
+    }
+
+    async fn pace(&self, _: Height) {
+        tokio::time::sleep(self.idle).await;
+    }
+
+    fn history(&self, from: Height, to: Height, most: usize) -> Vec<(CommitCertificate, Bytes)> {
+        let state = self.state();
+        let first = from.get().saturating_sub(1) as usize;
+        let count = (to.get() + 1).saturating_sub(from.get()) as usize;
+        let mut left = most;
+        let mut blocks = Vec::new();
+        for (certificate, bytes) in state.chain.iter().skip(first).take(count) {
+            if bytes.len() > left && !blocks.is_empty() {
+                break;
+            }
+            left = left.saturating_sub(bytes.len());
+            blocks.push((certificate.clone(), bytes.clone()));
+        }
+        blocks
+    }
+
+    fn earliest(&self) -> Height {
+        Height::new(1)
+    }
+}
+
+/// The members of a network on loopback.
+pub struct Network {
+    pub genesis: Hash,
+    pub set: ValidatorSet,
+    keys: Vec<SigningKey>,
+    addresses: Vec<String>,
+    name: String,
+}
+
+/// A node that runs.
+pub struct Running {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<Result<(), ConsensusFault>>,
+}
+
+impl Running {
+    /// Stops it and waits until it has.
+    pub async fn stop(self) -> Result<(), ConsensusFault> {
+        self.stop.send_replace(true);
+        self.task.await.expect("consensus does not panic")
+    }
+
+    /// Waits until it stops by itself.
+    pub async fn ends(self, within: Duration) -> Result<(), ConsensusFault> {
+        let ended = tokio::time::timeout(within, self.task).await;
+        ended.expect("consensus stops by itself").expect("consensus does not panic")
+    }
+}
+
+fn seed(name: &str, what: &str, index: usize) -> [u8; 32] {
+    *Hash::of(&[name.as_bytes(), what.as_bytes(), &index.to_le_bytes()]).as_bytes()
+}
+
+impl Network {
+    /// A network of `count` validators of equal power; `name` makes its keys.
+    pub fn new(name: &str, count: usize) -> Self {
+        let keys: Vec<_> =
+            (0..count).map(|index| SigningKey::from_seed(&seed(name, "vote", index))).collect();
+        let validators =
+            keys.iter().map(|key| Validator { key: key.public_key(), power: 10 }).collect();
+        let set = ValidatorSet::new(validators).expect("a sound set");
+        let listeners: Vec<_> = (0..count)
+            .map(|_| std::net::TcpListener::bind("127.0.0.1:0").expect("a free port"))
+            .collect();
+        let address = |listener: &std::net::TcpListener| {
+            let port = listener.local_addr().expect("bound").port();
+            format!("/ip4/127.0.0.1/tcp/{port}")
+        };
+        let addresses = listeners.iter().map(address).collect();
+        let genesis = Hash::of(&[b"toy genesis", name.as_bytes()]);
+        Self { genesis, set, keys, addresses, name: name.to_owned() }
+    }
+
+    pub fn toy(&self, idle: Duration, payload_bytes: usize) -> Arc<Toy> {
+        Toy::new(self.set.clone(), idle, payload_bytes)
+    }
+
+    pub fn config(&self, index: usize, home: &Path) -> ConsensusConfig {
+        let network_key = |index| SigningKey::from_seed(&seed(&self.name, "network", index));
+        let peer = |(other, address): (usize, &String)| {
+            let id = node_consensus::peer_id(&network_key(other).public_key());
+            (other != index).then(|| format!("{address}/p2p/{id}"))
+        };
+        ConsensusConfig {
+            home: home.to_owned(),
+            listen: self.addresses[index].clone(),
+            peers: self.addresses.iter().enumerate().filter_map(peer).collect(),
+            validator_key: Some(self.keys[index].clone()),
+            network_key: network_key(index),
+            genesis_hash: self.genesis,
+            moniker: format!("{}-{index}", self.name),
+            timeouts: Timeouts::default(),
+        }
+    }
+
+    /// Starts a node.
+    pub fn start(&self, index: usize, home: &Path, toy: &Arc<Toy>) -> Running {
+        self.start_with(self.config(index, home), toy)
+    }
+
+    /// Starts a node with a configuration of its own.
+    pub fn start_with(&self, config: ConsensusConfig, toy: &Arc<Toy>) -> Running {
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(node_consensus::run(config, Arc::clone(toy), stopped));
+        Running { stop, task }
+    }
+}
