@@ -1,6 +1,6 @@
 //! Runs consensus: one engine after another, as this validator's standing demands.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ pub fn metrics() -> String {
 
 fn standing_at_start(
     config: &ConsensusConfig,
-    log: &PathBuf,
+    log: &Path,
     mark: &Mark,
     next: Height,
 ) -> Result<Standing, ConsensusFault> {

@@ -19,12 +19,12 @@ use tokio::task::JoinHandle;
 type ToyBlock = (Height, Round, Vec<u8>);
 
 /// What one node keeps: it outlives the node's process, as a disk does.
-pub struct Toy {
+pub(crate) struct Toy {
     set: ValidatorSet,
     idle: Duration,
     payload_bytes: usize,
     state: Mutex<State>,
-    pub decided: Notify,
+    pub(crate) decided: Notify,
 }
 
 struct State {
@@ -38,7 +38,7 @@ struct State {
 }
 
 impl Toy {
-    pub fn new(set: ValidatorSet, idle: Duration, payload_bytes: usize) -> Arc<Self> {
+    pub(crate) fn new(set: ValidatorSet, idle: Duration, payload_bytes: usize) -> Arc<Self> {
         let state = State {
             rotation: Rotation::default(),
             chain: Vec::new(),
@@ -56,21 +56,21 @@ impl Toy {
         self.state.lock().expect("no test panics while it holds the lock")
     }
 
-    pub fn height(&self) -> u64 {
+    pub(crate) fn height(&self) -> u64 {
         self.state().chain.len() as u64
     }
 
-    pub fn chain(&self) -> Vec<(CommitCertificate, Bytes)> {
+    pub(crate) fn chain(&self) -> Vec<(CommitCertificate, Bytes)> {
         self.state().chain.clone()
     }
 
     /// How long each height took, from commit to commit.
-    pub fn times(&self) -> Vec<Duration> {
+    pub(crate) fn times(&self) -> Vec<Duration> {
         self.state().times.clone()
     }
 
     /// Waits until the chain has `height` blocks.
-    pub async fn reaches(&self, height: u64, within: Duration) {
+    pub(crate) async fn reaches(&self, height: u64, within: Duration) {
         let deadline = Instant::now() + within;
         while self.height() < height {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -81,6 +81,10 @@ impl Toy {
                     .await;
         }
     }
+}
+
+fn index(height: Height) -> usize {
+    usize::try_from(height.get()).expect("a toy chain is short")
 }
 
 fn hash_of(bytes: &[u8]) -> Hash {
@@ -149,7 +153,7 @@ impl Application for Toy {
 
     async fn decided(&self, certificate: CommitCertificate) -> Result<(), Fault> {
         let mut state = self.state();
-        let (height, number) = (certificate.height, certificate.height.get() as usize);
+        let (height, number) = (certificate.height, index(certificate.height));
         if number <= state.chain.len() {
             return Ok(());
         }
@@ -177,8 +181,8 @@ impl Application for Toy {
 
     fn history(&self, from: Height, to: Height, most: usize) -> Vec<(CommitCertificate, Bytes)> {
         let state = self.state();
-        let first = from.get().saturating_sub(1) as usize;
-        let count = (to.get() + 1).saturating_sub(from.get()) as usize;
+        let first = index(from).saturating_sub(1);
+        let count = (index(to) + 1).saturating_sub(index(from));
         let mut left = most;
         let mut blocks = Vec::new();
         for (certificate, bytes) in state.chain.iter().skip(first).take(count) {
@@ -197,29 +201,29 @@ impl Application for Toy {
 }
 
 /// The members of a network on loopback.
-pub struct Network {
-    pub genesis: Hash,
-    pub set: ValidatorSet,
+pub(crate) struct Network {
+    pub(crate) genesis: Hash,
+    pub(crate) set: ValidatorSet,
     keys: Vec<SigningKey>,
     addresses: Vec<String>,
     name: String,
 }
 
 /// A node that runs.
-pub struct Running {
+pub(crate) struct Running {
     stop: watch::Sender<bool>,
     task: JoinHandle<Result<(), ConsensusFault>>,
 }
 
 impl Running {
     /// Stops it and waits until it has.
-    pub async fn stop(self) -> Result<(), ConsensusFault> {
+    pub(crate) async fn stop(self) -> Result<(), ConsensusFault> {
         self.stop.send_replace(true);
         self.task.await.expect("consensus does not panic")
     }
 
     /// Waits until it stops by itself.
-    pub async fn ends(self, within: Duration) -> Result<(), ConsensusFault> {
+    pub(crate) async fn ends(self, within: Duration) -> Result<(), ConsensusFault> {
         let ended = tokio::time::timeout(within, self.task).await;
         ended.expect("consensus stops by itself").expect("consensus does not panic")
     }
@@ -231,7 +235,7 @@ fn seed(name: &str, what: &str, index: usize) -> [u8; 32] {
 
 impl Network {
     /// A network of `count` validators of equal power; `name` makes its keys.
-    pub fn new(name: &str, count: usize) -> Self {
+    pub(crate) fn new(name: &str, count: usize) -> Self {
         let keys: Vec<_> =
             (0..count).map(|index| SigningKey::from_seed(&seed(name, "vote", index))).collect();
         let validators =
@@ -249,11 +253,11 @@ impl Network {
         Self { genesis, set, keys, addresses, name: name.to_owned() }
     }
 
-    pub fn toy(&self, idle: Duration, payload_bytes: usize) -> Arc<Toy> {
+    pub(crate) fn toy(&self, idle: Duration, payload_bytes: usize) -> Arc<Toy> {
         Toy::new(self.set.clone(), idle, payload_bytes)
     }
 
-    pub fn config(&self, index: usize, home: &Path) -> ConsensusConfig {
+    pub(crate) fn config(&self, index: usize, home: &Path) -> ConsensusConfig {
         let network_key = |index| SigningKey::from_seed(&seed(&self.name, "network", index));
         let peer = |(other, address): (usize, &String)| {
             let id = node_consensus::peer_id(&network_key(other).public_key());
@@ -272,12 +276,12 @@ impl Network {
     }
 
     /// Starts a node.
-    pub fn start(&self, index: usize, home: &Path, toy: &Arc<Toy>) -> Running {
+    pub(crate) fn start(&self, index: usize, home: &Path, toy: &Arc<Toy>) -> Running {
         self.start_with(self.config(index, home), toy)
     }
 
     /// Starts a node with a configuration of its own.
-    pub fn start_with(&self, config: ConsensusConfig, toy: &Arc<Toy>) -> Running {
+    pub(crate) fn start_with(&self, config: ConsensusConfig, toy: &Arc<Toy>) -> Running {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(node_consensus::run(config, Arc::clone(toy), stopped));
         Running { stop, task }
