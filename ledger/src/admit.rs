@@ -12,7 +12,6 @@ use ledger_types::{
     codec,
 };
 
-use crate::execution::Sender;
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -39,7 +38,7 @@ pub(crate) fn admit_encoded(
         return Err(Inadmissible::TooLarge { length, most: TRANSACTION_BYTES_MAX });
     }
     check_envelope(state, &tx.unsigned, now)?;
-    let Some((_, authority)) = sender(&state.books, &tx.unsigned.account) else {
+    let Some(authority) = authority_of(&state.books, &tx.unsigned.account) else {
         return admit_new_subject(&state.books, tx);
     };
     check_nonce(&authority.window, &tx.unsigned)?;
@@ -51,17 +50,13 @@ pub(crate) fn admit_encoded(
     }
 }
 
-/// Who acts through an account, and by which authority: an account that can hold money first, then
-/// a data subject, then a party.
-pub(crate) fn sender<'a>(books: &'a Books, account: &AccountId) -> Option<(Sender, &'a Authority)> {
-    if let Some(record) = books.account(account) {
-        return Some((Sender::Account(*account), &record.authority));
-    }
-    if let Some(record) = books.subject(account) {
-        return Some((Sender::Subject(*account), &record.authority));
-    }
-    let record = books.party_at(account)?;
-    Some((Sender::Party(record.party), &record.authority))
+/// By which authority an account acts: that of an account that can hold money first, then of a
+/// data subject, then of a party.
+fn authority_of<'a>(books: &'a Books, account: &AccountId) -> Option<&'a Authority> {
+    let of_account = || books.account(account).map(|record| &record.authority);
+    let of_subject = || books.subject(account).map(|record| &record.authority);
+    let of_party = || books.party_at(account).map(|record| &record.authority);
+    of_account().or_else(of_subject).or_else(of_party)
 }
 
 fn check_envelope(state: &State, unsigned: &Unsigned, now: Timestamp) -> Result<(), Inadmissible> {

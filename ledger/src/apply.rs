@@ -1,8 +1,8 @@
 //! `apply`: one decided block, the only way that state changes.
 
-use ledger_types::{AccountId, Block, Hash, Header, Height, Receipt, Transaction};
+use ledger_types::{Block, Hash, Header, Height, Receipt, Transaction};
 
-use crate::admit::{new_subject, sender};
+use crate::admit::new_subject;
 use crate::audit::Receipts;
 use crate::block::{check_certificate_names_parent, check_header};
 use crate::commitment::Change;
@@ -92,32 +92,29 @@ fn run_transactions(
 /// `None` where the block cannot have been validated.
 fn use_nonce(books: &mut Books, tx: &Transaction) -> Option<Sender> {
     let (account, nonce) = (tx.unsigned.account, tx.unsigned.nonce);
-    let Some((sender, authority)) = sender(books, &account) else {
-        let mut authority = new_subject(tx)?;
-        authority.window = authority.window.after_use(nonce)?;
-        books.put_subject(&account, Subject { authority });
-        return Some(Sender::Subject(account));
-    };
-    let window = authority.window.after_use(nonce)?;
-    match sender {
-        Sender::Account(account) => {
-            let mut record = books.account(&account)?.clone();
-            record.authority.window = window;
-            books.put_account(&account, record);
-        }
-        Sender::Subject(account) => {
-            let mut record = books.subject(&account)?.clone();
-            record.authority.window = window;
-            books.put_subject(&account, record);
-        }
-        Sender::Party(party) => {
-            let account = AccountId::of_party(party);
-            let mut record = books.party_at(&account)?.clone();
-            record.authority.window = window;
-            books.put_party(&account, record);
-        }
+    if let Some(record) = books.account(&account) {
+        let mut record = record.clone();
+        record.authority.window = record.authority.window.after_use(nonce)?;
+        books.put_account(&account, record);
+        return Some(Sender::Account(account));
     }
-    Some(sender)
+    if let Some(record) = books.subject(&account) {
+        let mut record = record.clone();
+        record.authority.window = record.authority.window.after_use(nonce)?;
+        books.put_subject(&account, record);
+        return Some(Sender::Subject(account));
+    }
+    if let Some(record) = books.party_at(&account) {
+        let mut record = record.clone();
+        record.authority.window = record.authority.window.after_use(nonce)?;
+        let party = record.party;
+        books.put_party(&account, record);
+        return Some(Sender::Party(party));
+    }
+    let mut authority = new_subject(tx)?;
+    authority.window = authority.window.after_use(nonce)?;
+    books.put_subject(&account, Subject { authority });
+    Some(Sender::Subject(account))
 }
 
 /// The certificate of the parent says which turns were missed at the parent's height; blame follows

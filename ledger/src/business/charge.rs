@@ -41,7 +41,8 @@ pub(crate) fn discharge(execution: &mut Execution<'_>, discharge: &Discharge) ->
     }
     let books = &mut *execution.books;
     zone_debit(books, zone, &account, amount)?;
-    financial::credit(books, &account, amount)?;
+    let holder = must(books.account(&account), "the sender is gone")?.clone();
+    financial::credit(books, &account, holder, amount)?;
     let mut record = must(books.zone(zone), "a sub-account's zone is gone")?.clone();
     record.total = must(record.total.checked_sub(amount), "a zone's total is too small")?;
     books.put_zone(zone, record);

@@ -5,7 +5,7 @@
 //! of `held` in the same write. So `held` never passes the balance, and no block does more work
 //! than its transactions ask for (at most `OPEN_REDEEMS_MAX` requests a debit).
 
-use ledger_types::{AccountId, Rejection, Timestamp, Yen};
+use ledger_types::{AccountId, BankId, Rejection, Timestamp, Yen};
 
 use crate::fault::{Fault, Stop, must};
 use crate::record::{Account, OpenRedeems};
@@ -42,13 +42,14 @@ fn held_at(
     must(record.held.checked_sub(lapsed), "lapsed requests pass what is held")
 }
 
-/// Takes `amount` from what the account could pay at `now`, and releases what has lapsed.
+/// Takes `amount` from what the account could pay at `now`, and releases what has lapsed; gives
+/// the account's custodian.
 pub(crate) fn debit(
     books: &mut Books,
     account: &AccountId,
     amount: Yen,
     now: Timestamp,
-) -> Result<(), Stop> {
+) -> Result<BankId, Stop> {
     let mut record = must(books.account(account), "the debtor is gone")?.clone();
     let available = available_of(books, account, &record, now)?;
     if amount > available {
@@ -58,13 +59,18 @@ pub(crate) fn debit(
     if !record.held.is_zero() {
         record.held = release_lapsed(books, account, &record, now)?;
     }
+    let custodian = record.custodian;
     books.put_account(account, record);
-    Ok(())
+    Ok(custodian)
 }
 
-/// Adds `amount` to what is posted.
-pub(crate) fn credit(books: &mut Books, account: &AccountId, amount: Yen) -> Result<(), Stop> {
-    let mut record = must(books.account(account), "the creditor is gone")?.clone();
+/// Adds `amount` to what is posted in the account, whose record as it stands is given.
+pub(crate) fn credit(
+    books: &mut Books,
+    account: &AccountId,
+    mut record: Account,
+    amount: Yen,
+) -> Result<(), Stop> {
     record.balance = record.balance.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
     books.put_account(account, record);
     Ok(())

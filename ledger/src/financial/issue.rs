@@ -30,10 +30,11 @@ pub(crate) fn issue(execution: &mut Execution<'_>, issue: &Issue) -> Result<(), 
     if execution.books.core_reference(bank_id, core_banking_ref).is_some() {
         return Err(Rejection::ReferenceRepeated.into());
     }
+    let record = record.clone();
     let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
     bank.issued = issued_after(&bank, *amount)?;
     bank.liability = bank.liability.checked_add(*amount).ok_or(Rejection::AmountOverflow)?;
-    credit(execution.books, account, *amount)?;
+    credit(execution.books, account, record, *amount)?;
     execution.books.put_bank(bank_id, bank);
     let reference = CoreReference { used: execution.height };
     execution.books.put_core_reference(bank_id, core_banking_ref, reference);

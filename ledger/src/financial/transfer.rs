@@ -9,7 +9,7 @@ use ledger_types::operation::Transfer;
 use super::{Posting, credit, debit};
 use crate::event::Event;
 use crate::execution::Execution;
-use crate::fault::{Stop, must};
+use crate::fault::Stop;
 
 pub(crate) fn transfer(execution: &mut Execution<'_>, transfer: &Transfer) -> Result<(), Stop> {
     let Transfer { to: creditor, amount, reference } = *transfer;
@@ -25,11 +25,10 @@ pub(crate) fn transfer(execution: &mut Execution<'_>, transfer: &Transfer) -> Re
     if !payee.kyc_level.may_hold_deposits() {
         return Err(Rejection::KycLevelTooLow.into());
     }
-    let creditor_bank = payee.custodian;
-    let debtor_bank = must(books.account(&debtor), "the sender is gone")?.custodian;
-    debit(books, &debtor, amount, execution.time)?;
-    Posting::check(books, debtor_bank, creditor_bank, amount)?.write(books);
-    credit(books, &creditor, amount)?;
+    let payee = payee.clone();
+    let debtor_bank = debit(books, &debtor, amount, execution.time)?;
+    Posting::check(books, debtor_bank, payee.custodian, amount)?.write(books);
+    credit(books, &creditor, payee, amount)?;
     execution.emit(Event::Transferred { debtor, creditor, amount, reference });
     Ok(())
 }
