@@ -111,12 +111,12 @@ async fn a_withdrawn_consent_is_refused_at_once_on_every_node() -> anyhow::Resul
         |nonce, operation| sign(&town.genesis, &consent.controller, nonce, vec![operation]);
 
     let notice = settle(&town, 0, &by_controller(0, Consent::notice())).await?;
-    assert_eq!(notice["status"], "committed", "{notice}");
+    assert_eq!(notice["outcome"], "committed", "{notice}");
     let granted = settle(&town, 1, &consent.first(&town)).await?;
-    assert_eq!(granted["status"], "committed", "{granted}");
+    assert_eq!(granted["outcome"], "committed", "{granted}");
 
     let used = settle(&town, 2, &by_controller(1, consent.access(0, consent.leaves[0]))).await?;
-    assert_eq!(used["status"], "committed", "{used}");
+    assert_eq!(used["outcome"], "committed", "{used}");
     let beyond = TermsLeaf { sensitive: false, commitment: Hash::new([9; 32]) };
     let outside = settle(&town, 3, &by_controller(2, consent.access(0, beyond))).await?;
     assert_eq!(outside["code"], 4018, "{outside}");
@@ -124,7 +124,7 @@ async fn a_withdrawn_consent_is_refused_at_once_on_every_node() -> anyhow::Resul
     let withdraw = Operation::Withdraw(Withdraw { consent: consent.id });
     let withdrawn =
         settle(&town, 3, &sign(&town.genesis, &consent.subject, 1, vec![withdraw])).await?;
-    assert_eq!(withdrawn["status"], "committed", "{withdrawn}");
+    assert_eq!(withdrawn["outcome"], "committed", "{withdrawn}");
     for (nonce, node) in (3..).zip(0..4) {
         let asked = by_controller(nonce, consent.access(1, consent.leaves[1]));
         let refused = settle(&town, node, &asked).await?;

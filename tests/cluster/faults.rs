@@ -18,7 +18,7 @@ async fn with_one_of_four_killed_payments_go_on_and_it_rejoins() -> anyhow::Resu
         let payment =
             transfer(&town.genesis, &town.citizens[0], nonce, town.citizens[1].account, 1);
         let settled = town.rest.settle(&town.url(0), &payment, WAIT).await?;
-        assert_eq!(settled["receipt"]["status"], "committed", "{settled}");
+        assert_eq!(settled["receipt"]["outcome"], "committed", "{settled}");
         acknowledged.push(payment.id);
     }
     town.network.start_node(3)?;
@@ -45,7 +45,7 @@ async fn with_two_of_four_killed_nothing_is_committed_and_it_resumes() -> anyhow
     town.network.start_node(2)?;
     town.network.start_node(3)?;
     let settled = town.rest.settle(&town.url(0), &stuck, Duration::from_secs(60)).await?;
-    assert_eq!(settled["receipt"]["status"], "committed", "{settled}");
+    assert_eq!(settled["receipt"]["outcome"], "committed", "{settled}");
     town.network.wait_ready(WAIT).await?;
     let found = audit(&town.rest, &town.urls(), &[first.id, stuck.id]).await?;
     assert_eq!(found, kyojo_tests::rest::Audit::default());
@@ -82,7 +82,7 @@ async fn sigterm_ends_a_node_with_success_and_it_starts_again() -> anyhow::Resul
     town.network.start_node(0)?;
     town.network.wait_ready(WAIT).await?;
     let again = town.rest.settle(&town.url(0), &payment, WAIT).await?;
-    assert_eq!(again["receipt"]["status"], "committed", "the receipt outlived the restart");
+    assert_eq!(again["receipt"]["outcome"], "committed", "the receipt outlived the restart");
     Ok(())
 }
 

@@ -20,7 +20,7 @@ async fn a_transfer_submitted_twice_to_two_nodes_is_applied_once() -> anyhow::Re
     let (debtor, creditor) = town.across_banks();
     let payment = transfer(&town.genesis, &debtor, 0, creditor.account, 120);
     let first = town.rest.settle(&town.url(0), &payment, WAIT).await?;
-    assert_eq!(first["receipt"]["status"], "committed", "{first}");
+    assert_eq!(first["receipt"]["outcome"], "committed", "{first}");
     for url in town.urls() {
         let again = town.rest.settle(&url, &payment, WAIT).await?;
         assert_eq!(again["receipt"], first["receipt"], "the first result is told again");
@@ -130,7 +130,7 @@ async fn every_inadmissible_transaction_gets_its_code_and_changes_nothing() -> a
     // The nonce is still free: the good transaction goes through.
     let good = transfer(&town.genesis, &debtor, 0, creditor.account, 10);
     let settled = town.rest.settle(&town.url(0), &good, WAIT).await?;
-    assert_eq!(settled["receipt"]["status"], "committed");
+    assert_eq!(settled["receipt"]["outcome"], "committed");
     Ok(())
 }
 
@@ -153,7 +153,7 @@ async fn every_rejected_payment_gets_its_code_and_moves_no_money() -> anyhow::Re
             Operation::Transfer(Transfer { to, amount: Yen::new(amount), reference: None });
         let payment = sign(&town.genesis, &debtor, nonce, vec![operation]);
         let settled = town.rest.settle(&town.url(0), &payment, WAIT).await?;
-        assert_eq!(settled["receipt"]["status"], "rejected", "{name}: {settled}");
+        assert_eq!(settled["receipt"]["outcome"], "rejected", "{name}: {settled}");
         assert_eq!(settled["receipt"]["code"], code, "{name}: {settled}");
     }
     assert_eq!(supply(&town).await?, before);

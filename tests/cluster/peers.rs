@@ -29,7 +29,7 @@ async fn raw_clients_that_never_identify_get_nothing_through() -> anyhow::Result
         let payment =
             transfer(&town.genesis, &town.citizens[0], nonce, town.citizens[1].account, 1);
         let settled = town.rest.settle(&url, &payment, WAIT).await?;
-        assert_eq!(settled["receipt"]["status"], "committed", "{settled}");
+        assert_eq!(settled["receipt"]["outcome"], "committed", "{settled}");
     }
     for socket in &mut sockets {
         let mut answer = Vec::new();

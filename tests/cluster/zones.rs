@@ -30,7 +30,7 @@ async fn a_citizen_charges_pays_a_merchant_and_takes_the_rest_back() -> anyhow::
     );
     let opened = town.rest.settle(&town.url(0), &open, WAIT).await?;
     assert!(
-        opened["receipt"]["status"] == "committed" || opened["receipt"]["code"] == 3002,
+        opened["receipt"]["outcome"] == "committed" || opened["receipt"]["code"] == 3002,
         "{opened}"
     );
     let steps = [

@@ -200,7 +200,7 @@ async fn settle(
         let wait = Duration::from_secs(2);
         if let Ok((200, body)) = rest.submit(&url, transaction.bytes.clone(), wait).await {
             let code = body["receipt"]["code"].to_string();
-            if body["receipt"]["status"] == "committed" {
+            if body["receipt"]["outcome"] == "committed" {
                 clients.acknowledged.lock().expect("nobody panics holding it").push(transaction.id);
             } else {
                 *clients.rejected.lock().expect("nobody panics").entry(code).or_default() += 1;
