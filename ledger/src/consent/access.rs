@@ -8,16 +8,17 @@
 //!
 //! A withdrawal earlier in the same block denies already.
 
+use ledger_types::genesis::Parameters;
 use ledger_types::limits::TERMS_PATH_MAX;
 use ledger_types::merkle::verify_fixed_path;
 use ledger_types::operation::RequestAccess;
-use ledger_types::{PartyRoles, Rejection, Timestamp};
+use ledger_types::{PartyId, PartyRoles, Rejection, Timestamp};
 
 use crate::event::Event;
 use crate::execution::Execution;
 use crate::fault::{Stop, must};
-use crate::record::Consent;
-use crate::state::Books;
+use crate::record::{Consent, Party};
+use crate::state::{Books, State};
 
 /// Roles that use data; auditing alone or breaking glass alone is no use under a consent.
 const USERS: PartyRoles = PartyRoles::CONTROLLER
@@ -32,20 +33,48 @@ pub(crate) fn request_access(
 ) -> Result<(), Stop> {
     let requester = execution.sender.party()?;
     let party = must(execution.books.party(requester), "the sender is gone")?;
-    if !party.roles.intersects(USERS) {
-        return Err(Rejection::PartyRoleMissing.into());
-    }
-    let consent = execution.books.consent(&request.consent).ok_or(Rejection::UnknownConsent)?;
-    check_in_force(execution.books, consent, execution.time)?;
-    check_terms(consent, request)?;
+    let consent = decide(execution.books, party, request, execution.time)?;
     let mut record = consent.clone();
     record.uses = record.uses.checked_add(1).ok_or(Rejection::ConsentUsesExhausted)?;
     let subject = record.subject;
-    let valid_until = relied_on_until(execution, record.expires);
+    let valid_until = relied_on_until(execution.parameters, execution.time, record.expires);
     execution.books.put_consent(&request.consent, record);
     let consent = request.consent;
     execution.emit(Event::AccessPermitted { consent, subject, requester, valid_until });
     Ok(())
+}
+
+impl State {
+    /// What [`RequestAccess`] by `requester` would be decided after the tip, at the tip's time: until
+    /// when a permit could be relied on. Nothing is recorded and no use is counted.
+    ///
+    /// # Errors
+    /// The [`Rejection`] that would deny it.
+    pub fn decide_access(
+        &self,
+        requester: PartyId,
+        request: &RequestAccess,
+    ) -> Result<Timestamp, Rejection> {
+        let party = self.party(requester).ok_or(Rejection::UnknownParty)?;
+        let consent = decide(&self.books, party, request, self.time())?;
+        Ok(relied_on_until(self.parameters(), self.time(), consent.expires))
+    }
+}
+
+/// The consent that permits the request, or why none does.
+fn decide<'b>(
+    books: &'b Books,
+    requester: &Party,
+    request: &RequestAccess,
+    now: Timestamp,
+) -> Result<&'b Consent, Rejection> {
+    if !requester.roles.intersects(USERS) {
+        return Err(Rejection::PartyRoleMissing);
+    }
+    let consent = books.consent(&request.consent).ok_or(Rejection::UnknownConsent)?;
+    check_in_force(books, consent, now)?;
+    check_terms(consent, request)?;
+    Ok(consent)
 }
 
 /// The consent has begun, has not ended, needs no renewal, and has a use left.
@@ -79,7 +108,7 @@ fn check_terms(consent: &Consent, request: &RequestAccess) -> Result<(), Rejecti
 }
 
 /// min(expiry, block time + Δ); the expiry alone past the end of time.
-fn relied_on_until(execution: &Execution<'_>, expires: Timestamp) -> Timestamp {
-    let delta = execution.parameters.decision_validity_ms;
-    execution.time.checked_add_millis(delta).map_or(expires, |until| until.min(expires))
+fn relied_on_until(parameters: &Parameters, now: Timestamp, expires: Timestamp) -> Timestamp {
+    let delta = parameters.decision_validity_ms;
+    now.checked_add_millis(delta).map_or(expires, |until| until.min(expires))
 }
