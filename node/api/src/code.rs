@@ -113,6 +113,12 @@ api_codes! {
     ShuttingDown = 7006, 503, "The node is shutting down";
     /// As many streams are open as the node serves.
     TooManyStreams = 7007, 503, "The node serves as many streams as it can";
+    /// Another transaction with the same account and nonce waits; the first is kept.
+    NonceTaken = 7008, 409, "A transaction with this nonce waits already";
+    /// Too much waits for verification, or too many requests are being answered.
+    Busy = 7009, 503, "The node is busy";
+    /// Clients of this node have as many transactions waiting as they may.
+    SourceQuotaReached = 7010, 503, "The clients of this node have too many transactions waiting";
 }
 
 impl ApiCode {

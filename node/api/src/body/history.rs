@@ -1,9 +1,11 @@
-//! An account's history: one entry an effect, newest first, in cursor pages.
+//! An account's history: one entry an operation, newest first, in cursor pages.
 
+use ledger_types::rejection::RejectionCode;
 use ledger_types::{ConsentId, Hash, Height, PartyId, TransactionId, Yen, ZoneId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::receipt::OutcomeBody;
 use crate::text::{Address, schema};
 use crate::time::Time;
 
@@ -21,8 +23,6 @@ pub enum HistoryKind {
     RedeemSettled,
     /// The held tokens came back.
     RedeemCancelled,
-    /// The request lapsed and the held tokens came back.
-    RedeemLapsed,
     /// A payment between accounts.
     Transferred,
     /// A bank's net debit cap was set.
@@ -45,8 +45,8 @@ pub enum HistoryKind {
     ConsentGranted,
     /// A consent was withdrawn.
     ConsentWithdrawn,
-    /// A use of a consent was permitted.
-    AccessPermitted,
+    /// A use of a consent was asked for: committed is permitted, rejected is denied.
+    AccessRequested,
 }
 
 /// Which way value moved, seen from the account.
@@ -59,7 +59,7 @@ pub enum Direction {
     Out,
 }
 
-/// One effect on an account.
+/// One operation that concerns an account. A rejected one changed nothing; only its sender sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HistoryEntry {
     /// The block.
@@ -73,7 +73,18 @@ pub struct HistoryEntry {
     /// The transaction.
     #[schema(value_type = schema::Hex32)]
     pub transaction: TransactionId,
-    /// What happened.
+    /// The operation's place in the transaction, counted from 0.
+    pub operation: u16,
+    /// How the transaction ended: all its operations were applied, or none.
+    pub outcome: OutcomeBody,
+    /// The number of the rule that it broke.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u16>)]
+    pub code: Option<RejectionCode>,
+    /// The rule's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What was done.
     pub kind: HistoryKind,
     /// Which way value moved, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
