@@ -3,14 +3,13 @@
 
 mod admission;
 mod atomicity;
-//mod blocks;
+mod blocks;
 mod chain;
 mod fixture;
-//mod genesis;
-//mod goldens;
+mod genesis;
 mod happy;
-//mod model;
-//mod properties;
+mod model;
+mod properties;
 mod rejections;
-//mod replay;
+mod strategy;
 mod time;

@@ -1,0 +1,156 @@
+//! Genesis documents that contradict themselves make no state; the file of further accounts is
+//! bound by its hash.
+
+use ledger::{GenesisError, State};
+use ledger_types::genesis::{GenesisAccount, MemberRole};
+use ledger_types::operation::{AccountKind, KycLevel};
+use ledger_types::{Genesis, Hash, Height, PublicKey, codec};
+
+use super::chain::picture;
+use super::fixture::{
+    AIZU, Actor, BANDAI, HOSPITAL, NO_BANK, NO_ZONE, akari, genesis, kenji, keys_of, nobody, shop,
+    yen,
+};
+
+fn refusal(change: impl FnOnce(&mut Genesis)) -> GenesisError {
+    let mut genesis = genesis();
+    change(&mut genesis);
+    State::from_genesis(&genesis, []).unwrap_err()
+}
+
+#[test]
+fn genesis_enters_what_it_names() {
+    let document = genesis();
+    let state = State::from_genesis(&document, []).unwrap();
+    let totals = state.conservation().unwrap();
+    assert_eq!((totals.supply, totals.issued, totals.redeemed), (yen(400), yen(400), yen(0)));
+    assert_eq!(state.bank(AIZU).unwrap().liability, yen(200));
+    assert_eq!(state.bank_of(&Actor::bank(BANDAI).account), Some(BANDAI));
+    assert_eq!(state.height(), Height::GENESIS);
+    assert_eq!(state.header_hash(), document.hash());
+    assert_eq!(state.network(), document.network());
+    assert_eq!(state.time(), document.time);
+    assert_eq!(state.audit_log_size(), 0);
+    assert_eq!(state.audit_log_root(), Hash::of(&[]));
+    assert_eq!(state.receipts_root(), Hash::of(&[]));
+    assert_eq!(state.banks().count(), 3);
+    assert_eq!(state.zones().count(), 2);
+    assert_eq!(state.members().count(), 3);
+    assert_eq!(state.parties().count(), 3);
+    assert_eq!(state.accounts().count(), 10);
+    assert_eq!(state.positions().count(), 0);
+    let merchants: Vec<_> = state.merchants(super::fixture::TOWN).map(|(who, _)| who).collect();
+    assert_eq!(merchants, [shop().account]);
+}
+
+#[test]
+fn names_members_and_validators_are_checked() {
+    let bad_name = GenesisError::BadName { name: String::new() };
+    assert_eq!(refusal(|g| g.zones[0].name = String::new()), bad_name);
+    let member = genesis().members[0].member;
+    let repeated = GenesisError::MemberRepeated { member };
+    assert_eq!(refusal(|g| g.members[1].member = member), repeated);
+    let roles = vec![MemberRole::City, MemberRole::Bank];
+    let unordered = GenesisError::RolesNotInOrder { member };
+    assert_eq!(refusal(|g| g.members[0].roles = roles), unordered);
+    let account = nobody().account;
+    let unknown = GenesisError::UnknownAccount { account };
+    assert_eq!(refusal(|g| g.members[0].account = account), unknown);
+    let stranger = ledger_types::MemberId::new(99);
+    let unknown = GenesisError::UnknownMember { member: stranger };
+    assert_eq!(refusal(|g| g.validators[0].member = stranger), unknown);
+    assert_eq!(refusal(|g| g.validators.clear()), GenesisError::BadValidatorSet);
+    assert_eq!(refusal(|g| g.validators[0].power = 0), GenesisError::BadValidatorSet);
+    let weak = PublicKey::Ed25519([0; 32]);
+    let bad_key = GenesisError::BadValidatorKey { key: weak.to_string() };
+    assert_eq!(refusal(|g| g.validators[0].key = weak), bad_key);
+    assert_eq!(refusal(|g| g.validators[0].network_key = weak), bad_key);
+    let twice = genesis().validators[0].key;
+    let bad_key = GenesisError::BadValidatorKey { key: twice.to_string() };
+    assert_eq!(refusal(|g| g.validators[0].network_key = twice), bad_key);
+}
+
+#[test]
+fn banks_and_accounts_are_checked() {
+    let repeated = GenesisError::BankRepeated { bank: AIZU };
+    assert_eq!(refusal(|g| g.banks[1].bank = AIZU), repeated);
+    let account = Actor::bank(AIZU).account;
+    let repeated = GenesisError::AccountRepeated { account };
+    assert_eq!(refusal(|g| g.banks[1].account = account), repeated);
+    assert_eq!(refusal(|g| g.accounts[1].account = account), repeated);
+    let bad_keys = GenesisError::BadKeySet { owner: "bank 1".to_owned() };
+    assert_eq!(refusal(|g| g.banks[0].threshold = 2), bad_keys);
+    let account = akari().account;
+    let bad_keys = GenesisError::BadKeySet { owner: format!("account {account:?}") };
+    assert_eq!(refusal(|g| g.accounts[0].keys.clear()), bad_keys);
+    let kind = GenesisError::KindRefused { account };
+    assert_eq!(refusal(|g| g.accounts[0].kind = AccountKind::Bank), kind);
+    let unknown = GenesisError::UnknownBank { bank: NO_BANK };
+    assert_eq!(refusal(|g| g.accounts[0].custodian = NO_BANK), unknown);
+    let too_low = GenesisError::KycLevelTooLow { account };
+    assert_eq!(refusal(|g| g.accounts[0].kyc_level = KycLevel::K0), too_low);
+    let allowance = GenesisError::IssueAllowanceExceeded { bank: AIZU, issued: yen(501) };
+    assert_eq!(refusal(|g| g.accounts[0].balance = yen(401)), allowance);
+    let overflow = GenesisError::AmountOverflow { bank: AIZU };
+    assert_eq!(refusal(|g| g.accounts[0].balance = yen(u64::MAX)), overflow);
+}
+
+#[test]
+fn zones_merchants_and_parties_are_checked() {
+    let zone = genesis().zones[0].zone;
+    assert_eq!(refusal(|g| g.zones[1].zone = zone), GenesisError::ZoneRepeated { zone });
+    let account = nobody().account;
+    let unknown = GenesisError::UnknownAccount { account };
+    assert_eq!(refusal(|g| g.zones[0].operator = account), unknown);
+    assert_eq!(refusal(|g| g.merchants[0].account = account), unknown);
+    let unknown = GenesisError::UnknownZone { zone: NO_ZONE };
+    assert_eq!(refusal(|g| g.merchants[0].zone = NO_ZONE), unknown);
+    let account = kenji().account;
+    let too_low = GenesisError::KycLevelTooLow { account };
+    assert_eq!(refusal(|g| g.merchants[0].account = account), too_low);
+    let account = shop().account;
+    let repeated = GenesisError::MerchantRepeated { zone, account };
+    assert_eq!(refusal(|g| g.merchants.push(g.merchants[0].clone())), repeated);
+    let repeated = GenesisError::PartyRepeated { party: HOSPITAL };
+    assert_eq!(refusal(|g| g.parties[1].party = HOSPITAL), repeated);
+    let roles = GenesisError::BadPartyRoles { party: HOSPITAL };
+    assert_eq!(refusal(|g| g.parties[0].roles = Default::default()), roles);
+    let bad_keys = GenesisError::BadKeySet { owner: "party 1".to_owned() };
+    assert_eq!(refusal(|g| g.parties[0].threshold = 0), bad_keys);
+}
+
+fn further() -> Vec<GenesisAccount> {
+    let account = |number: u8| {
+        let actor = Actor::holder(AIZU, number);
+        let mut account = genesis().accounts[0].clone();
+        (account.account, account.keys) = (actor.account, keys_of(&actor));
+        account.balance = yen(u64::from(number));
+        account
+    };
+    (31..36).map(account).collect()
+}
+
+#[test]
+fn further_accounts_are_those_of_the_file_that_the_document_names() {
+    let bytes: Vec<u8> = further().iter().flat_map(codec::encode).collect();
+    let found = Some(Hash::of(&[&bytes]));
+    let mut with_file = genesis();
+    with_file.accounts_file = found;
+    let state = State::from_genesis(&with_file, further()).unwrap();
+    let mut listed = genesis();
+    listed.accounts.extend(further());
+    let same = State::from_genesis(&listed, []).unwrap();
+    assert_eq!(picture(&state), picture(&same));
+    assert_eq!(state.state_root(), same.state_root());
+
+    let mismatch = |expected, found| GenesisError::AccountsFileMismatch { expected, found };
+    let refused = |genesis: &Genesis, accounts: Vec<GenesisAccount>| {
+        State::from_genesis(genesis, accounts).unwrap_err()
+    };
+    assert_eq!(refused(&genesis(), further()), mismatch(None, found));
+    assert_eq!(refused(&with_file, vec![]), mismatch(found, None));
+    let mut other = further();
+    other.swap(0, 1);
+    let bytes: Vec<u8> = other.iter().flat_map(codec::encode).collect();
+    assert_eq!(refused(&with_file, other), mismatch(found, Some(Hash::of(&[&bytes]))));
+}

@@ -1,0 +1,179 @@
+//! A naive model of the ledger, written from the rules alone: plain maps, sums taken anew each time.
+//!
+//! It keeps no liability, no position, no held amount and no zone total: it derives them. A
+//! transaction runs on a copy, which replaces the model where nothing was refused.
+
+mod consent;
+mod money;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger_types::consent::{Materiality, NoticeContent};
+use ledger_types::genesis::MemberRole;
+use ledger_types::operation::{Grant, Operation};
+use ledger_types::{AccountId, ConsentId, Genesis, Hash, PublicKey, Transaction};
+
+/// The code of a broken rule.
+pub(crate) type Refused = Result<(), u16>;
+
+#[derive(Clone)]
+pub(crate) struct Holder {
+    pub(crate) bank: u16,
+    pub(crate) deposits: bool,
+    pub(crate) posted: i128,
+}
+
+#[derive(Clone)]
+pub(crate) struct Lender {
+    pub(crate) own: AccountId,
+    pub(crate) allowance: i128,
+    pub(crate) cap: i128,
+    pub(crate) issued: i128,
+    pub(crate) redeemed: i128,
+}
+
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) account: AccountId,
+    pub(crate) amount: i128,
+    pub(crate) expires: u64,
+    pub(crate) ended: bool,
+}
+
+#[derive(Clone)]
+pub(crate) struct Given {
+    pub(crate) grant: Grant,
+    pub(crate) subject: AccountId,
+    pub(crate) uses: u32,
+    pub(crate) withdrawn: bool,
+}
+
+/// Versions of a notice, the first one first.
+pub(crate) type Versions = Vec<(Materiality, Vec<NoticeContent>)>;
+
+#[derive(Clone, Default)]
+pub(crate) struct Model {
+    pub(crate) now: u64,
+    pub(crate) holders: BTreeMap<AccountId, Holder>,
+    pub(crate) banks: BTreeMap<u16, Lender>,
+    /// Gross: what the first has ever come to owe the second.
+    pub(crate) owed: BTreeMap<(u16, u16), i128>,
+    pub(crate) requests: BTreeMap<Hash, Request>,
+    pub(crate) references: BTreeSet<(u16, Hash)>,
+    pub(crate) zones: BTreeMap<u16, AccountId>,
+    pub(crate) in_zones: BTreeMap<(u16, AccountId), i128>,
+    pub(crate) merchants: BTreeSet<(u16, AccountId)>,
+    pub(crate) roles: BTreeSet<(AccountId, MemberRole)>,
+    pub(crate) parties: BTreeMap<u32, u16>,
+    pub(crate) notices: BTreeMap<(u32, u32), Versions>,
+    pub(crate) consents: BTreeMap<ConsentId, Given>,
+    pub(crate) subjects: BTreeSet<AccountId>,
+    used: BTreeSet<(AccountId, u64)>,
+}
+
+impl Model {
+    pub(crate) fn of(genesis: &Genesis) -> Self {
+        let mut model = Self::default();
+        for bank in &genesis.banks {
+            let own = Holder { bank: bank.bank.get(), deposits: true, posted: 0 };
+            model.holders.insert(bank.account, own);
+            let lender = Lender {
+                own: bank.account,
+                allowance: i128::from(bank.issue_allowance.get()),
+                cap: i128::from(bank.net_debit_cap.get()),
+                issued: 0,
+                redeemed: 0,
+            };
+            model.banks.insert(bank.bank.get(), lender);
+        }
+        for account in &genesis.accounts {
+            let posted = i128::from(account.balance.get());
+            let (bank, deposits) = (account.custodian.get(), account.kyc_level.may_hold_deposits());
+            model.holders.insert(account.account, Holder { bank, deposits, posted });
+            model.banks.get_mut(&bank).unwrap().issued += posted;
+        }
+        model.zones = genesis.zones.iter().map(|zone| (zone.zone.get(), zone.operator)).collect();
+        for merchant in &genesis.merchants {
+            model.merchants.insert((merchant.zone.get(), merchant.account));
+            model.in_zones.insert((merchant.zone.get(), merchant.account), 0);
+        }
+        let members = genesis.members.iter();
+        model.roles = members
+            .flat_map(|member| member.roles.iter().map(|role| (member.account, *role)))
+            .collect();
+        let parties = genesis.parties.iter();
+        model.parties = parties.map(|party| (party.party.get(), party.roles.bits())).collect();
+        model
+    }
+
+    /// Whether the sender is known.
+    pub(crate) fn knows(&self, account: &AccountId) -> bool {
+        self.holders.contains_key(account)
+            || self.subjects.contains(account)
+            || self.party(account).is_some()
+    }
+
+    /// Runs a transaction; 0 where it commits, otherwise the code of the rule that it broke.
+    pub(crate) fn run(&mut self, tx: &Transaction) -> u16 {
+        let unsigned = &tx.unsigned;
+        let sender = unsigned.account;
+        assert!(self.used.insert((sender, unsigned.nonce.get())), "a nonce is used once");
+        if !self.knows(&sender) {
+            self.subjects.insert(sender);
+        }
+        let mut copy = self.clone();
+        for operation in &unsigned.operations {
+            if let Err(code) = copy.execute(sender, operation) {
+                return code;
+            }
+        }
+        *self = copy;
+        0
+    }
+
+    fn execute(&mut self, sender: AccountId, operation: &Operation) -> Refused {
+        match operation {
+            Operation::OpenAccount(open) => self.open_account(sender, open),
+            Operation::Issue(issue) => self.issue(sender, issue),
+            Operation::RequestRedeem(request) => self.request(sender, request),
+            Operation::SettleRedeem(settle) => self.settle(sender, settle.redeem),
+            Operation::CancelRedeem(cancel) => self.cancel(sender, cancel.redeem),
+            Operation::Transfer(transfer) => self.transfer(sender, transfer),
+            Operation::SetNetDebitCap(set) => self.set_cap(sender, set),
+            Operation::RegisterMerchant(register) => self.register_merchant(sender, register),
+            Operation::OpenZoneAccount(open) => self.open_in_zone(sender, open.zone.get()),
+            Operation::Charge(charge) => {
+                self.charge(sender, charge.zone.get(), i128::from(charge.amount.get()))
+            }
+            Operation::Discharge(discharge) => {
+                self.discharge(sender, discharge.zone.get(), i128::from(discharge.amount.get()))
+            }
+            Operation::Pay(pay) => self.pay(sender, pay),
+            Operation::RegisterParty(register) => self.register_party(sender, register),
+            Operation::PublishNotice(publish) => self.publish(sender, publish),
+            Operation::Grant(grant) => self.grant(sender, grant),
+            Operation::Withdraw(withdraw) => self.withdraw(sender, withdraw.consent),
+            Operation::RequestAccess(request) => self.access(sender, request),
+        }
+    }
+
+    pub(crate) fn party(&self, account: &AccountId) -> Option<u32> {
+        let number = |number: &u32| ledger_types::PartyId::new(*number);
+        self.parties.keys().find(|party| AccountId::of_party(number(party)) == *account).copied()
+    }
+}
+
+/// The rule breaks with this code unless it holds.
+pub(crate) fn rule(holds: bool, code: u16) -> Refused {
+    if holds { Ok(()) } else { Err(code) }
+}
+
+/// Whether keys and a threshold make a usable set (all keys of the tests are registrable).
+pub(crate) fn usable(keys: &[ledger_types::operation::WeightedKey], threshold: u16) -> bool {
+    let distinct: BTreeSet<PublicKey> = keys.iter().map(|entry| entry.key).collect();
+    let weight: u32 = keys.iter().map(|entry| u32::from(entry.weight)).sum();
+    (1..=8).contains(&keys.len())
+        && distinct.len() == keys.len()
+        && keys.iter().all(|entry| entry.weight > 0)
+        && (1..=weight).contains(&u32::from(threshold))
+}

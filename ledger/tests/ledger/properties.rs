@@ -1,0 +1,175 @@
+//! Random sequences against the naive model: the same outcomes, the same books, nothing lost.
+
+use std::collections::BTreeMap;
+
+use ledger::{Applied, Change, State, StoredRecord, admit, apply, validate};
+use ledger_types::operation::Operation;
+use ledger_types::{Genesis, Inadmissible, Timestamp};
+use proptest::prelude::*;
+
+use super::chain::{Chain, codes, picture};
+use super::fixture::{Actor, HOSPITAL, PHARMACY, genesis};
+use super::happy::use_nonce;
+use super::model::Model;
+use super::strategy::{Step, blocks};
+
+/// The party that co-signs a step: the controller of a data subject's only grant.
+fn cosigner(step: &Step) -> Option<Actor> {
+    let [Operation::Grant(grant)] = step.operations.as_slice() else { return None };
+    let known = [HOSPITAL, PHARMACY].contains(&grant.controller);
+    (step.is_subject && known).then(|| Actor::party(grant.controller))
+}
+
+/// Runs one block through both; leaves out what is inadmissible, which only strangers send.
+fn run_block(chain: &mut Chain, model: &mut Model, steps: &[Step], reversed: bool) -> Applied {
+    let time = Timestamp::from_millis(chain.now + 1000);
+    let mut txs = Vec::new();
+    for step in steps {
+        let cosigner = cosigner(step);
+        let begins = cosigner.is_some();
+        let others: Vec<&Actor> = cosigner.iter().collect();
+        let tx = chain.cosigned(&step.sender, &others, step.operations.clone());
+        let admissible = admit(&chain.state, &tx, time).is_ok();
+        assert_eq!(admissible, model.knows(&tx.unsigned.account) || begins, "{tx:?}");
+        txs.extend(admissible.then_some(tx));
+    }
+    if reversed {
+        txs.reverse();
+    }
+    let mut before = picture(&chain.state);
+    let applied = chain.commit(txs.clone());
+    model.now = chain.now;
+    let expected: Vec<u16> = txs.iter().map(|tx| model.run(tx)).collect();
+    assert_eq!(codes(&applied), expected, "{txs:?}");
+    compare(&chain.state, model);
+    for tx in &txs {
+        let nonce = tx.unsigned.nonce;
+        let again = admit(&chain.state, tx, time);
+        assert_eq!(again, Err(Inadmissible::NonceUsed { nonce }));
+    }
+    if expected.iter().all(|code| *code != 0) && !steps.iter().any(|step| step.is_subject) {
+        txs.iter().for_each(|tx| use_nonce(&mut before, &tx.unsigned.account, tx.unsigned.nonce));
+        assert_eq!(picture(&chain.state), before, "rejected ones change nothing but nonces");
+    }
+    applied
+}
+
+fn compare(state: &State, model: &Model) {
+    let now = Timestamp::from_millis(model.now);
+    for (account, holder) in &model.holders {
+        let record = state.account(account).unwrap();
+        assert_eq!(i128::from(record.balance.get()), holder.posted);
+        let available = state.available(account, now).unwrap();
+        assert_eq!(i128::from(available.get()), model.available(account));
+    }
+    for (bank, record) in state.banks() {
+        let lender = &model.banks[&bank.get()];
+        assert_eq!(i128::from(record.issued.get()), lender.issued);
+        assert_eq!(i128::from(record.redeemed.get()), lender.redeemed);
+        assert_eq!(i128::from(record.liability.get()), model.liability(bank.get()));
+        assert_eq!(i128::from(record.position.get()), model.position(bank.get()));
+    }
+    for ((lower, higher), position) in state.positions() {
+        let owed = |from, to| model.owed.get(&(from, to)).copied().unwrap_or_default();
+        let (lower, higher) = (lower.get(), higher.get());
+        assert_eq!(i128::from(position.get()), owed(higher, lower) - owed(lower, higher));
+    }
+    for (zone, record) in state.zones() {
+        assert_eq!(i128::from(record.total.get()), model.zone_total(zone.get()));
+    }
+    for ((zone, account), amount) in &model.in_zones {
+        let record = state.zone_account(ledger_types::ZoneId::new(*zone), account).unwrap();
+        assert_eq!(i128::from(record.balance.get()), *amount);
+    }
+    for (consent, given) in &model.consents {
+        let record = state.consent(consent).unwrap();
+        assert_eq!((record.uses, record.ended.is_some()), (given.uses, given.withdrawn));
+    }
+    assert_eq!(state.accounts().count(), model.holders.len());
+    assert_eq!(state.parties().count(), model.parties.len());
+}
+
+/// Replays the chain's blocks from genesis, and from a checkpoint taken after `checkpoint` blocks.
+fn replay(genesis: &Genesis, chain: &Chain, applied: &[Applied], checkpoint: usize) {
+    let mut fresh = State::from_genesis(genesis, []).unwrap();
+    let mut stored: BTreeMap<Vec<u8>, StoredRecord> =
+        fresh.records().map(|record| (record.key.clone(), record)).collect();
+    let mut restored = None;
+    for (number, (block, expected)) in chain.blocks.iter().zip(applied).enumerate() {
+        if number == checkpoint {
+            let tip = fresh.tip_bytes();
+            restored = Some(State::restore(genesis, &tip, stored.values().cloned()).unwrap());
+        }
+        if let Some(state) = &mut restored {
+            validate(state, block).unwrap();
+            assert_eq!(&apply(state, block).unwrap(), expected);
+        }
+        assert_eq!(&apply(&mut fresh, block).unwrap(), expected);
+        expected.changes.iter().for_each(|change| write(&mut stored, change));
+    }
+    for state in restored.iter().chain([&fresh]) {
+        assert_eq!(state.tip_bytes(), chain.state.tip_bytes());
+        assert_eq!(state.state_root(), chain.state.state_root());
+        assert!(state.records().eq(chain.state.records()));
+    }
+    assert_eq!(picture(&fresh).len(), stored.len());
+}
+
+/// What a store does with a change.
+fn write(stored: &mut BTreeMap<Vec<u8>, StoredRecord>, change: &Change) {
+    let Change { slot, key, value } = change.clone();
+    match value {
+        Some(value) => stored.insert(key.clone(), StoredRecord { slot, key, value }),
+        None => stored.remove(&key),
+    };
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn the_ledger_does_what_the_naive_model_does(
+        blocks in blocks(),
+        checkpoint in 0..8_usize,
+    ) {
+        let genesis = genesis();
+        let (mut chain, mut model) = (Chain::of(&genesis), Model::of(&genesis));
+        let mut applied = Vec::new();
+        for block in &blocks {
+            chain.now += block.pause_ms;
+            applied.push(run_block(&mut chain, &mut model, &block.steps, block.reversed));
+        }
+        replay(&genesis, &chain, &applied, checkpoint);
+    }
+}
+
+/// The random sequences reach what they are meant to reach: commits of every operation, and most
+/// rejections.
+#[test]
+fn random_sequences_reach_every_operation_and_most_rejections() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let (mut committed, mut rejected) = (BTreeMap::new(), BTreeMap::new());
+    for _ in 0..150 {
+        let genesis = genesis();
+        let (mut chain, mut model) = (Chain::of(&genesis), Model::of(&genesis));
+        for block in blocks().new_tree(&mut runner).unwrap().current() {
+            chain.now += block.pause_ms;
+            let applied = run_block(&mut chain, &mut model, &block.steps, block.reversed);
+            let txs = &chain.blocks.last().unwrap().body.transactions;
+            for (tx, code) in txs.iter().zip(codes(&applied)) {
+                if code == 0 {
+                    for operation in &tx.unsigned.operations {
+                        let tag = ledger_types::codec::encode(operation)[0];
+                        *committed.entry(tag).or_insert(0) += 1;
+                    }
+                } else {
+                    *rejected.entry(code).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(committed.len(), 17, "{committed:?}");
+    assert!(rejected.len() >= 40, "{} kinds: {rejected:?}", rejected.len());
+}
