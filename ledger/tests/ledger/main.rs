@@ -3,10 +3,13 @@
 
 mod admission;
 mod atomicity;
+mod audit_log;
 mod blocks;
 mod chain;
+mod checkpoint;
 mod fixture;
 mod genesis;
+mod goldens;
 mod happy;
 mod model;
 mod properties;

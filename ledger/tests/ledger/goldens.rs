@@ -1,0 +1,111 @@
+//! Pinned bytes: keys, records' kinds, and the roots of a small genesis and a few blocks.
+//!
+//! These change only with the protocol: a difference here forks the network from its past.
+
+use ledger::state::keys;
+use ledger_types::consent::Materiality;
+use ledger_types::operation::{Operation, Pay, SettleRedeem, Withdraw};
+use ledger_types::{Hash, Transaction};
+
+use super::chain::{Chain, picture};
+use super::fixture::{
+    AIZU, Actor, BANDAI, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, botan, chika, commitment,
+    consent_id, genesis_with, grant_of, notice, shop, subject, yen,
+};
+use super::happy::{charged, request, transfer};
+
+/// A chain of six blocks with every kind of record in it.
+fn small_chain() -> (Vec<String>, Chain) {
+    let mut chain = Chain::of(&genesis_with(4));
+    let mut lines = vec![
+        format!("genesis {}", chain.state.genesis_hash()),
+        format!("state 0 {}", chain.state.state_root()),
+    ];
+    let hospital = Actor::party(HOSPITAL);
+    chain.must(&hospital, notice(1, Materiality::Minor));
+    charged(&mut chain, 60);
+    let issue = ledger_types::operation::Issue {
+        account: chika().account,
+        amount: yen(5),
+        core_banking_ref: commitment(60),
+    };
+    let pay = Pay { zone: TOWN, merchant: shop().account, amount: yen(45), reference: None };
+    let grant = Operation::Grant(grant_of(1));
+    let txs = vec![
+        chain.tx(&akari(), vec![transfer(&botan(), 20), request(commitment(51), 10)]),
+        chain.tx(&Actor::bank(AIZU), vec![Operation::Issue(issue)]),
+        chain.tx(&akari(), vec![Operation::Pay(pay)]),
+        chain.cosigned(&subject(), &[&hospital], vec![grant]),
+        chain.tx(&chika(), vec![transfer(&akari(), 1000)]),
+        chain.tx(&botan(), vec![request(commitment(52), 1)]),
+    ];
+    chain.commit(txs);
+    let settle = SettleRedeem { redeem: commitment(51) };
+    let txs: Vec<Transaction> = vec![
+        chain.tx(&Actor::bank(AIZU), vec![Operation::SettleRedeem(settle)]),
+        chain.tx(&Actor::party(PHARMACY), vec![Operation::RequestAccess(access(1, 1))]),
+        chain.tx(&subject(), vec![Operation::Withdraw(Withdraw { consent: consent_id(1) })]),
+    ];
+    let block = chain.propose(txs);
+    chain.decide(block, 1);
+    chain.commit(vec![]);
+    for block in &chain.blocks {
+        let header = &block.header;
+        lines.push(format!("header {} {}", header.height, header.hash()));
+        lines.push(format!("state before {} {}", header.height, header.state_root));
+    }
+    lines.push(format!("state {}", chain.state.state_root()));
+    lines.push(format!("receipts {}", chain.state.receipts_root()));
+    lines.push(format!("audit log {}", chain.state.audit_log_root()));
+    lines.push(format!("rotation {}", chain.state.rotation().hash()));
+    lines.push(format!("tip {}", Hash::of(&[&chain.state.tip_bytes()])));
+    (lines, chain)
+}
+
+#[test]
+fn roots_of_a_small_chain_are_pinned() {
+    let (lines, _) = small_chain();
+    let pinned: Vec<&str> = include_str!("roots.txt").lines().collect();
+    assert_eq!(lines, pinned, "found:\n{}", lines.join("\n"));
+}
+
+#[test]
+fn records_lie_under_keys_of_their_kind() {
+    let (_, chain) = small_chain();
+    let mut kinds: Vec<u8> = Vec::new();
+    for (key, record) in picture(&chain.state) {
+        assert_eq!(key[0], record.kind());
+        assert_eq!(ledger_types::codec::encode(&record)[0], record.kind());
+        kinds.push(record.kind());
+    }
+    kinds.dedup();
+    assert_eq!(kinds, (1..=14).collect::<Vec<u8>>());
+}
+
+#[test]
+fn keys_are_pinned() {
+    let account = ledger_types::AccountId::new([0xaa; 20]);
+    let (aa, hash) = ("aa".repeat(20), commitment(0xbb));
+    let bb = "bb".repeat(32);
+    let consent = ledger_types::ConsentId::new(hash);
+    let member = ledger_types::MemberId::new(0x0102);
+    let rows = [
+        (keys::account(&account), format!("01{aa}")),
+        (keys::subject(&account), format!("02{aa}")),
+        (keys::party(&account), format!("03{aa}")),
+        (keys::bank(AIZU), "040001".to_owned()),
+        (keys::pair_position(AIZU, BANDAI), "0500010002".to_owned()),
+        (keys::zone(TOWN), "060001".to_owned()),
+        (keys::zone_account(TOWN, &account), format!("070001{aa}")),
+        (keys::merchant(TOWN, &account), format!("080001{aa}")),
+        (keys::redeem(&hash), format!("09{bb}")),
+        (keys::open_redeems(&account), format!("0a{aa}")),
+        (keys::core_reference(AIZU, &hash), format!("0b0001{bb}")),
+        (keys::notice(HOSPITAL, NOTICE), "0c0000000100000001".to_owned()),
+        (keys::consent(&consent), format!("0d{bb}")),
+        (keys::member(member), "0e0102".to_owned()),
+    ];
+    for (key, expected) in rows {
+        assert_eq!(format!("{key:?}"), expected);
+    }
+}
