@@ -50,7 +50,10 @@ impl Authority {
     /// more together.
     #[must_use]
     pub fn new(keys: &[WeightedKey], threshold: u16) -> Option<Self> {
-        let counted = (1..=KEYS_MAX).contains(&keys.len());
+        // First of all the count: what follows is quadratic in it.
+        if !(1..=KEYS_MAX).contains(&keys.len()) {
+            return None;
+        }
         let weight: u32 =
             keys.iter().try_fold(0_u32, |sum, entry| sum.checked_add(u32::from(entry.weight)))?;
         let weighed = keys.iter().all(|entry| entry.weight > 0)
@@ -60,7 +63,7 @@ impl Authority {
             .iter()
             .enumerate()
             .any(|(index, entry)| keys.iter().take(index).any(|earlier| earlier.key == entry.key));
-        if !counted || !weighed || repeated {
+        if !weighed || repeated {
             return None;
         }
         if !keys.iter().all(|entry| entry.key.is_registrable()) {

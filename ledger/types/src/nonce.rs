@@ -136,4 +136,24 @@ mod tests {
         let window = NonceWindow { lowest: u64::MAX, used: 0 };
         assert_eq!(window.after_use(Nonce::new(u64::MAX)), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_window_accepts_what_a_set_of_used_nonces_does(
+            tries in proptest::collection::vec(0..300_u64, 0..400),
+        ) {
+            let mut window = NonceWindow::default();
+            let mut used = std::collections::BTreeSet::new();
+            for number in tries {
+                let lowest = (0..).find(|n| !used.contains(n)).expect("some nonce is unused");
+                let usable = number >= lowest && number - lowest < 128 && !used.contains(&number);
+                let after = window.after_use(Nonce::new(number));
+                proptest::prop_assert_eq!(after.is_some(), usable);
+                if let Some(after) = after {
+                    window = after;
+                    used.insert(number);
+                }
+            }
+        }
+    }
 }

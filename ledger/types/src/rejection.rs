@@ -212,3 +212,25 @@ rejections! {
     /// Only a member with the role may do this.
     MemberRoleMissing = 5001, "the sender is not a member with the role";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_ascend_so_that_none_is_used_twice_and_names_are_all_different() {
+        let ascending = Rejection::ALL.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        assert!(ascending);
+        let mut names: Vec<&str> = Rejection::ALL.iter().map(|(_, name)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Rejection::ALL.len());
+    }
+
+    #[test]
+    fn a_code_knows_its_name_and_a_later_versions_is_unknown() {
+        let rejection = Rejection::InsufficientFunds { available: Yen::ZERO, amount: Yen::new(1) };
+        assert_eq!(rejection.code().name(), "InsufficientFunds");
+        assert_eq!(RejectionCode::new(2999).name(), "Unknown");
+    }
+}
