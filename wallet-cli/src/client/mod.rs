@@ -1,0 +1,311 @@
+//! A typed client of the node's REST API: reads, signed reads, submission, and receipts in bulk.
+//!
+//! Everything that can be asked again without harm is asked again: reads, and submissions of the
+//! same signed bytes, which the ledger commits at most once. A submission whose outcome is not
+//! known when time is up says so ([`ClientError::OutcomeUnknown`]) and is never reported as failed.
+
+mod error;
+mod nonces;
+mod receipts;
+mod signed;
+mod sse;
+mod submit;
+
+use std::sync::{Arc, Once};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use ledger_types::{AddressPrefix, Hash, NetworkId, SigningKey, Timestamp};
+use node_api::body::StatusBody;
+use node_api::signature::{self, Message};
+use node_api::{OCTET_STREAM, Problem};
+use reqwest::{Method, StatusCode, Url, header};
+use serde::de::DeserializeOwned;
+
+pub use error::ClientError;
+pub use nonces::Nonces;
+pub use receipts::{BlockReceipts, Follow};
+pub use signed::{Signed, Unfinished, presign};
+pub use submit::{bulk_body, bulk_chunks};
+
+/// How long a signed transaction stays valid unless the caller says otherwise.
+pub const VALIDITY: Duration = Duration::from_secs(10 * 60);
+/// The first pause before asking again; it doubles up to [`PAUSE_MAX`].
+const PAUSE_MIN: Duration = Duration::from_millis(50);
+/// The longest pause before asking again.
+const PAUSE_MAX: Duration = Duration::from_secs(1);
+/// The most bytes of an answer that is read.
+const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// How to reach a node.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `http://host:port` or `https://host:port`, without a path.
+    pub url: String,
+    /// Certificates in PEM that may vouch for an https node, instead of the system's.
+    pub ca_pem: Option<Vec<u8>>,
+    /// How long one operation may take in all, repetitions included.
+    pub timeout: Duration,
+}
+
+impl Options {
+    /// The node at `url`, with the system's certificates and 30 seconds an operation.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ca_pem: None, timeout: Duration::from_secs(30) }
+    }
+}
+
+/// What a client must know of a network before it signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    /// Its identity.
+    pub genesis_hash: Hash,
+    /// Its prefix of addresses.
+    pub address_prefix: AddressPrefix,
+}
+
+impl Network {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn id(&self) -> NetworkId {
+        self.genesis_hash.network()
+    }
+}
+
+/// Who signs a read.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The reader's address.
+    pub address: String,
+    /// A key that acts for it.
+    pub key: SigningKey,
+}
+
+/// A client of one node. Clones share connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    http: reqwest::Client,
+    base: Url,
+    authority: String,
+    timeout: Duration,
+    network: Network,
+}
+
+impl Client {
+    /// Connects: asks the node which network it serves.
+    ///
+    /// # Errors
+    /// [`ClientError`] where the URL is none, no node answers, or its answer makes no sense.
+    pub async fn connect(options: &Options) -> Result<Self, ClientError> {
+        let nameless = Network {
+            genesis_hash: Hash::ZERO,
+            address_prefix: AddressPrefix::new("x").ok_or(ClientError::Internal)?,
+        };
+        let client = Self::offline(options, nameless)?;
+        let status = client.status().await?;
+        let address_prefix = AddressPrefix::new(&status.address_prefix)
+            .ok_or_else(|| ClientError::answer("the address prefix is none"))?;
+        Self::offline(options, Network { genesis_hash: status.genesis_hash, address_prefix })
+    }
+
+    /// A client of a known network, without asking the node anything.
+    ///
+    /// # Errors
+    /// [`ClientError`] where the URL or the certificates cannot be used.
+    pub fn offline(options: &Options, network: Network) -> Result<Self, ClientError> {
+        let bad_url = || ClientError::BadUrl { url: options.url.clone() };
+        let base = Url::parse(&options.url).map_err(|_| bad_url())?;
+        let host = base.host_str().ok_or_else(bad_url)?;
+        let authority = match base.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        if !matches!(base.scheme(), "http" | "https") || base.path() != "/" {
+            return Err(bad_url());
+        }
+        let http = http_client(options, base.scheme() == "https")?;
+        let timeout = options.timeout;
+        Ok(Self { inner: Arc::new(Inner { http, base, authority, timeout, network }) })
+    }
+
+    /// The network that the node serves.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.inner.network
+    }
+
+    /// How long one operation may take in all.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.inner.timeout
+    }
+
+    /// The instant until which a transaction signed now may stay valid.
+    #[must_use]
+    pub fn valid_until(validity: Duration) -> Timestamp {
+        let millis = (since_epoch() + validity).as_millis();
+        Timestamp::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+    }
+
+    /// `GET /v1/status`.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn status(&self) -> Result<StatusBody, ClientError> {
+        self.get("/v1/status", None).await
+    }
+
+    /// Reads JSON from a path with its query, signed where a reader is given.
+    ///
+    /// # Errors
+    /// [`ClientError`]: repeated until the client's timeout while the node does not answer.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path_and_query: &str,
+        reader: Option<&Reader>,
+    ) -> Result<T, ClientError> {
+        let request = Request { path_and_query, reader, accept: None, body: None };
+        let bytes = self.ask(&request, self.deadline()).await?;
+        serde_json::from_slice(&bytes).map_err(ClientError::answer)
+    }
+
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.inner.timeout
+    }
+
+    /// Asks until there is an answer or the deadline passes.
+    async fn ask(&self, request: &Request<'_>, deadline: Instant) -> Result<Bytes, ClientError> {
+        let mut pause = PAUSE_MIN;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let error = match self.ask_once(request, left).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            if !error.may_pass() || Instant::now() + pause >= deadline {
+                return Err(error);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(PAUSE_MAX);
+        }
+    }
+
+    async fn ask_once(
+        &self,
+        request: &Request<'_>,
+        timeout: Duration,
+    ) -> Result<Bytes, ClientError> {
+        let response = self.send(request, Some(timeout)).await?;
+        let status = response.status();
+        if response.content_length().is_some_and(|n| n > ANSWER_BYTES_MAX as u64) {
+            return Err(ClientError::answer("the answer is too large"));
+        }
+        let bytes = response.bytes().await.map_err(|error| self.failed(&error))?;
+        if status.is_success() { Ok(bytes) } else { Err(problem(status, &bytes)) }
+    }
+
+    async fn send(
+        &self,
+        request: &Request<'_>,
+        timeout: Option<Duration>,
+    ) -> Result<reqwest::Response, ClientError> {
+        let inner = &self.inner;
+        let url = inner.base.join(request.path_and_query).map_err(ClientError::answer)?;
+        let method = if request.body.is_some() { Method::POST } else { Method::GET };
+        let mut builder = inner.http.request(method.clone(), url.clone());
+        if let Some(reader) = request.reader {
+            let body = request.body.as_deref().unwrap_or_default();
+            let message = Message {
+                method: method.as_str(),
+                authority: &inner.authority,
+                path: url.path(),
+                query: url.query(),
+                body,
+            };
+            let created = since_epoch().as_secs();
+            let headers = signature::sign(&message, &reader.address, &reader.key, created);
+            builder = builder
+                .header(signature::SIGNATURE_INPUT, headers.signature_input)
+                .header(signature::SIGNATURE, headers.signature);
+            if let Some(digest) = headers.content_digest {
+                builder = builder.header(signature::CONTENT_DIGEST, digest);
+            }
+        }
+        if let Some(accept) = request.accept {
+            builder = builder.header(header::ACCEPT, accept);
+        }
+        if let Some(body) = &request.body {
+            builder = builder.header(header::CONTENT_TYPE, OCTET_STREAM).body(body.clone());
+        }
+        if let Some(timeout) = timeout {
+            builder = builder.timeout(timeout);
+        }
+        builder.send().await.map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> ClientError {
+        if error.is_timeout() {
+            return ClientError::TimedOut;
+        }
+        let mut reason = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            reason = cause.to_string();
+            source = cause.source();
+        }
+        let url = self.inner.base.to_string();
+        if error.is_connect() {
+            ClientError::Unreachable { url, reason }
+        } else {
+            ClientError::Interrupted { url, reason }
+        }
+    }
+}
+
+/// One request; a body makes it a POST of octets.
+struct Request<'a> {
+    path_and_query: &'a str,
+    reader: Option<&'a Reader>,
+    accept: Option<&'a str>,
+    body: Option<Bytes>,
+}
+
+fn problem(status: StatusCode, body: &[u8]) -> ClientError {
+    match serde_json::from_slice::<Problem>(body) {
+        Ok(problem) => ClientError::Problem(Box::new(problem)),
+        Err(_) => ClientError::Status { status: status.as_u16() },
+    }
+}
+
+fn http_client(options: &Options, https: bool) -> Result<reqwest::Client, ClientError> {
+    static PROVIDER: Once = Once::new();
+    // Another part of the process may have chosen a provider before; any one will do.
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    let tls = |error: reqwest::Error| ClientError::Tls { reason: error.to_string() };
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        .pool_idle_timeout(Duration::from_secs(60))
+        .tcp_nodelay(true)
+        .no_proxy();
+    if let Some(pem) = &options.ca_pem {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(tls)?;
+        builder = builder.tls_certs_only(certificates);
+    } else if !https {
+        // Nothing to verify: the system's certificates need not be read.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(tls)
+}
+
+fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! Submission: one at a time with the receipt, or many in one body.
+
+use std::time::{Duration, Instant};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use ledger_types::{Inadmissible, Nonce, Receipt, TransactionId};
+use node_api::body::{BulkAnswer, ReceiptBody, Submitted};
+use node_api::{BULK_BYTES_MAX, BULK_TRANSACTIONS_MAX, WAIT_MS_MAX};
+
+use super::{Client, ClientError, PAUSE_MAX, PAUSE_MIN, Request, Signed};
+
+impl Client {
+    /// Hands a transaction in and does not wait for its receipt.
+    ///
+    /// # Errors
+    /// [`ClientError`]: the node refuses it, or does not answer in time.
+    pub async fn submit(&self, signed: &Signed) -> Result<Submitted, ClientError> {
+        self.post("/v1/transactions", signed.bytes.clone(), self.deadline()).await
+    }
+
+    /// Hands a transaction in and waits for its receipt until the client's timeout.
+    ///
+    /// While the node is not reachable the same bytes are sent again, which is safe: the ledger
+    /// commits an identity at most once and answers its first receipt again.
+    ///
+    /// # Errors
+    /// [`ClientError::OutcomeUnknown`] where time is up; others where the node refuses it or was
+    /// never reached.
+    pub async fn submit_and_wait(&self, signed: &Signed) -> Result<Receipt, ClientError> {
+        let deadline = self.deadline();
+        let unknown = ClientError::OutcomeUnknown { transaction: signed.id };
+        let (mut sent, mut pause) = (false, PAUSE_MIN);
+        loop {
+            let path = format!("/v1/transactions?wait_ms={}", wait_ms(deadline));
+            let error = match self.post_once::<Submitted>(&path, &signed.bytes, deadline).await {
+                Ok(Submitted { receipt: Some(receipt), .. }) => return read_receipt(&receipt),
+                Ok(Submitted { receipt: None, .. }) => {
+                    sent = true;
+                    None
+                }
+                Err(error) => Some(error),
+            };
+            if let Some(error) = error {
+                if is_used_nonce(&error)
+                    && let Ok(receipt) = self.receipt(&signed.id).await
+                {
+                    return Ok(receipt);
+                }
+                sent |= error.may_have_arrived();
+                if !error.may_pass() {
+                    let is_answer = matches!(error, ClientError::Problem(_));
+                    return Err(if sent && !is_answer { unknown } else { error });
+                }
+                if Instant::now() + pause >= deadline {
+                    return Err(if sent { unknown } else { error });
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(PAUSE_MAX);
+            } else if Instant::now() >= deadline {
+                return Err(unknown);
+            }
+        }
+    }
+
+    /// Hands many transactions in with one request; see [`bulk_chunks`] for how many fit.
+    ///
+    /// # Errors
+    /// [`ClientError`]: the node refuses the whole, or does not answer in time.
+    pub async fn submit_bulk(&self, signed: &[Signed]) -> Result<BulkAnswer, ClientError> {
+        self.submit_bulk_body(bulk_body(signed)).await
+    }
+
+    /// The same with a body made before by [`bulk_body`].
+    ///
+    /// # Errors
+    /// As [`Client::submit_bulk`].
+    pub async fn submit_bulk_body(&self, body: Bytes) -> Result<BulkAnswer, ClientError> {
+        self.post("/v1/transactions/bulk", body, self.deadline()).await
+    }
+
+    /// The receipt of a transaction that a block holds.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] with `UnknownTransaction` where no block holds it yet.
+    pub async fn receipt(&self, id: &TransactionId) -> Result<Receipt, ClientError> {
+        let body: ReceiptBody = self.get(&format!("/v1/receipts/{id}"), None).await?;
+        read_receipt(&body)
+    }
+
+    async fn post<T: serde::de::DeserializeOwned>(
+        &self,
+        path_and_query: &str,
+        body: Bytes,
+        deadline: Instant,
+    ) -> Result<T, ClientError> {
+        let request = Request { path_and_query, reader: None, accept: None, body: Some(body) };
+        let answer = self.ask(&request, deadline).await?;
+        serde_json::from_slice(&answer).map_err(ClientError::answer)
+    }
+
+    async fn post_once<T: serde::de::DeserializeOwned>(
+        &self,
+        path_and_query: &str,
+        body: &Bytes,
+        deadline: Instant,
+    ) -> Result<T, ClientError> {
+        let body = Some(body.clone());
+        let request = Request { path_and_query, reader: None, accept: None, body };
+        let left = deadline.saturating_duration_since(Instant::now());
+        let answer = self.ask_once(&request, left).await?;
+        serde_json::from_slice(&answer).map_err(ClientError::answer)
+    }
+}
+
+/// How long to let the node wait: a little less than we do, so that its answer still arrives.
+fn wait_ms(deadline: Instant) -> u32 {
+    let left = deadline.saturating_duration_since(Instant::now());
+    let ours = left.saturating_sub(Duration::from_millis(200).min(left / 2));
+    u32::try_from(ours.as_millis()).unwrap_or(u32::MAX).min(WAIT_MS_MAX)
+}
+
+/// Whether the node says that the nonce is used, be it by this very transaction.
+fn is_used_nonce(error: &ClientError) -> bool {
+    let used = Inadmissible::NonceUsed { nonce: Nonce::new(0) }.code();
+    error.code().is_some_and(|code| code == used || code == Inadmissible::NonceRepeated.code())
+}
+
+fn read_receipt(body: &ReceiptBody) -> Result<Receipt, ClientError> {
+    body.receipt().map_err(ClientError::answer)
+}
+
+/// The body of a bulk submission: each transaction with its length before it, little endian.
+#[must_use]
+pub fn bulk_body(signed: &[Signed]) -> Bytes {
+    let length = signed.iter().map(|one| 4 + one.bytes.len()).sum();
+    let mut body = BytesMut::with_capacity(length);
+    for one in signed {
+        body.put_u32_le(u32::try_from(one.bytes.len()).expect("a transaction has at most 64 KiB"));
+        body.put_slice(&one.bytes);
+    }
+    body.freeze()
+}
+
+/// Cuts transactions into runs that each fit one bulk submission.
+pub fn bulk_chunks(signed: &[Signed]) -> impl Iterator<Item = &[Signed]> {
+    let mut rest = signed;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fit = rest
+            .iter()
+            .take(BULK_TRANSACTIONS_MAX)
+            .take_while(|one| {
+                bytes += 4 + one.bytes.len();
+                bytes <= BULK_BYTES_MAX
+            })
+            .count();
+        let (chunk, after) = rest.split_at(fit);
+        rest = after;
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}

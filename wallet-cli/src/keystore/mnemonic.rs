@@ -1,0 +1,299 @@
+//! Recovery words (BIP-39) in Japanese and English, and the keys that come from them (SLIP-10).
+//!
+//! Words are shown in NFC, Japanese ones parted by U+3000, as people write them; they are read in
+//! any normal form. Path of keys: `m/44'/7043439'/0'/0'` signs for the account and
+//! `m/44'/7043439'/0'/1'` is the subject secret, from which each party's consent key is made by
+//! HKDF-SHA256 (7043439 is "kyo" in ASCII; SLIP-44 has no number for this ledger).
+
+use bip39::{Language, Mnemonic};
+use hkdf::Hkdf;
+use ledger_types::{Hash, PartyId, SigningKey};
+use rand::RngCore;
+use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+/// The path of the key that signs for the account; every step is hardened.
+pub const ACCOUNT_PATH: [u32; 4] = [44, COIN, 0, 0];
+/// The path of the subject secret; every step is hardened.
+pub const SUBJECT_PATH: [u32; 4] = [44, COIN, 0, 1];
+const COIN: u32 = 0x6b_79_6f;
+const CONSENT_KEY_INFO: &[u8] = b"kyojo/consent-key/v1";
+const SUBJECT_SECRET_INFO: &[u8] = b"kyojo/subject-secret/v1";
+const VAULT_KEY_INFO: &[u8] = b"kyojo/vault-key/v1";
+
+/// In which language recovery words are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WordList {
+    /// BIP-39's Japanese words.
+    Ja,
+    /// BIP-39's English words.
+    En,
+}
+
+impl WordList {
+    const fn language(self) -> Language {
+        match self {
+            Self::Ja => Language::Japanese,
+            Self::En => Language::English,
+        }
+    }
+}
+
+/// Recovery words: 12, 15, 18, 21 or 24 of one list, checksum included.
+#[derive(Clone)]
+pub struct RecoveryWords(Mnemonic);
+
+impl RecoveryWords {
+    /// New words from the operating system's generator.
+    ///
+    /// # Errors
+    /// [`WordsError`] where `count` is not 12, 15, 18, 21 or 24.
+    pub fn generate(list: WordList, count: usize) -> Result<Self, WordsError> {
+        if !matches!(count, 12 | 15 | 18 | 21 | 24) {
+            return Err(WordsError::Count);
+        }
+        let mut entropy = Zeroizing::new([0; 32]);
+        rand::rngs::OsRng.fill_bytes(entropy.as_mut());
+        Self::from_entropy(list, entropy.split_at(count / 3 * 4).0)
+    }
+
+    /// The words that stand for this entropy of 16, 20, 24, 28 or 32 bytes.
+    ///
+    /// # Errors
+    /// [`WordsError::Count`] for another length.
+    pub fn from_entropy(list: WordList, entropy: &[u8]) -> Result<Self, WordsError> {
+        Mnemonic::from_entropy_in(list.language(), entropy).map(Self).map_err(|_| WordsError::Count)
+    }
+
+    /// Reads words in either language and any normal form.
+    ///
+    /// # Errors
+    /// [`WordsError`] says whether the count, a word or the checksum is wrong, never which words.
+    pub fn parse(text: &str) -> Result<Self, WordsError> {
+        let folded = text.to_lowercase();
+        Mnemonic::parse(folded).map(Self).map_err(|error| match error {
+            bip39::Error::BadWordCount(_) | bip39::Error::BadEntropyBitCount(_) => {
+                WordsError::Count
+            }
+            bip39::Error::UnknownWord(index) => WordsError::Unknown { place: index + 1 },
+            bip39::Error::InvalidChecksum => WordsError::Checksum,
+            bip39::Error::AmbiguousLanguages(_) => WordsError::Checksum,
+        })
+    }
+
+    /// The list that the words are from.
+    #[must_use]
+    pub fn list(&self) -> WordList {
+        match self.0.language() {
+            Language::Japanese => WordList::Ja,
+            _ => WordList::En,
+        }
+    }
+
+    /// Each word in NFC.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        self.0.words().map(|word| word.nfc().collect()).collect()
+    }
+
+    /// The words as people write them: NFC, Japanese parted by U+3000.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let gap = match self.list() {
+            WordList::Ja => "\u{3000}",
+            WordList::En => " ",
+        };
+        Zeroizing::new(self.words().join(gap))
+    }
+
+    /// The entropy behind the words.
+    #[must_use]
+    pub fn entropy(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.0.to_entropy())
+    }
+
+    /// BIP-39's seed of 64 bytes.
+    #[must_use]
+    pub fn seed(&self, passphrase: &str) -> Zeroizing<[u8; 64]> {
+        Zeroizing::new(self.0.to_seed(passphrase))
+    }
+}
+
+/// The secrets of one wallet.
+pub struct Secrets {
+    account: SigningKey,
+    subject: Zeroizing<[u8; 32]>,
+}
+
+impl Secrets {
+    /// The secrets behind recovery words, without a passphrase.
+    #[must_use]
+    pub fn from_words(words: &RecoveryWords) -> Self {
+        let seed = words.seed("");
+        let account =
+            Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &ACCOUNT_PATH));
+        let subject =
+            Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &SUBJECT_PATH));
+        Self { account: SigningKey::from_seed(&account), subject }
+    }
+
+    /// The secrets behind a bare key seed (development keys, keys made elsewhere).
+    #[must_use]
+    pub fn from_seed(seed: &[u8; 32]) -> Self {
+        let subject = expand(seed, &[], SUBJECT_SECRET_INFO);
+        Self { account: SigningKey::from_seed(seed), subject }
+    }
+
+    /// The key that signs for the account.
+    #[must_use]
+    pub const fn account_key(&self) -> &SigningKey {
+        &self.account
+    }
+
+    /// The key used with one consent party of one network and with no other.
+    ///
+    /// HKDF-SHA256 with the genesis hash as salt and the party's number (big endian) in the info,
+    /// so that two parties cannot see that they deal with the same person.
+    #[must_use]
+    pub fn consent_key(&self, genesis: &Hash, party: PartyId) -> SigningKey {
+        let info = [CONSENT_KEY_INFO, &party.get().to_be_bytes()].concat();
+        SigningKey::from_seed(&expand(&*self.subject, genesis.as_bytes(), &info))
+    }
+
+    /// The key that encrypts what the wallet keeps beside the keystore.
+    #[must_use]
+    pub fn vault_key(&self) -> Zeroizing<[u8; 32]> {
+        expand(&*self.subject, &[], VAULT_KEY_INFO)
+    }
+}
+
+fn expand(secret: &[u8], salt: &[u8], info: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut out = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(Some(salt), secret)
+        .expand(info, out.as_mut())
+        .expect("32 bytes are within HKDF-SHA256's 8,160");
+    out
+}
+
+/// Why recovery words are not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WordsError {
+    /// Not 12, 15, 18, 21 or 24 words.
+    #[error("recovery words are 12, 15, 18, 21 or 24")]
+    Count,
+    /// A word is in neither list.
+    #[error("word {place} is not in the list")]
+    Unknown {
+        /// Which one, counted from 1.
+        place: usize,
+    },
+    /// The words are known but do not fit together.
+    #[error("the words do not fit together: one is wrong or out of order")]
+    Checksum,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ABANDON: &str = "abandon abandon abandon abandon abandon abandon abandon abandon \
+                           abandon abandon abandon about";
+
+    #[test]
+    fn english_facts_of_bip39_hold() {
+        let words = RecoveryWords::from_entropy(WordList::En, &[0; 16]).unwrap();
+        assert_eq!(words.to_text().as_str(), ABANDON);
+        assert_eq!(
+            hex::encode(words.seed("TREZOR").as_ref()),
+            "c55257c360c07c72029aebc1b53c05ed0362ada38ead3e3e9efa3708e53495531f09a6987599d18264c1\
+             e1c92f2cf141630c7a3c4ab7c81b2f001698e7463b04"
+        );
+    }
+
+    #[test]
+    fn japanese_words_are_shown_in_nfc_and_read_in_any_form() {
+        let words = RecoveryWords::from_entropy(WordList::Ja, &[0; 16]).unwrap();
+        let text = words.to_text();
+        assert!(text.starts_with("あいこくしん\u{3000}あいこくしん"));
+        assert!(text.ends_with("\u{3000}あおぞら"), "composed, not か + ゛: {}", *text);
+        let decomposed: String = text.nfkd().collect();
+        assert_ne!(decomposed, *text);
+        for form in [text.as_str(), &decomposed, &text.replace('\u{3000}', " ")] {
+            let again = RecoveryWords::parse(form).unwrap();
+            assert_eq!(again.entropy(), words.entropy());
+            assert_eq!(again.seed(""), words.seed(""));
+        }
+    }
+
+    #[test]
+    fn wrong_words_say_what_is_wrong() {
+        let cases = [
+            ("abandon about", WordsError::Count),
+            (&ABANDON.replacen("abandon", "abundant", 1), WordsError::Unknown { place: 1 }),
+            (&ABANDON.replace("about", "abandon"), WordsError::Checksum),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(RecoveryWords::parse(text).err(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn generated_words_read_back() {
+        for list in [WordList::Ja, WordList::En] {
+            for count in [12, 15, 18, 21, 24] {
+                let words = RecoveryWords::generate(list, count).unwrap();
+                assert_eq!(words.words().len(), count);
+                let again = RecoveryWords::parse(&words.to_text()).unwrap();
+                assert_eq!(again.entropy(), words.entropy());
+                assert_eq!(again.list(), list);
+            }
+        }
+        assert_eq!(RecoveryWords::generate(WordList::En, 13).err(), Some(WordsError::Count));
+    }
+
+    #[test]
+    fn keys_are_pinned_and_differ_by_use_party_and_network() {
+        let secrets = Secrets::from_words(&RecoveryWords::parse(ABANDON).unwrap());
+        let network = Hash::of(&[b"one"]);
+        let mut keys = vec![
+            secrets.account_key().public_key(),
+            secrets.consent_key(&network, PartyId::new(1)).public_key(),
+            secrets.consent_key(&network, PartyId::new(2)).public_key(),
+            secrets.consent_key(&Hash::of(&[b"two"]), PartyId::new(1)).public_key(),
+        ];
+        assert_eq!(
+            keys.iter().map(|key| hex::encode(&key.as_bytes()[..8])).collect::<Vec<_>>(),
+            PINNED,
+            "a wallet restored from its words must find its keys again"
+        );
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), 4);
+    }
+
+    const PINNED: [&str; 4] =
+        ["9086aa813bff0ab3", "c61f9cc51522e8db", "328dfdfcd78f9932", "e4a9520b0263b086"];
+
+    #[test]
+    fn trezor_vectors_hold() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../shared/data/vectors/bip39-english.json");
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            eprintln!("skipped: {} is not here", path.display());
+            return;
+        };
+        let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let vectors = vectors["english"].as_array().unwrap();
+        assert!(vectors.len() >= 24);
+        for vector in vectors {
+            let entropy = hex::decode(vector[0].as_str().unwrap()).unwrap();
+            let words = RecoveryWords::from_entropy(WordList::En, &entropy).unwrap();
+            assert_eq!(words.to_text().as_str(), vector[1].as_str().unwrap());
+            let parsed = RecoveryWords::parse(vector[1].as_str().unwrap()).unwrap();
+            assert_eq!(parsed.entropy().as_slice(), entropy);
+            assert_eq!(hex::encode(words.seed("TREZOR").as_ref()), vector[2].as_str().unwrap());
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! The keystore: one JSON file a wallet, its secret encrypted, its alias and address readable.
+//!
+//! Everything readable in a file is authenticated together with the secret, so a changed address
+//! or key shows when the wallet is opened. Files are mode 0600 in a folder of mode 0700, written
+//! whole or not at all, and an existing one is replaced only where the caller says so.
+
+pub mod file;
+pub mod mnemonic;
+pub mod seal;
+
+use std::path::{Path, PathBuf};
+
+use ledger_types::{AccountId, AddressPrefix, Hash, PartyId, PublicKey};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use mnemonic::{RecoveryWords, Secrets, WordList};
+use seal::{Ciphertext, KeyDerivation, SealError};
+
+/// The version of the file format that this code writes.
+pub const SCHEMA_VERSION: u32 = 1;
+/// The most characters in an alias.
+pub const ALIAS_CHARS_MAX: usize = 64;
+/// The most bytes that a wallet file may have.
+const FILE_BYTES_MAX: u64 = 64 * 1024;
+const TAG_FILE: &[u8] = b"kyojo/wallet-file/v1";
+
+/// A wallet's name on this machine: letters, digits, `-` and `_`, also Japanese ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Alias(String);
+
+impl Alias {
+    /// An alias, or `None` where the text cannot be one (it becomes a file's name).
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let text: String = unicode_normalization::UnicodeNormalization::nfc(text).collect();
+        let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        let fits = (1..=ALIAS_CHARS_MAX).contains(&text.chars().count());
+        (fits && text.len() <= 200 && !text.starts_with('-') && text.chars().all(plain))
+            .then_some(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Display for Alias {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Alias {
+    type Error = KeystoreError;
+
+    fn try_from(text: String) -> Result<Self, KeystoreError> {
+        Self::new(&text).ok_or(KeystoreError::BadAlias)
+    }
+}
+
+impl From<Alias> for String {
+    fn from(alias: Alias) -> Self {
+        alias.0
+    }
+}
+
+/// What the encrypted secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretKind {
+    /// The entropy of Japanese recovery words.
+    WordsJa,
+    /// The entropy of English recovery words.
+    WordsEn,
+    /// A bare ed25519 seed.
+    Seed,
+}
+
+/// The account that a wallet acts for, on one network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachment {
+    /// The account.
+    pub account: AccountId,
+    /// The same as people see it.
+    pub address: String,
+    /// The network, by its genesis hash.
+    pub genesis_hash: Hash,
+    /// The network's prefix of addresses.
+    pub address_prefix: AddressPrefix,
+    /// The consent party that acts through the account, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<PartyId>,
+}
+
+/// What can be read of a wallet without its password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The version of the file's format.
+    pub schema_version: u32,
+    /// The wallet's name.
+    pub alias: Alias,
+    /// What the secret is.
+    pub kind: SecretKind,
+    /// The key that signs for the account.
+    pub public_key: PublicKey,
+    /// When the wallet was made (RFC 3339).
+    pub created: String,
+    /// The account it acts for; none until a bank has opened one.
+    pub attached: Option<Attachment>,
+    /// How the password becomes a key.
+    pub key_derivation: KeyDerivation,
+}
+
+impl Header {
+    fn associated(&self) -> Vec<u8> {
+        let mut bytes = TAG_FILE.to_vec();
+        bytes.extend(serde_json::to_vec(self).expect("a header holds no map with other keys"));
+        bytes
+    }
+}
+
+/// One wallet as its file holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wallet {
+    /// What can be read without the password.
+    pub header: Header,
+    secret: Ciphertext,
+}
+
+/// What a new wallet is made from.
+pub enum Source {
+    /// Recovery words.
+    Words(RecoveryWords),
+    /// A bare seed.
+    Seed(Zeroizing<[u8; 32]>),
+}
+
+impl Source {
+    fn kind(&self) -> SecretKind {
+        match self {
+            Self::Seed(_) => SecretKind::Seed,
+            Self::Words(words) => match words.list() {
+                WordList::Ja => SecretKind::WordsJa,
+                WordList::En => SecretKind::WordsEn,
+            },
+        }
+    }
+
+    fn bytes(&self) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Words(words) => words.entropy(),
+            Self::Seed(seed) => Zeroizing::new(seed.to_vec()),
+        }
+    }
+
+    /// The keys behind it.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        match self {
+            Self::Words(words) => Secrets::from_words(words),
+            Self::Seed(seed) => Secrets::from_seed(seed),
+        }
+    }
+
+    fn read(kind: SecretKind, bytes: &[u8]) -> Result<Self, KeystoreError> {
+        let list = match kind {
+            SecretKind::WordsJa => WordList::Ja,
+            SecretKind::WordsEn => WordList::En,
+            SecretKind::Seed => {
+                let seed = bytes.try_into().map_err(|_| KeystoreError::NotAWallet)?;
+                return Ok(Self::Seed(Zeroizing::new(seed)));
+            }
+        };
+        RecoveryWords::from_entropy(list, bytes)
+            .map(Self::Words)
+            .map_err(|_| KeystoreError::NotAWallet)
+    }
+}
+
+impl Wallet {
+    /// Encrypts a new wallet under a password.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Sealed`] where the parameters are unusable.
+    pub fn seal(
+        alias: Alias,
+        source: &Source,
+        attached: Option<Attachment>,
+        password: &SecretString,
+    ) -> Result<Self, KeystoreError> {
+        let header = Header {
+            schema_version: SCHEMA_VERSION,
+            alias,
+            kind: source.kind(),
+            public_key: source.secrets().account_key().public_key(),
+            created: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            attached,
+            key_derivation: KeyDerivation::fresh(),
+        };
+        Self::seal_under(header, source, password)
+    }
+
+    fn seal_under(
+        header: Header,
+        source: &Source,
+        password: &SecretString,
+    ) -> Result<Self, KeystoreError> {
+        let associated = header.associated();
+        let secret = seal::seal(&source.bytes(), password, &header.key_derivation, &associated)?;
+        Ok(Self { header, secret })
+    }
+
+    /// Opens the wallet.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Sealed`] where the password is wrong or the file was changed.
+    pub fn open(&self, password: &SecretString) -> Result<Source, KeystoreError> {
+        let associated = self.header.associated();
+        let bytes = seal::open(&self.secret, password, &self.header.key_derivation, &associated)?;
+        let source = Source::read(self.header.kind, &bytes)?;
+        if source.secrets().account_key().public_key() != self.header.public_key {
+            return Err(KeystoreError::NotAWallet);
+        }
+        Ok(source)
+    }
+
+    /// The same wallet attached to an account, under the same password.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Sealed`] where the password is wrong.
+    pub fn attach(
+        &self,
+        attached: Attachment,
+        password: &SecretString,
+    ) -> Result<Self, KeystoreError> {
+        let source = self.open(password)?;
+        let header = Header {
+            attached: Some(attached),
+            key_derivation: KeyDerivation::fresh(),
+            ..self.header.clone()
+        };
+        Self::seal_under(header, &source, password)
+    }
+}
+
+/// Whether an existing file may be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays; writing fails.
+    Keep,
+    /// It is replaced.
+    Replace,
+}
+
+/// A folder of wallets.
+#[derive(Clone, Debug)]
+pub struct Keystore {
+    folder: PathBuf,
+}
+
+impl Keystore {
+    /// The keystore in this folder, which need not exist yet.
+    #[must_use]
+    pub const fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Where a wallet's file is.
+    #[must_use]
+    pub fn path(&self, alias: &Alias) -> PathBuf {
+        self.folder.join(format!("{alias}.json"))
+    }
+
+    /// Writes a wallet.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Exists`] where it is there already and was not to be replaced; otherwise
+    /// what the file system says. Nothing changed then.
+    pub fn write(&self, wallet: &Wallet, existing: Existing) -> Result<PathBuf, KeystoreError> {
+        let path = self.path(&wallet.header.alias);
+        let mut text = serde_json::to_vec_pretty(wallet).expect("a wallet is plain JSON");
+        text.push(b'\n');
+        file::write_private(&path, &text, existing).map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                KeystoreError::Exists { alias: wallet.header.alias.clone() }
+            }
+            _ => KeystoreError::File { path: path.clone(), error },
+        })?;
+        Ok(path)
+    }
+
+    /// Reads a wallet.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Unknown`] where there is none of that name.
+    pub fn read(&self, alias: &Alias) -> Result<Wallet, KeystoreError> {
+        let path = self.path(alias);
+        if !path.exists() {
+            return Err(KeystoreError::Unknown { alias: alias.clone() });
+        }
+        let wallet = read_file(&path)?;
+        if wallet.header.alias != *alias {
+            return Err(KeystoreError::NotAWallet);
+        }
+        Ok(wallet)
+    }
+
+    /// Every wallet, by name. Files that are no wallets are passed over.
+    ///
+    /// # Errors
+    /// [`KeystoreError::File`] where the folder cannot be listed.
+    pub fn list(&self) -> Result<Vec<Wallet>, KeystoreError> {
+        let failed = |error| KeystoreError::File { path: self.folder.clone(), error };
+        let entries = match std::fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut wallets = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(failed)?.path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                wallets.extend(read_file(&path));
+            }
+        }
+        wallets.sort_by(|a, b| a.header.alias.cmp(&b.header.alias));
+        Ok(wallets)
+    }
+}
+
+fn read_file(path: &Path) -> Result<Wallet, KeystoreError> {
+    let failed = |error| KeystoreError::File { path: path.to_owned(), error };
+    if std::fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
+        return Err(KeystoreError::NotAWallet);
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let wallet: Wallet = serde_json::from_slice(&bytes).map_err(|_| KeystoreError::NotAWallet)?;
+    if wallet.header.schema_version != SCHEMA_VERSION {
+        return Err(KeystoreError::Version { found: wallet.header.schema_version });
+    }
+    Ok(wallet)
+}
+
+/// Why the keystore did not do as it was asked. Holds no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum KeystoreError {
+    /// The text cannot be a wallet's name.
+    #[error("a wallet's name is 1 to {ALIAS_CHARS_MAX} letters, digits, - or _")]
+    BadAlias,
+    /// A wallet of that name is there already.
+    #[error("a wallet named {alias} is there already")]
+    Exists {
+        /// The name.
+        alias: Alias,
+    },
+    /// There is no wallet of that name.
+    #[error("there is no wallet named {alias}")]
+    Unknown {
+        /// The name.
+        alias: Alias,
+    },
+    /// The file is not a wallet, or not the one that its name says.
+    #[error("the file is not a wallet")]
+    NotAWallet,
+    /// The file is of a later version.
+    #[error("the wallet's file is of version {found}, this program reads {SCHEMA_VERSION}")]
+    Version {
+        /// The file's version.
+        found: u32,
+    },
+    /// The secret did not open.
+    #[error(transparent)]
+    Sealed(#[from] SealError),
+    /// The file system failed.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Where.
+        path: PathBuf,
+        /// How.
+        error: std::io::Error,
+    },
+}
+
+#[cfg(test)]
+mod tests;

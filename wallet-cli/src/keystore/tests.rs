@@ -1,0 +1,125 @@
+//! Round trips, wrong passwords, tampering and files of the keystore.
+
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+
+fn alias(text: &str) -> Alias {
+    Alias::new(text).unwrap()
+}
+
+fn attachment() -> Attachment {
+    let prefix = AddressPrefix::new("aizu").unwrap();
+    let account = AccountId::new([7; 20]);
+    Attachment {
+        account,
+        address: account.to_address(&prefix),
+        genesis_hash: Hash::of(&[b"genesis"]),
+        address_prefix: prefix,
+        party: None,
+    }
+}
+
+fn sealed(name: &str) -> (Source, Wallet) {
+    let source = Source::Seed(Zeroizing::new([9; 32]));
+    let wallet = Wallet::seal(alias(name), &source, Some(attachment()), &"right".into()).unwrap();
+    (source, wallet)
+}
+
+#[test]
+fn a_wallet_written_is_the_wallet_read_and_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let keystore = Keystore::at(folder.path().join("wallets"));
+    let words = RecoveryWords::generate(WordList::Ja, 24).unwrap();
+    let source = Source::Words(words.clone());
+    let wallet = Wallet::seal(alias("花子"), &source, None, &"合言葉".into()).unwrap();
+    let path = keystore.write(&wallet, Existing::Keep).unwrap();
+
+    let read = keystore.read(&alias("花子")).unwrap();
+    assert_eq!(read, wallet);
+    let Source::Words(opened) = read.open(&"合言葉".into()).unwrap() else {
+        panic!("words were sealed");
+    };
+    assert_eq!(opened.to_text(), words.to_text());
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let folder_mode = path.parent().unwrap().metadata().unwrap().permissions().mode();
+    assert_eq!(folder_mode & 0o777, 0o700);
+    assert_eq!(keystore.list().unwrap(), [wallet]);
+}
+
+#[test]
+fn a_wrong_password_opens_nothing_and_the_error_does_not_repeat_it() {
+    let (_, wallet) = sealed("a");
+    let error = wallet.open(&"hunter2".into()).err().unwrap();
+    assert!(matches!(error, KeystoreError::Sealed(SealError::Refused)));
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+}
+
+#[test]
+fn every_readable_field_is_bound_to_the_secret() {
+    let (_, wallet) = sealed("a");
+    let change: [fn(&mut Header); 4] = [
+        |header| header.alias = alias("b"),
+        |header| header.public_key = PublicKey::Ed25519([1; 32]),
+        |header| header.attached = None,
+        |header| header.created.push('0'),
+    ];
+    for (index, change) in change.iter().enumerate() {
+        let mut changed = wallet.clone();
+        change(&mut changed.header);
+        let opened = changed.open(&"right".into());
+        assert!(
+            matches!(opened, Err(KeystoreError::Sealed(SealError::Refused))),
+            "change {index} went unseen"
+        );
+    }
+}
+
+#[test]
+fn an_existing_wallet_is_replaced_only_when_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let keystore = Keystore::at(folder.path().to_owned());
+    let (_, first) = sealed("a");
+    let (_, second) = sealed("a");
+    assert_ne!(first, second, "each file has its own salt");
+    keystore.write(&first, Existing::Keep).unwrap();
+    let refused = keystore.write(&second, Existing::Keep);
+    assert!(matches!(refused, Err(KeystoreError::Exists { .. })));
+    assert_eq!(keystore.read(&alias("a")).unwrap(), first);
+    keystore.write(&second, Existing::Replace).unwrap();
+    assert_eq!(keystore.read(&alias("a")).unwrap(), second);
+    let files = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files, 1, "no half-written file is left");
+}
+
+#[test]
+fn attaching_keeps_the_secret_and_the_date() {
+    let (source, wallet) = sealed("a");
+    let account = AccountId::new([8; 20]);
+    let elsewhere = Attachment { account, ..attachment() };
+    let again = wallet.attach(elsewhere.clone(), &"right".into()).unwrap();
+    assert_eq!(again.header.attached, Some(elsewhere));
+    assert_eq!(again.header.created, wallet.header.created);
+    assert_eq!(again.open(&"right".into()).unwrap().bytes(), source.bytes());
+}
+
+#[test]
+fn names_that_are_no_names_are_refused() {
+    for text in ["", "../x", "a/b", ".hidden", "-f", "a b", "a\0", &"x".repeat(65)] {
+        assert_eq!(Alias::new(text), None, "{text:?}");
+    }
+    for text in ["alice", "花子", "shop-1", "か\u{3099}"] {
+        assert!(Alias::new(text).is_some(), "{text:?}");
+    }
+    assert_eq!(alias("か\u{3099}"), alias("が"), "one name in every normal form");
+}
+
+#[test]
+fn a_file_under_another_name_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let keystore = Keystore::at(folder.path().to_owned());
+    let (_, wallet) = sealed("a");
+    keystore.write(&wallet, Existing::Keep).unwrap();
+    std::fs::rename(keystore.path(&alias("a")), keystore.path(&alias("b"))).unwrap();
+    assert!(matches!(keystore.read(&alias("b")), Err(KeystoreError::NotAWallet)));
+}
