@@ -1,0 +1,126 @@
+//! Development keys of a local network: the `actors.json` that laying one out writes.
+
+use std::path::Path;
+
+use ledger_types::{AccountId, AddressPrefix, BankId, Hash, PartyId, SigningKey};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::keystore::Attachment;
+
+/// The most bytes of such a file.
+const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// The content of the file, as far as wallets use it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Actors {
+    /// The network on which they act.
+    pub genesis_hash: Hash,
+    /// The prefix of its addresses.
+    pub address_prefix: AddressPrefix,
+    /// Everyone, each name once.
+    pub actors: Vec<Actor>,
+}
+
+/// Someone who acts, with its secret. Development only.
+#[derive(Clone, Deserialize)]
+pub struct Actor {
+    /// A short name.
+    pub name: String,
+    /// What it does, such as `bank` or `citizen`.
+    pub role: String,
+    /// Its account's address.
+    pub address: String,
+    /// Its account.
+    pub account: AccountId,
+    /// The bank that keeps the account.
+    #[serde(default)]
+    pub bank: Option<BankId>,
+    /// Its number among the consent parties.
+    #[serde(default)]
+    pub party: Option<PartyId>,
+    #[serde(deserialize_with = "secret_text")]
+    seed: Zeroizing<String>,
+}
+
+fn secret_text<'de, D>(deserializer: D) -> Result<Zeroizing<String>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+{
+    String::deserialize(deserializer).map(Zeroizing::new)
+}
+
+impl core::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Actor({}, {})", self.name, self.role)
+    }
+}
+
+impl Actor {
+    /// The seed of its key, or `None` where the file does not hold 64 hexadecimal digits.
+    #[must_use]
+    pub fn seed(&self) -> Option<Zeroizing<[u8; 32]>> {
+        read_seed(&self.seed)
+    }
+
+    /// Its key, or `None` where the seed is none.
+    #[must_use]
+    pub fn key(&self) -> Option<SigningKey> {
+        self.seed().map(|seed| SigningKey::from_seed(&seed))
+    }
+}
+
+impl Actors {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`ActorsError`] where it cannot be read or is not such a file; never repeats its content.
+    pub fn read(path: &Path) -> Result<Self, ActorsError> {
+        let length = std::fs::metadata(path).map_err(ActorsError::File)?.len();
+        if length > FILE_BYTES_MAX {
+            return Err(ActorsError::Content { line: 0 });
+        }
+        let bytes = Zeroizing::new(std::fs::read(path).map_err(ActorsError::File)?);
+        serde_json::from_slice(&bytes).map_err(|error| ActorsError::Content { line: error.line() })
+    }
+
+    /// The actor of this name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Actor> {
+        self.actors.iter().find(|actor| actor.name == name)
+    }
+
+    /// The account of one of them as a wallet attaches to it.
+    #[must_use]
+    pub fn attachment(&self, actor: &Actor) -> Attachment {
+        Attachment {
+            account: actor.account,
+            address: actor.address.clone(),
+            genesis_hash: self.genesis_hash,
+            address_prefix: self.address_prefix.clone(),
+            party: actor.party,
+        }
+    }
+}
+
+/// Reads a seed of 64 hexadecimal digits; surrounding white space is no part of it.
+#[must_use]
+pub fn read_seed(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+    let mut seed = Zeroizing::new([0; 32]);
+    hex::decode_to_slice(text.trim(), seed.as_mut()).ok()?;
+    Some(seed)
+}
+
+/// Why there are no actors.
+#[derive(Debug, thiserror::Error)]
+pub enum ActorsError {
+    /// The file cannot be read.
+    #[error("{0}")]
+    File(std::io::Error),
+    /// It is not an actors file.
+    #[error("line {line} is not what an actors file holds")]
+    Content {
+        /// The line.
+        line: usize,
+    },
+}

@@ -1,0 +1,295 @@
+//! One run of the command: language first, then arguments, settings, the command, its outcome.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use crate::args::{Args, Global};
+use crate::client::{Client, Options, Reader};
+use crate::commands;
+use crate::failure::{Exit, Failure};
+use crate::help;
+use crate::i18n::Lang;
+use crate::keystore::mnemonic::Secrets;
+use crate::keystore::{Alias, Attachment, Keystore, SecretKind, Wallet};
+use crate::output::{Output, Reply, Volume};
+use crate::refusal;
+use crate::settings::{self, Settings};
+
+/// The fewest characters of a new password.
+const PASSWORD_CHARS_MIN: usize = 8;
+/// The most bytes of a password file.
+const PASSWORD_BYTES_MAX: usize = 4096;
+
+/// Runs the command line and gives the process's exit code.
+#[must_use]
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    let texts: Vec<String> =
+        arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let lang = settings::language(&texts);
+    let json = texts.iter().any(|text| text == "--json");
+    let mut output = Output { lang, json, volume: Volume::Normal, colours: false };
+    let outcome = parse(arguments, lang).and_then(|parsed| match parsed {
+        Parsed::Text(text) => Ok(Reply::new(serde_json::Value::Null, text)),
+        Parsed::Args(args) => {
+            output.colours = Output::colours_wanted(args.global.color);
+            output.volume = match (args.global.quiet, args.global.verbose) {
+                (true, _) => Volume::Quiet,
+                (false, true) => Volume::Verbose,
+                (false, false) => Volume::Normal,
+            };
+            execute(*args, output)
+        }
+    });
+    let exit = match outcome {
+        Ok(reply) => {
+            output.reply(&reply);
+            Exit::Ok
+        }
+        Err(failure) => {
+            output.failure(&failure);
+            failure.exit
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+enum Parsed {
+    Args(Box<Args>),
+    Text(String),
+}
+
+fn parse(arguments: &[OsString], lang: Lang) -> Result<Parsed, Failure> {
+    let matches = match help::command(lang).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                return Ok(Parsed::Text(error.to_string().trim_end().to_owned()));
+            }
+            _ => return Err(usage(&error)),
+        },
+    };
+    Args::from_arg_matches(&matches).map(Box::new).map(Parsed::Args).map_err(|e| usage(&e))
+}
+
+/// What is wrong with the command line, without repeating what may be a secret in the wrong place.
+fn usage(error: &clap::Error) -> Failure {
+    use clap::error::ContextKind;
+    let context = |kind| error.get(kind).map(ToString::to_string);
+    let argument = context(ContextKind::InvalidArg)
+        .or_else(|| context(ContextKind::InvalidSubcommand))
+        .unwrap_or_default();
+    let key = match error.kind() {
+        ErrorKind::MissingRequiredArgument => "err-usage-missing",
+        ErrorKind::UnknownArgument => "err-usage-unknown",
+        ErrorKind::InvalidSubcommand => "err-usage-no-such-command",
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "err-usage-no-command"
+        }
+        ErrorKind::ArgumentConflict => "err-usage-conflict",
+        _ => "err-usage-value",
+    };
+    Failure::new(Exit::Usage, key).with("argument", argument.replace('\n', " "))
+}
+
+fn execute(args: Args, output: Output) -> Result<Reply, Failure> {
+    let settings = Settings::resolve(&args.global)?;
+    let app = App { output, settings, global: args.global };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Other, "err-runtime").with("reason", error))?;
+    runtime.block_on(async {
+        tokio::select! {
+            reply = commands::dispatch(&app, args.command) => reply,
+            _ = tokio::signal::ctrl_c() => {
+                Err(Failure::new(Exit::Interrupted, "err-interrupted"))
+            }
+        }
+    })
+}
+
+/// What a command works with.
+pub(crate) struct App {
+    pub(crate) output: Output,
+    pub(crate) settings: Settings,
+    pub(crate) global: Global,
+}
+
+/// A wallet that was opened.
+pub(crate) struct Unlocked {
+    pub(crate) secrets: Secrets,
+    pub(crate) attached: Attachment,
+}
+
+impl Unlocked {
+    /// The wallet as the reader of signed requests.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader { address: self.attached.address.clone(), key: self.secrets.account_key().clone() }
+    }
+}
+
+impl App {
+    pub(crate) fn text(&self, key: &str, variables: &[(&'static str, &str)]) -> String {
+        self.output.lang.text(key, variables)
+    }
+
+    pub(crate) fn keystore(&self) -> Keystore {
+        Keystore::at(self.settings.folders.wallets())
+    }
+
+    /// The wallet that is named, set as default, or the only one.
+    pub(crate) fn wallet(&self, name: Option<&str>) -> Result<Wallet, Failure> {
+        let keystore = self.keystore();
+        if let Some(name) = name.or(self.settings.wallet.as_deref()) {
+            let alias = Alias::new(name).ok_or(Failure::new(Exit::Usage, "err-bad-alias"))?;
+            return keystore.read(&alias).map_err(|error| refusal::of_keystore(&error));
+        }
+        let mut wallets = keystore.list().map_err(|error| refusal::of_keystore(&error))?;
+        match (wallets.pop(), wallets.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (Some(_), false) => Err(Failure::new(Exit::Config, "err-which-wallet")),
+            (None, _) => Err(Failure::new(Exit::NotFound, "err-no-wallet")),
+        }
+    }
+
+    /// The account that a wallet acts for.
+    pub(crate) fn attachment(&self, wallet: &Wallet) -> Result<Attachment, Failure> {
+        wallet.header.attached.clone().ok_or_else(|| {
+            Failure::new(Exit::Config, "err-not-attached").with("wallet", &wallet.header.alias)
+        })
+    }
+
+    pub(crate) fn unlock(&self, wallet: &Wallet) -> Result<Unlocked, Failure> {
+        let attached = self.attachment(wallet)?;
+        let password = self.password(wallet.header.alias.as_str())?;
+        self.output.detail(&self.text("note-opening", &[]));
+        let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+        Ok(Unlocked { secrets: source.secrets(), attached })
+    }
+
+    /// An existing wallet's password: from the file or descriptor that was named, or asked for.
+    pub(crate) fn password(&self, wallet: &str) -> Result<SecretString, Failure> {
+        if let Some(path) = &self.settings.password_file {
+            return read_password(path);
+        }
+        self.need_terminal("err-password-needed", Exit::Auth)?;
+        let prompt = self.text("ask-password", &[("wallet", wallet)]);
+        dialoguer::Password::new()
+            .with_prompt(prompt)
+            .interact()
+            .map(SecretString::from)
+            .map_err(|_| Failure::new(Exit::Declined, "err-declined"))
+    }
+
+    /// A new wallet's password: not too short, and typed twice where it is typed.
+    pub(crate) fn new_password(&self) -> Result<SecretString, Failure> {
+        let password = if let Some(path) = &self.settings.password_file {
+            read_password(path)?
+        } else {
+            self.need_terminal("err-password-needed", Exit::Auth)?;
+            dialoguer::Password::new()
+                .with_prompt(self.text("ask-new-password", &[]))
+                .with_confirmation(
+                    self.text("ask-password-again", &[]),
+                    self.text("note-passwords-differ", &[]),
+                )
+                .interact()
+                .map(SecretString::from)
+                .map_err(|_| Failure::new(Exit::Declined, "err-declined"))?
+        };
+        let length = secrecy::ExposeSecret::expose_secret(&password).chars().count();
+        if length < PASSWORD_CHARS_MIN {
+            return Err(
+                Failure::new(Exit::Auth, "err-password-short").with("least", PASSWORD_CHARS_MIN)
+            );
+        }
+        Ok(password)
+    }
+
+    pub(crate) fn need_terminal(&self, key: &str, exit: Exit) -> Result<(), Failure> {
+        if std::io::stdin().is_terminal() { Ok(()) } else { Err(Failure::new(exit, key)) }
+    }
+
+    /// Shows what is about to happen and asks; the answer where nothing is said is No.
+    pub(crate) fn confirm(&self, lines: &[(String, String)]) -> Result<(), Failure> {
+        self.output.say(&crate::output::fields(lines));
+        if self.global.yes {
+            return Ok(());
+        }
+        self.need_terminal("err-not-confirmed", Exit::Declined)?;
+        let agreed = dialoguer::Confirm::new()
+            .with_prompt(self.text("ask-proceed", &[]))
+            .default(false)
+            .interact()
+            .unwrap_or(false);
+        if agreed { Ok(()) } else { Err(Failure::new(Exit::Declined, "err-declined")) }
+    }
+
+    /// A client of the node in use.
+    pub(crate) async fn client(&self) -> Result<Client, Failure> {
+        let ca_pem = match &self.settings.ca_file {
+            Some(path) => {
+                Some(std::fs::read(path).map_err(|error| settings::file_failure(path, &error))?)
+            }
+            None => None,
+        };
+        let timeout = Duration::from_secs(self.global.timeout);
+        let options = Options { url: self.settings.node.clone(), ca_pem, timeout };
+        self.output.detail(&self.text("note-connecting", &[("node", &self.settings.node)]));
+        Client::connect(&options).await.map_err(|error| refusal::of_client(&error))
+    }
+
+    /// Refuses to sign for a network that is not the one the wallet's account is on.
+    pub(crate) fn check_network(
+        &self,
+        client: &Client,
+        attached: &Attachment,
+    ) -> Result<(), Failure> {
+        let theirs = client.network().genesis_hash;
+        if theirs == attached.genesis_hash {
+            return Ok(());
+        }
+        Err(Failure::new(Exit::Config, "err-other-network")
+            .with("ours", attached.genesis_hash)
+            .with("theirs", theirs))
+    }
+}
+
+/// What kind of secret a wallet holds, for people.
+pub(crate) const fn kind_key(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::WordsJa => "label-kind-words-ja",
+        SecretKind::WordsEn => "label-kind-words-en",
+        SecretKind::Seed => "label-kind-seed",
+    }
+}
+
+/// Reads the first line of a small file that holds a secret.
+pub(crate) fn read_password(path: &Path) -> Result<SecretString, Failure> {
+    let text = read_secret(path)?;
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(Failure::new(Exit::Auth, "err-password-empty").with("path", path.display()));
+    }
+    Ok(SecretString::from(line))
+}
+
+/// Reads a small file that holds a secret; errors never repeat its content.
+pub(crate) fn read_secret(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    use std::io::Read;
+    let failed = |error: std::io::Error| settings::file_failure(path, &error);
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(PASSWORD_BYTES_MAX));
+    file.take(PASSWORD_BYTES_MAX as u64).read_to_end(&mut bytes).map_err(failed)?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Failure::new(Exit::Config, "err-not-text").with("path", path.display()))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,78 @@
+//! `merchant`: registration by the zone's operator, and payments as the merchant sees them.
+
+use ledger_types::operation::{MerchantClass, RegisterMerchant};
+use ledger_types::{Operation, ZoneId};
+use node_api::PAGE_LIMIT_MAX;
+use node_api::body::{Direction, HistoryKind, OutcomeBody};
+use serde_json::json;
+
+use super::history;
+use super::transact::{Plan, Session};
+use super::{read_payee, short};
+use crate::app::App;
+use crate::args::{MerchantCommand, PaymentsArgs, RegisterArgs, ShopClass};
+use crate::failure::Failure;
+use crate::output::Reply;
+
+/// How many pages are searched for a payment at most.
+const PAGES_MAX: usize = 50;
+
+pub(super) async fn run(app: &App, command: MerchantCommand) -> Result<Reply, Failure> {
+    match command {
+        MerchantCommand::Register(args) => register(app, args).await,
+        MerchantCommand::Payments(args) => payments(app, args).await,
+    }
+}
+
+async fn register(app: &App, args: RegisterArgs) -> Result<Reply, Failure> {
+    let session = Session::begin(app).await?;
+    let merchant = read_payee(app, &args.account, &session.attached.address_prefix)?;
+    let zone = ZoneId::new(args.zone);
+    let class = match args.class {
+        ShopClass::Local => MerchantClass::Local,
+        ShopClass::Chain => MerchantClass::Chain,
+    };
+    let mut lines = session.lines(app);
+    lines.push((app.text("label-register", &[]), short(&merchant.address)));
+    lines.push((app.text("label-zone", &[]), zone.to_string()));
+    let register = RegisterMerchant { zone, merchant: merchant.account, class };
+    let plan = Plan {
+        operations: vec![Operation::RegisterMerchant(register)],
+        lines,
+        data: json!({ "zone": zone, "merchant": merchant.address, "class": class }),
+        done: "done-registered",
+        next: vec![format!("kyojo pay {} 100 --zone {zone}", merchant.address)],
+    };
+    session.perform(app, plan).await
+}
+
+async fn payments(app: &App, args: PaymentsArgs) -> Result<Reply, Failure> {
+    let session = Session::begin(app).await?;
+    let reader = app.unlock(&session.wallet)?.reader();
+    let wanted = usize::from(args.limit);
+    let mut found = Vec::new();
+    let mut cursor: Option<String> = None;
+    for _ in 0..PAGES_MAX {
+        let from = cursor.as_deref();
+        let page =
+            history::page(&session.client, &reader, &reader.address, from, PAGE_LIMIT_MAX).await?;
+        found.extend(page.entries.into_iter().filter(|entry| {
+            let paid = matches!(entry.kind, HistoryKind::Paid | HistoryKind::Transferred);
+            let number = entry.transaction.to_string();
+            let fits = args.last.as_ref().is_none_or(|last| number.ends_with(last.as_str()));
+            let counts = entry.outcome == OutcomeBody::Committed;
+            paid && fits && counts && entry.direction == Some(Direction::In)
+        }));
+        cursor = page.next;
+        if found.len() >= wanted || cursor.is_none() {
+            break;
+        }
+    }
+    found.truncate(wanted);
+    let text = if found.is_empty() {
+        app.text("note-no-payments", &[])
+    } else {
+        history::show(app, &found)
+    };
+    Ok(Reply::new(json!({ "payments": found }), text).next("kyojo balance"))
+}

@@ -1,0 +1,263 @@
+//! The command tree in the reader's language, with examples, exit codes and the environment.
+//!
+//! English help is the documentation in `args.rs`. Japanese help lies in `locales/ja/help.ftl`
+//! under `help-<command path>`, one attribute an argument; a test holds the two together.
+
+use clap::builder::Resettable;
+use clap::{Arg, ArgAction, Command, CommandFactory};
+
+use crate::args::Args;
+use crate::failure::Exit;
+use crate::i18n::Lang;
+use crate::settings::ENVIRONMENT;
+
+/// Examples by command path; they need no translation.
+const EXAMPLES: [(&str, &[&str]); 28] = [
+    (
+        "",
+        &[
+            "kyojo wallet import --actors devnet/actors.json --name citizen-0001",
+            "kyojo balance",
+            "kyojo send citizen-0002 1,200",
+        ],
+    ),
+    ("wallet-new", &["kyojo wallet new hanako", "kyojo wallet new hanako --words ja"]),
+    (
+        "wallet-import",
+        &[
+            "kyojo wallet import hanako",
+            "kyojo wallet import --actors devnet/actors.json --name citizen-0001",
+        ],
+    ),
+    ("wallet-ls", &["kyojo wallet ls --json"]),
+    ("wallet-show", &["kyojo wallet show hanako"]),
+    ("wallet-use", &["kyojo wallet use hanako"]),
+    ("wallet-attach", &["kyojo wallet attach aizu1… --wallet hanako"]),
+    ("wallet-backup", &["kyojo wallet backup hanako --out words.txt"]),
+    ("balance", &["kyojo balance", "kyojo balance --json"]),
+    ("send", &["kyojo send aizu1… 1200", "kyojo send taro 1,200円 --reference 'INV-17' --yes"]),
+    ("pay", &["kyojo pay aizu1… 850 --zone 1"]),
+    ("redeem", &["kyojo redeem 5000", "kyojo redeem --cancel 3f9a…"]),
+    ("history", &["kyojo history --limit 50"]),
+    ("receipt", &["kyojo receipt 3f9a…"]),
+    (
+        "consent-grant",
+        &["kyojo consent grant --party 1 --notice 1 --notice-file notice.txt --terms terms.json \
+           --out consent.kyojo"],
+    ),
+    ("consent-cosign", &["kyojo consent cosign consent.kyojo --wallet clinic"]),
+    ("consent-ls", &["kyojo consent ls", "kyojo consent ls --party 1"]),
+    ("consent-show", &["kyojo consent show 3f9a…"]),
+    ("consent-revoke", &["kyojo consent revoke 3f9a…"]),
+    (
+        "bank-account-open",
+        &["kyojo bank account open --wallet bank --key ed25519:… --holder-file holder.json"],
+    ),
+    ("bank-issue", &["kyojo bank issue aizu1… 10000 --core-ref 2026-11-22/17 --wallet bank"]),
+    ("bank-redeem-ls", &["kyojo bank redeem ls --wallet bank"]),
+    ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),
+    ("merchant-register", &["kyojo merchant register aizu1… --zone 1 --class local"]),
+    ("merchant-payments", &["kyojo merchant payments --last 0f3a"]),
+    ("zone-charge", &["kyojo zone charge 3000 --zone 1"]),
+    ("audit-supply", &["kyojo audit supply --json"]),
+    (
+        "replay",
+        &["kyojo replay data/bank-pkdd99 --actors devnet/actors.json --scale 100 --rate 500"],
+    ),
+];
+
+/// The command tree for help and parsing.
+#[must_use]
+pub fn command(lang: Lang) -> Command {
+    localised(Args::command(), lang, "").after_help(after_help(lang))
+}
+
+/// The command tree as completions know it: in English.
+#[must_use]
+pub fn plain_command() -> Command {
+    Args::command()
+}
+
+fn after_help(lang: Lang) -> String {
+    let mut text = examples("", lang);
+    text.push_str(&lang.text("label-exit-codes", &[]));
+    text.push('\n');
+    for (exit, meaning) in Exit::TABLE {
+        text.push_str(&format!("  {:>3}  {meaning}\n", exit.code()));
+    }
+    text.push('\n');
+    text.push_str(&lang.text("label-environment", &[]));
+    text.push('\n');
+    for (name, meaning) in ENVIRONMENT {
+        text.push_str(&format!("  {name:<20} {meaning}\n"));
+    }
+    text.trim_end().to_owned()
+}
+
+fn examples(path: &str, lang: Lang) -> String {
+    let Some((_, lines)) = EXAMPLES.iter().find(|(of, _)| *of == path) else {
+        return String::new();
+    };
+    let mut text = lang.text("label-examples", &[]);
+    text.push('\n');
+    for line in *lines {
+        text.push_str(&format!("  {line}\n"));
+    }
+    text.push('\n');
+    text
+}
+
+fn localised(mut command: Command, lang: Lang, path: &str) -> Command {
+    let names: Vec<String> =
+        command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        let below = if path.is_empty() { name.clone() } else { format!("{path}-{name}") };
+        command = command.mut_subcommand(&name, |sub| localised(sub, lang, &below));
+    }
+    if !path.is_empty() {
+        let examples = examples(path, lang);
+        if !examples.is_empty() {
+            command = command.after_help(examples.trim_end().to_owned());
+        }
+    }
+    match lang {
+        Lang::En => command,
+        Lang::Ja => japanese(command, path),
+    }
+}
+
+/// The key of a command's help.
+#[must_use]
+pub fn help_key(path: &str) -> String {
+    if path.is_empty() { "help-kyojo".to_owned() } else { format!("help-{path}") }
+}
+
+fn japanese(command: Command, path: &str) -> Command {
+    let lang = Lang::Ja;
+    let key = help_key(path);
+    let root = path.is_empty();
+    // Under a heading of their own, positional arguments would be sorted by name.
+    let mut order = 0..;
+    let about = lang.text(&key, &[]);
+    let mut command = command
+        .about(about)
+        .long_about(Resettable::Reset)
+        .subcommand_help_heading(heading("label-commands"))
+        .subcommand_value_name(heading("label-command"))
+        .help_template(format!(
+            "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
+            lang.text("label-usage", &[])
+        ))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|argument| {
+            japanese_argument(argument, &key).display_order(order.next().unwrap_or(0))
+        })
+        .arg(japanese_flag("help", 'h', ArgAction::Help));
+    if root {
+        command = command.arg(japanese_flag("version", 'V', ArgAction::Version));
+    }
+    command
+}
+
+fn japanese_argument(argument: Arg, key: &str) -> Arg {
+    let lang = Lang::Ja;
+    let (key, group) = if argument.is_global_set() {
+        ("help-global".to_owned(), "label-global-options")
+    } else if argument.is_positional() {
+        (key.to_owned(), "label-arguments")
+    } else {
+        (key.to_owned(), "label-options")
+    };
+    let text = lang.text(&argument_key(&key, argument.get_id().as_str()), &[]);
+    argument
+        .help(text)
+        .long_help(Resettable::Reset)
+        .hide_possible_values(true)
+        .help_heading(heading(group))
+}
+
+/// A heading; clap keeps headings as static text, and one process makes each a few times at most.
+fn heading(key: &str) -> &'static str {
+    Box::leak(Lang::Ja.text(key, &[]).into_boxed_str())
+}
+
+/// The key of an argument's help: an attribute of its command's.
+#[must_use]
+pub fn argument_key(command_key: &str, id: &str) -> String {
+    format!("{command_key}.{}", id.replace('_', "-"))
+}
+
+fn japanese_flag(name: &'static str, short: char, action: ArgAction) -> Arg {
+    let lang = Lang::Ja;
+    Arg::new(name)
+        .short(short)
+        .long(name)
+        .action(action)
+        .help(lang.text(&format!("help-global.{name}"), &[]))
+        .help_heading(heading("label-options"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys(command: &Command, path: &str, found: &mut BTreeSet<String>) {
+        let key = help_key(path);
+        found.insert(key.clone());
+        for argument in command.get_arguments() {
+            let of = if argument.is_global_set() { "help-global" } else { &key };
+            found.insert(argument_key(of, argument.get_id().as_str()));
+        }
+        for sub in command.get_subcommands() {
+            let name = sub.get_name();
+            let below = if path.is_empty() { name.to_owned() } else { format!("{path}-{name}") };
+            keys(sub, &below, found);
+        }
+    }
+
+    #[test]
+    fn japanese_help_names_every_command_and_argument_and_nothing_else() {
+        let mut expected = BTreeSet::new();
+        keys(&Args::command(), "", &mut expected);
+        expected.extend(["help-global.help".to_owned(), "help-global.version".to_owned()]);
+        let mut written = BTreeSet::new();
+        let mut last = String::new();
+        for line in include_str!("../locales/ja/help.ftl").lines() {
+            if let Some((key, _)) = line.split_once(" =").filter(|_| line.starts_with("help-")) {
+                last = key.to_owned();
+                if key != "help-global" {
+                    written.insert(last.clone());
+                }
+            } else if let Some(attribute) = line.strip_prefix("    .") {
+                let (name, _) = attribute.split_once(" =").unwrap();
+                written.insert(format!("{last}.{name}"));
+            }
+        }
+        assert_eq!(written.difference(&expected).collect::<Vec<_>>(), [""; 0], "unused");
+        assert_eq!(expected.difference(&written).collect::<Vec<_>>(), [""; 0], "missing");
+    }
+
+    #[test]
+    fn the_command_tree_is_sound_in_both_languages() {
+        for lang in [Lang::En, Lang::Ja] {
+            command(lang).debug_assert();
+        }
+    }
+
+    #[test]
+    fn every_example_parses() {
+        for (path, lines) in EXAMPLES {
+            assert!(!lines.is_empty(), "{path}");
+            for line in lines {
+                let words = line
+                    .replace('\'', "")
+                    .replace("ed25519:…", &format!("ed25519:{}", "0".repeat(64)));
+                let parsed = command(Lang::En).try_get_matches_from(words.split_whitespace());
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! From the errors of nodes, keystores and the ledger to exit codes and texts for people.
+
+use ledger_types::rejection::RejectionCode;
+use ledger_types::{Outcome, Receipt};
+use serde_json::json;
+
+use crate::client::ClientError;
+use crate::failure::{Exit, Failure};
+use crate::i18n::Lang;
+use crate::keystore::KeystoreError;
+use crate::keystore::seal::SealError;
+
+/// Codes that mean that there is not enough, or a limit is reached.
+const BALANCE_CODES: [u16; 4] = [2004, 2005, 2007, 3004];
+
+/// A failed request.
+pub(crate) fn of_client(error: &ClientError) -> Failure {
+    match error {
+        ClientError::BadUrl { url } => Failure::new(Exit::Config, "err-bad-url").with("url", url),
+        ClientError::Tls { reason } => Failure::new(Exit::Config, "err-tls").with("reason", reason),
+        ClientError::Unreachable { url, reason } | ClientError::Interrupted { url, reason } => {
+            Failure::new(Exit::Unreachable, "err-unreachable")
+                .with("url", url)
+                .with("reason", reason)
+                .details(json!({ "url": url, "reason": reason }))
+        }
+        ClientError::TimedOut => Failure::new(Exit::Timeout, "err-timeout"),
+        ClientError::OutcomeUnknown { transaction } => {
+            Failure::new(Exit::Timeout, "err-outcome-unknown")
+                .with("transaction", transaction)
+                .details(json!({ "transaction": transaction }))
+        }
+        ClientError::Problem(problem) => {
+            let details = json!({
+                "number": problem.code, "name": problem.name, "detail": problem.detail,
+            });
+            coded(exit_of_problem(problem.code), problem.code, &problem.detail).details(details)
+        }
+        ClientError::Status { status } => {
+            Failure::new(Exit::Unreachable, "err-bare-status").with("status", status)
+        }
+        ClientError::Answer { reason } => {
+            Failure::new(Exit::Other, "err-answer").with("reason", reason)
+        }
+        ClientError::Internal => Failure::new(Exit::Other, "err-internal"),
+    }
+}
+
+/// A transaction that the ledger rejected; `None` where it was committed.
+pub(crate) fn of_receipt(receipt: &Receipt) -> Option<Failure> {
+    let Outcome::Rejected { code, operation } = receipt.outcome else { return None };
+    let exit = if BALANCE_CODES.contains(&code.get()) { Exit::Balance } else { Exit::Refused };
+    Some(coded(exit, code.get(), code.name()).details(json!({
+        "number": code.get(),
+        "name": code.name(),
+        "operation": operation,
+        "transaction": receipt.transaction,
+        "height": receipt.height,
+    })))
+}
+
+/// A failed keystore operation.
+pub(crate) fn of_keystore(error: &KeystoreError) -> Failure {
+    match error {
+        KeystoreError::BadAlias => Failure::new(Exit::Usage, "err-bad-alias"),
+        KeystoreError::Exists { alias } => {
+            Failure::new(Exit::Config, "err-wallet-exists").with("wallet", alias)
+        }
+        KeystoreError::Unknown { alias } => {
+            Failure::new(Exit::NotFound, "err-wallet-unknown").with("wallet", alias)
+        }
+        KeystoreError::NotAWallet => Failure::new(Exit::Config, "err-not-a-wallet"),
+        KeystoreError::Version { found } => {
+            Failure::new(Exit::Config, "err-wallet-version").with("found", found)
+        }
+        KeystoreError::Sealed(SealError::Refused) => Failure::new(Exit::Auth, "err-wrong-password"),
+        KeystoreError::Sealed(SealError::Parameters) => {
+            Failure::new(Exit::Config, "err-seal-parameters")
+        }
+        KeystoreError::File { path, error } => crate::settings::file_failure(path, error),
+    }
+}
+
+const fn exit_of_problem(code: u16) -> Exit {
+    match code {
+        1000..=1999 => Exit::Refused,
+        6101..=6199 => Exit::Auth,
+        6201..=6299 => Exit::NotFound,
+        6000..=6999 => Exit::Usage,
+        7000..=7999 => Exit::Unreachable,
+        _ => Exit::Other,
+    }
+}
+
+/// The failure of a numbered rule; numbers of later versions have a text that shows the number.
+fn coded(exit: Exit, code: u16, detail: &str) -> Failure {
+    let key = format!("code-{code}");
+    if Lang::En.find(&key).is_some() {
+        return Failure::new(exit, &key);
+    }
+    Failure::new(exit, "err-unknown-code").with("code", code).with("detail", detail)
+}
+
+/// A rule's text for people, for summaries.
+pub(crate) fn rule_text(lang: Lang, code: RejectionCode) -> String {
+    lang.find(&format!("code-{}", code.get())).unwrap_or_else(|| code.name().to_owned())
+}

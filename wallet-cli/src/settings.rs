@@ -1,0 +1,205 @@
+//! Where settings come from: the command line, then the environment, then the configuration file.
+//!
+//! This is the one resolver and [`ENVIRONMENT`] the one table; nothing else reads a variable.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::args::Global;
+use crate::failure::{Exit, Failure};
+use crate::i18n::Lang;
+
+/// Every environment variable that counts, with its meaning.
+pub const ENVIRONMENT: [(&str, &str); 9] = [
+    ("KYOJO_HOME", "folder of wallets and configuration, instead of the XDG folders"),
+    ("KYOJO_NODE", "URL of the node"),
+    ("KYOJO_WALLET", "wallet to use"),
+    ("KYOJO_LANG", "ja or en"),
+    ("KYOJO_PASSWORD_FILE", "file with the wallet's password"),
+    ("KYOJO_CA_FILE", "certificates (PEM) that may vouch for an https node"),
+    ("NO_COLOR", "no colours where it is set"),
+    ("XDG_DATA_HOME", "wallets are in kyojo/wallets under it (~/.local/share)"),
+    ("XDG_CONFIG_HOME", "kyojo/config.toml is under it (~/.config)"),
+];
+
+/// The node where nothing says otherwise: the first one of a local network.
+pub const NODE_DEFAULT: &str = "http://127.0.0.1:26602";
+
+/// The configuration file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// URL of the node.
+    pub node: Option<String>,
+    /// Wallet to use.
+    pub wallet: Option<String>,
+    /// Language.
+    pub lang: Option<Lang>,
+    /// Certificates (PEM) that may vouch for an https node.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Settings after resolving.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The node's URL without a slash at its end.
+    pub node: String,
+    /// The wallet asked for, where one was.
+    pub wallet: Option<String>,
+    /// The file with the password, where there is one.
+    pub password_file: Option<PathBuf>,
+    /// Certificates (PEM) that may vouch for an https node.
+    pub ca_file: Option<PathBuf>,
+    /// The folders.
+    pub folders: Folders,
+}
+
+/// Where things are kept.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// Wallets, and what they keep beside them.
+    pub data: PathBuf,
+    /// The configuration file.
+    pub config_file: PathBuf,
+}
+
+impl Folders {
+    /// The folders that the environment names.
+    ///
+    /// # Errors
+    /// [`Failure`] where neither `KYOJO_HOME`, the XDG folders nor `HOME` is set.
+    pub fn resolve() -> Result<Self, Failure> {
+        if let Some(home) = path_of("KYOJO_HOME") {
+            return Ok(Self { config_file: home.join("config.toml"), data: home });
+        }
+        let under_home = |rest: &str| path_of("HOME").map(|home| home.join(rest));
+        let data = path_of("XDG_DATA_HOME").or_else(|| under_home(".local/share"));
+        let config = path_of("XDG_CONFIG_HOME").or_else(|| under_home(".config"));
+        match (data, config) {
+            (Some(data), Some(config)) => Ok(Self {
+                data: data.join("kyojo"),
+                config_file: config.join("kyojo").join("config.toml"),
+            }),
+            _ => Err(Failure::new(Exit::Config, "err-no-home")),
+        }
+    }
+
+    /// The folder of wallet files.
+    #[must_use]
+    pub fn wallets(&self) -> PathBuf {
+        self.data.join("wallets")
+    }
+}
+
+impl Settings {
+    /// Resolves every setting.
+    ///
+    /// # Errors
+    /// [`Failure`] where the configuration file cannot be read or understood.
+    pub fn resolve(global: &Global) -> Result<Self, Failure> {
+        let folders = Folders::resolve()?;
+        let config = read_config(&folders.config_file)?;
+        let node = global
+            .node
+            .clone()
+            .or_else(|| variable("KYOJO_NODE"))
+            .or(config.node)
+            .unwrap_or_else(|| NODE_DEFAULT.to_owned());
+        Ok(Self {
+            node: node.trim_end_matches('/').to_owned(),
+            wallet: global.wallet.clone().or_else(|| variable("KYOJO_WALLET")).or(config.wallet),
+            password_file: global
+                .password_file
+                .clone()
+                .or_else(|| global.password_fd.map(|fd| PathBuf::from(format!("/dev/fd/{fd}"))))
+                .or_else(|| path_of("KYOJO_PASSWORD_FILE")),
+            ca_file: global.ca_file.clone().or_else(|| path_of("KYOJO_CA_FILE")).or(config.ca_file),
+            folders,
+        })
+    }
+}
+
+/// The language, decided before anything else so that even the first error speaks it.
+///
+/// The command line is searched by hand because it may not parse; a broken configuration file is
+/// passed over here and reported by [`Settings::resolve`].
+#[must_use]
+pub fn language(arguments: &[String]) -> Lang {
+    let flag = arguments.iter().enumerate().find_map(|(index, argument)| {
+        match argument.strip_prefix("--lang") {
+            Some("") => arguments.get(index + 1).cloned(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        }
+    });
+    let configured = || {
+        let folders = Folders::resolve().ok()?;
+        read_config(&folders.config_file).ok()?.lang
+    };
+    match flag.or_else(|| variable("KYOJO_LANG")) {
+        Some(tag) => Lang::of_locale(&tag),
+        None => configured().unwrap_or_else(|| {
+            sys_locale::get_locale().map_or(Lang::En, |tag| Lang::of_locale(&tag))
+        }),
+    }
+}
+
+/// Writes one setting of the configuration file, keeping the others.
+///
+/// # Errors
+/// [`Failure`] where the file cannot be read or written.
+pub fn set_default_wallet(folders: &Folders, alias: &str) -> Result<(), Failure> {
+    read_config(&folders.config_file)?;
+    let text = std::fs::read_to_string(&folders.config_file).unwrap_or_default();
+    let mut table: toml::Table = text.parse().unwrap_or_default();
+    table.insert("wallet".to_owned(), alias.to_owned().into());
+    let text = table.to_string();
+    crate::keystore::file::write_private(
+        &folders.config_file,
+        text.as_bytes(),
+        crate::keystore::Existing::Replace,
+    )
+    .map_err(|error| file_failure(&folders.config_file, &error))
+}
+
+fn read_config(path: &Path) -> Result<Config, Failure> {
+    let text = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Config::default());
+        }
+        text => text.map_err(|error| file_failure(path, &error))?,
+    };
+    toml::from_str(&text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        let line = text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
+        Failure::new(Exit::Config, "err-config-file")
+            .with("place", format!("{}:{line}", path.display()))
+            .with("reason", error.message())
+    })
+}
+
+/// The failure of a file that cannot be read or written.
+#[must_use]
+pub fn file_failure(path: &Path, error: &std::io::Error) -> Failure {
+    let exit = match error.kind() {
+        std::io::ErrorKind::NotFound => Exit::NotFound,
+        _ => Exit::Config,
+    };
+    Failure::new(exit, "err-file").with("path", path.display()).with("reason", error)
+}
+
+/// Whether colours are unwanted (<https://no-color.org>).
+#[must_use]
+pub fn no_color() -> bool {
+    variable("NO_COLOR").is_some()
+}
+
+fn variable(name: &str) -> Option<String> {
+    debug_assert!(name == "HOME" || ENVIRONMENT.iter().any(|(known, _)| *known == name));
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn path_of(name: &str) -> Option<PathBuf> {
+    variable(name).map(PathBuf::from)
+}
