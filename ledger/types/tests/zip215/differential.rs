@@ -9,7 +9,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngCore, SeedableRng};
 
 use crate::cases::{all_non_canonical, sign, small_order_encodings};
-use crate::{Triple, batch};
+use crate::judge::{MESSAGE, Triple, batch};
 
 /// Makes triples of every sort from a seed.
 struct Crafter {
@@ -91,6 +91,8 @@ impl Crafter {
 #[test]
 fn random_triples_get_the_reference_s_verdict_alone_and_in_batches() {
     let mut crafter = Crafter::new(0x5ee_d215);
+    let honest: Vec<Triple> = (1..9).map(|seed| Triple::honest(seed, MESSAGE)).collect();
+    let honest: Vec<&Triple> = honest.iter().collect();
     let (mut held, mut failed) = (Vec::new(), Vec::new());
     for _ in 0..3000 {
         let triple = crafter.triple();
@@ -98,7 +100,10 @@ fn random_triples_get_the_reference_s_verdict_alone_and_in_batches() {
         let (key, signature) =
             (PublicKey::Ed25519(triple.key), Signature::Ed25519(triple.signature));
         assert_eq!(verify(&key, &triple.message, &signature), expected, "{triple:02x?}");
-        assert_eq!(batch(&[&triple, &triple]), expected, "{triple:02x?}");
+        assert_eq!(batch(&[&triple; 2]), expected, "{triple:02x?}");
+        let mut among = honest.clone();
+        among.push(&triple);
+        assert_eq!(batch(&among), expected, "{triple:02x?}");
         if expected { held.push(triple) } else { failed.push(triple) }
     }
     assert!(held.len() > 1000 && failed.len() > 500, "{} and {}", held.len(), failed.len());
@@ -128,15 +133,12 @@ fn wrongs_that_cancel_out_in_a_plain_sum_do_not_pass_in_a_batch() {
             let s = Option::<Scalar>::from(Scalar::from_canonical_bytes(s)).expect("canonical");
             triple.signature[32..].copy_from_slice((s + by).as_bytes());
         };
-        let message =
-            b"kyojo/transaction/v1, and enough to fill what a signed message is made of, \
-                        which is more than a hundred bytes in all"
-                .as_slice();
         let (mut one, mut other) =
-            (sign(a, key, r, nonce, message), sign(a, key, r, nonce, message));
-        assert!(batch(&[&one, &other]));
+            (sign(a, key, r, nonce, MESSAGE), sign(a, key, r, nonce, MESSAGE));
+        assert!(batch(&[&one, &other].repeat(4)));
         shift(&mut one, Scalar::ONE);
         shift(&mut other, -Scalar::ONE);
         assert!(!batch(&[&one, &other]));
+        assert!(!batch(&[&one, &other].repeat(4)));
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::{Triple, assert_verdict};
+use crate::judge::{Triple, assert_verdict};
 
 /// The vectors in a file, or `None` with a message where there is no such file.
 ///
