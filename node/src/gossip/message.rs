@@ -1,0 +1,248 @@
+//! What two nodes say to each other: one request and one response a stream, both bounded.
+//!
+//! ```text
+//! request  = 0 ‖ height (u64 LE)                         status
+//!          | 1 ‖ (length (u32 LE) ‖ transaction)+        bundle
+//! response = kind (0 taken | 1 busy) ‖ height (u64 LE)
+//! ```
+//! Transactions stay as bytes here: the mempool decodes them.
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use ledger_types::Height;
+use ledger_types::limits::TRANSACTION_BYTES_MAX;
+
+/// The most bytes of a request.
+pub const REQUEST_BYTES_MAX: usize = 512 * 1024;
+/// The most transactions in a bundle.
+pub const BUNDLE_TRANSACTIONS_MAX: usize = 8_192;
+/// A response's bytes.
+pub const RESPONSE_BYTES: usize = 1 + 8;
+
+const STATUS: u8 = 0;
+const BUNDLE: u8 = 1;
+const TAKEN: u8 = 0;
+const BUSY: u8 = 1;
+/// The length before each transaction.
+const PREFIX_BYTES: usize = 4;
+
+const _: () = assert!(
+    TRANSACTION_BYTES_MAX + PREFIX_BYTES < REQUEST_BYTES_MAX,
+    "every transaction fits into a request"
+);
+
+/// The bytes are none of the forms above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("malformed message")]
+pub struct Malformed;
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// How far the sender is.
+    Status {
+        /// The height of its tip.
+        height: Height,
+    },
+    /// Transactions of the sender's own clients.
+    Bundle {
+        /// Each encoded, at least one.
+        transactions: Vec<Bytes>,
+    },
+}
+
+impl Request {
+    /// The bytes of a status.
+    #[must_use]
+    pub fn status(height: Height) -> Bytes {
+        let mut bytes = BytesMut::with_capacity(1 + 8);
+        bytes.put_u8(STATUS);
+        bytes.put_u64_le(height.get());
+        bytes.freeze()
+    }
+
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`Malformed`] for any other bytes.
+    pub fn parse(mut bytes: Bytes) -> Result<Self, Malformed> {
+        match bytes.try_get_u8() {
+            Ok(STATUS) => {
+                let height = Height::new(bytes.try_get_u64_le().map_err(|_| Malformed)?);
+                if bytes.is_empty() { Ok(Self::Status { height }) } else { Err(Malformed) }
+            }
+            Ok(BUNDLE) => Ok(Self::Bundle { transactions: transactions_of(bytes)? }),
+            _ => Err(Malformed),
+        }
+    }
+}
+
+fn transactions_of(mut bytes: Bytes) -> Result<Vec<Bytes>, Malformed> {
+    let mut transactions = Vec::new();
+    while !bytes.is_empty() {
+        let length = bytes.try_get_u32_le().map_err(|_| Malformed)?;
+        let length = usize::try_from(length).map_err(|_| Malformed)?;
+        let fits = (1..=TRANSACTION_BYTES_MAX).contains(&length) && length <= bytes.len();
+        if !fits || transactions.len() == BUNDLE_TRANSACTIONS_MAX {
+            return Err(Malformed);
+        }
+        transactions.push(bytes.split_to(length));
+    }
+    if transactions.is_empty() { Err(Malformed) } else { Ok(transactions) }
+}
+
+/// A response: the answerer's height, and whether it took the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// Whether it did.
+    pub standing: Standing,
+    /// The height of its tip.
+    pub height: Height,
+}
+
+/// Whether a request was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It was.
+    Taken,
+    /// It was not, or not all of it: to be sent again a little later.
+    Busy,
+}
+
+impl Response {
+    /// The bytes.
+    #[must_use]
+    pub fn encode(self) -> Bytes {
+        let mut bytes = BytesMut::with_capacity(RESPONSE_BYTES);
+        bytes.put_u8(match self.standing {
+            Standing::Taken => TAKEN,
+            Standing::Busy => BUSY,
+        });
+        bytes.put_u64_le(self.height.get());
+        bytes.freeze()
+    }
+
+    /// Reads a response.
+    ///
+    /// # Errors
+    /// [`Malformed`] for any other bytes.
+    pub fn parse(mut bytes: Bytes) -> Result<Self, Malformed> {
+        let standing = match bytes.try_get_u8() {
+            Ok(TAKEN) => Standing::Taken,
+            Ok(BUSY) => Standing::Busy,
+            _ => return Err(Malformed),
+        };
+        let height = Height::new(bytes.try_get_u64_le().map_err(|_| Malformed)?);
+        if bytes.is_empty() { Ok(Self { standing, height }) } else { Err(Malformed) }
+    }
+}
+
+/// A bundle being written.
+#[derive(Debug, Default)]
+pub struct BundleWriter {
+    bytes: BytesMut,
+    transactions: usize,
+}
+
+impl BundleWriter {
+    /// Adds an encoded transaction; gives the bundle so far where it has no room for this one.
+    pub fn add(&mut self, transaction: &[u8]) -> Option<Bytes> {
+        let Ok(length) = u32::try_from(transaction.len()) else { return None };
+        let full = self.transactions == BUNDLE_TRANSACTIONS_MAX
+            || self.bytes.len() + PREFIX_BYTES + transaction.len() > REQUEST_BYTES_MAX;
+        let before = if full { self.finish() } else { None };
+        if self.bytes.is_empty() {
+            self.bytes.put_u8(BUNDLE);
+        }
+        self.bytes.put_u32_le(length);
+        self.bytes.put_slice(transaction);
+        self.transactions += 1;
+        before
+    }
+
+    /// Whether nothing was added.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.transactions == 0
+    }
+
+    /// The bundle's bytes; the writer begins anew. `None` where nothing was added.
+    pub fn finish(&mut self) -> Option<Bytes> {
+        let written = core::mem::take(self);
+        (!written.is_empty()).then(|| written.bytes.freeze())
+    }
+}
+
+/// Bundles of these transactions, as few as hold them.
+#[must_use]
+pub fn bundles(transactions: &[Bytes]) -> Vec<Bytes> {
+    let mut writer = BundleWriter::default();
+    let mut bundles: Vec<Bytes> = transactions.iter().filter_map(|t| writer.add(t)).collect();
+    bundles.extend(writer.finish());
+    bundles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::{any, prop, proptest};
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused_and_what_is_read_is_canonical(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            kind in 0_u8..3,
+        ) {
+            let mut bytes = bytes;
+            if let Some(first) = bytes.first_mut() {
+                *first = kind;
+            }
+            let bytes = Bytes::from(bytes);
+            match Request::parse(bytes.clone()) {
+                Ok(Request::Status { height }) => assert_eq!(Request::status(height), bytes),
+                Ok(Request::Bundle { transactions }) => {
+                    assert_eq!(bundles(&transactions), [bytes.clone()]);
+                }
+                Err(Malformed) => {}
+            }
+            if let Ok(response) = Response::parse(bytes.clone()) {
+                assert_eq!(response.encode(), bytes);
+            }
+        }
+
+        #[test]
+        fn bundles_hold_every_transaction_once_and_in_order(
+            lengths in prop::collection::vec(1_usize..TRANSACTION_BYTES_MAX, 0..40),
+        ) {
+            let transactions: Vec<Bytes> = (0_u8..)
+                .zip(lengths)
+                .map(|(fill, length)| Bytes::from(vec![fill; length]))
+                .collect();
+            let mut read = Vec::new();
+            for bundle in bundles(&transactions) {
+                assert!(bundle.len() <= REQUEST_BYTES_MAX);
+                let Ok(Request::Bundle { transactions }) = Request::parse(bundle) else {
+                    panic!("a bundle is written")
+                };
+                read.extend(transactions);
+            }
+            assert_eq!(read, transactions);
+        }
+    }
+
+    #[test]
+    fn a_bundle_of_too_many_is_refused_and_never_written() {
+        let one = Bytes::from_static(b"t");
+        let bundles = bundles(&vec![one; BUNDLE_TRANSACTIONS_MAX + 1]);
+        assert_eq!(bundles.len(), 2);
+        let mut both = BytesMut::from(&bundles[0][..]);
+        both.put_slice(&bundles[1][1..]);
+        assert_eq!(Request::parse(both.freeze()), Err(Malformed));
+    }
+
+    #[test]
+    fn an_empty_bundle_or_transaction_is_refused() {
+        assert_eq!(Request::parse(Bytes::from_static(&[BUNDLE])), Err(Malformed));
+        assert_eq!(Request::parse(Bytes::from_static(&[BUNDLE, 0, 0, 0, 0])), Err(Malformed));
+        assert_eq!(Request::parse(Bytes::new()), Err(Malformed));
+    }
+}

@@ -1,0 +1,187 @@
+//! A batch's way from the queue into the pool: cheap refusals first, signatures last.
+//!
+//! Order: what the pool knows, what the state admits, the signatures, and the pool's own checks
+//! again where the transaction goes in. The state is read before the signatures are verified, so a
+//! block may come in between: what it includes is known to the pool by then, and whatever else it
+//! made inadmissible is dropped when it is selected.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use ledger_types::verify::Claim;
+use ledger_types::{Inadmissible, Timestamp};
+use tokio::sync::oneshot;
+
+use super::candidate::Candidate;
+use super::pool::{Known, Lane, Pooled};
+use super::queue::{Batch, Verdict};
+use super::signatures::judge;
+use super::{Shared, Source, lock};
+
+/// A candidate, and what was decided of it so far.
+struct Entry {
+    candidate: Candidate,
+    lane: Lane,
+    verdict: Option<Verdict>,
+}
+
+impl Entry {
+    const fn is_open(&self) -> bool {
+        self.verdict.is_none()
+    }
+}
+
+/// Takes batches and brings them through until the queue is closed.
+pub(super) fn work(shared: &Shared) {
+    while let Some(batch) = shared.queue.take() {
+        bring_through(shared, batch);
+    }
+}
+
+fn bring_through(shared: &Shared, batch: Batch) {
+    let source = batch.source;
+    let mut replies = Vec::with_capacity(batch.jobs.len());
+    let mut entries = Vec::new();
+    for job in batch.jobs {
+        replies.push((job.candidates.len(), job.reply));
+        let lane = job.lane;
+        let open = |candidate| Entry { candidate, lane, verdict: None };
+        entries.extend(job.candidates.into_iter().map(open));
+    }
+    check_state(shared, &mut entries);
+    check_pool(shared, &mut entries, source);
+    check_signatures(shared, &mut entries, source);
+    let verdicts = insert(shared, entries, source);
+    let bad = verdicts.iter().filter(|v| v.as_ref().is_err_and(|e| e.is_senders_fault())).count();
+    shared.queue.strike(source, bad);
+    answer(verdicts, replies);
+}
+
+/// Asks the state: who is a data subject, and what could be in the next block.
+fn check_state(shared: &Shared, entries: &mut [Entry]) {
+    let state = shared.state.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let now = state.time().max(local_time());
+    for Entry { candidate, lane, verdict } in entries {
+        let transaction = &candidate.transaction;
+        if *lane == Lane::Withdrawal && state.subject(&transaction.unsigned.account).is_none() {
+            *lane = Lane::Ordinary;
+        }
+        match ledger::admit(&state, transaction, now) {
+            Ok(()) => {}
+            // A resubmission after the commit is answered as the first submission was.
+            Err(Inadmissible::NonceUsed { .. } | Inadmissible::Expired { .. })
+                if lock(&shared.pool).is_committed(&candidate.id) =>
+            {
+                *verdict = Some(Ok(candidate.id));
+            }
+            Err(reason) => *verdict = Some(Err(candidate.inadmissible(reason))),
+        }
+    }
+}
+
+/// Asks the pool: what waits already, and what has no room.
+fn check_pool(shared: &Shared, entries: &mut [Entry], source: Source) {
+    let pool = lock(&shared.pool);
+    for entry in entries.iter_mut().filter(|entry| entry.is_open()) {
+        let candidate = &entry.candidate;
+        let length = candidate.bytes.len();
+        match pool.check(&candidate.id, &candidate.transaction, length, source, entry.lane) {
+            Ok(Known::New) => {}
+            Ok(Known::Already) => entry.verdict = Some(Ok(candidate.id)),
+            Err(error) => entry.verdict = Some(Err(error)),
+        }
+    }
+}
+
+/// Verifies the signatures of what is still open, as one batch.
+fn check_signatures(shared: &Shared, entries: &mut [Entry], source: Source) {
+    let mut cold: Vec<&mut Entry> = {
+        let verified = lock(&shared.verified);
+        let is_cold = |e: &&mut Entry| e.is_open() && !verified.contains(&e.candidate.envelope);
+        entries.iter_mut().filter(is_cold).collect()
+    };
+    if cold.is_empty() {
+        return;
+    }
+    let mut messages = Vec::with_capacity(cold.len() * 256);
+    let mut spans: Vec<Range<usize>> = Vec::with_capacity(cold.len());
+    for entry in &cold {
+        let start = messages.len();
+        entry.candidate.append_signed_bytes(&shared.genesis, &mut messages);
+        spans.push(start..messages.len());
+    }
+    let mut claims: Vec<Claim<'_>> = Vec::with_capacity(cold.len());
+    for (entry, span) in cold.iter().zip(spans) {
+        let message = messages.get(span).unwrap_or_default();
+        claims.extend(entry.candidate.claims(message));
+    }
+    let verdicts = judge(&claims);
+    let mut verdicts = verdicts.into_iter();
+    let mut all_good = true;
+    for entry in &mut cold {
+        let count = entry.candidate.transaction.authorisations.len();
+        // Counted to the end: each entry takes exactly its own verdicts.
+        if verdicts.by_ref().take(count).filter(|good| !good).count() > 0 {
+            all_good = false;
+            entry.verdict = Some(Err(entry.candidate.inadmissible(Inadmissible::BadSignature)));
+        }
+    }
+    shared.queue.note_batch(source, all_good);
+}
+
+/// Puts what is still open into the pool, and passes on what came from local clients.
+fn insert(shared: &Shared, entries: Vec<Entry>, source: Source) -> Vec<Verdict> {
+    let mut admitted: Vec<Bytes> = Vec::new();
+    let mut envelopes = Vec::with_capacity(entries.len());
+    let mut verdicts = Vec::with_capacity(entries.len());
+    let mut inserted = 0_u64;
+    let mut pool = lock(&shared.pool);
+    for Entry { candidate, lane, verdict } in entries {
+        if let Some(verdict) = verdict {
+            verdicts.push(verdict);
+            continue;
+        }
+        let Candidate { transaction, id, envelope, bytes } = candidate;
+        envelopes.push(envelope);
+        let known = pool.insert(Pooled { transaction, id, length: bytes.len(), source, lane });
+        if known == Ok(Known::New) {
+            inserted += 1;
+            if source == Source::Client {
+                admitted.push(bytes);
+            }
+        }
+        verdicts.push(known.map(|_| id));
+    }
+    drop(pool);
+    let mut verified = lock(&shared.verified);
+    envelopes.into_iter().for_each(|envelope| verified.insert(envelope));
+    drop(verified);
+    if inserted > 0 {
+        shared.admitted.fetch_add(inserted, Ordering::Relaxed);
+        shared.filled.notify_waiters();
+        pass_on(shared, admitted);
+    }
+    verdicts
+}
+
+fn pass_on(shared: &Shared, admitted: Vec<Bytes>) {
+    if !admitted.is_empty() && shared.outlet.try_send(admitted).is_err() {
+        shared.missed.store(true, Ordering::Release);
+    }
+}
+
+fn answer(verdicts: Vec<Verdict>, replies: Vec<(usize, oneshot::Sender<Vec<Verdict>>)>) {
+    let mut verdicts = verdicts.into_iter();
+    for (count, reply) in replies {
+        // Whoever asked may have gone; the transactions are in the pool all the same.
+        let _ = reply.send(verdicts.by_ref().take(count).collect());
+    }
+}
+
+/// This machine's clock: decides what may wait here, never what a block may hold.
+fn local_time() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}

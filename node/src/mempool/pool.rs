@@ -1,0 +1,296 @@
+//! The pool itself: verified transactions, bounded in every direction, kept in order of turn.
+//!
+//! Holds no lock and asks no state, so that each rule can be tested alone. One (account, nonce) is
+//! there once: the first stays. Withdrawals of consent have lanes of their own, outside the quotas
+//! of payments and ahead of them in a block (protocol rule 5), with a bound of their own.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::sync::Arc;
+
+use ledger_types::limits::BLOCK_SIGNATURES_MAX;
+use ledger_types::{AccountId, Nonce, Timestamp, Transaction, TransactionId};
+
+use super::Source;
+use super::error::{Quota, SubmitError};
+use super::lanes::Lanes;
+use super::limits::{
+    ACCOUNT_TRANSACTIONS_MAX, Limits, SELECTION_BYTES_MAX, WITHDRAWALS_FIRST_DIVISOR,
+};
+use super::recent::Recent;
+
+/// Whether a transaction stands under the quotas of payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// It does.
+    Ordinary,
+    /// It is a data subject's withdrawal of consent.
+    Withdrawal,
+}
+
+/// A transaction in the pool.
+#[derive(Debug)]
+pub(super) struct Pooled {
+    pub(super) transaction: Transaction,
+    pub(super) id: TransactionId,
+    /// Encoded bytes.
+    pub(super) length: usize,
+    pub(super) source: Source,
+    pub(super) lane: Lane,
+}
+
+impl Pooled {
+    pub(super) const fn account(&self) -> AccountId {
+        self.transaction.unsigned.account
+    }
+
+    pub(super) const fn nonce(&self) -> Nonce {
+        self.transaction.unsigned.nonce
+    }
+}
+
+/// What the pool says of a transaction before anyone verifies it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// It waits, or a recent block holds it: there is nothing to do.
+    Already,
+    /// It is new.
+    New,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Pool {
+    limits: Limits,
+    by_id: HashMap<TransactionId, Arc<Pooled>>,
+    ordinary: Lanes,
+    withdrawals: Lanes,
+    /// Everything pooled by its end, earliest first, and some that left: swept when they prevail.
+    ends: BinaryHeap<Reverse<(Timestamp, TransactionId)>>,
+    bytes: usize,
+    by_source: BTreeMap<Source, usize>,
+    pooled_withdrawals: usize,
+    committed: Recent,
+}
+
+impl Pool {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            by_id: HashMap::new(),
+            ordinary: Lanes::default(),
+            withdrawals: Lanes::default(),
+            ends: BinaryHeap::new(),
+            bytes: 0,
+            by_source: BTreeMap::new(),
+            pooled_withdrawals: 0,
+            committed: Recent::new(limits.remembered),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn get(&self, id: &TransactionId) -> Option<&Arc<Pooled>> {
+        self.by_id.get(id)
+    }
+
+    /// Whether a recent block holds the transaction.
+    pub(super) fn is_committed(&self, id: &TransactionId) -> bool {
+        self.committed.contains(&id.get())
+    }
+
+    /// Whether there is room and no conflict for a transaction.
+    pub(super) fn check(
+        &self,
+        id: &TransactionId,
+        transaction: &Transaction,
+        length: usize,
+        source: Source,
+        lane: Lane,
+    ) -> Result<Known, SubmitError> {
+        if self.by_id.contains_key(id) || self.committed.contains(&id.get()) {
+            return Ok(Known::Already);
+        }
+        let (account, nonce) = (&transaction.unsigned.account, transaction.unsigned.nonce);
+        if let Some(taken) =
+            self.ordinary.get(account, nonce).or_else(|| self.withdrawals.get(account, nonce))
+        {
+            return Err(SubmitError::NonceTaken { pooled: taken.id });
+        }
+        match lane {
+            Lane::Ordinary => self.check_quotas(account, length, source)?,
+            Lane::Withdrawal if self.pooled_withdrawals >= self.limits.withdrawals_max => {
+                return Err(SubmitError::PoolFull);
+            }
+            Lane::Withdrawal => {}
+        }
+        Ok(Known::New)
+    }
+
+    fn check_quotas(
+        &self,
+        account: &AccountId,
+        length: usize,
+        source: Source,
+    ) -> Result<(), SubmitError> {
+        let of_account = self.ordinary.waiting_of(account);
+        if of_account >= ACCOUNT_TRANSACTIONS_MAX {
+            let (quota, most) = (Quota::Account, ACCOUNT_TRANSACTIONS_MAX);
+            return Err(SubmitError::QuotaExceeded { quota, pooled: of_account, most });
+        }
+        let ordinary = self.by_id.len() - self.pooled_withdrawals;
+        if ordinary >= self.limits.transactions_max || self.bytes + length > self.limits.bytes_max {
+            return Err(SubmitError::PoolFull);
+        }
+        let of_source = self.by_source.get(&source).copied().unwrap_or(0);
+        if of_source >= self.limits.source_transactions_max {
+            let (quota, most) = (Quota::Source, self.limits.source_transactions_max);
+            return Err(SubmitError::QuotaExceeded { quota, pooled: of_source, most });
+        }
+        Ok(())
+    }
+
+    /// Adds a verified transaction, where [`Pool::check`] still agrees.
+    pub(super) fn insert(&mut self, pooled: Pooled) -> Result<Known, SubmitError> {
+        let Pooled { ref transaction, ref id, length, source, lane } = pooled;
+        if self.check(id, transaction, length, source, lane)? == Known::Already {
+            return Ok(Known::Already);
+        }
+        let id = *id;
+        self.ends.push(Reverse((transaction.unsigned.valid_until, id)));
+        match lane {
+            Lane::Ordinary => {
+                self.bytes += length;
+                *self.by_source.entry(source).or_default() += 1;
+            }
+            Lane::Withdrawal => self.pooled_withdrawals += 1,
+        }
+        let pooled = Arc::new(pooled);
+        self.by_id.insert(id, Arc::clone(&pooled));
+        self.lanes_mut(lane).insert(pooled);
+        Ok(Known::New)
+    }
+
+    /// What the next block takes: withdrawals up to their share, then by turn until it is full.
+    pub(super) fn select(&self) -> Vec<Arc<Pooled>> {
+        let whole = Room { bytes: SELECTION_BYTES_MAX, signatures: BLOCK_SIGNATURES_MAX };
+        let mut share = Room {
+            bytes: SELECTION_BYTES_MAX / WITHDRAWALS_FIRST_DIVISOR,
+            signatures: BLOCK_SIGNATURES_MAX / WITHDRAWALS_FIRST_DIVISOR,
+        };
+        let mut withdrawals = self.withdrawals.round_robin().peekable();
+        let mut room = whole;
+        let mut selected = Vec::new();
+        while let Some(next) = withdrawals.next_if(|next| share.take(next)) {
+            room.take(next);
+            selected.push(Arc::clone(next));
+        }
+        let rest = self.ordinary.round_robin().chain(withdrawals);
+        selected.extend(rest.take_while(|next| room.take(next)).map(Arc::clone));
+        selected
+    }
+
+    /// Takes out what a block included, and whatever shares its account and nonce.
+    ///
+    /// Returns what left the pool, so that the caller can free it without holding the pool.
+    pub(super) fn included<'a>(
+        &mut self,
+        ids: impl Iterator<Item = TransactionId>,
+        transactions: impl Iterator<Item = &'a Transaction>,
+    ) -> Vec<Arc<Pooled>> {
+        for id in ids {
+            self.committed.insert(id.get());
+        }
+        let mut left = Vec::new();
+        for transaction in transactions {
+            let (account, nonce) = (&transaction.unsigned.account, transaction.unsigned.nonce);
+            for lane in [Lane::Ordinary, Lane::Withdrawal] {
+                let lanes = self.lanes_mut(lane);
+                if let Some(pooled) = lanes.remove(account, nonce) {
+                    lanes.served(account);
+                    self.forget(&pooled);
+                    left.push(pooled);
+                }
+            }
+        }
+        left
+    }
+
+    /// Takes out what ended at or before `time`: no later block may hold it.
+    pub(super) fn expire(&mut self, time: Timestamp) -> Vec<Arc<Pooled>> {
+        let mut left = Vec::new();
+        while let Some(Reverse((end, id))) = self.ends.peek().copied() {
+            if end > time {
+                break;
+            }
+            self.ends.pop();
+            left.extend(self.remove(&id));
+        }
+        if self.ends.len() > 2 * self.by_id.len() + 1024 {
+            let by_id = &self.by_id;
+            self.ends.retain(|Reverse((_, id))| by_id.contains_key(id));
+        }
+        left
+    }
+
+    /// Takes one transaction out.
+    pub(super) fn remove(&mut self, id: &TransactionId) -> Option<Arc<Pooled>> {
+        let pooled = Arc::clone(self.by_id.get(id)?);
+        self.lanes_mut(pooled.lane).remove(&pooled.account(), pooled.nonce());
+        self.forget(&pooled);
+        Some(pooled)
+    }
+
+    /// Everything that waits, withdrawals first, otherwise by turn.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Arc<Pooled>> {
+        self.withdrawals.round_robin().chain(self.ordinary.round_robin())
+    }
+
+    fn forget(&mut self, pooled: &Pooled) {
+        self.by_id.remove(&pooled.id);
+        match pooled.lane {
+            Lane::Ordinary => {
+                self.bytes -= pooled.length;
+                if let Some(count) = self.by_source.get_mut(&pooled.source) {
+                    *count -= 1;
+                }
+            }
+            Lane::Withdrawal => self.pooled_withdrawals -= 1,
+        }
+    }
+
+    const fn lanes_mut(&mut self, lane: Lane) -> &mut Lanes {
+        match lane {
+            Lane::Ordinary => &mut self.ordinary,
+            Lane::Withdrawal => &mut self.withdrawals,
+        }
+    }
+}
+
+/// What is still free in a block.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    bytes: usize,
+    signatures: usize,
+}
+
+impl Room {
+    /// Takes the room of a transaction, or says that there is none.
+    fn take(&mut self, pooled: &Pooled) -> bool {
+        let bytes = self.bytes.checked_sub(pooled.length);
+        let signatures = self.signatures.checked_sub(pooled.transaction.authorisations.len());
+        let (Some(bytes), Some(signatures)) = (bytes, signatures) else { return false };
+        *self = Self { bytes, signatures };
+        true
+    }
+}
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;
