@@ -1,0 +1,201 @@
+//! A node that knows one account and answers payments as it is told.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use ledger_types::{AccountId, AddressPrefix, Hash, Transaction};
+use serde_json::{Value, json};
+
+use crate::run::Home;
+
+/// How the node answers a submission.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    /// Committed at height 7.
+    Committed,
+    /// Rejected at height 7 with this code.
+    Rejected(u16),
+    /// Refused with this status and code.
+    Refused(u16, u16),
+    /// Taken, and nothing more is ever said.
+    Silence,
+}
+
+/// The node.
+pub(crate) struct Node {
+    pub(crate) url: String,
+    pub(crate) genesis: Hash,
+    submitted: Arc<Mutex<Vec<Transaction>>>,
+    answer: Arc<Mutex<Answer>>,
+}
+
+fn prefix() -> AddressPrefix {
+    AddressPrefix::new("aizu").unwrap()
+}
+
+/// The account that the node knows.
+pub(crate) fn account() -> AccountId {
+    AccountId::new([7; 20])
+}
+
+/// Another address of the network.
+pub(crate) fn other_address() -> String {
+    AccountId::new([8; 20]).to_address(&prefix())
+}
+
+impl Node {
+    pub(crate) fn start(answer: Answer) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let node = Self {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            genesis: Hash::of(&[b"a network"]),
+            submitted: Arc::default(),
+            answer: Arc::new(Mutex::new(answer)),
+        };
+        let (submitted, answer) = (node.submitted.clone(), node.answer.clone());
+        let genesis = node.genesis;
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (submitted, answer) = (submitted.clone(), answer.clone());
+                std::thread::spawn(move || serve(stream.unwrap(), genesis, &submitted, &answer));
+            }
+        });
+        node
+    }
+
+    /// From now on it answers so.
+    pub(crate) fn answer(&self, answer: Answer) {
+        *self.answer.lock().unwrap() = answer;
+    }
+
+    /// The transactions that were sent, signatures checked.
+    pub(crate) fn submitted(&self) -> Vec<Transaction> {
+        let submitted = self.submitted.lock().unwrap().clone();
+        for transaction in &submitted {
+            transaction.verify(&self.genesis).unwrap();
+        }
+        submitted
+    }
+
+    /// A home with a wallet of the account that the node knows.
+    pub(crate) fn home(&self) -> Home {
+        let address = account().to_address(&prefix());
+        let account = serde_json::to_value(account()).unwrap();
+        Home::with_wallet(&self.genesis.to_string(), &address, account.as_str().unwrap())
+    }
+}
+
+fn serve(
+    mut stream: TcpStream,
+    genesis: Hash,
+    submitted: &Mutex<Vec<Transaction>>,
+    answer: &Mutex<Answer>,
+) {
+    let Some((head, body)) = read(&mut stream) else { return };
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    let reply = if head.starts_with("POST /v1/transactions") {
+        let transaction = Transaction::decode(&body).unwrap();
+        let id = transaction.id(&genesis);
+        submitted.lock().unwrap().push(transaction);
+        let answer = answer.lock().unwrap().clone();
+        match answer {
+            Answer::Silence => {
+                // The connection stays open without an answer until the client gives up.
+                let _ = stream.read(&mut [0]);
+                return;
+            }
+            Answer::Refused(status, code) => (status, problem(status, code)),
+            Answer::Committed | Answer::Rejected(_) => {
+                (200, json!({ "transaction": id, "receipt": receipt(&id.to_string(), &answer) }))
+            }
+        }
+    } else {
+        get(&path, genesis, &head)
+    };
+    let text = reply.1.to_string();
+    let response = format!(
+        "HTTP/1.1 {} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n{text}",
+        reply.0,
+        text.len()
+    );
+    stream.write_all(response.as_bytes()).unwrap();
+}
+
+fn get(path: &str, genesis: Hash, head: &str) -> (u16, Value) {
+    let address = account().to_address(&prefix());
+    match path {
+        "/v1/status" => (200, status(genesis)),
+        _ if path == format!("/v1/accounts/{address}") => {
+            if head.to_lowercase().contains("\r\nsignature-input: ") {
+                (200, account_body(&address))
+            } else {
+                (401, problem(401, 6101))
+            }
+        }
+        "/v1/zones" => (
+            200,
+            json!({ "zones": [
+            { "zone": 1, "name": "会津コイン", "operator": address, "total": "1234567" },
+        ] }),
+        ),
+        _ => (404, problem(404, if path.starts_with("/v1/receipts/") { 6201 } else { 6002 })),
+    }
+}
+
+fn status(genesis: Hash) -> Value {
+    json!({
+        "network": genesis.network().to_string(), "genesis_hash": genesis,
+        "address_prefix": "aizu", "version": "0", "height": 6, "header_hash": Hash::ZERO,
+        "time": "2026-11-22T00:00:00.000Z", "state_root": Hash::ZERO, "audit_log_size": 0,
+        "audit_log_root": Hash::ZERO, "validators": 4, "waiting": 0, "decision_validity_ms": 1,
+    })
+}
+
+fn account_body(address: &str) -> Value {
+    json!({
+        "address": address, "standing": "account", "lowest_unused_nonce": 3,
+        "used_nonces": "00000000000000000000000000000000", "keys": [], "threshold": 1, "height": 6,
+        "money": { "custodian": 1, "kind": "citizen", "kyc_level": "k2",
+                   "holder_commitment": Hash::ZERO, "balance": "12500", "held": "500",
+                   "available": "12000", "opened": 0, "zones": [{ "zone": 1, "balance": "300" }] },
+    })
+}
+
+fn receipt(id: &str, answer: &Answer) -> Value {
+    match answer {
+        Answer::Rejected(code) => json!({
+            "transaction": id, "height": 7, "index": 2, "outcome": "rejected", "code": code,
+            "name": "x", "operation": 0,
+        }),
+        _ => json!({ "transaction": id, "height": 7, "index": 2, "outcome": "committed" }),
+    }
+}
+
+fn problem(status: u16, code: u16) -> Value {
+    json!({ "type": "urn:x", "title": "t", "status": status, "detail": "d", "code": code,
+            "name": "N" })
+}
+
+fn read(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+            let length: usize = head
+                .to_lowercase()
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "))
+                .map_or(0, |length| length.parse().unwrap());
+            if bytes.len() >= end + 4 + length {
+                return Some((head, bytes[end + 4..].to_vec()));
+            }
+        }
+        match stream.read(&mut piece) {
+            Ok(count) if count > 0 => bytes.extend_from_slice(&piece[..count]),
+            _ => return None,
+        }
+    }
+}
