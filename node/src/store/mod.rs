@@ -1,1 +1,187 @@
 //! What outlives the process: block log, checkpoints of the state, and the index.
+//!
+//! The block log alone is synced on the commit path; the rest follows behind it and can be made
+//! again from it. A restart loads the last checkpoint and replays the blocks after it.
+
+mod archive;
+mod block_log;
+mod checkpoint;
+mod database;
+mod error;
+mod frame;
+mod index;
+mod lock;
+mod segment;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ledger::StoredRecord;
+use ledger_types::{Hash, Height};
+use tokio::sync::watch;
+
+pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
+pub use error::StoreError;
+pub use index::{Entry, Index, Place};
+
+use crate::chain::Committed;
+use archive::Archive;
+use checkpoint::Checkpoints;
+
+/// The store's directory under the home directory.
+pub const DIRECTORY: &str = "store";
+
+/// Whether receipts, histories and consents are indexed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indexing {
+    /// They are.
+    On,
+    /// They are not: the node answers no such question.
+    Off,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Store {
+    log: BlockLog,
+    index: Option<Arc<Index>>,
+    indexed: watch::Receiver<Height>,
+    archive: Mutex<Option<Archive>>,
+    _lock: lock::Lock,
+}
+
+/// A store that is open, and not yet written to.
+#[derive(Debug)]
+pub struct Opened {
+    log: BlockLog,
+    index: Option<Arc<Index>>,
+    checkpoints: Checkpoints,
+    lock: lock::Lock,
+}
+
+impl Opened {
+    /// Opens the store in a directory, or begins one, and locks it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where another process has it, it is damaged, or it is another network's.
+    pub fn open(directory: &Path, genesis: Hash, indexing: Indexing) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(directory).map_err(error::io("making a directory", directory))?;
+        let lock = lock::Lock::take(&directory.join("LOCK"))?;
+        let log = BlockLog::open(&directory.join("blocks"), genesis, SEGMENT_BYTES)?;
+        let checkpoints = Checkpoints::open(&directory.join("state"))?;
+        let index = match indexing {
+            Indexing::On => Some(Arc::new(Index::open(&directory.join("index"))?)),
+            Indexing::Off => None,
+        };
+        Ok(Self { log, index, checkpoints, lock })
+    }
+
+    /// The block log.
+    #[must_use]
+    pub const fn log(&self) -> &BlockLog {
+        &self.log
+    }
+
+    /// Height and tip of the checkpoint to begin from; none where to begin from genesis, which is
+    /// also so where the index needs receipts of blocks before the checkpoint.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the checkpoint is unreadable, or ahead of the block log.
+    pub fn checkpoint(&self) -> Result<Option<(Height, Vec<u8>)>, StoreError> {
+        let Some((height, tip)) = self.checkpoints.tip()? else { return Ok(None) };
+        let log_tip = self.log.tip();
+        if height > log_tip {
+            let what = format!("a checkpoint of height {height}, but the log ends at {log_tip}");
+            return Err(StoreError::Inconsistent { path: "store/state".into(), what });
+        }
+        let indexed = self.index.as_ref().map_or(Ok(height), |index| index.height())?;
+        Ok((indexed >= height).then_some((height, tip)))
+    }
+
+    /// Gives all records of the checkpoint to `build`.
+    ///
+    /// # Errors
+    /// [`StoreError`] where they cannot be read.
+    pub fn with_records<T>(
+        &self,
+        build: impl FnOnce(&mut dyn Iterator<Item = StoredRecord>) -> T,
+    ) -> Result<T, StoreError> {
+        self.checkpoints.with_records(build)
+    }
+
+    /// Writes the first checkpoint: the state at genesis. Nothing where there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it could not be made durable.
+    pub fn write_first(
+        &self,
+        records: impl Iterator<Item = StoredRecord>,
+        height: Height,
+        tip: &[u8],
+    ) -> Result<(), StoreError> {
+        if self.checkpoints.tip()?.is_some() {
+            return Ok(());
+        }
+        self.checkpoints.write_first(records, height, tip)
+    }
+
+    /// Starts the thread behind the commit path.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it does not start.
+    pub fn start(self) -> Result<Store, StoreError> {
+        let Self { log, index, checkpoints, lock } = self;
+        let archive = Archive::start(checkpoints, index.clone())?;
+        let indexed = archive.indexed();
+        Ok(Store { log, index, indexed, archive: Mutex::new(Some(archive)), _lock: lock })
+    }
+}
+
+impl Store {
+    /// The block log.
+    #[must_use]
+    pub const fn log(&self) -> &BlockLog {
+        &self.log
+    }
+
+    /// The index, where the node keeps one.
+    #[must_use]
+    pub const fn index(&self) -> Option<&Arc<Index>> {
+        self.index.as_ref()
+    }
+
+    /// The last height in the index, as it grows.
+    #[must_use]
+    pub fn indexed(&self) -> watch::Receiver<Height> {
+        self.indexed.clone()
+    }
+
+    /// Hands a committed block to the index and, with the state's tip, a checkpoint.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the thread behind the commit path ended.
+    pub fn archive(
+        &self,
+        committed: Arc<Committed>,
+        tip: Option<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        match archive.as_ref() {
+            Some(archive) => archive.put(committed, tip),
+            None => Err(StoreError::ArchiveEnded { reason: "the node is stopping".to_owned() }),
+        }
+    }
+
+    /// Writes out what is on its way, and a checkpoint of the last block given. Nothing can be
+    /// archived afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError`] where something could not be made durable.
+    pub fn close(&self, height: Height, tip: Vec<u8>) -> Result<(), StoreError> {
+        let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner).take();
+        archive.map_or(Ok(()), |archive| archive.close(height, tip))?;
+        self.log.sync()
+    }
+}

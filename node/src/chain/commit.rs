@@ -1,0 +1,278 @@
+//! Making, judging and committing a block: all of it blocking, on threads that may block.
+
+use std::sync::Arc;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use ledger::{Applied, State};
+use ledger_types::block::transactions_root;
+use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, Transaction};
+use node_consensus::{Fault, Proposed, Validity};
+
+use super::{Chain, Committed, Tip, lock};
+use crate::store::{Roots, StoreError};
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        if error.is_lasting() { Self::lasting(error) } else { Self::new(error) }
+    }
+}
+
+fn invalid(reason: impl core::fmt::Display) -> Validity {
+    Validity::Invalid { reason: reason.to_string() }
+}
+
+/// The wall clock, in milliseconds since the epoch.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+impl Chain {
+    /// Makes a block for `height` from what waits, its body durable when this returns.
+    ///
+    /// # Errors
+    /// [`Fault`] where this node does not propose, `height` is not next, or the disk refuses.
+    pub fn propose_block(&self, height: Height) -> Result<Proposed, Fault> {
+        let Some(proposer) = self.settings.proposer else {
+            return Err(Fault::lasting("asked for a proposal, but this node has no consensus key"));
+        };
+        let block = {
+            let state = self.read();
+            if state.height().next() != Some(height) {
+                let tip = state.height();
+                return Err(Fault::new(format!("asked to propose {height} after {tip}")));
+            }
+            let soonest = state.time().checked_add_millis(1);
+            let soonest = soonest.ok_or_else(|| Fault::lasting("block time is at its end"))?;
+            let time = now().max(soonest);
+            let transactions = self.mempool.select(&state, time);
+            ledger::propose(&state, transactions, time, proposer, self.tip_certificate())
+        };
+        let (hash, bytes) = (block.header.hash(), Bytes::from(block.encode()));
+        self.keep(height, hash, &bytes, Arc::new(block))?;
+        Ok(Proposed { hash, bytes })
+    }
+
+    /// Judges a live proposal; a valid body is durable when this returns.
+    ///
+    /// # Errors
+    /// [`Fault`] where the disk refuses.
+    pub fn check_block(
+        &self,
+        height: Height,
+        hash: Hash,
+        bytes: &Bytes,
+    ) -> Result<Validity, Fault> {
+        let began = Instant::now();
+        if lock(&self.pending).contains_key(&hash) {
+            return Ok(Validity::Valid);
+        }
+        let block = match decode(height, hash, bytes).and_then(with_its_contents) {
+            Ok(block) => block,
+            Err(reason) => return Ok(Validity::NotTheBlock { reason }),
+        };
+        let latest = now().as_millis().saturating_add(drift_ms(self.settings.drift_max));
+        if block.header.time.as_millis() > latest {
+            return Ok(invalid(format!(
+                "its time is {} ms, the latest {latest}",
+                block.header.time
+            )));
+        }
+        if let Err(reason) = ledger::validate(&self.read(), &block) {
+            return Ok(invalid(reason));
+        }
+        if !self.mempool.verify_transactions(&block.body.transactions) {
+            return Ok(invalid("a transaction's signature does not verify"));
+        }
+        self.keep(height, hash, bytes, Arc::new(block))?;
+        self.metrics.check.observe(began.elapsed().as_secs_f64());
+        Ok(Validity::Valid)
+    }
+
+    /// Judges bytes that are said to be the block of a verified certificate (protocol rule 19).
+    ///
+    /// # Errors
+    /// [`Fault`] where they are, and do not follow our own parent: this node or a quorum is wrong.
+    pub fn check_synced_block(
+        &self,
+        certificate: &CommitCertificate,
+        bytes: &Bytes,
+    ) -> Result<Validity, Fault> {
+        let (height, hash) = (certificate.height, certificate.block);
+        let block = match decode(height, hash, bytes).and_then(with_its_contents) {
+            Ok(block) => block,
+            Err(reason) => return Ok(Validity::NotTheBlock { reason }),
+        };
+        let tip = self.tip().height;
+        if tip.next() != Some(height) {
+            return Ok(invalid(format!("height {height} does not follow the tip {tip}")));
+        }
+        ledger::validate(&self.read(), &block).map_err(|reason| {
+            Fault::lasting(format!("decided block {hash} of height {height}: {reason}"))
+        })?;
+        if !self.mempool.verify_transactions(&block.body.transactions) {
+            let what = "a signature in it does not verify";
+            return Err(Fault::lasting(format!("decided block {hash} of height {height}: {what}")));
+        }
+        self.keep(height, hash, bytes, Arc::new(block))?;
+        Ok(Validity::Valid)
+    }
+
+    fn keep(
+        &self,
+        height: Height,
+        hash: Hash,
+        bytes: &[u8],
+        block: Arc<Block>,
+    ) -> Result<(), Fault> {
+        self.store.log().put_body(height, hash, bytes)?;
+        lock(&self.pending).insert(hash, block);
+        Ok(())
+    }
+
+    /// Commits the block of a certificate: durable, applied, published.
+    ///
+    /// # Errors
+    /// [`Fault`] where it could not be made durable, its body is missing, or it does not apply.
+    pub fn commit(&self, certificate: CommitCertificate) -> Result<(), Fault> {
+        let began = Instant::now();
+        let _committing = lock(&self.committing);
+        if self.closed.load(Ordering::Acquire) {
+            return Err(Fault::new("the node is stopping"));
+        }
+        let (height, hash) = (certificate.height, certificate.block);
+        let log = self.store.log();
+        log.decide(&certificate)?;
+        if height <= self.tip().height {
+            return Ok(());
+        }
+        self.metrics.fsync.observe(log.sync_took().as_secs_f64());
+        let block = self.decided_block(height, hash)?;
+        let applying = Instant::now();
+        let applied = {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            ledger::apply(&mut state, &block).map_err(Fault::lasting)?
+        };
+        self.metrics.apply.observe(applying.elapsed().as_secs_f64());
+        log.put_roots(height, &roots_of(&applied))?;
+        let state = self.read();
+        self.mempool.committed(&block.body.transactions, &applied.receipts, &state);
+        let tip = self.checkpoint_due(&applied).then(|| state.tip_bytes());
+        let parent_time = self.tip().time;
+        let now = Tip::of(&state);
+        drop(state);
+        let committed = Arc::new(Committed { block, hash, certificate, applied });
+        self.store.archive(Arc::clone(&committed), tip)?;
+        self.measure(&committed, parent_time);
+        self.publish(committed, now);
+        self.metrics.commit.observe(began.elapsed().as_secs_f64());
+        Ok(())
+    }
+
+    fn decided_block(&self, height: Height, hash: Hash) -> Result<Arc<Block>, Fault> {
+        if let Some(block) = lock(&self.pending).remove(&hash) {
+            return Ok(block);
+        }
+        let bytes = self.store.log().body(height, hash)?;
+        let bytes = bytes.ok_or(StoreError::BodyMissing { height, hash })?;
+        decode(height, hash, &bytes).map(Arc::new).map_err(Fault::lasting)
+    }
+
+    fn checkpoint_due(&self, applied: &Applied) -> bool {
+        let mut since = lock(&self.since_checkpoint);
+        since.blocks = since.blocks.saturating_add(1);
+        let transactions = u32::try_from(applied.receipts.len()).unwrap_or(u32::MAX);
+        since.transactions = since.transactions.saturating_add(transactions);
+        let is_due = since.blocks >= self.settings.checkpoint_blocks
+            || since.transactions >= self.settings.checkpoint_transactions;
+        if is_due {
+            *since = super::SinceCheckpoint::default();
+        }
+        is_due
+    }
+
+    fn measure(&self, committed: &Committed, parent_time: Timestamp) {
+        let receipts = &committed.applied.receipts;
+        let applied = receipts.iter().filter(|receipt| receipt.is_committed()).count();
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        self.metrics.count(count(applied), count(receipts.len() - applied));
+        let height = i64::try_from(committed.applied.height.get()).unwrap_or(i64::MAX);
+        self.metrics.height.set(height);
+        self.metrics.mempool.set(i64::try_from(self.mempool.len()).unwrap_or(i64::MAX));
+        let interval = committed.block.header.time.as_millis() - parent_time.as_millis();
+        let interval = std::time::Duration::from_millis(interval);
+        self.metrics.block_interval.observe(interval.as_secs_f64());
+        let now = std::time::Duration::from_millis(now().as_millis());
+        self.metrics.last_commit.set(now.as_secs_f64());
+    }
+
+    fn publish(&self, committed: Arc<Committed>, tip: Tip) {
+        // All of them were of this height.
+        lock(&self.pending).clear();
+        {
+            let mut last = lock(&self.last);
+            last.certificate = Some(committed.certificate.clone());
+            last.at = Instant::now();
+        }
+        tracing::debug!(
+            height = %tip.height,
+            transactions = committed.applied.receipts.len(),
+            "block committed"
+        );
+        self.tip.send_replace(tip);
+        // No subscriber is no error.
+        let _ = self.commits.send(committed);
+    }
+}
+
+/// The block in these bytes, if its header has this hash and height.
+pub(super) fn decode(height: Height, hash: Hash, bytes: &[u8]) -> Result<Block, String> {
+    let block = Block::decode(bytes).map_err(|error| error.to_string())?;
+    let found = block.header.hash();
+    if found != hash {
+        return Err(format!("the bytes are block {found}, not {hash}"));
+    }
+    if block.header.height != height {
+        return Err(format!("the block is of height {}, not {height}", block.header.height));
+    }
+    Ok(block)
+}
+
+/// The block, if its contents are those that its header names: others may have been put under it.
+fn with_its_contents(block: Block) -> Result<Block, String> {
+    let Block { header, body } = &block;
+    let certificate = body.parent_certificate.as_ref();
+    if certificate.map_or(Hash::ZERO, CommitCertificate::hash) != header.certificate_hash {
+        return Err("the parent's certificate is not the one that the header names".to_owned());
+    }
+    let envelopes: Vec<Hash> = body.transactions.iter().map(Transaction::envelope_hash).collect();
+    if transactions_root(&envelopes) != header.transactions_root {
+        return Err("the transactions are not those that the header names".to_owned());
+    }
+    Ok(block)
+}
+
+/// The roots after a block.
+pub(super) const fn roots_of(applied: &Applied) -> Roots {
+    Roots {
+        state: applied.state_root,
+        receipts: applied.receipts_root,
+        audit_log: applied.audit_log_root,
+    }
+}
+
+/// The roots of a state.
+pub(super) fn roots_in(state: &State) -> Roots {
+    Roots {
+        state: state.state_root(),
+        receipts: state.receipts_root(),
+        audit_log: state.audit_log_root(),
+    }
+}
+
+fn drift_ms(drift: std::time::Duration) -> u64 {
+    u64::try_from(drift.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,134 @@
+//! The thread behind the commit path: it enters blocks into the index and writes checkpoints.
+//!
+//! At a checkpoint the index is made durable first, so that no block between the index and the
+//! checkpoint is ever without a replay that produces its receipts again.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use ledger_types::Height;
+use tokio::sync::watch;
+
+use super::checkpoint::{Checkpoints, Dirty, note};
+use super::error::StoreError;
+use super::index::Index;
+use crate::chain::Committed;
+
+/// How many blocks the thread may be behind before it holds up the commit path.
+const BEHIND_MAX: usize = 64;
+
+/// What the thread is handed.
+enum Item {
+    /// A block that was applied.
+    Block(Arc<Committed>),
+    /// The state's tip after the last block handed over: a checkpoint is due.
+    Checkpoint { height: Height, tip: Vec<u8> },
+}
+
+/// The commit path's end of the thread.
+#[derive(Debug)]
+pub(super) struct Archive {
+    items: SyncSender<Item>,
+    thread: JoinHandle<Result<(), StoreError>>,
+    indexed: watch::Receiver<Height>,
+}
+
+impl Archive {
+    /// Starts the thread.
+    pub(super) fn start(
+        checkpoints: Checkpoints,
+        index: Option<Arc<Index>>,
+    ) -> Result<Self, StoreError> {
+        let (items, received) = sync_channel(BEHIND_MAX);
+        let height = index.as_ref().map_or(Ok(Height::GENESIS), |index| index.height())?;
+        let (tell, indexed) = watch::channel(height);
+        let worker = Worker { checkpoints, index, tell, dirty: Dirty::new() };
+        let thread = std::thread::Builder::new()
+            .name("archive".to_owned())
+            .spawn(move || worker.run(&received))
+            .map_err(|error| StoreError::ArchiveEnded { reason: error.to_string() })?;
+        Ok(Self { items, thread, indexed })
+    }
+
+    /// Hands a block over; waits where the thread is far behind.
+    pub(super) fn put(
+        &self,
+        committed: Arc<Committed>,
+        tip: Option<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let height = committed.applied.height;
+        self.send(Item::Block(committed))?;
+        tip.map_or(Ok(()), |tip| self.send(Item::Checkpoint { height, tip }))
+    }
+
+    fn send(&self, item: Item) -> Result<(), StoreError> {
+        self.items.send(item).map_err(|_| {
+            let reason = "see the error logged before this one".to_owned();
+            StoreError::ArchiveEnded { reason }
+        })
+    }
+
+    /// The last block in the index, as it grows.
+    pub(super) fn indexed(&self) -> watch::Receiver<Height> {
+        self.indexed.clone()
+    }
+
+    /// Lets the thread finish what it has and write a last checkpoint, and waits for it.
+    pub(super) fn close(self, height: Height, tip: Vec<u8>) -> Result<(), StoreError> {
+        // Where the thread ended already, joining says why.
+        let _ = self.send(Item::Checkpoint { height, tip });
+        drop(self.items);
+        self.thread
+            .join()
+            .unwrap_or_else(|_| Err(StoreError::ArchiveEnded { reason: "it panicked".to_owned() }))
+    }
+}
+
+struct Worker {
+    checkpoints: Checkpoints,
+    index: Option<Arc<Index>>,
+    tell: watch::Sender<Height>,
+    dirty: Dirty,
+}
+
+impl Worker {
+    fn run(mut self, items: &Receiver<Item>) -> Result<(), StoreError> {
+        while let Ok(item) = items.recv() {
+            let done = match item {
+                Item::Block(committed) => self.enter(&committed),
+                Item::Checkpoint { height, tip } => self.checkpoint(height, &tip),
+            };
+            if let Err(error) = done {
+                tracing::error!(%error, "the archive thread failed; the node stops");
+                return Err(error);
+            }
+        }
+        self.index.as_ref().map_or(Ok(()), |index| index.flush())
+    }
+
+    fn enter(&mut self, committed: &Committed) -> Result<(), StoreError> {
+        let Committed { block, applied, .. } = committed;
+        if let Some(index) = &self.index {
+            index.enter(block, &applied.receipts, &applied.events)?;
+            self.tell.send_replace(applied.height);
+        }
+        note(&mut self.dirty, &applied.changes);
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, height: Height, tip: &[u8]) -> Result<(), StoreError> {
+        // A replay may pass heights before the last checkpoint: records would run ahead of a tip.
+        let last = self.checkpoints.tip()?.map_or(Height::GENESIS, |(height, _)| height);
+        if height <= last {
+            return Ok(());
+        }
+        if let Some(index) = &self.index {
+            index.flush()?;
+        }
+        self.checkpoints.write(&self.dirty, height, tip)?;
+        self.dirty.clear();
+        tracing::debug!(%height, "checkpoint written");
+        Ok(())
+    }
+}

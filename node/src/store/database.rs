@@ -1,0 +1,75 @@
+//! How both `RocksDB` databases are opened and written.
+//!
+//! Their write-ahead log is off: what they hold can be made again from the block log. A batch is
+//! applied whole or not at all, and a database that lost its last writes holds an earlier moment,
+//! whole; each keeps a marker in the same batch that says which.
+
+use std::path::{Path, PathBuf};
+
+use rocksdb::{DB, DBCompressionType, Options, WriteBatch, WriteOptions};
+
+use super::error::StoreError;
+
+/// A key and its value.
+pub(super) type Pair = (Box<[u8]>, Box<[u8]>);
+
+/// A database without a write-ahead log.
+pub(super) struct Database {
+    path: PathBuf,
+    db: DB,
+}
+
+impl core::fmt::Debug for Database {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Database({})", self.path.display())
+    }
+}
+
+impl Database {
+    /// Opens the database, or begins one.
+    pub(super) fn open(path: &Path, write_buffer_bytes: usize) -> Result<Self, StoreError> {
+        let mut options = Options::default();
+        options.create_if_missing(true);
+        options.set_compression_type(DBCompressionType::Lz4);
+        options.set_write_buffer_size(write_buffer_bytes);
+        options.set_max_background_jobs(2);
+        options.set_max_open_files(256);
+        options.set_keep_log_file_num(2);
+        options.set_level_compaction_dynamic_level_bytes(true);
+        let db = DB::open(&options, path)
+            .map_err(|source| StoreError::Database { path: path.to_owned(), source })?;
+        Ok(Self { path: path.to_owned(), db })
+    }
+
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.db.get(key).map_err(|source| self.failed(source))
+    }
+
+    pub(super) fn write(&self, batch: WriteBatch) -> Result<(), StoreError> {
+        let mut options = WriteOptions::default();
+        options.disable_wal(true);
+        self.db.write_opt(batch, &options).map_err(|source| self.failed(source))
+    }
+
+    /// Makes everything written so far durable.
+    pub(super) fn flush(&self) -> Result<(), StoreError> {
+        self.db.flush().map_err(|source| self.failed(source))
+    }
+
+    /// Keys and values from `from` on, in order of key.
+    pub(super) fn scan_from<'a>(
+        &'a self,
+        from: &[u8],
+    ) -> impl Iterator<Item = Result<Pair, StoreError>> + 'a {
+        let mode = rocksdb::IteratorMode::From(from, rocksdb::Direction::Forward);
+        self.db.iterator(mode).map(|item| item.map_err(|source| self.failed(source)))
+    }
+
+    pub(super) fn inconsistent(&self, what: impl Into<String>) -> StoreError {
+        StoreError::Inconsistent { path: self.path.clone(), what: what.into() }
+    }
+
+    fn failed(&self, source: rocksdb::Error) -> StoreError {
+        StoreError::Database { path: self.path.clone(), source }
+    }
+}
