@@ -1,1 +1,274 @@
-//! Health, shutdown, and the start of every part of the node in the right order.
+//! The start and stop of every part of the node, in the right order.
+//!
+//! Start: store and state, then the mempool over it, then gossip, interface and consensus. The
+//! first part that ends ends the node: consensus first, so that nothing is signed or committed any
+//! more, then a last checkpoint. A fault is carried out to the exit code, which says whether a
+//! service manager may start the node again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger_types::{Genesis, ValidatorAddress};
+use node_consensus::{ConsensusFault, Restart, Timeouts};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::chain::{Chain, OpenError, Settings, recover};
+use crate::config::{ConfigError, Home};
+use crate::gossip::{self, GossipError, Peers};
+use crate::mempool::{Limits, Mempool, Outlet};
+use crate::store::{self, Indexing, StoreError};
+use crate::telemetry::{Metrics, Telemetry};
+
+/// How often the gauges are set that no event moves.
+const GAUGES_EVERY: Duration = Duration::from_secs(1);
+/// How long the parts have to end by themselves once the node stops.
+const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+
+/// Exit code: the configuration cannot be used.
+pub const EXIT_CONFIG: u8 = 3;
+/// Exit code: starting again cannot help or could do harm; somebody must look first.
+pub const EXIT_DO_NOT_RESTART: u8 = 70;
+/// Exit code: something else failed; starting again is safe.
+pub const EXIT_OTHER: u8 = 1;
+
+/// Why a node ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// What is on disk cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store failed while the node stopped.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Consensus stopped.
+    #[error(transparent)]
+    Consensus(#[from] ConsensusFault),
+    /// The exchange of transactions stopped.
+    #[error(transparent)]
+    Gossip(#[from] GossipError),
+    /// The operating system refused.
+    #[error("{doing}: {source}")]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A part of the node ended though nobody asked it to.
+    #[error("{part} ended by itself: {reason}")]
+    Ended {
+        /// Which.
+        part: &'static str,
+        /// Why, as far as is known.
+        reason: String,
+    },
+}
+
+impl NodeError {
+    /// The process's exit code.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        let do_not_restart = match self {
+            Self::Config(_) => return EXIT_CONFIG,
+            Self::Open(OpenError::Genesis(_)) => return EXIT_CONFIG,
+            Self::Consensus(ConsensusFault::Configuration { .. }) => return EXIT_CONFIG,
+            Self::Open(error) => error.is_lasting(),
+            Self::Store(error) => error.is_lasting(),
+            Self::Consensus(fault) => matches!(fault.restart(), Restart::DoNot),
+            Self::Gossip(_) | Self::Io { .. } | Self::Ended { .. } => false,
+        };
+        if do_not_restart { EXIT_DO_NOT_RESTART } else { EXIT_OTHER }
+    }
+}
+
+/// The parts of a node that is ready to run.
+#[derive(Debug)]
+pub struct Node {
+    home: Home,
+    genesis: Genesis,
+    chain: Arc<Chain>,
+    outlet: Outlet,
+    peers: Arc<Peers>,
+    telemetry: Telemetry,
+}
+
+impl Node {
+    /// Reads everything that the node needs and recovers its state; blocking.
+    ///
+    /// # Errors
+    /// [`NodeError`] where configuration or disk cannot be used. Nothing was signed or sent.
+    pub fn open(home: Home) -> Result<Self, NodeError> {
+        let genesis = home.genesis()?;
+        let key = home.consensus_key()?;
+        let proposer = key.map(|key| ValidatorAddress::of(&key.public_key()));
+        let further = home.further_accounts(&genesis)?;
+        let config = &home.config;
+        let indexing = if config.store.index { Indexing::On } else { Indexing::Off };
+        let directory = home.path.join(store::DIRECTORY);
+        let recovered = recover(&directory, &genesis, further, indexing)?;
+        let (mempool, outlet) = Mempool::start(Limits::default(), Arc::clone(&recovered.state))
+            .map_err(|source| NodeError::Io { doing: "starting the mempool", source })?;
+        let telemetry = Telemetry::default();
+        let settings = Settings {
+            proposer,
+            idle_interval: config.consensus.idle_interval(),
+            drift_max: Duration::from_millis(genesis.parameters.drift_ms_max),
+            checkpoint_blocks: config.store.checkpoint_blocks.get(),
+            checkpoint_transactions: config.store.checkpoint_transactions.get(),
+        };
+        let metrics = telemetry.metrics().clone();
+        let chain = Arc::new(Chain::new(settings, recovered, mempool, metrics));
+        Ok(Self { home, genesis, chain, outlet, peers: Arc::default(), telemetry })
+    }
+
+    /// The node's chain.
+    #[must_use]
+    pub const fn chain(&self) -> &Arc<Chain> {
+        &self.chain
+    }
+
+    /// Runs until `shutdown` holds true or a part fails, then stops the rest and flushes.
+    ///
+    /// # Errors
+    /// [`NodeError`] says which part failed first.
+    pub async fn run(self, shutdown: watch::Receiver<bool>) -> Result<(), NodeError> {
+        let (stop, stopped) = watch::channel(false);
+        let chain = Arc::clone(&self.chain);
+        let consensus = self.consensus_config()?;
+        let mut parts = JoinSet::new();
+        self.start_around(&mut parts, &stopped)?;
+        let application = chain.driven();
+        let agreeing = stopped.clone();
+        parts.spawn(async move {
+            let ended = node_consensus::run(consensus, application, agreeing).await;
+            ("consensus", ended.map_err(NodeError::from))
+        });
+        let mut first = wait(&mut parts, shutdown).await;
+        // From here on everything ends: a part whose channel is closed stops too.
+        stop.send_replace(true);
+        let drained = tokio::time::timeout(DRAIN_WITHIN, async {
+            while let Some(ended) = parts.join_next().await {
+                let (part, ended) = joined(ended);
+                if let (Err(error), Ok(())) = (ended, &first) {
+                    first = Err(named(part, error));
+                }
+            }
+        });
+        if drained.await.is_err() {
+            tracing::warn!("some parts did not end in time and are dropped");
+            parts.abort_all();
+        }
+        let closed = tokio::task::spawn_blocking(move || chain.close()).await;
+        let closed = closed
+            .unwrap_or_else(|error| Err(StoreError::ArchiveEnded { reason: error.to_string() }));
+        first.and(closed.map_err(NodeError::from))
+    }
+
+    /// Starts everything but consensus.
+    fn start_around(
+        self,
+        parts: &mut JoinSet<Part>,
+        stopped: &watch::Receiver<bool>,
+    ) -> Result<(), NodeError> {
+        let options = self.gossip_options()?;
+        let Self { chain, outlet, peers, telemetry, .. } = self;
+        let mempool = Arc::clone(chain.mempool());
+        let metrics = telemetry.metrics().clone();
+        let watching =
+            watch_gauges(metrics, Arc::clone(&peers), Arc::clone(&mempool), stopped.clone());
+        parts.spawn(async move {
+            watching.await;
+            ("metrics", Ok(()))
+        });
+        let gossip = gossip::run(options, mempool, outlet, peers, stopped.clone());
+        parts.spawn(async move { ("gossip", gossip.await.map_err(NodeError::from)) });
+        Ok(())
+    }
+
+    fn consensus_config(&self) -> Result<node_consensus::ConsensusConfig, NodeError> {
+        let config = &self.home.config.consensus;
+        let millis = |ms: std::num::NonZeroU64| Duration::from_millis(ms.get());
+        Ok(node_consensus::ConsensusConfig {
+            home: self.home.path.join("consensus"),
+            listen: config.listen.to_string(),
+            peers: config.peers.iter().map(ToString::to_string).collect(),
+            validator_key: self.home.consensus_key()?,
+            network_key: self.home.network_key()?,
+            genesis_hash: self.genesis.hash(),
+            moniker: self.home.config.node.moniker.clone(),
+            timeouts: Timeouts {
+                propose: millis(config.timeout_propose_ms),
+                prevote: millis(config.timeout_prevote_ms),
+                precommit: millis(config.timeout_precommit_ms),
+                round_delta: millis(config.timeout_round_delta_ms),
+                rebroadcast: millis(config.timeout_rebroadcast_ms),
+                most: millis(config.timeout_max_ms),
+            },
+        })
+    }
+
+    fn gossip_options(&self) -> Result<gossip::Options, NodeError> {
+        let config = &self.home.config.gossip;
+        Ok(gossip::Options {
+            network_key: self.home.network_key()?,
+            listen: config.listen.to_string(),
+            peers: config.peers.iter().map(ToString::to_string).collect(),
+            validators: self.genesis.validators.iter().map(|v| v.network_key).collect(),
+            observers: config.observers.clone(),
+        })
+    }
+}
+
+/// Keeps the gauges that no event moves.
+async fn watch_gauges(
+    metrics: Metrics,
+    peers: Arc<Peers>,
+    mempool: Arc<Mempool>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut ticks = tokio::time::interval(GAUGES_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.wait_for(|stop| *stop) => return,
+        }
+        let gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        metrics.peers.set(gauge(peers.connected()));
+        metrics.mempool.set(gauge(mempool.len()));
+    }
+}
+
+/// A part of the node that ended, by name.
+type Part = (&'static str, Result<(), NodeError>);
+
+/// Waits for the first part to end, or for the word to stop.
+async fn wait(
+    parts: &mut JoinSet<Part>,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<(), NodeError> {
+    tokio::select! {
+        // A sender that is gone asks to stop just as well.
+        _ = shutdown.wait_for(|stop| *stop) => Ok(()),
+        Some(ended) = parts.join_next() => {
+            let (part, ended) = joined(ended);
+            let silently = || NodeError::Ended { part, reason: "it gave no reason".to_owned() };
+            Err(ended.map_or_else(|error| named(part, error), |()| silently()))
+        }
+    }
+}
+
+fn joined(ended: Result<Part, tokio::task::JoinError>) -> Part {
+    ended.unwrap_or_else(|error| {
+        let reason = error.to_string();
+        ("a part of the node", Err(NodeError::Ended { part: "a part of the node", reason }))
+    })
+}
+
+fn named(part: &'static str, error: NodeError) -> NodeError {
+    tracing::error!(part, %error, "the node stops");
+    error
+}

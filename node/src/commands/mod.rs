@@ -1,13 +1,53 @@
 //! The commands of `kyojo-node`, one file each, and what their exit codes mean.
+//!
+//! Standard output carries the result alone; everything else goes to standard error. Exit codes:
+//! 0 ok, 1 other (starting again is safe), 2 usage, 3 configuration, 8 the node does not answer,
+//! 70 stopped for safety: do not start again before somebody has looked.
 
+pub mod config;
 pub mod dev;
 pub mod start;
 pub mod status;
 
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  kyojo-node start --home /var/lib/kyojo     run a node
+  kyojo-node status --home /var/lib/kyojo    ask a running node
+  kyojo-node config check --home DIR         check configuration, genesis and keys
+
+Exit codes: 0 ok, 1 other, 2 usage, 3 configuration, 8 node does not answer,
+70 stopped for safety (do not restart before looking).
+Environment: KYOJO_HOME (the home directory), KYOJO_LOG (log filter).";
+
+/// A node of a Kyojo network.
+#[derive(Debug, Parser)]
+#[command(name = "kyojo-node", version, about, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a node until it is told to stop
+    Start(start::Start),
+    /// Show what a running node says about itself
+    Status(status::Status),
+    /// Check or show the configuration
+    #[command(subcommand)]
+    Config(config::Config),
+}
+
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    match Arguments::parse().command {
+        Command::Start(start) => start.run(),
+        Command::Status(status) => status.run(),
+        Command::Config(config) => config.run(),
+    }
 }

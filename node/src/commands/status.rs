@@ -1,1 +1,112 @@
 //! `status`: what a running node says about itself.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::config::Home;
+use crate::supervise::EXIT_CONFIG;
+
+/// Exit code: the node does not answer.
+const EXIT_UNREACHABLE: u8 = 8;
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Show what a running node says about itself
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kyojo-node status --home /var/lib/kyojo
+  kyojo-node status --url http://127.0.0.1:26602 --json")]
+pub struct Status {
+    /// The node's interface; that of the home directory's configuration where it is not given
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The home directory
+    #[arg(long, env = "KYOJO_HOME", value_name = "DIR", required_unless_present = "url")]
+    home: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Status {
+    /// Runs the command.
+    pub(super) fn run(&self) -> ExitCode {
+        let host = match self.host() {
+            Ok(host) => host,
+            Err(reason) => return self.fail(EXIT_CONFIG, "Config", &reason),
+        };
+        let answers = (get(&host, "/v1/status"), get(&host, "/readyz"));
+        let (status, ready) = match answers {
+            (Ok(status), Ok(ready)) => (status, ready),
+            (Err(reason), _) | (_, Err(reason)) => {
+                return self.fail(EXIT_UNREACHABLE, "Unreachable", &format!("{host}: {reason}"));
+            }
+        };
+        if self.json {
+            let data = serde_json::json!({ "status": status, "readiness": ready });
+            println!("{}", envelope(true, &data, &[]));
+        } else {
+            show(&status);
+            show(&ready);
+        }
+        ExitCode::SUCCESS
+    }
+
+    fn host(&self) -> Result<String, String> {
+        if let Some(url) = &self.url {
+            let rest = url.strip_prefix("http://").ok_or("the URL must begin with http://")?;
+            return Ok(rest.trim_end_matches('/').to_owned());
+        }
+        let home = self.home.as_deref().ok_or("neither --url nor --home is given")?;
+        let home = Home::load(home).map_err(|error| error.to_string())?;
+        Ok(home.config.api.listen.to_string())
+    }
+
+    fn fail(&self, code: u8, name: &str, reason: &str) -> ExitCode {
+        if self.json {
+            let error = serde_json::json!({ "code": code, "name": name, "message": reason });
+            println!("{}", envelope(false, &Value::Null, &[error]));
+        } else {
+            eprintln!("error: {reason}");
+        }
+        ExitCode::from(code)
+    }
+}
+
+fn envelope(success: bool, data: &Value, errors: &[Value]) -> Value {
+    let none: [Value; 0] = [];
+    serde_json::json!({
+        "schema_version": 1, "success": success, "data": data, "errors": errors, "warnings": none,
+    })
+}
+
+fn show(value: &Value) {
+    let Some(fields) = value.as_object() else { return };
+    for (name, value) in fields {
+        match value {
+            Value::String(text) => println!("{name:<24} {text}"),
+            other => println!("{name:<24} {other}"),
+        }
+    }
+}
+
+/// One GET over plain HTTP/1.1, its JSON body whatever the status code.
+fn get(host: &str, path: &str) -> Result<Value, String> {
+    let mut stream = TcpStream::connect(host).map_err(|error| error.to_string())?;
+    let text = |error: std::io::Error| error.to_string();
+    stream.set_read_timeout(Some(ANSWER_WITHIN)).map_err(text)?;
+    let request =
+        format!("GET {path} HTTP/1.0\r\nHost: {host}\r\nAccept: application/json\r\n\r\n");
+    stream.write_all(request.as_bytes()).map_err(text)?;
+    let mut answer = Vec::new();
+    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).map_err(text)?;
+    let split = answer.windows(4).position(|window| window == b"\r\n\r\n");
+    let body = split.and_then(|at| answer.get(at + 4..)).ok_or("not an HTTP answer")?;
+    serde_json::from_slice(body).map_err(|error| format!("{path} answered no JSON: {error}"))
+}

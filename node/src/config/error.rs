@@ -16,24 +16,8 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// A key that does not exist.
-    #[error(
-        "{}:{line}: unknown key `{key}` in {section}\n  expected: {expected}\n  mend: {mend}",
-        file.display()
-    )]
-    UnknownKey {
-        /// The file.
-        file: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The key.
-        key: String,
-        /// The table in which it stands.
-        section: String,
-        /// The keys that exist there.
-        expected: String,
-        /// What to do.
-        mend: String,
-    },
+    #[error(transparent)]
+    UnknownKey(#[from] Box<UnknownKey>),
     /// A value that does not fit its key, a missing key, or text that is not TOML.
     #[error("{}:{line}: {reason}\n  line: {text}\n  mend: {mend}", file.display())]
     Value {
@@ -71,21 +55,6 @@ pub enum ConfigError {
         /// The document's hash.
         theirs: Hash,
     },
-    /// The file of further accounts is not the one that the genesis document names.
-    #[error(
-        "{}: the accounts file is not the one in the genesis document\n  ours (genesis.json): \
-         {ours}\n  theirs (the file):   {theirs}\n  mend: copy the accounts file that was \
-         published with the genesis document",
-        file.display()
-    )]
-    AccountsMismatch {
-        /// The file.
-        file: PathBuf,
-        /// The hash in the genesis document.
-        ours: Hash,
-        /// The file's hash.
-        theirs: Hash,
-    },
     /// A key file is readable by others.
     #[error(
         "{}: a secret key open to others (mode {mode:03o})\n  mend: chmod 600 {}",
@@ -109,6 +78,27 @@ pub enum ConfigError {
     },
 }
 
+/// A key that does not exist, and which was meant.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{}:{line}: unknown key `{key}` in {section}\n  expected: {expected}\n  mend: {mend}",
+    file.display()
+)]
+pub struct UnknownKey {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// The key.
+    pub key: String,
+    /// The table in which it stands.
+    pub section: String,
+    /// The keys that exist there.
+    pub expected: String,
+    /// What to do.
+    pub mend: String,
+}
+
 /// Turns the parser's error into one that names line, key, expectation and remedy.
 pub(super) fn explain(error: &toml::de::Error, text: &str, file: &Path) -> ConfigError {
     let at = error.span().map_or(0, |span| span.start.min(text.len()));
@@ -116,7 +106,7 @@ pub(super) fn explain(error: &toml::de::Error, text: &str, file: &Path) -> Confi
     let line = before.matches('\n').count() + 1;
     let message = error.message();
     if let Some(unknown) = unknown_field(message) {
-        return ConfigError::UnknownKey {
+        return ConfigError::UnknownKey(Box::new(UnknownKey {
             file: file.to_owned(),
             line,
             key: unknown.key.to_owned(),
@@ -126,7 +116,7 @@ pub(super) fn explain(error: &toml::de::Error, text: &str, file: &Path) -> Confi
                 || "remove the line".to_owned(),
                 |name| format!("write `{name}`, or remove the line"),
             ),
-        };
+        }));
     }
     ConfigError::Value {
         file: file.to_owned(),

@@ -3,21 +3,24 @@
 //! Unknown keys are errors, because a mistyped key that is ignored is a setting that is not in
 //! force. The genesis hash is pinned: a node never joins another network by accident.
 
+mod accounts;
 mod address;
 mod error;
 mod secret;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroU64};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ledger_types::genesis::GenesisAccount;
 use ledger_types::{Genesis, Hash, PublicKey, SigningKey};
 use serde::{Deserialize, Serialize};
 
 pub use address::{ListenAddress, PeerAddress};
-pub use error::ConfigError;
-pub use secret::Seed;
+pub use error::{ConfigError, UnknownKey};
 
 /// The file's name under the home directory.
 pub const FILE_NAME: &str = "config.toml";
@@ -260,12 +263,27 @@ impl Home {
         secret::read(&file).map(|seed| Some(SigningKey::from_seed(&seed)))
     }
 
-    /// The seed of the network key, by which peers know this node.
+    /// The network key, by which peers know this node.
     ///
     /// # Errors
     /// [`ConfigError`] where the file is missing, unreadable, malformed or open to others.
-    pub fn network_seed(&self) -> Result<Seed, ConfigError> {
-        secret::read(&self.path.join(NETWORK_KEY_FILE))
+    pub fn network_key(&self) -> Result<SigningKey, ConfigError> {
+        let seed = secret::read(&self.path.join(NETWORK_KEY_FILE))?;
+        Ok(SigningKey::from_seed(&seed))
+    }
+
+    /// The accounts of the file that the genesis document names, in its order; none where it names
+    /// none. Whether they are its accounts is for the ledger to say.
+    ///
+    /// # Errors
+    /// [`ConfigError::Read`] where the file cannot be opened.
+    pub fn further_accounts(
+        &self,
+        genesis: &Genesis,
+    ) -> Result<impl Iterator<Item = GenesisAccount> + use<>, ConfigError> {
+        let Some(_) = genesis.accounts_file else { return Ok(accounts::Accounts::none()) };
+        let file = self.accounts_path();
+        accounts::Accounts::open(&file).map_err(|source| ConfigError::Read { file, source })
     }
 }
 

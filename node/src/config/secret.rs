@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::config::error::ConfigError;
 
 /// A key's seed; wiped from memory when dropped.
-pub type Seed = zeroize::Zeroizing<[u8; 32]>;
+pub(super) type Seed = zeroize::Zeroizing<[u8; 32]>;
 
 /// Reads a seed.
 ///

@@ -1,0 +1,75 @@
+//! `config check` and `config show`: the configuration as the node would use it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::config::{ConfigError, Home};
+use crate::supervise::EXIT_CONFIG;
+
+/// Check or show the configuration
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Check configuration, genesis hash and keys without starting anything
+    #[command(after_help = "Example:\n  kyojo-node config check --home /var/lib/kyojo")]
+    Check(Of),
+    /// Print the whole configuration with its defaults
+    #[command(after_help = "Example:\n  kyojo-node config show --home /var/lib/kyojo")]
+    Show(Of),
+}
+
+/// Whose configuration.
+#[derive(Debug, Args)]
+pub struct Of {
+    /// The home directory
+    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    home: PathBuf,
+}
+
+impl Config {
+    /// Runs the command.
+    pub(super) fn run(&self) -> ExitCode {
+        let done = match self {
+            Self::Check(of) => check(of),
+            Self::Show(of) => show(of),
+        };
+        match done {
+            Ok(text) => {
+                println!("{}", text.trim_end());
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::from(EXIT_CONFIG)
+            }
+        }
+    }
+}
+
+fn check(of: &Of) -> Result<String, ConfigError> {
+    let home = Home::load(&of.home)?;
+    let genesis = home.genesis()?;
+    let key = home.consensus_key()?.map(|key| key.public_key());
+    let network = home.network_key()?.public_key();
+    drop(home.further_accounts(&genesis)?);
+    let role = match key {
+        Some(key) if genesis.validators.iter().any(|validator| validator.key == key) => "validator",
+        Some(_) => "observer (the consensus key is not a genesis validator's)",
+        None => "observer (no consensus key)",
+    };
+    let known = genesis.validators.iter().any(|validator| validator.network_key == network);
+    let known = if known { "a genesis validator's" } else { "not a genesis validator's" };
+    Ok(format!(
+        "network      {} ({})\ngenesis hash {}\nrole         {role}\nnetwork key  {network}, {known}",
+        genesis.name,
+        genesis.network(),
+        genesis.hash(),
+    ))
+}
+
+fn show(of: &Of) -> Result<String, ConfigError> {
+    let home = Home::load(&of.home)?;
+    // Every value came from text of this form, so it has one.
+    Ok(toml::to_string(&home.config).unwrap_or_default())
+}

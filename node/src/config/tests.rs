@@ -1,0 +1,106 @@
+//! What a configuration may say, and the words with which mistakes in it are named.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use super::{CONSENSUS_KEY_FILE, FILE_NAME, Home, parse};
+
+const GOOD: &str = r#"
+[node]
+genesis_hash = "1111111111111111111111111111111111111111111111111111111111111111"
+
+[consensus]
+listen = "/ip4/127.0.0.1/tcp/26600"
+peers = []
+
+[gossip]
+listen = "/ip4/127.0.0.1/tcp/26601"
+
+[api]
+listen = "127.0.0.1:26602"
+"#;
+
+fn error_of(text: &str) -> String {
+    parse(text, Path::new("config.toml")).expect_err("the text has a mistake").to_string()
+}
+
+#[test]
+fn a_short_configuration_gets_defaults_and_shows_them() {
+    let config = parse(GOOD, Path::new("config.toml")).unwrap();
+    assert_eq!(config.consensus.timeout_propose_ms.get(), 500);
+    assert!(config.store.index);
+    let shown = toml::to_string(&config).unwrap();
+    assert_eq!(parse(&shown, Path::new("shown.toml")).unwrap(), config);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line_and_remedy() {
+    let text = format!("{GOOD}\n[store]\nchekpoint_blocks = 5\n");
+    assert_eq!(
+        error_of(&text),
+        "config.toml:16: unknown key `chekpoint_blocks` in [store]\n  \
+         expected: one of `checkpoint_blocks`, `checkpoint_transactions`, `index`\n  \
+         mend: write `checkpoint_blocks`, or remove the line"
+    );
+}
+
+#[test]
+fn an_unknown_key_like_no_other_is_to_be_removed() {
+    let text = GOOD.replace("peers = []", "colour = 7");
+    let error = error_of(&text);
+    assert!(error.starts_with("config.toml:7: unknown key `colour` in [consensus]\n"), "{error}");
+    assert!(error.ends_with("mend: remove the line"), "{error}");
+}
+
+#[test]
+fn a_peer_without_its_identity_is_refused_with_the_reason() {
+    let text = GOOD.replace("peers = []", "peers = [\"/ip4/10.0.0.1/tcp/26600\"]");
+    assert_eq!(
+        error_of(&text),
+        "config.toml:7: expected a multiaddress that ends in \"/p2p/<peer id>\", so that nobody \
+         else can answer at the address\n  \
+         line: peers = [\"/ip4/10.0.0.1/tcp/26600\"]\n  \
+         mend: correct the value; `kyojo-node config show` prints a whole configuration"
+    );
+}
+
+#[test]
+fn a_missing_key_is_named() {
+    let error = error_of(&GOOD.replace("genesis_hash = ", "moniker = "));
+    assert!(error.contains("missing field `genesis_hash`"), "{error}");
+    assert!(error.contains("mend: add the key"), "{error}");
+}
+
+#[test]
+fn a_timeout_of_zero_is_refused() {
+    let error = error_of(&GOOD.replace("peers = []", "timeout_propose_ms = 0"));
+    assert!(error.starts_with("config.toml:7: "), "{error}");
+    assert!(error.contains("timeout_propose_ms = 0"), "{error}");
+}
+
+#[test]
+fn text_that_is_not_toml_is_refused_with_its_line() {
+    let error = error_of("[node\n");
+    assert!(error.starts_with("config.toml:1: "), "{error}");
+}
+
+#[test]
+fn a_key_file_open_to_others_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join(FILE_NAME), GOOD).unwrap();
+    let file = home.path().join(CONSENSUS_KEY_FILE);
+    std::fs::write(&file, "22".repeat(32)).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let loaded = Home::load(home.path()).unwrap();
+    let error = loaded.consensus_key().expect_err("the mode is too open").to_string();
+    assert!(error.contains("mode 644") && error.contains("chmod 600"), "{error}");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert!(loaded.consensus_key().unwrap().is_some());
+}
+
+#[test]
+fn a_node_without_a_consensus_key_is_an_observer() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join(FILE_NAME), GOOD).unwrap();
+    assert!(Home::load(home.path()).unwrap().consensus_key().unwrap().is_none());
+}
