@@ -225,3 +225,6 @@ impl Stream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

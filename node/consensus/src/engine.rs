@@ -3,7 +3,8 @@
 //! Rarely edited on purpose: the engine's generics are instantiated here, and that is slow to
 //! compile.
 
-use std::path::PathBuf;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,22 +12,27 @@ use arc_malachitebft_app_channel::app::config::{
     self as malachite, DiscoveryConfig, NodeConfig, P2pConfig, PubSubProtocol, ValuePayload,
     ValueSyncConfig,
 };
+use arc_malachitebft_app_channel::app::metrics::SharedRegistry;
 use arc_malachitebft_app_channel::app::net::Multiaddr;
 use arc_malachitebft_app_channel::app::types::{Keypair, PeerId};
 use arc_malachitebft_app_channel::{
-    Channels, ConsensusContext, EngineHandle, NetworkContext, NetworkIdentity, RequestContext,
-    Signer, SyncContext, WalContext, start_engine,
+    Channels, ConsensusContext, EngineBuilder, EngineHandle, NetworkIdentity, RequestContext,
+    Signer, SyncContext, WalContext, spawn::spawn_network_actor,
 };
 use ledger_types::{Hash, PublicKey, ValidatorAddress};
+use tokio::time::{sleep, timeout};
 
 use crate::config::ConsensusConfig;
 use crate::context::{Address, Kyojo};
 use crate::fault::ConsensusFault;
+use crate::members::{Members, admit_only};
 use crate::signing::{NetworkVerifier, ValidatorSigner};
 use crate::wire::Wire;
 
 /// How long an engine may take to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
+/// How often it is asked whether the log is free.
+const POLL: Duration = Duration::from_millis(5);
 /// The largest pubsub message: a part with its envelope is far smaller.
 const PUBSUB_BYTES_MAX: &str = "2 MiB";
 /// Members may share an address, as on one machine.
@@ -48,6 +54,7 @@ pub(crate) enum Role {
 
 /// A running engine.
 pub(crate) struct Engine {
+    log: PathBuf,
     pub(crate) channels: Channels<Kyojo>,
     pub(crate) handle: EngineHandle,
 }
@@ -57,6 +64,7 @@ pub(crate) struct Engine {
 pub(crate) struct Addresses {
     listen: Multiaddr,
     peers: Vec<Multiaddr>,
+    members: Members,
 }
 
 impl Addresses {
@@ -65,17 +73,23 @@ impl Addresses {
     /// # Errors
     /// [`ConsensusFault::Configuration`] where one is not a TCP address, or a peer has no id.
     pub(crate) fn parse(config: &ConsensusConfig) -> Result<Self, ConsensusFault> {
-        let peer = |text: &String| {
-            let address = parse("peers", text)?;
-            if !text.contains("/p2p/") {
-                let reason = format!("{text} lacks /p2p/<id>");
-                return Err(ConsensusFault::Configuration { what: "peers", reason });
-            }
-            Ok(address)
-        };
-        let peers = config.peers.iter().map(peer).collect::<Result<_, _>>()?;
-        Ok(Self { listen: parse("listen", &config.listen)?, peers })
+        let peers = config.peers.iter().map(|text| parse("peers", text));
+        let ids = config.peers.iter().map(|text| peer_of(text));
+        Ok(Self {
+            listen: parse("listen", &config.listen)?,
+            peers: peers.collect::<Result<_, _>>()?,
+            members: Arc::new(ids.collect::<Result<_, _>>()?),
+        })
     }
+}
+
+/// The id at the end of a peer's address.
+fn peer_of(text: &str) -> Result<PeerId, ConsensusFault> {
+    let id = text.rsplit_once("/p2p/").and_then(|(_, id)| id.parse().ok());
+    id.ok_or_else(|| ConsensusFault::Configuration {
+        what: "peers",
+        reason: format!("{text} does not end in /p2p/<id>"),
+    })
 }
 
 fn parse(what: &'static str, text: &str) -> Result<Multiaddr, ConsensusFault> {
@@ -126,25 +140,38 @@ pub(crate) async fn start(
         }
         Role::Follower | Role::Observer => ConsensusContext::new_full_node(nobody(), verifier),
     };
-    let started = start_engine(
-        Kyojo,
-        settings(config, addresses, role, instance),
-        WalContext::new(log, Wire),
-        NetworkContext::new(NetworkIdentity::new(config.moniker.clone(), keypair, None), Wire),
-        consensus,
-        SyncContext::new(Wire),
-        RequestContext::new(16),
-    );
-    let (channels, handle) = started
+    let settings = settings(config, addresses, role, instance);
+    let identity = NetworkIdentity::new(config.moniker.clone(), keypair, None);
+    let failed = |error: &dyn core::fmt::Display| ConsensusFault::EngineStopped {
+        reason: format!("it did not start: {error:#}"),
+    };
+    let registry = SharedRegistry::global().with_moniker(settings.moniker.clone());
+    let (network, to_network) =
+        spawn_network_actor(identity, &settings.consensus, &settings.value_sync, &registry, Wire)
+            .await
+            .map_err(|error| failed(&error))?;
+    let gate = admit_only(Arc::clone(&addresses.members), network)
         .await
-        .map_err(|error| ConsensusFault::EngineStopped { reason: format!("{error:#}") })?;
-    Ok(Engine { channels, handle })
+        .map_err(|error| failed(&error))?;
+    let (channels, handle) = EngineBuilder::new(Kyojo, settings)
+        .with_custom_network(gate.clone(), to_network)
+        .with_default_wal(WalContext::new(log.clone(), Wire))
+        .with_default_sync(SyncContext::new(Wire))
+        .with_default_consensus(consensus)
+        .with_default_request(RequestContext::new(16))
+        .build()
+        .await
+        .map_err(|error| {
+            gate.stop(None);
+            failed(&error)
+        })?;
+    Ok(Engine { log, channels, handle })
 }
 
 impl Engine {
     /// Stops it: nothing is signed after this returns.
     pub(crate) async fn stop(self) {
-        let Self { channels, handle } = self;
+        let Self { log, channels, handle } = self;
         drop(channels);
         let cell = handle.actor.get_cell();
         cell.stop_children_and_wait(Some("stopped by the node".to_owned()), Some(STOP_WITHIN))
@@ -152,6 +179,17 @@ impl Engine {
         if let Err(error) = handle.actor.stop_and_wait(None, Some(STOP_WITHIN)).await {
             tracing::warn!(%error, "the consensus engine takes long to stop");
         }
+        if timeout(STOP_WITHIN, released(&log)).await.is_err() {
+            tracing::warn!("the write-ahead log is still in use");
+        }
+    }
+}
+
+/// Waits until the log is free: the thread that writes it ends after its actor has.
+async fn released(log: &Path) {
+    while File::open(log).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    {
+        sleep(POLL).await;
     }
 }
 
@@ -208,6 +246,8 @@ fn settings(
             discovery: DiscoveryConfig {
                 enabled: false,
                 max_connections_per_ip: CONNECTIONS_PER_IP_MAX,
+                // A member that restarts must not wait before it may connect again.
+                ip_throttle_duration: Duration::ZERO,
                 ..DiscoveryConfig::default()
             },
             protocol: PubSubProtocol::Broadcast,

@@ -11,6 +11,7 @@ mod context;
 mod driver;
 mod engine;
 mod fault;
+mod members;
 mod part;
 mod proposals;
 mod run;

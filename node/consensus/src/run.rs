@@ -8,7 +8,7 @@ use arc_malachitebft_app_channel::app::engine::util::events::Event;
 use arc_malachitebft_app_channel::app::events::RxEvent;
 use arc_malachitebft_app_channel::app::metrics::export;
 use arc_malachitebft_app_channel::app::types::SignedConsensusMsg;
-use arc_malachitebft_app_channel::app::types::core::SignedVote;
+use arc_malachitebft_app_channel::app::types::core::{SignedVote, VoteType};
 use ledger_types::{Height, ValidatorAddress};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -26,6 +26,8 @@ use crate::wal;
 
 /// An engine that closed its channel but does not finish within this holds for safety (rule 20).
 const FINISH_WITHIN: Duration = Duration::from_secs(1);
+
+const FIRST: Height = Height::new(1);
 
 /// Runs consensus until `shutdown` becomes true (or its sender is gone).
 ///
@@ -68,8 +70,7 @@ fn standing_at_start(
     mark: &Mark,
     next: Height,
 ) -> Result<Standing, ConsensusFault> {
-    let log_height = wal::height_of(log)?;
-    wal::check(log, log_height, next)?;
+    let log_height = wal::inspect(log, next)?;
     if config.validator_key.is_none() {
         return Ok(Standing::Voting);
     }
@@ -193,13 +194,20 @@ impl<A: Application> Runner<A> {
                 }
                 Ok(())
             }
+            Event::Published(SignedConsensusMsg::Vote(vote)) => {
+                let is_precommit = vote.message.kind == VoteType::Precommit;
+                if vote.message.height.0 == FIRST && is_precommit && vote.message.value.is_val() {
+                    voters.note_own_precommit();
+                }
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
 
     fn note_vote(&self, vote: &SignedVote<Kyojo>, driver: &Driver<A>, voters: &mut FirstVoters) {
         let verifier = NetworkVerifier::new(self.config.genesis_hash);
-        let is_first = vote.message.height.0 == Height::new(1);
+        let is_first = vote.message.height.0 == FIRST;
         if let Some(member) = driver.validators().member(&vote.message.validator.0)
             && is_first
             && verifier.is_signed(&vote.message, &vote.signature, &member.key)

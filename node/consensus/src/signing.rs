@@ -236,3 +236,62 @@ pub(crate) fn ledger_certificate(
         signatures,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::verify::verify;
+    use ledger_types::{Hash, Height, Round, SigningKey, ValidatorAddress, Vote, VoteKind};
+
+    use super::{Refusal, ValidatorSigner};
+    use crate::part::Claim;
+
+    fn signer() -> (ValidatorSigner, SigningKey) {
+        let key = SigningKey::from_seed(&[5; 32]);
+        (ValidatorSigner::new(key.clone(), Hash::ZERO), key)
+    }
+
+    fn vote(kind: VoteKind, height: u64, round: u32, block: Option<Hash>) -> Vote {
+        let validator = ValidatorAddress::of(&signer().1.public_key());
+        Vote { kind, height: Height::new(height), round: Round::new(round), block, validator }
+    }
+
+    #[test]
+    fn a_validator_signs_one_vote_a_step_and_never_goes_back() {
+        let (signer, key) = signer();
+        let block = Some(Hash::of(&[b"block"]));
+        let first = vote(VoteKind::Prevote, 3, 1, block);
+        let signature = signer.vote(&first).expect("the first is signed");
+        assert!(verify(&key.public_key(), &first.signed_bytes(&Hash::ZERO), &signature));
+        assert_eq!(signer.vote(&first), Ok(signature), "the same again");
+        for conflicting in [
+            vote(VoteKind::Prevote, 3, 1, None),
+            vote(VoteKind::Prevote, 3, 0, block),
+            vote(VoteKind::Prevote, 2, 9, None),
+        ] {
+            assert_eq!(signer.vote(&conflicting), Err(Refusal::Conflict));
+        }
+        for further in [
+            vote(VoteKind::Precommit, 3, 1, None),
+            vote(VoteKind::Prevote, 3, 2, None),
+            vote(VoteKind::Prevote, 4, 0, None),
+        ] {
+            assert!(signer.vote(&further).is_ok());
+        }
+    }
+
+    #[test]
+    fn a_validator_proposes_one_block_a_round() {
+        let (signer, _) = signer();
+        let claim = |height, round, name: &[u8]| Claim {
+            height: Height::new(height),
+            round: Round::new(round),
+            valid_round: None,
+            block: Hash::of(&[name]),
+        };
+        assert!(signer.proposal(&claim(1, 0, b"one")).is_ok());
+        assert!(signer.proposal(&claim(1, 0, b"one")).is_ok());
+        assert_eq!(signer.proposal(&claim(1, 0, b"two")), Err(Refusal::Conflict));
+        assert!(signer.proposal(&claim(1, 1, b"two")).is_ok());
+        assert_eq!(signer.proposal(&claim(1, 0, b"one")), Err(Refusal::Conflict));
+    }
+}

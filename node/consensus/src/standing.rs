@@ -5,8 +5,9 @@
 //! decided without it (rule 13). A mark beside the log keeps that over restarts.
 //!
 //! A network's very first start looks the same as a wiped disk, and must not wait: a validator that
-//! finds others, worth more than a third of the power, voting on height 1, or that decides height 1
-//! by voting, was there when the network began.
+//! finds others, worth more than a third of the power, voting on height 1, or that precommits or
+//! decides height 1 itself, was there when the network began. So whoever made the first decision
+//! goes on voting, and the network cannot wait for itself.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -83,6 +84,7 @@ impl Standing {
 #[derive(Debug, Default)]
 pub(crate) struct FirstVoters {
     power: BTreeMap<ValidatorAddress, u64>,
+    took_part: bool,
 }
 
 impl FirstVoters {
@@ -91,11 +93,18 @@ impl FirstVoters {
         self.power.insert(validator, power);
     }
 
+    /// Notes our own precommit for a block: a quorum's prevotes were seen.
+    pub(crate) const fn note_own_precommit(&mut self) {
+        self.took_part = true;
+    }
+
     /// Whether they are too many to be all faulty, or with `own` power make a quorum.
     pub(crate) fn show_a_beginning(&self, set: &ValidatorSet, own: u64) -> bool {
         let others = self.power.values().fold(0_u64, |sum, power| sum.saturating_add(*power));
         let exceeds_a_third = u128::from(others) * 3 > u128::from(set.total_power());
-        exceeds_a_third || (others > 0 && set.is_quorum(others.saturating_add(own)))
+        self.took_part
+            || exceeds_a_third
+            || (others > 0 && set.is_quorum(others.saturating_add(own)))
     }
 }
 
@@ -167,3 +176,6 @@ impl Mark {
         ConsensusFault::UnreadableLog { path: self.path.clone(), reason: reason.to_string() }
     }
 }
+
+#[cfg(test)]
+mod tests;

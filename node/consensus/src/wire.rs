@@ -31,7 +31,7 @@ use crate::synced::Synced;
 /// The most bytes of a vote, a proposal, a status or a request.
 const SMALL_BYTES_MAX: usize = 512;
 /// The most bytes of a certificate: no validator's entry is larger than 160.
-const CERTIFICATE_BYTES_MAX: usize = 256 + VALIDATORS_MAX * 160;
+pub(crate) const CERTIFICATE_BYTES_MAX: usize = 256 + VALIDATORS_MAX * 160;
 /// The most bytes that a stream's name may have.
 const STREAM_ID_BYTES_MAX: usize = 32;
 /// The most bytes of a part with its envelope.
@@ -517,3 +517,6 @@ fn response_bytes(response: &ValueResponse<Kyojo>) -> usize {
     let values = response.values.iter().map(|value| value.value_bytes.len().saturating_add(4));
     values.fold(8, usize::saturating_add)
 }
+
+#[cfg(test)]
+mod tests;

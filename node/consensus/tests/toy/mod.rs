@@ -1,5 +1,10 @@
 //! A chain in RAM behind the application trait, and nodes that run it on loopback.
 
+// Each test binary uses its own share of this module.
+#![allow(dead_code, reason = "shared by several test binaries")]
+
+pub(crate) mod cluster;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -7,13 +12,19 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ledger_types::{
-    CommitCertificate, Hash, Height, Rotation, Round, SigningKey, Validator, ValidatorSet, codec,
+    CommitCertificate, Hash, Height, Rotation, Round, SigningKey, Validator, ValidatorAddress,
+    ValidatorSet, codec,
 };
 use node_consensus::{
     Application, ConsensusConfig, ConsensusFault, Fault, NextHeight, Proposed, Timeouts, Validity,
 };
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+
+/// How long a test waits for what must happen.
+pub(crate) const WITHIN: Duration = Duration::from_secs(30);
+/// How long an idle chain waits between blocks here.
+pub(crate) const IDLE: Duration = Duration::from_millis(20);
 
 /// A block: its height, the round in which its parent was decided, and whatever fills it.
 type ToyBlock = (Height, Round, Vec<u8>);
@@ -33,6 +44,7 @@ struct State {
     bodies: BTreeMap<(Height, Hash), Bytes>,
     records: BTreeMap<Height, Vec<(Round, Bytes)>>,
     made: u64,
+    fails_at: Option<u64>,
     started: Option<Instant>,
     times: Vec<Duration>,
 }
@@ -45,6 +57,7 @@ impl Toy {
             bodies: BTreeMap::new(),
             records: BTreeMap::new(),
             made: 0,
+            fails_at: None,
             started: None,
             times: Vec::new(),
         };
@@ -64,6 +77,30 @@ impl Toy {
         self.state().chain.clone()
     }
 
+    /// The same member, with nothing on its disk.
+    pub(crate) fn empty(&self) -> Arc<Self> {
+        Self::new(self.set.clone(), self.idle, self.payload_bytes)
+    }
+
+    /// Makes the commit of a height fail.
+    pub(crate) fn fail_at(&self, height: u64) {
+        self.state().fails_at = Some(height);
+    }
+
+    /// Waits until a proposal for `height` is on record.
+    pub(crate) async fn has_record_of(&self, height: u64) {
+        until("a proposal is on record", || !self.proposals(Height::new(height)).is_empty()).await;
+    }
+
+    /// However often a node restarted, it proposed one block for each round.
+    pub(crate) fn assert_one_block_per_round(&self, height: u64) {
+        let mut rounds: Vec<_> =
+            self.proposals(Height::new(height)).into_iter().map(|(round, _)| round).collect();
+        let proposals = rounds.len();
+        rounds.dedup();
+        assert_eq!(rounds.len(), proposals, "a round has two proposals");
+    }
+
     /// How long each height took, from commit to commit.
     pub(crate) fn times(&self) -> Vec<Duration> {
         self.state().times.clone()
@@ -80,6 +117,15 @@ impl Toy {
                 tokio::time::timeout(left.min(Duration::from_millis(50)), self.decided.notified())
                     .await;
         }
+    }
+}
+
+/// Waits until something holds.
+pub(crate) async fn until(what: &str, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + WITHIN;
+    while !holds() {
+        assert!(Instant::now() < deadline, "{what}, in vain");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
@@ -153,6 +199,9 @@ impl Application for Toy {
 
     async fn decided(&self, certificate: CommitCertificate) -> Result<(), Fault> {
         let mut state = self.state();
+        if state.fails_at.is_some_and(|height| certificate.height.get() >= height) {
+            return Err(Fault::lasting("the disk is gone"));
+        }
         let (height, number) = (certificate.height, index(certificate.height));
         if number <= state.chain.len() {
             return Ok(());
@@ -258,21 +307,41 @@ impl Network {
     }
 
     pub(crate) fn config(&self, index: usize, home: &Path) -> ConsensusConfig {
-        let network_key = |index| SigningKey::from_seed(&seed(&self.name, "network", index));
-        let peer = |(other, address): (usize, &String)| {
-            let id = node_consensus::peer_id(&network_key(other).public_key());
-            (other != index).then(|| format!("{address}/p2p/{id}"))
-        };
+        let others = (0..self.keys.len()).filter(|other| *other != index);
         ConsensusConfig {
             home: home.to_owned(),
             listen: self.addresses[index].clone(),
-            peers: self.addresses.iter().enumerate().filter_map(peer).collect(),
+            peers: others.map(|other| self.address_of_node(other)).collect(),
             validator_key: Some(self.keys[index].clone()),
-            network_key: network_key(index),
+            network_key: self.network_key(index),
             genesis_hash: self.genesis,
             moniker: format!("{}-{index}", self.name),
             timeouts: Timeouts::default(),
         }
+    }
+
+    /// A validator's address.
+    pub(crate) fn address(&self, index: usize) -> ValidatorAddress {
+        ValidatorAddress::of(&self.keys[index].public_key())
+    }
+
+    /// Whose turn the first round of the first height is.
+    pub(crate) fn first_proposer(&self) -> usize {
+        let proposer =
+            Rotation::default().proposer(&self.set, Height::new(1), Round::new(0)).expect("a set");
+        let indices = 0..self.keys.len();
+        indices.into_iter().find(|index| self.address(*index) == proposer).expect("a member")
+    }
+
+    /// Where a node listens, with its id.
+    pub(crate) fn address_of_node(&self, index: usize) -> String {
+        let id = node_consensus::peer_id(&self.network_key(index).public_key());
+        format!("{}/p2p/{id}", self.addresses[index])
+    }
+
+    /// A node's network key.
+    pub(crate) fn network_key(&self, index: usize) -> SigningKey {
+        SigningKey::from_seed(&seed(&self.name, "network", index))
     }
 
     /// Starts a node.
