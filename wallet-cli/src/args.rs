@@ -287,6 +287,33 @@ pub enum ConsentCommand {
     Show(ConsentName),
     /// Ends a consent, at once.
     Revoke(ConsentName),
+    /// Publishes a notice or its next version; by a controller.
+    Publish(PublishArgs),
+}
+
+/// `consent publish`.
+#[derive(Debug, ClapArgs)]
+pub struct PublishArgs {
+    /// The notice's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub notice: u32,
+    /// A text with its language, such as ja=notice.ja.txt; only its hash is sent.
+    #[arg(long = "text", value_name = "LANGUAGE=FILE", required = true)]
+    pub texts: Vec<String>,
+    /// How much it changed from the version before; a material change ends earlier consents' use.
+    #[arg(long, value_name = "CHANGE", default_value = "material")]
+    pub change: Change,
+}
+
+/// How much a notice changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Change {
+    /// Wording only.
+    Editorial,
+    /// What was agreed is untouched.
+    Minor,
+    /// Consents must be renewed.
+    Material,
 }
 
 /// `consent grant`.

@@ -11,8 +11,11 @@ use crate::failure::Exit;
 use crate::i18n::Lang;
 use crate::settings::ENVIRONMENT;
 
+/// After every other option.
+const LAST: usize = 999;
+
 /// Examples by command path; they need no translation.
-const EXAMPLES: [(&str, &[&str]); 28] = [
+const EXAMPLES: [(&str, &[&str]); 29] = [
     (
         "",
         &[
@@ -48,6 +51,10 @@ const EXAMPLES: [(&str, &[&str]); 28] = [
     ("consent-cosign", &["kyojo consent cosign consent.kyojo --wallet clinic"]),
     ("consent-ls", &["kyojo consent ls", "kyojo consent ls --party 1"]),
     ("consent-show", &["kyojo consent show 3f9a…"]),
+    (
+        "consent-publish",
+        &["kyojo consent publish --notice 1 --text ja=notice.ja.txt --text en=notice.en.txt"],
+    ),
     ("consent-revoke", &["kyojo consent revoke 3f9a…"]),
     (
         "bank-account-open",
@@ -194,6 +201,7 @@ fn japanese_flag(name: &'static str, short: char, action: ArgAction) -> Arg {
         .short(short)
         .long(name)
         .action(action)
+        .display_order(LAST)
         .help(lang.text(&format!("help-global.{name}"), &[]))
         .help_heading(heading("label-options"))
 }

@@ -82,6 +82,10 @@ help-consent-show = 同意とその条件を見せる
 help-consent-revoke = 同意をすぐに取りやめる
     .consent = 同意
     .party = このウォレットが知らない同意のときの相手
+help-consent-publish = 説明文かその次の版を公表する（相手の事業者）
+    .notice = 説明文の番号
+    .texts = 言語と文のファイル（ja=notice.ja.txt など）。送るのはハッシュだけ
+    .change = 前の版からの変わり方: editorial、minor、material。material なら前の同意は更新がいる
 help-bank = 銀行の仕事
 help-bank-account = 銀行が預かる口座
 help-bank-account-open = 利用者のかぎで口座を開く

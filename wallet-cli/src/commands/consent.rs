@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::transact::{Plan, Sender, Session, done, dry_run, is_unknown_reader};
-use super::{consent_grant, read_hash, show_time};
+use super::{consent_grant, consent_publish, read_hash, show_time};
 use crate::app::{App, Unlocked};
 use crate::args::{ConsentCommand, ConsentLsArgs, ConsentName};
 use crate::client::Reader;
@@ -52,6 +52,7 @@ pub(super) async fn run(app: &App, command: ConsentCommand) -> Result<Reply, Fai
         ConsentCommand::Ls(args) => list(app, &args).await,
         ConsentCommand::Show(args) => show(app, &args).await,
         ConsentCommand::Revoke(args) => revoke(app, &args).await,
+        ConsentCommand::Publish(args) => consent_publish::publish(app, args).await,
     }
 }
 

@@ -4,6 +4,7 @@ mod audit;
 mod bank;
 mod consent;
 mod consent_grant;
+mod consent_publish;
 mod history;
 mod merchant;
 mod money;
