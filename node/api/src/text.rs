@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// An account's address: bech32m under the network's prefix. Checked where it is used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(example = "aizu1qyqszqgpqyqszqgpqyqszqgpqyqszqgp5x8k2n")]
+#[schema(example = "aizu1qypqxpq9qcrsszg2pvxq6rs0zqg3yyc5lk7f5p")]
 pub struct Address(String);
 
 impl Address {
@@ -117,6 +117,11 @@ pub mod schema {
     #[derive(ToSchema)]
     #[schema(value_type = String, pattern = "^ed25519:[0-9a-f]{128}$")]
     pub struct KeySignature(pub String);
+
+    /// Bytes as they are.
+    #[derive(ToSchema)]
+    #[schema(value_type = String, format = Binary)]
+    pub struct Octets(pub Vec<u8>);
 
     /// A language tag of two lower-case letters (ISO 639-1).
     #[derive(ToSchema)]

@@ -227,6 +227,15 @@ fn receipts_survive_json() {
 }
 
 #[test]
+fn the_documents_example_of_an_address_is_one() {
+    use utoipa::PartialSchema as _;
+    let schema = serde_json::to_value(crate::Address::schema()).unwrap();
+    let example = schema["example"].as_str().unwrap();
+    let account = AccountId::from_address(example, &prefix()).unwrap();
+    assert_eq!(account.to_address(&prefix()), example);
+}
+
+#[test]
 fn roles_keep_their_bits() {
     for bits in 0..=PartyRoles::ALL.bits() {
         let roles = PartyRoles::from_bits(bits).unwrap();
