@@ -1,1 +1,165 @@
 //! The REST interface: thin over the mempool and the read side.
+//!
+//! Every endpoint is in [`router`]; every error is a numbered problem; everything is bounded. What
+//! concerns someone is read by signed requests of those whom it concerns.
+
+mod accounts;
+mod blocks;
+mod consents;
+mod events;
+mod extract;
+mod failure;
+mod health;
+mod limits;
+mod measure;
+mod network;
+pub mod openapi;
+mod reader;
+mod serve;
+mod submit;
+#[cfg(test)]
+mod tests;
+mod transactions;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State as Shared;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use bytes::Bytes;
+use node_api::ApiCode;
+use tokio::sync::{Semaphore, watch};
+
+pub use health::Peers;
+pub use limits::{PEER_BURST, PEER_REQUESTS_PER_SECOND};
+pub use measure::ApiMetrics;
+pub use serve::serve;
+
+use crate::mempool::Mempool;
+use crate::query::Query;
+use failure::{Answer, Failure};
+use limits::Allowances;
+
+/// What the interface stands on.
+pub struct Parts {
+    /// The read side.
+    pub query: Arc<Query>,
+    /// Where transactions go in.
+    pub mempool: Arc<Mempool>,
+    /// What the node knows of its peers.
+    pub peers: Box<dyn Fn() -> Peers + Send + Sync>,
+    /// The text of the node's metrics.
+    pub metrics: Box<dyn Fn() -> String + Send + Sync>,
+    /// The interface's own metrics, registered among them.
+    pub measured: ApiMetrics,
+    /// Turns true when the node stops: streams end.
+    pub shutdown: watch::Receiver<bool>,
+}
+
+impl core::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Parts").field("query", &self.query).finish_non_exhaustive()
+    }
+}
+
+/// What handlers share.
+struct Api {
+    query: Arc<Query>,
+    mempool: Arc<Mempool>,
+    peers: Box<dyn Fn() -> Peers + Send + Sync>,
+    metrics: Box<dyn Fn() -> String + Send + Sync>,
+    measured: ApiMetrics,
+    shutdown: watch::Receiver<bool>,
+    document: Bytes,
+    allowances: Allowances,
+    in_flight: Semaphore,
+    bulk: Semaphore,
+    store_reads: Semaphore,
+    streams: Arc<Semaphore>,
+}
+
+/// Every endpoint.
+pub fn router(parts: Parts) -> Router {
+    let Parts { query, mempool, peers, metrics, measured, shutdown } = parts;
+    let document = openapi::document().to_json().unwrap_or_default();
+    let api = Arc::new(Api {
+        query,
+        mempool,
+        peers,
+        metrics,
+        measured,
+        shutdown,
+        document: document.into(),
+        allowances: Allowances::new(PEER_BURST, PEER_REQUESTS_PER_SECOND),
+        in_flight: Semaphore::new(limits::IN_FLIGHT_MAX),
+        bulk: Semaphore::new(limits::BULK_MAX),
+        store_reads: Semaphore::new(limits::STORE_READS_MAX),
+        streams: Arc::new(Semaphore::new(limits::STREAMS_MAX)),
+    });
+    routes()
+        .fallback(failure::no_such_path)
+        .method_not_allowed_fallback(failure::method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(&api), limits::keep))
+        .layer(middleware::from_fn(failure::describe))
+        .layer(middleware::from_fn(guard))
+        .layer(middleware::from_fn_with_state(Arc::clone(&api), measure::measure))
+        .with_state(api)
+}
+
+fn routes() -> Router<Arc<Api>> {
+    Router::new()
+        .route("/v1/transactions", post(submit::submit))
+        .route("/v1/transactions/bulk", post(submit::bulk))
+        .route("/v1/transactions/{id}", get(transactions::transaction))
+        .route("/v1/receipts/{id}", get(transactions::receipt))
+        .route("/v1/accounts/{address}", get(accounts::account))
+        .route("/v1/accounts/{address}/history", get(accounts::history))
+        .route("/v1/blocks/{height}", get(blocks::block))
+        .route("/v1/blocks/{height}/receipts", get(blocks::receipts))
+        .route("/v1/events", get(events::events))
+        .route("/v1/status", get(network::status))
+        .route("/v1/validators", get(network::validators))
+        .route("/v1/supply", get(network::supply))
+        .route("/v1/zones", get(network::zones))
+        .route("/v1/zones/{zone}", get(network::zone))
+        .route("/v1/zones/{zone}/merchants", get(network::merchants))
+        .route("/v1/parties/{party}", get(consents::party))
+        .route("/v1/notices/{party}/{notice}", get(consents::notice))
+        .route("/v1/consents", get(consents::consents))
+        .route("/v1/consents/check", get(consents::check))
+        .route("/v1/consents/{id}", get(consents::consent))
+        .route("/openapi.json", get(document))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+}
+
+async fn document(Shared(api): Shared<Arc<Api>>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], api.document.clone()).into_response()
+}
+
+/// Nothing here may be kept by a cache or taken for another type of content.
+async fn guard(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+impl Api {
+    /// Reads the store off the runtime's threads.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Query) -> T + Send + 'static,
+    ) -> Answer<T> {
+        let stopping = |_| Failure::new(ApiCode::ShuttingDown, "the node is stopping");
+        let _permit = self.store_reads.acquire().await.map_err(stopping)?;
+        let query = Arc::clone(&self.query);
+        let failed = |_| Failure::new(ApiCode::InternalFault, "a read ended before its time");
+        tokio::task::spawn_blocking(move || read(&query)).await.map_err(failed)
+    }
+}

@@ -1,1 +1,200 @@
 //! The read side: receipts, histories, blocks and consents for the interface.
+//!
+//! It reads the state in memory, the block log and the index; nothing here writes. What must be
+//! found at once after a commit (receipts, block events) comes from the [`Feed`], because the index
+//! lies behind the commit path.
+
+pub mod books;
+mod cursor;
+mod feed;
+mod follow;
+mod history;
+mod supply;
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use borsh::BorshDeserialize;
+use ledger::State;
+use ledger_types::limits::TRANSACTION_BYTES_MAX;
+use ledger_types::{
+    AccountId, Block, CommitCertificate, ConsentId, Hash, Header, Height, Receipt, Transaction,
+    TransactionId,
+};
+
+pub use books::{Entitled, Reader};
+pub use cursor::{ConsentCursor, Cursor, HistoryCursor, MerchantCursor};
+pub use feed::{Feed, Waiting};
+pub use history::History;
+pub use supply::Supply;
+
+use node_api::body::{BlockEvent, SupplyBody};
+
+use crate::store::{Entry, Index, Store, StoreError};
+
+/// More than a header's canonical bytes.
+const HEADER_BYTES_MAX: usize = 1024;
+
+/// Why a read has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The node keeps no index.
+    #[error("this node does not keep the index")]
+    NoIndex,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store holds what no block holds.
+    #[error("block {height} in the store is not what was decided")]
+    Corrupt {
+        /// Which block.
+        height: Height,
+    },
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Query {
+    genesis: Hash,
+    state: Arc<RwLock<State>>,
+    store: Arc<Store>,
+    feed: Arc<Feed>,
+    supply: Supply,
+}
+
+impl Query {
+    /// The read side of a node.
+    #[must_use]
+    pub fn new(state: Arc<RwLock<State>>, store: Arc<Store>, feed: Arc<Feed>) -> Self {
+        let genesis = state.read().unwrap_or_else(PoisonError::into_inner).genesis_hash();
+        Self { genesis, state, store, feed, supply: Supply::default() }
+    }
+
+    /// The state after the tip. Held briefly: the writer waits meanwhile.
+    pub fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was committed of late, and who waits for it.
+    #[must_use]
+    pub const fn feed(&self) -> &Arc<Feed> {
+        &self.feed
+    }
+
+    /// The genesis hash.
+    #[must_use]
+    pub const fn genesis(&self) -> Hash {
+        self.genesis
+    }
+
+    /// The first decided height that is stored.
+    #[must_use]
+    pub fn earliest(&self) -> Height {
+        self.store.log().earliest()
+    }
+
+    /// The supply of money, checked.
+    #[must_use]
+    pub fn supply(&self) -> Arc<SupplyBody> {
+        self.supply.read(&self.state)
+    }
+
+    /// The receipt of a transaction, where a block holds it.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails. Without an index only what is recent is known, and
+    /// [`QueryError::NoIndex`] says that nothing is known of the rest.
+    pub fn receipt(&self, id: &TransactionId) -> Result<Option<Receipt>, QueryError> {
+        if let Some(receipt) = self.feed.receipt(id) {
+            return Ok(Some(receipt));
+        }
+        Ok(self.index()?.receipt(id)?.map(|(receipt, _)| receipt))
+    }
+
+    /// A transaction that a block holds, with its receipt; the content only while it is stored.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails or keeps no index.
+    pub fn transaction(
+        &self,
+        id: &TransactionId,
+    ) -> Result<Option<(Receipt, Option<Transaction>)>, QueryError> {
+        if let Some((receipt, entry)) = self.index()?.receipt(id)? {
+            let content = self.transaction_at(&entry)?;
+            return Ok(Some((receipt, content)));
+        }
+        let Some(receipt) = self.feed.receipt(id) else { return Ok(None) };
+        let index = usize::try_from(receipt.index).unwrap_or(usize::MAX);
+        let block = self.block(receipt.height)?;
+        let content = block.and_then(|(_, mut block)| {
+            let transactions = &mut block.body.transactions;
+            (index < transactions.len()).then(|| transactions.swap_remove(index))
+        });
+        Ok(Some((receipt, content)))
+    }
+
+    /// A decided block, where it is stored.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails.
+    pub fn block(&self, height: Height) -> Result<Option<(CommitCertificate, Block)>, QueryError> {
+        let Some(decided) = self.store.log().decided(height)? else { return Ok(None) };
+        let block = Block::decode(&decided.bytes).map_err(|_| QueryError::Corrupt { height })?;
+        Ok(Some((decided.certificate, block)))
+    }
+
+    /// The receipts of a block, in order; `None` where the block is not stored.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails or, for a block that is not recent, keeps no index.
+    pub fn receipts(&self, height: Height) -> Result<Option<Arc<[Receipt]>>, QueryError> {
+        if let Some(receipts) = self.feed.receipts(height) {
+            return Ok(Some(receipts));
+        }
+        let Some((_, block)) = self.block(height)? else { return Ok(None) };
+        Ok(Some(self.receipts_from_index(&block)?.into()))
+    }
+
+    /// The event of a block; `None` where the block is not stored.
+    ///
+    /// # Errors
+    /// As [`Query::receipts`].
+    pub fn event(&self, height: Height) -> Result<Option<BlockEvent>, QueryError> {
+        if let Some(event) = self.feed.event(height) {
+            return Ok(Some(event));
+        }
+        let Some((certificate, block)) = self.block(height)? else { return Ok(None) };
+        let receipts = self.receipts_from_index(&block)?;
+        let time = block.header.time;
+        Ok(Some(feed::event_of(height, certificate.block, time, &receipts)))
+    }
+
+    /// Consents that a subject gave, in order of identity.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails or keeps no index.
+    pub fn consents(
+        &self,
+        subject: &AccountId,
+        after: Option<ConsentId>,
+        limit: usize,
+    ) -> Result<Vec<ConsentId>, QueryError> {
+        Ok(self.index()?.consents(subject, after, limit)?)
+    }
+
+    fn index(&self) -> Result<&Index, QueryError> {
+        self.store.index().map(Arc::as_ref).ok_or(QueryError::NoIndex)
+    }
+
+    fn transaction_at(&self, entry: &Entry) -> Result<Option<Transaction>, QueryError> {
+        let height = entry.place.height;
+        let part = self.store.log().body_part(height, entry.offset, TRANSACTION_BYTES_MAX)?;
+        let decoded = part.map(|bytes| Transaction::deserialize(&mut bytes.as_ref()));
+        decoded.transpose().map_err(|_| QueryError::Corrupt { height })
+    }
+
+    fn header(&self, height: Height) -> Result<Option<Header>, QueryError> {
+        let part = self.store.log().body_part(height, 0, HEADER_BYTES_MAX)?;
+        let decoded = part.map(|bytes| Header::deserialize(&mut bytes.as_ref()));
+        decoded.transpose().map_err(|_| QueryError::Corrupt { height })
+    }
+}

@@ -1,0 +1,85 @@
+//! Accounts and histories: signed reads by the holder, its custodian and auditors.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use ledger_types::AccountId;
+use node_api::body::{AccountBody, HistoryPage};
+use node_api::query::Page;
+use node_api::{ApiCode, Problem};
+
+use super::Api;
+use super::extract::{self, Params, Segments};
+use super::failure::{Answer, Failure};
+use super::reader::{SignedParts, require};
+use crate::query::{Cursor as _, books};
+
+/// An account, a data subject or a party.
+#[utoipa::path(
+    get, path = "/v1/accounts/{address}", tag = "accounts",
+    params(("address" = String, Path, description = "The account's address.")),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "Balance, authority and nonces.", body = AccountBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, not entitled, or not there."),
+    ),
+)]
+pub(super) async fn account(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(address): Segments<String>,
+    signed: SignedParts,
+) -> Answer<Json<AccountBody>> {
+    let account = api.readable(&address, &signed)?;
+    let state = api.query.state();
+    books::account(&state, &account).map(Json).ok_or_else(|| not_found(&address))
+}
+
+/// An account's history.
+///
+/// Newest first. A rejected operation changed nothing and is seen by its sender alone. A merchant
+/// sees who pays it as a pseudonym of its own.
+#[utoipa::path(
+    get, path = "/v1/accounts/{address}/history", tag = "accounts",
+    params(("address" = String, Path, description = "The account's address."), Page),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "A page of operations.", body = HistoryPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, not entitled, or not there."),
+        (status = 501, body = Problem, content_type = "application/problem+json",
+            description = "The node keeps no index."),
+    ),
+)]
+pub(super) async fn history(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(address): Segments<String>,
+    Params(page): Params<Page>,
+    signed: SignedParts,
+) -> Answer<Json<HistoryPage>> {
+    let account = api.readable(&address, &signed)?;
+    let limit = extract::limit(page.limit)?;
+    let cursor = extract::cursor(page.cursor.as_deref())?;
+    let history = api.blocking(move |query| query.history(&account, cursor, limit)).await??;
+    let next = history.next.map(|cursor| cursor.text());
+    Ok(Json(HistoryPage { entries: history.entries, next }))
+}
+
+fn not_found(address: &str) -> Failure {
+    Failure::new(ApiCode::AccountNotFound, format!("{address} is not there"))
+}
+
+impl Api {
+    /// The account at an address, which the reader may read and which exists.
+    fn readable(&self, address: &str, signed: &SignedParts) -> Answer<AccountId> {
+        let state = self.query.state();
+        let reader = signed.reader(&state)?;
+        let account = extract::account(address, state.address_prefix())?;
+        require(reader.entitled(&state, &account), &state, &reader)?;
+        if books::account(&state, &account).is_none() {
+            return Err(not_found(address));
+        }
+        Ok(account)
+    }
+}

@@ -1,0 +1,193 @@
+//! Consent: parties and notices are public; consents are read by their subject and controller.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use ledger_types::consent::TermsLeaf;
+use ledger_types::operation::RequestAccess;
+use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
+use node_api::body::{CheckBody, ConsentBody, ConsentPage, Decision, NoticeBody, PartyBody};
+use node_api::query::{Check, Consents};
+use node_api::{ApiCode, Problem};
+
+use super::Api;
+use super::extract::{self, Params, Segments};
+use super::failure::{Answer, Failure};
+use super::reader::SignedParts;
+use crate::query::{ConsentCursor, Cursor as _, Reader, books};
+
+/// How many of a subject's consents one page may look at.
+const LOOKED_AT_MAX: usize = 1000;
+
+/// A consent party.
+#[utoipa::path(
+    get, path = "/v1/parties/{party}", tag = "consent",
+    params(("party" = u32, Path, description = "Its number.")),
+    responses(
+        (status = 200, description = "Roles and keys.", body = PartyBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not there (6206)."),
+    ),
+)]
+pub(super) async fn party(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(party): Segments<String>,
+) -> Answer<Json<PartyBody>> {
+    let party = PartyId::new(extract::number(&party)?);
+    let none = || Failure::new(ApiCode::PartyNotFound, format!("party {party} is not there"));
+    books::party(&api.query.state(), party).map(Json).ok_or_else(none)
+}
+
+/// A notice in its current version.
+#[utoipa::path(
+    get, path = "/v1/notices/{party}/{notice}", tag = "consent",
+    params(
+        ("party" = u32, Path, description = "The controller's number."),
+        ("notice" = u32, Path, description = "The notice's number."),
+    ),
+    responses(
+        (status = 200, description = "Version and texts.", body = NoticeBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not there (6207)."),
+    ),
+)]
+pub(super) async fn notice(
+    Shared(api): Shared<Arc<Api>>,
+    Segments((party, notice)): Segments<(String, String)>,
+) -> Answer<Json<NoticeBody>> {
+    let party = PartyId::new(extract::number(&party)?);
+    let notice = NoticeId::new(extract::number(&notice)?);
+    let none = || Failure::new(ApiCode::NoticeNotFound, "the party published no such notice");
+    books::notice(&api.query.state(), party, notice).map(Json).ok_or_else(none)
+}
+
+/// A subject's consents.
+///
+/// The subject sees all of them, a controller those that were given to it. A page may hold fewer
+/// than its limit, or none, and still have a next one.
+#[utoipa::path(
+    get, path = "/v1/consents", tag = "consent", params(Consents),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "A page, in order of identity.", body = ConsentPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, or not entitled."),
+        (status = 501, body = Problem, content_type = "application/problem+json",
+            description = "The node keeps no index."),
+    ),
+)]
+pub(super) async fn consents(
+    Shared(api): Shared<Arc<Api>>,
+    Params(asked): Params<Consents>,
+    signed: SignedParts,
+) -> Answer<Json<ConsentPage>> {
+    let (reader, subject) = {
+        let state = api.query.state();
+        let reader = signed.reader(&state)?;
+        let subject = extract::account(asked.subject.as_str(), state.address_prefix())?;
+        (reader, subject)
+    };
+    if reader.account != subject && reader.party.is_none() {
+        let detail = "a subject's consents are its own and its controllers'";
+        return Err(Failure::new(ApiCode::NotEntitled, detail));
+    }
+    let limit = extract::limit(asked.limit)?;
+    let after: Option<ConsentCursor> = extract::cursor(asked.cursor.as_deref())?;
+    let after = after.map(|ConsentCursor(id)| id);
+    let looked =
+        api.blocking(move |query| query.consents(&subject, after, LOOKED_AT_MAX)).await??;
+    Ok(Json(page(&api, &reader, &looked, limit)))
+}
+
+/// The consents among these that the reader may read, at most `limit`.
+fn page(api: &Api, reader: &Reader, looked: &[ConsentId], limit: usize) -> ConsentPage {
+    let state = api.query.state();
+    let mut consents = Vec::new();
+    let mut last = None;
+    for id in looked {
+        if consents.len() == limit {
+            break;
+        }
+        last = Some(*id);
+        if let Some(record) = state.consent(id)
+            && reader.may_read_consent(record)
+        {
+            consents.push(books::consent(&state, *id, record));
+        }
+    }
+    let all_seen = last == looked.last().copied();
+    let more = !all_seen || looked.len() == LOOKED_AT_MAX;
+    let next = last.filter(|_| more).map(|id| ConsentCursor(id).text());
+    ConsentPage { consents, next }
+}
+
+/// A consent.
+#[utoipa::path(
+    get, path = "/v1/consents/{id}", tag = "consent",
+    params(("id" = String, Path, description = "The consent: 64 hexadecimal digits.")),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "Where it stands.", body = ConsentBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, or neither the subject nor the controller."),
+    ),
+)]
+pub(super) async fn consent(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(id): Segments<String>,
+    signed: SignedParts,
+) -> Answer<Json<ConsentBody>> {
+    let id = ConsentId::new(extract::parse::<Hash>(&id)?);
+    let state = api.query.state();
+    let reader = signed.reader(&state)?;
+    // Whether a consent exists is nobody else's matter either.
+    let detail = "a consent is its subject's and its controller's to read";
+    let hidden = || Failure::new(ApiCode::NotEntitled, detail);
+    let record = state.consent(&id).ok_or_else(hidden)?;
+    if !reader.may_read_consent(record) {
+        return Err(hidden());
+    }
+    Ok(Json(books::consent(&state, id, record)))
+}
+
+/// What a request for access would be decided now.
+///
+/// A pure function of the state after the last block, at its time; the requester is the party that
+/// signs. Nothing is recorded and no use is counted: a disclosure needs the transaction.
+#[utoipa::path(
+    get, path = "/v1/consents/check", tag = "consent", params(Check),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "Permit, or deny with the rule.", body = CheckBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, or not by a consent party."),
+    ),
+)]
+pub(super) async fn check(
+    Shared(api): Shared<Arc<Api>>,
+    Params(asked): Params<Check>,
+    signed: SignedParts,
+) -> Answer<Json<CheckBody>> {
+    let malformed = || Failure::new(ApiCode::MalformedRequest, "path: at most 16 hashes");
+    let path = asked.hashes().ok_or_else(malformed)?;
+    let leaf = TermsLeaf { sensitive: asked.sensitive, commitment: asked.commitment };
+    let (consent, leaf_index) = (asked.consent, asked.leaf_index);
+    let request = RequestAccess { consent, leaf, leaf_index, path };
+    let state = api.query.state();
+    let reader = signed.reader(&state)?;
+    let not_a_party = || Failure::new(ApiCode::NotEntitled, "the reader is not a consent party");
+    let requester = reader.party.ok_or_else(not_a_party)?;
+    let decided = state.decide_access(requester, &request);
+    let denial = decided.as_ref().err().copied();
+    let decision = if denial.is_none() { Decision::Permit } else { Decision::Deny };
+    Ok(Json(CheckBody {
+        decision,
+        code: denial.map(|rejection| rejection.code()),
+        name: denial.map(|rejection| rejection.code().name().to_owned()),
+        detail: denial.map(|rejection| rejection.to_string()),
+        height: state.height(),
+        time: state.time().into(),
+        valid_until: decided.ok().map(Into::into),
+    }))
+}

@@ -1,0 +1,126 @@
+//! Whether the node lives, whether it is of use, and its metrics.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use ledger_types::Height;
+use node_api::body::Health;
+use node_api::{ApiCode, Problem};
+
+use super::Api;
+use super::failure::{Answer, Failure};
+
+/// How many blocks a node may be behind its peers and still be of use.
+const LAG_BLOCKS_MAX: u64 = 10;
+/// How old the last commit may be while transactions wait, in seconds.
+const STALL_SECONDS_MAX: u64 = 10;
+
+/// What the node knows of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Peers {
+    /// How many are connected.
+    pub connected: usize,
+    /// How many there are to connect to.
+    pub configured: usize,
+    /// The greatest height that one of them has.
+    pub highest: Height,
+}
+
+/// Whether the process answers at all.
+#[utoipa::path(
+    get, path = "/healthz", tag = "node",
+    responses((status = 200, description = "It lives.", body = Health)),
+)]
+pub(super) async fn healthz(Shared(api): Shared<Arc<Api>>) -> Json<Health> {
+    Json(health(&api))
+}
+
+/// Whether the node is of use: connected, at the tip, and committing what waits.
+#[utoipa::path(
+    get, path = "/readyz", tag = "node",
+    responses(
+        (status = 200, description = "It is.", body = Health),
+        (status = 503, description = "It is not (7004), with the reasons.", body = Problem,
+            content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn readyz(Shared(api): Shared<Arc<Api>>) -> Answer<Json<Health>> {
+    let health = health(&api);
+    let since_commit = api.query.feed().since_commit();
+    let stopping = *api.shutdown.borrow();
+    let waiting = api.mempool.len();
+    let reasons = reasons(health.height, &(api.peers)(), waiting, since_commit, stopping);
+    if reasons.is_empty() {
+        return Ok(Json(health));
+    }
+    let detail = reasons.join("; ");
+    Err(Failure::from(Problem::new(ApiCode::NotReady, detail).because(reasons)))
+}
+
+/// The node's metrics as Prometheus reads them.
+#[utoipa::path(
+    get, path = "/metrics", tag = "node",
+    responses((status = 200, description = "OpenMetrics text.", body = String,
+        content_type = "application/openmetrics-text")),
+)]
+pub(super) async fn metrics(Shared(api): Shared<Arc<Api>>) -> Response {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], (api.metrics)()).into_response()
+}
+
+fn health(api: &Api) -> Health {
+    Health { status: "ok".to_owned(), height: api.query.state().height() }
+}
+
+fn reasons(
+    height: Height,
+    peers: &Peers,
+    waiting: usize,
+    since_commit: Duration,
+    stopping: bool,
+) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if stopping {
+        reasons.push("the node is stopping".to_owned());
+    }
+    if peers.configured > 0 && peers.connected == 0 {
+        reasons.push(format!("none of {} peers is connected", peers.configured));
+    }
+    let lag = peers.highest.get().saturating_sub(height.get());
+    if lag > LAG_BLOCKS_MAX {
+        reasons.push(format!("{lag} blocks behind a peer at height {}", peers.highest));
+    }
+    if waiting > 0 && since_commit > Duration::from_secs(STALL_SECONDS_MAX) {
+        let seconds = since_commit.as_secs();
+        reasons.push(format!("{waiting} transactions wait, the last commit is {seconds} s old"));
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(peers: Peers, waiting: usize, seconds: u64) -> usize {
+        reasons(Height::new(100), &peers, waiting, Duration::from_secs(seconds), false).len()
+    }
+
+    #[test]
+    fn each_reason_stands_for_itself() {
+        let well = Peers { connected: 3, configured: 3, highest: Height::new(110) };
+        assert_eq!(of(well, 5, 10), 0);
+        assert_eq!(of(Peers { connected: 0, ..well }, 5, 10), 1);
+        assert_eq!(of(Peers { highest: Height::new(111), ..well }, 5, 10), 1);
+        assert_eq!(of(well, 5, 11), 1);
+        assert_eq!(of(well, 0, 3600), 0);
+        let worst = Peers { connected: 0, configured: 3, highest: Height::new(999) };
+        assert_eq!(of(worst, 1, 60), 3);
+        assert_eq!(of(Peers::default(), 0, 0), 0);
+        let stopping = reasons(Height::new(1), &Peers::default(), 0, Duration::ZERO, true);
+        assert_eq!(stopping, ["the node is stopping"]);
+    }
+}

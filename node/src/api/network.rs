@@ -1,0 +1,120 @@
+//! The network in one look: status, validators, supply, zones and their merchants. All public.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use ledger_types::ZoneId;
+use node_api::body::{
+    MerchantBody, MerchantPage, StatusBody, SupplyBody, ValidatorsBody, ZoneBody, ZonesBody,
+};
+use node_api::query::Page;
+use node_api::{Address, ApiCode, Problem};
+
+use super::Api;
+use super::extract::{self, Params, Segments};
+use super::failure::{Answer, Failure};
+use crate::query::{Cursor as _, MerchantCursor, books};
+
+/// The node and its network.
+#[utoipa::path(
+    get, path = "/v1/status", tag = "network",
+    responses((status = 200, description = "How far the node is.", body = StatusBody)),
+)]
+pub(super) async fn status(Shared(api): Shared<Arc<Api>>) -> Json<StatusBody> {
+    let waiting = api.mempool.len();
+    Json(books::status(&api.query.state(), waiting))
+}
+
+/// The validators, in the order of their turns.
+#[utoipa::path(
+    get, path = "/v1/validators", tag = "network",
+    responses((status = 200, description = "Keys, power, missed turns.", body = ValidatorsBody)),
+)]
+pub(super) async fn validators(Shared(api): Shared<Arc<Api>>) -> Json<ValidatorsBody> {
+    let state = api.query.state();
+    let next = state.height().next().unwrap_or(state.height());
+    Json(ValidatorsBody::of(state.validators(), state.rotation(), next))
+}
+
+/// All money on the ledger, and whether it adds up.
+///
+/// Every sum is checked over every record. On a large ledger the answer may be some blocks old.
+#[utoipa::path(
+    get, path = "/v1/supply", tag = "network",
+    responses((status = 200, description = "By bank, pair and zone.", body = SupplyBody)),
+)]
+pub(super) async fn supply(Shared(api): Shared<Arc<Api>>) -> Answer<Json<SupplyBody>> {
+    let body = api.blocking(crate::query::Query::supply).await?;
+    Ok(Json(Arc::unwrap_or_clone(body)))
+}
+
+/// The zones.
+#[utoipa::path(
+    get, path = "/v1/zones", tag = "zones",
+    responses((status = 200, description = "In order of number.", body = ZonesBody)),
+)]
+pub(super) async fn zones(Shared(api): Shared<Arc<Api>>) -> Json<ZonesBody> {
+    let state = api.query.state();
+    let zones = state.zones().filter_map(|(zone, _)| books::zone(&state, zone)).collect();
+    Json(ZonesBody { zones })
+}
+
+fn no_zone(zone: ZoneId) -> Failure {
+    Failure::new(ApiCode::ZoneNotFound, format!("zone {zone} is not there"))
+}
+
+/// A zone.
+#[utoipa::path(
+    get, path = "/v1/zones/{zone}", tag = "zones",
+    params(("zone" = u16, Path, description = "Its number.")),
+    responses(
+        (status = 200, description = "The zone.", body = ZoneBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not there (6205)."),
+    ),
+)]
+pub(super) async fn zone(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(zone): Segments<String>,
+) -> Answer<Json<ZoneBody>> {
+    let zone = ZoneId::new(extract::number(&zone)?);
+    books::zone(&api.query.state(), zone).map(Json).ok_or_else(|| no_zone(zone))
+}
+
+/// A zone's merchants.
+#[utoipa::path(
+    get, path = "/v1/zones/{zone}/merchants", tag = "zones",
+    params(("zone" = u16, Path, description = "Its number."), Page),
+    responses(
+        (status = 200, description = "A page, in order of account.", body = MerchantPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "The zone is not there (6205)."),
+    ),
+)]
+pub(super) async fn merchants(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(zone): Segments<String>,
+    Params(page): Params<Page>,
+) -> Answer<Json<MerchantPage>> {
+    let zone = ZoneId::new(extract::number(&zone)?);
+    let limit = extract::limit(page.limit)?;
+    let after: Option<MerchantCursor> = extract::cursor(page.cursor.as_deref())?;
+    let state = api.query.state();
+    if state.zone(zone).is_none() {
+        return Err(no_zone(zone));
+    }
+    let prefix = state.address_prefix();
+    let rest = state
+        .merchants(zone)
+        .filter(|(account, _)| after.is_none_or(|MerchantCursor(last)| *account > last));
+    let mut found: Vec<_> = rest.take(limit + 1).collect();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().filter(|_| more).map(|(account, _)| MerchantCursor(*account).text());
+    let merchants = found.into_iter().map(|(account, merchant)| MerchantBody {
+        account: Address::of(&account, prefix),
+        class: merchant.class,
+    });
+    Ok(Json(MerchantPage { merchants: merchants.collect(), next: last }))
+}

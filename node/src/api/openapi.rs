@@ -1,0 +1,111 @@
+//! The OpenAPI 3.1 document, made from the handlers and bodies themselves.
+
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::{accounts, blocks, consents, events, health, network, submit, transactions};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Kyojo node",
+        version = "1",
+        description = "REST interface of a Kyojo node. Amounts are strings of whole yen, times are \
+            RFC 3339 in UTC with milliseconds, accounts are bech32m addresses under the network's \
+            prefix. Every error is application/problem+json (RFC 9457) with a stable numeric code \
+            and name: 1xxx transactions that no block may hold, 6xxx requests, 7xxx the node; \
+            receipts carry 2xxx to 5xxx for the rule that a transaction broke. A transaction's \
+            identity makes submitting it again safe, so Idempotency-Key is accepted and changes \
+            nothing.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        submit::submit,
+        submit::bulk,
+        transactions::transaction,
+        transactions::receipt,
+        accounts::account,
+        accounts::history,
+        blocks::block,
+        blocks::receipts,
+        events::events,
+        network::status,
+        network::validators,
+        network::supply,
+        network::zones,
+        network::zone,
+        network::merchants,
+        consents::party,
+        consents::notice,
+        consents::consents,
+        consents::consent,
+        consents::check,
+        health::healthz,
+        health::readyz,
+        health::metrics,
+    ),
+    tags(
+        (name = "transactions", description = "Submit, and see what became of it."),
+        (name = "accounts", description = "Signed reads of accounts and histories."),
+        (name = "blocks", description = "Blocks, receipts and events."),
+        (name = "network", description = "Status, validators and supply."),
+        (name = "zones", description = "Business Zones and their merchants."),
+        (name = "consent", description = "Parties, notices, consents and decisions."),
+        (name = "node", description = "Health and metrics of this node."),
+    ),
+    modifiers(&SignedReads),
+)]
+struct Api;
+
+struct SignedReads;
+
+impl Modify for SignedReads {
+    fn modify(&self, document: &mut Document) {
+        let described = "HTTP message signature (RFC 9421): components \"@method\" \"@authority\" \
+            \"@path\" \"@query\" (and \"content-digest\" where there is a body) in this order; \
+            parameters created, expires (at most 60 s later), keyid (the reader's address) and \
+            alg=\"ed25519\". The parameters come in Signature-Input, the signature in Signature.";
+        let header = ApiKey::Header(ApiKeyValue::with_description("Signature", described));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("reader", SecurityScheme::ApiKey(header));
+    }
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> Document {
+    Api::openapi()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What clients build on: a difference here is a difference to them.
+    const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+
+    #[test]
+    fn the_document_is_the_one_that_clients_know() {
+        let document = document().to_pretty_json().unwrap() + "\n";
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(GOLDEN, &document).unwrap();
+        }
+        let golden = std::fs::read_to_string(GOLDEN).unwrap();
+        assert!(document == golden, "openapi.json differs: run with UPDATE_GOLDEN=1 and review");
+    }
+
+    #[test]
+    fn the_document_names_what_it_refers_to() {
+        let document = serde_json::to_value(document()).unwrap();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        let text = document.to_string();
+        let mut references = 0;
+        for reference in text.split("\"#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(document["components"]["schemas"].get(name).is_some(), "{name}");
+            references += 1;
+        }
+        assert!(references > 50);
+    }
+}

@@ -1,0 +1,202 @@
+//! Parties, notices, consents, and the preview of a decision against the decision itself.
+
+use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
+use ledger_types::operation::{Grant, PublishNotice, RequestAccess, Withdraw};
+use ledger_types::{
+    ConsentId, Hash, NoticeId, Operation, PartyRoles, Timestamp, Transaction, merkle,
+};
+use node_api::body::{
+    AccountBody, CheckBody, ConsentBody, ConsentPage, ConsentStanding, Decision, HistoryPage,
+    NoticeBody, PartyBody, PartyRole, ReceiptBody, Standing,
+};
+use node_api::query::Check;
+
+use super::World;
+use super::world::{CLINIC, now_ms};
+
+const NOTICE: NoticeId = NoticeId::new(7);
+
+fn leaves() -> [TermsLeaf; 2] {
+    [b"a", b"b"].map(|name| TermsLeaf { sensitive: false, commitment: Hash::of(&[name]) })
+}
+
+fn consent_id(number: u8) -> ConsentId {
+    ConsentId::new(Hash::new([number; 32]))
+}
+
+fn publish() -> Operation {
+    let language = Language::new("ja").unwrap();
+    Operation::PublishNotice(PublishNotice {
+        notice: NOTICE,
+        version: 1,
+        materiality: Materiality::Material,
+        contents: vec![NoticeContent { language, content_hash: Hash::of(&[b"text"]) }],
+    })
+}
+
+fn grant(number: u8) -> Operation {
+    let [one, other] = leaves();
+    Operation::Grant(Grant {
+        consent: consent_id(number),
+        controller: CLINIC,
+        terms_root: merkle::node_hash(&one.hash(), &other.hash()),
+        notice: NOTICE,
+        notice_version: 1,
+        language: Language::new("ja").unwrap(),
+        notice_hash: Hash::of(&[b"text"]),
+        presentation_commitment: Hash::of(&[b"shown"]),
+        valid_from: Timestamp::from_millis(0),
+        expires: Timestamp::from_millis(now_ms() + 3_600_000),
+        use_limit: Some(1),
+    })
+}
+
+fn check(number: u8, leaf_index: u32) -> Check {
+    let [one, other] = leaves();
+    Check {
+        consent: consent_id(number),
+        sensitive: false,
+        commitment: one.commitment,
+        leaf_index,
+        path: Check::path_text(&[other.hash()]),
+    }
+}
+
+fn check_path(check: &Check) -> String {
+    let Check { consent, sensitive, commitment, leaf_index, path } = check;
+    let consent = consent.get();
+    format!(
+        "/v1/consents/check?consent={consent}&sensitive={sensitive}&commitment={commitment}\
+         &leaf_index={leaf_index}&path={path}"
+    )
+}
+
+fn request(check: &Check) -> Operation {
+    let leaf = TermsLeaf { sensitive: check.sensitive, commitment: check.commitment };
+    let (consent, leaf_index) = (check.consent, check.leaf_index);
+    let path = check.hashes().unwrap();
+    Operation::RequestAccess(RequestAccess { consent, leaf, leaf_index, path })
+}
+
+fn granted(world: &World, number: u8, nonce: u64) -> Transaction {
+    world.signed("subject", nonce, vec![grant(number)], &["subject", "clinic"])
+}
+
+async fn with_consent() -> World {
+    let mut world = World::new();
+    world.settle(&[world.transaction("clinic", 0, vec![publish()])]).await;
+    world.settle(&[granted(&world, 1, 0)]).await;
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parties_and_notices_are_public() {
+    let world = with_consent().await;
+    let party: PartyBody = world.get("/v1/parties/1").await.json();
+    assert_eq!(party.account.as_str(), world.address("clinic"));
+    assert_eq!(party.roles, [PartyRole::Controller]);
+    assert_eq!(node_api::body::roles_from_names(&party.roles), Ok(PartyRoles::CONTROLLER));
+    let notice: NoticeBody = world.get("/v1/notices/1/7").await.json();
+    assert_eq!((notice.version, notice.last_material_version), (1, 1));
+    assert_eq!(notice.contents[0].language, "ja");
+    world.get("/v1/parties/3").await.expect_problem(6206);
+    world.get("/v1/notices/1/8").await.expect_problem(6207);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consent_is_its_subjects_and_its_controllers() {
+    let mut world = with_consent().await;
+    let path = format!("/v1/consents/{}", consent_id(1).get());
+    for reader in ["subject", "clinic"] {
+        let consent: ConsentBody = world.read(reader, &path).await.json();
+        assert_eq!(consent.standing, ConsentStanding::Given, "{reader}");
+    }
+    for reader in ["alice", "pharmacy", "first bank", "auditor"] {
+        world.read(reader, &path).await.expect_problem(6107);
+    }
+    let none = format!("/v1/consents/{}", consent_id(9).get());
+    world.read("clinic", &none).await.expect_problem(6107);
+    let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
+    world.settle(&[world.transaction("subject", 1, vec![withdraw])]).await;
+    let consent: ConsentBody = world.read("subject", &path).await.json();
+    assert_eq!(consent.standing, ConsentStanding::Withdrawn);
+    assert_eq!(consent.ended, Some(world.chain.tip().height));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subjects_consents_come_in_pages() {
+    let mut world = with_consent().await;
+    for number in 2..=5 {
+        world.settle(&[granted(&world, number, u64::from(number))]).await;
+    }
+    let base = format!("/v1/consents?subject={}", world.address("subject"));
+    for reader in ["subject", "clinic"] {
+        let mut found = Vec::new();
+        let mut path = format!("{base}&limit=2");
+        loop {
+            let page: ConsentPage = world.read(reader, &path).await.json();
+            assert!(page.consents.len() <= 2);
+            found.extend(page.consents.iter().map(|consent| consent.consent));
+            let Some(next) = page.next else { break };
+            path = format!("{base}&limit=2&cursor={next}");
+        }
+        assert_eq!(found, (1..=5).map(consent_id).collect::<Vec<_>>(), "{reader}");
+    }
+    let page: ConsentPage = world.read("pharmacy", &base).await.json();
+    assert_eq!(page, ConsentPage { consents: vec![], next: None });
+    world.read("alice", &base).await.expect_problem(6107);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_preview_says_what_the_ledger_then_decides() {
+    let mut world = with_consent().await;
+    let expectations = [
+        (check(1, 0), None),
+        // The one use that the limit allows is used up by the request before.
+        (check(1, 0), Some("ConsentUsesExhausted")),
+        (check(9, 0), Some("UnknownConsent")),
+    ];
+    for (nonce, (asked, denial)) in (0..).zip(expectations) {
+        let preview: CheckBody = world.read("pharmacy", &check_path(&asked)).await.json();
+        let expected = if denial.is_none() { Decision::Permit } else { Decision::Deny };
+        assert_eq!((preview.decision, preview.name.as_deref()), (expected, denial));
+        assert_eq!(preview.valid_until.is_some(), denial.is_none());
+        assert_eq!(preview.height, world.chain.tip().height);
+        let transaction = world.transaction("pharmacy", nonce, vec![request(&asked)]);
+        let id = transaction.id(&world.genesis.hash());
+        world.settle(&[transaction]).await;
+        let receipt: ReceiptBody = world.get(&format!("/v1/receipts/{id}")).await.json();
+        assert_eq!((receipt.name.as_deref(), receipt.code), (denial, preview.code));
+    }
+    let outside: CheckBody = world.read("clinic", &check_path(&check(1, 1))).await.json();
+    assert_eq!(outside.name.as_deref(), Some("ConsentUsesExhausted"));
+    world.read("alice", &check_path(&check(1, 0))).await.expect_problem(6107);
+    world.get(&check_path(&check(1, 0))).await.expect_problem(6101);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_counts_no_use() {
+    let world = with_consent().await;
+    for _ in 0..3 {
+        let preview: CheckBody = world.read("pharmacy", &check_path(&check(1, 0))).await.json();
+        assert_eq!(preview.decision, Decision::Permit);
+    }
+    let other: CheckBody = world.read("pharmacy", &check_path(&check(1, 1))).await.json();
+    assert_eq!(other.name.as_deref(), Some("NotInTerms"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn subjects_and_parties_read_their_own_accounts() {
+    let mut world = with_consent().await;
+    let denied = world.transaction("pharmacy", 0, vec![request(&check(1, 0))]);
+    world.settle(&[denied]).await;
+    for (name, standing) in [("subject", Standing::Subject), ("clinic", Standing::Party)] {
+        let path = format!("/v1/accounts/{}", world.address(name));
+        let account: AccountBody = world.read(name, &path).await.json();
+        assert_eq!((account.standing, account.lowest_unused_nonce), (standing, 1));
+        assert_eq!((account.money, account.party.is_some()), (None, name == "clinic"));
+    }
+    let path = format!("/v1/accounts/{}/history", world.address("subject"));
+    let page: HistoryPage = world.read("subject", &path).await.json();
+    assert_eq!(page.entries.len(), 2, "the grant, and the use that was permitted");
+}

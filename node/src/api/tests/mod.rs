@@ -1,0 +1,11 @@
+//! The interface over a real chain: state, store, index and mempool; only consensus is stood in
+//! for, by one validator's certificate.
+
+mod consent;
+mod errors;
+mod money;
+mod rights;
+mod stream;
+mod world;
+
+use world::World;

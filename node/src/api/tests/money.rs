@@ -1,0 +1,277 @@
+//! Submission in every form, receipts, blocks, histories and the supply.
+
+use std::time::Duration;
+
+use ledger_types::operation::{Charge, OpenZoneAccount, Pay, RequestRedeem};
+use ledger_types::{Hash, Operation, Receipt, Yen, codec};
+use node_api::OCTET_STREAM;
+use node_api::body::{
+    AccountBody, BlockBody, BulkAnswer, Direction, HistoryKind, HistoryPage, OutcomeBody,
+    ReceiptBody, Submitted, SupplyBody, TransactionBody,
+};
+
+use super::World;
+use super::world::{ZONE, actor, transfer};
+
+fn framed(transactions: &[Vec<u8>]) -> Vec<u8> {
+    let frame = |bytes: &Vec<u8>| {
+        [&u32::try_from(bytes.len()).unwrap().to_le_bytes(), bytes.as_slice()].concat()
+    };
+    transactions.iter().flat_map(frame).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_and_octets_are_the_same_transaction() {
+    let world = World::new();
+    let transaction = world.transaction("alice", 0, vec![transfer("bob", 300)]);
+    let id = transaction.id(&world.genesis.hash());
+    let body = TransactionBody::of(&transaction, &world.genesis.address_prefix);
+    let body = serde_json::to_vec(&body).unwrap();
+    let first = world.post("/v1/transactions", "application/json; charset=utf-8", &body).await;
+    first.expect_status(202);
+    let octets = codec::encode(&transaction);
+    let again = world.post("/v1/transactions", OCTET_STREAM, &octets).await;
+    again.expect_status(202);
+    for answer in [first, again] {
+        let submitted: Submitted = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(submitted, Submitted { transaction: id, receipt: None });
+    }
+    assert_eq!(world.chain.mempool().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_waiting_submission_answers_its_receipt() {
+    let mut world = World::new();
+    let transaction = world.transaction("alice", 0, vec![transfer("bob", 300)]);
+    let (router, octets) = (world.router.clone(), codec::encode(&transaction));
+    let asking = tokio::spawn(async move {
+        let request = axum::http::Request::post("/v1/transactions?wait_ms=20000")
+            .header("content-type", OCTET_STREAM)
+            .header("idempotency-key", "any");
+        let request = request.body(axum::body::Body::from(octets)).unwrap();
+        tower::ServiceExt::oneshot(router, request).await.unwrap()
+    });
+    let mempool = std::sync::Arc::clone(world.chain.mempool());
+    tokio::time::timeout(Duration::from_secs(20), mempool.wait_nonempty()).await.unwrap();
+    let height = world.commit();
+    let response = asking.await.unwrap();
+    assert_eq!(response.status(), 200);
+    let body = axum::body::to_bytes(response.into_body(), 65_536).await.unwrap();
+    let submitted: Submitted = serde_json::from_slice(&body).unwrap();
+    let receipt = submitted.receipt.unwrap();
+    assert_eq!((receipt.height, receipt.outcome), (height, OutcomeBody::Committed));
+    assert_eq!(world.query.feed().waiting(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_committed_transaction_answers_its_first_receipt_for_ever() {
+    let mut world = World::new();
+    let transaction = world.transaction("alice", 0, vec![transfer("bob", 300)]);
+    let octets = codec::encode(&transaction);
+    world.settle(std::slice::from_ref(&transaction)).await;
+    let first = world.get(&format!("/v1/receipts/{}", transaction.id(&world.genesis.hash()))).await;
+    let first: ReceiptBody = first.json();
+    world.commit();
+    let again = world.post("/v1/transactions", OCTET_STREAM, &octets).await;
+    assert_eq!(again.json::<Submitted>().receipt, Some(first));
+    let bulk = world.post("/v1/transactions/bulk", OCTET_STREAM, &framed(&[octets])).await;
+    assert_eq!(bulk.json::<BulkAnswer>(), BulkAnswer { accepted: 1, refused: vec![] });
+    world.commit();
+    let path = format!("/v1/accounts/{}", world.address("bob"));
+    let account: AccountBody = world.read("bob", &path).await.json();
+    assert_eq!(account.money.unwrap().balance, Yen::new(10_300));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bulk_judges_each_for_itself() {
+    let mut world = World::new();
+    let good =
+        |nonce| codec::encode(&world.transaction("alice", nonce, vec![transfer("bob", nonce + 1)]));
+    let mut forged = world.transaction("bob", 0, vec![transfer("alice", 1)]);
+    forged.unsigned.nonce = ledger_types::Nonce::new(1);
+    let far = codec::encode(&world.transaction("bob", 500, vec![transfer("alice", 1)]));
+    let body = framed(&[good(0), codec::encode(&forged), good(1), vec![1, 2, 3], far]);
+    let answer = world.post("/v1/transactions/bulk", OCTET_STREAM, &body).await;
+    let answer: BulkAnswer = answer.json();
+    assert_eq!(answer.accepted, 2);
+    let refused: Vec<(u32, u16, &str)> =
+        answer.refused.iter().map(|one| (one.index, one.code, one.name.as_str())).collect();
+    let expected =
+        [(1, 1004, "BadSignature"), (3, 1001, "Malformed"), (4, 1008, "NonceOutOfWindow")];
+    assert_eq!(refused, expected);
+    let height = world.commit();
+    let receipts = world.get(&format!("/v1/blocks/{height}/receipts")).await;
+    assert_eq!(receipts.json::<Vec<ReceiptBody>>().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejected_transaction_has_its_rule_in_the_receipt() {
+    let mut world = World::new();
+    let transaction = world.transaction("alice", 0, vec![transfer("bob", 10_001)]);
+    let id = transaction.id(&world.genesis.hash());
+    world.settle(&[transaction]).await;
+    let receipt: ReceiptBody = world.get(&format!("/v1/receipts/{id}")).await.json();
+    assert_eq!(receipt.outcome, OutcomeBody::Rejected);
+    assert_eq!(receipt.name.as_deref(), Some("InsufficientFunds"));
+    assert_eq!((receipt.code.unwrap().get(), receipt.operation), (2004, Some(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_can_be_waited_for() {
+    let mut world = World::new();
+    let transaction = world.transaction("alice", 0, vec![transfer("bob", 1)]);
+    let id = transaction.id(&world.genesis.hash());
+    let path = format!("/v1/receipts/{id}");
+    world.get(&format!("{path}?wait_ms=1")).await.expect_problem(6201);
+    let router = world.router.clone();
+    let waiting = tokio::spawn(async move {
+        let request = axum::http::Request::get(format!("{path}?wait_ms=20000"));
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        tower::ServiceExt::oneshot(router, request).await.unwrap().status()
+    });
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    while world.query.feed().waiting() == 0 {
+        assert!(tokio::time::Instant::now() < deadline);
+        tokio::task::yield_now().await;
+    }
+    world.settle(&[transaction]).await;
+    assert_eq!(waiting.await.unwrap(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_and_receipts_are_public_and_agree() {
+    let mut world = World::new();
+    let transactions: Vec<_> = (0..5)
+        .map(|nonce| world.transaction("alice", nonce, vec![transfer("bob", 10 * nonce + 1)]))
+        .collect();
+    world.settle(&transactions).await;
+    let latest: BlockBody = world.get("/v1/blocks/latest").await.json();
+    let first: BlockBody = world.get("/v1/blocks/1").await.json();
+    assert_eq!(latest, first);
+    assert_eq!((first.height.get(), first.transactions), (1, 5));
+    assert_eq!(first.hash, world.chain.tip().hash);
+    assert_eq!(first.certificate.signers, std::slice::from_ref(&first.proposer));
+    let bodies: Vec<ReceiptBody> = world.get("/v1/blocks/1/receipts").await.json();
+    let request = axum::http::Request::get("/v1/blocks/1/receipts")
+        .header("accept", OCTET_STREAM)
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let response = world.ask(request).await;
+    assert_eq!(response.headers()["content-type"], OCTET_STREAM);
+    let octets = axum::body::to_bytes(response.into_body(), 65_536).await.unwrap();
+    let receipts: Vec<Receipt> = codec::decode(&octets, 65_536).unwrap();
+    assert_eq!(receipts.iter().map(ReceiptBody::of).collect::<Vec<_>>(), bodies);
+    let ids: Vec<_> = transactions.iter().map(|t| t.id(&world.genesis.hash())).collect();
+    assert_eq!(receipts.iter().map(|receipt| receipt.transaction).collect::<Vec<_>>(), ids);
+    world.get("/v1/blocks/2").await.expect_problem(6203);
+    world.get("/v1/blocks/0").await.expect_problem(6203);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn histories_come_in_pages_newest_first_without_gaps() {
+    let mut world = World::new();
+    let many = (1..=3).map(|amount| transfer("bob", amount)).collect();
+    world.settle(&[world.transaction("alice", 0, many)]).await;
+    for nonce in 1..5 {
+        world.settle(&[world.transaction("alice", nonce, vec![transfer("bob", 10 + nonce)])]).await;
+    }
+    world.settle(&[world.transaction("alice", 5, vec![transfer("bob", 999_999)])]).await;
+    let base = format!("/v1/accounts/{}/history", world.address("alice"));
+    let all: HistoryPage = world.read("alice", &base).await.json();
+    let amounts: Vec<u64> = all.entries.iter().map(|entry| entry.amount.unwrap().get()).collect();
+    assert_eq!(amounts, [999_999, 14, 13, 12, 11, 3, 2, 1]);
+    assert_eq!(all.next, None);
+    assert_eq!(all.entries[0].outcome, OutcomeBody::Rejected);
+    assert_eq!(all.entries[0].name.as_deref(), Some("InsufficientFunds"));
+    assert!(all.entries.iter().all(|entry| entry.direction == Some(Direction::Out)));
+    for limit in 1..=9 {
+        let mut pages = Vec::new();
+        let mut path = format!("{base}?limit={limit}");
+        loop {
+            let page: HistoryPage = world.read("alice", &path).await.json();
+            assert!(page.entries.len() <= limit);
+            pages.extend(page.entries);
+            let Some(next) = page.next else { break };
+            path = format!("{base}?limit={limit}&cursor={next}");
+        }
+        assert_eq!(pages, all.entries, "limit {limit}");
+    }
+    let bobs = format!("/v1/accounts/{}/history", world.address("bob"));
+    let bobs: HistoryPage = world.read("bob", &bobs).await.json();
+    assert_eq!(bobs.entries.len(), 7, "what was rejected is its sender's alone");
+    assert!(bobs.entries.iter().all(|entry| entry.direction == Some(Direction::In)));
+    let address = world.address("alice");
+    assert!(bobs.entries.iter().all(|e| e.counterparty.as_ref().unwrap().as_str() == address));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merchant_knows_a_payer_by_a_pseudonym_only() {
+    let mut world = World::new();
+    let (zone, amount) = (ZONE, Yen::new(100));
+    let merchant = actor("shop").account;
+    let pay = || Operation::Pay(Pay { zone, merchant, amount, reference: Some(Hash::of(&[b"r"])) });
+    let prepare = |name: &str| {
+        let open = Operation::OpenZoneAccount(OpenZoneAccount { zone });
+        let charge = Operation::Charge(Charge { zone, amount: Yen::new(1000) });
+        world.transaction(name, 0, vec![open, charge, pay(), pay()])
+    };
+    let (alice, bob) = (prepare("alice"), prepare("bob"));
+    world.settle(&[alice, bob]).await;
+    let path = format!("/v1/accounts/{}/history", world.address("shop"));
+    let asked = world.read("shop", &path).await;
+    let page: HistoryPage = asked.json();
+    assert_eq!(page.entries.len(), 4);
+    assert!(page.entries.iter().all(|entry| entry.counterparty.is_none()));
+    let names: std::collections::BTreeSet<_> =
+        page.entries.iter().map(|entry| entry.payer_pseudonym.unwrap()).collect();
+    assert_eq!(names.len(), 2);
+    let text = String::from_utf8(asked.body.to_vec()).unwrap();
+    assert!(!text.contains(&world.address("alice")));
+    let path = format!("/v1/accounts/{}/history", world.address("alice"));
+    let page: HistoryPage = world.read("alice", &path).await.json();
+    let kinds: Vec<_> = page.entries.iter().map(|entry| entry.kind).collect();
+    let expected = [
+        HistoryKind::Paid,
+        HistoryKind::Paid,
+        HistoryKind::Charged,
+        HistoryKind::ZoneAccountOpened,
+    ];
+    assert_eq!(kinds, expected);
+    assert_eq!(page.entries[0].counterparty.as_ref().unwrap().as_str(), world.address("shop"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_show_what_may_be_spent() {
+    let mut world = World::new();
+    let redeem = Operation::RequestRedeem(RequestRedeem {
+        redeem: Hash::of(&[b"redeem"]),
+        amount: Yen::new(4000),
+    });
+    let open = Operation::OpenZoneAccount(OpenZoneAccount { zone: ZONE });
+    let charge = Operation::Charge(Charge { zone: ZONE, amount: Yen::new(500) });
+    world.settle(&[world.transaction("alice", 3, vec![redeem, open, charge])]).await;
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    let account: AccountBody = world.read("alice", &path).await.json();
+    assert_eq!(
+        (account.lowest_unused_nonce, account.used_nonces.as_str()),
+        (0, &*format!("{:032x}", 8))
+    );
+    let money = account.money.unwrap();
+    let figures = [money.balance, money.held, money.available].map(Yen::get);
+    assert_eq!(figures, [9500, 4000, 5500]);
+    assert_eq!(money.zones[0].balance, Yen::new(500));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_supply_adds_up_across_banks() {
+    let mut world = World::new();
+    world.settle(&[world.transaction("alice", 0, vec![transfer("bob", 700)])]).await;
+    let supply: SupplyBody = world.get("/v1/supply").await.json();
+    assert!(supply.conserved, "{supply:?}");
+    assert_eq!((supply.issued, supply.liability), (Yen::new(50_000), Yen::new(50_000)));
+    let positions: Vec<_> =
+        supply.banks.iter().map(|bank| (bank.bank.get(), bank.position.as_str())).collect();
+    assert_eq!(positions, [(126, "-700"), (1181, "700")]);
+    assert_eq!(supply.pairs[0].position, "-700");
+    assert_eq!(supply.height, world.chain.tip().height);
+}

@@ -1,0 +1,118 @@
+//! Who may read what, and every way in which a signed read is refused.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use node_api::body::{AccountBody, TransactionState, TransactionStatus};
+use node_api::signature::{self, Headers, Message};
+
+use super::World;
+use super::world::{AUTHORITY, actor, now_ms, transfer};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_its_holders_its_banks_and_the_auditors() {
+    let world = World::new();
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    for reader in ["alice", "first bank", "auditor"] {
+        let account: AccountBody = world.read(reader, &path).await.json();
+        assert_eq!(account.address.as_str(), world.address("alice"), "{reader}");
+    }
+    for reader in ["bob", "second bank", "shop", "operator", "clinic"] {
+        world.read(reader, &path).await.expect_problem(6107);
+        world.read(reader, &format!("{path}/history")).await.expect_problem(6107);
+    }
+    world.get(&path).await.expect_problem(6101);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_an_account_exists_shows_to_auditors_alone() {
+    let world = World::new();
+    let nobody = ledger_types::AccountId::new([1; 20]);
+    let path = format!("/v1/accounts/{}", nobody.to_address(&world.genesis.address_prefix));
+    world.read("alice", &path).await.expect_problem(6107);
+    world.read("first bank", &path).await.expect_problem(6107);
+    world.read("auditor", &path).await.expect_problem(6202);
+    world.read("auditor", &format!("{path}/history")).await.expect_problem(6202);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signature_covers_one_request_at_one_node_for_a_minute() {
+    let world = World::new();
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    let good = world.sign("alice", &path);
+    world.read_with(&path, &good).await.expect_status(200);
+    world.read_with(&format!("{path}/history"), &good).await.expect_problem(6104);
+    world.read_with(&format!("{path}?limit=1"), &good).await.expect_problem(6104);
+    let other = Request::get(&path)
+        .header(header::HOST, "other.example")
+        .header(signature::SIGNATURE_INPUT, &good.signature_input)
+        .header(signature::SIGNATURE, &good.signature)
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(world.ask(other).await.status(), 401);
+    let message =
+        Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
+    let key = actor("alice").key;
+    for created in [now_ms() / 1000 - 70, now_ms() / 1000 + 70] {
+        let stale = signature::sign(&message, &world.address("alice"), &key, created);
+        world.read_with(&path, &stale).await.expect_problem(6103);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_is_who_it_says() {
+    let world = World::new();
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    let message =
+        Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
+    let now = now_ms() / 1000;
+    let bobs = actor("bob").key;
+    let forged = signature::sign(&message, &world.address("alice"), &bobs, now);
+    world.read_with(&path, &forged).await.expect_problem(6104);
+    let stranger = world.address("subject");
+    let unknown = signature::sign(&message, &stranger, &actor("subject").key, now);
+    world.read_with(&path, &unknown).await.expect_problem(6106);
+    let nonsense = signature::sign(&message, "alice", &actor("alice").key, now);
+    world.read_with(&path, &nonsense).await.expect_problem(6102);
+    let good = world.sign("alice", &path);
+    let twice = Request::get(&path)
+        .header(header::HOST, AUTHORITY)
+        .header(signature::SIGNATURE_INPUT, &good.signature_input)
+        .header(signature::SIGNATURE_INPUT, &good.signature_input)
+        .header(signature::SIGNATURE, &good.signature)
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(world.ask(twice).await.status(), 401);
+    let half = Headers { signature: String::new(), ..good };
+    world.read_with(&path, &half).await.expect_problem(6102);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn content_is_for_those_whom_it_concerns() {
+    let mut world = World::new();
+    let transaction = world.transaction("alice", 0, vec![transfer("shop", 300)]);
+    let path = format!("/v1/transactions/{}", transaction.id(&world.genesis.hash()));
+    world.get(&path).await.expect_problem(6201);
+    let octets = ledger_types::codec::encode(&transaction);
+    world.post("/v1/transactions", node_api::OCTET_STREAM, &octets).await.expect_status(202);
+    let pending: TransactionStatus = world.get(&path).await.json();
+    assert_eq!((pending.state, pending.content), (TransactionState::Pending, None));
+    world.read("bob", &path).await.expect_problem(6107);
+    let own: TransactionStatus = world.read("alice", &path).await.json();
+    assert!(own.content.is_some());
+    world.commit();
+    for indexed in [false, true] {
+        if indexed {
+            world.indexed().await;
+        }
+        let public: TransactionStatus = world.get(&path).await.json();
+        assert_eq!((public.state, public.content), (TransactionState::Committed, None));
+        for reader in ["alice", "shop", "first bank", "second bank", "auditor"] {
+            let status: TransactionStatus = world.read(reader, &path).await.json();
+            let content = status.content.expect(reader);
+            assert_eq!(content.transaction(&world.genesis.address_prefix).unwrap(), transaction);
+        }
+        for reader in ["bob", "operator", "clinic"] {
+            world.read(reader, &path).await.expect_problem(6107);
+        }
+    }
+}

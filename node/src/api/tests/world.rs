@@ -1,0 +1,376 @@
+//! A network of two banks, a zone, an auditor and consent parties, with the interface over it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use ledger_types::genesis::{
+    GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
+    GenesisZone, MemberRole, Parameters,
+};
+use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
+use ledger_types::{
+    AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Genesis, Hash, Height,
+    MemberId, Nonce, Operation, PartyId, PartyRoles, Round, SigningKey, Timestamp, Transaction,
+    Unsigned, ValidatorAddress, Yen, ZoneId, codec,
+};
+use node_api::signature::{self, Headers, Message};
+use node_api::{OCTET_STREAM, PROBLEM_JSON, Problem};
+use prometheus_client::registry::Registry;
+use serde::de::DeserializeOwned;
+use tower::ServiceExt as _;
+
+use crate::api::{ApiMetrics, Parts, Peers, router};
+use crate::chain::{Chain, Settings, recover};
+use crate::mempool::{Limits, Mempool};
+use crate::query::{Feed, Query};
+use crate::store::Indexing;
+use crate::telemetry::Telemetry;
+
+pub(crate) const AUTHORITY: &str = "node.example:26602";
+pub(crate) const ZONE: ZoneId = ZoneId::new(1);
+pub(crate) const CLINIC: PartyId = PartyId::new(1);
+pub(crate) const PHARMACY: PartyId = PartyId::new(2);
+
+/// Someone who signs.
+#[derive(Clone)]
+pub(crate) struct Actor {
+    pub(crate) account: AccountId,
+    pub(crate) key: SigningKey,
+}
+
+/// The network's actors and the interface of one node of it.
+pub(crate) struct World {
+    pub(crate) genesis: Genesis,
+    pub(crate) chain: Arc<Chain>,
+    pub(crate) query: Arc<Query>,
+    pub(crate) router: Router,
+    pub(crate) shutdown: tokio::sync::watch::Sender<bool>,
+    pub(crate) committed: tokio::sync::broadcast::Receiver<Arc<crate::chain::Committed>>,
+    validator: SigningKey,
+    _directory: tempfile::TempDir,
+}
+
+fn key(name: &str) -> SigningKey {
+    SigningKey::from_seed(Hash::of(&[b"key", name.as_bytes()]).as_bytes())
+}
+
+fn sole(name: &str) -> Vec<WeightedKey> {
+    vec![WeightedKey { key: key(name).public_key(), weight: 1 }]
+}
+
+/// The bank that keeps an actor's account.
+fn bank_of(name: &str) -> BankId {
+    BankId::new(if matches!(name, "bob" | "shop" | "second bank") { 1181 } else { 126 })
+}
+
+/// The actor with this name.
+pub(crate) fn actor(name: &str) -> Actor {
+    let account = match name {
+        "clinic" => AccountId::of_party(CLINIC),
+        "pharmacy" => AccountId::of_party(PHARMACY),
+        "subject" => AccountId::of_subject(&key(name).public_key()),
+        _ => AccountId::opened_by(bank_of(name), &Hash::of(&[name.as_bytes()])),
+    };
+    Actor { account, key: key(name) }
+}
+
+pub(crate) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    u64::try_from(since.as_millis()).unwrap()
+}
+
+fn account(name: &str, kind: AccountKind) -> GenesisAccount {
+    GenesisAccount {
+        account: actor(name).account,
+        custodian: bank_of(name),
+        holder_commitment: Hash::of(&[name.as_bytes()]),
+        kind,
+        kyc_level: KycLevel::K2,
+        keys: sole(name),
+        threshold: 1,
+        balance: Yen::new(10_000),
+    }
+}
+
+fn bank(name: &str) -> GenesisBank {
+    GenesisBank {
+        bank: bank_of(name),
+        name: name.to_owned(),
+        account: actor(name).account,
+        keys: sole(name),
+        threshold: 1,
+        issue_allowance: Yen::new(1_000_000),
+        net_debit_cap: Yen::new(5_000),
+    }
+}
+
+fn member(number: u16, name: &str, role: MemberRole) -> GenesisMember {
+    let (member, account) = (MemberId::new(number), actor(name).account);
+    GenesisMember { member, name: name.to_owned(), roles: vec![role], account }
+}
+
+fn party(party: PartyId, name: &str, roles: PartyRoles) -> GenesisParty {
+    GenesisParty { party, roles, keys: sole(name), threshold: 1 }
+}
+
+fn genesis() -> Genesis {
+    let merchant =
+        GenesisMerchant { zone: ZONE, account: actor("shop").account, class: MerchantClass::Local };
+    Genesis {
+        name: "test".to_owned(),
+        address_prefix: AddressPrefix::new("aizu").unwrap(),
+        time: Timestamp::from_millis(now_ms() - 60_000),
+        parameters: Parameters { drift_ms_max: 500, decision_validity_ms: 30_000 },
+        members: vec![
+            member(1, "first bank", MemberRole::Bank),
+            member(2, "second bank", MemberRole::Bank),
+            member(3, "auditor", MemberRole::Auditor),
+        ],
+        validators: vec![GenesisValidator {
+            member: MemberId::new(1),
+            key: key("validator").public_key(),
+            power: 1,
+            network_key: key("network").public_key(),
+        }],
+        banks: vec![bank("first bank"), bank("second bank")],
+        accounts: vec![
+            account("alice", AccountKind::Citizen),
+            account("bob", AccountKind::Citizen),
+            account("shop", AccountKind::Merchant),
+            account("operator", AccountKind::Operator),
+            account("auditor", AccountKind::Operator),
+        ],
+        zones: vec![GenesisZone {
+            zone: ZONE,
+            name: "old town".to_owned(),
+            operator: actor("operator").account,
+        }],
+        merchants: vec![merchant],
+        parties: vec![
+            party(CLINIC, "clinic", PartyRoles::CONTROLLER),
+            party(PHARMACY, "pharmacy", PartyRoles::RECIPIENT),
+        ],
+        accounts_file: None,
+    }
+}
+
+fn chain(directory: &Path, genesis: &Genesis, indexing: Indexing) -> Arc<Chain> {
+    let recovered = recover(directory, genesis, [], indexing).unwrap();
+    let (mempool, _) = Mempool::start(Limits::default(), Arc::clone(&recovered.state)).unwrap();
+    let settings = Settings {
+        proposer: Some(ValidatorAddress::of(&key("validator").public_key())),
+        idle_interval: Duration::from_secs(1),
+        drift_max: Duration::from_millis(500),
+        checkpoint_blocks: 100,
+        checkpoint_transactions: 1_000,
+    };
+    Arc::new(Chain::new(settings, recovered, mempool, Telemetry::default().metrics().clone()))
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(Indexing::On)
+    }
+
+    pub(crate) fn with(indexing: Indexing) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let genesis = genesis();
+        let chain = chain(directory.path(), &genesis, indexing);
+        let feed = Feed::new(chain.tip().height);
+        let state = Arc::clone(chain.state());
+        let query = Arc::new(Query::new(state, Arc::clone(chain.store()), feed));
+        let (shutdown, stops) = tokio::sync::watch::channel(false);
+        let mut registry = Registry::default();
+        let measured = ApiMetrics::register(&mut registry);
+        let router = router(Parts {
+            query: Arc::clone(&query),
+            mempool: Arc::clone(chain.mempool()),
+            peers: Box::new(Peers::default),
+            metrics: Box::new(move || {
+                let mut text = String::new();
+                prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
+                text
+            }),
+            measured,
+            shutdown: stops,
+        });
+        let committed = chain.subscribe();
+        let validator = key("validator");
+        Self {
+            genesis,
+            chain,
+            query,
+            router,
+            shutdown,
+            committed,
+            validator,
+            _directory: directory,
+        }
+    }
+
+    /// What consensus does: one block of what waits, decided by the one validator.
+    pub(crate) fn commit(&mut self) -> Height {
+        let height = self.commit_unfed();
+        while let Ok(committed) = self.committed.try_recv() {
+            self.query.feed().committed(&committed);
+        }
+        height
+    }
+
+    /// The same, and nobody tells the feed.
+    pub(crate) fn commit_unfed(&self) -> Height {
+        let height = self.chain.tip().height.next().unwrap();
+        let proposed = self.chain.propose_block(height).unwrap();
+        let mut certificate = CommitCertificate {
+            height,
+            round: Round::new(0),
+            block: proposed.hash,
+            signatures: vec![],
+        };
+        let validator = ValidatorAddress::of(&self.validator.public_key());
+        let message = certificate.precommit(validator).signed_bytes(&self.genesis.hash());
+        let signature = self.validator.sign(&message);
+        certificate.signatures.push(CommitSignature { validator, signature });
+        self.chain.commit(certificate).unwrap();
+        height
+    }
+
+    /// Waits until the index has reached the tip.
+    pub(crate) async fn indexed(&self) {
+        let tip = self.chain.tip().height;
+        let mut indexed = self.chain.store().indexed();
+        let reached = indexed.wait_for(|height| *height >= tip);
+        tokio::time::timeout(Duration::from_secs(20), reached).await.unwrap().unwrap();
+    }
+
+    pub(crate) fn address(&self, name: &str) -> String {
+        actor(name).account.to_address(&self.genesis.address_prefix)
+    }
+
+    /// An actor's signed transaction.
+    pub(crate) fn transaction(
+        &self,
+        name: &str,
+        nonce: u64,
+        operations: Vec<Operation>,
+    ) -> Transaction {
+        self.signed(name, nonce, operations, &[name])
+    }
+
+    pub(crate) fn signed(
+        &self,
+        name: &str,
+        nonce: u64,
+        operations: Vec<Operation>,
+        signers: &[&str],
+    ) -> Transaction {
+        let unsigned = Unsigned {
+            network: self.genesis.network(),
+            account: actor(name).account,
+            nonce: Nonce::new(nonce),
+            valid_until: Timestamp::from_millis(now_ms() + 600_000),
+            purpose: 0,
+            operations,
+        };
+        let keys: Vec<SigningKey> = signers.iter().map(|name| key(name)).collect();
+        unsigned.sign(&self.genesis.hash(), &keys.iter().collect::<Vec<_>>())
+    }
+
+    /// Submits, commits a block, and waits for the index.
+    pub(crate) async fn settle(&mut self, transactions: &[Transaction]) {
+        for transaction in transactions {
+            let octets = codec::encode(transaction);
+            self.post("/v1/transactions", OCTET_STREAM, &octets).await.expect_status(202);
+        }
+        self.commit();
+        self.indexed().await;
+    }
+
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Asked {
+        let request = Request::get(path).header(header::HOST, AUTHORITY);
+        Asked::of(self.ask(request.body(Body::empty()).unwrap()).await).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, media: &str, body: &[u8]) -> Asked {
+        let request = Request::post(path).header(header::CONTENT_TYPE, media);
+        let body = Body::from(Bytes::copy_from_slice(body));
+        Asked::of(self.ask(request.body(body).unwrap()).await).await
+    }
+
+    /// What `reader` gets at a path by a signed request.
+    pub(crate) async fn read(&self, reader: &str, path: &str) -> Asked {
+        self.read_with(path, &self.sign(reader, path)).await
+    }
+
+    pub(crate) fn sign(&self, reader: &str, path: &str) -> Headers {
+        let (bare, query) = match path.split_once('?') {
+            Some((bare, query)) => (bare, Some(query)),
+            None => (path, None),
+        };
+        let message = Message { method: "GET", authority: AUTHORITY, path: bare, query, body: b"" };
+        signature::sign(&message, &self.address(reader), &key(reader), now_ms() / 1000)
+    }
+
+    pub(crate) async fn read_with(&self, path: &str, headers: &Headers) -> Asked {
+        let request = Request::get(path)
+            .header(header::HOST, AUTHORITY)
+            .header(signature::SIGNATURE_INPUT, &headers.signature_input)
+            .header(signature::SIGNATURE, &headers.signature);
+        Asked::of(self.ask(request.body(Body::empty()).unwrap()).await).await
+    }
+}
+
+/// A transfer from one actor to another.
+pub(crate) fn transfer(to: &str, amount: u64) -> Operation {
+    let (to, amount) = (actor(to).account, Yen::new(amount));
+    Operation::Transfer(Transfer { to, amount, reference: None })
+}
+
+/// An answer, read whole.
+pub(crate) struct Asked {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Asked {
+    async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+
+    #[track_caller]
+    pub(crate) fn expect_status(&self, status: u16) {
+        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
+    }
+
+    #[track_caller]
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        self.expect_status(200);
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The problem that the answer is, with its code, and its form checked.
+    #[track_caller]
+    pub(crate) fn expect_problem(&self, code: u16) -> Problem {
+        assert_eq!(self.headers[header::CONTENT_TYPE], PROBLEM_JSON);
+        let problem: Problem = serde_json::from_slice(&self.body).unwrap();
+        assert_eq!(problem.code, code, "{problem}");
+        assert_eq!(problem.status, self.status.as_u16());
+        assert_eq!(problem.kind, format!("urn:kyojo:problem:{code}"));
+        assert!(problem.instance.as_ref().is_some_and(|path| path.starts_with('/')));
+        problem
+    }
+}

@@ -1,0 +1,115 @@
+//! Transactions and receipts: standing and receipt for everyone, content for whom it concerns.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use ledger_types::{Hash, Receipt, Transaction, TransactionId};
+use node_api::body::{ReceiptBody, TransactionBody, TransactionState, TransactionStatus};
+use node_api::query::Wait;
+use node_api::{ApiCode, Problem};
+
+use super::Api;
+use super::extract::{self, Params, Segments};
+use super::failure::{Answer, Failure};
+use super::reader::{SignedParts, require};
+use crate::query::QueryError;
+
+fn unknown() -> Failure {
+    let detail = "no block holds it, as far as this node knows";
+    Failure::new(ApiCode::UnknownTransaction, detail)
+}
+
+/// A transaction's receipt.
+///
+/// With `wait_ms` the answer waits for a block to hold it. Public: it names nobody.
+#[utoipa::path(
+    get, path = "/v1/receipts/{id}", tag = "transactions",
+    params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits."), Wait),
+    responses(
+        (status = 200, description = "What became of it.", body = ReceiptBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "404 with code 6201 while no block holds it."),
+    ),
+)]
+pub(super) async fn receipt(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(id): Segments<String>,
+    Params(Wait { wait_ms }): Params<Wait>,
+) -> Answer<Json<ReceiptBody>> {
+    let id = TransactionId::new(extract::parse::<Hash>(&id)?);
+    let wait = extract::wait(wait_ms)?;
+    let waiting = wait.map(|_| api.query.feed().wait(id));
+    let mut found = api.known(&id)?;
+    if let (None, Some(mut waiting), Some(wait)) = (&found, waiting, wait) {
+        found = tokio::time::timeout(wait, waiting.receipt()).await.unwrap_or(None);
+        if found.is_none() {
+            found = api.known(&id)?;
+        }
+    }
+    found.as_ref().map(|receipt| Json(ReceiptBody::of(receipt))).ok_or_else(unknown)
+}
+
+/// A transaction.
+///
+/// Standing and receipt are public. The content comes in answer to a signed request by the sender,
+/// the accounts and parties named in it, their custodians, and auditors; a merchant that is paid
+/// inside a zone sees the payment in its history instead.
+#[utoipa::path(
+    get, path = "/v1/transactions/{id}", tag = "transactions",
+    params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits.")),
+    security((), ("reader" = [])),
+    responses(
+        (status = 200, description = "Where it stands.", body = TransactionStatus),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Unknown, or signed by someone without a right to it."),
+    ),
+)]
+pub(super) async fn transaction(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(id): Segments<String>,
+    signed: SignedParts,
+) -> Answer<Json<TransactionStatus>> {
+    let id = TransactionId::new(extract::parse::<Hash>(&id)?);
+    let (receipt, content) = api.locate(&id)?;
+    let content = if signed.is_signed() { entitled(&api, &signed, content)? } else { None };
+    let state = match &receipt {
+        None => TransactionState::Pending,
+        Some(receipt) if receipt.is_committed() => TransactionState::Committed,
+        Some(_) => TransactionState::Rejected,
+    };
+    let receipt = receipt.as_ref().map(ReceiptBody::of);
+    Ok(Json(TransactionStatus { transaction: id, state, receipt, content }))
+}
+
+impl Api {
+    fn locate(&self, id: &TransactionId) -> Answer<(Option<Receipt>, Option<Transaction>)> {
+        match self.query.transaction(id) {
+            Ok(Some((receipt, content))) => return Ok((Some(receipt), content)),
+            Ok(None) => {}
+            Err(QueryError::NoIndex) => {
+                if let Some(receipt) = self.known(id)? {
+                    return Ok((Some(receipt), None));
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if let Some(waiting) = self.mempool.get(id) {
+            return Ok((None, Some(waiting)));
+        }
+        // It may have gone from the mempool into a block meanwhile.
+        self.known(id)?.map(|receipt| (Some(receipt), None)).ok_or_else(unknown)
+    }
+}
+
+fn entitled(
+    api: &Api,
+    signed: &SignedParts,
+    content: Option<Transaction>,
+) -> Answer<Option<TransactionBody>> {
+    let state = api.query.state();
+    let reader = signed.reader(&state)?;
+    let Some(content) = content else { return Ok(None) };
+    require(reader.entitled_to_content(&state, &content), &state, &reader)?;
+    Ok(Some(TransactionBody::of(&content, state.address_prefix())))
+}

@@ -1,0 +1,101 @@
+//! Cursors: where a page ends, as text that means nothing to clients and is checked when it returns.
+
+use ledger_types::{AccountId, ConsentId, Hash, Height};
+
+/// A place between two entries.
+pub trait Cursor: Sized {
+    /// The text that a page's `next` holds.
+    fn text(&self) -> String;
+    /// Reads what [`Cursor::text`] gave; nothing else.
+    fn parse(text: &str) -> Option<Self>;
+}
+
+/// The last operation of a history that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HistoryCursor {
+    /// Its block.
+    pub height: Height,
+    /// Its transaction's place in the block.
+    pub index: u32,
+    /// Its place in the transaction.
+    pub operation: u16,
+}
+
+impl Cursor for HistoryCursor {
+    fn text(&self) -> String {
+        let Self { height, index, operation } = self;
+        format!("{:016x}{index:08x}{operation:04x}", height.get())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 14];
+        decode(text, &mut bytes)?;
+        let (height, rest) = bytes.split_first_chunk::<8>()?;
+        let (index, operation) = rest.split_first_chunk::<4>()?;
+        Some(Self {
+            height: Height::new(u64::from_be_bytes(*height)),
+            index: u32::from_be_bytes(*index),
+            operation: u16::from_be_bytes(operation.try_into().ok()?),
+        })
+    }
+}
+
+/// The last consent that was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConsentCursor(pub ConsentId);
+
+impl Cursor for ConsentCursor {
+    fn text(&self) -> String {
+        self.0.get().to_string()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        decode(text, &mut bytes)?;
+        Some(Self(ConsentId::new(Hash::new(bytes))))
+    }
+}
+
+/// The last merchant that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MerchantCursor(pub AccountId);
+
+impl Cursor for MerchantCursor {
+    fn text(&self) -> String {
+        hex::encode(self.0.as_bytes())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 20];
+        decode(text, &mut bytes)?;
+        Some(Self(AccountId::new(bytes)))
+    }
+}
+
+/// Lower-case digits of exactly these bytes.
+fn decode(text: &str, bytes: &mut [u8]) -> Option<()> {
+    let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if lower { hex::decode_to_slice(text, bytes).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_are_read_as_they_were_given_and_nothing_else_is() {
+        let history =
+            HistoryCursor { height: Height::new(u64::MAX), index: 7, operation: u16::MAX };
+        assert_eq!(HistoryCursor::parse(&history.text()), Some(history));
+        let consent = ConsentCursor(ConsentId::new(Hash::new([0xab; 32])));
+        assert_eq!(ConsentCursor::parse(&consent.text()), Some(consent));
+        assert_eq!(ConsentCursor::parse(&consent.text().to_uppercase()), None);
+        let merchant = MerchantCursor(AccountId::new([1; 20]));
+        assert_eq!(MerchantCursor::parse(&merchant.text()), Some(merchant));
+        for text in ["", "0", "zz", "00000000000000000000000000000", "é"] {
+            assert_eq!(HistoryCursor::parse(text), None, "{text}");
+            assert_eq!(ConsentCursor::parse(text), None, "{text}");
+            assert_eq!(MerchantCursor::parse(text), None, "{text}");
+        }
+    }
+}
