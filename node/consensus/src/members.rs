@@ -144,3 +144,94 @@ const fn sender(event: &NetworkEvent<Kyojo>) -> Option<&PeerId> {
         | NetworkEvent::SyncInboundRequestFailed(_, peer) => Some(peer),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent, NetworkMsg, Status};
+    use arc_malachitebft_app_channel::app::types::PeerId;
+    use arc_malachitebft_app_channel::app::types::sync::Request;
+    use arc_malachitebft_sync::{InboundRequestId, ValueRequest};
+    use async_trait::async_trait;
+    use ledger_types::{Height, SigningKey};
+    use ractor::{Actor, ActorProcessingErr, ActorRef};
+    use tokio::sync::mpsc;
+
+    use super::admit_only;
+    use crate::context::{BlockHeight, Kyojo};
+    use crate::engine::peer_id;
+
+    /// Hands on whatever it is sent.
+    struct Probe<T>(mpsc::UnboundedSender<T>);
+
+    #[async_trait]
+    impl<T: ractor::Message> Actor for Probe<T> {
+        type Msg = T;
+        type State = ();
+        type Arguments = ();
+
+        async fn pre_start(&self, _: ActorRef<T>, (): ()) -> Result<(), ActorProcessingErr> {
+            Ok(())
+        }
+
+        async fn handle(
+            &self,
+            _: ActorRef<T>,
+            message: T,
+            (): &mut (),
+        ) -> Result<(), ActorProcessingErr> {
+            self.0.send(message).map_err(|_| "nobody listens to the probe")?;
+            Ok(())
+        }
+    }
+
+    async fn probe<T: ractor::Message>() -> (ActorRef<T>, mpsc::UnboundedReceiver<T>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let (actor, _) = Actor::spawn(None, Probe(sender), ()).await.expect("spawns");
+        (actor, receiver)
+    }
+
+    fn peer(number: u8) -> PeerId {
+        let key = SigningKey::from_seed(&[number; 32]).public_key();
+        peer_id(&key).parse().expect("a peer id")
+    }
+
+    fn status(from: PeerId, tip: u64) -> NetworkEvent<Kyojo> {
+        let height = |number| BlockHeight(Height::new(number));
+        NetworkEvent::Status(from, Status::new(height(tip), height(1)))
+    }
+
+    fn request(from: PeerId, name: &str) -> NetworkEvent<Kyojo> {
+        let height = |number| BlockHeight(Height::new(number));
+        let range = Request::ValueRequest(ValueRequest::new(height(1)..=height(3)));
+        NetworkEvent::SyncRequest(InboundRequestId::new(name), from, range)
+    }
+
+    #[tokio::test]
+    async fn members_are_heard_and_strangers_are_not() {
+        let (network, mut asked) = probe::<NetworkMsg<Kyojo>>().await;
+        let (engine, mut heard) = probe::<NetworkEvent<Kyojo>>().await;
+        let (member, stranger) = (peer(1), peer(2));
+        let gate = admit_only(Arc::new([member].into()), network).await.expect("spawns");
+        gate.cast(NetworkMsg::Subscribe(Box::new(engine))).expect("the gate runs");
+        let Some(NetworkMsg::Subscribe(sieve)) = asked.recv().await else {
+            panic!("the gate subscribes in the engine's place");
+        };
+
+        sieve.send(status(stranger, 9));
+        sieve.send(request(stranger, "strange"));
+        sieve.send(NetworkEvent::PeerConnected(stranger));
+        sieve.send(status(member, 5));
+        sieve.send(request(member, "familiar"));
+        assert_eq!(heard.recv().await, Some(status(member, 5)));
+        assert_eq!(heard.recv().await, Some(request(member, "familiar")));
+        assert!(heard.try_recv().is_err(), "nothing else was heard");
+        let answer = asked.recv().await;
+        let is_cancelled = matches!(
+            &answer,
+            Some(NetworkMsg::CancelInboundRequest(id)) if *id == InboundRequestId::new("strange")
+        );
+        assert!(is_cancelled, "the stranger's request is dropped, not left open");
+    }
+}
