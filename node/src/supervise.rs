@@ -10,13 +10,16 @@ use std::time::Duration;
 
 use ledger_types::{Genesis, ValidatorAddress};
 use node_consensus::{ConsensusFault, Restart, Timeouts};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::api::{self, ApiMetrics};
 use crate::chain::{Chain, OpenError, Settings, recover};
 use crate::config::{ConfigError, Home};
 use crate::gossip::{self, GossipError, Peers};
 use crate::mempool::{Limits, Mempool, Outlet};
+use crate::query::{Feed, Query, QueryError};
 use crate::store::{self, Indexing, StoreError};
 use crate::telemetry::{Metrics, Telemetry};
 
@@ -50,6 +53,9 @@ pub enum NodeError {
     /// The exchange of transactions stopped.
     #[error(transparent)]
     Gossip(#[from] GossipError),
+    /// The read side fell behind and could not read what it missed.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// The operating system refused.
     #[error("{doing}: {source}")]
     Io {
@@ -79,7 +85,7 @@ impl NodeError {
             Self::Open(error) => error.is_lasting(),
             Self::Store(error) => error.is_lasting(),
             Self::Consensus(fault) => matches!(fault.restart(), Restart::DoNot),
-            Self::Gossip(_) | Self::Io { .. } | Self::Ended { .. } => false,
+            Self::Gossip(_) | Self::Query(_) | Self::Io { .. } | Self::Ended { .. } => false,
         };
         if do_not_restart { EXIT_DO_NOT_RESTART } else { EXIT_OTHER }
     }
@@ -94,6 +100,7 @@ pub struct Node {
     outlet: Outlet,
     peers: Arc<Peers>,
     telemetry: Telemetry,
+    measured: ApiMetrics,
 }
 
 impl Node {
@@ -112,7 +119,8 @@ impl Node {
         let recovered = recover(&directory, &genesis, further, indexing)?;
         let (mempool, outlet) = Mempool::start(Limits::default(), Arc::clone(&recovered.state))
             .map_err(|source| NodeError::Io { doing: "starting the mempool", source })?;
-        let telemetry = Telemetry::default();
+        let mut telemetry = Telemetry::default();
+        let measured = ApiMetrics::register(telemetry.registry());
         let settings = Settings {
             proposer,
             idle_interval: config.consensus.idle_interval(),
@@ -122,7 +130,7 @@ impl Node {
         };
         let metrics = telemetry.metrics().clone();
         let chain = Arc::new(Chain::new(settings, recovered, mempool, metrics));
-        Ok(Self { home, genesis, chain, outlet, peers: Arc::default(), telemetry })
+        Ok(Self { home, genesis, chain, outlet, peers: Arc::default(), telemetry, measured })
     }
 
     /// The node's chain.
@@ -140,7 +148,7 @@ impl Node {
         let chain = Arc::clone(&self.chain);
         let consensus = self.consensus_config()?;
         let mut parts = JoinSet::new();
-        self.start_around(&mut parts, &stopped)?;
+        self.start_around(&mut parts, &stopped).await?;
         let application = chain.driven();
         let agreeing = stopped.clone();
         parts.spawn(async move {
@@ -169,15 +177,41 @@ impl Node {
     }
 
     /// Starts everything but consensus.
-    fn start_around(
+    async fn start_around(
         self,
         parts: &mut JoinSet<Part>,
         stopped: &watch::Receiver<bool>,
     ) -> Result<(), NodeError> {
         let options = self.gossip_options()?;
-        let Self { chain, outlet, peers, telemetry, .. } = self;
+        let address = self.home.config.api.listen;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
+        let Self { chain, outlet, peers, telemetry, measured, home, .. } = self;
         let mempool = Arc::clone(chain.mempool());
+        let feed = Feed::new(chain.tip().height);
+        let (state, store) = (Arc::clone(chain.state()), Arc::clone(chain.store()));
+        let query = Arc::new(Query::new(state, store, feed));
+        let following = Arc::clone(&query).follow(chain.subscribe(), stopped.clone());
+        parts.spawn(async move { ("the feed", following.await.map_err(NodeError::from)) });
+        let configured = home.config.gossip.peers.len();
+        let known = Arc::clone(&peers);
         let metrics = telemetry.metrics().clone();
+        let interface = api::Parts {
+            query,
+            mempool: Arc::clone(&mempool),
+            peers: Box::new(move || api::Peers {
+                connected: known.connected(),
+                configured,
+                highest: known.height().unwrap_or_default(),
+            }),
+            metrics: Box::new(move || telemetry.text()),
+            measured,
+            shutdown: stopped.clone(),
+        };
+        let serving = api::serve(listener, api::router(interface), stopped.clone());
+        let failed = |source| NodeError::Io { doing: "serving the interface", source };
+        parts.spawn(async move { ("the interface", serving.await.map_err(failed)) });
         let watching =
             watch_gauges(metrics, Arc::clone(&peers), Arc::clone(&mempool), stopped.clone());
         parts.spawn(async move {

@@ -11,6 +11,7 @@ use kyojo_tests::load::community;
 use kyojo_tests::measure::{cpu_time, disk_bytes, millis, quantile, resident_bytes};
 use kyojo_tests::network::{Network, Plan};
 use kyojo_tests::postgres;
+use kyojo_tests::rest::http_client;
 use serde::Serialize;
 
 /// Measure what a local network of validators commits.
@@ -206,7 +207,7 @@ impl Usage {
             disk += disk_bytes(&network.home(*index));
         }
         let first = running.first().context("no validator runs")?;
-        let height = tip(&reqwest::Client::new(), &network.url(*first)).await?;
+        let height = tip(&http_client().build()?, &network.url(*first)).await?;
         Ok(Self { cpu, disk, height })
     }
 }

@@ -55,7 +55,7 @@ struct Shared {
 /// A node cannot be reached at all, or answers what the API does not define.
 pub async fn drive(urls: &[String], load: Vec<Presigned>, pace: Pace) -> anyhow::Result<Tally> {
     ensure!(!urls.is_empty(), "no node to drive");
-    let client = reqwest::Client::builder().pool_max_idle_per_host(8).build()?;
+    let client = crate::rest::http_client().pool_max_idle_per_host(8).build()?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let shared = Arc::new(Shared {
         under_way: Mutex::new(HashMap::new()),

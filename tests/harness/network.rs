@@ -241,7 +241,7 @@ impl Network {
     /// # Errors
     /// One does not within the time; the end of its log is in the error.
     pub async fn wait_ready(&self, within: Duration) -> anyhow::Result<()> {
-        let client = reqwest::Client::new();
+        let client = crate::rest::http_client().build()?;
         let deadline = Instant::now() + within;
         for index in self.running() {
             let url = format!("{}/readyz", self.url(index));

@@ -9,6 +9,14 @@ use serde_json::Value;
 use crate::drive;
 use crate::load::Presigned;
 
+/// The beginning of an HTTP client, with the cryptography that this project links.
+#[must_use]
+pub fn http_client() -> reqwest::ClientBuilder {
+    // A second call finds a provider there already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+}
+
 /// Talks to one node after another.
 #[derive(Clone, Debug)]
 pub struct Rest {
@@ -21,10 +29,8 @@ impl Rest {
     /// # Errors
     /// The system offers no sockets.
     pub fn new(timeout: Duration) -> anyhow::Result<Self> {
-        let client = reqwest::Client::builder()
-            .timeout(timeout)
-            .connect_timeout(Duration::from_millis(500))
-            .build()?;
+        let client =
+            http_client().timeout(timeout).connect_timeout(Duration::from_millis(500)).build()?;
         Ok(Self { client })
     }
 

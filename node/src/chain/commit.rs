@@ -202,9 +202,12 @@ impl Chain {
         let height = i64::try_from(committed.applied.height.get()).unwrap_or(i64::MAX);
         self.metrics.height.set(height);
         self.metrics.mempool.set(i64::try_from(self.mempool.len()).unwrap_or(i64::MAX));
-        let interval = committed.block.header.time.as_millis() - parent_time.as_millis();
-        let interval = std::time::Duration::from_millis(interval);
-        self.metrics.block_interval.observe(interval.as_secs_f64());
+        // Genesis may lie as far back as it likes: the first block has no interval.
+        if committed.applied.height.get() > 1 {
+            let interval = committed.block.header.time.as_millis() - parent_time.as_millis();
+            let interval = std::time::Duration::from_millis(interval);
+            self.metrics.block_interval.observe(interval.as_secs_f64());
+        }
         let now = std::time::Duration::from_millis(now().as_millis());
         self.metrics.last_commit.set(now.as_secs_f64());
     }
