@@ -12,6 +12,7 @@ use arc_malachitebft_app_channel::app::config::{
     self as malachite, DiscoveryConfig, NodeConfig, P2pConfig, PubSubProtocol, ValuePayload,
     ValueSyncConfig,
 };
+use arc_malachitebft_app_channel::app::engine::network::NetworkRef;
 use arc_malachitebft_app_channel::app::metrics::SharedRegistry;
 use arc_malachitebft_app_channel::app::net::Multiaddr;
 use arc_malachitebft_app_channel::app::types::{Keypair, PeerId};
@@ -55,6 +56,7 @@ pub(crate) enum Role {
 /// A running engine.
 pub(crate) struct Engine {
     log: PathBuf,
+    network: NetworkRef<Kyojo>,
     pub(crate) channels: Channels<Kyojo>,
     pub(crate) handle: EngineHandle,
 }
@@ -150,29 +152,39 @@ pub(crate) async fn start(
         spawn_network_actor(identity, &settings.consensus, &settings.value_sync, &registry, Wire)
             .await
             .map_err(|error| failed(&error))?;
-    let gate = admit_only(Arc::clone(&addresses.members), network)
+    let gate = admit_only(Arc::clone(&addresses.members), network.clone())
         .await
         .map_err(|error| failed(&error))?;
-    let (channels, handle) = EngineBuilder::new(Kyojo, settings)
+    let built = EngineBuilder::new(Kyojo, settings)
         .with_custom_network(gate.clone(), to_network)
         .with_default_wal(WalContext::new(log.clone(), Wire))
         .with_default_sync(SyncContext::new(Wire))
         .with_default_consensus(consensus)
         .with_default_request(RequestContext::new(16))
         .build()
-        .await
-        .map_err(|error| {
+        .await;
+    match built {
+        Ok((channels, handle)) => {
+            network.link(handle.actor.get_cell());
+            Ok(Engine { log, network, channels, handle })
+        }
+        Err(error) => {
             gate.stop(None);
-            failed(&error)
-        })?;
-    Ok(Engine { log, channels, handle })
+            network.stop(None);
+            Err(failed(&error))
+        }
+    }
 }
 
 impl Engine {
     /// Stops it: nothing is signed after this returns.
     pub(crate) async fn stop(self) {
-        let Self { log, channels, handle } = self;
+        let Self { log, network, channels, handle } = self;
         drop(channels);
+        // First, and not with the others: it must close its swarm.
+        if let Err(error) = network.stop_and_wait(None, Some(STOP_WITHIN)).await {
+            tracing::warn!(%error, "the network takes long to stop");
+        }
         let cell = handle.actor.get_cell();
         cell.stop_children_and_wait(Some("stopped by the node".to_owned()), Some(STOP_WITHIN))
             .await;

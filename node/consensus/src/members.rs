@@ -30,7 +30,8 @@ struct Sieve {
     port: OutputPort<NetworkEvent<Kyojo>>,
 }
 
-/// Puts a gate before `network`.
+/// Puts a gate before `network`, which keeps a supervisor of its own: as a child of the gate it
+/// would be cut off with it, and its swarm would go on dialling.
 ///
 /// # Errors
 /// Where the actor does not start.
@@ -38,8 +39,7 @@ pub(crate) async fn admit_only(
     members: Members,
     network: NetworkRef<Kyojo>,
 ) -> Result<NetworkRef<Kyojo>, SpawnErr> {
-    let (gate, _) = Actor::spawn(None, Gate { members }, network.clone()).await?;
-    network.link(gate.get_cell());
+    let (gate, _) = Actor::spawn(None, Gate { members }, network).await?;
     Ok(gate)
 }
 
@@ -76,16 +76,6 @@ impl Actor for Gate {
             other => other,
         };
         network.cast(message)?;
-        Ok(())
-    }
-
-    /// Closes the network properly: left to the end of this actor it would be cut off.
-    async fn post_stop(
-        &self,
-        _: ActorRef<Self::Msg>,
-        network: &mut NetworkRef<Kyojo>,
-    ) -> Result<(), ActorProcessingErr> {
-        network.stop_and_wait(None, None).await?;
         Ok(())
     }
 }
