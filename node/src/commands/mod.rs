@@ -17,6 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   kyojo-node start --home /var/lib/kyojo     run a node
   kyojo-node status --home /var/lib/kyojo    ask a running node
+  kyojo-node dev                             bring up a whole network on this machine
   kyojo-node config check --home DIR         check configuration, genesis and keys
 
 Exit codes: 0 ok, 1 other, 2 usage, 3 configuration, 8 node does not answer,
@@ -37,6 +38,8 @@ enum Command {
     Start(start::Start),
     /// Show what a running node says about itself
     Status(status::Status),
+    /// Bring up a whole network on this machine, with payments going through it
+    Dev(dev::Dev),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -48,6 +51,7 @@ pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Start(start) => start.run(),
         Command::Status(status) => status.run(),
+        Command::Dev(dev) => dev.run(),
         Command::Config(config) => config.run(),
     }
 }
