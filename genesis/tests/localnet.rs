@@ -26,15 +26,15 @@ fn plan(validators: usize) -> Plan {
 
 fn write(out: &Path, plan: Plan, further_accounts: u64) -> LaidOut {
     let localnet = Localnet { plan, out: out.join("net"), base_port: 26_600, further_accounts };
-    localnet.write().unwrap()
+    localnet.write().expect("the folder can be written")
 }
 
 fn genesis(out: &Path) -> Genesis {
-    document::read(&out.join("net/genesis.json")).unwrap()
+    document::read(&out.join("net/genesis.json")).expect("the document reads back")
 }
 
 fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().unwrap()
+    tempfile::tempdir().expect("a temporary folder")
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn node_folders_hold_a_pinned_document_and_the_keys_it_lists() {
 
 fn key_in(digits: &str) -> PublicKey {
     let mut seed = [0; 32];
-    hex::decode_to_slice(digits.trim_end(), &mut seed).unwrap();
+    hex::decode_to_slice(digits.trim_end(), &mut seed).expect("64 hexadecimal digits");
     SigningKey::from_seed(&seed).public_key()
 }
 

@@ -10,7 +10,6 @@ use crate::drive;
 use crate::load::Presigned;
 
 /// The beginning of an HTTP client, with the cryptography that this project links.
-#[must_use]
 pub fn http_client() -> reqwest::ClientBuilder {
     // A second call finds a provider there already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();

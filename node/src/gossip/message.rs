@@ -200,7 +200,7 @@ mod tests {
             match Request::parse(bytes.clone()) {
                 Ok(Request::Status { height }) => assert_eq!(Request::status(height), bytes),
                 Ok(Request::Bundle { transactions }) => {
-                    assert_eq!(bundles(&transactions), [bytes.clone()]);
+                    assert_eq!(bundles(&transactions), core::slice::from_ref(&bytes));
                 }
                 Err(Malformed) => {}
             }

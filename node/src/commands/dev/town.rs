@@ -550,7 +550,7 @@ mod tests {
     fn what_has_no_receipt_in_time_is_handed_over_again_with_the_same_bytes() {
         let mut town = opened(4);
         let bytes = town.next(NOW).unwrap();
-        assert_eq!(town.overdue(Instant::now(), 10), [bytes.clone()]);
+        assert_eq!(town.overdue(Instant::now(), 10), core::slice::from_ref(&bytes));
         let before = Instant::now().checked_sub(std::time::Duration::from_secs(5)).unwrap();
         assert_eq!(town.overdue(before, 10), Vec::<Bytes>::new());
         commit(&mut town, &bytes);
