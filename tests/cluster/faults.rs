@@ -63,7 +63,9 @@ async fn a_node_with_a_wiped_disk_catches_up() -> anyhow::Result<()> {
         acknowledged.push(payment.id);
     }
     town.network.kill(1)?;
-    std::fs::remove_dir_all(town.network.home(1).join("data"))?;
+    for lost in ["store", "consensus"] {
+        std::fs::remove_dir_all(town.network.home(1).join(lost))?;
+    }
     town.network.start_node(1)?;
     let tip = town.rest.height(&town.url(0)).await?;
     town.rest.wait_height(&town.url(1), tip, Duration::from_secs(60)).await?;

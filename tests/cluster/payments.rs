@@ -83,7 +83,7 @@ fn inadmissible(town: &Town, payer: &Payer, to: AccountId) -> Vec<Case> {
     let foreign_key = signed(town, unsigned(town, payer, 0, to, 10), &stranger);
     vec![
         Case { name: "no transaction at all", bytes: vec![1, 2, 3], code: 1001 },
-        Case { name: "too large", bytes: vec![0; 70_000], code: 1002 },
+        Case { name: "too large for the interface", bytes: vec![0; 70_000], code: 6004 },
         Case {
             name: "another network",
             bytes: base(&|made| made.network = NetworkId::new([1, 2, 3, 4])),

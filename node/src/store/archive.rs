@@ -29,8 +29,10 @@ enum Item {
 /// The commit path's end of the thread.
 #[derive(Debug)]
 pub(super) struct Archive {
-    items: SyncSender<Item>,
-    thread: JoinHandle<Result<(), StoreError>>,
+    /// There until the end.
+    items: Option<SyncSender<Item>>,
+    /// There until it is joined.
+    thread: Option<JoinHandle<Result<(), StoreError>>>,
     indexed: watch::Receiver<Height>,
 }
 
@@ -48,7 +50,7 @@ impl Archive {
             .name("archive".to_owned())
             .spawn(move || worker.run(&received))
             .map_err(|error| StoreError::ArchiveEnded { reason: error.to_string() })?;
-        Ok(Self { items, thread, indexed })
+        Ok(Self { items: Some(items), thread: Some(thread), indexed })
     }
 
     /// Hands a block over; waits where the thread is far behind.
@@ -63,10 +65,12 @@ impl Archive {
     }
 
     fn send(&self, item: Item) -> Result<(), StoreError> {
-        self.items.send(item).map_err(|_| {
-            let reason = "see the error logged before this one".to_owned();
-            StoreError::ArchiveEnded { reason }
-        })
+        let sent = self.items.as_ref().is_some_and(|items| items.send(item).is_ok());
+        if sent {
+            return Ok(());
+        }
+        let reason = "see the error logged before this one".to_owned();
+        Err(StoreError::ArchiveEnded { reason })
     }
 
     /// The last block in the index, as it grows.
@@ -75,13 +79,28 @@ impl Archive {
     }
 
     /// Lets the thread finish what it has and write a last checkpoint, and waits for it.
-    pub(super) fn close(self, height: Height, tip: Vec<u8>) -> Result<(), StoreError> {
+    pub(super) fn close(mut self, height: Height, tip: Vec<u8>) -> Result<(), StoreError> {
         // Where the thread ended already, joining says why.
         let _ = self.send(Item::Checkpoint { height, tip });
-        drop(self.items);
-        self.thread
-            .join()
-            .unwrap_or_else(|_| Err(StoreError::ArchiveEnded { reason: "it panicked".to_owned() }))
+        self.join()
+    }
+
+    fn join(&mut self) -> Result<(), StoreError> {
+        self.items = None;
+        let panicked = || StoreError::ArchiveEnded { reason: "it panicked".to_owned() };
+        match self.thread.take() {
+            Some(thread) => thread.join().unwrap_or_else(|_| Err(panicked())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Archive {
+    /// Nothing may write to the database while the process takes it down.
+    fn drop(&mut self) {
+        if let Err(error) = self.join() {
+            tracing::error!(%error, "the archive thread ended with an error");
+        }
     }
 }
 

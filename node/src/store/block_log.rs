@@ -19,6 +19,10 @@ use super::error::{StoreError, io};
 use super::frame::{HEADER_BYTES, Header, Kind, Salt};
 use super::segment::{self, Contents, Entry, FILE_HEADER_BYTES, Undecided, damaged};
 
+mod opening;
+
+use opening::{check_order, open_active, open_sealed, segments};
+
 /// A segment past this size gets no further height.
 pub const SEGMENT_BYTES: u64 = 128 * 1024 * 1024;
 const CERTIFICATE_BYTES_MAX: usize = 64 * 1024;
@@ -457,74 +461,5 @@ fn sync_file(writer: &mut Writer, handle: &Handle, end: u64) -> Result<(), Store
     writer.poisoned = false;
     writer.synced = end;
     writer.sync_took = began.elapsed();
-    Ok(())
-}
-
-fn segments(directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(directory).map_err(io("listing segments", directory))? {
-        let path = entry.map_err(io("listing segments", directory))?.path();
-        if path.extension().is_some_and(|extension| extension == "log") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-/// Takes the last segment off `paths` and repairs its tail; makes the first where there is none.
-fn open_active(
-    paths: &mut Vec<PathBuf>,
-    directory: &Path,
-    genesis: &Hash,
-) -> Result<Active, StoreError> {
-    while let Some(path) = paths.pop() {
-        let Some((file, salt)) = segment::open(&path, genesis)? else {
-            std::fs::remove_file(&path).map_err(io("removing an empty segment", &path))?;
-            segment::sync_directory_of(&path)?;
-            continue;
-        };
-        let contents = segment::scan(&path, &salt)?;
-        let length = file.metadata().map_err(io("reading a segment", &path))?.len();
-        if length != contents.length {
-            tracing::warn!(
-                file = %path.display(), from = length, to = contents.length,
-                "cutting off the torn tail of the block log"
-            );
-            file.set_len(contents.length).map_err(io("cutting off a torn tail", &path))?;
-        }
-        file.sync_all().map_err(io("syncing a segment", &path))?;
-        return Ok(Active { path, file: Arc::new(file), salt, contents });
-    }
-    let path = segment::path_of(directory, Height::new(1));
-    let (file, salt) = segment::create(&path, genesis)?;
-    let contents = Contents { length: FILE_HEADER_BYTES, ..Contents::default() };
-    Ok(Active { path, file: Arc::new(file), salt, contents })
-}
-
-fn open_sealed(path: PathBuf, genesis: &Hash) -> Result<Sealed, StoreError> {
-    if let Some((first, count)) = segment::read_table(&path)? {
-        return Ok(Sealed { path, first, count });
-    }
-    let opened = segment::open(&path, genesis)?;
-    let (file, salt) = opened.ok_or_else(|| damaged(&path, 0, "a sealed segment is empty"))?;
-    let contents = segment::scan(&path, &salt)?;
-    let length = file.metadata().map_err(io("reading a segment", &path))?.len();
-    let (Some(first), true) = (contents.first, length == contents.length) else {
-        return Err(damaged(&path, contents.length, "a record that was synced does not check"));
-    };
-    segment::write_table(&path, first, &contents.decided, length)?;
-    Ok(Sealed { path, first, count: contents.decided.len() as u64 })
-}
-
-/// Every segment must begin where the one before ends.
-fn check_order(sealed: &[Sealed], active: &Active) -> Result<(), StoreError> {
-    let ends = sealed.iter().map(|segment| segment.first.get() + segment.count);
-    let later = sealed.iter().skip(1).map(|segment| Some(segment.first));
-    for (end, first) in ends.zip(later.chain([active.contents.first])) {
-        if first.is_some_and(|first| first.get() != end) {
-            return Err(damaged(&active.path, 0, "a segment before this one is missing"));
-        }
-    }
     Ok(())
 }

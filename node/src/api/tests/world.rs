@@ -57,6 +57,15 @@ pub(crate) struct World {
     _directory: tempfile::TempDir,
 }
 
+impl Drop for World {
+    /// Waits for the archive: no thread may write while the process ends.
+    fn drop(&mut self) {
+        if let Err(error) = self.chain.close() {
+            eprintln!("closing the chain: {error}");
+        }
+    }
+}
+
 fn key(name: &str) -> SigningKey {
     SigningKey::from_seed(Hash::of(&[b"key", name.as_bytes()]).as_bytes())
 }
