@@ -1,8 +1,9 @@
 //! Lets members' messages through, and nobody else's.
 //!
 //! Malachite judges a peer when it identifies itself. A client that connects and never does so is
-//! not judged at all: its votes, statuses and history requests reach the engine. This stands
-//! between the network and the engine and passes on only what configured peers send (rule 16).
+//! not judged at all: its votes, statuses and history requests reach the engine, and whatever it
+//! subscribes to is sent to it. This stands between the network and the engine, passes on only what
+//! configured peers send (rule 16), and disconnects anybody else at the first sign of life.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent, NetworkMsg, NetworkRef};
 use arc_malachitebft_app_channel::app::engine::util::output_port::OutputPort;
 use arc_malachitebft_app_channel::app::types::PeerId;
+use arc_malachitebft_network::validator_proof::ProofVerificationResult;
 use async_trait::async_trait;
 use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr};
 
@@ -97,7 +99,7 @@ impl Actor for Sieve {
         (): &mut (),
     ) -> Result<(), ActorProcessingErr> {
         match sender(&event) {
-            Some(peer) if !self.members.contains(peer) => self.refuse(event)?,
+            Some(peer) if !self.members.contains(peer) => self.refuse(*peer, event)?,
             Some(_) | None => self.port.send(event),
         }
         Ok(())
@@ -105,13 +107,30 @@ impl Actor for Sieve {
 }
 
 impl Sieve {
-    fn refuse(&self, event: NetworkEvent<Kyojo>) -> Result<(), ActorProcessingErr> {
+    fn refuse(&self, peer: PeerId, event: NetworkEvent<Kyojo>) -> Result<(), ActorProcessingErr> {
         tracing::debug!(?event, "a peer that is no member was not heard");
-        if let NetworkEvent::SyncRequest(request, ..) = event {
-            self.network.cast(NetworkMsg::CancelInboundRequest(request))?;
+        match event {
+            NetworkEvent::PeerDisconnected(_) => return Ok(()),
+            NetworkEvent::SyncRequest(request, ..) => {
+                self.network.cast(NetworkMsg::CancelInboundRequest(request))?;
+            }
+            _ => {}
         }
-        Ok(())
+        disconnect(&self.network, peer)
     }
+}
+
+/// Closes every connection with a peer. A member's is dialled again at once.
+///
+/// The network has no message for it but this: a peer whose proof is wrong is disconnected
+/// (Malachite's network crate, `handle_ctrl_msg`). No other use is made of proofs here.
+pub(crate) fn disconnect(
+    network: &NetworkRef<Kyojo>,
+    peer: PeerId,
+) -> Result<(), ActorProcessingErr> {
+    let result = ProofVerificationResult::Invalid;
+    let message = NetworkMsg::ValidatorProofVerified { peer_id: peer, result, public_key: None };
+    network.cast(message).map_err(ActorProcessingErr::from)
 }
 
 /// Whose message an event is; none for what no peer caused.
@@ -217,11 +236,17 @@ mod tests {
         assert_eq!(heard.recv().await, Some(status(member, 5)));
         assert_eq!(heard.recv().await, Some(request(member, "familiar")));
         assert!(heard.try_recv().is_err(), "nothing else was heard");
-        let answer = asked.recv().await;
-        let is_cancelled = matches!(
-            &answer,
-            Some(NetworkMsg::CancelInboundRequest(id)) if *id == InboundRequestId::new("strange")
-        );
-        assert!(is_cancelled, "the stranger's request is dropped, not left open");
+        let mut cancelled = Vec::new();
+        let mut disconnected = Vec::new();
+        while let Ok(message) = asked.try_recv() {
+            match message {
+                NetworkMsg::CancelInboundRequest(request) => cancelled.push(request),
+                NetworkMsg::ValidatorProofVerified { peer_id, .. } => disconnected.push(peer_id),
+                _ => panic!("the gate asks nothing else of the network"),
+            }
+        }
+        let strange = [InboundRequestId::new("strange")];
+        assert_eq!(cancelled, strange, "the stranger's request is dropped, not left open");
+        assert_eq!(disconnected, [stranger; 3], "once for every sign of life");
     }
 }

@@ -18,13 +18,29 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     pub(crate) fn start(name: &str, count: usize, idle: Duration, payload_bytes: usize) -> Self {
+        let mut cluster = Self::prepare(name, count, idle, payload_bytes);
+        for index in 0..count {
+            cluster.restart(index);
+        }
+        cluster
+    }
+
+    fn prepare(name: &str, count: usize, idle: Duration, payload_bytes: usize) -> Self {
         let network = Network::new(name, count);
-        let home = || tempfile::tempdir().expect("a directory");
-        let homes: Vec<_> = (0..count).map(|_| home()).collect();
-        let toys: Vec<_> = (0..count).map(|_| network.toy(idle, payload_bytes)).collect();
-        let start = |index: usize| Some(network.start(index, homes[index].path(), &toys[index]));
-        let nodes = (0..count).map(start).collect();
+        let home = |_| tempfile::tempdir().expect("a directory");
+        let homes = (0..count).map(home).collect();
+        let toys = (0..count).map(|_| network.toy(idle, payload_bytes)).collect();
+        let nodes = (0..count).map(|_| None).collect();
         Self { network, homes, toys, nodes }
+    }
+
+    /// A network whose last validator does not run: whoever has its keys may act for it.
+    pub(crate) fn start_all_but_one(name: &str, count: usize) -> Self {
+        let mut cluster = Self::prepare(name, count, super::IDLE, 100);
+        for index in 0..count - 1 {
+            cluster.restart(index);
+        }
+        cluster
     }
 
     pub(crate) fn restart(&mut self, index: usize) {

@@ -4,8 +4,10 @@
 #![allow(dead_code, reason = "shared by several test binaries")]
 
 pub(crate) mod cluster;
+pub(crate) mod forger;
+pub(crate) mod raw;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -42,6 +44,8 @@ struct State {
     rotation: Rotation,
     chain: Vec<(CommitCertificate, Bytes)>,
     bodies: BTreeMap<(Height, Hash), Bytes>,
+    judged: BTreeSet<Hash>,
+    synced: BTreeSet<Height>,
     records: BTreeMap<Height, Vec<(Round, Bytes)>>,
     made: u64,
     fails_at: Option<u64>,
@@ -55,6 +59,8 @@ impl Toy {
             rotation: Rotation::default(),
             chain: Vec::new(),
             bodies: BTreeMap::new(),
+            judged: BTreeSet::new(),
+            synced: BTreeSet::new(),
             records: BTreeMap::new(),
             made: 0,
             fails_at: None,
@@ -75,6 +81,16 @@ impl Toy {
 
     pub(crate) fn chain(&self) -> Vec<(CommitCertificate, Bytes)> {
         self.state().chain.clone()
+    }
+
+    /// Whether a block reached the application: it was asked to judge it.
+    pub(crate) fn has_judged(&self, hash: &Hash) -> bool {
+        self.state().judged.contains(hash)
+    }
+
+    /// The heights whose blocks were offered from a peer's history, not as proposals.
+    pub(crate) fn synced(&self) -> BTreeSet<Height> {
+        self.state().synced.clone()
     }
 
     /// The same member, with nothing on its disk.
@@ -137,6 +153,13 @@ fn hash_of(bytes: &[u8]) -> Hash {
     Hash::of(&[b"toy", bytes])
 }
 
+/// A block and its hash.
+pub(crate) fn toy_block(height: Height, parent_round: Round, payload: Vec<u8>) -> (Hash, Bytes) {
+    let block: ToyBlock = (height, parent_round, payload);
+    let bytes = Bytes::from(codec::encode(&block));
+    (hash_of(&bytes), bytes)
+}
+
 fn judge(bytes: &Bytes, height: Height, hash: Hash) -> Validity {
     match codec::decode::<ToyBlock>(bytes, 4 * 1024 * 1024) {
         Ok((number, ..)) if number == height && hash_of(bytes) == hash => Validity::Valid,
@@ -157,14 +180,13 @@ impl Application for Toy {
         let round = state.chain.last().map_or(Round::new(0), |(parent, _)| parent.round);
         let mut payload = vec![0; self.payload_bytes.max(8)];
         payload[..8].copy_from_slice(&state.made.to_le_bytes());
-        let block: ToyBlock = (height, round, payload);
-        let bytes = Bytes::from(codec::encode(&block));
-        let hash = hash_of(&bytes);
+        let (hash, bytes) = toy_block(height, round, payload);
         state.bodies.insert((height, hash), bytes.clone());
         Ok(Proposed { hash, bytes })
     }
 
     async fn check(&self, height: Height, hash: Hash, bytes: Bytes) -> Result<Validity, Fault> {
+        self.state().judged.insert(hash);
         let validity = judge(&bytes, height, hash);
         if validity == Validity::Valid {
             self.state().bodies.insert((height, hash), bytes);
@@ -177,6 +199,7 @@ impl Application for Toy {
         certificate: CommitCertificate,
         bytes: Bytes,
     ) -> Result<Validity, Fault> {
+        self.state().synced.insert(certificate.height);
         self.check(certificate.height, certificate.block, bytes).await
     }
 
@@ -318,6 +341,11 @@ impl Network {
             moniker: format!("{}-{index}", self.name),
             timeouts: Timeouts::default(),
         }
+    }
+
+    /// A validator's key.
+    pub(crate) fn key(&self, index: usize) -> &SigningKey {
+        &self.keys[index]
     }
 
     /// A validator's address.
