@@ -23,6 +23,7 @@ use arc_malachitebft_app_channel::{
 use ledger_types::{Hash, PublicKey, ValidatorAddress};
 use tokio::time::{sleep, timeout};
 
+use crate::audience::attend;
 use crate::config::ConsensusConfig;
 use crate::context::{Address, Kyojo};
 use crate::fault::ConsensusFault;
@@ -155,6 +156,11 @@ pub(crate) async fn start(
     let gate = admit_only(Arc::clone(&addresses.members), network.clone())
         .await
         .map_err(|error| failed(&error))?;
+    if !matches!(role, Role::Observer) {
+        attend(Arc::clone(&addresses.members), network.clone())
+            .await
+            .map_err(|error| failed(&error))?;
+    }
     let built = EngineBuilder::new(Kyojo, settings)
         .with_custom_network(gate.clone(), to_network)
         .with_default_wal(WalContext::new(log.clone(), Wire))

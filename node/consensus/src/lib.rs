@@ -6,6 +6,7 @@
 
 mod application;
 mod assembler;
+mod audience;
 mod config;
 mod context;
 mod driver;

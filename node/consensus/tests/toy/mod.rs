@@ -6,6 +6,7 @@
 pub(crate) mod cluster;
 pub(crate) mod forger;
 pub(crate) mod raw;
+pub(crate) mod relay;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -24,7 +25,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 /// How long a test waits for what must happen.
-pub(crate) const WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 /// How long an idle chain waits between blocks here.
 pub(crate) const IDLE: Duration = Duration::from_millis(20);
 
@@ -45,7 +46,6 @@ struct State {
     chain: Vec<(CommitCertificate, Bytes)>,
     bodies: BTreeMap<(Height, Hash), Bytes>,
     judged: BTreeSet<Hash>,
-    synced: BTreeSet<Height>,
     records: BTreeMap<Height, Vec<(Round, Bytes)>>,
     made: u64,
     fails_at: Option<u64>,
@@ -60,7 +60,6 @@ impl Toy {
             chain: Vec::new(),
             bodies: BTreeMap::new(),
             judged: BTreeSet::new(),
-            synced: BTreeSet::new(),
             records: BTreeMap::new(),
             made: 0,
             fails_at: None,
@@ -83,14 +82,17 @@ impl Toy {
         self.state().chain.clone()
     }
 
-    /// Whether a block reached the application: it was asked to judge it.
+    /// Whether a block reached the application as a live proposal: it was asked to judge it.
     pub(crate) fn has_judged(&self, hash: &Hash) -> bool {
         self.state().judged.contains(hash)
     }
 
-    /// The heights whose blocks were offered from a peer's history, not as proposals.
-    pub(crate) fn synced(&self) -> BTreeSet<Height> {
-        self.state().synced.clone()
+    fn keep_if_valid(&self, height: Height, hash: Hash, bytes: Bytes) -> Validity {
+        let validity = judge(&bytes, height, hash);
+        if validity == Validity::Valid {
+            self.state().bodies.insert((height, hash), bytes);
+        }
+        validity
     }
 
     /// The same member, with nothing on its disk.
@@ -187,11 +189,7 @@ impl Application for Toy {
 
     async fn check(&self, height: Height, hash: Hash, bytes: Bytes) -> Result<Validity, Fault> {
         self.state().judged.insert(hash);
-        let validity = judge(&bytes, height, hash);
-        if validity == Validity::Valid {
-            self.state().bodies.insert((height, hash), bytes);
-        }
-        Ok(validity)
+        Ok(self.keep_if_valid(height, hash, bytes))
     }
 
     async fn check_synced(
@@ -199,8 +197,7 @@ impl Application for Toy {
         certificate: CommitCertificate,
         bytes: Bytes,
     ) -> Result<Validity, Fault> {
-        self.state().synced.insert(certificate.height);
-        self.check(certificate.height, certificate.block, bytes).await
+        Ok(self.keep_if_valid(certificate.height, certificate.block, bytes))
     }
 
     fn body(&self, height: Height, hash: Hash) -> Option<Bytes> {
@@ -365,6 +362,12 @@ impl Network {
     pub(crate) fn address_of_node(&self, index: usize) -> String {
         let id = node_consensus::peer_id(&self.network_key(index).public_key());
         format!("{}/p2p/{id}", self.addresses[index])
+    }
+
+    /// The port on which a node listens.
+    pub(crate) fn port(&self, index: usize) -> u16 {
+        let (_, port) = self.addresses[index].rsplit_once('/').expect("a port");
+        port.parse().expect("a port")
     }
 
     /// A node's network key.

@@ -48,6 +48,13 @@ pub(crate) struct Met {
     pub(crate) closed: usize,
 }
 
+impl Met {
+    /// Whether no connection is left.
+    pub(crate) const fn is_cut_off(&self) -> bool {
+        self.opened > 0 && self.opened == self.closed
+    }
+}
+
 enum Order {
     Publish(&'static str, Bytes),
     Subscribe(&'static str),
@@ -83,11 +90,6 @@ impl Client {
 
     pub(crate) fn met(&self) -> MutexGuard<'_, Met> {
         self.met.lock().expect("no client panics while it holds the lock")
-    }
-
-    /// Dials once more.
-    pub(crate) fn dial_again(&self) {
-        self.order(Order::Dial);
     }
 
     /// Sends a message on a topic, if the node subscribed to it.
@@ -185,7 +187,8 @@ fn note(event: SwarmEvent<ProtocolsEvent>, met: &mut Met) {
         },
         SwarmEvent::Behaviour(ProtocolsEvent::History(event)) => match event {
             request_response::Event::Message {
-                message: Message::Response { response, .. }, ..
+                message: Message::Response { response, .. },
+                ..
             } => met.answers.push(response.0.len()),
             request_response::Event::OutboundFailure { .. } => met.failures += 1,
             _ => {}
