@@ -135,6 +135,32 @@ async fn a_corrupt_log_stops_the_node_for_good() {
     }
 }
 
+/// A log whose only entry is whole, but nothing that a node of this network writes.
+fn log_of_another_program(height: u64) -> Vec<u8> {
+    let entry = b"what another program wrote";
+    let mut bytes = vec![0, 0, 0, 1];
+    bytes.extend_from_slice(&height.to_be_bytes());
+    bytes.push(0);
+    bytes.extend_from_slice(&(entry.len() as u64).to_be_bytes());
+    bytes.extend_from_slice(&crc32fast::hash(entry).to_be_bytes());
+    bytes.extend_from_slice(entry);
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_holds_for_safety_stops_the_node_for_good() {
+    let network = Network::new("holds", 1);
+    let home = tempfile::tempdir().expect("a directory");
+    let toy = network.toy(IDLE, 100);
+    let log = home.path().join("consensus.wal");
+    std::fs::write(log, log_of_another_program(1)).expect("writes");
+    let ended = network.start(0, home.path(), &toy).ends(WITHIN).await;
+    let fault = ended.expect_err("the engine cannot replay its log");
+    assert!(matches!(fault, ConsensusFault::SafetyHang { .. }), "{fault}");
+    assert_eq!(fault.restart(), Restart::DoNot);
+    assert_eq!(toy.height(), 0, "nothing was decided without the log");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fault_of_the_application_stops_consensus() {
     let cluster = Cluster::start("fault", 1, Duration::ZERO, 100);
