@@ -1,33 +1,20 @@
 //! Every fault of a document, with its place and how to mend it; never only the first.
+//!
+//! The last word is the ledger's: [`State::from_genesis`] is called, so a document that it refuses
+//! is never found sound, whatever the rules here have overlooked. A document that it accepts is
+//! refused by founding rules alone, each of which says so ([`Rule::Founding`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::{GENESIS_NAME_BYTES_MAX, GenesisError, State};
 use ledger_types::genesis::{GenesisAccount, MemberRole};
 use ledger_types::limits::{KEYS_MAX, VALIDATORS_MAX};
-use ledger_types::operation::{AccountKind, WeightedKey};
+use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
 use ledger_types::{AccountId, BankId, Genesis, PublicKey, ValidatorSet, Yen};
-use serde::Serialize;
 
-/// One fault.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// Its stable name.
-    pub code: &'static str,
-    /// Where: a path into the document such as `banks[1].keys[0]`.
-    pub place: String,
-    /// What is wrong.
-    pub problem: String,
-    /// What to do about it.
-    pub remedy: &'static str,
-}
+pub use crate::finding::{Finding, Rule};
 
-impl core::fmt::Display for Finding {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}: {} ({}); {}", self.place, self.problem, self.code, self.remedy)
-    }
-}
-
-/// Checks a whole document and the further accounts that it names.
+/// Checks a whole document and the further accounts that it names, in their file's order.
 ///
 /// An empty answer means that a network can start from it.
 #[must_use]
@@ -35,12 +22,16 @@ pub fn check(genesis: &Genesis, further: impl IntoIterator<Item = GenesisAccount
     let mut check = Check::new(genesis);
     check.general();
     check.banks();
-    check.accounts(further);
+    check.accounts();
+    let refused = check.further(further);
     check.sums();
     check.members();
     check.validators();
     check.zones();
     check.parties();
+    if let Some(error) = refused {
+        check.refused(&error);
+    }
     check.findings
 }
 
@@ -50,7 +41,7 @@ const FINDINGS_MAX: usize = 100;
 struct Check<'a> {
     genesis: &'a Genesis,
     banks: BTreeSet<BankId>,
-    accounts: BTreeMap<AccountId, AccountKind>,
+    accounts: BTreeMap<AccountId, (AccountKind, KycLevel)>,
     issued: BTreeMap<BankId, Option<Yen>>,
     registrable: BTreeSet<PublicKey>,
     findings: Vec<Finding>,
@@ -70,16 +61,13 @@ impl<'a> Check<'a> {
 
     fn fault(&mut self, code: &'static str, place: String, problem: String, remedy: &'static str) {
         if self.findings.len() < FINDINGS_MAX {
-            self.findings.push(Finding { code, place, problem, remedy });
+            self.findings.push(Finding::new(code, place, problem, remedy));
         }
     }
 
     fn general(&mut self) {
         let parameters = &self.genesis.parameters;
-        if self.genesis.name.trim().is_empty() {
-            let problem = "the network has no name".to_owned();
-            self.fault("empty_name", "name".to_owned(), problem, "give it a short name");
-        }
+        self.name("name".to_owned(), &self.genesis.name);
         if parameters.drift_ms_max == 0 {
             self.fault(
                 "zero_drift",
@@ -115,19 +103,46 @@ impl<'a> Check<'a> {
                 let problem = format!("{} is not a four-digit bank code", bank.bank);
                 self.fault("bad_bank_code", format!("{place}.bank"), problem, "use 1 to 9999");
             }
-            self.name(&place, &bank.name);
+            self.name(format!("{place}.name"), &bank.name);
             self.keys(&place, &bank.keys, bank.threshold);
-            self.new_account(&place, bank.account, AccountKind::Bank);
+            self.new_account(&place, bank.account, AccountKind::Bank, KycLevel::KB);
         }
     }
 
-    fn accounts(&mut self, further: impl IntoIterator<Item = GenesisAccount>) {
+    fn accounts(&mut self) {
         for (index, account) in self.genesis.accounts.iter().enumerate() {
             self.account(|| format!("accounts[{index}]"), account);
         }
-        for (index, account) in further.into_iter().enumerate() {
+    }
+
+    /// Checks the accounts of the file while the ledger reads them, and those that it leaves; gives
+    /// why the ledger refuses the document, where it does.
+    fn further(
+        &mut self,
+        further: impl IntoIterator<Item = GenesisAccount>,
+    ) -> Option<GenesisError> {
+        let genesis = self.genesis;
+        let mut checked = further.into_iter().enumerate().map(|(index, account)| {
             self.account(|| format!("accounts.bin[{index}]"), &account);
+            account
+        });
+        let refused = State::from_genesis(genesis, checked.by_ref()).err();
+        checked.for_each(drop);
+        refused
+    }
+
+    /// What the ledger refuses and no rule here has told.
+    fn refused(&mut self, error: &GenesisError) {
+        if self.findings.iter().any(|finding| finding.rule == Rule::Ledger) {
+            return;
         }
+        let (code, place) = match error {
+            GenesisError::AccountsFileMismatch { .. } => ("accounts_file_hash", "accounts_file"),
+            _ => ("refused_by_ledger", "genesis"),
+        };
+        // Never crowded out by founding rules: without it the document could pass for usable.
+        self.findings.truncate(FINDINGS_MAX - 1);
+        self.fault(code, place.to_owned(), error.to_string(), "correct what it names");
     }
 
     fn account(&mut self, place: impl Fn() -> String, account: &GenesisAccount) {
@@ -153,7 +168,7 @@ impl<'a> Check<'a> {
             self.fault("account_mismatch", place(), problem, "use that identity");
         }
         self.keys(&place, &account.keys, account.threshold);
-        self.new_account(&place, account.account, account.kind);
+        self.new_account(&place, account.account, account.kind, account.kyc_level);
         let sum = self.issued.entry(account.custodian).or_insert(Some(Yen::ZERO));
         *sum = sum.and_then(|sum| sum.checked_add(account.balance));
     }
@@ -181,7 +196,8 @@ impl<'a> Check<'a> {
             self.fault(
                 "supply_overflow",
                 "accounts".to_owned(),
-                "all balances together are over 2^63 - 1 yen".to_owned(),
+                "all balances together are over 2^63 - 1 yen, which no position can hold"
+                    .to_owned(),
                 "lower the balances",
             );
         }
@@ -196,19 +212,23 @@ impl<'a> Check<'a> {
                 let problem = format!("member {} is listed twice", member.member);
                 self.fault("repeated_member", place.clone(), problem, "renumber one of them");
             }
-            self.name(&place, &member.name);
+            self.name(format!("{place}.name"), &member.name);
             let ascending = member.roles.iter().zip(member.roles.iter().skip(1));
-            if member.roles.is_empty() || ascending.into_iter().any(|(one, next)| one >= next) {
+            if member.roles.is_empty() {
+                let problem = "a member without a role could do nothing".to_owned();
+                self.fault("no_roles", format!("{place}.roles"), problem, "give it one or more");
+            }
+            if ascending.into_iter().any(|(one, next)| one >= next) {
                 self.fault(
                     "bad_roles",
                     format!("{place}.roles"),
-                    "the roles are not at least one, in ascending order, each once".to_owned(),
+                    "the roles are not in ascending order, each once".to_owned(),
                     "order: bank, city, zone_operator, settlement_operator, registrar, \
                      university, company, auditor",
                 );
             }
             let place = format!("{place}.account");
-            let kind = self.known_account(&place, member.account);
+            let kind = self.known_account(&place, member.account).map(|(kind, _)| kind);
             let is_bank = member.roles.contains(&MemberRole::Bank);
             if kind.is_some_and(|kind| is_bank != (kind == AccountKind::Bank)) {
                 let problem = "role bank and a bank's own account go together".to_owned();
@@ -274,7 +294,7 @@ impl<'a> Check<'a> {
                 let problem = format!("zone {} is listed twice", zone.zone);
                 self.fault("repeated_zone", place.clone(), problem, "renumber one of them");
             }
-            self.name(&place, &zone.name);
+            self.name(format!("{place}.name"), &zone.name);
             self.known_account(&format!("{place}.operator"), zone.operator);
         }
         let mut seen = BTreeSet::new();
@@ -288,7 +308,12 @@ impl<'a> Check<'a> {
                 let problem = "the merchant is in the zone already".to_owned();
                 self.fault("repeated_merchant", place.clone(), problem, "remove one of them");
             }
-            self.known_account(&format!("{place}.account"), merchant.account);
+            let place = format!("{place}.account");
+            let known = self.known_account(&place, merchant.account);
+            if known.is_some_and(|(_, level)| !level.may_hold_deposits()) {
+                let problem = "a merchant's KYC level must allow deposits".to_owned();
+                self.fault("deposit_not_allowed", place, problem, "use K2 or KB");
+            }
         }
     }
 
@@ -310,27 +335,45 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn name(&mut self, place: &str, name: &str) {
-        if name.trim().is_empty() {
-            let problem = "the name is empty".to_owned();
-            self.fault("empty_name", format!("{place}.name"), problem, "give its public name");
-        }
+    fn name(&mut self, place: String, name: &str) {
+        let (code, problem) = match name.len() {
+            0 => ("empty_name", "the name is empty".to_owned()),
+            length if length > GENESIS_NAME_BYTES_MAX => {
+                let most = GENESIS_NAME_BYTES_MAX;
+                ("long_name", format!("the name has {length} bytes, at most {most} are kept"))
+            }
+            _ if name.trim().is_empty() => {
+                ("blank_name", "nobody could read a name of blanks".to_owned())
+            }
+            _ => return,
+        };
+        self.fault(code, place, problem, "give its public name");
     }
 
-    fn new_account(&mut self, place: &impl Place, account: AccountId, kind: AccountKind) {
-        if self.accounts.insert(account, kind).is_some() {
+    fn new_account(
+        &mut self,
+        place: &impl Place,
+        account: AccountId,
+        kind: AccountKind,
+        kyc_level: KycLevel,
+    ) {
+        if self.accounts.insert(account, (kind, kyc_level)).is_some() {
             let problem = format!("account {account:?} is there already");
             self.fault("repeated_account", place.path(), problem, "remove one of them");
         }
     }
 
-    fn known_account(&mut self, place: &str, account: AccountId) -> Option<AccountKind> {
-        let kind = self.accounts.get(&account).copied();
-        if kind.is_none() {
+    fn known_account(
+        &mut self,
+        place: &str,
+        account: AccountId,
+    ) -> Option<(AccountKind, KycLevel)> {
+        let known = self.accounts.get(&account).copied();
+        if known.is_none() {
             let problem = format!("account {account:?} is not listed");
             self.fault("unknown_account", place.to_owned(), problem, "list it, or correct it");
         }
-        kind
+        known
     }
 
     fn keys(&mut self, place: &impl Place, keys: &[WeightedKey], threshold: u16) {
@@ -338,9 +381,8 @@ impl<'a> Check<'a> {
             let problem = format!("{} keys, an account has 1 to {KEYS_MAX}", keys.len());
             self.fault("key_count", format!("{}.keys", place.path()), problem, "correct the list");
         }
-        let mut weight = 0_u32;
-        for (index, entry) in keys.iter().enumerate() {
-            weight += u32::from(entry.weight);
+        let weight: u64 = keys.iter().map(|entry| u64::from(entry.weight)).sum();
+        for (index, entry) in keys.iter().enumerate().take(KEYS_MAX) {
             if !self.registrable.contains(&entry.key) {
                 self.key(&format!("{}.keys[{index}].key", place.path()), entry.key);
             }
@@ -351,7 +393,7 @@ impl<'a> Check<'a> {
                 self.fault("bad_weight", place, problem, "list each once, with weight 1 or more");
             }
         }
-        if threshold == 0 || u32::from(threshold) > weight {
+        if threshold == 0 || u64::from(threshold) > weight {
             let place = format!("{}.threshold", place.path());
             let problem = format!("threshold {threshold} with keys that weigh {weight} in all");
             self.fault("bad_threshold", place, problem, "use 1 to the sum of weights");

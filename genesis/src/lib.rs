@@ -8,6 +8,7 @@ pub mod accounts_file;
 pub mod actors;
 pub mod check;
 pub mod document;
+pub mod finding;
 pub mod keys;
 pub mod localnet;
 pub mod node_config;

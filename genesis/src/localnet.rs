@@ -206,8 +206,9 @@ fn issued_by_document(genesis: &Genesis) -> BTreeMap<BankId, Yen> {
     issued
 }
 
+/// The accounts of the file, which was written a moment ago under its own hash, are left out.
 fn refuse_faulty(genesis: &Genesis) -> Result<(), LocalnetError> {
-    let findings = check(genesis, []);
+    let findings = check(&Genesis { accounts_file: None, ..genesis.clone() }, []);
     let count = findings.len();
     match findings.into_iter().next() {
         None => Ok(()),

@@ -134,7 +134,11 @@ fn faults_of_members_are_found() {
         found(|g| g.members[9].member = MemberId::new(1)),
         one("repeated_member", "members[9]")
     );
-    assert_eq!(found(|g| g.members[2].roles.clear()), one("bad_roles", "members[2].roles"));
+    assert_eq!(found(|g| g.members[2].roles.clear()), one("no_roles", "members[2].roles"));
+    assert_eq!(
+        found(|g| g.members[2].roles = vec![MemberRole::Auditor, MemberRole::City]),
+        one("bad_roles", "members[2].roles")
+    );
     assert_eq!(
         found(|g| g.members[0].roles = vec![MemberRole::City]),
         one("bank_role", "members[0].account")

@@ -30,6 +30,8 @@ pub enum Event {
         account: AccountId,
         /// The bank.
         bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
         /// How much.
         amount: Yen,
         /// When the request lapses.
@@ -43,6 +45,8 @@ pub enum Event {
         account: AccountId,
         /// The bank.
         bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
         /// How much.
         amount: Yen,
     },
@@ -54,6 +58,8 @@ pub enum Event {
         account: AccountId,
         /// The bank.
         bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
         /// How much.
         amount: Yen,
     },
@@ -170,17 +176,20 @@ pub enum Event {
 }
 
 impl Event {
-    /// The accounts to whose history the event belongs; parties by their accounts.
+    /// The accounts to whose history the event belongs; parties by their accounts. A redeem request
+    /// is its holder's and its bank's, whoever of them ends it.
     pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
         let (one, other) = match self {
             Self::AccountOpened { account, .. }
             | Self::Issued { account, .. }
-            | Self::RedeemRequested { account, .. }
-            | Self::RedeemSettled { account, .. }
-            | Self::RedeemCancelled { account, .. }
             | Self::ZoneAccountOpened { account, .. }
             | Self::Charged { account, .. }
             | Self::Discharged { account, .. } => (*account, None),
+            Self::RedeemRequested { account, bank_account, .. }
+            | Self::RedeemSettled { account, bank_account, .. }
+            | Self::RedeemCancelled { account, bank_account, .. } => {
+                (*account, Some(*bank_account))
+            }
             Self::Transferred { debtor, creditor, .. } => (*debtor, Some(*creditor)),
             Self::NetDebitCapSet { operator, .. } => (*operator, None),
             Self::MerchantRegistered { merchant, .. } => (*merchant, None),

@@ -45,6 +45,6 @@ pub use block::{InvalidBlock, propose, validate};
 pub use commitment::{Change, Key, Proof, StoredRecord};
 pub use event::Event;
 pub use fault::Fault;
-pub use genesis::GenesisError;
+pub use genesis::{GENESIS_NAME_BYTES_MAX, GenesisError};
 pub use invariant::{InvariantViolation, Totals};
 pub use state::{RestoreError, State};

@@ -71,7 +71,8 @@ fn parse(arguments: &[OsString], lang: Lang) -> Result<Parsed, Failure> {
         Ok(matches) => matches,
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                return Ok(Parsed::Text(error.to_string().trim_end().to_owned()));
+                let text = help::shown(lang, &error.to_string());
+                return Ok(Parsed::Text(text.trim_end().to_owned()));
             }
             _ => return Err(usage(&error)),
         },

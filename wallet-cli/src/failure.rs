@@ -39,21 +39,21 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// Every code with the key of its meaning, for the help text.
+    /// Every code with the key of its meaning.
     pub const TABLE: [(Self, &'static str); 13] = [
-        (Self::Ok, "ok"),
-        (Self::Other, "other"),
-        (Self::Usage, "usage"),
-        (Self::Config, "configuration"),
-        (Self::Auth, "password or entitlement"),
-        (Self::NotFound, "not found"),
-        (Self::Refused, "refused by the ledger"),
-        (Self::Balance, "balance or limit"),
-        (Self::Unreachable, "network unreachable"),
-        (Self::Timeout, "timeout, outcome unknown, safe to repeat"),
-        (Self::Verification, "verification failed"),
-        (Self::Declined, "declined"),
-        (Self::Interrupted, "interrupted"),
+        (Self::Ok, "label-exit-ok"),
+        (Self::Other, "label-exit-other"),
+        (Self::Usage, "label-exit-usage"),
+        (Self::Config, "label-exit-config"),
+        (Self::Auth, "label-exit-auth"),
+        (Self::NotFound, "label-exit-not-found"),
+        (Self::Refused, "label-exit-refused"),
+        (Self::Balance, "label-exit-balance"),
+        (Self::Unreachable, "label-exit-unreachable"),
+        (Self::Timeout, "label-exit-timeout"),
+        (Self::Verification, "label-exit-verification"),
+        (Self::Declined, "label-exit-declined"),
+        (Self::Interrupted, "label-exit-interrupted"),
     ];
 
     /// The process's exit code.

@@ -90,13 +90,13 @@ fn after_help(lang: Lang) -> String {
     text.push_str(&lang.text("label-exit-codes", &[]));
     text.push('\n');
     for (exit, meaning) in Exit::TABLE {
-        text.push_str(&format!("  {:>3}  {meaning}\n", exit.code()));
+        text.push_str(&format!("  {:>3}  {}\n", exit.code(), lang.text(meaning, &[])));
     }
     text.push('\n');
     text.push_str(&lang.text("label-environment", &[]));
     text.push('\n');
     for (name, meaning) in ENVIRONMENT {
-        text.push_str(&format!("  {name:<20} {meaning}\n"));
+        text.push_str(&format!("  {name:<20} {}\n", lang.text(meaning, &[])));
     }
     text.trim_end().to_owned()
 }
@@ -176,10 +176,19 @@ fn japanese_argument(argument: Arg, key: &str) -> Arg {
     } else {
         (key.to_owned(), "label-options")
     };
-    let text = lang.text(&argument_key(&key, argument.get_id().as_str()), &[]);
+    let mut text = lang.text(&argument_key(&key, argument.get_id().as_str()), &[]);
+    if argument.get_action().takes_values() {
+        let defaults: Vec<_> =
+            argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        if !defaults.is_empty() {
+            let value = defaults.join(" ");
+            text.push_str(&lang.text("help-global.default", &[("value", &value)]));
+        }
+    }
     argument
         .help(text)
         .long_help(Resettable::Reset)
+        .hide_default_value(true)
         .hide_possible_values(true)
         .help_heading(heading(group))
 }
@@ -187,6 +196,15 @@ fn japanese_argument(argument: Arg, key: &str) -> Arg {
 /// A heading; clap keeps headings as static text, and one process makes each a few times at most.
 fn heading(key: &str) -> &'static str {
     Box::leak(Lang::Ja.text(key, &[]).into_boxed_str())
+}
+
+/// A text of the command tree as it is shown: what the parser itself puts in, in the language too.
+#[must_use]
+pub fn shown(lang: Lang, text: &str) -> String {
+    match lang {
+        Lang::En => text.to_owned(),
+        Lang::Ja => text.replace("[OPTIONS]", &format!("[{}]", heading("label-options"))),
+    }
 }
 
 /// The key of an argument's help: an attribute of its command's.
@@ -230,7 +248,7 @@ mod tests {
     fn japanese_help_names_every_command_and_argument_and_nothing_else() {
         let mut expected = BTreeSet::new();
         keys(&Args::command(), "", &mut expected);
-        expected.extend(["help-global.help".to_owned(), "help-global.version".to_owned()]);
+        expected.extend(["help", "version", "default"].map(|name| format!("help-global.{name}")));
         let mut written = BTreeSet::new();
         let mut last = String::new();
         for line in include_str!("../locales/ja/help.ftl").lines() {
@@ -246,6 +264,20 @@ mod tests {
         }
         assert_eq!(written.difference(&expected).collect::<Vec<_>>(), [""; 0], "unused");
         assert_eq!(expected.difference(&written).collect::<Vec<_>>(), [""; 0], "missing");
+    }
+
+    #[test]
+    fn japanese_help_holds_none_of_the_parsers_english_words() {
+        fn check(command: &mut Command) {
+            let help = shown(Lang::Ja, &command.render_long_help().to_string());
+            for word in ["OPTIONS", "COMMAND", "default", "Possible", "Options", "Usage"] {
+                assert!(!help.contains(word), "{word}: {help}");
+            }
+            command.get_subcommands_mut().for_each(check);
+        }
+        let mut tree = command(Lang::Ja);
+        tree.build();
+        check(&mut tree);
     }
 
     #[test]

@@ -10,17 +10,17 @@ use crate::args::Global;
 use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
 
-/// Every environment variable that counts, with its meaning.
+/// Every environment variable that counts, with the key of its meaning.
 pub const ENVIRONMENT: [(&str, &str); 9] = [
-    ("KYOJO_HOME", "folder of wallets and configuration, instead of the XDG folders"),
-    ("KYOJO_NODE", "URL of the node"),
-    ("KYOJO_WALLET", "wallet to use"),
-    ("KYOJO_LANG", "ja or en"),
-    ("KYOJO_PASSWORD_FILE", "file with the wallet's password"),
-    ("KYOJO_CA_FILE", "certificates (PEM) that may vouch for an https node"),
-    ("NO_COLOR", "no colours where it is set"),
-    ("XDG_DATA_HOME", "wallets are in kyojo/wallets under it (~/.local/share)"),
-    ("XDG_CONFIG_HOME", "kyojo/config.toml is under it (~/.config)"),
+    ("KYOJO_HOME", "label-env-home"),
+    ("KYOJO_NODE", "label-env-node"),
+    ("KYOJO_WALLET", "label-env-wallet"),
+    ("KYOJO_LANG", "label-env-lang"),
+    ("KYOJO_PASSWORD_FILE", "label-env-password-file"),
+    ("KYOJO_CA_FILE", "label-env-ca-file"),
+    ("NO_COLOR", "label-env-no-color"),
+    ("XDG_DATA_HOME", "label-env-data-home"),
+    ("XDG_CONFIG_HOME", "label-env-config-home"),
 ];
 
 /// The node where nothing says otherwise: the first one of a local network.

@@ -49,7 +49,7 @@ pub(crate) fn faulty(findings: &[Finding]) -> Failure {
         code: finding.code,
         message: finding.to_string(),
         details: json!({
-            "place": finding.place, "problem": finding.problem, "remedy": finding.remedy,
+            "place": finding.place, "rule": finding.rule, "problem": finding.problem, "remedy": finding.remedy,
         }),
     };
     Failure { exit: 3, problems: findings.iter().map(problem).collect() }

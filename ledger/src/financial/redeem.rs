@@ -48,11 +48,12 @@ pub(crate) fn request_redeem(
     record.held = must(held, "held value passes the range of amounts")?;
     open.requests.push(OpenRedeem { redeem, amount, expires });
     let bank = record.custodian;
+    let bank_account = must(books.bank(bank), "the custodian is gone")?.account;
     books.put_account(&account, record);
     write_open_redeems(books, &account, open);
     let status = RedeemStatus::Open;
     books.put_redeem(&redeem, Redeem { account, bank, amount, expires, status });
-    execution.emit(Event::RedeemRequested { redeem, account, bank, amount, expires });
+    execution.emit(Event::RedeemRequested { redeem, account, bank, bank_account, amount, expires });
     Ok(())
 }
 
@@ -72,12 +73,13 @@ pub(crate) fn settle_redeem(
     let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
     bank.liability = must(bank.liability.checked_sub(amount), "a liability is too small")?;
     bank.redeemed = bank.redeemed.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
+    let bank_account = bank.account;
     execution.books.put_account(&account, record);
     execution.books.put_bank(bank_id, bank);
     let settled = Redeem { status: RedeemStatus::Settled, ..request };
     execution.books.put_redeem(&settle.redeem, settled);
     let redeem = settle.redeem;
-    execution.emit(Event::RedeemSettled { redeem, account, bank: bank_id, amount });
+    execution.emit(Event::RedeemSettled { redeem, account, bank: bank_id, bank_account, amount });
     Ok(())
 }
 
@@ -92,11 +94,13 @@ pub(crate) fn cancel_redeem(
         return Err(Rejection::NotCustodian.into());
     }
     refuse_lapsed(&request, execution.time)?;
+    let bank_account = must(execution.books.bank(bank), "the custodian is gone")?.account;
     let record = released(execution, &cancel.redeem, &request)?;
     execution.books.put_account(&account, record);
     let cancelled = Redeem { status: RedeemStatus::Cancelled, ..request };
     execution.books.put_redeem(&cancel.redeem, cancelled);
-    execution.emit(Event::RedeemCancelled { redeem: cancel.redeem, account, bank, amount });
+    let redeem = cancel.redeem;
+    execution.emit(Event::RedeemCancelled { redeem, account, bank, bank_account, amount });
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use ledger_types::{Genesis, PublicKey, Validator, ValidatorSet};
 
 use super::GenesisError;
 
-/// The longest name, in bytes.
-const NAME_BYTES_MAX: usize = 256;
+/// The longest name in a document, in bytes.
+pub const GENESIS_NAME_BYTES_MAX: usize = 256;
 
 /// Names are neither empty nor endless; members are each named once, with roles in order.
 pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
@@ -14,7 +14,7 @@ pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
     let banks = genesis.banks.iter().map(|bank| &bank.name);
     let zones = genesis.zones.iter().map(|zone| &zone.name);
     let mut names = core::iter::once(&genesis.name).chain(members).chain(banks).chain(zones);
-    if let Some(name) = names.find(|name| !(1..=NAME_BYTES_MAX).contains(&name.len())) {
+    if let Some(name) = names.find(|name| !(1..=GENESIS_NAME_BYTES_MAX).contains(&name.len())) {
         return Err(GenesisError::BadName { name: name.clone() });
     }
     for (index, entry) in genesis.members.iter().enumerate() {

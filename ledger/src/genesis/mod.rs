@@ -3,6 +3,7 @@
 mod accounts;
 mod check;
 
+pub use check::GENESIS_NAME_BYTES_MAX;
 use ledger_types::consent::PartyId;
 use ledger_types::genesis::{GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone};
 use ledger_types::merkle::{self, Frontier};

@@ -196,7 +196,10 @@ fn request_redeem_holds_the_amount() {
         let open = OpenRedeems { requests: vec![OpenRedeem { redeem, amount, expires }] };
         put(picture, keys::open_redeems(&account), Record::OpenRedeems(open));
     });
-    assert_eq!(events, [Event::RedeemRequested { redeem, account, bank: AIZU, amount, expires }]);
+    let (bank, bank_account) = (AIZU, Actor::bank(AIZU).account);
+    assert_eq!(events[0].accounts().collect::<Vec<_>>(), [account, bank_account]);
+    let expected = Event::RedeemRequested { redeem, account, bank, bank_account, amount, expires };
+    assert_eq!(events, [expected]);
 }
 
 fn end_redeem(picture: &mut Picture, redeem: &Hash, status: RedeemStatus) {
@@ -221,7 +224,9 @@ fn settle_redeem_ends_the_held_tokens() {
         bank_of(picture, AIZU).redeemed = yen(70);
     });
     let (account, amount) = (akari().account, yen(70));
-    assert_eq!(events, [Event::RedeemSettled { redeem, account, bank: AIZU, amount }]);
+    let (bank, bank_account) = (AIZU, Actor::bank(AIZU).account);
+    assert_eq!(events[0].accounts().collect::<Vec<_>>(), [account, bank_account]);
+    assert_eq!(events, [Event::RedeemSettled { redeem, account, bank, bank_account, amount }]);
 }
 
 #[test]
@@ -235,7 +240,12 @@ fn cancel_redeem_gives_the_held_tokens_back_by_holder_or_bank() {
             end_redeem(picture, &redeem, RedeemStatus::Cancelled);
         });
         let (account, amount) = (akari().account, yen(70));
-        assert_eq!(events, [Event::RedeemCancelled { redeem, account, bank: AIZU, amount }]);
+        let (bank, bank_account) = (AIZU, Actor::bank(AIZU).account);
+        assert_eq!(events[0].accounts().collect::<Vec<_>>(), [account, bank_account]);
+        assert_eq!(
+            events,
+            [Event::RedeemCancelled { redeem, account, bank, bank_account, amount }]
+        );
     }
 }
 

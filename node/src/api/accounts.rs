@@ -61,6 +61,7 @@ pub(super) async fn history(
     let account = api.readable(&address, &signed)?;
     let limit = extract::limit(page.limit)?;
     let cursor = extract::cursor(page.cursor.as_deref())?;
+    api.query.caught_up().await;
     let history = api.blocking(move |query| query.history(&account, cursor, limit)).await??;
     let next = history.next.map(|cursor| cursor.text());
     Ok(Json(HistoryPage { entries: history.entries, next }))

@@ -95,6 +95,7 @@ pub(super) async fn consents(
     let limit = extract::limit(asked.limit)?;
     let after: Option<ConsentCursor> = extract::cursor(asked.cursor.as_deref())?;
     let after = after.map(|ConsentCursor(id)| id);
+    api.query.caught_up().await;
     let looked =
         api.blocking(move |query| query.consents(&subject, after, LOOKED_AT_MAX)).await??;
     Ok(Json(page(&api, &reader, &looked, limit)))

@@ -184,6 +184,11 @@ impl Viewer<'_> {
                 redeem: Some(request.redeem),
                 ..entry(HistoryKind::RedeemRequested, Direction::Out, request.amount)
             }),
+            Operation::RequestRedeem(request) if self.is_bank_of(&sender) => Some(HistoryEntry {
+                redeem: Some(request.redeem),
+                counterparty: self.address(&sender),
+                ..entry(HistoryKind::RedeemRequested, Direction::In, request.amount)
+            }),
             Operation::SettleRedeem(settle) => {
                 self.redeem(&settle.redeem, sends, HistoryKind::RedeemSettled, base)
             }
@@ -207,7 +212,14 @@ impl Viewer<'_> {
         }
     }
 
-    /// The end of a redeem request: its holder's, and its sender's.
+    /// Whether the history is that of the bank that keeps this account.
+    fn is_bank_of(&self, account: &AccountId) -> bool {
+        let custodian = self.state.account(account).map(|record| record.custodian);
+        let bank = custodian.and_then(|custodian| self.state.bank(custodian));
+        bank.is_some_and(|bank| self.is_viewer(&bank.account))
+    }
+
+    /// The end of a redeem request: its holder's, its bank's, and its sender's.
     fn redeem(
         &self,
         redeem: &Hash,
@@ -217,7 +229,8 @@ impl Viewer<'_> {
     ) -> Option<HistoryEntry> {
         let request = self.state.redeem(redeem);
         let holds = request.is_some_and(|request| self.is_viewer(&request.account));
-        (sends || holds).then(|| HistoryEntry {
+        let keeps = request.is_some_and(|request| self.is_bank_of(&request.account));
+        (sends || holds || keeps).then(|| HistoryEntry {
             kind,
             amount: request.map(|request| request.amount),
             redeem: Some(*redeem),

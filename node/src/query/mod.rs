@@ -12,6 +12,7 @@ mod history;
 mod supply;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use borsh::BorshDeserialize;
 use ledger::State;
@@ -31,6 +32,8 @@ use node_api::body::{BlockEvent, SupplyBody};
 
 use crate::store::{Entry, Index, Store, StoreError};
 
+/// How long a read waits for the index to catch up with the state.
+const INDEX_WAIT: Duration = Duration::from_secs(1);
 /// More than a header's canonical bytes.
 const HEADER_BYTES_MAX: usize = 1024;
 
@@ -166,6 +169,20 @@ impl Query {
         let receipts = self.receipts_from_index(&block)?;
         let time = block.header.time;
         Ok(Some(feed::event_of(height, certificate.block, time, &receipts)))
+    }
+
+    /// Waits until the index holds every block of the state as it is now, or [`INDEX_WAIT`] is over.
+    ///
+    /// Whoever has seen a receipt asks for the history next and must find it there; a node that is
+    /// far behind answers with what it has rather than not at all.
+    pub async fn caught_up(&self) {
+        if self.store.index().is_none() {
+            return;
+        }
+        let tip = self.state().height();
+        let mut indexed = self.store.indexed();
+        // Neither a pause that is over nor an index that has stopped keeps anyone from reading.
+        let _ = tokio::time::timeout(INDEX_WAIT, indexed.wait_for(|height| *height >= tip)).await;
     }
 
     /// Consents that a subject gave, in order of identity.

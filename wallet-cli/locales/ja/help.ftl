@@ -3,6 +3,7 @@
 help-global = 共通
     .help = 説明を見せる
     .version = 版を見せる
+    .default = （指定がなければ { $value }）
     .json = 標準出力に JSON を 1 つだけ出す
     .quiet = 結果だけを出す
     .verbose = 標準エラーにくわしく出す
@@ -132,4 +133,4 @@ help-replay = 実際の支払いのファイルを、署名した取引として
     .opening-balance = 支払う口座の最初の残高（円）。指定がなければなし、CSV では支払う合計
     .seed = 再生に使うかぎのもとになる数。同じ数は 1 つのネットワークで一度だけ
 help-completions = シェルの補完スクリプトを出す
-    .shell = シェル
+    .shell = シェル: bash、elvish、fish、powershell、zsh

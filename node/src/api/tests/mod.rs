@@ -4,6 +4,7 @@
 mod consent;
 mod errors;
 mod money;
+mod redeem;
 mod rights;
 mod stream;
 mod world;

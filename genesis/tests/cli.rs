@@ -1,0 +1,224 @@
+//! The built `kyojo-genesis`, run as founders and scripts run it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use ledger_types::SigningKey;
+use serde_json::{Value, json};
+
+/// A folder in which a founder works.
+struct Desk(tempfile::TempDir);
+
+struct Outcome {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
+        let output = Command::new(env!("CARGO_BIN_EXE_kyojo-genesis"))
+            .args(arguments)
+            .env_clear()
+            .current_dir(self.0.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        Outcome {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs with `--json`: the exit code and the envelope, whose form is checked.
+    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let outcome = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(outcome.stdout.lines().count(), 1, "{}", outcome.stdout);
+        let envelope: Value = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(envelope["schema_version"], 1);
+        assert_eq!(envelope["success"], outcome.code == 0, "{envelope}");
+        assert_eq!(envelope["errors"] == json!([]), outcome.code == 0, "{envelope}");
+        assert!(envelope["warnings"].is_array());
+        (outcome.code, envelope)
+    }
+
+    fn does(&self, arguments: &[&str]) -> Value {
+        let (code, envelope) = self.json(arguments);
+        assert_eq!(code, 0, "{arguments:?}: {envelope}");
+        envelope["data"].clone()
+    }
+
+    /// Exit code and first error of a command that fails.
+    fn fails(&self, arguments: &[&str]) -> (i32, String) {
+        let (code, envelope) = self.json(arguments);
+        assert_ne!(code, 0, "{arguments:?}: {envelope}");
+        (code, envelope["errors"][0]["code"].as_str().unwrap().to_owned())
+    }
+
+    /// A document with one bank, the offices, a validator and a zone, made command by command.
+    fn found(&self) {
+        self.does(&["new", "--name", "aizu-test", "--prefix", "aizu", "--time-ms", "1"]);
+        let of_bank = ["add-bank", "--code", "9001", "--name", "Bandai Demo Bank", "--key"];
+        let limits = ["--issue-allowance", "1000", "--net-debit-cap", "500"];
+        assert_eq!(self.does(&[&of_bank[..], &[&key(1)], &limits].concat())["member"], 1);
+        let member = ["add-member", "--bank", "9001", "--key"];
+        let offices =
+            ["--role", "settlement-operator", "--role", "registrar", "--role", "zone-operator"];
+        let own = key(2);
+        let office = [&member[..], &[&own], &["--name", "Office"], &offices].concat();
+        assert_eq!(self.does(&office)["member"], 2);
+        let (consensus, network) = (key(3), key(4));
+        let keys = ["--key", &consensus, "--network-key", &network];
+        self.does(&[&["add-validator", "--member", "1"][..], &keys].concat());
+        self.does(&["add-zone", "--number", "1", "--name", "Demo Coin", "--operator", "2"]);
+    }
+}
+
+fn key(seed: u8) -> String {
+    SigningKey::from_seed(&[seed; 32]).public_key().to_string()
+}
+
+fn error(code: i32, name: &str) -> (i32, String) {
+    (code, name.to_owned())
+}
+
+#[test]
+fn a_document_made_command_by_command_is_sound_and_hashed() {
+    let desk = Desk::new();
+    desk.found();
+    let sound = desk.does(&["validate"]);
+    let counts = ["validators", "banks", "members", "accounts"].map(|count| sound[count].clone());
+    assert_eq!(counts, [1, 1, 2, 1].map(Value::from));
+    let hash = desk.does(&["hash"])["genesis_hash"].clone();
+    assert_eq!(hash, sound["genesis_hash"]);
+    let plain = desk.run(&["hash", "genesis.json"]);
+    assert_eq!((plain.code, json!(plain.stdout.trim_end())), (0, hash));
+    let said = desk.run(&["validate"]);
+    assert!(said.stdout.starts_with("sound: aizu-test ("), "{}", said.stdout);
+    assert!(said.stderr.contains("next: kyojo-genesis hash"), "{}", said.stderr);
+}
+
+#[test]
+fn an_entry_that_brings_a_fault_is_refused_and_changes_nothing() {
+    let desk = Desk::new();
+    desk.found();
+    let before = desk.read("genesis.json");
+    let again = |code: &str, name: &str| {
+        let own = key(9);
+        let of_bank = ["add-bank", "--code", code, "--name", name, "--key", &own];
+        let limits = ["--issue-allowance", "1", "--net-debit-cap", "1"];
+        desk.fails(&[&of_bank[..], &limits].concat())
+    };
+    assert_eq!(again("9001", "Again"), error(3, "repeated_bank"));
+    assert_eq!(again("10000", "Large"), error(3, "bad_bank_code"));
+    assert_eq!(again("9002", ""), error(3, "empty_name"));
+    assert_eq!(again("bank", "Text"), error(2, "usage"));
+    let (one, two) = (key(3), key(5));
+    let validator = |member: &str, network: &str| {
+        let keys = ["--key", &two, "--network-key", network];
+        desk.fails(&[&["add-validator", "--member", member][..], &keys].concat())
+    };
+    assert_eq!(validator("9", &key(6)), error(3, "unknown_member"));
+    assert_eq!(validator("1", &one), error(3, "repeated_key"));
+    let zone = |number: &str, operator: &str| {
+        desk.fails(&["add-zone", "--number", number, "--name", "Coin", "--operator", operator])
+    };
+    assert_eq!(zone("1", "2"), error(3, "repeated_zone"));
+    assert_eq!(zone("2", "9"), error(5, "unknown_member"));
+    assert_eq!(desk.read("genesis.json"), before);
+}
+
+#[test]
+fn every_failure_has_its_exit_code_and_name() {
+    let desk = Desk::new();
+    assert_eq!(desk.fails(&["validate"]), error(5, "not_found"));
+    assert_eq!(desk.fails(&["hash", "missing.json"]), error(5, "not_found"));
+    assert_eq!(desk.fails(&["validate", "--nonsense"]), error(2, "usage"));
+    assert_eq!(desk.fails(&["new", "--name", "x", "--prefix", "A1"]), error(2, "usage"));
+    desk.does(&["new", "--name", "x", "--prefix", "aizu"]);
+    assert_eq!(desk.fails(&["new", "--name", "y", "--prefix", "aizu"]), error(1, "exists"));
+    desk.does(&["new", "--name", "y", "--prefix", "aizu", "--force"]);
+    let (code, envelope) = desk.json(&["validate"]);
+    assert_eq!(code, 3);
+    let errors = envelope["errors"].as_array().unwrap();
+    let told = |name: &str, rule: &str| {
+        errors.iter().any(|e| e["code"] == name && e["details"]["rule"] == rule)
+    };
+    assert!(told("no_banks", "founding") && told("validator_count", "ledger"), "{envelope}");
+    std::fs::write(desk.path("genesis.json"), "{\"name\": 1}").unwrap();
+    assert_eq!(desk.fails(&["validate"]), error(3, "not_a_document"));
+    let said = desk.run(&["validate"]);
+    assert_eq!((said.code, said.stdout.as_str()), (3, ""));
+    assert!(said.stderr.starts_with("error: genesis.json:1:"), "{}", said.stderr);
+}
+
+#[test]
+fn generated_keys_are_never_overwritten() {
+    let desk = Desk::new();
+    let made = desk.does(&["keygen", "--out", "keys"]);
+    let secret = desk.read("keys/consensus.key");
+    assert!(made["key"].as_str().unwrap().starts_with("ed25519:"));
+    assert!(!made.to_string().contains(secret.trim_end()), "a secret is printed");
+    assert_eq!(desk.fails(&["keygen", "--out", "keys"]), error(1, "exists"));
+    assert_eq!(desk.read("keys/consensus.key"), secret);
+}
+
+#[test]
+fn local_networks_of_every_size_are_sound_and_pinned() {
+    for count in [1, 4, 7] {
+        let desk = Desk::new();
+        let number = count.to_string();
+        let small = ["--citizens", "5", "--merchants", "2", "--accounts-file-count", "10"];
+        let made = desk.does(&[&["localnet", "-n", &number, "--out", "net"][..], &small].concat());
+        let nodes = made["nodes"].as_array().unwrap();
+        assert_eq!(nodes.len(), count);
+        let hash = made["genesis_hash"].as_str().unwrap();
+        for (index, node) in nodes.iter().enumerate() {
+            assert_eq!(node["api_port"], 26_602 + 10 * index);
+            let home = format!("net/node{index}");
+            assert_eq!(node["home"], json!(desk.path(&home).canonicalize().unwrap()));
+            let sound = desk.does(&["validate", &format!("{home}/genesis.json")]);
+            assert_eq!(sound["genesis_hash"], hash);
+            assert!(desk.read(&format!("{home}/config.toml")).contains(hash));
+        }
+        let again = desk.fails(&["localnet", "-n", &number, "--out", "net"]);
+        assert_eq!(again, error(1, "exists"));
+    }
+    let desk = Desk::new();
+    let fails = |more: &[&str]| desk.fails(&[&["localnet", "--out", "net"][..], more].concat());
+    assert_eq!(fails(&["-n", "0"]), error(2, "out_of_range"));
+    assert_eq!(fails(&["-n", "129"]), error(2, "out_of_range"));
+    assert_eq!(fails(&["--base-port", "65530"]), error(2, "ports"));
+    assert_eq!(fails(&["--banks", "0"]), error(2, "out_of_range"));
+    assert!(!desk.path("net").exists(), "nothing was written");
+}
+
+#[test]
+fn a_cut_file_of_further_accounts_is_told() {
+    let desk = Desk::new();
+    let small = ["--citizens", "5", "--merchants", "2", "--accounts-file-count", "10"];
+    desk.does(&[&["localnet", "-n", "1", "--out", "net"][..], &small].concat());
+    let path = desk.path("net/accounts.bin");
+    let mut bytes = std::fs::read(&path).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, bytes).unwrap();
+    let (code, name) = desk.fails(&["validate", "net/genesis.json"]);
+    assert_eq!((code, name.as_str()), (10, "accounts_file_hash"));
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(desk.fails(&["validate", "net/genesis.json"]), error(5, "not_found"));
+}
