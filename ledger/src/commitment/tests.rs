@@ -181,7 +181,7 @@ proptest! {
             let keys = model.now.keys().filter(|key| key.starts_with(&[prefix]));
             keys.filter(|key| key.as_slice() >= least).cloned().collect()
         };
-        let bytes = |(key, _): (&Key, &String)| key.as_bytes().to_vec();
+        let bytes = |(key, _): (Key, &String)| key.as_bytes().to_vec();
         let walked: Vec<Bytes> = records.iter_prefix(&[prefix]).map(bytes).collect();
         prop_assert_eq!(walked, expected(&[]));
         let from = key_bytes(u8::try_from(from).unwrap());

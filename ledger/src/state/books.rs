@@ -61,7 +61,7 @@ impl Books {
         let records = Records::<Record>::restore(records).map_err(RestoreError::Records)?;
         for (key, record) in records.iter() {
             if key.as_bytes().first() != Some(&record.kind()) {
-                return Err(RestoreError::MisplacedRecord { key: *key, kind: record.kind() });
+                return Err(RestoreError::MisplacedRecord { key, kind: record.kind() });
             }
         }
         Ok(Self(records))
@@ -90,11 +90,11 @@ impl Books {
     }
 
     /// All records of one kind, in order of key.
-    pub(crate) fn of_kind(&self, kind: &'static u8) -> impl Iterator<Item = (&Key, &Record)> {
+    pub(crate) fn of_kind(&self, kind: &'static u8) -> impl Iterator<Item = (Key, &Record)> {
         self.0.iter_prefix(core::slice::from_ref(kind))
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, &Record)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Key, &Record)> {
         self.0.iter()
     }
 
