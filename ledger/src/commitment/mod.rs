@@ -17,6 +17,7 @@
 mod index;
 mod iter;
 mod key;
+mod load;
 mod order;
 mod proof;
 mod restore;
@@ -34,6 +35,7 @@ use borsh::BorshSerialize;
 use ledger_types::{Hash, codec};
 
 pub use key::{KEY_BYTES_MAX, Key};
+pub use load::{KeyRepeated, Load};
 pub use proof::{Evidence, Proof, ProofError};
 pub use restore::{RestoreError, StoredRecord};
 pub use seal::Change;
