@@ -1,4 +1,5 @@
-//! What a block of plain transfers costs: admission, validation and application, CPU µs a transfer.
+//! What a block of plain transfers costs: admission, validation and application, CPU µs a transfer;
+//! and what accounts cost: genesis, and bytes in memory.
 //!
 //! `cargo bench -p ledger --bench apply [-- accounts …]`; 10,000 and 1,000,000 accounts unless
 //! told. Transfers are within one bank, each by another account. Signatures are not checked here.
@@ -43,7 +44,12 @@ fn measure(accounts: u64) {
     let genesis = genesis(&key, file_hash(entries()));
     let started = Instant::now();
     let mut state = State::from_genesis(&genesis, entries()).expect("the genesis is sound");
-    println!("{accounts} accounts: genesis {:.1} s", started.elapsed().as_secs_f64());
+    let seconds = started.elapsed().as_secs_f64();
+    print!("{accounts} accounts: genesis {seconds:.1} s");
+    match resident_bytes() {
+        Some(bytes) => println!(", {} resident bytes an account", bytes / accounts),
+        None => println!(),
+    }
     let mut certificate = None;
     for round in 0..BLOCKS {
         let txs = transfers(&state, accounts, round, &key);
@@ -52,6 +58,13 @@ fn measure(accounts: u64) {
     let started = Instant::now();
     state.conservation().expect("the books balance");
     println!("  conservation {:.0} ms", started.elapsed().as_secs_f64() * 1e3);
+}
+
+/// The memory that is resident, of which nearly all is the state's; none but on Linux.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 fn commit(

@@ -108,6 +108,7 @@ impl State {
     pub fn conservation(&self) -> Result<Totals, InvariantViolation> {
         let mut sums = Sums::default();
         for (key, record) in self.books.all() {
+            let key = &key;
             match record {
                 Record::Account(account) => {
                     let id = account_id(1, key)?;

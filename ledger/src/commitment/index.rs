@@ -7,7 +7,6 @@ use core::num::NonZeroU32;
 
 use ledger_types::Hash;
 
-use super::key::Key;
 use super::tree::position;
 
 /// The binary logarithm of the fewest buckets.
@@ -18,9 +17,9 @@ const BITS_MIN: u32 = 4;
 pub(super) struct Tag(u32);
 
 impl Tag {
-    /// The tag of a key.
-    pub(super) fn of(key: &Key) -> Self {
-        let [a, b, c, d, ..] = *Hash::of(&[key.as_bytes()]).as_bytes();
+    /// The tag of a key's bytes.
+    pub(super) fn of(key: &[u8]) -> Self {
+        let [a, b, c, d, ..] = *Hash::of(&[key]).as_bytes();
         Self(u32::from_be_bytes([a, b, c, d]))
     }
 }
@@ -48,6 +47,11 @@ impl Index {
         let fits = |bits: &u32| buckets(*bits).is_none_or(|buckets| room(buckets) >= count);
         let bits = (BITS_MIN..u32::BITS).find(fits).unwrap_or(u32::BITS);
         Self { buckets: vec![None; buckets(bits).unwrap_or(0)], bits, used: 0 }
+    }
+
+    /// How many slots are in the table.
+    pub(super) const fn len(&self) -> usize {
+        self.used
     }
 
     /// The slot under this tag that `is` says is the one.

@@ -17,21 +17,25 @@
 mod index;
 mod iter;
 mod key;
+mod load;
+mod order;
 mod proof;
 mod restore;
 mod seal;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod writes;
 
 use core::ops::Bound;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use borsh::BorshSerialize;
 use ledger_types::{Hash, codec};
 
 pub use key::{KEY_BYTES_MAX, Key};
+pub use load::{KeyRepeated, Load};
 pub use proof::{Evidence, Proof, ProofError};
 pub use restore::{RestoreError, StoredRecord};
 pub use seal::Change;
@@ -39,7 +43,9 @@ pub use tree::DEPTH;
 
 use index::{Index, Tag};
 use iter::Iter;
+use order::Order;
 use proof::leaf_hash;
+use slot::Slot;
 use tree::{Tree, position};
 use writes::{Write, Writes};
 
@@ -54,21 +60,12 @@ pub struct Records<V> {
     /// The slot of the first key.
     first: u32,
     /// Slots by key: the order for walks and links, the index for finding one key fast.
-    by_key: BTreeMap<Key, u32>,
+    order: Order,
     index: Index,
     /// Free slots below the last one in use.
     free: BTreeSet<u32>,
     tree: Tree,
     writes: Writes<V>,
-}
-
-/// A slot in use.
-#[derive(Clone, Debug)]
-struct Slot<V> {
-    key: Key,
-    /// The slot of the next key.
-    next: u32,
-    value: V,
 }
 
 impl<V> Records<V> {
@@ -79,7 +76,7 @@ impl<V> Records<V> {
         Self {
             slots: vec![None],
             first: SENTINEL,
-            by_key: BTreeMap::new(),
+            order: Order::default(),
             index: Index::with_capacity(0),
             free: BTreeSet::new(),
             tree: Tree::new(vec![sentinel]),
@@ -90,13 +87,13 @@ impl<V> Records<V> {
     /// How many records there were at the last seal.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.by_key.len()
+        self.index.len()
     }
 
     /// Whether there were no records at the last seal.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.by_key.is_empty()
+        self.index.len() == 0
     }
 
     /// The root as of the last seal.
@@ -111,7 +108,7 @@ impl<V> Records<V> {
         if let Some(write) = self.writes.by_key().get(key) {
             return write.value();
         }
-        self.slot(self.slot_of(key, Tag::of(key))?).map(|record| &record.value)
+        self.slot(self.slot_of(key, Tag::of(key.as_bytes()))?).map(|record| &record.value)
     }
 
     /// Gives a key a value.
@@ -140,34 +137,29 @@ impl<V> Records<V> {
     }
 
     /// The records now, in order of key.
-    pub fn iter(&self) -> impl Iterator<Item = (&Key, &V)> {
-        self.from(Bound::Unbounded)
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &V)> {
+        self.from(None)
     }
 
     /// The records now whose keys begin with `prefix`, in order of key.
-    pub fn iter_prefix<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = (&'a Key, &'a V)> {
+    pub fn iter_prefix<'a>(&'a self, prefix: &'a [u8]) -> impl Iterator<Item = (Key, &'a V)> {
         // No bytes are a prefix of every key; bytes longer than any key are a prefix of none.
-        let from = Key::new(prefix).map_or(Bound::Unbounded, Bound::Included);
-        self.from(from).take_while(move |(key, _)| key.as_bytes().starts_with(prefix))
+        let from = Key::new(prefix);
+        self.from(from.as_ref()).take_while(move |(key, _)| key.as_bytes().starts_with(prefix))
     }
 
     /// As [`Records::iter_prefix`], but only those from `from` on: the next page of a walk.
-    pub fn range<'a>(
-        &'a self,
-        from: &Key,
-        prefix: &'a [u8],
-    ) -> impl Iterator<Item = (&'a Key, &'a V)> {
+    pub fn range<'a>(&'a self, from: &Key, prefix: &'a [u8]) -> impl Iterator<Item = (Key, &'a V)> {
         let from = Key::new(prefix).map_or(*from, |first| first.max(*from));
-        self.from(Bound::Included(from))
-            .take_while(move |(key, _)| key.as_bytes().starts_with(prefix))
+        self.from(Some(&from)).take_while(move |(key, _)| key.as_bytes().starts_with(prefix))
     }
 
-    fn from(&self, from: Bound<Key>) -> Iter<'_, V> {
-        let bounds = (from, Bound::Unbounded);
+    fn from(&self, from: Option<&Key>) -> Iter<'_, V> {
+        let written = from.map_or(Bound::Unbounded, |from| Bound::Included(*from));
         Iter {
             slots: &self.slots,
-            sealed: self.by_key.range(bounds).peekable(),
-            written: self.writes.by_key().range(bounds).peekable(),
+            sealed: self.order.walk(from, key_in(&self.slots)).peekable(),
+            written: self.writes.by_key().range((written, Bound::Unbounded)).peekable(),
         }
     }
 
@@ -179,14 +171,21 @@ impl<V> Records<V> {
         self.slots.get_mut(position(slot))?.as_mut()
     }
 
+    /// The key in a slot.
+    fn key_of(&self, slot: u32) -> Option<Key> {
+        self.slot(slot)?.key.to_key()
+    }
+
     /// The slot of a key.
     fn slot_of(&self, key: &Key, tag: Tag) -> Option<u32> {
-        self.index.get(tag, |slot| self.slot(slot).is_some_and(|record| record.key == *key))
+        let is =
+            |slot| self.slot(slot).is_some_and(|record| record.key.as_bytes() == key.as_bytes());
+        self.index.get(tag, is)
     }
 
     /// The slot of the last key before `key`: the sentinel's where there is none.
     fn slot_before(&self, key: &Key) -> u32 {
-        self.by_key.range(..key).next_back().map_or(SENTINEL, |(_, slot)| *slot)
+        self.order.before(key, key_in(&self.slots)).unwrap_or(SENTINEL)
     }
 
     fn next_of(&self, slot: u32) -> u32 {
@@ -205,19 +204,23 @@ impl<V: BorshSerialize> Records<V> {
     /// The proof of a key's value, or that it has none, under the root of the last seal.
     #[must_use]
     pub fn prove(&self, key: &Key) -> Proof {
-        let own = self.slot_of(key, Tag::of(key));
+        let own = self.slot_of(key, Tag::of(key.as_bytes()));
         let slot = own.unwrap_or_else(|| self.slot_before(key));
-        let next = self.slot(self.next_of(slot)).map(|record| record.key);
+        let next = self.key_of(self.next_of(slot));
         let record = self.slot(slot);
         let value = record.map(|record| codec::encode(&record.value)).unwrap_or_default();
         let evidence = if own.is_some() {
             Evidence::Present { next, value }
         } else {
-            let before = record.map(|record| record.key);
-            Evidence::Absent { before, next, value_hash: Hash::of(&[&value]) }
+            Evidence::Absent { before: self.key_of(slot), next, value_hash: Hash::of(&[&value]) }
         };
         Proof { slot, evidence, path: self.tree.path(slot) }
     }
+}
+
+/// What reads the key in each of these slots.
+fn key_in<'s, V>(slots: &'s [Option<Slot<V>>]) -> impl Fn(u32) -> Option<&'s [u8]> {
+    |slot| Some(slots.get(position(slot))?.as_ref()?.key.as_bytes())
 }
 
 impl<V> Default for Records<V> {

@@ -1,15 +1,15 @@
 //! Records in their stored form, and the whole rebuilt from it.
 
-use std::collections::BTreeMap;
-
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec;
 
 use super::index::{Index, Tag};
 use super::key::Key;
+use super::order::Order;
+use super::slot::{Slot, SlotKey};
 use super::tree::{Tree, position};
 use super::writes::Writes;
-use super::{Records, SENTINEL, Slot};
+use super::{Records, SENTINEL, key_in};
 
 /// A record as checkpoints and snapshots hold it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,9 +54,10 @@ pub enum RestoreError {
 impl<V: BorshSerialize + BorshDeserialize + PartialEq> Records<V> {
     /// The records of the last seal in their stored form, in order of key.
     pub fn stored(&self) -> impl Iterator<Item = StoredRecord> {
-        self.by_key.iter().filter_map(|(key, slot)| {
-            let value = codec::encode(&self.slot(*slot)?.value);
-            Some(StoredRecord { slot: *slot, key: key.as_bytes().to_vec(), value })
+        self.order.walk(None, key_in(&self.slots)).filter_map(|slot| {
+            let record = self.slot(slot)?;
+            let value = codec::encode(&record.value);
+            Some(StoredRecord { slot, key: record.key.as_bytes().to_vec(), value })
         })
     }
 
@@ -68,12 +69,11 @@ impl<V: BorshSerialize + BorshDeserialize + PartialEq> Records<V> {
     /// # Errors
     /// [`RestoreError`] names the first record that cannot be part of a state.
     pub fn restore(records: impl IntoIterator<Item = StoredRecord>) -> Result<Self, RestoreError> {
-        let mut keys = Vec::new();
         let mut slots: Vec<Option<Slot<V>>> = vec![None];
+        let mut sorted = Vec::new();
         let mut buffer = Vec::new();
         for stored in records {
             let record = parse(&stored, &mut buffer)?;
-            keys.push((record.key, stored.slot));
             let place = position(stored.slot);
             while slots.len() <= place {
                 slots.push(None);
@@ -82,41 +82,52 @@ impl<V: BorshSerialize + BorshDeserialize + PartialEq> Records<V> {
                 Some(free @ None) if stored.slot != SENTINEL => *free = Some(record),
                 _ => return Err(RestoreError::SlotTaken { slot: stored.slot }),
             }
+            sorted.push(stored.slot);
         }
-        keys.sort_unstable();
-        let mut repeated = keys.windows(2).filter_map(|pair| match pair {
-            [(one, _), (other, slot)] if one == other => Some(*slot),
+        let key = key_in(&slots);
+        sorted.sort_unstable_by(|one, other| (key(*one), one).cmp(&(key(*other), other)));
+        let mut repeated = sorted.windows(2).filter_map(|pair| match pair {
+            [one, other] if key(*one) == key(*other) => Some(*other),
             _ => None,
         });
         if let Some(slot) = repeated.next() {
             return Err(RestoreError::KeyTaken { slot });
         }
-        Ok(Self::from_parts(slots, &keys))
+        drop(key);
+        Ok(Self::from_parts(slots, &sorted))
     }
+}
 
-    /// Derives links, free slots and the tree from records in slots and their sorted keys.
-    fn from_parts(slots: Vec<Option<Slot<V>>>, keys: &[(Key, u32)]) -> Self {
+impl<V: BorshSerialize> Records<V> {
+    /// Derives all else from records in slots and the slots sorted by key.
+    pub(super) fn from_parts(slots: Vec<Option<Slot<V>>>, sorted: &[u32]) -> Self {
         let free = (1..).zip(slots.iter().skip(1));
         let free = free.filter(|(_, record)| record.is_none()).map(|(slot, _)| slot).collect();
-        let by_key: BTreeMap<Key, u32> = keys.iter().copied().collect();
-        let mut index = Index::with_capacity(keys.len());
-        for (key, slot) in keys {
-            index.insert(Tag::of(key), *slot);
-        }
+        let order = Order::of_sorted(sorted, key_in(&slots));
+        let index = Index::with_capacity(sorted.len());
         let tree = Tree::new(Vec::new());
         let mut whole =
-            Self { slots, first: SENTINEL, by_key, index, free, tree, writes: Writes::new() };
+            Self { slots, first: SENTINEL, order, index, free, tree, writes: Writes::new() };
         let mut next = SENTINEL;
-        for (_, slot) in keys.iter().rev() {
+        for slot in sorted.iter().rev() {
             whole.set_next(*slot, next);
             next = *slot;
         }
         whole.first = next;
+        whole.fill_index();
         let mut buffer = Vec::with_capacity(512);
         let leaves = (0..).zip(&whole.slots).map(|(slot, _)| whole.leaf(slot, None, &mut buffer));
         let leaves = leaves.collect();
         whole.tree = Tree::new(leaves);
         whole
+    }
+
+    fn fill_index(&mut self) {
+        for (slot, record) in (0..).zip(&self.slots) {
+            if let Some(record) = record {
+                self.index.insert(Tag::of(record.key.as_bytes()), slot);
+            }
+        }
     }
 }
 
@@ -134,5 +145,5 @@ fn parse<V: BorshSerialize + BorshDeserialize>(
     if *buffer != stored.value {
         return Err(RestoreError::BadValue { slot });
     }
-    Ok(Slot { key, next: SENTINEL, value })
+    Ok(Slot { key: SlotKey::new(&key), next: SENTINEL, value })
 }

@@ -6,9 +6,10 @@ use ledger_types::{Hash, codec};
 use super::index::Tag;
 use super::key::Key;
 use super::proof::leaf_hash;
+use super::slot::{Slot, SlotKey};
 use super::tree::{EMPTY_LEAF, position};
 use super::writes::Write;
-use super::{Records, SENTINEL, Slot};
+use super::{Records, SENTINEL, key_in};
 
 /// What a block did to one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,11 +61,13 @@ impl<V: BorshSerialize + PartialEq> Records<V> {
 
     /// Frees a key's slot, where it has one, and closes the gap in the list.
     fn delete(&mut self, key: &Key, sealing: &mut Sealing) {
-        let Some(slot) = self.by_key.remove(key) else { return };
+        let tag = Tag::of(key.as_bytes());
+        let Some(slot) = self.slot_of(key, tag) else { return };
+        self.order.remove(key, slot, key_in(&self.slots));
         let record = self.slots.get_mut(position(slot)).and_then(Option::take);
         let before = self.slot_before(key);
         self.set_next(before, record.map_or(SENTINEL, |record| record.next));
-        self.index.remove(Tag::of(key), slot);
+        self.index.remove(tag, slot);
         self.free.insert(slot);
         sealing.dirty.extend([(slot, None), (before, None)]);
         sealing.changes.push(Change { slot, key: key.as_bytes().to_vec(), value: None });
@@ -74,7 +77,7 @@ impl<V: BorshSerialize + PartialEq> Records<V> {
     fn settle(&mut self, key: Key, value: V, sealing: &mut Sealing) {
         sealing.buffer.clear();
         codec::append(&value, &mut sealing.buffer);
-        let tag = Tag::of(&key);
+        let tag = Tag::of(key.as_bytes());
         let own = self.slot_of(&key, tag);
         let slot = match own.and_then(|slot| Some((slot, self.slot_mut(slot)?))) {
             Some((_, record)) if record.value == value => return,
@@ -85,9 +88,11 @@ impl<V: BorshSerialize + PartialEq> Records<V> {
             None => {
                 let before = self.slot_before(&key);
                 let next = self.next_of(before);
-                let Some(slot) = self.occupy(Slot { key, next, value }) else { return };
+                let Some(slot) = self.occupy(Slot { key: SlotKey::new(&key), next, value }) else {
+                    return;
+                };
                 self.set_next(before, slot);
-                self.by_key.insert(key, slot);
+                self.order.insert(&key, slot, key_in(&self.slots));
                 self.index.insert(tag, slot);
                 sealing.dirty.push((before, None));
                 slot
@@ -129,8 +134,7 @@ impl<V: BorshSerialize> Records<V> {
         if record.is_none() && slot != SENTINEL {
             return EMPTY_LEAF;
         }
-        let key = record.map(|record| &record.key);
-        let next = self.slot(self.next_of(slot)).map(|record| &record.key);
+        let (key, next) = (self.key_of(slot), self.key_of(self.next_of(slot)));
         let value_hash = value_hash.unwrap_or_else(|| {
             buffer.clear();
             if let Some(record) = record {
@@ -138,6 +142,6 @@ impl<V: BorshSerialize> Records<V> {
             }
             Hash::of(&[buffer])
         });
-        leaf_hash(key, next, &value_hash)
+        leaf_hash(key.as_ref(), next.as_ref(), &value_hash)
     }
 }

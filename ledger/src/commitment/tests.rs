@@ -6,7 +6,9 @@ use ledger_types::Hash;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Change, Evidence, Key, ProofError, Records, RestoreError, StoredRecord};
+use super::{
+    Change, Evidence, Key, KeyRepeated, Load, ProofError, Records, RestoreError, StoredRecord,
+};
 
 type Bytes = Vec<u8>;
 
@@ -181,7 +183,7 @@ proptest! {
             let keys = model.now.keys().filter(|key| key.starts_with(&[prefix]));
             keys.filter(|key| key.as_slice() >= least).cloned().collect()
         };
-        let bytes = |(key, _): (&Key, &String)| key.as_bytes().to_vec();
+        let bytes = |(key, _): (Key, &String)| key.as_bytes().to_vec();
         let walked: Vec<Bytes> = records.iter_prefix(&[prefix]).map(bytes).collect();
         prop_assert_eq!(walked, expected(&[]));
         let from = key_bytes(u8::try_from(from).unwrap());
@@ -253,6 +255,37 @@ proptest! {
             take(step, &mut restored, &mut model);
         }
     }
+}
+
+proptest! {
+    #[test]
+    fn loading_records_is_putting_and_sealing_them(
+        numbers in prop::collection::btree_set(0..40_u8, 0..40), steps in steps(),
+    ) {
+        let (mut load, mut put, mut model) = (Load::new(), Records::new(), Model::default());
+        for number in numbers.into_iter().rev() {
+            load.add(&key(number), value(number));
+            put.put(key(number), value(number));
+            model.now.insert(key_bytes(number), value(number));
+        }
+        let mut loaded = load.seal().unwrap();
+        put.seal();
+        model.seal();
+        prop_assert_eq!(loaded.root(), put.root());
+        prop_assert!(loaded.stored().eq(put.stored()));
+        for step in steps.iter().chain([&Step::Seal]) {
+            take(step, &mut loaded, &mut model);
+        }
+    }
+}
+
+#[test]
+fn a_key_is_not_loaded_twice() {
+    let mut load = Load::new();
+    for number in [3, 1, 2, 1] {
+        load.add(&key(number), value(number));
+    }
+    assert_eq!(load.seal().map(|_| ()).unwrap_err(), KeyRepeated { key: key(1) });
 }
 
 #[test]

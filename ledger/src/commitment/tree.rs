@@ -27,10 +27,24 @@ impl Tree {
     pub(super) fn new(leaves: Vec<Hash>) -> Self {
         let double = |below: &Hash| Some(node_hash(below, below));
         let empty = core::iter::successors(Some(EMPTY_LEAF), double).take(33).collect();
-        let all = (0..leaves.len()).collect();
         let mut tree = Self { empty, levels: vec![leaves], root: EMPTY_LEAF };
-        tree.rehash(all);
+        while let Some(above) = tree.level_above() {
+            tree.levels.push(above);
+        }
+        tree.settle_root();
         tree
+    }
+
+    /// The level above the highest one; none where that has one node.
+    fn level_above(&self) -> Option<Vec<Hash>> {
+        let below = self.levels.last().filter(|below| below.len() > 1)?;
+        let empty = self.empty.get(self.levels.len().checked_sub(1)?)?;
+        let parent = |children: &[Hash]| match children {
+            [left, right] => node_hash(left, right),
+            [left] => node_hash(left, empty),
+            _ => *empty,
+        };
+        Some(below.chunks(2).map(parent).collect())
     }
 
     /// The root.
@@ -74,6 +88,11 @@ impl Tree {
             halve(&mut dirty);
             self.rehash_level(level, &dirty);
         }
+        self.settle_root();
+    }
+
+    /// Hashes the one node of the highest level up to the root, empty subtrees beside it.
+    fn settle_root(&mut self) {
         let top = self.levels.last().and_then(|nodes| nodes.first()).unwrap_or(&EMPTY_LEAF);
         let beside = self.empty.iter().take(DEPTH).skip(self.levels.len().abs_diff(1));
         self.root = beside.fold(*top, |node, empty| node_hash(&node, empty));

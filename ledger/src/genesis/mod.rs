@@ -160,8 +160,7 @@ impl State {
     ) -> Result<Self, GenesisError> {
         check::names_and_members(genesis)?;
         let validators = check::validators(genesis)?;
-        let mut books = Books::new();
-        accounts::enter(&mut books, genesis, further)?;
+        let mut books = accounts::enter(genesis, further)?;
         enter_members(&mut books, genesis)?;
         genesis.zones.iter().try_for_each(|zone| enter_zone(&mut books, zone))?;
         genesis.merchants.iter().try_for_each(|merchant| enter_merchant(&mut books, merchant))?;

@@ -9,15 +9,32 @@ use ledger_types::operation::WeightedKey;
 use ledger_types::transaction::Authorisation;
 use ledger_types::{NonceWindow, PublicKey};
 
-/// Weighted keys: 1 to 8, each once. Copies of a record share them.
+/// Weighted keys: 1 to 8, each once. One lies in the record itself; more are shared by its copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keys(Arc<[WeightedKey]>);
+pub struct Keys(Held);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Held {
+    One(WeightedKey),
+    /// Any other number than one, so that equal keys are held alike.
+    Several(Arc<[WeightedKey]>),
+}
 
 impl Keys {
+    fn new(keys: &[WeightedKey]) -> Self {
+        Self(match keys {
+            [key] => Held::One(*key),
+            _ => Held::Several(keys.into()),
+        })
+    }
+
     /// The keys in the order in which they were registered.
     #[must_use]
     pub fn as_slice(&self) -> &[WeightedKey] {
-        &self.0
+        match &self.0 {
+            Held::One(key) => core::slice::from_ref(key),
+            Held::Several(keys) => keys,
+        }
     }
 }
 
@@ -29,7 +46,7 @@ impl BorshSerialize for Keys {
 
 impl BorshDeserialize for Keys {
     fn deserialize_reader<R: borsh::io::Read>(reader: &mut R) -> borsh::io::Result<Self> {
-        Vec::deserialize_reader(reader).map(|keys| Self(keys.into()))
+        Vec::deserialize_reader(reader).map(|keys| Self::new(&keys))
     }
 }
 
@@ -50,6 +67,15 @@ impl Authority {
     /// more together.
     #[must_use]
     pub fn new(keys: &[WeightedKey], threshold: u16) -> Option<Self> {
+        Self::judged(keys, threshold, PublicKey::is_registrable)
+    }
+
+    /// As [`Authority::new`], where `is_registrable` says it of a key.
+    pub(crate) fn judged(
+        keys: &[WeightedKey],
+        threshold: u16,
+        mut is_registrable: impl FnMut(&PublicKey) -> bool,
+    ) -> Option<Self> {
         // First of all the count: what follows is quadratic in it.
         if !(1..=KEYS_MAX).contains(&keys.len()) {
             return None;
@@ -66,15 +92,15 @@ impl Authority {
         if !weighed || repeated {
             return None;
         }
-        if !keys.iter().all(|entry| entry.key.is_registrable()) {
+        if !keys.iter().all(|entry| is_registrable(&entry.key)) {
             return None;
         }
-        Some(Self { keys: Keys(keys.into()), threshold, window: NonceWindow::default() })
+        Some(Self { keys: Keys::new(keys), threshold, window: NonceWindow::default() })
     }
 
     /// The authority of one key alone, which the caller has found registrable.
     pub(crate) fn of_one_key(key: PublicKey) -> Self {
-        let keys = Keys(Arc::new([WeightedKey { key, weight: 1 }]));
+        let keys = Keys(Held::One(WeightedKey { key, weight: 1 }));
         Self { keys, threshold: 1, window: NonceWindow::default() }
     }
 

@@ -4,7 +4,7 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::{AccountId, BankId, ConsentId, Hash, MemberId, NoticeId, PartyId, ZoneId};
 
 use super::{RestoreError, keys};
-use crate::commitment::{Change, Key, Proof, Records, StoredRecord};
+use crate::commitment::{Change, Key, Load, Proof, Records, StoredRecord};
 use crate::record::{
     Account, Bank, Consent, CoreReference, Member, Merchant, Notice, OpenRedeems, PairPosition,
     Party, Record, Redeem, Subject, Zone, ZoneAccount,
@@ -50,18 +50,41 @@ kinds! {
     member, put_member, Member(Member), member(member: MemberId);
 }
 
-impl Books {
+/// Accounts that are gathered to become the first records of a state.
+pub(crate) struct Accounts(Load<Record>);
+
+impl Accounts {
     pub(crate) fn new() -> Self {
-        Self(Records::new())
+        Self(Load::new())
     }
 
+    pub(crate) fn add(&mut self, account: &AccountId, record: Account) {
+        self.0.add(&keys::account(account), Record::Account(record));
+    }
+
+    /// The books with these accounts alone, or the account that is there twice.
+    ///
+    /// What is sealed later gets later slots. Accounts are of the first kind, so that these are the
+    /// slots that sealing all at once would give.
+    pub(crate) fn seal(self) -> Result<Books, AccountId> {
+        let nobody = AccountId::new([0; 20]);
+        self.0.seal().map(Books).map_err(|repeated| {
+            // Every key here is an account's.
+            keys::account_after(1, &repeated.key).unwrap_or(nobody)
+        })
+    }
+}
+
+const _: () = assert!(keys::ACCOUNT == 1, "genesis seals accounts before all other records");
+
+impl Books {
     pub(crate) fn restore(
         records: impl IntoIterator<Item = StoredRecord>,
     ) -> Result<Self, RestoreError> {
         let records = Records::<Record>::restore(records).map_err(RestoreError::Records)?;
         for (key, record) in records.iter() {
             if key.as_bytes().first() != Some(&record.kind()) {
-                return Err(RestoreError::MisplacedRecord { key: *key, kind: record.kind() });
+                return Err(RestoreError::MisplacedRecord { key, kind: record.kind() });
             }
         }
         Ok(Self(records))
@@ -90,11 +113,11 @@ impl Books {
     }
 
     /// All records of one kind, in order of key.
-    pub(crate) fn of_kind(&self, kind: &'static u8) -> impl Iterator<Item = (&Key, &Record)> {
+    pub(crate) fn of_kind(&self, kind: &'static u8) -> impl Iterator<Item = (Key, &Record)> {
         self.0.iter_prefix(core::slice::from_ref(kind))
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&Key, &Record)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Key, &Record)> {
         self.0.iter()
     }
 

@@ -14,7 +14,7 @@ use ledger_types::{
     AddressPrefix, Genesis, Hash, Height, NetworkId, Rotation, Timestamp, ValidatorSet,
 };
 
-pub(crate) use books::Books;
+pub(crate) use books::{Accounts, Books};
 pub(crate) use tip::Tip;
 
 use crate::commitment::{Key, Proof, StoredRecord};

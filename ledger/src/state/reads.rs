@@ -105,7 +105,7 @@ impl State {
     /// All banks, in order of code.
     pub fn banks(&self) -> impl Iterator<Item = (BankId, &Bank)> {
         self.books.of_kind(&keys::BANK).filter_map(|(key, record)| match record {
-            Record::Bank(bank) => Some((BankId::new(keys::number(key)?), &**bank)),
+            Record::Bank(bank) => Some((BankId::new(keys::number(&key)?), &**bank)),
             _ => None,
         })
     }
@@ -114,7 +114,7 @@ impl State {
     pub fn positions(&self) -> impl Iterator<Item = ((BankId, BankId), Position)> {
         self.books.of_kind(&keys::PAIR_POSITION).filter_map(|(key, record)| match record {
             Record::PairPosition(pair) => {
-                let (lower, higher) = (keys::number(key)?, keys::number_at(key, 3)?);
+                let (lower, higher) = (keys::number(&key)?, keys::number_at(&key, 3)?);
                 Some(((BankId::new(lower), BankId::new(higher)), pair.position))
             }
             _ => None,
@@ -124,7 +124,7 @@ impl State {
     /// All zones, in order of number.
     pub fn zones(&self) -> impl Iterator<Item = (ZoneId, &Zone)> {
         self.books.of_kind(&keys::ZONE).filter_map(|(key, record)| match record {
-            Record::Zone(zone) => Some((ZoneId::new(keys::number(key)?), zone)),
+            Record::Zone(zone) => Some((ZoneId::new(keys::number(&key)?), zone)),
             _ => None,
         })
     }
@@ -132,8 +132,8 @@ impl State {
     /// The merchants of a zone, in order of account.
     pub fn merchants(&self, zone: ZoneId) -> impl Iterator<Item = (AccountId, &Merchant)> {
         self.books.of_kind(&keys::MERCHANT).filter_map(move |(key, record)| match record {
-            Record::Merchant(merchant) if keys::number(key) == Some(zone.get()) => {
-                Some((keys::account_after(3, key)?, merchant))
+            Record::Merchant(merchant) if keys::number(&key) == Some(zone.get()) => {
+                Some((keys::account_after(3, &key)?, merchant))
             }
             _ => None,
         })
@@ -142,7 +142,7 @@ impl State {
     /// All members, in order of number.
     pub fn members(&self) -> impl Iterator<Item = (MemberId, &Member)> {
         self.books.of_kind(&keys::MEMBER).filter_map(|(key, record)| match record {
-            Record::Member(member) => Some((MemberId::new(keys::number(key)?), member)),
+            Record::Member(member) => Some((MemberId::new(keys::number(&key)?), member)),
             _ => None,
         })
     }
@@ -158,7 +158,7 @@ impl State {
     /// All accounts that can hold money, in order.
     pub fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
         self.books.of_kind(&keys::ACCOUNT).filter_map(|(key, record)| match record {
-            Record::Account(account) => Some((keys::account_after(1, key)?, account)),
+            Record::Account(account) => Some((keys::account_after(1, &key)?, account)),
             _ => None,
         })
     }

@@ -34,10 +34,19 @@ impl PublicKey {
     #[must_use]
     pub fn is_registrable(&self) -> bool {
         let Self::Ed25519(bytes) = self;
-        let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(bytes) else { return false };
-        let recompressed = key.to_edwards().compress().to_bytes();
-        !key.is_weak() && recompressed == *bytes
+        if !has_canonical_y(bytes) {
+            return false;
+        }
+        // What else is not canonical has x = 0 with its sign set: points of small order too.
+        ed25519_dalek::VerifyingKey::from_bytes(bytes).is_ok_and(|key| !key.is_weak())
     }
+}
+
+/// Whether the y of an encoded point is below 2^255 − 19, the field's order (RFC 8032 5.1.3).
+fn has_canonical_y(bytes: &[u8; 32]) -> bool {
+    let [lowest, between @ .., highest] = bytes;
+    // The highest bit is the sign of x.
+    *lowest < 0xED || highest & 0x7F != 0x7F || between.iter().any(|byte| *byte != 0xFF)
 }
 
 impl core::fmt::Display for PublicKey {

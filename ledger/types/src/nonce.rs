@@ -50,14 +50,22 @@ pub enum NonceStanding {
 
 /// An account's used nonces: the lowest unused one, and a mask of those used above it.
 ///
-/// Bit `i` of the mask stands for nonce `lowest + i`; bit 0 is always clear.
+/// Bit `i` of the mask stands for nonce `lowest + i`; bit 0 is always clear. The mask lies in two
+/// halves, the low one first, which are the bytes of one `u128` without its alignment: each account
+/// in memory would be padded to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct NonceWindow {
     lowest: u64,
-    used: u128,
+    used: [u64; 2],
 }
 
 impl NonceWindow {
+    fn new(lowest: u64, used: u128) -> Self {
+        // Both halves fit their type: each is 64 of the mask's bits.
+        let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(u64::MAX);
+        Self { lowest, used: [half(used), half(used >> u64::BITS)] }
+    }
+
     /// The lowest nonce not yet used.
     #[must_use]
     pub const fn lowest_unused(&self) -> Nonce {
@@ -66,8 +74,9 @@ impl NonceWindow {
 
     /// The mask of used nonces above the lowest unused one.
     #[must_use]
-    pub const fn used_mask(&self) -> u128 {
-        self.used
+    pub fn used_mask(&self) -> u128 {
+        let [low, high] = self.used;
+        u128::from(low) | (u128::from(high) << u64::BITS)
     }
 
     /// Whether `nonce` may be used now.
@@ -76,7 +85,7 @@ impl NonceWindow {
         match nonce.0.checked_sub(self.lowest) {
             None => NonceStanding::Used,
             Some(offset) if offset >= NONCE_WINDOW => NonceStanding::TooFarAhead,
-            Some(offset) if (self.used >> offset) & 1 == 1 => NonceStanding::Used,
+            Some(offset) if (self.used_mask() >> offset) & 1 == 1 => NonceStanding::Used,
             Some(_) => NonceStanding::Unused,
         }
     }
@@ -88,12 +97,10 @@ impl NonceWindow {
             return None;
         }
         let offset = nonce.0.checked_sub(self.lowest)?;
-        let used = self.used | (1_u128 << offset);
+        let used = self.used_mask() | (1_u128 << offset);
         let run = used.trailing_ones();
-        Some(Self {
-            lowest: self.lowest.checked_add(u64::from(run))?,
-            used: used.checked_shr(run).unwrap_or(0),
-        })
+        let lowest = self.lowest.checked_add(u64::from(run))?;
+        Some(Self::new(lowest, used.checked_shr(run).unwrap_or(0)))
     }
 }
 
@@ -133,11 +140,19 @@ mod tests {
 
     #[test]
     fn the_last_nonce_cannot_overflow_the_window() {
-        let window = NonceWindow { lowest: u64::MAX, used: 0 };
+        let window = NonceWindow::new(u64::MAX, 0);
         assert_eq!(window.after_use(Nonce::new(u64::MAX)), None);
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_mask_is_encoded_as_one_number(lowest: u64, used: u128) {
+            let window = NonceWindow::new(lowest, used);
+            proptest::prop_assert_eq!(window.used_mask(), used);
+            let bytes = borsh::to_vec(&(lowest, used)).expect("memory takes them");
+            proptest::prop_assert_eq!(borsh::to_vec(&window).expect("memory takes it"), bytes);
+        }
+
         #[test]
         fn a_window_accepts_what_a_set_of_used_nonces_does(
             tries in proptest::collection::vec(0..300_u64, 0..400),

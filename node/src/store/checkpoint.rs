@@ -17,8 +17,6 @@ use super::error::StoreError;
 
 const RECORD: u8 = b'r';
 const TIP_KEY: &[u8] = b"m/tip";
-/// Records in one batch of the first checkpoint.
-const FIRST_BATCH: usize = 16_384;
 const WRITE_BUFFER_BYTES: usize = 64 * 1024 * 1024;
 
 /// The records that changed since the last checkpoint.
@@ -82,20 +80,18 @@ impl Checkpoints {
         }
     }
 
-    /// Writes a whole state, the tip last: without it there is no checkpoint.
+    /// Writes a whole state, its records in order of key and the tip last: without it there is no
+    /// checkpoint.
     pub(super) fn write_first(
         &self,
         records: impl Iterator<Item = StoredRecord>,
         height: Height,
         tip: &[u8],
     ) -> Result<(), StoreError> {
+        let pairs = records
+            .map(|record| (record_key(&record.key), record_value(record.slot, &record.value)));
+        self.database.bring_in(pairs)?;
         let mut batch = WriteBatch::default();
-        for record in records {
-            batch.put(record_key(&record.key), record_value(record.slot, &record.value));
-            if batch.len() >= FIRST_BATCH {
-                self.database.write(core::mem::take(&mut batch))?;
-            }
-        }
         batch.put(TIP_KEY, tip_value(height, tip));
         self.database.write(batch)?;
         self.database.flush()

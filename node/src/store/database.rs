@@ -6,12 +6,18 @@
 
 use std::path::{Path, PathBuf};
 
-use rocksdb::{DB, DBCompressionType, Options, WriteBatch, WriteOptions};
+use rocksdb::{
+    DB, DBCompressionType, IngestExternalFileOptions, Options, SstFileWriter, WriteBatch,
+    WriteOptions,
+};
 
 use super::error::StoreError;
 
 /// A key and its value.
 pub(super) type Pair = (Box<[u8]>, Box<[u8]>);
+
+/// How many pairs go into one table that is brought in whole: some tens of megabytes.
+const TABLE_PAIRS: usize = 500_000;
 
 /// A database without a write-ahead log.
 pub(super) struct Database {
@@ -28,9 +34,8 @@ impl core::fmt::Debug for Database {
 impl Database {
     /// Opens the database, or begins one.
     pub(super) fn open(path: &Path, write_buffer_bytes: usize) -> Result<Self, StoreError> {
-        let mut options = Options::default();
+        let mut options = table_options();
         options.create_if_missing(true);
-        options.set_compression_type(DBCompressionType::Lz4);
         options.set_write_buffer_size(write_buffer_bytes);
         options.set_max_background_jobs(2);
         options.set_max_open_files(256);
@@ -49,6 +54,33 @@ impl Database {
         let mut options = WriteOptions::default();
         options.disable_wal(true);
         self.db.write_opt(batch, &options).map_err(|source| self.failed(source))
+    }
+
+    /// Brings many pairs, in ascending order of key, in as finished tables, durable when this
+    /// returns: they pass neither the write buffer nor a compaction. Over those there before.
+    pub(super) fn bring_in(
+        &self,
+        pairs: impl Iterator<Item = (Vec<u8>, Vec<u8>)>,
+    ) -> Result<(), StoreError> {
+        let options = table_options();
+        let mut pairs = pairs.peekable();
+        let mut tables = Vec::new();
+        while pairs.peek().is_some() {
+            let table = self.path.join(format!("brought-in-{}", tables.len()));
+            let mut writer = SstFileWriter::create(&options);
+            writer.open(&table).map_err(|source| self.failed(source))?;
+            for (key, value) in pairs.by_ref().take(TABLE_PAIRS) {
+                writer.put(key, value).map_err(|source| self.failed(source))?;
+            }
+            writer.finish().map_err(|source| self.failed(source))?;
+            tables.push(table);
+        }
+        if tables.is_empty() {
+            return Ok(());
+        }
+        let mut options = IngestExternalFileOptions::default();
+        options.set_move_files(true);
+        self.db.ingest_external_file_opts(&options, tables).map_err(|source| self.failed(source))
     }
 
     /// Makes everything written so far durable.
@@ -72,4 +104,11 @@ impl Database {
     fn failed(&self, source: rocksdb::Error) -> StoreError {
         StoreError::Database { path: self.path.clone(), source }
     }
+}
+
+/// How tables are written, through the database or beside it.
+fn table_options() -> Options {
+    let mut options = Options::default();
+    options.set_compression_type(DBCompressionType::Lz4);
+    options
 }
