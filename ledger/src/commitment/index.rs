@@ -7,7 +7,7 @@ use core::num::NonZeroU32;
 
 use ledger_types::Hash;
 
-use super::key::Key;
+use super::Key;
 use super::tree::position;
 
 /// The binary logarithm of the fewest buckets.

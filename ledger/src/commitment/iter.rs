@@ -3,8 +3,8 @@
 use core::iter::Peekable;
 use std::collections::btree_map;
 
+use super::Key;
 use super::Slot;
-use super::key::Key;
 use super::tree::position;
 use super::writes::Write;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec;
 
+use super::Key;
 use super::index::{Index, Tag};
-use super::key::Key;
 use super::tree::{Tree, position};
 use super::writes::Writes;
 use super::{Records, SENTINEL, Slot};
