@@ -168,14 +168,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Bundle, BundleError> {
     }
     Ok(Bundle {
         genesis: Hash::new(form.genesis.0),
-        validators: form.validators.map(read_bundled_set).transpose()?,
+        validators: form.validators.as_ref().map(read_bundled_set).transpose()?,
         changes: form.changes.iter().map(read_change).collect::<Result<_, _>>()?,
         log: form.log.map(read_log).transpose()?,
         claims: form.claims.iter().map(read_claim).collect::<Result<_, _>>()?,
     })
 }
 
-fn read_bundled_set(form: SetForm) -> Result<BundledSet, BundleError> {
+fn read_bundled_set(form: &SetForm) -> Result<BundledSet, BundleError> {
     Ok(BundledSet { height: Height::new(form.height), set: read_set(&form.set)? })
 }
 

@@ -6,6 +6,9 @@ use ledger_types::merkle::root;
 use super::read::read_hashes;
 use super::{LEVEL_MAX, TILE_WIDTH, Tile, TileError, TileKind, TileSource};
 
+/// A tile and its bytes.
+pub type Written = (Tile, Vec<u8>);
+
 /// Every tile of hashes that a log gets when `leaves` are appended to its first `old_size` entries,
 /// with its bytes, level by level.
 ///
@@ -18,7 +21,7 @@ pub fn grow<S: TileSource>(
     source: &S,
     old_size: u64,
     leaves: &[Hash],
-) -> Result<Vec<(Tile, Vec<u8>)>, TileError<S::Error>> {
+) -> Result<Vec<Written>, TileError<S::Error>> {
     let added = u64::try_from(leaves.len()).map_err(|_| TileError::OutOfRange)?;
     old_size.checked_add(added).ok_or(TileError::OutOfRange)?;
     let mut tiles = Vec::new();

@@ -16,7 +16,7 @@ mod grow;
 mod read;
 
 pub use entries::{BundleError, ENTRY_LENGTH_MAX, decode_entries, encode_entries};
-pub use grow::grow;
+pub use grow::{Written, grow};
 pub use read::{TileError, TileReader, TileSource};
 
 /// How many hashes a full tile has.
