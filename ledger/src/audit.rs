@@ -3,7 +3,7 @@
 //! The log is an RFC 6962 tree. A receipt's leaf is also its leaf under the receipts root.
 
 use ledger_types::merkle::{self, Frontier};
-use ledger_types::{BlockCommit, Hash, Header, Receipt, codec};
+use ledger_types::{BlockCommit, Entry, Hash, Header, Receipt};
 
 /// The root over a block's receipts.
 pub(crate) struct Receipts {
@@ -12,7 +12,7 @@ pub(crate) struct Receipts {
 
 impl Receipts {
     pub(crate) fn of(receipts: &[Receipt]) -> Self {
-        let leaf = |receipt: &Receipt| merkle::leaf_hash(&codec::encode(receipt));
+        let leaf = |receipt: &Receipt| Entry::Receipt(*receipt).leaf_hash();
         Self { leaves: receipts.iter().map(leaf).collect() }
     }
 
@@ -32,6 +32,6 @@ impl Receipts {
         for leaf in self.leaves {
             log.push(leaf);
         }
-        log.push(merkle::leaf_hash(&codec::encode(&commit)));
+        log.push(Entry::BlockCommit(commit).leaf_hash());
     }
 }

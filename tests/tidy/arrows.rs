@@ -7,21 +7,26 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("ledger-types", &[]),
-    ("ledger", &["ledger-types"]),
+    ("ledger-proof", &["ledger-types"]),
+    ("ledger", &["ledger-types", "ledger-proof"]),
     ("node-api", &["ledger-types"]),
     ("node-consensus", &["ledger-types"]),
-    ("kyojo-node", &["ledger", "ledger-types", "node-api", "node-consensus"]),
-    ("kyojo-wallet", &["ledger-types", "node-api"]),
+    ("kyojo-node", &["ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"]),
+    ("kyojo-wallet", &["ledger-proof", "ledger-types", "node-api"]),
     ("kyojo-genesis", &["ledger", "ledger-types"]),
     (TESTS, &[]),
 ];
 const TESTS: &str = "kyojo-tests";
 
 /// All that the pure crates use outside their tests, so that a new dependency is a decision.
-const PURE_USES: [(&str, &[&str]); 2] = [
-    ("ledger", &["ledger-types", "borsh", "serde", "sha2", "thiserror"]),
+const PURE_USES: [(&str, &[&str]); 3] = [
+    ("ledger", &["ledger-types", "ledger-proof", "borsh", "serde", "sha2", "thiserror"]),
+    (
+        "ledger-proof",
+        &["ledger-types", "base64", "borsh", "hex", "serde", "serde_json", "thiserror"],
+    ),
     (
         "ledger-types",
         &[
@@ -43,8 +48,12 @@ const PURE_USES: [(&str, &[&str]); 2] = [
 const CONSENSUS: &str = "node/consensus/";
 
 /// A crate with beginnings of crate names that must not stand behind it, directly or through others.
-const NEVER_BEHIND: [(&str, &[&str]); 4] = [
+const NEVER_BEHIND: [(&str, &[&str]); 5] = [
     ("ledger-types", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
+    (
+        "ledger-proof",
+        &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum", "ledger-evm"],
+    ),
     ("ledger", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
     (
         "kyojo-wallet",
@@ -268,7 +277,8 @@ mod tests {
         let package = |name: &str, uses: &str| {
             format!("[[package]]\nname = \"{name}\"\ndependencies = [{uses}]\n")
         };
-        let sound = ["ledger-types", "ledger", "kyojo-genesis"].map(|name| package(name, ""));
+        let sound = ["ledger-types", "ledger-proof", "ledger", "kyojo-genesis"]
+            .map(|name| package(name, ""));
         let wallet = package("kyojo-wallet", "\"innocent 1.0.0\"");
         let bad = package("innocent", "\"librocksdb-sys\"") + &package("librocksdb-sys", "");
         let text = sound.concat() + &wallet + &bad;

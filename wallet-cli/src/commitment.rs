@@ -5,6 +5,7 @@
 //! erases what the ledger could ever prove.
 
 use ledger_types::Hash;
+pub use ledger_types::hash::TAG_TERMS;
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,8 +14,6 @@ use serde_json::Value;
 pub const TAG_REFERENCE: &[u8] = b"kyojo/reference/v1";
 /// Tag of an account's holder.
 pub const TAG_HOLDER: &[u8] = b"kyojo/holder/v1";
-/// Tag of one process of a consent's terms.
-pub const TAG_TERMS: &[u8] = b"kyojo/terms/v1";
 /// Tag of the evidence that a notice was presented.
 pub const TAG_PRESENTATION: &[u8] = b"kyojo/presentation/v1";
 /// Tag of an entry in a core banking system. It has no salt, so that a repetition shows.

@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::iter::Peekable;
 use std::collections::btree_map;
 
-use super::key::Key;
+use super::Key;
 use super::order::Walk;
 use super::slot::Slot;
 use super::tree::position;

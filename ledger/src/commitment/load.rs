@@ -2,7 +2,7 @@
 
 use borsh::BorshSerialize;
 
-use super::key::Key;
+use super::Key;
 use super::slot::{Slot, SlotKey};
 use super::{Records, SENTINEL};
 

@@ -1,13 +1,7 @@
 //! The state's records under one root: an indexed Merkle tree over dense slots (protocol rule 22).
 //!
-//! Each record owns a slot, which is the place of its leaf in a binary tree of depth 32:
-//!
-//! - leaf = `SHA-256(0x00 ‖ len key ‖ key ‖ len next ‖ next ‖ SHA-256(value))`, where a length is
-//!   one byte, `next` is the next key in order (length 0 after the last), and `value` is the
-//!   record's canonical bytes;
-//! - slot 0 is the sentinel's, whose key and value have no bytes and whose `next` is the first key;
-//! - a slot without a record has 32 zero bytes in place of a leaf hash;
-//! - inner node = `SHA-256(0x01 ‖ left ‖ right)`.
+//! Each record owns a slot, which is the place of its leaf in a binary tree of depth 32. How leaves
+//! and nodes are hashed, and what a proof is, [`ledger_proof::state`] says.
 //!
 //! Writes of a block lie over the sealed records until [`Records::seal`]. Sealing first frees the
 //! slots of deleted keys, then gives new keys, in order of key, the lowest free slots each. A key
@@ -16,10 +10,8 @@
 
 mod index;
 mod iter;
-mod key;
 mod load;
 mod order;
-mod proof;
 mod restore;
 mod seal;
 mod slot;
@@ -34,17 +26,15 @@ use std::collections::BTreeSet;
 use borsh::BorshSerialize;
 use ledger_types::{Hash, codec};
 
-pub use key::{KEY_BYTES_MAX, Key};
+pub use ledger_proof::state::{DEPTH, Evidence, KEY_BYTES_MAX, Key, Proof, ProofError};
 pub use load::{KeyRepeated, Load};
-pub use proof::{Evidence, Proof, ProofError};
 pub use restore::{RestoreError, StoredRecord};
 pub use seal::Change;
-pub use tree::DEPTH;
 
 use index::{Index, Tag};
 use iter::Iter;
+use ledger_proof::state::leaf_hash;
 use order::Order;
-use proof::leaf_hash;
 use slot::Slot;
 use tree::{Tree, position};
 use writes::{Write, Writes};

@@ -3,8 +3,8 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec;
 
+use super::Key;
 use super::index::{Index, Tag};
-use super::key::Key;
 use super::order::Order;
 use super::slot::{Slot, SlotKey};
 use super::tree::{Tree, position};

@@ -1,13 +1,13 @@
 //! The end of a block: slots and links are settled, and what is dirty is hashed, each node once.
 
 use borsh::BorshSerialize;
+use ledger_proof::state::{EMPTY_LEAF, leaf_hash};
 use ledger_types::{Hash, codec};
 
+use super::Key;
 use super::index::Tag;
-use super::key::Key;
-use super::proof::leaf_hash;
 use super::slot::{Slot, SlotKey};
-use super::tree::{EMPTY_LEAF, position};
+use super::tree::position;
 use super::writes::Write;
 use super::{Records, SENTINEL, key_in};
 

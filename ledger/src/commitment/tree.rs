@@ -3,14 +3,9 @@
 //! Everything to the right of the last slot is an empty subtree, whose hash depends on its level
 //! alone; so the tree grows without changing the shape of any proof.
 
+use ledger_proof::state::{DEPTH, EMPTY_LEAF};
 use ledger_types::Hash;
 use ledger_types::merkle::node_hash;
-
-/// How many levels lie between a leaf and the root.
-pub const DEPTH: usize = 32;
-
-/// What stands in a slot without a record: no leaf is known to hash to it.
-pub(super) const EMPTY_LEAF: Hash = Hash::ZERO;
 
 /// The hashes of all nodes that have a leaf under them.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::key::Key;
+use super::Key;
 
 /// What a block does to one key.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The audit log and the receipts root, rebuilt from the entries as an outsider would.
 
-use ledger_types::merkle::{inclusion_path, leaf_hash, root, verify_inclusion};
-use ledger_types::{BlockCommit, Hash, Outcome, Receipt, codec};
+use ledger_types::merkle::{inclusion_path, root, verify_inclusion};
+use ledger_types::{BlockCommit, Entry, Hash, Outcome, Receipt};
 
 use super::chain::Chain;
 use super::fixture::{akari, chika, genesis_with};
@@ -21,7 +21,7 @@ fn the_log_holds_each_blocks_receipts_in_order_and_then_its_commit() {
             block.body.transactions.iter().map(|tx| tx.id(&chain.state.genesis_hash())).collect();
         let applied = chain.decide(block, 0);
         let receipts: Vec<Hash> =
-            applied.receipts.iter().map(|receipt| leaf_hash(&codec::encode(receipt))).collect();
+            applied.receipts.iter().map(|receipt| Entry::Receipt(*receipt).leaf_hash()).collect();
         assert_eq!(applied.receipts_root, root(&receipts));
         assert_eq!(applied.receipts.iter().map(|r| r.transaction).collect::<Vec<_>>(), ids);
         leaves.extend(receipts);
@@ -32,7 +32,7 @@ fn the_log_holds_each_blocks_receipts_in_order_and_then_its_commit() {
             validators_hash,
             first_index,
         };
-        leaves.push(leaf_hash(&codec::encode(&commit)));
+        leaves.push(Entry::BlockCommit(commit).leaf_hash());
         assert_eq!(applied.audit_log_root, root(&leaves));
         assert_eq!(chain.state.audit_log_root(), root(&leaves));
         assert_eq!(chain.state.receipts_root(), applied.receipts_root);
@@ -44,7 +44,7 @@ fn a_receipt_that_says_otherwise_is_not_in_the_log() {
     let mut chain = Chain::new();
     let txs = [60, 60, 40].map(|amount| chain.tx(&akari(), vec![transfer(&chika(), amount)]));
     let applied = chain.commit(txs.to_vec());
-    let leaf = |receipt: &Receipt| leaf_hash(&codec::encode(receipt));
+    let leaf = |receipt: &Receipt| Entry::Receipt(*receipt).leaf_hash();
     let leaves: Vec<Hash> = applied.receipts.iter().map(leaf).collect();
     let path = inclusion_path(&leaves, 1);
     let refused = applied.receipts[1];
@@ -55,12 +55,15 @@ fn a_receipt_that_says_otherwise_is_not_in_the_log() {
 }
 
 #[test]
-fn entries_of_the_two_kinds_differ_in_length() {
+fn an_entry_says_which_kind_it_is() {
     let mut chain = Chain::new();
     let txs = [60, 60].map(|amount| chain.tx(&akari(), vec![transfer(&chika(), amount)]));
     let applied = chain.commit(txs.to_vec());
-    let lengths: Vec<usize> = applied.receipts.iter().map(|r| codec::encode(r).len()).collect();
-    assert_eq!(lengths, [45, 49]);
+    for (receipt, length) in applied.receipts.iter().zip([46, 50]) {
+        let bytes = Entry::Receipt(*receipt).encode();
+        assert_eq!((bytes[0], bytes.len()), (0, length));
+        assert_eq!(Entry::decode(&bytes), Ok(Entry::Receipt(*receipt)));
+    }
     let commit = BlockCommit {
         height: applied.height,
         time: chain.state.time(),
@@ -68,5 +71,8 @@ fn entries_of_the_two_kinds_differ_in_length() {
         validators_hash: Hash::ZERO,
         first_index: 0,
     };
-    assert_eq!(codec::encode(&commit).len(), 88);
+    let bytes = Entry::BlockCommit(commit).encode();
+    assert_eq!((bytes[0], bytes.len()), (1, 89));
+    assert_eq!(Entry::decode(&bytes), Ok(Entry::BlockCommit(commit)));
+    assert!(Entry::decode(&bytes[1..]).is_err());
 }

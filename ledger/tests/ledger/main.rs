@@ -12,6 +12,7 @@ mod genesis;
 mod goldens;
 mod happy;
 mod model;
+mod proofs;
 mod properties;
 mod rejections;
 mod strategy;

@@ -29,7 +29,7 @@ pub struct Header {
     pub transactions_root: Hash,
     /// Root of the state after the parent.
     pub state_root: Hash,
-    /// Root over the parent's receipts (RFC 6962 over their canonical bytes).
+    /// Root over the parent's receipts (RFC 6962 over their entries of the audit log).
     pub receipts_root: Hash,
     /// Root of the audit log after the parent.
     pub audit_log_root: Hash,

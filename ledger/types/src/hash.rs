@@ -27,6 +27,10 @@ pub const TAG_ACCOUNT: &[u8] = b"kyojo/account/v1";
 pub const TAG_SUBJECT: &[u8] = b"kyojo/subject/v1";
 /// Tag of a party's account.
 pub const TAG_PARTY: &[u8] = b"kyojo/party/v1";
+/// Tag of one process of a consent's terms.
+pub const TAG_TERMS: &[u8] = b"kyojo/terms/v1";
+/// Tag of a signed request for data under a consent, judged off the ledger.
+pub const TAG_ACCESS_REQUEST: &[u8] = b"kyojo/access-request/v1";
 /// Tag of a validator's address.
 pub const TAG_VALIDATOR: &[u8] = b"kyojo/validator/v1";
 

@@ -27,7 +27,7 @@ pub mod validator;
 pub mod verify;
 pub mod yen;
 
-pub use audit::BlockCommit;
+pub use audit::{BlockCommit, Entry};
 pub use block::{Block, Body, Header};
 pub use certificate::{CommitCertificate, CommitSignature, Vote, VoteKind};
 pub use consent::{ConsentId, ConsentStatus, NoticeId, PartyId, PartyRoles};

@@ -135,6 +135,59 @@ pub fn verify_inclusion(leaf: Hash, index: u64, size: u64, path: &[Hash], root: 
     last == 0 && carried == *root
 }
 
+/// Checks that the tree of the first `old_size` leaves grew into that of `size` (RFC 9162 section
+/// 2.1.4.2).
+///
+/// Between equal sizes the path is empty and the roots are the same. From no leaves the path is
+/// empty and `old_root` is the hash of nothing, as RFC 6962 defines it.
+#[must_use]
+pub fn verify_consistency(
+    old_size: u64,
+    old_root: &Hash,
+    size: u64,
+    root: &Hash,
+    path: &[Hash],
+) -> bool {
+    if old_size == size {
+        return path.is_empty() && old_root == root;
+    }
+    if old_size == 0 {
+        return path.is_empty() && *old_root == Hash::of(&[]);
+    }
+    if old_size > size {
+        return false;
+    }
+    // A whole left subtree is not repeated in the path: its root is the old root.
+    let (start, rest) = if old_size.is_power_of_two() {
+        (*old_root, path)
+    } else {
+        let Some((first, rest)) = path.split_first() else { return false };
+        (*first, rest)
+    };
+    let skipped = old_size.abs_diff(1).trailing_ones();
+    let mut old = old_size.abs_diff(1).checked_shr(skipped).unwrap_or(0);
+    let mut last = size.abs_diff(1).checked_shr(skipped).unwrap_or(0);
+    let (mut carried_old, mut carried) = (start, start);
+    for sibling in rest {
+        if last == 0 {
+            return false;
+        }
+        if old & 1 == 1 || old == last {
+            carried_old = node_hash(sibling, &carried_old);
+            carried = node_hash(sibling, &carried);
+            while old & 1 == 0 && old != 0 {
+                old >>= 1;
+                last >>= 1;
+            }
+        } else {
+            carried = node_hash(&carried, sibling);
+        }
+        old >>= 1;
+        last >>= 1;
+    }
+    last == 0 && carried_old == *old_root && carried == *root
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,7 +22,7 @@ pub enum Outcome {
     } = 1,
 }
 
-/// The receipt of one transaction; its canonical bytes are an entry of the audit log.
+/// The receipt of one transaction; [`Entry`](crate::Entry) makes it one of the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Receipt {
     /// The transaction.

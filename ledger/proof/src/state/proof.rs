@@ -7,7 +7,15 @@ use ledger_types::Hash;
 use ledger_types::merkle::verify_fixed_path;
 
 use super::key::Key;
-use super::tree::DEPTH;
+
+/// How many levels lie between a leaf and the root.
+pub const DEPTH: usize = 32;
+
+/// What stands in a slot without a record: no leaf is known to hash to it.
+pub const EMPTY_LEAF: Hash = Hash::ZERO;
+
+/// The most bytes that an encoded proof has: no record is larger than a transaction.
+pub const PROOF_BYTES_MAX: usize = 2 * ledger_types::limits::TRANSACTION_BYTES_MAX;
 
 /// A proof about one key: a leaf and its way to the root.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -84,7 +92,8 @@ impl Proof {
 /// The hash of a leaf: `SHA-256(0x00 ‖ len key ‖ key ‖ len next ‖ next ‖ SHA-256(value))`.
 ///
 /// Lengths are one byte. The sentinel's key and the key after the last have length 0.
-pub(super) fn leaf_hash(key: Option<&Key>, next: Option<&Key>, value_hash: &Hash) -> Hash {
+#[must_use]
+pub fn leaf_hash(key: Option<&Key>, next: Option<&Key>, value_hash: &Hash) -> Hash {
     let key = key.map_or(&[][..], Key::as_bytes);
     let next = next.map_or(&[][..], Key::as_bytes);
     // A key has at most 48 bytes, so its length always fits.

@@ -1,0 +1,35 @@
+//! Every proof and log format that a node writes and a light client verifies, without a database or
+//! consensus.
+//!
+//! The audit log is served in the formats of C2SP (<https://c2sp.org>), so that anyone can check it
+//! with tools that were not made here: [`note`] (signed notes and cosignatures), [`checkpoint`],
+//! [`tile`], [`policy`], [`tlog_proof`] and [`witness`]. [`state`] is the ledger's own proof format,
+//! [`request`] is a party's signed
+//! request for data, and [`bundle`] puts all of it into one file that is verified offline.
+//!
+//! Everything here is a pure function of its arguments: no clock, no I/O. Parsing is total and
+//! bounded, and accepts only what the formatter of the same type writes.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::expect_used,
+        clippy::unwrap_used,
+        clippy::panic
+    )
+)]
+
+pub mod bundle;
+pub mod checkpoint;
+pub mod note;
+pub mod policy;
+pub mod record;
+pub mod request;
+pub mod state;
+mod text;
+pub mod tile;
+pub mod tlog_proof;
+pub mod witness;

@@ -1,0 +1,138 @@
+//! The records that a decision rests on, as a light client reads them out of a state proof.
+//!
+//! Records are canonical borsh after a byte that names their kind, which is also the first byte of
+//! their key. The state machine owns these layouts; its tests hold them against this reading, and a
+//! record that has more than is known here is refused rather than half understood.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use ledger_types::codec::{self, DecodeError};
+use ledger_types::consent::{Language, Materiality, NoticeContent};
+use ledger_types::limits::TRANSACTION_BYTES_MAX;
+use ledger_types::operation::WeightedKey;
+use ledger_types::{
+    AccountId, ConsentId, ConsentStatus, Hash, Height, NonceWindow, NoticeId, PartyId, PartyRoles,
+    Timestamp,
+};
+
+use crate::state::Key;
+
+/// Who acts for a party or an account: weighted keys and the weight that they need together.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Authority {
+    /// The keys, each once.
+    pub keys: Vec<WeightedKey>,
+    /// The weight needed.
+    pub threshold: u16,
+    /// The nonces used.
+    pub window: NonceWindow,
+}
+
+/// A consent party.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Party {
+    /// Its number.
+    pub party: PartyId,
+    /// What it may do.
+    pub roles: PartyRoles,
+    /// Who acts for it.
+    pub authority: Authority,
+}
+
+/// A notice in its current version.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Notice {
+    /// The current version.
+    pub version: u32,
+    /// How much it changed.
+    pub materiality: Materiality,
+    /// The last version that changed materially.
+    pub last_material_version: u32,
+    /// The texts of this version.
+    pub contents: Vec<NoticeContent>,
+    /// When this version was published.
+    pub published: Height,
+}
+
+/// A consent.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Consent {
+    /// Who gave it.
+    pub subject: AccountId,
+    /// To whom.
+    pub controller: PartyId,
+    /// Root of the terms tree.
+    pub terms_root: Hash,
+    /// Which notice was presented.
+    pub notice: NoticeId,
+    /// In which version.
+    pub notice_version: u32,
+    /// In which language.
+    pub language: Language,
+    /// Salted commitment to the evidence of the presentation.
+    pub presentation_commitment: Hash,
+    /// In force from.
+    pub valid_from: Timestamp,
+    /// In force until before.
+    pub expires: Timestamp,
+    /// How many times it may be used, if that is limited.
+    pub use_limit: Option<u32>,
+    /// How many times it was used.
+    pub uses: u32,
+    /// Where it stands.
+    pub status: ConsentStatus,
+    /// When it was given.
+    pub given: Height,
+    /// When it was ended, if it was.
+    pub ended: Option<Height>,
+}
+
+/// A record that a decision rests on.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Record {
+    /// A consent party.
+    Party(Party) = 3,
+    /// A notice.
+    Notice(Notice) = 12,
+    /// A consent.
+    Consent(Consent) = 13,
+}
+
+impl Record {
+    /// The record of these bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where they are no record of these kinds.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        codec::decode(bytes, TRANSACTION_BYTES_MAX)
+    }
+}
+
+/// The key of a party's record: kind 3 and the 20 bytes of [`AccountId::of_party`].
+#[must_use]
+pub fn party_key(party: PartyId) -> Key {
+    joined::<21>(3, &[AccountId::of_party(party).as_bytes()])
+}
+
+/// The key of a notice's record: kind 12, its controller, its number, big-endian.
+#[must_use]
+pub fn notice_key(controller: PartyId, notice: NoticeId) -> Key {
+    joined::<9>(12, &[&controller.get().to_be_bytes(), &notice.get().to_be_bytes()])
+}
+
+/// The key of a consent's record: kind 13 and its 32 bytes.
+#[must_use]
+pub fn consent_key(consent: &ConsentId) -> Key {
+    joined::<33>(13, &[consent.get().as_bytes()])
+}
+
+/// The kind and the parts one after another; they make up `N` bytes in every call above.
+fn joined<const N: usize>(kind: u8, parts: &[&[u8]]) -> Key {
+    let mut bytes = [0; N];
+    let all = [kind].into_iter().chain(parts.iter().flat_map(|part| part.iter().copied()));
+    for (place, byte) in bytes.iter_mut().zip(all) {
+        *place = byte;
+    }
+    Key::of(bytes)
+}

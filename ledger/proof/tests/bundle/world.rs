@@ -1,0 +1,287 @@
+//! A small network to make bundles of: validators, a log, a state with one consent in it.
+
+use ledger_proof::bundle::{
+    Bundle, BundledLog, BundledSet, Claim, Decided, DecisionClaim, LogEntry, Opening, SetChange,
+    StateAnchor, TrustRoot, TrustedSet,
+};
+use ledger_proof::checkpoint::Checkpoint;
+use ledger_proof::note::{KeyName, NoteSigner, SignatureKind};
+use ledger_proof::policy::Policy;
+use ledger_proof::record::{
+    Authority, Consent, Notice, Party, Record, consent_key, notice_key, party_key,
+};
+use ledger_proof::request::{AccessRequest, SignedAccessRequest};
+use ledger_proof::state::Key;
+use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
+use ledger_types::hash::TAG_TERMS;
+use ledger_types::merkle::{inclusion_path, leaf_hash, root};
+use ledger_types::operation::WeightedKey;
+use ledger_types::rejection::RejectionCode;
+use ledger_types::{
+    AccountId, BlockCommit, CommitCertificate, CommitSignature, ConsentId, ConsentStatus, Entry,
+    Hash, Header, Height, NonceWindow, NoticeId, Outcome, PartyId, PartyRoles, Receipt, Round,
+    SigningKey, Timestamp, TransactionId, Validator, ValidatorAddress, ValidatorSet, codec,
+};
+
+use crate::tree::Tree;
+
+/// The time at which decisions are judged, and how long they hold.
+pub(crate) const NOW_MS: u64 = 1_767_225_660_000;
+pub(crate) const DELTA_MS: u64 = 60_000;
+pub(crate) const HOSPITAL: PartyId = PartyId::new(7);
+pub(crate) const PHARMACY: PartyId = PartyId::new(9);
+pub(crate) const NOTICE: NoticeId = NoticeId::new(3);
+const PROCESS: &str = r#"{"category":"prescriptions","purpose":"care","sensitive":true}"#;
+const SALT: [u8; 32] = [0x5a; 32];
+
+pub(crate) fn genesis() -> Hash {
+    Hash::of(&[b"a network for samples"])
+}
+
+pub(crate) fn consent_id() -> ConsentId {
+    ConsentId::new(Hash::of(&[b"a consent"]))
+}
+
+pub(crate) fn key(seed: u8) -> SigningKey {
+    SigningKey::from_seed(&[seed; 32])
+}
+
+/// The validators with these numbers, each of power 1.
+pub(crate) fn set(numbers: &[u8]) -> ValidatorSet {
+    let one = |number: &u8| Validator { key: key(0x40 + number).public_key(), power: 1 };
+    ValidatorSet::new(numbers.iter().map(one).collect()).unwrap()
+}
+
+/// A header at a height that names this set, decided by these of its validators.
+pub(crate) fn decided(height: u64, set: &ValidatorSet, state: Hash, signers: &[u8]) -> Decided {
+    let header = Header {
+        network: genesis().network(),
+        height: Height::new(height),
+        time: Timestamp::from_millis(NOW_MS - 10_000 + height),
+        proposer: set.as_slice()[0].address(),
+        parent: Hash::of(&[b"parent"]),
+        transactions_root: root(&[]),
+        state_root: state,
+        receipts_root: root(&[]),
+        audit_log_root: Hash::of(&[b"log"]),
+        certificate_hash: Hash::of(&[b"certificate"]),
+        validators_hash: set.hash(),
+        rotation_hash: Hash::of(&[b"rotation"]),
+    };
+    certified(header, signers)
+}
+
+pub(crate) fn certified(header: Header, signers: &[u8]) -> Decided {
+    let (height, block) = (header.height, header.hash());
+    let mut certificate =
+        CommitCertificate { height, round: Round::new(2), block, signatures: Vec::new() };
+    for number in signers {
+        let key = key(0x40 + number);
+        let validator = ValidatorAddress::of(&key.public_key());
+        let signature = key.sign(&certificate.precommit(validator).signed_bytes(&genesis()));
+        certificate.signatures.push(CommitSignature { validator, signature });
+    }
+    certificate.signatures.sort_by_key(|entry| entry.validator);
+    Decided { header, certificate }
+}
+
+pub(crate) fn leaf() -> TermsLeaf {
+    let commitment = Hash::of(&[TAG_TERMS, &SALT, PROCESS.as_bytes()]);
+    TermsLeaf { sensitive: true, commitment }
+}
+
+fn terms() -> Vec<Hash> {
+    let filler = |number: u8| Hash::of(&[b"filler", &[number]]);
+    vec![filler(0), filler(1), leaf().hash(), filler(3)]
+}
+
+pub(crate) fn party(roles: PartyRoles) -> Record {
+    let weighted = |seed| WeightedKey { key: key(seed).public_key(), weight: 1 };
+    let keys = vec![weighted(0x60), weighted(0x61), weighted(0x62)];
+    let authority = Authority { keys, threshold: 2, window: NonceWindow::default() };
+    Record::Party(Party { party: PHARMACY, roles, authority })
+}
+
+pub(crate) fn notice() -> Notice {
+    let content_hash = Hash::of(&[b"the notice"]);
+    let contents = vec![NoticeContent { language: Language::new("ja").unwrap(), content_hash }];
+    let (version, last_material_version) = (4, 2);
+    let materiality = Materiality::Minor;
+    Notice { version, materiality, last_material_version, contents, published: Height::new(1) }
+}
+
+pub(crate) fn consent() -> Consent {
+    Consent {
+        subject: AccountId::of_subject(&key(0x70).public_key()),
+        controller: HOSPITAL,
+        terms_root: root(&terms()),
+        notice: NOTICE,
+        notice_version: 3,
+        language: Language::new("ja").unwrap(),
+        presentation_commitment: Hash::of(&[b"presented"]),
+        valid_from: Timestamp::from_millis(NOW_MS - 1_000_000),
+        expires: Timestamp::from_millis(NOW_MS + 1_000_000),
+        use_limit: Some(3),
+        uses: 1,
+        status: ConsentStatus::Given,
+        given: Height::new(1),
+        ended: None,
+    }
+}
+
+/// Everything that a bundle is made from; tests change a part and look what is refused.
+pub(crate) struct World {
+    pub(crate) state: Tree,
+    /// When the last block was made and its checkpoint cosigned.
+    pub(crate) block_ms: u64,
+    pub(crate) cosigned: u64,
+    pub(crate) cosigners: Vec<u8>,
+    pub(crate) request: AccessRequest,
+    pub(crate) request_keys: Vec<u8>,
+    pub(crate) opening: Option<Opening>,
+}
+
+pub(crate) fn account_key() -> Key {
+    Key::new(&[&[1][..], &[0xaa; 20]].concat()).unwrap()
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let mut state = Tree::default();
+        state.0.insert(account_key(), b"\x01an account's record".to_vec());
+        let mut world = Self {
+            state,
+            block_ms: NOW_MS - 20_000,
+            cosigned: NOW_MS / 1000 - 15,
+            cosigners: vec![0, 1, 3],
+            request: AccessRequest {
+                requester: PHARMACY,
+                consent: consent_id(),
+                leaf: leaf(),
+                leaf_index: 2,
+                path: inclusion_path(&terms(), 2),
+                time: Timestamp::from_millis(NOW_MS - 5_000),
+            },
+            request_keys: vec![0x60, 0x62],
+            opening: Some(Opening { process: PROCESS.to_owned(), salt: SALT }),
+        };
+        world.put(party_key(PHARMACY), &party(PartyRoles::RECIPIENT));
+        world.put(notice_key(HOSPITAL, NOTICE), &Record::Notice(notice()));
+        world.put(consent_key(&consent_id()), &Record::Consent(consent()));
+        world
+    }
+
+    pub(crate) fn put(&mut self, key: Key, record: &Record) {
+        self.state.0.insert(key, codec::encode(record));
+    }
+
+    pub(crate) fn put_consent(&mut self, change: impl FnOnce(&mut Consent)) {
+        let mut record = consent();
+        change(&mut record);
+        self.put(consent_key(&consent_id()), &Record::Consent(record));
+    }
+
+    /// The log: block 1 with two receipts and its commit, block 2 with its commit alone.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        let receipt = |index: u32, outcome| {
+            let transaction = TransactionId::new(Hash::of(&[&index.to_be_bytes()]));
+            Entry::Receipt(Receipt { transaction, height: Height::new(1), index, outcome })
+        };
+        let commit = |height: u64, first_index, millis, state_root| {
+            let (height, time) = (Height::new(height), Timestamp::from_millis(millis));
+            let validators_hash = set(&[0, 1, 2, 3]).hash();
+            let commit = BlockCommit { height, time, state_root, validators_hash, first_index };
+            Entry::BlockCommit(commit)
+        };
+        let rejected = Outcome::Rejected { code: RejectionCode::new(2001), operation: 1 };
+        vec![
+            receipt(0, Outcome::Committed),
+            receipt(1, rejected),
+            commit(1, 0, self.block_ms - 1000, Hash::of(&[b"an earlier state"])),
+            commit(2, 3, self.block_ms, self.state.root()),
+        ]
+    }
+
+    pub(crate) fn entry(&self, index: usize) -> LogEntry {
+        let entries = self.entries();
+        let leaves: Vec<Hash> = entries.iter().map(Entry::leaf_hash).collect();
+        let path = inclusion_path(&leaves, index);
+        LogEntry { index: index as u64, entry: entries[index], path }
+    }
+
+    pub(crate) fn log(&self) -> BundledLog {
+        let leaves: Vec<Hash> =
+            self.entries().iter().map(|entry| leaf_hash(&entry.encode())).collect();
+        let (size, root) = (leaves.len() as u64, root(&leaves));
+        let head = Checkpoint { origin: KeyName::new(ORIGIN).unwrap(), size, root };
+        let text = head.to_string();
+        let mut signatures = vec![log_signer().sign(&text)];
+        for number in &self.cosigners {
+            signatures.push(cosigner(*number).cosign(&text, self.cosigned));
+        }
+        BundledLog { policy: policy(), checkpoint: head.signed(signatures).unwrap() }
+    }
+
+    pub(crate) fn signed_request(&self) -> SignedAccessRequest {
+        let keys: Vec<SigningKey> = self.request_keys.iter().map(|seed| key(*seed)).collect();
+        self.request.clone().sign(&genesis(), &keys.iter().collect::<Vec<_>>())
+    }
+
+    pub(crate) fn decision(&self) -> DecisionClaim {
+        DecisionClaim {
+            request: self.signed_request(),
+            commit: self.entry(3),
+            party: self.state.prove(&party_key(self.request.requester)),
+            consent: self.state.prove(&consent_key(&self.request.consent)),
+            notice: self.state.prove(&notice_key(HOSPITAL, NOTICE)),
+            opening: self.opening.clone(),
+        }
+    }
+
+    pub(crate) fn state_claim(&self, anchor: StateAnchor, key: Key) -> Claim {
+        Claim::State { anchor, key, proof: Box::new(self.state.prove(&key)) }
+    }
+
+    /// A bundle with validators 0 to 3, who became 1 to 4 at height 50, the log, and these claims.
+    pub(crate) fn bundle(&self, claims: Vec<Claim>) -> Bundle {
+        let (before, after) = (set(&[0, 1, 2, 3]), set(&[1, 2, 3, 4]));
+        let decided = decided(50, &after, self.state.root(), &[1, 2, 4]);
+        Bundle {
+            genesis: genesis(),
+            validators: Some(BundledSet { height: Height::new(1), set: before }),
+            changes: vec![SetChange { decided, set: after }],
+            log: Some(self.log()),
+            claims,
+        }
+    }
+}
+
+pub(crate) const ORIGIN: &str = "log.example/kyojo";
+
+pub(crate) fn log_signer() -> NoteSigner {
+    NoteSigner::new(KeyName::new(ORIGIN).unwrap(), key(1))
+}
+
+pub(crate) fn cosigner(number: u8) -> NoteSigner {
+    let name = format!("validator.example/v{number}");
+    NoteSigner::new(KeyName::new(&name).unwrap(), key(0x10 + number))
+}
+
+pub(crate) fn policy() -> String {
+    let witness =
+        |number: u8| (format!("v{number}"), cosigner(number).verifier(SignatureKind::Cosignature));
+    let witnesses: Vec<_> = (0..4).map(witness).collect();
+    let log = log_signer().verifier(SignatureKind::Ed25519);
+    Policy::byzantine(&log, &witnesses).unwrap().to_string()
+}
+
+pub(crate) fn trust() -> TrustRoot {
+    let (height, hash) = (Height::new(1), set(&[0, 1, 2, 3]).hash());
+    TrustRoot {
+        genesis: genesis(),
+        validators: Some(TrustedSet { height, hash }),
+        policy: Some(policy()),
+        decision_validity_ms: DELTA_MS,
+        now: Some(Timestamp::from_millis(NOW_MS)),
+    }
+}

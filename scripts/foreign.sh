@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Has the log checked by verifiers that were made elsewhere: the Go project's sumdb packages, PyPI's
+# aics-tlog, and the crates signed_note and tlog_tiles, with tampered copies that each must refuse.
+#   scripts/foreign.sh [FOLDER]
+# FOLDER: a node's log (checkpoint, policy, tile/); without one a log of 300 entries is made. What is
+# missing is installed: Go and its packages with apt-get, aics-tlog into a virtual environment.
+set -euo pipefail
+log=
+if [ "$#" -gt 0 ]; then log=$(realpath "$1"); fi
+cd "$(dirname "$0")/.."
+say() { printf '%s\n' "$*" >&2; }
+
+scripts/bootstrap.sh
+. scripts/build-folder.sh
+
+missing=()
+command -v go >/dev/null 2>&1 || missing+=(golang-go)
+[ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ] || missing+=(golang-golang-x-mod-dev)
+python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+if [ "${#missing[@]}" -gt 0 ]; then
+  say "Installing ${missing[*]}: verifiers of the log that were made elsewhere."
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+fi
+
+environment="$binaries/foreign-python"
+if ! "$environment/bin/python" -c 'import aics_tlog' 2>/dev/null; then
+  say "Installing aics-tlog into $environment. It asks for Python 3.12; what is used of it runs on 3.11."
+  python3 -m venv "$environment"
+  "$environment/bin/pip" install --quiet --ignore-requires-python 'aics-tlog==0.2.1' >&2
+fi
+
+export KYOJO_FOREIGN=all KYOJO_FOREIGN_PYTHON="$environment/bin/python"
+if [ -n "$log" ]; then export KYOJO_LOG_FOLDER="$log"; fi
+cargo test --locked --release --workspace --test foreign
