@@ -177,7 +177,7 @@ impl From<Role> for MemberRole {
 /// `add-validator`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example: kyojo-genesis add-validator --member 1 --key ed25519:… \
-                        --network-key ed25519:…")]
+                        --network-key ed25519:… --log-key ed25519:… --cosignature-key ed25519:…")]
 pub(crate) struct AddValidator {
     /// The member that runs it.
     #[arg(long, value_parser = member)]
@@ -188,6 +188,12 @@ pub(crate) struct AddValidator {
     /// Its public network key.
     #[arg(long)]
     pub(crate) network_key: PublicKey,
+    /// Its public log key: it signs the checkpoints of the audit log that it serves.
+    #[arg(long)]
+    pub(crate) log_key: PublicKey,
+    /// Its public cosignature key: it cosigns checkpoints after finality.
+    #[arg(long)]
+    pub(crate) cosignature_key: PublicKey,
     /// Its voting power.
     #[arg(long, default_value_t = 1)]
     pub(crate) power: u64,

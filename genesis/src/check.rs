@@ -261,7 +261,12 @@ impl<'a> Check<'a> {
                 let problem = format!("member {} is not listed", validator.member);
                 self.fault("unknown_member", format!("{place}.member"), problem, "add-member");
             }
-            for (field, key) in [("key", validator.key), ("network_key", validator.network_key)] {
+            for (field, key) in [
+                ("key", validator.key),
+                ("network_key", validator.network_key),
+                ("log_key", validator.log_key),
+                ("cosignature_key", validator.cosignature_key),
+            ] {
                 self.key(&format!("{place}.{field}"), key);
                 if !keys.insert(key) {
                     let problem = "another key of a validator is the same".to_owned();

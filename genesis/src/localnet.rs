@@ -179,6 +179,8 @@ impl Localnet {
             document::replace(&home.join("genesis.json"), &consortium.genesis)?;
             write_key(&home.join("consensus.key"), &keys.consensus)?;
             write_key(&home.join("network.key"), &keys.network)?;
+            write_key(&home.join("log.key"), &keys.log)?;
+            write_key(&home.join("cosignature.key"), &keys.cosignature)?;
             if self.further_accounts > 0 {
                 share(&self.out, &home, accounts_file::FILE_NAME)?;
             }

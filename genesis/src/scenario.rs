@@ -60,6 +60,10 @@ pub struct ValidatorKeys {
     pub consensus: SigningKey,
     /// Identifies the node to its peers.
     pub network: SigningKey,
+    /// Signs the checkpoints of the audit log that the node serves.
+    pub log: SigningKey,
+    /// Cosigns checkpoints after finality.
+    pub cosignature: SigningKey,
 }
 
 /// A consortium: the document and every secret behind it.
@@ -331,13 +335,17 @@ impl Builder {
         for (index, member) in (0..).zip(members.into_iter().take(count)) {
             let consensus = self.seed.key("consensus", index);
             let network = self.seed.key("network", index);
+            let log = self.seed.key("log", index);
+            let cosignature = self.seed.key("cosignature", index);
             self.genesis.validators.push(GenesisValidator {
                 member,
                 key: consensus.public_key(),
                 power: 1,
                 network_key: network.public_key(),
+                log_key: log.public_key(),
+                cosignature_key: cosignature.public_key(),
             });
-            validators.push(ValidatorKeys { consensus, network });
+            validators.push(ValidatorKeys { consensus, network, log, cosignature });
         }
         validators
     }

@@ -180,6 +180,8 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
             key: key.public_key(),
             power: 1,
             network_key: SigningKey::from_seed(&[2; 32]).public_key(),
+            log_key: SigningKey::from_seed(&[3; 32]).public_key(),
+            cosignature_key: SigningKey::from_seed(&[4; 32]).public_key(),
         }],
         banks: vec![GenesisBank {
             bank: BANK,

@@ -4,6 +4,7 @@
 //! reads. A fault of this machine stops the node; it is never logged and passed over.
 
 pub mod api;
+pub mod audit_log;
 pub mod chain;
 pub mod commands;
 pub mod config;

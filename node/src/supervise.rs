@@ -15,9 +15,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::api::{self, ApiMetrics};
+use crate::audit_log::{AuditError, Cosigning, Exchange, Published};
 use crate::chain::{Chain, OpenError, Settings, recover};
 use crate::config::{ConfigError, Home};
-use crate::gossip::{self, GossipError, Peers};
+use crate::gossip::{self, Carried, GossipError, Peers};
 use crate::mempool::{Limits, Mempool, Outlet};
 use crate::query::{Feed, Query, QueryError};
 use crate::store::{self, Indexing, StoreError};
@@ -47,6 +48,9 @@ pub enum NodeError {
     /// The store failed while the node stopped.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The public side of the audit log cannot start.
+    #[error("the audit log: {0}")]
+    Audit(#[from] AuditError),
     /// Consensus stopped.
     #[error(transparent)]
     Consensus(#[from] ConsensusFault),
@@ -84,6 +88,11 @@ impl NodeError {
             Self::Consensus(ConsensusFault::Configuration { .. }) => return EXIT_CONFIG,
             Self::Open(error) => error.is_lasting(),
             Self::Store(error) => error.is_lasting(),
+            Self::Audit(AuditError::Store(error)) => error.is_lasting(),
+            Self::Audit(AuditError::Checkpoint { .. }) => true,
+            Self::Audit(AuditError::OtherKey { .. } | AuditError::Signers(_)) => {
+                return EXIT_CONFIG;
+            }
             Self::Consensus(fault) => matches!(fault.restart(), Restart::DoNot),
             Self::Gossip(_) | Self::Query(_) | Self::Io { .. } | Self::Ended { .. } => false,
         };
@@ -101,6 +110,7 @@ pub struct Node {
     peers: Arc<Peers>,
     telemetry: Telemetry,
     measured: ApiMetrics,
+    audit: (Cosigning, Published, Exchange),
 }
 
 impl Node {
@@ -116,7 +126,14 @@ impl Node {
         let config = &home.config;
         let indexing = if config.store.index { Indexing::On } else { Indexing::Off };
         let directory = home.path.join(store::DIRECTORY);
+        let own = match &proposer {
+            Some(address) => place_of(&genesis, address).zip(Some(home.audit_keys()?)),
+            None => None,
+        };
         let recovered = recover(&directory, &genesis, further, indexing)?;
+        let (log, due) = (Arc::clone(recovered.store.audit_log()), recovered.store.due());
+        let folder = directory.join(store::AUDIT_LOG);
+        let audit = Cosigning::open(&folder, &genesis, own, log, due)?;
         let (mempool, outlet) = Mempool::start(Limits::default(), Arc::clone(&recovered.state))
             .map_err(|source| NodeError::Io { doing: "starting the mempool", source })?;
         let mut telemetry = Telemetry::default();
@@ -130,7 +147,8 @@ impl Node {
         };
         let metrics = telemetry.metrics().clone();
         let chain = Arc::new(Chain::new(settings, recovered, mempool, metrics));
-        Ok(Self { home, genesis, chain, outlet, peers: Arc::default(), telemetry, measured })
+        let peers = Arc::default();
+        Ok(Self { home, genesis, chain, outlet, peers, telemetry, measured, audit })
     }
 
     /// The node's chain.
@@ -187,7 +205,13 @@ impl Node {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
-        let Self { chain, outlet, peers, telemetry, measured, home, .. } = self;
+        let Self { chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
+        let (cosigning, published, cosignatures) = audit;
+        let cosigning = cosigning.run(stopped.clone());
+        parts.spawn(async move {
+            cosigning.await;
+            ("cosigning", Ok(()))
+        });
         let mempool = Arc::clone(chain.mempool());
         let feed = Feed::new(chain.tip().height);
         let (state, store) = (Arc::clone(chain.state()), Arc::clone(chain.store()));
@@ -207,6 +231,7 @@ impl Node {
             }),
             metrics: Box::new(move || telemetry.text()),
             measured,
+            audit_log: published,
             shutdown: stopped.clone(),
         };
         let serving = api::serve(listener, api::router(interface), stopped.clone());
@@ -218,7 +243,8 @@ impl Node {
             watching.await;
             ("metrics", Ok(()))
         });
-        let gossip = gossip::run(options, mempool, outlet, peers, stopped.clone());
+        let carried = Carried { outlet, cosignatures };
+        let gossip = gossip::run(options, mempool, carried, peers, stopped.clone());
         parts.spawn(async move { ("gossip", gossip.await.map_err(NodeError::from)) });
         Ok(())
     }
@@ -255,6 +281,11 @@ impl Node {
             observers: config.observers.clone(),
         })
     }
+}
+
+/// A validator's place in genesis.
+fn place_of(genesis: &Genesis, address: &ValidatorAddress) -> Option<usize> {
+    genesis.validators.iter().position(|entry| ValidatorAddress::of(&entry.key) == *address)
 }
 
 /// Keeps the gauges that no event moves.

@@ -69,6 +69,8 @@ pub(crate) fn add_validator(arguments: &AddValidator) -> Result<Success, Failure
             key: arguments.key,
             power: arguments.power,
             network_key: arguments.network_key,
+            log_key: arguments.log_key,
+            cosignature_key: arguments.cosignature_key,
         });
     };
     apply(&arguments.file, &mut genesis, edit)?;

@@ -1,4 +1,4 @@
-//! `keygen`: a validator's two keys, from the operating system's generator.
+//! `keygen`: a validator's four keys, from the operating system's generator.
 
 use kyojo_genesis::document::DocumentError;
 use kyojo_genesis::localnet::write_key;
@@ -13,17 +13,28 @@ use crate::output::{Failure, Success};
 pub(crate) fn run(arguments: &Keygen) -> Result<Success, Failure> {
     let folder = &arguments.out;
     std::fs::create_dir_all(folder).map_err(|error| DocumentError::io(folder, error))?;
-    let paths = [folder.join("consensus.key"), folder.join("network.key")];
+    let names = ["consensus.key", "network.key", "log.key", "cosignature.key"];
+    let paths = names.map(|name| folder.join(name));
     if let Some(path) = paths.iter().find(|path| path.exists()) {
         return Err(DocumentError::Exists { path: path.clone() }.into());
     }
-    let [consensus, network] = [fresh(), fresh()];
-    write_key(&paths[0], &consensus)?;
-    write_key(&paths[1], &network)?;
-    let (key, network_key) = (consensus.public_key(), network.public_key());
+    let keys = names.map(|_| fresh());
+    for (path, key) in paths.iter().zip(&keys) {
+        write_key(path, key)?;
+    }
+    let [key, network_key, log_key, cosignature_key] = keys.map(|key| key.public_key());
     Ok(Success {
-        data: json!({ "key": key, "network_key": network_key, "folder": folder }),
-        text: format!("--key {key} --network-key {network_key}"),
+        data: json!({
+            "key": key,
+            "network_key": network_key,
+            "log_key": log_key,
+            "cosignature_key": cosignature_key,
+            "folder": folder,
+        }),
+        text: format!(
+            "--key {key} --network-key {network_key} --log-key {log_key} \
+             --cosignature-key {cosignature_key}"
+        ),
         next: Some("kyojo-genesis add-validator --member NUMBER, and the line above".to_owned()),
         ..Success::default()
     })

@@ -1,6 +1,6 @@
 //! Checks of a genesis document that need no records.
 
-use ledger_types::genesis::GenesisMember;
+use ledger_types::genesis::{GenesisMember, GenesisValidator};
 use ledger_types::{Genesis, PublicKey, Validator, ValidatorSet};
 
 use super::GenesisError;
@@ -41,7 +41,8 @@ pub(super) fn validators(genesis: &Genesis) -> Result<ValidatorSet, GenesisError
         if !genesis.members.iter().any(|entry| entry.member == member) {
             return Err(GenesisError::UnknownMember { member });
         }
-        for key in [validator.key, validator.network_key] {
+        let GenesisValidator { key, network_key, log_key, cosignature_key, .. } = *validator;
+        for key in [key, network_key, log_key, cosignature_key] {
             if !key.is_registrable() || keys.contains(&key) {
                 return Err(GenesisError::BadValidatorKey { key: key.to_string() });
             }

@@ -189,6 +189,8 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
         key: key.public_key(),
         power: 1,
         network_key: seeded(230 + number).public_key(),
+        log_key: seeded(210 + number).public_key(),
+        cosignature_key: seeded(220 + number).public_key(),
     };
     Genesis {
         name: "small".to_owned(),

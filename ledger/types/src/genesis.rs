@@ -120,6 +120,10 @@ pub struct GenesisValidator {
     pub power: u64,
     /// Its network key: peers know it by this on both swarms.
     pub network_key: PublicKey,
+    /// Its log key: it signs the checkpoints of the audit log that it serves.
+    pub log_key: PublicKey,
+    /// Its cosignature key: by it others know that it saw a checkpoint after finality.
+    pub cosignature_key: PublicKey,
 }
 
 /// A bank with its own account.

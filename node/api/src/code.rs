@@ -98,6 +98,8 @@ api_codes! {
     NoticeNotFound = 6207, 404, "The notice does not exist";
     /// The consent does not exist.
     ConsentNotFound = 6208, 404, "The consent does not exist";
+    /// The audit log has no such tile or entry.
+    NotInAuditLog = 6209, 404, "The audit log has no such tile or entry";
 
     /// The node holds as many waiting transactions as it may.
     MempoolFull = 7001, 503, "The node cannot take more transactions now";

@@ -4,6 +4,7 @@
 //! concerns someone is read by signed requests of those whom it concerns.
 
 mod accounts;
+mod audit;
 mod blocks;
 mod consents;
 mod events;
@@ -38,6 +39,7 @@ pub use limits::{PEER_BURST, PEER_REQUESTS_PER_SECOND};
 pub use measure::ApiMetrics;
 pub use serve::serve;
 
+use crate::audit_log::Published;
 use crate::mempool::Mempool;
 use crate::query::Query;
 use failure::{Answer, Failure};
@@ -55,6 +57,8 @@ pub struct Parts {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// The interface's own metrics, registered among them.
     pub measured: ApiMetrics,
+    /// The audit log as others see it.
+    pub audit_log: Published,
     /// Turns true when the node stops: streams end.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -72,6 +76,7 @@ struct Api {
     peers: Box<dyn Fn() -> Peers + Send + Sync>,
     metrics: Box<dyn Fn() -> String + Send + Sync>,
     measured: ApiMetrics,
+    audit_log: Published,
     shutdown: watch::Receiver<bool>,
     document: Bytes,
     allowances: Allowances,
@@ -83,7 +88,7 @@ struct Api {
 
 /// Every endpoint.
 pub fn router(parts: Parts) -> Router {
-    let Parts { query, mempool, peers, metrics, measured, shutdown } = parts;
+    let Parts { query, mempool, peers, metrics, measured, audit_log, shutdown } = parts;
     let document = openapi::document().to_json().unwrap_or_default();
     let api = Arc::new(Api {
         query,
@@ -91,6 +96,7 @@ pub fn router(parts: Parts) -> Router {
         peers,
         metrics,
         measured,
+        audit_log,
         shutdown,
         document: document.into(),
         allowances: Allowances::new(PEER_BURST, PEER_REQUESTS_PER_SECOND),
@@ -131,6 +137,11 @@ fn routes() -> Router<Arc<Api>> {
         .route("/v1/consents", get(consents::consents))
         .route("/v1/consents/check", get(consents::check))
         .route("/v1/consents/{id}", get(consents::consent))
+        .route("/v1/receipts/{id}/proof", get(audit::receipt_proof))
+        .route("/audit/checkpoint", get(audit::checkpoint))
+        .route("/audit/policy", get(audit::policy))
+        .route("/audit/proof/{index}", get(audit::proof))
+        .route("/audit/tile/{*tile}", get(audit::tile))
         .route("/openapi.json", get(document))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

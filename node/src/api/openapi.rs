@@ -4,7 +4,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{accounts, blocks, consents, events, health, network, submit, transactions};
+use super::{accounts, audit, blocks, consents, events, health, network, submit, transactions};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -41,6 +41,11 @@ use super::{accounts, blocks, consents, events, health, network, submit, transac
         consents::consents,
         consents::consent,
         consents::check,
+        audit::checkpoint,
+        audit::tile,
+        audit::policy,
+        audit::proof,
+        audit::receipt_proof,
         health::healthz,
         health::readyz,
         health::metrics,
@@ -52,6 +57,7 @@ use super::{accounts, blocks, consents, events, health, network, submit, transac
         (name = "network", description = "Status, validators and supply."),
         (name = "zones", description = "Business Zones and their merchants."),
         (name = "consent", description = "Parties, notices, consents and decisions."),
+        (name = "audit log", description = "Tiles, checkpoints and proofs in C2SP's formats."),
         (name = "node", description = "Health and metrics of this node."),
     ),
     modifiers(&SignedReads),

@@ -22,12 +22,18 @@ use serde::{Deserialize, Serialize};
 pub use address::{ListenAddress, PeerAddress};
 pub use error::{ConfigError, UnknownKey};
 
+use crate::audit_log::Keys;
+
 /// The file's name under the home directory.
 pub const FILE_NAME: &str = "config.toml";
 /// The file of the consensus key under the home directory; a node without it is an observer.
 pub const CONSENSUS_KEY_FILE: &str = "consensus.key";
 /// The file of the network key under the home directory.
 pub const NETWORK_KEY_FILE: &str = "network.key";
+/// The file of the key that signs the checkpoints that a validator serves.
+pub const LOG_KEY_FILE: &str = "log.key";
+/// The file of the key that cosigns checkpoints.
+pub const COSIGNATURE_KEY_FILE: &str = "cosignature.key";
 /// The file of further genesis accounts, beside the genesis document.
 pub const ACCOUNTS_FILE: &str = "accounts.bin";
 
@@ -270,6 +276,17 @@ impl Home {
     pub fn network_key(&self) -> Result<SigningKey, ConfigError> {
         let seed = secret::read(&self.path.join(NETWORK_KEY_FILE))?;
         Ok(SigningKey::from_seed(&seed))
+    }
+
+    /// The keys with which a validator takes part in the audit log.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a file is missing, unreadable, malformed or open to others.
+    pub fn audit_keys(&self) -> Result<Keys, ConfigError> {
+        let key = |name: &str| {
+            secret::read(&self.path.join(name)).map(|seed| SigningKey::from_seed(&seed))
+        };
+        Ok(Keys { log: key(LOG_KEY_FILE)?, cosignature: key(COSIGNATURE_KEY_FILE)? })
     }
 
     /// The accounts of the file that the genesis document names, in its order; none where it names

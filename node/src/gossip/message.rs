@@ -3,6 +3,7 @@
 //! ```text
 //! request  = 0 ‖ height (u64 LE)                         status
 //!          | 1 ‖ (length (u32 LE) ‖ transaction)+        bundle
+//!          | 2 ‖ size (u64 LE) ‖ time and signature (72)  cosignature of the audit log
 //! response = kind (0 taken | 1 busy) ‖ height (u64 LE)
 //! ```
 //! Transactions stay as bytes here: the mempool decodes them.
@@ -10,6 +11,8 @@
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use ledger_types::Height;
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
+
+use crate::audit_log::COSIGNATURE_BYTES;
 
 /// The most bytes of a request.
 pub const REQUEST_BYTES_MAX: usize = 512 * 1024;
@@ -20,6 +23,7 @@ pub const RESPONSE_BYTES: usize = 1 + 8;
 
 const STATUS: u8 = 0;
 const BUNDLE: u8 = 1;
+const COSIGNATURE: u8 = 2;
 const TAKEN: u8 = 0;
 const BUSY: u8 = 1;
 /// The length before each transaction.
@@ -48,6 +52,13 @@ pub enum Request {
         /// Each encoded, at least one.
         transactions: Vec<Bytes>,
     },
+    /// The sender's cosignature over a checkpoint of the audit log.
+    Cosignature {
+        /// The log's size.
+        size: u64,
+        /// Time and signature.
+        cosignature: [u8; COSIGNATURE_BYTES],
+    },
 }
 
 impl Request {
@@ -57,6 +68,16 @@ impl Request {
         let mut bytes = BytesMut::with_capacity(1 + 8);
         bytes.put_u8(STATUS);
         bytes.put_u64_le(height.get());
+        bytes.freeze()
+    }
+
+    /// The bytes of a cosignature.
+    #[must_use]
+    pub fn cosignature(size: u64, cosignature: &[u8; COSIGNATURE_BYTES]) -> Bytes {
+        let mut bytes = BytesMut::with_capacity(1 + 8 + COSIGNATURE_BYTES);
+        bytes.put_u8(COSIGNATURE);
+        bytes.put_u64_le(size);
+        bytes.put_slice(cosignature);
         bytes.freeze()
     }
 
@@ -71,6 +92,11 @@ impl Request {
                 if bytes.is_empty() { Ok(Self::Status { height }) } else { Err(Malformed) }
             }
             Ok(BUNDLE) => Ok(Self::Bundle { transactions: transactions_of(bytes)? }),
+            Ok(COSIGNATURE) => {
+                let size = bytes.try_get_u64_le().map_err(|_| Malformed)?;
+                let cosignature = bytes.as_ref().try_into().map_err(|_| Malformed)?;
+                Ok(Self::Cosignature { size, cosignature })
+            }
             _ => Err(Malformed),
         }
     }
@@ -190,7 +216,7 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused_and_what_is_read_is_canonical(
             bytes in prop::collection::vec(any::<u8>(), 0..200),
-            kind in 0_u8..3,
+            kind in 0_u8..4,
         ) {
             let mut bytes = bytes;
             if let Some(first) = bytes.first_mut() {
@@ -201,6 +227,9 @@ mod tests {
                 Ok(Request::Status { height }) => assert_eq!(Request::status(height), bytes),
                 Ok(Request::Bundle { transactions }) => {
                     assert_eq!(bundles(&transactions), core::slice::from_ref(&bytes));
+                }
+                Ok(Request::Cosignature { size, cosignature }) => {
+                    assert_eq!(Request::cosignature(size, &cosignature), bytes);
                 }
                 Err(Malformed) => {}
             }

@@ -25,6 +25,7 @@ use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId, identity};
 use tokio::sync::watch;
 
+use crate::audit_log::Exchange;
 use crate::mempool::{Mempool, Outlet};
 
 pub use error::GossipError;
@@ -46,6 +47,15 @@ pub struct Options {
     pub observers: Vec<PublicKey>,
 }
 
+/// What the swarm carries for the rest of the node.
+#[derive(Debug)]
+pub struct Carried {
+    /// Transactions that clients gave to this node.
+    pub outlet: Outlet,
+    /// Cosignatures of the audit log, both ways.
+    pub cosignatures: Exchange,
+}
+
 /// How often whoever is not connected, or lacks something, is looked after.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -63,7 +73,7 @@ pub fn peer_id(network_key: &PublicKey) -> Option<PeerId> {
 pub async fn run(
     options: Options,
     mempool: Arc<Mempool>,
-    outlet: Outlet,
+    carried: Carried,
     peers: Arc<Peers>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), GossipError> {
@@ -80,9 +90,10 @@ pub async fn run(
         address: options.listen.clone(),
         reason: error.to_string(),
     })?;
-    let node = node::Node::new(swarm, network, mempool, peers);
+    let Carried { outlet, cosignatures: Exchange { votes, outlet: own_votes } } = carried;
+    let node = node::Node::new(swarm, network, mempool, peers, votes);
     tokio::select! {
-        ended = node.run(outlet) => ended,
+        ended = node.run(outlet, own_votes) => ended,
         _ = shutdown.wait_for(|stop| *stop) => Ok(()),
     }
 }
@@ -91,6 +102,8 @@ pub async fn run(
 #[derive(Debug)]
 struct Network {
     validators: BTreeSet<PeerId>,
+    /// Places in genesis.
+    places: BTreeMap<PeerId, usize>,
     observers: BTreeSet<PeerId>,
     addresses: BTreeMap<PeerId, Multiaddr>,
 }
@@ -112,7 +125,9 @@ impl Network {
             }
         }
         let (validators, observers) = (ids(&options.validators)?, ids(&options.observers)?);
-        Ok(Self { validators, observers, addresses })
+        let placed = options.validators.iter().enumerate();
+        let places = placed.filter_map(|(place, key)| Some((peer_id(key)?, place))).collect();
+        Ok(Self { validators, places, observers, addresses })
     }
 
     fn allowed(&self) -> impl Iterator<Item = PeerId> {

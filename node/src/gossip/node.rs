@@ -10,6 +10,7 @@ use libp2p::PeerId;
 use libp2p::request_response::{Event, Message, OutboundRequestId, ResponseChannel};
 use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior};
 
@@ -20,6 +21,7 @@ use super::message::{self, Request, Response, Standing};
 use super::outbox::{Delivery, Outbox};
 use super::peers::Peers;
 use super::{Network, TICK};
+use crate::audit_log::Vote;
 use crate::mempool::{Mempool, Outlet, Source, SubmitError};
 
 /// How long a peer that broke the protocol is shut out.
@@ -41,6 +43,7 @@ pub(super) struct Node {
     network: Network,
     mempool: Arc<Mempool>,
     peers: Arc<Peers>,
+    votes: mpsc::Sender<Vote>,
     dialer: Dialer,
     outbox: Outbox,
     barred: BTreeMap<PeerId, Instant>,
@@ -56,6 +59,7 @@ impl Node {
         network: Network,
         mempool: Arc<Mempool>,
         peers: Arc<Peers>,
+        votes: mpsc::Sender<Vote>,
     ) -> Self {
         let dialer = Dialer::new(network.addresses.clone(), Instant::now());
         Self {
@@ -63,6 +67,7 @@ impl Node {
             network,
             mempool,
             peers,
+            votes,
             dialer,
             outbox: Outbox::default(),
             barred: BTreeMap::new(),
@@ -73,7 +78,11 @@ impl Node {
     }
 
     /// Runs for good; ends only where the node can no longer listen.
-    pub(super) async fn run(mut self, mut outlet: Outlet) -> Result<(), GossipError> {
+    pub(super) async fn run(
+        mut self,
+        mut outlet: Outlet,
+        mut own_votes: mpsc::Receiver<Vote>,
+    ) -> Result<(), GossipError> {
         let mut tick = ticks();
         let mut bundles: Vec<Vec<Bytes>> = Vec::new();
         loop {
@@ -90,6 +99,7 @@ impl Node {
                         bundles.drain(..).flatten().for_each(|t| self.outbox.add(&t));
                     }
                 }
+                Some(vote) = own_votes.recv() => self.send_cosignature(&vote),
                 () = until(due) => {
                     self.outbox.seal(Instant::now());
                     self.send();
@@ -135,6 +145,14 @@ impl Node {
         let status = Request::status(self.mempool.height());
         for peer in self.peers.ids() {
             self.swarm.behaviour_mut().exchange.send_request(&peer, status.clone());
+        }
+    }
+
+    /// Sends a cosignature to every peer once: what one misses, the next makes up for.
+    fn send_cosignature(&mut self, vote: &Vote) {
+        let request = Request::cosignature(vote.size, &vote.cosignature);
+        for peer in self.peers.ids() {
+            self.swarm.behaviour_mut().exchange.send_request(&peer, request.clone());
         }
     }
 
@@ -237,6 +255,13 @@ impl Node {
                     let again = verdicts.contains(&Err(SubmitError::Busy));
                     (peer, channel, if again { Standing::Busy } else { Standing::Taken })
                 });
+            }
+            Ok(Request::Cosignature { size, cosignature }) => {
+                if let Some(validator) = self.network.places.get(&peer).copied() {
+                    // A full board is behind: the next cosignature makes up for this one.
+                    let _ = self.votes.try_send(Vote { validator, size, cosignature });
+                }
+                self.respond(channel, Standing::Taken);
             }
             Err(message::Malformed) => self.bar(peer),
         }

@@ -8,10 +8,12 @@ use libp2p::request_response::{Event, Message};
 use libp2p::swarm::SwarmEvent;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 
 use super::behaviour::{BehaviourEvent, Swarm};
 use super::message::{REQUEST_BYTES_MAX, Request};
 use super::*;
+use crate::audit_log::{COSIGNATURE_BYTES, VOTES_MAX, Vote};
 use crate::mempool::testing::{World, network_seed, world};
 use crate::mempool::{Limits, Source};
 
@@ -22,6 +24,8 @@ const DEADLINE: Duration = Duration::from_secs(20);
 struct Running {
     mempool: Arc<Mempool>,
     peers: Arc<Peers>,
+    votes: mpsc::Receiver<Vote>,
+    cosign: mpsc::Sender<Vote>,
     _stop: watch::Sender<bool>,
 }
 
@@ -60,10 +64,19 @@ async fn node(world: &World, key: &SigningKey, peers: Vec<String>) -> Running {
         Mempool::start(Limits::default(), world.state()).expect("threads start");
     let peers = Arc::new(Peers::default());
     let (stop, stopped) = watch::channel(false);
-    tokio::spawn(run(options, Arc::clone(&mempool), outlet, Arc::clone(&peers), stopped));
-    let running = Running { mempool, peers, _stop: stop };
+    let (carried, votes, cosign) = carried(outlet);
+    tokio::spawn(run(options, Arc::clone(&mempool), carried, Arc::clone(&peers), stopped));
+    let running = Running { mempool, peers, votes, cosign, _stop: stop };
     eventually("it listens", || running.peers.listening().is_some()).await;
     running
+}
+
+/// What the swarm carries, and the other ends of the cosignatures.
+fn carried(outlet: Outlet) -> (Carried, mpsc::Receiver<Vote>, mpsc::Sender<Vote>) {
+    let (votes, received) = mpsc::channel(VOTES_MAX);
+    let (cosign, outlet_of_votes) = mpsc::channel(VOTES_MAX);
+    let cosignatures = Exchange { votes, outlet: outlet_of_votes };
+    (Carried { outlet, cosignatures }, received, cosign)
 }
 
 fn observer() -> SigningKey {
@@ -104,6 +117,23 @@ async fn send_frame(rogue: &mut Swarm, address: &str, frame: Bytes) -> Option<By
         }
     };
     tokio::time::timeout(DEADLINE, answered).await.expect("in time")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cosignatures_arrive_under_the_name_of_whoever_sent_them() {
+    let world = world(1);
+    let keys: Vec<SigningKey> = (0..2).map(|n| network_key(&world, n)).collect();
+    let first = node(&world, &keys[0], vec![]).await;
+    let mut second = node(&world, &keys[1], vec![first.address(&keys[0])]).await;
+    eventually("they are connected", || {
+        first.peers.connected() == 1 && second.peers.connected() == 1
+    })
+    .await;
+    // Whatever validator it names here, its connection says who it is.
+    let vote = Vote { validator: 3, size: 7, cosignature: [9; COSIGNATURE_BYTES] };
+    first.cosign.send(vote).await.expect("the swarm runs");
+    let received = tokio::time::timeout(DEADLINE, second.votes.recv()).await.expect("in time");
+    assert_eq!(received, Some(Vote { validator: 0, ..vote }));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -268,7 +298,7 @@ async fn options_that_cannot_work_are_named() {
         let (mempool, outlet) =
             Mempool::start(Limits::default(), world.state()).expect("threads start");
         let (_, stopped) = watch::channel(false);
-        run(options, mempool, outlet, Arc::new(Peers::default()), stopped)
+        run(options, mempool, carried(outlet).0, Arc::new(Peers::default()), stopped)
     };
     let bad = |address: &str| Err(GossipError::BadAddress { address: address.to_owned() });
     let nameless = "/ip4/127.0.0.1/tcp/1".to_owned();

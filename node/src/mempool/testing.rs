@@ -86,8 +86,19 @@ pub(crate) fn world(citizens: usize) -> World {
 }
 
 fn validator(key: &SigningKey) -> GenesisValidator {
-    let network_key = SigningKey::from_seed(&network_seed(key)).public_key();
-    GenesisValidator { member: MemberId::new(1), key: key.public_key(), power: 1, network_key }
+    let derived = |part: u8| {
+        let mut seed = network_seed(key);
+        seed[31] ^= part;
+        SigningKey::from_seed(&seed).public_key()
+    };
+    GenesisValidator {
+        member: MemberId::new(1),
+        key: key.public_key(),
+        power: 1,
+        network_key: derived(0),
+        log_key: derived(1),
+        cosignature_key: derived(2),
+    }
 }
 
 /// The seed of a validator's network key.

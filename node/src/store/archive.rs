@@ -1,22 +1,34 @@
-//! The thread behind the commit path: it enters blocks into the index and writes checkpoints.
+//! The thread behind the commit path: it enters blocks into the index and the audit log, and writes
+//! checkpoints.
 //!
-//! At a checkpoint the index is made durable first, so that no block between the index and the
-//! checkpoint is ever without a replay that produces its receipts again.
+//! At a checkpoint index and audit log are made durable first, so that no block between them and
+//! the checkpoint is ever without a replay that produces its receipts again.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use ledger_types::Height;
+use ledger_types::{Hash, Height};
 use tokio::sync::watch;
 
+use super::audit_log::Writer;
 use super::checkpoint::{Checkpoints, Dirty, note};
 use super::error::StoreError;
 use super::index::Index;
+use crate::audit_log::INTERVAL_MS;
 use crate::chain::Committed;
 
 /// How many blocks the thread may be behind before it holds up the commit path.
 const BEHIND_MAX: usize = 64;
+
+/// A head of the audit log that every validator cosigns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// How many entries the log has.
+    pub size: u64,
+    /// Its root.
+    pub root: Hash,
+}
 
 /// What the thread is handed.
 enum Item {
@@ -34,6 +46,7 @@ pub(super) struct Archive {
     /// There until it is joined.
     thread: Option<JoinHandle<Result<(), StoreError>>>,
     indexed: watch::Receiver<Height>,
+    due: watch::Receiver<Option<Due>>,
 }
 
 impl Archive {
@@ -41,16 +54,19 @@ impl Archive {
     pub(super) fn start(
         checkpoints: Checkpoints,
         index: Option<Arc<Index>>,
+        audit: Writer,
     ) -> Result<Self, StoreError> {
         let (items, received) = sync_channel(BEHIND_MAX);
         let height = index.as_ref().map_or(Ok(Height::GENESIS), |index| index.height())?;
         let (tell, indexed) = watch::channel(height);
-        let worker = Worker { checkpoints, index, tell, dirty: Dirty::new() };
+        let (tell_due, due) = watch::channel(None);
+        let dirty = Dirty::new();
+        let worker = Worker { checkpoints, index, audit, tell, tell_due, interval: 0, dirty };
         let thread = std::thread::Builder::new()
             .name("archive".to_owned())
             .spawn(move || worker.run(&received))
             .map_err(|error| StoreError::ArchiveEnded { reason: error.to_string() })?;
-        Ok(Self { items: Some(items), thread: Some(thread), indexed })
+        Ok(Self { items: Some(items), thread: Some(thread), indexed, due })
     }
 
     /// Hands a block over; waits where the thread is far behind.
@@ -76,6 +92,11 @@ impl Archive {
     /// The last block in the index, as it grows.
     pub(super) fn indexed(&self) -> watch::Receiver<Height> {
         self.indexed.clone()
+    }
+
+    /// The last head of the audit log that is to be cosigned.
+    pub(super) fn due(&self) -> watch::Receiver<Option<Due>> {
+        self.due.clone()
     }
 
     /// Lets the thread finish what it has and write a last checkpoint, and waits for it.
@@ -107,7 +128,11 @@ impl Drop for Archive {
 struct Worker {
     checkpoints: Checkpoints,
     index: Option<Arc<Index>>,
+    audit: Writer,
     tell: watch::Sender<Height>,
+    tell_due: watch::Sender<Option<Due>>,
+    /// The interval of the last block's time.
+    interval: u64,
     dirty: Dirty,
 }
 
@@ -123,7 +148,12 @@ impl Worker {
                 return Err(error);
             }
         }
-        self.index.as_ref().map_or(Ok(()), |index| index.flush())
+        self.flush()
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.index.as_ref().map_or(Ok(()), |index| index.flush())?;
+        self.audit.flush()
     }
 
     fn enter(&mut self, committed: &Committed) -> Result<(), StoreError> {
@@ -131,6 +161,12 @@ impl Worker {
         if let Some(index) = &self.index {
             index.enter(block, &applied.receipts, &applied.events)?;
             self.tell.send_replace(applied.height);
+        }
+        let size = self.audit.enter(committed)?.size;
+        let interval = block.header.time.as_millis() / INTERVAL_MS;
+        if interval > self.interval {
+            self.interval = interval;
+            self.tell_due.send_replace(Some(Due { size, root: applied.audit_log_root }));
         }
         note(&mut self.dirty, &applied.changes);
         Ok(())
@@ -142,9 +178,7 @@ impl Worker {
         if height <= last {
             return Ok(());
         }
-        if let Some(index) = &self.index {
-            index.flush()?;
-        }
+        self.flush()?;
         self.checkpoints.write(&self.dirty, height, tip)?;
         self.dirty.clear();
         tracing::debug!(%height, "checkpoint written");

@@ -1,9 +1,10 @@
-//! What outlives the process: block log, checkpoints of the state, and the index.
+//! What outlives the process: block log, checkpoints of the state, the index and the audit log.
 //!
 //! The block log alone is synced on the commit path; the rest follows behind it and can be made
 //! again from it. A restart loads the last checkpoint and replays the blocks after it.
 
 mod archive;
+mod audit_log;
 mod block_log;
 mod checkpoint;
 mod database;
@@ -22,16 +23,25 @@ use ledger::StoredRecord;
 use ledger_types::{Hash, Height};
 use tokio::sync::watch;
 
+pub use archive::Due;
+pub(crate) use audit_log::replace;
+#[cfg(test)]
+pub(crate) use audit_log::tests as testing;
+pub use audit_log::{AuditLog, Head};
 pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
 pub use error::StoreError;
 pub use index::{Entry, Index, Place};
 
 use crate::chain::Committed;
 use archive::Archive;
+use audit_log::Writer;
 use checkpoint::Checkpoints;
 
 /// The store's directory under the home directory.
 pub const DIRECTORY: &str = "store";
+
+/// The audit log's directory in the store's.
+pub const AUDIT_LOG: &str = "audit";
 
 /// Whether receipts, histories and consents are indexed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +57,9 @@ pub enum Indexing {
 pub struct Store {
     log: BlockLog,
     index: Option<Arc<Index>>,
+    audit_log: Arc<AuditLog>,
     indexed: watch::Receiver<Height>,
+    due: watch::Receiver<Option<Due>>,
     archive: Mutex<Option<Archive>>,
     _lock: lock::Lock,
 }
@@ -57,6 +69,8 @@ pub struct Store {
 pub struct Opened {
     log: BlockLog,
     index: Option<Arc<Index>>,
+    audit_log: Arc<AuditLog>,
+    audit: Writer,
     checkpoints: Checkpoints,
     lock: lock::Lock,
 }
@@ -75,7 +89,8 @@ impl Opened {
             Indexing::On => Some(Arc::new(Index::open(&directory.join("index"))?)),
             Indexing::Off => None,
         };
-        Ok(Self { log, index, checkpoints, lock })
+        let (audit_log, audit) = AuditLog::open(&directory.join(AUDIT_LOG))?;
+        Ok(Self { log, index, audit_log, audit, checkpoints, lock })
     }
 
     /// The block log.
@@ -85,7 +100,7 @@ impl Opened {
     }
 
     /// Height and tip of the checkpoint to begin from; none where to begin from genesis, which is
-    /// also so where the index needs receipts of blocks before the checkpoint.
+    /// also so where the index or the audit log needs receipts of blocks before the checkpoint.
     ///
     /// # Errors
     /// [`StoreError`] where the checkpoint is unreadable, or ahead of the block log.
@@ -97,7 +112,8 @@ impl Opened {
             return Err(StoreError::Inconsistent { path: "store/state".into(), what });
         }
         let indexed = self.index.as_ref().map_or(Ok(height), |index| index.height())?;
-        Ok((indexed >= height).then_some((height, tip)))
+        let entered = self.audit_log.head().borrow().height;
+        Ok((indexed >= height && entered >= height).then_some((height, tip)))
     }
 
     /// Gives all records of the checkpoint to `build`.
@@ -132,10 +148,11 @@ impl Opened {
     /// # Errors
     /// [`StoreError`] where it does not start.
     pub fn start(self) -> Result<Store, StoreError> {
-        let Self { log, index, checkpoints, lock } = self;
-        let archive = Archive::start(checkpoints, index.clone())?;
-        let indexed = archive.indexed();
-        Ok(Store { log, index, indexed, archive: Mutex::new(Some(archive)), _lock: lock })
+        let Self { log, index, audit_log, audit, checkpoints, lock } = self;
+        let archive = Archive::start(checkpoints, index.clone(), audit)?;
+        let (indexed, due) = (archive.indexed(), archive.due());
+        let archive = Mutex::new(Some(archive));
+        Ok(Store { log, index, audit_log, indexed, due, archive, _lock: lock })
     }
 }
 
@@ -150,6 +167,18 @@ impl Store {
     #[must_use]
     pub const fn index(&self) -> Option<&Arc<Index>> {
         self.index.as_ref()
+    }
+
+    /// The audit log.
+    #[must_use]
+    pub const fn audit_log(&self) -> &Arc<AuditLog> {
+        &self.audit_log
+    }
+
+    /// The last head of the audit log that every validator cosigns.
+    #[must_use]
+    pub fn due(&self) -> watch::Receiver<Option<Due>> {
+        self.due.clone()
     }
 
     /// The last height in the index, as it grows.

@@ -1,6 +1,7 @@
 //! The interface over a real chain: state, store, index and mempool; only consensus is stood in
 //! for, by one validator's certificate.
 
+mod audit;
 mod consent;
 mod errors;
 mod money;

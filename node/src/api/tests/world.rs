@@ -27,10 +27,11 @@ use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
 
 use crate::api::{ApiMetrics, Parts, Peers, router};
+use crate::audit_log::{Cosigning, Keys};
 use crate::chain::{Chain, Settings, recover};
 use crate::mempool::{Limits, Mempool};
 use crate::query::{Feed, Query};
-use crate::store::Indexing;
+use crate::store::{AUDIT_LOG, Indexing};
 use crate::telemetry::Telemetry;
 
 pub(crate) const AUTHORITY: &str = "node.example:26602";
@@ -51,6 +52,8 @@ pub(crate) struct World {
     pub(crate) chain: Arc<Chain>,
     pub(crate) query: Arc<Query>,
     pub(crate) router: Router,
+    /// Cosigns once a test runs it.
+    pub(crate) cosigning: Option<Cosigning>,
     pub(crate) shutdown: tokio::sync::watch::Sender<bool>,
     pub(crate) committed: tokio::sync::broadcast::Receiver<Arc<crate::chain::Committed>>,
     validator: SigningKey,
@@ -147,6 +150,8 @@ fn genesis() -> Genesis {
             key: key("validator").public_key(),
             power: 1,
             network_key: key("network").public_key(),
+            log_key: key("log").public_key(),
+            cosignature_key: key("cosignature").public_key(),
         }],
         banks: vec![bank("first bank"), bank("second bank")],
         accounts: vec![
@@ -196,6 +201,11 @@ impl World {
         let state = Arc::clone(chain.state());
         let query = Arc::new(Query::new(state, Arc::clone(chain.store()), feed));
         let (shutdown, stops) = tokio::sync::watch::channel(false);
+        let keys = Keys { log: key("log"), cosignature: key("cosignature") };
+        let (log, due) = (Arc::clone(chain.store().audit_log()), chain.store().due());
+        let folder = directory.path().join(AUDIT_LOG);
+        let (cosigning, audit_log, _) =
+            Cosigning::open(&folder, &genesis, Some((0, keys)), log, due).unwrap();
         let mut registry = Registry::default();
         let measured = ApiMetrics::register(&mut registry);
         let router = router(Parts {
@@ -208,6 +218,7 @@ impl World {
                 text
             }),
             measured,
+            audit_log,
             shutdown: stops,
         });
         let committed = chain.subscribe();
@@ -217,6 +228,7 @@ impl World {
             chain,
             query,
             router,
+            cosigning: Some(cosigning),
             shutdown,
             committed,
             validator,
@@ -363,6 +375,17 @@ impl Asked {
     #[track_caller]
     pub(crate) fn expect_status(&self, status: u16) {
         assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
+    }
+
+    #[track_caller]
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.octets()).unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn octets(&self) -> Vec<u8> {
+        self.expect_status(200);
+        self.body.to_vec()
     }
 
     #[track_caller]

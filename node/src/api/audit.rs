@@ -1,0 +1,174 @@
+//! The audit log in C2SP's formats: public, for it holds hashes and outcomes alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State as Shared;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use ledger_proof::checkpoint::SignedCheckpoint;
+use ledger_proof::tile::{Tile, TileReader};
+use ledger_proof::tlog_proof::TlogProof;
+use ledger_types::{Hash, Height, TransactionId};
+use node_api::text::schema::Octets;
+use node_api::{ApiCode, OCTET_STREAM, Problem};
+
+use super::Api;
+use super::extract::{self, Segments};
+use super::failure::{Answer, Failure};
+use crate::audit_log::INTERVAL_MS;
+
+/// How long a proof may wait for a checkpoint that covers its entry: blocks come at least every
+/// second, and each interval has one that is cosigned.
+const COVERED_AFTER: Duration = Duration::from_millis(2_500 + 2 * INTERVAL_MS);
+
+/// The latest checkpoint that a quorum of validators has cosigned.
+#[utoipa::path(
+    get, path = "/audit/checkpoint", tag = "audit log",
+    responses(
+        (status = 200, description = "A signed note (C2SP tlog-checkpoint): the log's signature, \
+            then cosignatures.", body = String, content_type = "text/plain"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "There is none yet (7004)."),
+    ),
+)]
+pub(super) async fn checkpoint(Shared(api): Shared<Arc<Api>>) -> Answer<Response> {
+    let latest = api.audit_log.checkpoint().borrow().clone();
+    latest.map(|latest| text(latest.to_string())).ok_or_else(no_checkpoint)
+}
+
+/// Hashes or entries of the log.
+///
+/// `0` to `7` and an index for hashes, `entries` and an index for entries, as C2SP tlog-tiles says;
+/// partial tiles end in `.p/` and their width.
+#[utoipa::path(
+    get, path = "/audit/tile/{tile}", tag = "audit log",
+    params(("tile" = String, Path, description = "Such as `0/x001/067` or `entries/000.p/9`.")),
+    responses(
+        (status = 200, description = "32 bytes a hash; or entries, each after its length in two \
+            bytes, big-endian.", body = Octets, content_type = "application/octet-stream"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "No tile of this log (6209)."),
+    ),
+)]
+pub(super) async fn tile(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(path): Segments<String>,
+) -> Answer<Response> {
+    let none = || Failure::new(ApiCode::NotInAuditLog, "the log has no such tile");
+    let tile = Tile::parse(&format!("tile/{path}")).map_err(|_| none())?;
+    let log = Arc::clone(api.audit_log.log());
+    let bytes = api.blocking(move |_| log.tile(tile)).await?.map_err(|error| failed(&error))?;
+    let bytes = bytes.ok_or_else(none)?;
+    Ok(([(header::CONTENT_TYPE, OCTET_STREAM)], bytes).into_response())
+}
+
+/// Which signatures make a checkpoint hold.
+#[utoipa::path(
+    get, path = "/audit/policy", tag = "audit log",
+    responses((status = 200, description = "A policy file (C2SP tlog-policy). Compare it with \
+        one that you have by another way.", body = String, content_type = "text/plain")),
+)]
+pub(super) async fn policy(Shared(api): Shared<Arc<Api>>) -> Response {
+    text(api.audit_log.policy().to_string())
+}
+
+/// The proof that an entry is in the log.
+#[utoipa::path(
+    get, path = "/audit/proof/{index}", tag = "audit log",
+    params(("index" = u64, Path, description = "The entry's place in the log, from 0.")),
+    responses(
+        (status = 200, description = "A proof (C2SP tlog-proof) under the latest checkpoint.",
+            body = String, content_type = "text/plain"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "No entry of this log (6209)."),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "No checkpoint covers it yet (7004)."),
+    ),
+)]
+pub(super) async fn proof(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(index): Segments<String>,
+) -> Answer<Response> {
+    let index = extract::number(&index)?;
+    api.proof_of(index).await.map(|proof| text(proof.to_string()))
+}
+
+/// The proof that a transaction's receipt is in the log.
+#[utoipa::path(
+    get, path = "/v1/receipts/{id}/proof", tag = "audit log",
+    params(("id" = String, Path, description = "The transaction.")),
+    responses(
+        (status = 200, description = "A proof (C2SP tlog-proof) whose extra data are the entry's \
+            bytes.", body = String, content_type = "text/plain"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not committed (6201)."),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "No checkpoint covers it yet (7004)."),
+    ),
+)]
+pub(super) async fn receipt_proof(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(id): Segments<String>,
+) -> Answer<Response> {
+    let id = TransactionId::new(extract::parse::<Hash>(&id)?);
+    let unknown = || Failure::new(ApiCode::UnknownTransaction, "no block holds it");
+    let receipt = api.known(&id)?.ok_or_else(unknown)?;
+    let log = Arc::clone(api.audit_log.log());
+    let before = receipt.height.get().saturating_sub(1);
+    let size = api
+        .blocking(move |_| log.size_after(Height::new(before)))
+        .await?
+        .map_err(|error| failed(&error))?;
+    let size = size.ok_or_else(no_checkpoint)?;
+    let index = size.saturating_add(u64::from(receipt.index));
+    let mut proof = api.proof_of(index).await?;
+    let log = Arc::clone(api.audit_log.log());
+    let entry = api.blocking(move |_| log.entry(index)).await?.map_err(|error| failed(&error))?;
+    proof.extra = entry;
+    Ok(text(proof.to_string()))
+}
+
+impl Api {
+    /// The proof of an entry, once a checkpoint covers it.
+    async fn proof_of(&self, index: u64) -> Answer<TlogProof> {
+        let checkpoint = self.covering(index.saturating_add(1)).await?;
+        let log = Arc::clone(self.audit_log.log());
+        let size = checkpoint.checkpoint().size;
+        let read = move |_: &_| TileReader::new(log.as_ref(), size).inclusion(index);
+        let path = self.blocking(read).await?;
+        let path = path.map_err(|error| {
+            tracing::error!(%error, index, "the audit log cannot be read");
+            Failure::new(ApiCode::InternalFault, "the audit log cannot be read")
+        })?;
+        Ok(TlogProof { extra: None, index, path, checkpoint: checkpoint.as_ref().clone() })
+    }
+
+    /// The latest checkpoint, once it covers so many entries.
+    async fn covering(&self, size: u64) -> Answer<Arc<SignedCheckpoint>> {
+        if size > self.audit_log.log().head().borrow().size {
+            return Err(Failure::new(ApiCode::NotInAuditLog, "the log has no such entry"));
+        }
+        let mut latest = self.audit_log.checkpoint();
+        let covers = |latest: &Option<Arc<SignedCheckpoint>>| {
+            latest.as_ref().is_some_and(|latest| latest.checkpoint().size >= size)
+        };
+        match tokio::time::timeout(COVERED_AFTER, latest.wait_for(covers)).await {
+            Ok(Ok(latest)) => latest.clone().ok_or_else(no_checkpoint),
+            _ => Err(no_checkpoint()),
+        }
+    }
+}
+
+fn no_checkpoint() -> Failure {
+    Failure::new(ApiCode::NotReady, "no checkpoint with a quorum covers it yet")
+}
+
+fn failed(error: &crate::store::StoreError) -> Failure {
+    tracing::error!(%error, "the audit log cannot be read");
+    Failure::new(ApiCode::InternalFault, "the audit log cannot be read")
+}
+
+fn text(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}

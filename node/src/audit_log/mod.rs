@@ -1,0 +1,253 @@
+//! The audit log's public side: checkpoints that this validator cosigns after finality, and that
+//! are served once a quorum of validators has.
+//!
+//! Cosigning lies behind the commit path, and no failure of it stops consensus (protocol rule 18).
+//! Every validator cosigns at the same blocks: those whose time enters another interval of
+//! [`INTERVAL_MS`]. Each signs the checkpoint that it serves with a log key of its own; consensus,
+//! log and cosignature keys are three.
+
+mod board;
+mod cosigner;
+mod keys;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ledger_proof::checkpoint::{Checkpoint, SignedCheckpoint};
+use ledger_proof::note::NoteSigner;
+use ledger_proof::policy::Policy;
+use ledger_types::{Genesis, SigningKey};
+use tokio::sync::{mpsc, watch};
+
+pub use board::{COSIGNATURE_BYTES, Vote};
+pub use cosigner::CosignError;
+pub use keys::{Signers, SignersError};
+
+use crate::store::{AuditLog, Due, StoreError, replace};
+use board::Board;
+use cosigner::Cosigner;
+
+/// How often the log is cosigned, in milliseconds of block time.
+pub const INTERVAL_MS: u64 = 500;
+/// The folder of the log below the store, and the files of its public side in it.
+const CHECKPOINT: &str = "checkpoint";
+const COSIGNED: &str = "cosigned";
+/// Cosignatures on their way in or out.
+pub const VOTES_MAX: usize = 256;
+
+/// The keys with which a validator takes part.
+#[derive(Debug)]
+pub struct Keys {
+    /// Signs the checkpoints that it serves.
+    pub log: SigningKey,
+    /// Cosigns.
+    pub cosignature: SigningKey,
+}
+
+/// What others see of the log: its files, and its latest checkpoint that holds.
+#[derive(Clone, Debug)]
+pub struct Published {
+    log: Arc<AuditLog>,
+    checkpoint: watch::Receiver<Option<Arc<SignedCheckpoint>>>,
+    policy: Arc<Policy>,
+}
+
+impl Published {
+    /// The log's tiles and entries.
+    #[must_use]
+    pub const fn log(&self) -> &Arc<AuditLog> {
+        &self.log
+    }
+
+    /// The latest checkpoint that a quorum has cosigned, as it grows; none before the first.
+    #[must_use]
+    pub fn checkpoint(&self) -> watch::Receiver<Option<Arc<SignedCheckpoint>>> {
+        self.checkpoint.clone()
+    }
+
+    /// The policy that a checkpoint is judged by.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}
+
+/// The part of a validator that cosigns and publishes; an observer publishes alone.
+#[derive(Debug)]
+pub struct Cosigning {
+    folder: PathBuf,
+    log: Arc<AuditLog>,
+    due: watch::Receiver<Option<Due>>,
+    signers: Signers,
+    own: Option<Own>,
+    publish: watch::Sender<Option<Arc<SignedCheckpoint>>>,
+    votes: mpsc::Receiver<Vote>,
+    outlet: mpsc::Sender<Vote>,
+}
+
+#[derive(Debug)]
+struct Own {
+    validator: usize,
+    cosigner: Cosigner,
+    log: NoteSigner,
+}
+
+/// The two ends at which cosignatures are exchanged with peers.
+#[derive(Debug)]
+pub struct Exchange {
+    /// Into the board: those that peers sent.
+    pub votes: mpsc::Sender<Vote>,
+    /// Out to peers: this validator's own.
+    pub outlet: mpsc::Receiver<Vote>,
+}
+
+/// Why the public side of the log cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// Genesis names no usable keys.
+    #[error(transparent)]
+    Signers(#[from] SignersError),
+    /// A key is not the one that genesis names.
+    #[error("the {which} key is not the one that genesis names for this validator")]
+    OtherKey {
+        /// Which.
+        which: &'static str,
+    },
+    /// The files cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The last checkpoint on disk is none.
+    #[error("{}: the last checkpoint cannot be read: {reason}", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl Cosigning {
+    /// The public side of `log` in its folder. `own` are the validator's place in genesis and its
+    /// keys, where this node is a validator.
+    ///
+    /// # Errors
+    /// [`AuditError`] where keys or files cannot be used.
+    pub fn open(
+        folder: &Path,
+        genesis: &Genesis,
+        own: Option<(usize, Keys)>,
+        log: Arc<AuditLog>,
+        due: watch::Receiver<Option<Due>>,
+    ) -> Result<(Self, Published, Exchange), AuditError> {
+        let signers = Signers::of(genesis)?;
+        let own = own.map(|(place, keys)| Own::open(folder, genesis, &signers, place, keys));
+        let own = own.transpose()?;
+        let last = read_checkpoint(&folder.join(CHECKPOINT))?;
+        let (publish, checkpoint) = watch::channel(last.map(Arc::new));
+        let (votes_in, votes) = mpsc::channel(VOTES_MAX);
+        let (outlet, votes_out) = mpsc::channel(VOTES_MAX);
+        let policy = Arc::new(signers.policy.clone());
+        let published = Published { log: Arc::clone(&log), checkpoint, policy };
+        let folder = folder.to_owned();
+        let cosigning = Self { folder, log, due, signers, own, publish, votes, outlet };
+        Ok((cosigning, published, Exchange { votes: votes_in, outlet: votes_out }))
+    }
+
+    /// Cosigns and publishes until `shutdown` holds true.
+    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+        let Self { folder, log, mut due, signers, mut own, publish, mut votes, outlet } = self;
+        let origin = signers.origin.clone();
+        let mut board = Board::new(signers);
+        loop {
+            tokio::select! {
+                changed = due.changed() => {
+                    if changed.is_err() { return; }
+                    let Some(Due { size, root }) = *due.borrow_and_update() else { continue };
+                    let checkpoint = Checkpoint { origin: origin.clone(), size, root };
+                    board.reach(checkpoint.clone());
+                    let Some(own) = &mut own else { continue };
+                    if let Some(vote) = own.vote(&log, &checkpoint) {
+                        // Peers that lack it get the next one.
+                        let _ = outlet.try_send(vote);
+                        board.add(vote);
+                    }
+                }
+                Some(vote) = votes.recv() => {
+                    if !board.add(vote) { continue; }
+                }
+                _ = shutdown.wait_for(|stop| *stop) => return,
+            }
+            let Some(own) = &own else { continue };
+            let last = publish.borrow().clone();
+            let at_least = last.as_ref().map_or(0, |last| last.checkpoint().size);
+            let Some(signed) = board.quorum(at_least, |text| own.log.sign(text)) else { continue };
+            let path = folder.join(CHECKPOINT);
+            let text = signed.to_string();
+            let written = tokio::task::block_in_place(|| replace(&path, text.as_bytes()));
+            match written {
+                Ok(()) => drop(publish.send_replace(Some(Arc::new(signed)))),
+                Err(error) => tracing::error!(%error, "a checkpoint of the log is not published"),
+            }
+        }
+    }
+}
+
+impl Own {
+    fn open(
+        folder: &Path,
+        genesis: &Genesis,
+        signers: &Signers,
+        validator: usize,
+        keys: Keys,
+    ) -> Result<Self, AuditError> {
+        let named = |of: &[ledger_proof::note::VerifierKey], key: &SigningKey| {
+            of.get(validator).is_some_and(|verifier| verifier.key == key.public_key())
+        };
+        if !named(&signers.logs, &keys.log) {
+            return Err(AuditError::OtherKey { which: "log" });
+        }
+        if !named(&signers.witnesses, &keys.cosignature) {
+            return Err(AuditError::OtherKey { which: "cosignature" });
+        }
+        let name = keys::witness_name(genesis, validator)?;
+        let signer = NoteSigner::new(name, keys.cosignature);
+        let cosigner = Cosigner::open(&folder.join(COSIGNED), signer)?;
+        let log = NoteSigner::new(signers.origin.clone(), keys.log);
+        Ok(Self { validator, cosigner, log })
+    }
+
+    /// This validator's cosignature; none, and a line in the log, where it must not be given.
+    fn vote(&mut self, log: &AuditLog, checkpoint: &Checkpoint) -> Option<Vote> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let cosigned =
+            tokio::task::block_in_place(|| self.cosigner.cosign(log, checkpoint, since.as_secs()));
+        match cosigned {
+            Ok(signature) => {
+                let cosignature = signature.bytes.as_slice().try_into().ok()?;
+                Some(Vote { validator: self.validator, size: checkpoint.size, cosignature })
+            }
+            // A replay after a crash passes sizes again that were cosigned before it.
+            Err(CosignError::Smaller { .. }) => None,
+            Err(error) => {
+                tracing::error!(%error, size = checkpoint.size, "the log is not cosigned");
+                None
+            }
+        }
+    }
+}
+
+fn read_checkpoint(path: &Path) -> Result<Option<SignedCheckpoint>, AuditError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let (path, reason) = (path.to_owned(), error.to_string());
+            return Err(AuditError::Checkpoint { path, reason });
+        }
+    };
+    let damaged = |reason: String| AuditError::Checkpoint { path: path.to_owned(), reason };
+    SignedCheckpoint::parse(&text).map(Some).map_err(|error| damaged(error.to_string()))
+}

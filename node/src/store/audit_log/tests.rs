@@ -1,0 +1,157 @@
+//! The log's files against a tree made anew, and after crashes at any length.
+
+use ledger::Applied;
+use ledger_proof::tile::{TileReader, added_entry_tiles, decode_entries, entry_tiles, hash_tiles};
+use ledger_types::{
+    Block, Body, CommitCertificate, Entry, Header, NetworkId, Outcome, Receipt, Round, Timestamp,
+    TransactionId, ValidatorAddress,
+};
+
+use super::*;
+
+/// A block of a height with so many receipts.
+fn committed(height: u64, receipts: u32) -> Committed {
+    let of = |index: u32| Receipt {
+        transaction: TransactionId::new(Hash::of(&[&height.to_le_bytes(), &index.to_le_bytes()])),
+        height: Height::new(height),
+        index,
+        outcome: Outcome::Committed,
+    };
+    let root = Hash::of(&[&height.to_le_bytes()]);
+    let header = Header {
+        network: NetworkId::new([1; 4]),
+        height: Height::new(height),
+        time: Timestamp::from_millis(height * 100),
+        proposer: ValidatorAddress::new([2; 20]),
+        parent: root,
+        transactions_root: root,
+        state_root: root,
+        receipts_root: root,
+        audit_log_root: root,
+        certificate_hash: root,
+        validators_hash: root,
+        rotation_hash: root,
+    };
+    let body = Body { parent_certificate: None, transactions: vec![] };
+    let (height, hash) = (header.height, header.hash());
+    let applied = Applied {
+        height,
+        header_hash: hash,
+        receipts: (0..receipts).map(of).collect(),
+        events: vec![],
+        changes: vec![],
+        state_root: root,
+        receipts_root: root,
+        audit_log_root: root,
+    };
+    let certificate =
+        CommitCertificate { height, round: Round::new(0), block: hash, signatures: vec![] };
+    Committed { block: Arc::new(Block { header, body }), hash, certificate, applied }
+}
+
+/// How many receipts the block of a height has: some none, some more than a tile.
+fn receipts(height: u64) -> u32 {
+    [0, 1, 3, 255, 300, 17][usize::try_from(height % 6).unwrap()]
+}
+
+/// A log of so many blocks, and its size after each.
+pub(crate) fn log_of_sizes(directory: &Path, heights: u64) -> (Arc<AuditLog>, Vec<u64>) {
+    let (log, mut writer) = AuditLog::open(directory).unwrap();
+    let enter = |height| writer.enter(&committed(height, receipts(height))).unwrap().size;
+    let sizes = (1..=heights).map(enter).collect();
+    (log, sizes)
+}
+
+/// All entries of the first `heights` blocks.
+fn entries(heights: u64) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for height in 1..=heights {
+        let first = u64::try_from(all.len()).unwrap();
+        all.extend(entries_of(&committed(height, receipts(height)), first));
+    }
+    all
+}
+
+fn assert_holds(log: &AuditLog, heights: u64) {
+    let entries = entries(heights);
+    let size = u64::try_from(entries.len()).unwrap();
+    assert_eq!(*log.head().borrow(), Head { height: Height::new(heights), size });
+    let leaves: Vec<Hash> = entries.iter().map(|entry| merkle::leaf_hash(entry)).collect();
+    assert_eq!(TileReader::new(log, size).root().unwrap(), merkle::root(&leaves));
+    for tile in entry_tiles(size).chain(added_entry_tiles(size.saturating_sub(1), size)) {
+        let bundle = log.tile(tile).unwrap().unwrap();
+        let first = usize::try_from(tile.index).unwrap() * 256;
+        let expected = &entries[first..first + usize::from(tile.width)];
+        assert_eq!(decode_entries(&bundle).unwrap(), expected);
+    }
+    for tile in hash_tiles(size) {
+        let bytes = log.tile(tile).unwrap().unwrap();
+        assert_eq!(bytes.len(), usize::from(tile.width) * 32);
+        let narrower = Tile { width: 1, ..tile };
+        assert_eq!(log.tile(narrower).unwrap().unwrap(), bytes[..32]);
+    }
+    for index in [0, size / 2, size - 1] {
+        let entry = log.entry(index).unwrap().unwrap();
+        assert_eq!(entry, entries[usize::try_from(index).unwrap()]);
+    }
+    assert_eq!(log.entry(size).unwrap(), None);
+    for height in [0, 1, heights] {
+        let after = log.size_after(Height::new(height)).unwrap();
+        let last = after.unwrap().checked_sub(1).map(|last| log.entry(last).unwrap().unwrap());
+        let last = last.map(|entry| Entry::decode(&entry).unwrap());
+        let closes = |entry| matches!(entry, Entry::BlockCommit(c) if c.height.get() == height);
+        assert!(last.is_none_or(closes), "the entry before a size closes its block");
+    }
+    assert_eq!(log.size_after(Height::new(heights + 1)).unwrap(), None);
+}
+
+#[test]
+fn every_tile_is_that_of_a_tree_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let (log, mut writer) = AuditLog::open(directory.path()).unwrap();
+    for height in 1..=40 {
+        writer.enter(&committed(height, receipts(height))).unwrap();
+        if height % 13 == 0 || height < 5 {
+            assert_holds(&log, height);
+        }
+    }
+    assert_holds(&log, 40);
+}
+
+#[test]
+fn what_was_not_made_durable_is_cut_off_and_entered_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let (_, mut writer) = AuditLog::open(directory.path()).unwrap();
+    for height in 1..=9 {
+        writer.enter(&committed(height, receipts(height))).unwrap();
+        if height == 5 {
+            writer.flush().unwrap();
+        }
+    }
+    drop(writer);
+    // A crash may also leave half a hash.
+    let torn = directory.path().join("hashes-0");
+    let length = std::fs::metadata(&torn).unwrap().len();
+    OpenOptions::new().write(true).open(&torn).unwrap().set_len(length - 7).unwrap();
+    let (log, mut writer) = AuditLog::open(directory.path()).unwrap();
+    assert_holds(&log, 5);
+    for height in 3..=12 {
+        writer.enter(&committed(height, receipts(height))).unwrap();
+    }
+    assert_holds(&log, 12);
+}
+
+#[test]
+fn a_gap_and_a_file_that_lost_what_was_synced_are_faults() {
+    let directory = tempfile::tempdir().unwrap();
+    let (_, mut writer) = AuditLog::open(directory.path()).unwrap();
+    writer.enter(&committed(1, 4)).unwrap();
+    let gap = writer.enter(&committed(3, 1)).unwrap_err();
+    assert!(matches!(gap, StoreError::Inconsistent { .. }), "{gap}");
+    writer.flush().unwrap();
+    drop(writer);
+    let file = directory.path().join("entries");
+    OpenOptions::new().write(true).open(&file).unwrap().set_len(20).unwrap();
+    let lost = AuditLog::open(directory.path()).unwrap_err();
+    assert!(matches!(lost, StoreError::Damaged { .. }), "{lost}");
+}
