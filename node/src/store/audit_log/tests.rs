@@ -22,7 +22,7 @@ fn committed(height: u64, receipts: u32) -> Committed {
         network: NetworkId::new([1; 4]),
         height: Height::new(height),
         time: Timestamp::from_millis(height * 100),
-        proposer: ValidatorAddress::new([2; 20]),
+        proposer: ValidatorAddress::of(&ledger_types::SigningKey::from_seed(&[2; 32]).public_key()),
         parent: root,
         transactions_root: root,
         state_root: root,
