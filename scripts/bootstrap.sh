@@ -35,6 +35,10 @@ if ! has_libclang; then
   say "libclang is missing: the bindings to RocksDB are made with it."
   missing+=(libclang-dev)
 fi
+if ! has python3; then
+  say "python3 is missing: tests run a second verifier of proofs, written in it."
+  missing+=(python3)
+fi
 [ "${#missing[@]}" -eq 0 ] && exit 0
 
 if ! has apt-get; then

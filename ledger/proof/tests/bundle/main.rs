@@ -1,4 +1,5 @@
 //! Bundles: samples, every refusal, tampering, and the second verifier on all of them.
+#![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 mod python;
 mod refusals;

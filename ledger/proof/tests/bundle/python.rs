@@ -48,9 +48,12 @@ pub(crate) fn theirs(documents: &[Vec<u8>], trust: &TrustRoot) -> Vec<Value> {
     let mut stdin = child.stdin.take().unwrap();
     let lines: Vec<u8> =
         documents.iter().flat_map(|one| [one.as_slice(), b"\n"].concat()).collect();
-    let writer = std::thread::spawn(move || stdin.write_all(&lines));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
+    let output = std::thread::scope(|scope| {
+        let writer = scope.spawn(move || stdin.write_all(&lines));
+        let output = child.wait_with_output();
+        writer.join().expect("writing does not panic").map(|()| output)
+    });
+    let output = output.unwrap().unwrap();
     std::fs::remove_file(&file).unwrap();
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();

@@ -238,6 +238,18 @@ fn every_code_is_given_and_both_verifiers_give_the_same() {
     assert_eq!(names.len(), Code::ALL.len());
 }
 
+#[test]
+fn the_format_names_every_code_and_no_other() {
+    let text = include_str!("../../FORMAT.md");
+    let named = |code: &&Code| text.contains(&format!("`{}`", code.as_str()));
+    assert!(Code::ALL.iter().all(|code| named(&code)), "FORMAT.md lacks a code");
+    let in_brackets = text.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
+    let words = in_brackets.flat_map(|(inside, _)| inside.split(", "));
+    for word in words.filter_map(|word| word.strip_prefix('`')?.strip_suffix('`')) {
+        assert!(Code::ALL.iter().any(|code| code.as_str() == word), "{word} is no code");
+    }
+}
+
 /// A withdrawal is in the next block: whoever shows the block before is refused, though its state
 /// is in the log and the checkpoint is fresh.
 #[test]

@@ -3,6 +3,7 @@
 //! The crates `signed_note` and `tlog_tiles` check it always. The Go project's `sumdb` packages and
 //! PyPI's `aics-tlog` do where they are installed; `scripts/foreign.sh` installs them and demands
 //! them. `KYOJO_LOG_FOLDER` names a folder of a node's log to check in place of a made one.
+#![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 #[path = "../formats/fixture.rs"]
 mod fixture;
@@ -52,9 +53,9 @@ fn go(folder: &Path) -> Result<Judge, String> {
 }
 
 fn python() -> Result<Judge, String> {
-    let python = std::env::var("KYOJO_FOREIGN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let python = std::env::var_os("KYOJO_FOREIGN_PYTHON").unwrap_or_else(|| "python3".into());
     run(Command::new(&python).args(["-c", "import aics_tlog"]))
-        .map_err(|_| format!("aics-tlog is not installed for {python}"))?;
+        .map_err(|_| format!("aics-tlog is not installed for {}", python.display()))?;
     let script = sources().join("log.py");
     Ok(("aics-tlog", Box::new(move |log| run(Command::new(&python).arg(&script).arg(log)))))
 }

@@ -10,9 +10,10 @@ use ledger_types::operation::{
 };
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, BankId, Block, Body, CommitCertificate, CommitSignature, ConsentId, Hash, Header,
-    Height, Nonce, NoticeId, Operation, Outcome, PartyId, PartyRoles, Receipt, Round, SigningKey,
-    Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind, Yen, ZoneId,
+    AccountId, BankId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, ConsentId,
+    Entry, Hash, Header, Height, Nonce, NoticeId, Operation, Outcome, PartyId, PartyRoles, Receipt,
+    Round, SigningKey, Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Vote,
+    VoteKind, Yen, ZoneId,
 };
 
 /// The genesis hash of the network that the samples belong to.
@@ -177,6 +178,16 @@ pub(crate) fn receipts() -> [Receipt; 2] {
     [receipt(Outcome::Committed), receipt(rejected)]
 }
 
+pub(crate) fn block_commit() -> Entry {
+    Entry::BlockCommit(BlockCommit {
+        height: Height::new(0x0102),
+        time: Timestamp::from_millis(1_700_000_001_000),
+        state_root: hash(0x52),
+        validators_hash: hash(0x53),
+        first_index: 0x0506,
+    })
+}
+
 pub(crate) fn votes() -> [Vote; 2] {
     let vote = |kind, block| Vote {
         kind,
@@ -242,6 +253,8 @@ pub(crate) fn encodings() -> Vec<(&'static str, Vec<u8>)> {
         ("transaction/envelope_hash", transaction.envelope_hash().as_bytes().to_vec()),
         ("receipt/committed", codec::encode(&committed)),
         ("receipt/rejected", codec::encode(&rejected)),
+        ("entry/receipt", Entry::Receipt(rejected).encode()),
+        ("entry/block_commit", block_commit().encode()),
         ("vote/nil_prevote", codec::encode(&nil)),
         ("vote/precommit", codec::encode(&precommit)),
         ("vote/signed_bytes", precommit.signed_bytes(&genesis())),

@@ -4,7 +4,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
 use ledger_types::limits::{BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX};
 use ledger_types::{
-    Block, CommitCertificate, Genesis, Header, Inadmissible, Operation, Receipt, Transaction, Vote,
+    Block, CommitCertificate, Entry, Genesis, Header, Inadmissible, Operation, Receipt,
+    Transaction, Vote,
 };
 use proptest::prelude::*;
 
@@ -23,6 +24,7 @@ fn accepting(bytes: &[u8]) -> usize {
     let mut accepting = [
         accepts::<Operation>,
         accepts::<Receipt>,
+        accepts::<Entry>,
         accepts::<Vote>,
         accepts::<CommitCertificate>,
         accepts::<Header>,
