@@ -81,15 +81,28 @@ impl Desk {
         let own = key(2);
         let office = [&member[..], &[&own], &["--name", "Office"], &offices].concat();
         assert_eq!(self.does(&office)["member"], 2);
-        let (consensus, network) = (key(3), key(4));
-        let keys = ["--key", &consensus, "--network-key", &network];
-        self.does(&[&["add-validator", "--member", "1"][..], &keys].concat());
+        self.does(&[&["add-validator", "--member", "1"][..], &flags(&keys(3)).concat()].concat());
         self.does(&["add-zone", "--number", "1", "--name", "Demo Coin", "--operator", "2"]);
     }
 }
 
 fn key(seed: u8) -> String {
     SigningKey::from_seed(&[seed; 32]).public_key().to_string()
+}
+
+/// A validator's four keys, from this seed on.
+fn keys(first: u8) -> [String; 4] {
+    [0, 10, 20, 30].map(|place| key(first + place))
+}
+
+fn flags(keys: &[String; 4]) -> [[&str; 2]; 4] {
+    let [consensus, network, log, cosignature] = keys;
+    [
+        ["--key", consensus],
+        ["--network-key", network],
+        ["--log-key", log],
+        ["--cosignature-key", cosignature],
+    ]
 }
 
 fn error(code: i32, name: &str) -> (i32, String) {
@@ -127,13 +140,15 @@ fn an_entry_that_brings_a_fault_is_refused_and_changes_nothing() {
     assert_eq!(again("10000", "Large"), error(3, "bad_bank_code"));
     assert_eq!(again("9002", ""), error(3, "empty_name"));
     assert_eq!(again("bank", "Text"), error(2, "usage"));
-    let (one, two) = (key(3), key(5));
-    let validator = |member: &str, network: &str| {
-        let keys = ["--key", &two, "--network-key", network];
-        desk.fails(&[&["add-validator", "--member", member][..], &keys].concat())
+    let validator = |member: &str, own: &[String; 4]| {
+        desk.fails(&[&["add-validator", "--member", member][..], &flags(own).concat()].concat())
     };
-    assert_eq!(validator("9", &key(6)), error(3, "unknown_member"));
-    assert_eq!(validator("1", &one), error(3, "repeated_key"));
+    assert_eq!(validator("9", &keys(20)), error(3, "unknown_member"));
+    for place in 0..4 {
+        let mut repeated = keys(20);
+        repeated[place] = key(3);
+        assert_eq!(validator("1", &repeated), error(3, "repeated_key"));
+    }
     let zone = |number: &str, operator: &str| {
         desk.fails(&["add-zone", "--number", number, "--name", "Coin", "--operator", operator])
     };

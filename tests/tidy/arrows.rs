@@ -7,14 +7,15 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("ledger-types", &[]),
     ("ledger-proof", &["ledger-types"]),
     ("ledger", &["ledger-types", "ledger-proof"]),
     ("node-api", &["ledger-types"]),
     ("node-consensus", &["ledger-types"]),
     ("kyojo-node", &["ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"]),
-    ("kyojo-wallet", &["ledger-proof", "ledger-types", "node-api"]),
+    ("consent-records", &["ledger-types"]),
+    ("kyojo-wallet", &["consent-records", "ledger-proof", "ledger-types", "node-api"]),
     ("kyojo-genesis", &["ledger", "ledger-types"]),
     (TESTS, &[]),
 ];
@@ -48,13 +49,17 @@ const PURE_USES: [(&str, &[&str]); 3] = [
 const CONSENSUS: &str = "node/consensus/";
 
 /// A crate with beginnings of crate names that must not stand behind it, directly or through others.
-const NEVER_BEHIND: [(&str, &[&str]); 5] = [
+const NEVER_BEHIND: [(&str, &[&str]); 6] = [
     ("ledger-types", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
     (
         "ledger-proof",
         &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum", "ledger-evm"],
     ),
     ("ledger", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
+    (
+        "consent-records",
+        &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum", "arc-malachitebft"],
+    ),
     (
         "kyojo-wallet",
         &[
@@ -277,7 +282,7 @@ mod tests {
         let package = |name: &str, uses: &str| {
             format!("[[package]]\nname = \"{name}\"\ndependencies = [{uses}]\n")
         };
-        let sound = ["ledger-types", "ledger-proof", "ledger", "kyojo-genesis"]
+        let sound = ["ledger-types", "ledger-proof", "ledger", "consent-records", "kyojo-genesis"]
             .map(|name| package(name, ""));
         let wallet = package("kyojo-wallet", "\"innocent 1.0.0\"");
         let bad = package("innocent", "\"librocksdb-sys\"") + &package("librocksdb-sys", "");

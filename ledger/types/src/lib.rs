@@ -25,6 +25,7 @@ pub mod time;
 pub mod transaction;
 pub mod validator;
 pub mod verify;
+pub mod vocabulary;
 pub mod yen;
 
 pub use audit::{BlockCommit, Entry};

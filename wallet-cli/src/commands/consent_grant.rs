@@ -1,11 +1,12 @@
 //! `consent grant` and `consent cosign`: a consent is checked against the notice that was read.
 //!
-//! The terms go to the ledger as the root of a tree of salted leaves, filled up to a power of two
-//! with random ones, so that neither a process nor how many there are shows.
+//! The terms go to the ledger as the root of a tree of salted leaves, filled up with random ones to
+//! a power of two and to eight at least, so that neither a process nor how many there are shows.
 
 use std::path::Path;
 use std::time::Duration;
 
+use consent_records::terms::LEAVES_MIN;
 use ledger_types::consent::{Language, TermsLeaf};
 use ledger_types::limits::TERMS_PATH_MAX;
 use ledger_types::operation::Grant;
@@ -277,7 +278,8 @@ impl Terms {
             leaves.push(TermsLeaf { sensitive, commitment }.hash());
             processes.push(Process { process, salt });
         }
-        leaves.resize_with(processes.len().next_power_of_two(), random_id);
+        let count = processes.len().next_power_of_two().max(LEAVES_MIN);
+        leaves.resize_with(count, random_id);
         Some(Self { processes, leaves })
     }
 }
@@ -291,7 +293,7 @@ mod tests {
         let text = r#"[{"sensitive": true, "purpose": "care"}, {"sensitive": false, "n": 2},
                        {"sensitive": false, "recipients": ["a", "b"]}]"#;
         let terms = Terms::parse(text).unwrap();
-        assert_eq!((terms.processes.len(), terms.leaves.len()), (3, 4));
+        assert_eq!((terms.processes.len(), terms.leaves.len()), (3, LEAVES_MIN));
         let root = merkle::root(&terms.leaves);
         for (index, process) in terms.processes.iter().enumerate() {
             let canonical = canonical_json(&process.process).unwrap();
@@ -300,7 +302,7 @@ mod tests {
                 commitment: process.salt.commit(TAG_TERMS, canonical.as_bytes()),
             };
             let path = merkle::inclusion_path(&terms.leaves, index);
-            assert_eq!(path.len(), 2);
+            assert_eq!(path.len(), 3);
             assert!(merkle::verify_fixed_path(leaf.hash(), index as u64, &path, &root));
         }
     }

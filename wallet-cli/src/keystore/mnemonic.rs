@@ -2,10 +2,12 @@
 //!
 //! Words are shown in NFC, Japanese ones parted by U+3000, as people write them; they are read in
 //! any normal form. Path of keys: `m/44'/7043439'/0'/0'` signs for the account and
-//! `m/44'/7043439'/0'/1'` is the subject secret, from which each party's consent key is made by
-//! HKDF-SHA256 (7043439 is "kyo" in ASCII; SLIP-44 has no number for this ledger).
+//! `m/44'/7043439'/0'/1'` is the subject secret, from which each party's consent key and pseudonym
+//! are made as [`consent_records::pseudonym`] says (7043439 is "kyo" in ASCII; SLIP-44 has no number
+//! for this ledger).
 
 use bip39::{Language, Mnemonic};
+use consent_records::pseudonym::{Pseudonym, SubjectSecret};
 use hkdf::Hkdf;
 use ledger_types::{Hash, PartyId, SigningKey};
 use rand::RngCore;
@@ -18,7 +20,6 @@ pub const ACCOUNT_PATH: [u32; 4] = [44, COIN, 0, 0];
 /// The path of the subject secret; every step is hardened.
 pub const SUBJECT_PATH: [u32; 4] = [44, COIN, 0, 1];
 const COIN: u32 = 0x6b_79_6f;
-const CONSENT_KEY_INFO: &[u8] = b"kyojo/consent-key/v1";
 const SUBJECT_SECRET_INFO: &[u8] = b"kyojo/subject-secret/v1";
 const VAULT_KEY_INFO: &[u8] = b"kyojo/vault-key/v1";
 
@@ -154,12 +155,22 @@ impl Secrets {
 
     /// The key used with one consent party of one network and with no other.
     ///
-    /// HKDF-SHA256 with the genesis hash as salt and the party's number (big endian) in the info,
-    /// so that two parties cannot see that they deal with the same person.
+    /// Derived as [`consent_records::pseudonym`] says, so that two parties cannot see that they deal
+    /// with the same person.
     #[must_use]
     pub fn consent_key(&self, genesis: &Hash, party: PartyId) -> SigningKey {
-        let info = [CONSENT_KEY_INFO, &party.get().to_be_bytes()].concat();
-        SigningKey::from_seed(&expand(&*self.subject, genesis.as_bytes(), &info))
+        self.subject_secret().signing_key(genesis, party)
+    }
+
+    /// The name under which one consent party of one network knows the wallet's owner off the
+    /// ledger.
+    #[must_use]
+    pub fn pseudonym(&self, genesis: &Hash, party: PartyId) -> Pseudonym {
+        self.subject_secret().pseudonym(genesis, party)
+    }
+
+    fn subject_secret(&self) -> SubjectSecret {
+        SubjectSecret::new(self.subject.clone())
     }
 
     /// The key that encrypts what the wallet keeps beside the keystore.
