@@ -83,15 +83,11 @@ impl Logged {
     }
 
     fn trust(&self) -> TrustRoot {
-        let state = &self.chain.state;
-        let set = TrustedSet { height: Height::new(1), hash: state.validators().hash() };
-        TrustRoot {
-            genesis: state.genesis_hash(),
-            validators: Some(set),
-            policy: Some(policy()),
-            decision_validity_ms: DELTA_MS,
-            now: Some(Timestamp::from_millis(self.chain.now)),
-        }
+        let founded = TrustRoot::of_genesis(&genesis_with(4), Some(policy())).unwrap();
+        let hash = self.chain.state.validators().hash();
+        assert_eq!(founded.validators, Some(TrustedSet { height: Height::new(1), hash }));
+        assert_eq!(founded.decision_validity_ms, DELTA_MS);
+        TrustRoot { now: Some(Timestamp::from_millis(self.chain.now)), ..founded }
     }
 
     fn proved(&self, claims: Vec<Claim>) -> Vec<Proved> {

@@ -1,6 +1,6 @@
 //! What a verifier trusts before it reads a bundle.
 
-use ledger_types::{Hash, Height, Timestamp};
+use ledger_types::{Genesis, Hash, Height, Timestamp, Validator, ValidatorSet};
 use serde::{Deserialize, Serialize};
 
 use super::error::BundleError;
@@ -53,6 +53,23 @@ struct SetForm {
 }
 
 impl TrustRoot {
+    /// What the genesis document founds, with the log's policy where it is known and no time; `None`
+    /// where its validators make no set or the policy is none.
+    #[must_use]
+    pub fn of_genesis(genesis: &Genesis, policy: Option<String>) -> Option<Self> {
+        let validators = genesis.validators.iter();
+        let validators = validators.map(|one| Validator { key: one.key, power: one.power });
+        let hash = ValidatorSet::new(validators.collect())?.hash();
+        let is_policy = policy.as_ref().is_none_or(|text| Policy::parse(text).is_ok());
+        is_policy.then(|| Self {
+            genesis: genesis.hash(),
+            validators: Some(TrustedSet { height: Height::new(1), hash }),
+            policy,
+            decision_validity_ms: genesis.parameters.decision_validity_ms,
+            now: None,
+        })
+    }
+
     /// Reads a trust root: `{"format": "kyojo-trust/1", "genesis", "validators": {"height", "hash"},
     /// "policy", "decision_validity_ms", "now_ms"}`; `validators`, `policy` and `now_ms` may be null
     /// or missing.

@@ -32,10 +32,8 @@ pub(crate) fn ours(bytes: &[u8], trust: &TrustRoot) -> Value {
 
 /// What the other says of documents of one line each, under one trust root.
 pub(crate) fn theirs(documents: &[Vec<u8>], trust: &TrustRoot) -> Vec<Value> {
-    let folder = std::env::temp_dir().join(format!("kyojo-proof-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let number = TRUST_FILES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let file = folder.join(format!("trust-{number}.json"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("trust.json");
     std::fs::write(&file, trust.to_json()).unwrap();
     let mut child = Command::new("python3")
         .arg(program())
@@ -54,7 +52,6 @@ pub(crate) fn theirs(documents: &[Vec<u8>], trust: &TrustRoot) -> Vec<Value> {
         writer.join().expect("writing does not panic").map(|()| output)
     });
     let output = output.unwrap().unwrap();
-    std::fs::remove_file(&file).unwrap();
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
     let answers: Vec<Value> =
@@ -62,8 +59,6 @@ pub(crate) fn theirs(documents: &[Vec<u8>], trust: &TrustRoot) -> Vec<Value> {
     assert_eq!(answers.len(), documents.len());
     answers
 }
-
-static TRUST_FILES: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
 
 /// The document on one line: newlines stand only between its parts.
 pub(crate) fn one_line(bundle: &Bundle) -> Vec<u8> {
