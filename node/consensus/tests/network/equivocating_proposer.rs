@@ -1,16 +1,14 @@
 //! A Byzantine validator that signs many blocks for each of its turns cannot stop the others.
 
-mod toy;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use crate::toy::WITHIN;
+use crate::toy::cluster::Cluster;
+use crate::toy::forger::{Forgery, sign};
+use crate::toy::raw::{CONSENSUS, Client, PARTS};
 use ledger_types::{Hash, Height, Round};
 use node_consensus::Application;
-use toy::WITHIN;
-use toy::cluster::Cluster;
-use toy::forger::{Forgery, sign};
-use toy::raw::{CONSENSUS, Client, PARTS};
 
 const BYZANTINE: usize = 3;
 /// How many blocks it signs for one turn, and for how many rounds of a height it does so.
@@ -64,7 +62,7 @@ async fn honest_validators_decide_past_a_proposer_of_many_blocks() {
         signed.values().any(|blocks| blocks.iter().filter(judged).count() > 1)
     };
     let deadline = Instant::now() + WITHIN;
-    let is_far = |toy: &std::sync::Arc<toy::Toy>| toy.height() >= start + HEIGHTS;
+    let is_far = |toy: &std::sync::Arc<crate::toy::Toy>| toy.height() >= start + HEIGHTS;
     while !honest.iter().all(is_far) || !has_two(&signed) {
         let heights: Vec<_> = honest.iter().map(|toy| toy.height()).collect();
         assert!(Instant::now() < deadline, "from {start} to {heights:?}: {signed:?}");

@@ -1,8 +1,5 @@
 //! A chain in RAM behind the application trait, and nodes that run it on loopback.
 
-// Each test binary uses its own share of this module.
-#![allow(dead_code, reason = "shared by several test binaries")]
-
 pub(crate) mod cluster;
 pub(crate) mod forger;
 pub(crate) mod raw;

@@ -1,13 +1,11 @@
 //! A client that connects without ever saying who it is gets nothing through (protocol rule 16).
 
-mod toy;
-
+use crate::toy::cluster::Cluster;
+use crate::toy::forger::{Forgery, sign};
+use crate::toy::raw::{CONSENSUS, Client, LIVENESS, PARTS, STATUS};
+use crate::toy::{WITHIN, until};
 use ledger_types::{Hash, Round, SigningKey};
 use node_consensus::Application;
-use toy::cluster::Cluster;
-use toy::forger::{Forgery, sign};
-use toy::raw::{CONSENSUS, Client, LIVENESS, PARTS, STATUS};
-use toy::{WITHIN, until};
 
 /// The validator that does not run; the outsider has its validator key, but not its network key.
 const STOLEN: usize = 3;

@@ -1,13 +1,11 @@
 //! Validators on loopback, in one process: they decide, survive one another, and catch up.
 
-mod toy;
-
 use std::time::Duration;
 
+use crate::toy::cluster::Cluster;
+use crate::toy::{IDLE, Network, Toy, WITHIN};
 use ledger_types::{Height, SigningKey, ValidatorAddress};
 use node_consensus::{ConsensusFault, Restart};
-use toy::cluster::Cluster;
-use toy::{IDLE, Network, Toy, WITHIN};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn four_validators_decide_and_one_may_stop_and_rejoin() {
@@ -121,7 +119,7 @@ async fn a_corrupt_log_stops_the_node_for_good() {
     let log = home.path().join("consensus.wal");
     let alone = network.start(first, home.path(), &toy);
     let has_entries = || std::fs::metadata(&log).is_ok_and(|file| file.len() > 100);
-    toy::until("the log has an entry", has_entries).await;
+    crate::toy::until("the log has an entry", has_entries).await;
     alone.stop().await.expect("a clean stop");
     let mut bytes = std::fs::read(&log).expect("a log");
     bytes[30] ^= 1;

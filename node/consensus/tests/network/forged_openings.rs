@@ -1,16 +1,14 @@
 //! A Byzantine validator that floods proposals nobody may make gets none of them judged.
 
-mod toy;
-
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use crate::toy::WITHIN;
+use crate::toy::cluster::Cluster;
+use crate::toy::forger::{Forgery, NONE, sign};
+use crate::toy::raw::{CONSENSUS, Client, PARTS};
 use ledger_types::{Hash, Height, Round, SigningKey};
 use node_consensus::Application;
-use toy::WITHIN;
-use toy::cluster::Cluster;
-use toy::forger::{Forgery, NONE, sign};
-use toy::raw::{CONSENSUS, Client, PARTS};
 
 const BYZANTINE: usize = 3;
 const ROUNDS: u32 = 4;
@@ -76,7 +74,7 @@ async fn proposals_without_the_proposers_signature_are_never_judged() {
         hashes.iter().any(|hash| honest.iter().any(|toy| toy.has_judged(hash)))
     };
     let deadline = Instant::now() + WITHIN;
-    let is_far = |toy: &std::sync::Arc<toy::Toy>| toy.height() >= start + HEIGHTS;
+    let is_far = |toy: &std::sync::Arc<crate::toy::Toy>| toy.height() >= start + HEIGHTS;
     while !honest.iter().all(is_far) || !judged(&sent.sound) {
         let heights: Vec<_> = honest.iter().map(|toy| toy.height()).collect();
         assert!(Instant::now() < deadline, "from {start} to {heights:?}");

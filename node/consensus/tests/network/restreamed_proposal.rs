@@ -1,16 +1,14 @@
 //! A block that a quorum prevoted for in one round is proposed again in a later one, and decided.
 
-mod toy;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::toy::forger::{Opening, vote, vote_in};
+use crate::toy::raw::{CONSENSUS, Client};
+use crate::toy::{IDLE, Network, Toy, WITHIN};
 use ledger_types::{Hash, Height, Round, ValidatorAddress, Vote, VoteKind, codec};
 use node_consensus::Application;
-use toy::forger::{Opening, vote, vote_in};
-use toy::raw::{CONSENSUS, Client};
-use toy::{IDLE, Network, Toy, WITHIN};
 
 const HEIGHT: Height = Height::new(1);
 /// Nodes 0 and 1 run. The votes of these are cast by the test: the first says what it hears, but

@@ -1,9 +1,7 @@
 //! A connection that only one side knows to be lost leaves neither deaf for long.
 
-mod toy;
-
-use toy::relay::Relay;
-use toy::{IDLE, Network, Toy, WITHIN};
+use crate::toy::relay::Relay;
+use crate::toy::{IDLE, Network, Toy, WITHIN};
 
 /// Waits until `toy` was asked to judge a block above `tip`, as a live proposal, that was decided.
 async fn hears_proposals_above(toy: &Toy, tip: u64) {
@@ -12,7 +10,7 @@ async fn hears_proposals_above(toy: &Toy, tip: u64) {
         let above = chain.iter().filter(|(certificate, _)| certificate.height.get() > tip);
         above.into_iter().any(|(certificate, _)| toy.has_judged(&certificate.block))
     };
-    toy::until("the other's proposals are heard", is_live).await;
+    crate::toy::until("the other's proposals are heard", is_live).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
