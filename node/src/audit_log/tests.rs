@@ -91,7 +91,7 @@ fn the_policy_asks_for_what_the_weakest_validators_need() {
     };
     assert_eq!(quorum([1, 1, 1, 1]), 3);
     assert_eq!(quorum([1, 1, 1, 9]), 4);
-    assert_eq!(quorum([5, 5, 5, 1]), 4);
+    assert_eq!(quorum([5, 5, 5, 1]), 3);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ledger_proof::tile::{LEVEL_MAX, TILE_WIDTH, Tile, TileKind, TileSource, encode_entries};
-use ledger_types::{BlockCommit, Hash, Height, codec, merkle};
+use ledger_types::{BlockCommit, Entry, Hash, Height, merkle};
 use tokio::sync::watch;
 
 use super::error::{StoreError, io};
@@ -352,8 +352,8 @@ fn entries_of(committed: &Committed, first_index: u64) -> Vec<Vec<u8>> {
         validators_hash: block.header.validators_hash,
         first_index,
     };
-    let receipts = applied.receipts.iter().map(codec::encode);
-    receipts.chain([codec::encode(&commit)]).collect()
+    let receipts = applied.receipts.iter().map(|receipt| Entry::Receipt(*receipt).encode());
+    receipts.chain([Entry::BlockCommit(commit).encode()]).collect()
 }
 
 fn read_head(directory: &Path) -> Result<(Head, u64), StoreError> {

@@ -328,6 +328,7 @@ code-6205 = The zone does not exist.
 code-6206 = The party does not exist.
 code-6207 = The notice does not exist.
 code-6208 = The consent does not exist.
+code-6209 = The audit log has no such tile or entry.
 code-7001 = The node cannot take more transactions now.
 code-7002 = The account has too many transactions waiting.
 code-7003 = This node does not keep the index that the answer needs. Ask another one.

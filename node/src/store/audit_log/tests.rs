@@ -3,7 +3,7 @@
 use ledger::Applied;
 use ledger_proof::tile::{TileReader, added_entry_tiles, decode_entries, entry_tiles, hash_tiles};
 use ledger_types::{
-    Block, Body, CommitCertificate, Entry, Header, NetworkId, Outcome, Receipt, Round, Timestamp,
+    Block, Body, CommitCertificate, Header, NetworkId, Outcome, Receipt, Round, Timestamp,
     TransactionId, ValidatorAddress,
 };
 

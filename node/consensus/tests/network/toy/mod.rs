@@ -46,8 +46,6 @@ struct State {
     records: BTreeMap<Height, Vec<(Round, Bytes)>>,
     made: u64,
     fails_at: Option<u64>,
-    started: Option<Instant>,
-    times: Vec<Duration>,
 }
 
 impl Toy {
@@ -60,8 +58,6 @@ impl Toy {
             records: BTreeMap::new(),
             made: 0,
             fails_at: None,
-            started: None,
-            times: Vec::new(),
         };
         let state = Mutex::new(state);
         Arc::new(Self { set, idle, payload_bytes, state, decided: Notify::new() })
@@ -114,11 +110,6 @@ impl Toy {
         let proposals = rounds.len();
         rounds.dedup();
         assert_eq!(rounds.len(), proposals, "a round has two proposals");
-    }
-
-    /// How long each height took, from commit to commit.
-    pub(crate) fn times(&self) -> Vec<Duration> {
-        self.state().times.clone()
     }
 
     /// Waits until the chain has `height` blocks.
@@ -233,9 +224,6 @@ impl Application for Toy {
         }
         state.records.remove(&height);
         state.chain.push((certificate, bytes));
-        if let Some(started) = state.started.replace(Instant::now()) {
-            state.times.push(started.elapsed());
-        }
         drop(state);
         self.decided.notify_waiters();
         Ok(())
