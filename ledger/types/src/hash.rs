@@ -27,6 +27,8 @@ pub const TAG_ACCOUNT: &[u8] = b"kyojo/account/v1";
 pub const TAG_SUBJECT: &[u8] = b"kyojo/subject/v1";
 /// Tag of a party's account.
 pub const TAG_PARTY: &[u8] = b"kyojo/party/v1";
+/// What stands in a terms tree where a process was taken out.
+pub const TAG_TOMBSTONE: &[u8] = b"kyojo/terms-tombstone/v1";
 /// Tag of a validator's address.
 pub const TAG_VALIDATOR: &[u8] = b"kyojo/validator/v1";
 

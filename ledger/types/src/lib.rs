@@ -30,7 +30,10 @@ pub mod yen;
 pub use audit::BlockCommit;
 pub use block::{Block, Body, Header};
 pub use certificate::{CommitCertificate, CommitSignature, Vote, VoteKind};
-pub use consent::{ConsentId, ConsentStatus, NoticeId, PartyId, PartyRoles};
+pub use consent::{
+    ConsentId, ConsentStanding, ConsentStatus, LegalBasisId, NoticeId, PartyId, PartyRoles, Regime,
+    VocabularyId,
+};
 pub use genesis::Genesis;
 pub use hash::{Hash, NetworkId};
 pub use height::{Height, Round};
