@@ -61,8 +61,8 @@ fn by_view(
     let record = record.ok_or(Rejection::UnknownAuditView)?;
     let covers = match record.scope {
         AuditScope::All => true,
-        AuditScope::Subject(one) => one == *subject,
-        AuditScope::Controller(controller) => consent
+        AuditScope::Subject { subject: one } => one == *subject,
+        AuditScope::Controller { controller } => consent
             .and_then(|consent| execution.books.consent(&consent))
             .is_some_and(|consent| (consent.controller, consent.subject) == (controller, *subject)),
     };

@@ -90,9 +90,15 @@ pub struct EndEmergency {
 #[repr(u8)]
 pub enum AuditScope {
     /// What concerns one subject.
-    Subject(AccountId) = 0,
+    Subject {
+        /// The subject.
+        subject: AccountId,
+    } = 0,
     /// What concerns consents to one controller.
-    Controller(PartyId) = 1,
+    Controller {
+        /// The controller.
+        controller: PartyId,
+    } = 1,
     /// Everything.
     All = 2,
 }
