@@ -7,6 +7,7 @@ mod audit_log;
 mod blocks;
 mod chain;
 mod checkpoint;
+mod consent;
 mod fixture;
 mod genesis;
 mod goldens;

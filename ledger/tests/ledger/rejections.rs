@@ -20,10 +20,10 @@ use super::fixture::{
 };
 use super::happy::{charged, consented, request, transfer, use_nonce};
 
-type Row = (u16, Actor, Operation);
+pub(crate) type Row = (u16, Actor, Operation);
 
 /// Sends each row's operation and expects its code, at operation 0, and nothing else changed.
-fn refuses(chain: &mut Chain, rows: Vec<Row>) {
+pub(crate) fn refuses(chain: &mut Chain, rows: Vec<Row>) {
     for (code, actor, operation) in rows {
         let mut expected = picture(&chain.state);
         let tx = chain.tx(&actor, vec![operation.clone()]);

@@ -1,0 +1,8 @@
+//! The consent layer: what each operation does, what it refuses, and the twelve invariants.
+
+mod deadlines;
+mod flows;
+//H mod history;
+//H mod refusals;
+//H mod refusals_of_use;
+mod world;
