@@ -2,7 +2,7 @@
 
 mod deadlines;
 mod flows;
-//H mod history;
-//H mod refusals;
+mod history;
+mod refusals;
 //H mod refusals_of_use;
 mod world;
