@@ -4,5 +4,5 @@ mod deadlines;
 mod flows;
 mod history;
 mod refusals;
-//H mod refusals_of_use;
+mod refusals_of_use;
 mod world;

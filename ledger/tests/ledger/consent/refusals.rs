@@ -232,8 +232,8 @@ fn grants_beyond_the_specific() {
     refuses(&mut chain, rows);
 }
 
-#[test]
-fn changes_of_a_consent() {
+/// The subject's consents: 1 goes on, 2 was withdrawn, 3 has expired; the child is known.
+fn three_consents() -> Chain {
     let mut chain = town();
     chain.must(&subject(), Operation::Grant(grant_of(2)));
     chain.must(&subject(), Operation::Withdraw(Withdraw { consent: consent_id(2) }));
@@ -242,6 +242,12 @@ fn changes_of_a_consent() {
     chain.must(&subject(), Operation::Grant(short));
     chain.must(&Actor::party(COUNTER), guardianship(chain.now + 1_000_000));
     chain.now += 5000;
+    chain
+}
+
+#[test]
+fn amendments_of_a_consent() {
+    let mut chain = three_consents();
     let now = chain.now;
     let change = |sensitive, path_of: u32| LeafChange {
         index: 1,
@@ -270,6 +276,11 @@ fn changes_of_a_consent() {
         (4019, subject(), amend(1, vec![], None, Some(0))),
     ];
     refuses(&mut chain, rows);
+}
+
+#[test]
+fn widenings_and_renewals_of_a_consent() {
+    let mut chain = three_consents();
     chain.must(&hospital(), notice(2, Materiality::Minor));
     let widen = |change: &dyn Fn(&mut Widen)| {
         let mut widen = Widen {
