@@ -1,21 +1,20 @@
 //! Every operation once where it commits: the whole state is what it was but for what it says.
 
 use ledger::record::{
-    Access, Account, Acknowledgement, Authority, Bank, BasisKind, Consent, CoreReference, Due,
-    Duty, Merchant, Notice, OpenRedeem, OpenRedeems, PairPosition, Party, Record, Redeem,
-    RedeemStatus, Subject, ZoneAccount,
+    Access, Account, Authority, Bank, BasisKind, Consent, CoreReference, Merchant, Notice,
+    OpenRedeem, OpenRedeems, PairPosition, Party, Record, Redeem, RedeemStatus, Subject,
+    ZoneAccount,
 };
 use ledger::state::keys;
 use ledger::{Duties, Event};
 use ledger_types::consent::{
     Breadth, CorporateNumber, Materiality, NoticeContent, PartyRoles, PartyStatus, Profile, Regime,
-    RegimeRules,
 };
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
     OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
-    SetNetDebitCap, SettleRedeem, Transfer, Withdraw,
+    SetNetDebitCap, SettleRedeem, Transfer,
 };
 use ledger_types::{AccountId, ConsentStatus, Hash, Height, Nonce, Position, Timestamp, Yen};
 
@@ -481,30 +480,4 @@ fn request_access_counts_a_use_and_says_until_when_to_rely_on_it() {
         valid_until: Timestamp::from_millis(chain.now + DELTA_MS),
     };
     assert_eq!(events, [permitted]);
-}
-
-/// What the hospital owes from the end of a consent at `millis` on.
-pub(crate) fn put_acknowledgement(picture: &mut Picture, number: u8, millis: u64) {
-    let within = RegimeRules::INITIAL.acknowledge_within_ms;
-    let deadline = Timestamp::from_millis(millis + within);
-    let owed = Acknowledgement { controller: HOSPITAL, deadline, done: None, overdue: None };
-    let consent = consent_id(number);
-    put(picture, keys::acknowledgement(&consent), Record::Acknowledgement(Box::new(owed)));
-    let duty = Duty::Acknowledge(consent);
-    put(picture, keys::due(deadline, &duty), Record::Due(Due { duty }));
-}
-
-#[test]
-fn withdraw_ends_the_consent_at_this_height() {
-    let mut chain = consented();
-    let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
-    let events = commits(&mut chain, &subject(), withdraw, |picture| {
-        let status = ConsentStatus::Withdrawn;
-        let ended = Some(Height::new(3));
-        let record = Consent { status, ended, ..given(1, Height::new(2)) };
-        put(picture, keys::consent(&consent_id(1)), Record::Consent(Box::new(record)));
-        put_acknowledgement(picture, 1, START + 3000);
-    });
-    let (consent, subject) = (consent_id(1), subject().account);
-    assert_eq!(events, [Event::ConsentWithdrawn { consent, subject, controller: HOSPITAL }]);
 }

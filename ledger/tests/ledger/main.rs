@@ -17,3 +17,4 @@ mod properties;
 mod rejections;
 mod strategy;
 mod time;
+mod withdrawal;

@@ -4,5 +4,6 @@ mod deadlines;
 mod flows;
 mod history;
 mod refusals;
+mod refusals_of_registries;
 mod refusals_of_use;
 mod world;
