@@ -10,7 +10,7 @@ use ledger_types::genesis::{
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, Genesis, MemberId, PartyId, PartyRoles, SigningKey,
+    AccountId, AddressPrefix, BankId, Genesis, MemberId, PartyId, PartyRoles, Regime, SigningKey,
     Timestamp, Yen, ZoneId,
 };
 use rand::Rng as _;
@@ -291,7 +291,19 @@ impl Builder {
             let party = PartyId::new(number);
             let key = self.seed.key("party", u64::from(number));
             let keys = vec![only(&key)];
-            self.genesis.parties.push(GenesisParty { party, roles, keys, threshold: 1 });
+            let regime = if name.contains("university") || name.contains("hospital") {
+                Regime::HospitalOrUniversity
+            } else {
+                Regime::Private
+            };
+            self.genesis.parties.push(GenesisParty {
+                party,
+                roles,
+                regime,
+                corporate_number: None,
+                keys,
+                threshold: 1,
+            });
             let account = AccountId::of_party(party);
             self.actor(name.to_owned(), ActorRole::Party, account, &key);
             if let Some(actor) = self.actors.last_mut() {

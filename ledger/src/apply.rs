@@ -6,11 +6,15 @@ use crate::admit::new_subject;
 use crate::audit::Receipts;
 use crate::block::{check_certificate_names_parent, check_header};
 use crate::commitment::Change;
+use crate::consent;
 use crate::event::Event;
 use crate::execution::{Execution, Place, Sender};
 use crate::fault::Fault;
 use crate::record::Subject;
 use crate::state::{Books, State};
+
+/// The place of events that no transaction caused: deadlines that passed before the block's time.
+pub const CONSENSUS_PLACE: u32 = u32::MAX;
 
 /// What a block did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +25,8 @@ pub struct Applied {
     pub header_hash: Hash,
     /// One receipt a transaction, in order.
     pub receipts: Vec<Receipt>,
-    /// What committed operations did, in order, each with its transaction's place in the block.
+    /// What committed operations did, in order, each with its transaction's place in the block;
+    /// then what consensus itself did, at [`CONSENSUS_PLACE`], though it came first.
     pub events: Vec<(u32, Event)>,
     /// What became of records, in order of key, each once.
     pub changes: Vec<Change>,
@@ -35,7 +40,8 @@ pub struct Applied {
 
 /// Applies a block that was validated and decided.
 ///
-/// For each transaction in order: its nonce is used, then its operations run, all or nothing. Then
+/// First the dues that have passed at the block's time are raised, whether or not the block holds
+/// transactions. Then for each transaction in order: its nonce is used, then its operations run, all or nothing. Then
 /// the records are sealed, the audit log grows, and the rotation moves on.
 ///
 /// # Errors
@@ -74,6 +80,7 @@ fn run_transactions(
 ) -> Result<Results, Fault> {
     let State { fixed, books, .. } = state;
     let Header { height, time, .. } = *header;
+    let overdue = consent::raise_dues(books, height, time)?;
     let mut receipts = Vec::with_capacity(txs.len());
     let mut events = Vec::with_capacity(txs.len());
     for (tx, index) in txs.iter().zip(0_u32..) {
@@ -84,6 +91,7 @@ fn run_transactions(
         let transaction = tx.id(&fixed.genesis_hash);
         receipts.push(Receipt { transaction, height, index, outcome });
     }
+    events.extend(overdue.into_iter().map(|event| (CONSENSUS_PLACE, Event::Consent(event))));
     Ok((receipts, events))
 }
 

@@ -123,6 +123,52 @@ impl<'a> Execution<'a> {
             Operation::Grant(grant) => consent::grant(self, grant),
             Operation::Withdraw(withdraw) => consent::withdraw(self, withdraw),
             Operation::RequestAccess(request) => consent::request_access(self, request),
+            Operation::UpdateParty(operation) => governance::update_party(self, operation),
+            Operation::PublishVocabulary(operation) => consent::publish_vocabulary(self, operation),
+            Operation::PublishLegalBasis(operation) => {
+                consent::publish_legal_basis(self, operation)
+            }
+            Operation::PublishRegime(operation) => consent::publish_regime(self, operation),
+            Operation::PublishJointUse(operation) => consent::publish_joint_use(self, operation),
+            Operation::NotifyOptOut(operation) => consent::notify_opt_out(self, operation),
+            Operation::PublishTerms(operation) => consent::publish_terms(self, operation),
+            Operation::Amend(operation) => consent::amend(self, operation),
+            Operation::Widen(operation) => consent::widen(self, operation),
+            Operation::WithdrawFor(operation) => consent::withdraw_for(self, operation),
+            Operation::Revoke(operation) => consent::revoke(self, operation),
+            Operation::Invalidate(operation) => consent::invalidate(self, operation),
+            Operation::Suspend(operation) => consent::suspend(self, operation),
+            Operation::Resume(operation) => consent::resume(self, operation),
+            Operation::Renew(operation) => consent::renew(self, operation),
+            Operation::RequestReconsent(operation) => consent::request_reconsent(self, operation),
+            Operation::RespondReconsent(operation) => consent::respond_reconsent(self, operation),
+            Operation::RegisterContact(operation) => consent::register_contact(self, operation),
+            Operation::StopOptOut(operation) => consent::stop_opt_out(self, operation),
+            Operation::SubjectRequest(operation) => consent::subject_request(self, operation),
+            Operation::AnswerSubjectRequest(operation) => {
+                consent::answer_subject_request(self, operation)
+            }
+            Operation::Delegate(operation) => consent::delegate(self, operation),
+            Operation::EndDelegation(operation) => consent::end_delegation(self, operation),
+            Operation::ProposeRecovery(operation) => consent::propose_recovery(self, operation),
+            Operation::ExecuteRecovery(operation) => consent::execute_recovery(self, operation),
+            Operation::VetoRecovery(_) => consent::veto_recovery(self),
+            Operation::RecordUse(operation) => consent::record_use(self, operation),
+            Operation::RecordReceipt(operation) => consent::record_receipt(self, operation),
+            Operation::RecordDisclosures(operation) => consent::record_disclosures(self, operation),
+            Operation::AcknowledgeWithdrawal(operation) => {
+                consent::acknowledge_withdrawal(self, operation)
+            }
+            Operation::BreakGlass(operation) => consent::break_glass(self, operation),
+            Operation::ReviewBreakGlass(operation) => consent::review_break_glass(self, operation),
+            Operation::NotifySubject(operation) => consent::notify_subject(self, operation),
+            Operation::DeclareEmergency(operation) => consent::declare_emergency(self, operation),
+            Operation::EndEmergency(operation) => consent::end_emergency(self, operation),
+            Operation::PayDividend(operation) => consent::pay_dividend(self, operation),
+            Operation::AcknowledgeShred(operation) => consent::acknowledge_shred(self, operation),
+            Operation::GrantAuditView(operation) => consent::grant_audit_view(self, operation),
+            Operation::EndAuditView(operation) => consent::end_audit_view(self, operation),
+            Operation::ReadAccessLog(operation) => consent::read_access_log(self, operation),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger_types::{AccountId, BankId, Position, Yen, ZoneId};
+use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId};
 
 use crate::record::{Bank, Record};
 use crate::state::{State, keys};
@@ -275,8 +275,10 @@ fn balances(bank: &Bank) -> bool {
 
 fn check_consent(consent: &crate::record::Consent) -> Result<(), InvariantViolation> {
     let within = consent.use_limit.is_none_or(|limit| consent.uses <= limit);
-    let given = consent.status == ledger_types::ConsentStatus::Given;
-    if within && given == consent.ended.is_none() {
+    // A change may set a limit below the uses that there were: no use is left then.
+    let allowed = within || consent.revision > 0;
+    let goes_on = matches!(consent.status, ConsentStatus::Given | ConsentStatus::Suspended);
+    if allowed && goes_on == consent.ended.is_none() {
         Ok(())
     } else {
         Err(InvariantViolation::Consent)

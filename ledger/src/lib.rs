@@ -40,10 +40,10 @@ pub mod record;
 pub mod state;
 
 pub use admit::admit;
-pub use apply::{Applied, apply};
+pub use apply::{Applied, CONSENSUS_PLACE, apply};
 pub use block::{InvalidBlock, propose, validate};
 pub use commitment::{Change, Key, Proof, StoredRecord};
-pub use event::Event;
+pub use event::{ConsentEvent, Duties, Event};
 pub use fault::Fault;
 pub use genesis::{GENESIS_NAME_BYTES_MAX, GenesisError};
 pub use invariant::{InvariantViolation, Totals};

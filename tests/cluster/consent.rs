@@ -5,8 +5,10 @@ use std::time::Duration;
 use kyojo_genesis::actors::ActorRole;
 use kyojo_tests::account::payer;
 use kyojo_tests::load::{Payer, Presigned, now, sign};
-use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
-use ledger_types::operation::{Grant, PublishNotice, RequestAccess, Withdraw};
+use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
+use ledger_types::operation::{
+    AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess, Withdraw,
+};
 use ledger_types::{
     AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, PartyId, SigningKey, Timestamp,
     Unsigned, codec, merkle,
@@ -54,6 +56,7 @@ impl Consent {
                 language: Language::new("ja").expect("two letters"),
                 content_hash: Hash::of(&[b"notice"]),
             }],
+            media_hashes: vec![],
         })
     }
 
@@ -71,17 +74,24 @@ impl Consent {
             valid_from: Timestamp::from_millis(0),
             expires: now().checked_add_millis(86_400_000).unwrap_or_default(),
             use_limit: None,
+            breadth: Breadth::Specific,
+            compensation: None,
+            on_behalf_of: None,
+            profile: Profile::Ordinary,
         })
     }
 
     fn access(&self, index: usize, leaf: TermsLeaf) -> Operation {
         let hashes: Vec<Hash> = self.leaves.iter().map(TermsLeaf::hash).collect();
-        Operation::RequestAccess(RequestAccess {
+        let basis = ConsentBasis {
             consent: self.id,
             leaf,
             leaf_index: u32::try_from(index).expect("two leaves"),
             path: merkle::inclusion_path(&hashes, index),
-        })
+            purpose: None,
+        };
+        let access = Hash::of(&[b"access", &rand::random::<[u8; 32]>()]);
+        Operation::RequestAccess(RequestAccess { access, basis: AccessBasis::Consent(basis) })
     }
 
     /// The subject's first transaction: co-signed by the controller.

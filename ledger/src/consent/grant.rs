@@ -1,55 +1,104 @@
 //! `Grant`: a data subject consents to terms under the current version of a controller's notice.
 //!
-//! Rejections, in order: `NotASubject`, `ConsentExists`, `UnknownParty`, `PartyRoleMissing`,
-//! `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`, `BadConsentPeriod`, `ZeroUseLimit`.
+//! Rejections, in order: who gives (`NotASubject`; for a guardian `DelegationMissing`; for a counter
+//! `PartySuspended`, `PartyRoleMissing`), `ConsentExists`, the notice (`UnknownParty`,
+//! `PartyRoleMissing`, `PartySuspended`, `UnknownNotice`, `NoticeNotCurrent`,
+//! `NoticeTextMismatch`), `BadConsentPeriod`, `ZeroUseLimit`, `BadBreadth`, `UnknownVocabulary`,
+//! `UnknownTerms`.
 
-use ledger_types::operation::Grant;
+use ledger_types::consent::{Breadth, Interval};
+use ledger_types::limits::EXCLUDES_MAX;
+use ledger_types::operation::{Grant, GuardianPowers};
 use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection};
 
+use super::notice_shown::Shown;
+use super::party;
 use crate::event::Event;
-use crate::execution::Execution;
+use crate::execution::{Execution, Sender};
 use crate::fault::Stop;
-use crate::record::Consent;
+use crate::record::{Consent, FrozenVocabulary, Guardian};
+use crate::state::Books;
 
 pub(crate) fn grant(execution: &mut Execution<'_>, grant: &Grant) -> Result<(), Stop> {
-    let subject = execution.sender.subject()?;
+    let giver = giver(execution, grant.on_behalf_of)?;
     if execution.books.consent(&grant.consent).is_some() {
         return Err(Rejection::ConsentExists.into());
     }
-    check_notice(execution, grant)?;
+    let shown = Shown {
+        controller: grant.controller,
+        notice: grant.notice,
+        version: grant.notice_version,
+        language: grant.language,
+        text: grant.notice_hash,
+    };
+    shown.check(execution.books)?;
     if grant.valid_from >= grant.expires || grant.expires <= execution.time {
         return Err(Rejection::BadConsentPeriod.into());
     }
     if grant.use_limit == Some(0) {
         return Err(Rejection::ZeroUseLimit.into());
     }
-    let record = given(execution, subject, grant);
+    let frozen = frozen(execution.books, &grant.breadth)?;
+    let terms = |terms| execution.books.terms(grant.controller, terms);
+    if grant.compensation.is_some_and(|number| terms(number).is_none()) {
+        return Err(Rejection::UnknownTerms.into());
+    }
+    let subject = giver.subject;
+    let record = given(execution, &giver, frozen, grant);
     execution.books.put_consent(&grant.consent, record);
     let (consent, controller) = (grant.consent, grant.controller);
     execution.emit(Event::ConsentGranted { consent, subject, controller });
     Ok(())
 }
 
-/// The notice is the controller's, in its current version, and was presented as it was published.
-fn check_notice(execution: &Execution<'_>, grant: &Grant) -> Result<(), Rejection> {
-    let party = execution.books.party(grant.controller).ok_or(Rejection::UnknownParty)?;
-    if !party.roles.intersects(PartyRoles::CONTROLLER) {
-        return Err(Rejection::PartyRoleMissing);
-    }
-    let notice = execution.books.notice(grant.controller, grant.notice);
-    let notice = notice.ok_or(Rejection::UnknownNotice)?;
-    if notice.version != grant.notice_version {
-        return Err(Rejection::NoticeNotCurrent { current: notice.version });
-    }
-    let presented = notice.contents.iter().any(|content| {
-        content.language == grant.language && content.content_hash == grant.notice_hash
-    });
-    if presented { Ok(()) } else { Err(Rejection::NoticeTextMismatch) }
+/// Whose consent it is, and the guardian who gives it.
+struct Giver {
+    subject: AccountId,
+    guardian: Option<Guardian>,
 }
 
-fn given(execution: &Execution<'_>, subject: AccountId, grant: &Grant) -> Consent {
+fn giver(execution: &Execution<'_>, on_behalf_of: Option<AccountId>) -> Result<Giver, Stop> {
+    match (execution.sender, on_behalf_of) {
+        (Sender::Subject(subject), None) => Ok(Giver { subject, guardian: None }),
+        (Sender::Subject(account), Some(subject)) => {
+            let (books, now) = (&*execution.books, execution.time);
+            let powers = GuardianPowers::GRANT;
+            let until = party::delegation(books, &subject, &account, powers, now)?.until;
+            Ok(Giver { subject, guardian: Some(Guardian { account, until }) })
+        }
+        (Sender::Party(_), Some(subject)) => {
+            party::acting(execution, PartyRoles::COUNTER)?;
+            Ok(Giver { subject, guardian: None })
+        }
+        (Sender::Party(_), None) | (Sender::Account(_), _) => Err(Rejection::NotASubject.into()),
+    }
+}
+
+/// The vocabulary of a broad consent, as it is now.
+fn frozen(books: &Books, breadth: &Breadth) -> Result<Option<FrozenVocabulary>, Rejection> {
+    let Breadth::Broad { vocabulary, version, purposes, excludes } = breadth else {
+        return Ok(None);
+    };
+    let ordered = |interval: &Interval| interval.enter <= interval.exit;
+    let within = excludes.iter().all(|one| ordered(one) && one.is_within(*purposes));
+    if !ordered(purposes) || !within || excludes.len() > EXCLUDES_MAX {
+        return Err(Rejection::BadBreadth);
+    }
+    let record = books.vocabulary(*vocabulary, *version).ok_or(Rejection::UnknownVocabulary)?;
+    if purposes.exit >= record.nodes {
+        return Err(Rejection::BadBreadth);
+    }
+    Ok(Some(FrozenVocabulary { root: record.root, nodes: record.nodes }))
+}
+
+fn given(
+    execution: &Execution<'_>,
+    giver: &Giver,
+    frozen: Option<FrozenVocabulary>,
+    grant: &Grant,
+) -> Consent {
     Consent {
-        subject,
+        subject: giver.subject,
         controller: grant.controller,
         terms_root: grant.terms_root,
         notice: grant.notice,
@@ -60,6 +109,13 @@ fn given(execution: &Execution<'_>, subject: AccountId, grant: &Grant) -> Consen
         expires: grant.expires,
         use_limit: grant.use_limit,
         uses: 0,
+        breadth: grant.breadth.clone(),
+        frozen,
+        compensation: grant.compensation,
+        profile: grant.profile,
+        guardian: giver.guardian,
+        revision: 0,
+        renewals: 0,
         status: ConsentStatus::Given,
         given: execution.height,
         ended: None,

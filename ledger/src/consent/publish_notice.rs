@@ -1,37 +1,34 @@
 //! `PublishNotice`: a controller publishes the next version of one of its notices.
 //!
-//! Rejections, in order: `UnknownParty`, `PartyRoleMissing`, `NoticeVersionNotNext`,
-//! `BadNoticeContents`.
+//! Rejections, in order: `UnknownParty`, `PartySuspended`, `PartyRoleMissing`,
+//! `NoticeVersionNotNext`, `BadNoticeContents`.
 //!
 //! No consent is touched: one that was given under a version before the last material one is due
 //! for renewal from this operation on, because access compares the two numbers.
 
 use ledger_types::consent::{Materiality, NoticeContent};
-use ledger_types::limits::NOTICE_LANGUAGES_MAX;
+use ledger_types::limits::{NOTICE_LANGUAGES_MAX, NOTICE_MEDIA_MAX};
 use ledger_types::operation::PublishNotice;
 use ledger_types::{PartyRoles, Rejection};
 
+use super::party;
 use crate::event::Event;
 use crate::execution::Execution;
-use crate::fault::{Stop, must};
+use crate::fault::Stop;
 use crate::record::Notice;
 
 pub(crate) fn publish_notice(
     execution: &mut Execution<'_>,
     publish: &PublishNotice,
 ) -> Result<(), Stop> {
-    let PublishNotice { notice, version, materiality, contents } = publish;
-    let controller = execution.sender.party()?;
-    let party = must(execution.books.party(controller), "the sender is gone")?;
-    if !party.roles.intersects(PartyRoles::CONTROLLER) {
-        return Err(Rejection::PartyRoleMissing.into());
-    }
+    let PublishNotice { notice, version, materiality, contents, media_hashes } = publish;
+    let controller = party::acting(execution, PartyRoles::CONTROLLER)?.party;
     let before = execution.books.notice(controller, *notice);
     let current = before.map_or(0, |before| before.version);
     if current.checked_add(1) != Some(*version) {
         return Err(Rejection::NoticeVersionNotNext { current }.into());
     }
-    if !are_in_order(contents) {
+    if !are_in_order(contents) || media_hashes.len() > NOTICE_MEDIA_MAX {
         return Err(Rejection::BadNoticeContents.into());
     }
     let last_material_version = match (before, materiality) {
@@ -43,6 +40,7 @@ pub(crate) fn publish_notice(
         materiality: *materiality,
         last_material_version,
         contents: contents.clone(),
+        media_hashes: media_hashes.clone(),
         published: execution.height,
     };
     execution.books.put_notice(controller, *notice, record);

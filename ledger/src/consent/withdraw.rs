@@ -1,15 +1,23 @@
-//! `Withdraw`: a data subject ends a consent, at once.
+//! `Withdraw` and `WithdrawFor`: a consent ends at once, by the subject or on proved identity.
 //!
-//! Rejections, in order: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`.
-//! Nothing else stands in the way: a consent that has expired, has not begun or is due for renewal
-//! may be withdrawn too.
+//! Rejections, in order:
+//! - by the subject: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`;
+//! - for the subject: `NotASubject` (by an account that holds money), `UnknownConsent`,
+//!   `PartyRoleMissing` (by a party that is neither its controller nor a counter) or
+//!   `DelegationMissing` (by another subject), `ConsentEnded`.
+//!
+//! Nothing else stands in the way: a consent that has expired, has not begun, is suspended or due
+//! for renewal may be withdrawn too, and a suspended party may still narrow. A lost phone never
+//! traps a consent.
 
-use ledger_types::operation::Withdraw;
-use ledger_types::{ConsentStatus, Rejection};
+use ledger_types::operation::{GuardianPowers, Withdraw, WithdrawFor};
+use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection};
 
-use crate::event::Event;
-use crate::execution::Execution;
+use super::{ending, party};
+use crate::event::{ConsentEvent, Event};
+use crate::execution::{Execution, Sender};
 use crate::fault::Stop;
+use crate::record::Consent;
 
 pub(crate) fn withdraw(execution: &mut Execution<'_>, withdraw: &Withdraw) -> Result<(), Stop> {
     let consent = withdraw.consent;
@@ -21,11 +29,48 @@ pub(crate) fn withdraw(execution: &mut Execution<'_>, withdraw: &Withdraw) -> Re
     if let Some(ended) = record.ended {
         return Err(Rejection::ConsentEnded { ended }.into());
     }
-    let mut record = record.clone();
-    record.status = ConsentStatus::Withdrawn;
-    record.ended = Some(execution.height);
+    let record = record.clone();
     let controller = record.controller;
-    execution.books.put_consent(&consent, record);
+    ending::end(execution, &consent, record, ConsentStatus::Withdrawn);
     execution.emit(Event::ConsentWithdrawn { consent, subject, controller });
     Ok(())
+}
+
+pub(crate) fn withdraw_for(
+    execution: &mut Execution<'_>,
+    withdraw: &WithdrawFor,
+) -> Result<(), Stop> {
+    let consent = withdraw.consent;
+    if let Sender::Account(_) = execution.sender {
+        return Err(Rejection::NotASubject.into());
+    }
+    let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
+    let by = narrower(execution, record)?;
+    if let Some(ended) = record.ended {
+        return Err(Rejection::ConsentEnded { ended }.into());
+    }
+    let record = record.clone();
+    let (subject, controller) = (record.subject, record.controller);
+    let status = ConsentStatus::Withdrawn;
+    ending::end(execution, &consent, record, status);
+    let event = ConsentEvent::Ended { consent, subject, controller, status, by };
+    execution.emit(Event::Consent(event));
+    Ok(())
+}
+
+/// The sending account, where it may end the consent for its subject.
+fn narrower(execution: &Execution<'_>, consent: &Consent) -> Result<AccountId, Stop> {
+    match execution.sender {
+        Sender::Party(sender) if sender == consent.controller => Ok(AccountId::of_party(sender)),
+        Sender::Party(sender) => {
+            party::owing(execution, PartyRoles::COUNTER)?;
+            Ok(AccountId::of_party(sender))
+        }
+        Sender::Subject(guardian) | Sender::Account(guardian) => {
+            let (books, now) = (&*execution.books, execution.time);
+            let powers = GuardianPowers::WITHDRAW;
+            party::delegation(books, &consent.subject, &guardian, powers, now)?;
+            Ok(guardian)
+        }
+    }
 }

@@ -4,7 +4,7 @@ mod accounts;
 mod check;
 
 pub use check::GENESIS_NAME_BYTES_MAX;
-use ledger_types::consent::PartyId;
+use ledger_types::consent::{PartyId, PartyStatus};
 use ledger_types::genesis::{GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone};
 use ledger_types::merkle::{self, Frontier};
 use ledger_types::{
@@ -138,6 +138,12 @@ pub enum GenesisError {
         /// The party.
         party: PartyId,
     },
+    /// A party's corporate number has a wrong check digit.
+    #[error("the corporate number of party {party} has a wrong check digit")]
+    BadCorporateNumber {
+        /// The party.
+        party: PartyId,
+    },
     /// The file of further accounts is not the one that the document names.
     #[error("the further accounts hash to {found:?}, the document names {expected:?}")]
     AccountsFileMismatch {
@@ -229,7 +235,7 @@ fn enter_merchant(books: &mut Books, entry: &GenesisMerchant) -> Result<(), Gene
 }
 
 fn enter_party(books: &mut Books, entry: &GenesisParty) -> Result<(), GenesisError> {
-    let GenesisParty { party, roles, keys, threshold } = entry;
+    let GenesisParty { party, roles, regime, corporate_number, keys, threshold } = entry;
     let account = AccountId::of_party(*party);
     if books.party_at(&account).is_some() {
         return Err(GenesisError::PartyRepeated { party: *party });
@@ -237,8 +243,20 @@ fn enter_party(books: &mut Books, entry: &GenesisParty) -> Result<(), GenesisErr
     if !crate::governance::are_usable(*roles) {
         return Err(GenesisError::BadPartyRoles { party: *party });
     }
+    if corporate_number.is_some_and(|number| !number.is_valid()) {
+        return Err(GenesisError::BadCorporateNumber { party: *party });
+    }
     let authority = Authority::new(keys, *threshold)
         .ok_or_else(|| GenesisError::BadKeySet { owner: format!("party {party}") })?;
-    books.put_party(&account, Party { party: *party, roles: *roles, authority });
+    let record = Party {
+        party: *party,
+        roles: *roles,
+        regime: *regime,
+        corporate_number: *corporate_number,
+        status: PartyStatus::Active,
+        overdue_reviews: 0,
+        authority,
+    };
+    books.put_party(&account, record);
     Ok(())
 }

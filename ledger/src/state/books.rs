@@ -1,13 +1,19 @@
 //! The records with their kinds: each key gives the one kind of record that lies under it.
 
 use ledger_types::genesis::MemberRole;
-use ledger_types::{AccountId, BankId, ConsentId, Hash, MemberId, NoticeId, PartyId, ZoneId};
+use ledger_types::{
+    AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
+    Timestamp, VocabularyId, ZoneId,
+};
 
 use super::{RestoreError, keys};
 use crate::commitment::{Change, Key, Load, Proof, Records, StoredRecord};
 use crate::record::{
-    Account, Bank, Consent, CoreReference, Member, Merchant, Notice, OpenRedeems, PairPosition,
-    Party, Record, Redeem, Subject, Zone, ZoneAccount,
+    Access, Account, Acknowledgement, AuditView, Bank, Consent, Contact, CoreReference, Delegation,
+    Disclosures, Dividend, Due, Duty, Emergency, Glass, JointUse, LegalBasis, LogRead, Member,
+    Merchant, Notice, OpenRedeems, OptOut, OptOutStop, PairPosition, Party, Reconsent,
+    ReconsentCount, Record, Recovery, Redeem, RegimeVersion, Shred, Subject, SubjectRequest, Terms,
+    Vocabulary, Zone, ZoneAccount,
 };
 
 /// The records, typed.
@@ -48,6 +54,29 @@ kinds! {
     notice, put_notice, Notice(Notice), notice(controller: PartyId, notice: NoticeId);
     consent, put_consent, Consent(Consent), consent(consent: &ConsentId);
     member, put_member, Member(Member), member(member: MemberId);
+    vocabulary, put_vocabulary, Vocabulary(Vocabulary), vocabulary(vocabulary: VocabularyId, version: u32);
+    legal_basis, put_legal_basis, LegalBasis(LegalBasis), legal_basis(basis: LegalBasisId);
+    regime, put_regime, RegimeVersion(RegimeVersion), regime(regime: Regime);
+    joint_use, put_joint_use, JointUse(JointUse), joint_use(controller: PartyId, scheme: u32, version: u32);
+    opt_out, put_opt_out, OptOut(OptOut), opt_out(controller: PartyId, scheme: u32);
+    opt_out_stop, put_opt_out_stop, OptOutStop(OptOutStop), opt_out_stop(controller: PartyId, scheme: u32, person: &Hash);
+    terms, put_terms, Terms(Terms), terms(controller: PartyId, terms: u32);
+    contact, put_contact, Contact(Contact), contact(subject: &AccountId);
+    reconsent, put_reconsent, Reconsent(Reconsent), reconsent(request: &Hash);
+    reconsent_count, put_reconsent_count, ReconsentCount(ReconsentCount), reconsent_count(controller: PartyId);
+    subject_request, put_subject_request, SubjectRequest(SubjectRequest), subject_request(request: &Hash);
+    delegation, put_delegation, Delegation(Delegation), delegation(subject: &AccountId, guardian: &AccountId);
+    recovery, put_recovery, Recovery(Recovery), recovery(subject: &AccountId);
+    access, put_access, Access(Access), access(access: &Hash);
+    disclosures, put_disclosures, Disclosures(Disclosures), disclosures(holder: PartyId, recipient: PartyId, hour: u32);
+    acknowledgement, put_acknowledgement, Acknowledgement(Acknowledgement), acknowledgement(consent: &ConsentId);
+    glass, put_glass, Glass(Glass), glass(glass: &Hash);
+    emergency, put_emergency, Emergency(Emergency), emergency(area: u32);
+    dividend, put_dividend, Dividend(Dividend), dividend(controller: PartyId, terms: u32, month: u32, chunk: u32);
+    shred, put_shred, Shred(Shred), shred(consent: &ConsentId, party: PartyId);
+    audit_view, put_audit_view, AuditView(AuditView), audit_view(view: &Hash);
+    log_read, put_log_read, LogRead(LogRead), log_read(read: &Hash);
+    due, put_due, Due(Due), due(deadline: Timestamp, duty: &Duty);
 }
 
 /// Accounts that are gathered to become the first records of a state.
@@ -102,6 +131,14 @@ impl Books {
         })
     }
 
+    /// Whether a member acts through this account.
+    pub(crate) fn is_member(&self, account: &AccountId) -> bool {
+        self.of_kind(&keys::MEMBER).any(|(_, record)| match record {
+            Record::Member(member) => member.account == *account,
+            _ => false,
+        })
+    }
+
     /// The bank whose own account this is.
     pub(crate) fn bank_of(&self, account: &AccountId) -> Option<BankId> {
         let custodian = self.account(account)?.custodian;
@@ -110,6 +147,18 @@ impl Books {
 
     pub(crate) fn remove_open_redeems(&mut self, account: &AccountId) {
         self.0.remove(&keys::open_redeems(account));
+    }
+
+    pub(crate) fn remove_recovery(&mut self, subject: &AccountId) {
+        self.0.remove(&keys::recovery(subject));
+    }
+
+    pub(crate) fn remove_emergency(&mut self, area: u32) {
+        self.0.remove(&keys::emergency(area));
+    }
+
+    pub(crate) fn remove_due(&mut self, deadline: Timestamp, duty: &Duty) {
+        self.0.remove(&keys::due(deadline, duty));
     }
 
     /// All records of one kind, in order of key.

@@ -8,6 +8,15 @@ use ledger_types::{AccountId, BankId, ConsentId, Hash, MemberId, NoticeId, Party
 
 use crate::commitment::Key;
 
+mod consent;
+
+pub(crate) use consent::{DUE, deadline_of};
+pub use consent::{
+    access, acknowledgement, audit_view, contact, delegation, disclosures, dividend, due,
+    emergency, glass, joint_use, legal_basis, log_read, opt_out, opt_out_stop, reconsent,
+    reconsent_count, recovery, regime, shred, subject_request, terms, vocabulary,
+};
+
 /// An account that can hold money: kind 1, 20 bytes.
 #[must_use]
 pub fn account(account: &AccountId) -> Key {
@@ -108,6 +117,7 @@ const CORE_REFERENCE: u8 = 11;
 const NOTICE: u8 = 12;
 pub(crate) const CONSENT: u8 = 13;
 pub(crate) const MEMBER: u8 = 14;
+// 15 to 37 are the consent layer's, below.
 
 /// The 20 or 32 bytes, or the number, after `prefix` in a key, read back as an account.
 pub(crate) fn account_after(prefix: usize, key: &Key) -> Option<AccountId> {

@@ -4,6 +4,7 @@
 //! root is.
 
 mod books;
+mod consent_reads;
 pub mod keys;
 mod reads;
 mod tip;

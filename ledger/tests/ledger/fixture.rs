@@ -1,14 +1,16 @@
 //! A small network: three banks, two zones, and everyone that the operations name.
 
-use ledger_types::consent::{Language, Materiality, NoticeContent, PartyRoles, TermsLeaf};
+use ledger_types::consent::{
+    Breadth, Language, Materiality, NoticeContent, PartyRoles, Profile, Regime, TermsLeaf,
+};
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
     GenesisZone, MemberRole, Parameters,
 };
 use ledger_types::merkle;
 use ledger_types::operation::{
-    AccountKind, Grant, KycLevel, MerchantClass, Operation, PublishNotice, RequestAccess,
-    WeightedKey,
+    AccessBasis, AccountKind, ConsentBasis, Grant, KycLevel, MerchantClass, Operation,
+    PublishNotice, RequestAccess, WeightedKey,
 };
 use ledger_types::{
     AccountId, AddressPrefix, BankId, ConsentId, Genesis, Hash, MemberId, NoticeId, PartyId,
@@ -173,7 +175,14 @@ fn bank(bank: BankId) -> GenesisBank {
 }
 
 fn party(party: PartyId, roles: PartyRoles) -> GenesisParty {
-    GenesisParty { party, roles, keys: keys_of(&Actor::party(party)), threshold: 1 }
+    GenesisParty {
+        party,
+        roles,
+        regime: Regime::Private,
+        corporate_number: None,
+        keys: keys_of(&Actor::party(party)),
+        threshold: 1,
+    }
 }
 
 /// The small network with so many validators.
@@ -239,7 +248,13 @@ pub(crate) fn japanese() -> Language {
 
 pub(crate) fn notice(version: u32, materiality: Materiality) -> Operation {
     let contents = vec![NoticeContent { language: japanese(), content_hash: text_hash(version) }];
-    Operation::PublishNotice(PublishNotice { notice: NOTICE, version, materiality, contents })
+    Operation::PublishNotice(PublishNotice {
+        notice: NOTICE,
+        version,
+        materiality,
+        contents,
+        media_hashes: vec![],
+    })
 }
 
 /// The leaves of the terms that subjects agree to: four processes.
@@ -270,16 +285,32 @@ pub(crate) fn grant_of(number: u8) -> Grant {
         valid_from: Timestamp::from_millis(START),
         expires: Timestamp::from_millis(START + 3_600_000),
         use_limit: Some(3),
+        breadth: Breadth::Specific,
+        compensation: None,
+        on_behalf_of: None,
+        profile: Profile::Ordinary,
     }
 }
 
-/// A request for process `leaf` of consent `number`.
-pub(crate) fn access(number: u8, leaf: u32) -> RequestAccess {
+/// Process `leaf` of consent `number`.
+pub(crate) fn access(number: u8, leaf: u32) -> ConsentBasis {
     let index = usize::try_from(leaf).unwrap();
-    RequestAccess {
+    ConsentBasis {
         consent: consent_id(number),
         leaf: terms()[index],
         leaf_index: leaf,
         path: merkle::inclusion_path(&leaf_hashes(), index),
+        purpose: None,
     }
+}
+
+/// The identity of access number `id`.
+pub(crate) fn access_id(id: u32) -> Hash {
+    Hash::of(&[b"access", &id.to_be_bytes()])
+}
+
+/// Access number `id`: a request for a process of a consent.
+pub(crate) fn ask(id: u32, basis: ConsentBasis) -> Operation {
+    let (access, basis) = (access_id(id), AccessBasis::Consent(basis));
+    Operation::RequestAccess(RequestAccess { access, basis })
 }

@@ -2,15 +2,16 @@
 //!
 //! These change only with the protocol: a difference here forks the network from its past.
 
+use ledger::record::Duty;
 use ledger::state::keys;
 use ledger_types::consent::Materiality;
 use ledger_types::operation::{Operation, Pay, SettleRedeem, Withdraw};
-use ledger_types::{Hash, Transaction};
+use ledger_types::{Hash, LegalBasisId, Regime, Transaction, VocabularyId};
 
 use super::chain::{Chain, picture};
 use super::fixture::{
-    AIZU, Actor, BANDAI, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, botan, chika, commitment,
-    consent_id, genesis_with, grant_of, notice, shop, subject, yen,
+    AIZU, Actor, BANDAI, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, ask, botan, chika,
+    commitment, consent_id, genesis_with, grant_of, notice, shop, subject, yen,
 };
 use super::happy::{charged, request, transfer};
 
@@ -43,7 +44,7 @@ fn small_chain() -> (Vec<String>, Chain) {
     let settle = SettleRedeem { redeem: commitment(51) };
     let txs: Vec<Transaction> = vec![
         chain.tx(&Actor::bank(AIZU), vec![Operation::SettleRedeem(settle)]),
-        chain.tx(&Actor::party(PHARMACY), vec![Operation::RequestAccess(access(1, 1))]),
+        chain.tx(&Actor::party(PHARMACY), vec![ask(1, access(1, 1))]),
         chain.tx(&subject(), vec![Operation::Withdraw(Withdraw { consent: consent_id(1) })]),
     ];
     let block = chain.propose(txs);
@@ -79,7 +80,8 @@ fn records_lie_under_keys_of_their_kind() {
         kinds.push(record.kind());
     }
     kinds.dedup();
-    assert_eq!(kinds, (1..=14).collect::<Vec<u8>>());
+    let expected: Vec<u8> = (1..=14).chain([28, 30, 37]).collect();
+    assert_eq!(kinds, expected);
 }
 
 #[test]
@@ -104,6 +106,53 @@ fn keys_are_pinned() {
         (keys::notice(HOSPITAL, NOTICE), "0c0000000100000001".to_owned()),
         (keys::consent(&consent), format!("0d{bb}")),
         (keys::member(member), "0e0102".to_owned()),
+    ];
+    for (key, expected) in rows {
+        assert_eq!(format!("{key:?}"), expected);
+    }
+}
+
+#[test]
+fn keys_of_the_consent_layer_are_pinned() {
+    let account = ledger_types::AccountId::new([0xaa; 20]);
+    let other = ledger_types::AccountId::new([0xcc; 20]);
+    let (aa, cc, hash) = ("aa".repeat(20), "cc".repeat(20), commitment(0xbb));
+    let bb = "bb".repeat(32);
+    let consent = ledger_types::ConsentId::new(hash);
+    let at = ledger_types::Timestamp::from_millis(0x0102);
+    let (vocabulary, basis) = (VocabularyId::new(2), LegalBasisId::new(3));
+    let (deadline, zeros) = ("0000000000000102", "00".repeat(20));
+    let hour = Duty::MatchHour { holder: HOSPITAL, recipient: PHARMACY, hour: 5 };
+    let due = |duty| keys::due(at, &duty);
+    let rows = [
+        (keys::vocabulary(vocabulary, 4), "0f0000000200000004".to_owned()),
+        (keys::legal_basis(basis), "1000000003".to_owned()),
+        (keys::regime(Regime::PublicBody), "1101".to_owned()),
+        (keys::joint_use(HOSPITAL, 4, 5), "12000000010000000400000005".to_owned()),
+        (keys::opt_out(HOSPITAL, 4), "130000000100000004".to_owned()),
+        (keys::opt_out_stop(HOSPITAL, 4, &hash), format!("140000000100000004{bb}")),
+        (keys::terms(HOSPITAL, 4), "150000000100000004".to_owned()),
+        (keys::contact(&account), format!("16{aa}")),
+        (keys::reconsent(&hash), format!("17{bb}")),
+        (keys::reconsent_count(HOSPITAL), "1800000001".to_owned()),
+        (keys::subject_request(&hash), format!("19{bb}")),
+        (keys::delegation(&account, &other), format!("1a{aa}{cc}")),
+        (keys::recovery(&account), format!("1b{aa}")),
+        (keys::access(&hash), format!("1c{bb}")),
+        (keys::disclosures(HOSPITAL, PHARMACY, 5), "1d000000010000000200000005".to_owned()),
+        (keys::acknowledgement(&consent), format!("1e{bb}")),
+        (keys::glass(&hash), format!("1f{bb}")),
+        (keys::emergency(7), "2000000007".to_owned()),
+        (keys::dividend(HOSPITAL, 4, 5, 6), "2100000001000000040000000500000006".to_owned()),
+        (keys::shred(&consent, HOSPITAL), format!("22{bb}00000001")),
+        (keys::audit_view(&hash), format!("23{bb}")),
+        (keys::log_read(&hash), format!("24{bb}")),
+        (due(Duty::Acknowledge(consent)), format!("25{deadline}00{bb}")),
+        (due(Duty::Answer(hash)), format!("25{deadline}01{bb}")),
+        (due(Duty::Match(hash)), format!("25{deadline}02{bb}")),
+        (due(hour), format!("25{deadline}03000000010000000200000005{zeros}")),
+        (due(Duty::Review(hash)), format!("25{deadline}04{bb}")),
+        (due(Duty::Notify(hash)), format!("25{deadline}05{bb}")),
     ];
     for (key, expected) in rows {
         assert_eq!(format!("{key:?}"), expected);

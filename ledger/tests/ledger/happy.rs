@@ -1,30 +1,33 @@
 //! Every operation once where it commits: the whole state is what it was but for what it says.
 
-use ledger::Event;
 use ledger::record::{
-    Account, Authority, Bank, Consent, CoreReference, Merchant, Notice, OpenRedeem, OpenRedeems,
-    PairPosition, Party, Record, Redeem, RedeemStatus, Subject, ZoneAccount,
+    Access, Account, Authority, Bank, BasisKind, Consent, CoreReference, Merchant, Notice,
+    OpenRedeem, OpenRedeems, PairPosition, Party, Record, Redeem, RedeemStatus, Subject,
+    ZoneAccount,
 };
 use ledger::state::keys;
-use ledger_types::consent::{Materiality, NoticeContent, PartyRoles};
+use ledger::{Duties, Event};
+use ledger_types::consent::{
+    Breadth, CorporateNumber, Materiality, NoticeContent, PartyRoles, PartyStatus, Profile, Regime,
+};
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
     OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
-    SetNetDebitCap, SettleRedeem, Transfer, Withdraw,
+    SetNetDebitCap, SettleRedeem, Transfer,
 };
 use ledger_types::{AccountId, ConsentStatus, Hash, Height, Nonce, Position, Timestamp, Yen};
 
 use super::chain::{Chain, Picture, codes, picture};
 use super::fixture::{
     AIZU, Actor, BANDAI, DELTA_MS, HOSPITAL, NO_PARTY, NOTICE, PHARMACY, START, TOWN, access,
-    akari, botan, chika, commitment, consent_id, grant_of, japanese, keys_of, notice, operator,
-    shop, subject, text_hash, yen,
+    access_id, akari, ask, botan, chika, commitment, consent_id, grant_of, japanese, keys_of,
+    notice, operator, shop, subject, text_hash, yen,
 };
 
 /// Commits one operation and compares the whole state with the one before as `expect` changes it.
 /// The sender's nonce is expected already. Gives the events.
-fn commits(
+pub(crate) fn commits(
     chain: &mut Chain,
     actor: &Actor,
     operation: Operation,
@@ -74,7 +77,7 @@ fn zone_total(picture: &mut Picture, total: u64) {
     }
 }
 
-fn put(picture: &mut Picture, key: ledger::Key, record: Record) {
+pub(crate) fn put(picture: &mut Picture, key: ledger::Key, record: Record) {
     picture.insert(key.as_bytes().to_vec(), record);
 }
 
@@ -345,10 +348,25 @@ fn register_party_lets_it_act_through_its_own_account() {
     let mut chain = Chain::new();
     let actor = Actor::party(NO_PARTY);
     let roles = PartyRoles::PROCESSOR;
-    let register = RegisterParty { party: NO_PARTY, roles, keys: keys_of(&actor), threshold: 1 };
+    let register = RegisterParty {
+        party: NO_PARTY,
+        roles,
+        regime: Regime::PublicBody,
+        corporate_number: CorporateNumber::new(7_000_012_050_002),
+        keys: keys_of(&actor),
+        threshold: 1,
+    };
     commits(&mut chain, &operator(), Operation::RegisterParty(register), |picture| {
         let authority = Authority::new(&keys_of(&actor), 1).unwrap();
-        let record = Party { party: NO_PARTY, roles, authority };
+        let record = Party {
+            party: NO_PARTY,
+            roles,
+            regime: Regime::PublicBody,
+            corporate_number: CorporateNumber::new(7_000_012_050_002),
+            status: PartyStatus::Active,
+            overdue_reviews: 0,
+            authority,
+        };
         put(picture, keys::party(&actor.account), Record::Party(record));
     });
     assert_eq!(chain.outcome(&actor, vec![notice(1, Materiality::Minor)]), 4003);
@@ -369,8 +387,14 @@ fn publish_notice_keeps_the_last_material_version() {
             let contents =
                 vec![NoticeContent { language: japanese(), content_hash: text_hash(version) }];
             let published = Height::new(u64::from(version));
-            let record =
-                Notice { version, materiality, last_material_version, contents, published };
+            let record = Notice {
+                version,
+                materiality,
+                last_material_version,
+                contents,
+                media_hashes: vec![],
+                published,
+            };
             put(picture, keys::notice(HOSPITAL, NOTICE), Record::Notice(Box::new(record)));
         });
     }
@@ -406,7 +430,7 @@ fn a_first_grant_makes_the_subject_known() {
     assert_eq!(applied.events, [(0, event)]);
 }
 
-fn given(number: u8, given: Height) -> Consent {
+pub(crate) fn given(number: u8, given: Height) -> Consent {
     let grant = grant_of(number);
     Consent {
         subject: subject().account,
@@ -420,6 +444,13 @@ fn given(number: u8, given: Height) -> Consent {
         expires: grant.expires,
         use_limit: Some(3),
         uses: 0,
+        breadth: Breadth::Specific,
+        frozen: None,
+        compensation: None,
+        profile: Profile::Ordinary,
+        guardian: None,
+        revision: 0,
+        renewals: 0,
         status: ConsentStatus::Given,
         given,
         ended: None,
@@ -430,27 +461,33 @@ fn given(number: u8, given: Height) -> Consent {
 fn request_access_counts_a_use_and_says_until_when_to_rely_on_it() {
     let mut chain = consented();
     let pharmacy = Actor::party(PHARMACY);
-    let operation = Operation::RequestAccess(access(1, 2));
+    let operation = ask(1, access(1, 2));
     let events = commits(&mut chain, &pharmacy, operation, |picture| {
         let used = Consent { uses: 1, ..given(1, Height::new(2)) };
         put(picture, keys::consent(&consent_id(1)), Record::Consent(Box::new(used)));
+        let at = Timestamp::from_millis(START + 3000);
+        let record = Access {
+            requester: PHARMACY,
+            basis: BasisKind::Consent,
+            consent: Some(consent_id(1)),
+            subject: Some(subject().account),
+            at,
+            valid_until: at.checked_add_millis(DELTA_MS).unwrap(),
+            holder_half: None,
+            recipient_half: None,
+            deadline: None,
+            overdue: None,
+        };
+        put(picture, keys::access(&access_id(1)), Record::Access(Box::new(record)));
     });
-    let valid_until = Timestamp::from_millis(chain.now + DELTA_MS);
-    let (consent, subject) = (consent_id(1), subject().account);
-    let permitted = Event::AccessPermitted { consent, subject, requester: PHARMACY, valid_until };
+    let permitted = Event::AccessPermitted {
+        access: access_id(1),
+        basis: BasisKind::Consent,
+        consent: Some(consent_id(1)),
+        subject: Some(subject().account),
+        requester: PHARMACY,
+        duties: Duties::RECORD_HALVES,
+        valid_until: Timestamp::from_millis(chain.now + DELTA_MS),
+    };
     assert_eq!(events, [permitted]);
-}
-
-#[test]
-fn withdraw_ends_the_consent_at_this_height() {
-    let mut chain = consented();
-    let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
-    let events = commits(&mut chain, &subject(), withdraw, |picture| {
-        let status = ConsentStatus::Withdrawn;
-        let ended = Some(Height::new(3));
-        let record = Consent { status, ended, ..given(1, Height::new(2)) };
-        put(picture, keys::consent(&consent_id(1)), Record::Consent(Box::new(record)));
-    });
-    let (consent, subject) = (consent_id(1), subject().account);
-    assert_eq!(events, [Event::ConsentWithdrawn { consent, subject, controller: HOSPITAL }]);
 }

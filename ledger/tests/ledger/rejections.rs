@@ -10,20 +10,20 @@ use ledger_types::operation::{
     OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RegisterMerchant, RegisterParty,
     SetNetDebitCap, SettleRedeem, WeightedKey, Withdraw,
 };
-use ledger_types::{NoticeId, PublicKey, Timestamp, ZoneId};
+use ledger_types::{NoticeId, PublicKey, Regime, Timestamp, ZoneId};
 
 use super::chain::{Chain, picture};
 use super::fixture::{
     AIZU, AUDITOR, Actor, BANDAI, HOSPITAL, NO_BANK, NO_PARTY, NO_ZONE, NOTICE, PHARMACY, START,
-    TOWN, access, akari, botan, chika, commitment, consent_id, grant_of, kenji, nobody, notice,
-    operator, other_subject, seeded, shop, subject, text_hash, toru, yen,
+    TOWN, access, akari, ask, botan, chika, commitment, consent_id, grant_of, kenji, nobody,
+    notice, operator, other_subject, seeded, shop, subject, text_hash, toru, yen,
 };
 use super::happy::{charged, consented, request, transfer, use_nonce};
 
-type Row = (u16, Actor, Operation);
+pub(crate) type Row = (u16, Actor, Operation);
 
 /// Sends each row's operation and expects its code, at operation 0, and nothing else changed.
-fn refuses(chain: &mut Chain, rows: Vec<Row>) {
+pub(crate) fn refuses(chain: &mut Chain, rows: Vec<Row>) {
     for (code, actor, operation) in rows {
         let mut expected = picture(&chain.state);
         let tx = chain.tx(&actor, vec![operation.clone()]);
@@ -262,7 +262,14 @@ fn payments_in_a_zone_in_order() {
 #[test]
 fn parties_in_order() {
     let register = |party, roles, keys| {
-        Operation::RegisterParty(RegisterParty { party, roles, keys, threshold: 1 })
+        Operation::RegisterParty(RegisterParty {
+            party,
+            roles,
+            regime: Regime::Private,
+            corporate_number: None,
+            keys,
+            threshold: 1,
+        })
     };
     let unknown_bits: PartyRoles = borsh::from_slice(&0x8001_u16.to_le_bytes()).unwrap();
     let none = PartyRoles::default();
@@ -286,7 +293,13 @@ fn notices_in_order() {
         };
         let contents = languages.iter().map(content).collect();
         let materiality = Materiality::Minor;
-        Operation::PublishNotice(PublishNotice { notice: NOTICE, version, materiality, contents })
+        Operation::PublishNotice(PublishNotice {
+            notice: NOTICE,
+            version,
+            materiality,
+            contents,
+            media_hashes: vec![],
+        })
     };
     let mut upper_case = publish(2, &["ja"]);
     if let Operation::PublishNotice(publish) = &mut upper_case {
@@ -392,7 +405,7 @@ fn access_in_order() {
     let request = |number, leaf| {
         let mut request = access(number, leaf);
         request.leaf_index = 3;
-        Operation::RequestAccess(request)
+        ask(90, request)
     };
     let mut chain = consented();
     for number in 2..=5 {
@@ -406,7 +419,7 @@ fn access_in_order() {
         chain.must(&subject(), Operation::Grant(grant));
     }
     chain.must(&subject(), Operation::Withdraw(Withdraw { consent: consent_id(2) }));
-    chain.must(&Actor::party(PHARMACY), Operation::RequestAccess(access(5, 0)));
+    chain.must(&Actor::party(PHARMACY), ask(3, access(5, 0)));
     chain.now += 10_000;
     let pharmacy = || Actor::party(PHARMACY);
     let mut long_path = access(1, 0);
@@ -420,7 +433,7 @@ fn access_in_order() {
         (4016, pharmacy(), request(4, 0)),
         (4017, pharmacy(), request(5, 0)),
         (4018, pharmacy(), request(1, 0)),
-        (4018, pharmacy(), Operation::RequestAccess(long_path)),
+        (4018, pharmacy(), ask(91, long_path)),
     ];
     refuses(&mut chain, rows);
     chain.must(&Actor::party(HOSPITAL), notice(2, Materiality::Material));

@@ -1,6 +1,6 @@
 //! Random blocks: few names and small amounts, so that transactions meet each other.
 
-use ledger_types::consent::{Language, Materiality, NoticeContent, PartyRoles};
+use ledger_types::consent::{Language, Materiality, NoticeContent, PartyRoles, Regime};
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
@@ -11,8 +11,9 @@ use ledger_types::{AccountId, BankId, Hash, NoticeId, PartyId, Timestamp, Yen, Z
 use proptest::prelude::*;
 
 use super::fixture::{
-    AIZU, Actor, START, access, akari, botan, chika, commitment, consent_id, grant_of, japanese,
-    kenji, nobody, operator, other_subject, seeded, shop, subject, text_hash, toru,
+    AIZU, Actor, START, access, akari, ask as ask_for, botan, chika, commitment, consent_id,
+    grant_of, japanese, kenji, nobody, operator, other_subject, seeded, shop, subject, text_hash,
+    toru,
 };
 
 /// One transaction: who sends it and what it does.
@@ -174,11 +175,19 @@ fn of_operator() -> impl Strategy<Value = Operation> {
         let class = MerchantClass::Chain;
         Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class })
     });
-    let register = (1..6_u32, 0..200_u16, 0..3_u16).prop_map(|(party, bits, threshold)| {
+    let register = (1..6_u32, 0..300_u16, 0..3_u16).prop_map(|(party, bits, threshold)| {
         let roles = borsh::from_slice::<PartyRoles>(&bits.to_le_bytes()).unwrap();
         let party = PartyId::new(party);
         let keys = vec![WeightedKey { key: seeded(90).public_key(), weight: 1 }];
-        Operation::RegisterParty(RegisterParty { party, roles, keys, threshold })
+        let (regime, corporate_number) = (Regime::Private, None);
+        Operation::RegisterParty(RegisterParty {
+            party,
+            roles,
+            regime,
+            corporate_number,
+            keys,
+            threshold,
+        })
     });
     prop_oneof![cap, merchant, register]
 }
@@ -194,14 +203,22 @@ fn of_party() -> impl Strategy<Value = Operation> {
         let content_hash = text_hash(version);
         let contents = vec![NoticeContent { language: japanese(), content_hash }; count];
         let notice = NoticeId::new(1);
-        Operation::PublishNotice(PublishNotice { notice, version, materiality, contents })
+        let media_hashes = vec![];
+        Operation::PublishNotice(PublishNotice {
+            notice,
+            version,
+            materiality,
+            contents,
+            media_hashes,
+        })
     });
-    let ask = (consent(), 0..4_u32, any::<bool>()).prop_map(|(number, leaf, moved)| {
+    let ask = (0..200_u32, consent(), 0..4_u32, any::<bool>());
+    let ask = ask.prop_map(|(id, number, leaf, moved)| {
         let mut request = access(number, leaf);
         if moved {
             request.leaf_index = 0;
         }
-        Operation::RequestAccess(request)
+        ask_for(id, request)
     });
     prop_oneof![1 => publish, 5 => ask]
 }

@@ -7,7 +7,7 @@ use ledger_types::{Timestamp, Yen};
 
 use super::chain::{Chain, codes};
 use super::fixture::{
-    AIZU, Actor, DELTA_MS, HOSPITAL, PHARMACY, access, akari, chika, commitment, consent_id,
+    AIZU, Actor, DELTA_MS, HOSPITAL, PHARMACY, access, akari, ask, chika, commitment, consent_id,
     grant_of, subject, yen,
 };
 use super::happy::{consented, request, transfer};
@@ -92,9 +92,11 @@ fn a_consent_begins_and_ends_at_its_instants() {
     grant.valid_from = Timestamp::from_millis(begins);
     grant.expires = Timestamp::from_millis(ends);
     chain.must(&subject(), Operation::Grant(grant));
-    for (time, code) in [(begins - 1, 4016), (begins, 0), (ends - 1, 0), (ends, 4015)] {
+    for (id, (time, code)) in
+        (0..).zip([(begins - 1, 4016), (begins, 0), (ends - 1, 0), (ends, 4015)])
+    {
         next_block_at(&mut chain, time);
-        let operations = vec![Operation::RequestAccess(access(2, 1))];
+        let operations = vec![ask(id, access(2, 1))];
         assert_eq!(chain.outcome(&Actor::party(PHARMACY), operations), code, "at {time}");
     }
     // Withdrawing an expired consent is allowed: it is never harder than granting.
@@ -109,8 +111,8 @@ fn a_decision_is_relied_on_no_longer_than_the_consent_or_delta() {
     grant.expires = Timestamp::from_millis(expires);
     chain.must(&subject(), Operation::Grant(grant));
     let mut until = Vec::new();
-    for _ in 0..2 {
-        let operations = vec![Operation::RequestAccess(access(2, 1))];
+    for id in 0..2 {
+        let operations = vec![ask(id, access(2, 1))];
         let tx = chain.tx(&Actor::party(HOSPITAL), operations);
         let applied = chain.commit(vec![tx]);
         assert_eq!(codes(&applied), [0]);
@@ -129,12 +131,12 @@ fn a_decision_is_relied_on_no_longer_than_the_consent_or_delta() {
 fn a_withdrawal_takes_effect_within_its_own_block() {
     let mut chain = consented();
     let pharmacy = Actor::party(PHARMACY);
-    let ask = || vec![Operation::RequestAccess(access(1, 1))];
+    let ask = |id| vec![ask(id, access(1, 1))];
     let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
     let txs = vec![
-        chain.tx(&pharmacy, ask()),
+        chain.tx(&pharmacy, ask(1)),
         chain.tx(&subject(), vec![withdraw]),
-        chain.tx(&pharmacy, ask()),
+        chain.tx(&pharmacy, ask(2)),
     ];
     assert_eq!(codes(&chain.commit(txs)), [0, 0, 4014]);
 }

@@ -7,7 +7,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::codec;
-use crate::consent::{PartyId, PartyRoles};
+use crate::consent::{CorporateNumber, PartyId, PartyRoles, Regime};
 use crate::hash::{Hash, NetworkId, TAG_GENESIS};
 use crate::id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
 use crate::key::PublicKey;
@@ -200,6 +200,12 @@ pub struct GenesisParty {
     pub party: PartyId,
     /// Its roles.
     pub roles: PartyRoles,
+    /// Under which rules it stands; private where the manifest does not say.
+    #[serde(default)]
+    pub regime: Regime,
+    /// Its corporate number, where it has one.
+    #[serde(default)]
+    pub corporate_number: Option<CorporateNumber>,
     /// Keys that act for it.
     pub keys: Vec<WeightedKey>,
     /// The weight that its transactions need.

@@ -31,6 +31,8 @@ pub const TAG_PARTY: &[u8] = b"kyojo/party/v1";
 pub const TAG_TERMS: &[u8] = b"kyojo/terms/v1";
 /// Tag of a signed request for data under a consent, judged off the ledger.
 pub const TAG_ACCESS_REQUEST: &[u8] = b"kyojo/access-request/v1";
+/// What stands in a terms tree where a process was taken out.
+pub const TAG_TOMBSTONE: &[u8] = b"kyojo/terms-tombstone/v1";
 /// Tag of a validator's address.
 pub const TAG_VALIDATOR: &[u8] = b"kyojo/validator/v1";
 

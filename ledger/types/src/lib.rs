@@ -25,13 +25,15 @@ pub mod time;
 pub mod transaction;
 pub mod validator;
 pub mod verify;
-pub mod vocabulary;
 pub mod yen;
 
 pub use audit::{BlockCommit, Entry};
 pub use block::{Block, Body, Header};
 pub use certificate::{CommitCertificate, CommitSignature, Vote, VoteKind};
-pub use consent::{ConsentId, ConsentStatus, NoticeId, PartyId, PartyRoles};
+pub use consent::{
+    ConsentId, ConsentStanding, ConsentStatus, LegalBasisId, NoticeId, PartyId, PartyRoles, Regime,
+    VocabularyId,
+};
 pub use genesis::Genesis;
 pub use hash::{Hash, NetworkId};
 pub use height::{Height, Round};

@@ -26,7 +26,44 @@ pub const NOTICE_LANGUAGES_MAX: usize = 16;
 pub const REDEEM_EXPIRY_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// The most redeem requests that one account may have open.
 pub const OPEN_REDEEMS_MAX: usize = 64;
+/// The most pictures, sounds and films of one version of a notice.
+pub const NOTICE_MEDIA_MAX: usize = 8;
+/// The longest path in a vocabulary's tree, so at most 2^32 nodes.
+pub const VOCABULARY_PATH_MAX: usize = 32;
+/// The most bytes of a legal basis's code.
+pub const LEGAL_BASIS_CODE_BYTES_MAX: usize = 64;
+/// The most parties that use data jointly.
+pub const JOINT_USERS_MAX: usize = 64;
+/// The most subtrees that a broad consent leaves out.
+pub const EXCLUDES_MAX: usize = 16;
+/// The most changes of one amendment.
+pub const LEAF_CHANGES_MAX: usize = 16;
+/// The most answers of one response to a request for renewals.
+pub const RECONSENT_ANSWERS_MAX: usize = 64;
+/// How often a controller may ask for renewals within [`RECONSENT_PERIOD_MS`].
+pub const RECONSENTS_PER_PERIOD: usize = 4;
+/// The period in which requests for renewals are counted, in milliseconds (30 days).
+pub const RECONSENT_PERIOD_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// How far ahead the deadline of a request for renewals may lie, in milliseconds (366 days).
+pub const RECONSENT_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
+/// How long a subject may veto a recovery before it can be executed, in milliseconds (3 days).
+pub const RECOVERY_DELAY_MS: u64 = 3 * 24 * 60 * 60 * 1000;
+/// The most parties that an acknowledgement names.
+pub const PROPAGATED_MAX: usize = 32;
+/// How many members must endorse an emergency, one of them the city.
+pub const EMERGENCY_SIGNERS: usize = 2;
+/// How far ahead an endorsement of an emergency may last, in milliseconds (30 days).
+pub const EMERGENCY_AHEAD_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1000;
+/// The most rows of one bulk of dividends.
+pub const DIVIDEND_ROWS_MAX: usize = 1000;
+/// How far ahead an audit view may last, in milliseconds (366 days).
+pub const AUDIT_VIEW_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
+/// The longest deadline that a regime may set, in milliseconds (3660 days).
+pub const REGIME_RULE_MS_MAX: u64 = 3660 * 24 * 60 * 60 * 1000;
+/// The most overdue duties that one block raises; the rest wait for the next.
+pub const DUES_PER_BLOCK_MAX: usize = 256;
 
+const _: () = assert!(DIVIDEND_ROWS_MAX * 28 < TRANSACTION_BYTES_MAX, "a row has 28 bytes");
 const _: () =
     assert!(TRANSACTION_BYTES_MAX * 16 <= BLOCK_BYTES_MAX, "a block holds many transactions");
 const _: () = assert!(NONCE_WINDOW == 128, "the window is a 128-bit mask");

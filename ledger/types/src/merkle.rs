@@ -75,6 +75,13 @@ impl Frontier {
 /// Used for terms trees, whose leaf count is padded to a power of two.
 #[must_use]
 pub fn verify_fixed_path(leaf: Hash, index: u64, path: &[Hash], root: &Hash) -> bool {
+    fixed_root(leaf, index, path) == Some(*root)
+}
+
+/// The root of the full binary tree of depth `path.len()` in which `leaf` stands at `index`; `None`
+/// where the tree has no such place.
+#[must_use]
+pub fn fixed_root(leaf: Hash, index: u64, path: &[Hash]) -> Option<Hash> {
     let mut carried = leaf;
     let mut position = index;
     for sibling in path {
@@ -85,7 +92,7 @@ pub fn verify_fixed_path(leaf: Hash, index: u64, path: &[Hash], root: &Hash) -> 
         };
         position >>= 1;
     }
-    position == 0 && carried == *root
+    (position == 0).then_some(carried)
 }
 
 /// The inclusion path of leaf `index` among `leaves` (RFC 6962 section 2.1.1), bottom first.

@@ -208,6 +208,197 @@ rejections! {
     ConsentRenewalDue = 4020, "the notice changed materially; the consent must be renewed first";
     /// The party's roles are none, or bits without a meaning.
     BadPartyRoles = 4021, "the party's roles are none, or have no meaning";
+    /// The party is suspended.
+    PartySuspended = 4022, "the party is suspended";
+    /// The corporate number's check digit is wrong.
+    BadCorporateNumber = 4023, "the corporate number's check digit is wrong";
+    /// The vocabulary's version is not the next one, or it has no nodes.
+    VocabularyVersionNotNext = 4024, "the vocabulary's version is not the next one";
+    /// A vocabulary of nothing.
+    EmptyVocabulary = 4025, "a vocabulary has at least one node";
+    /// The vocabulary was not published in that version.
+    UnknownVocabulary = 4026, "the vocabulary was not published in that version";
+    /// The legal basis's version is not the next one.
+    LegalBasisVersionNotNext {
+        /// The current version.
+        current: u32,
+    } = 4027, "the legal basis's current version is {current}; versions count on by one";
+    /// The legal basis's code, date or regimes are unusable, or an opt-out would cover sensitive data.
+    BadLegalBasis = 4028, "the legal basis's code, date, regimes or reach are unusable";
+    /// The legal basis does not exist.
+    UnknownLegalBasis = 4029, "the legal basis does not exist";
+    /// The legal basis's version is not the current one.
+    LegalBasisNotCurrent {
+        /// The current version.
+        current: u32,
+    } = 4030, "the legal basis's current version is {current}";
+    /// The legal basis permits in another way, or other parties.
+    LegalBasisRefused = 4031, "the legal basis permits in another way, or other parties";
+    /// The legal basis asks for evidence.
+    EvidenceMissing = 4032, "the legal basis asks for evidence";
+    /// The regime's version is not the next one.
+    RegimeVersionNotNext {
+        /// The current version.
+        current: u32,
+    } = 4033, "the regime's current version is {current}; versions count on by one";
+    /// A regime's number is zero or too large, or its date is none.
+    BadRegimeRules = 4034, "a regime's number is zero or too large, or its date is none";
+    /// The scheme's version is not the next one.
+    JointUseVersionNotNext = 4035, "the scheme's version is not the next one";
+    /// The scheme's users are none, too many, unordered, or not registered.
+    BadJointUse = 4036, "the scheme's users are none, too many, not in order, or not registered";
+    /// A new user needs a newer notice than the version before's.
+    JointUseNoticeNotNewer = 4037, "a new joint user needs a newer notice than the version before's";
+    /// The scheme was not published in that version.
+    UnknownJointUse = 4038, "the scheme was not published in that version";
+    /// The requester is not among that version's users.
+    NotAJointUser = 4039, "the requester is not among that version's joint users";
+    /// The opt-out scheme exists already.
+    OptOutExists = 4040, "the opt-out scheme exists already";
+    /// Only the private regime knows opt-outs.
+    OptOutRegimeRefused = 4041, "only controllers of the private regime may notify opt-outs";
+    /// A deadline is past, or too far ahead.
+    BadDeadline = 4042, "the deadline is not ahead, or too far ahead";
+    /// The opt-out scheme does not exist.
+    UnknownOptOut = 4043, "the opt-out scheme does not exist";
+    /// The opt-out scheme may not be used yet.
+    OptOutWaiting {
+        /// From when on it may.
+        until: Timestamp,
+    } = 4044, "the opt-out scheme may be used from {until} ms on";
+    /// The person objected.
+    OptOutStopped = 4045, "the person objected to the opt-out scheme";
+    /// Sensitive data is not covered.
+    SensitiveRefused = 4046, "the basis does not cover sensitive data";
+    /// The terms of compensation exist already.
+    TermsExist = 4047, "the terms of compensation exist already";
+    /// The terms of compensation do not exist.
+    UnknownTerms = 4048, "the terms of compensation do not exist";
+    /// The breadth's places are out of order, or its exclusions too many or outside.
+    BadBreadth = 4049, "the breadth's places are out of order, or its exclusions too many or outside";
+    /// The sender has no such authority over the subject's consents.
+    DelegationMissing = 4050, "the sender has no such authority over the subject's consents";
+    /// The consent is suspended.
+    ConsentSuspended = 4051, "the subject suspended the consent";
+    /// The consent is not suspended.
+    ConsentNotSuspended = 4052, "the consent is not suspended";
+    /// The consent was not given to the sender.
+    NotConsentController = 4053, "the consent was not given to the sender";
+    /// Nothing changes, or too much at once.
+    BadAmendment = 4054, "an amendment changes something, and at most 16 processes";
+    /// The amendment would widen the consent.
+    AmendmentNotNarrower = 4055, "an amendment only narrows";
+    /// The notice is not newer than the consent's.
+    NoticeNotNewer = 4056, "the notice is not newer than the consent's";
+    /// The evidence of the presentation is the one from before.
+    PresentationNotFresh = 4057, "the notice must be presented anew";
+    /// The request for renewals exists already.
+    ReconsentExists = 4058, "the request for renewals exists already";
+    /// The controller asked for renewals too often.
+    ReconsentCapReached = 4059, "the controller asked for renewals as often as it may";
+    /// The request for renewals does not exist.
+    UnknownReconsent = 4060, "the request for renewals does not exist";
+    /// The request's deadline has passed.
+    ReconsentDeadlinePassed {
+        /// When it was.
+        deadline: Timestamp,
+    } = 4061, "the request lapsed at {deadline} ms";
+    /// The answers are none, too many, unordered or repeated.
+    BadAnswers = 4062, "the answers are none, too many, or not in order of consent";
+    /// The request does not concern the consent.
+    ConsentNotInRequest = 4063, "the request does not concern the consent";
+    /// The subject's request exists already.
+    SubjectRequestExists = 4064, "the subject's request exists already";
+    /// The subject's request does not exist.
+    UnknownSubjectRequest = 4065, "the subject's request does not exist";
+    /// The subject's request was answered before.
+    SubjectRequestAnswered = 4066, "the subject's request was answered before";
+    /// The subject's request was put to another controller.
+    NotRequestController = 4067, "the subject's request was put to another controller";
+    /// The guardian has authority already.
+    DelegationExists = 4068, "the guardian has authority already";
+    /// The guardian, the powers or the end are unusable.
+    BadDelegation = 4069, "the guardian, the powers or the end are unusable";
+    /// The guardian has no authority that could end.
+    UnknownDelegation = 4070, "the guardian has no authority that could end";
+    /// The key is weak, not canonical, or not the one that the account derives from.
+    BadSubjectKey = 4071, "the key is weak, not canonical, or not the subject's";
+    /// The subject is not known to the ledger.
+    UnknownSubject = 4072, "the subject is not known to the ledger";
+    /// A recovery is proposed already.
+    RecoveryExists = 4073, "a recovery is proposed already";
+    /// No recovery is proposed.
+    UnknownRecovery = 4074, "no recovery is proposed";
+    /// The sender did not propose the recovery.
+    NotRecoveryProposer = 4075, "the sender did not propose the recovery";
+    /// The subject may still veto the recovery.
+    RecoveryDelayed {
+        /// From when on it can be executed.
+        until: Timestamp,
+    } = 4076, "the recovery can be executed from {until} ms on";
+    /// The access's identity was used before.
+    AccessExists = 4077, "the access's identity was used before";
+    /// The access does not exist.
+    UnknownAccess = 4078, "the access does not exist";
+    /// The purpose is not proved to lie within the consent's breadth.
+    PurposeNotCovered = 4079, "the purpose is not proved to lie within the consent's breadth";
+    /// No emergency is in force in the consent's area.
+    EmergencyNotInForce = 4080, "no emergency is in force in the area";
+    /// A review of the party's broken glass is overdue.
+    ReviewOverdue = 4081, "a review of the party's broken glass is overdue";
+    /// The half was recorded before.
+    HalfRecorded = 4082, "the half was recorded before";
+    /// The sender did not request the access.
+    NotAccessRequester = 4083, "the sender did not request the access";
+    /// The hour is not over, or there was nothing in it.
+    BadDisclosures = 4084, "the hour is not over, nothing was disclosed, or one party has both halves";
+    /// The consent has not ended: there is nothing to acknowledge.
+    ConsentNotEnded = 4085, "the consent has not ended";
+    /// The end was acknowledged before.
+    EndAcknowledged = 4086, "the end was acknowledged before";
+    /// The acknowledgement's time lies ahead, or those told are too many, unordered or unknown.
+    BadAcknowledgement = 4087, "the time lies ahead, or those told are too many, not in order or unknown";
+    /// The broken glass's identity was used before.
+    GlassExists = 4088, "the broken glass's identity was used before";
+    /// The broken glass does not exist.
+    UnknownGlass = 4089, "the broken glass does not exist";
+    /// The glass was broken too long ago, lies ahead, or would stay open too long.
+    BadGlassPeriod = 4090, "the glass was broken too long ago, lies ahead, or would stay open too long";
+    /// The sender did not break the glass.
+    NotGlassOpener = 4091, "the sender did not break the glass";
+    /// The broken glass is closed.
+    GlassClosed {
+        /// Since when.
+        until: Timestamp,
+    } = 4092, "the glass was open until {until} ms";
+    /// The broken glass was reviewed before.
+    GlassReviewed = 4093, "the broken glass was reviewed before";
+    /// The reviewer is of the organisation that broke the glass.
+    SameOrganisation = 4094, "the reviewer is of the organisation that broke the glass";
+    /// The subject was told before.
+    SubjectNotified = 4095, "the subject was told before";
+    /// The member endorses the emergency already.
+    EmergencyEndorsed = 4096, "the member endorses the emergency already";
+    /// No member endorses an emergency in the area.
+    UnknownEmergency = 4097, "no member endorses an emergency in the area";
+    /// The sender does not pay these terms.
+    NotTermsPayer = 4098, "the sender does not pay these terms";
+    /// The month is none, or the rows are none or too many.
+    BadDividend = 4099, "the month is none, or the rows are none or too many";
+    /// This part of the month was paid before.
+    DividendPaid = 4100, "this part of the month was paid before";
+    /// The party acknowledged the destruction before.
+    ShredAcknowledged = 4101, "the party acknowledged the destruction before";
+    /// The audit view's identity was used before.
+    AuditViewExists = 4102, "the audit view's identity was used before";
+    /// The audit view does not exist, or has ended.
+    UnknownAuditView = 4103, "the audit view does not exist, or has ended";
+    /// The audit view is another's, or does not cover the subject.
+    AuditViewRefused = 4104, "the audit view is another's, or does not cover the subject";
+    /// The read's identity was used before.
+    ReadExists = 4105, "the read's identity was used before";
+    /// The member audits, and so may not let auditors read.
+    AuditorMayNotGrant = 4106, "a member that audits may not let auditors read";
 
     /// Only a member with the role may do this.
     MemberRoleMissing = 5001, "the sender is not a member with the role";

@@ -183,6 +183,34 @@ pub mod schema {
         Material,
     }
 
+    /// Where a consent stands, in the order in which the ledger would deny.
+    #[derive(ToSchema)]
+    #[schema(rename_all = "snake_case")]
+    pub enum ConsentStanding {
+        /// Ended by the subject, or for the subject.
+        Withdrawn,
+        /// Ended by its controller.
+        Revoked,
+        /// Ended because it should never have counted.
+        Invalidated,
+        /// Ended by the subject, who was asked to renew it and said no.
+        Refused,
+        /// Its time is over.
+        Expired,
+        /// Its time has not begun.
+        NotYetValid,
+        /// Set aside by the subject.
+        Suspended,
+        /// Due for renewal.
+        RenewalDue,
+        /// Its uses are used up.
+        Exhausted,
+        /// In force, renewed at least once.
+        Renewed,
+        /// In force.
+        Given,
+    }
+
     /// A key that acts for an account, with its weight towards the threshold.
     #[derive(ToSchema)]
     pub struct WeightedKey {

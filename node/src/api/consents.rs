@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::consent::TermsLeaf;
-use ledger_types::operation::RequestAccess;
+use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess};
 use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
 use node_api::body::{CheckBody, ConsentBody, ConsentPage, Decision, NoticeBody, PartyBody};
 use node_api::query::{Check, Consents};
@@ -174,7 +174,9 @@ pub(super) async fn check(
     let path = asked.hashes().ok_or_else(malformed)?;
     let leaf = TermsLeaf { sensitive: asked.sensitive, commitment: asked.commitment };
     let (consent, leaf_index) = (asked.consent, asked.leaf_index);
-    let request = RequestAccess { consent, leaf, leaf_index, path };
+    let basis = ConsentBasis { consent, leaf, leaf_index, path, purpose: None };
+    // No access has this identity: it would have to hash to nothing but zeros.
+    let request = RequestAccess { access: Hash::ZERO, basis: AccessBasis::Consent(basis) };
     let state = api.query.state();
     let reader = signed.reader(&state)?;
     let not_a_party = || Failure::new(ApiCode::NotEntitled, "the reader is not a consent party");

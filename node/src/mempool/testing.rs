@@ -12,7 +12,7 @@ use ledger_types::genesis::{
 use ledger_types::operation::{AccountKind, KycLevel, Transfer, WeightedKey};
 use ledger_types::{
     AccountId, AddressPrefix, BankId, Genesis, Hash, MemberId, Nonce, Operation, PartyId,
-    PartyRoles, SigningKey, Timestamp, Unsigned, Yen, codec,
+    PartyRoles, Regime, SigningKey, Timestamp, Unsigned, Yen, codec,
 };
 
 /// The network, and what its citizens need to sign.
@@ -76,6 +76,8 @@ pub(crate) fn world(citizens: usize) -> World {
         parties: vec![GenesisParty {
             party: PartyId::new(1),
             roles: PartyRoles::CONTROLLER,
+            regime: Regime::Private,
+            corporate_number: None,
             keys: sole(&SigningKey::from_seed(&PARTY_SEED)),
             threshold: 1,
         }],

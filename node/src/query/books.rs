@@ -4,14 +4,15 @@ use ledger::State;
 use ledger::record::{Authority, Consent};
 use ledger_types::genesis::MemberRole;
 use ledger_types::{
-    AccountId, BankId, ConsentId, ConsentStatus, NoticeId, Operation, PartyId, PublicKey,
-    Transaction, ZoneId,
+    AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, Transaction, ZoneId,
 };
 use node_api::Address;
 use node_api::body::{
-    AccountBody, ConsentBody, ConsentStanding, MoneyBody, NoticeBody, NoticeTextBody, PartyBody,
-    Standing, StatusBody, ZoneBalanceBody, ZoneBody, roles_to_names,
+    AccountBody, ConsentBody, MoneyBody, NoticeBody, NoticeTextBody, PartyBody, Standing,
+    StatusBody, ZoneBalanceBody, ZoneBody, roles_to_names,
 };
+
+use super::named::named_in;
 
 /// Someone who signs a read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl Reader {
         transaction: &Transaction,
     ) -> Option<Entitled> {
         let mut named = vec![transaction.unsigned.account];
-        named.extend(transaction.unsigned.operations.iter().filter_map(|op| other_side(state, op)));
+        named.extend(transaction.unsigned.operations.iter().flat_map(|op| named_in(state, op)));
         let rights = named.iter().filter_map(|account| self.entitled(state, account));
         let order = [Entitled::Own, Entitled::Custodian, Entitled::Auditor];
         let rights: Vec<Entitled> = rights.collect();
@@ -89,32 +90,6 @@ impl Reader {
     #[must_use]
     pub fn may_read_consent(&self, consent: &Consent) -> bool {
         self.account == consent.subject || self.party == Some(consent.controller)
-    }
-}
-
-/// The account beside the sender's that an operation names.
-fn other_side(state: &State, operation: &Operation) -> Option<AccountId> {
-    let holder = |redeem| state.redeem(redeem).map(|request| request.account);
-    match operation {
-        Operation::Issue(issue) => Some(issue.account),
-        Operation::SettleRedeem(settle) => holder(&settle.redeem),
-        Operation::CancelRedeem(cancel) => holder(&cancel.redeem),
-        Operation::Transfer(transfer) => Some(transfer.to),
-        Operation::RegisterMerchant(register) => Some(register.merchant),
-        Operation::RegisterParty(register) => Some(AccountId::of_party(register.party)),
-        Operation::Grant(grant) => Some(AccountId::of_party(grant.controller)),
-        Operation::Withdraw(withdraw) => {
-            state.consent(&withdraw.consent).map(|c| AccountId::of_party(c.controller))
-        }
-        Operation::RequestAccess(request) => state.consent(&request.consent).map(|c| c.subject),
-        Operation::OpenAccount(_)
-        | Operation::RequestRedeem(_)
-        | Operation::SetNetDebitCap(_)
-        | Operation::OpenZoneAccount(_)
-        | Operation::Charge(_)
-        | Operation::Discharge(_)
-        | Operation::Pay(_)
-        | Operation::PublishNotice(_) => None,
     }
 }
 
@@ -187,6 +162,9 @@ pub fn party(state: &State, party: PartyId) -> Option<PartyBody> {
         party,
         account: Address::of(&AccountId::of_party(party), state.address_prefix()),
         roles: roles_to_names(record.roles),
+        regime: record.regime,
+        corporate_number: record.corporate_number,
+        status: record.status,
         keys: record.authority.keys.as_slice().to_vec(),
         threshold: record.authority.threshold,
     })
@@ -203,12 +181,14 @@ pub fn notice(state: &State, party: PartyId, notice: NoticeId) -> Option<NoticeB
         materiality: record.materiality,
         last_material_version: record.last_material_version,
         contents: record.contents.iter().map(NoticeTextBody::of).collect(),
+        media_hashes: record.media_hashes.clone(),
     })
 }
 
 /// A consent in JSON.
 #[must_use]
 pub fn consent(state: &State, id: ConsentId, record: &Consent) -> ConsentBody {
+    let standing = state.consent_standing(record);
     ConsentBody {
         consent: id,
         subject: Address::of(&record.subject, state.address_prefix()),
@@ -220,31 +200,11 @@ pub fn consent(state: &State, id: ConsentId, record: &Consent) -> ConsentBody {
         expires: record.expires.into(),
         use_limit: record.use_limit,
         uses: record.uses,
-        standing: consent_standing(state, record),
+        standing,
+        dpv_status: standing.dpv_iri().map(str::to_owned),
         given: record.given,
         ended: record.ended,
         height: state.height(),
-    }
-}
-
-/// Where a consent stands at the tip's time, in the order in which the ledger would deny.
-fn consent_standing(state: &State, consent: &Consent) -> ConsentStanding {
-    let now = state.time();
-    let notice = state.notice(consent.controller, consent.notice);
-    let renewal_due =
-        notice.is_some_and(|notice| consent.notice_version < notice.last_material_version);
-    if consent.status == ConsentStatus::Withdrawn {
-        ConsentStanding::Withdrawn
-    } else if consent.expires <= now {
-        ConsentStanding::Expired
-    } else if now < consent.valid_from {
-        ConsentStanding::NotYetValid
-    } else if renewal_due {
-        ConsentStanding::RenewalDue
-    } else if consent.use_limit.is_some_and(|limit| consent.uses >= limit) {
-        ConsentStanding::Exhausted
-    } else {
-        ConsentStanding::Given
     }
 }
 

@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 
 use ledger::State;
+use ledger_types::operation::{AccessBasis, PayDividend};
 use ledger_types::{AccountId, Hash, Height, Operation, Outcome, Timestamp, Transaction, Yen};
 use node_api::Address;
 use node_api::body::{Direction, HistoryEntry, HistoryKind, OutcomeBody};
 
 use super::cursor::HistoryCursor;
+use super::named::named_in;
 use super::{Query, QueryError};
 use crate::store::{Entry, Place};
 
@@ -317,15 +319,40 @@ impl Viewer<'_> {
                 })
             }
             Operation::RequestAccess(request) => {
-                let consent = self.state.consent(&request.consent);
-                let is_subject = consent.is_some_and(|consent| self.is_viewer(&consent.subject));
-                (sends || is_subject).then(|| HistoryEntry {
-                    kind: HistoryKind::AccessRequested,
-                    consent: Some(request.consent),
-                    ..base.clone()
+                let named = named_in(self.state, operation);
+                let consent = match &request.basis {
+                    AccessBasis::Consent(asked) => Some(asked.consent),
+                    _ => None,
+                };
+                (sends || named.iter().any(|account| self.is_viewer(account))).then(|| {
+                    let kind = HistoryKind::AccessRequested;
+                    HistoryEntry { kind, consent, ..base.clone() }
                 })
             }
-            _ => None,
+            Operation::PayDividend(pay) => self.dividend(pay, sends, base),
+            other => {
+                let named = named_in(self.state, other);
+                (sends || named.iter().any(|account| self.is_viewer(account)))
+                    .then(|| HistoryEntry { kind: HistoryKind::ConsentChanged, ..base.clone() })
+            }
         }
+    }
+
+    /// What a bulk of dividends paid in all, for its payer, or to the account.
+    fn dividend(
+        &self,
+        pay: &PayDividend,
+        sends: bool,
+        base: &HistoryEntry,
+    ) -> Option<HistoryEntry> {
+        let own = pay.rows.iter().filter(|row| sends || self.is_viewer(&row.to));
+        let sum = own.map(|row| row.amount).try_fold(Yen::ZERO, Yen::checked_add)?;
+        (sends || !sum.is_zero()).then(|| HistoryEntry {
+            kind: HistoryKind::DividendPaid,
+            direction: Some(if sends { Direction::Out } else { Direction::In }),
+            amount: Some(sum),
+            party: Some(pay.controller),
+            ..base.clone()
+        })
     }
 }

@@ -9,6 +9,7 @@ mod cursor;
 mod feed;
 mod follow;
 mod history;
+mod named;
 mod supply;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};

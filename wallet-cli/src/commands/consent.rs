@@ -204,5 +204,10 @@ const fn standing_key(standing: ConsentStanding) -> &'static str {
         ConsentStanding::Exhausted => "label-standing-exhausted",
         ConsentStanding::Expired => "label-standing-expired",
         ConsentStanding::Withdrawn => "label-standing-withdrawn",
+        ConsentStanding::Revoked => "label-standing-revoked",
+        ConsentStanding::Invalidated => "label-standing-invalidated",
+        ConsentStanding::Refused => "label-standing-refused",
+        ConsentStanding::Suspended => "label-standing-suspended",
+        ConsentStanding::Renewed => "label-standing-renewed",
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use consent_records::terms::LEAVES_MIN;
-use ledger_types::consent::{Language, TermsLeaf};
+use ledger_types::consent::{Breadth, Language, Profile, TermsLeaf};
 use ledger_types::limits::TERMS_PATH_MAX;
 use ledger_types::operation::Grant;
 use ledger_types::{
@@ -245,6 +245,10 @@ async fn prepare(
         valid_from: now,
         expires,
         use_limit: args.use_limit,
+        breadth: Breadth::Specific,
+        compensation: None,
+        on_behalf_of: None,
+        profile: Profile::Ordinary,
     };
     Ok((grant, presentation, salt))
 }

@@ -40,7 +40,8 @@ pub(super) async fn publish(app: &App, args: PublishArgs) -> Result<Reply, Failu
     lines.push((app.text("label-publish", &[]), format!("{} v{version}", args.notice)));
     lines.push((app.text("label-languages", &[]), languages.join(" ")));
     let notice = NoticeId::new(args.notice);
-    let operation = PublishNotice { notice, version, materiality, contents };
+    let operation =
+        PublishNotice { notice, version, materiality, contents, media_hashes: Vec::new() };
     let plan = Plan {
         operations: vec![Operation::PublishNotice(operation)],
         lines,

@@ -117,5 +117,7 @@ const fn kind_key(kind: HistoryKind) -> &'static str {
         HistoryKind::ConsentGranted => "label-kind-consent-granted",
         HistoryKind::ConsentWithdrawn => "label-kind-consent-withdrawn",
         HistoryKind::AccessRequested => "label-kind-access-requested",
+        HistoryKind::DividendPaid => "label-kind-dividend-paid",
+        HistoryKind::ConsentChanged => "label-kind-consent-changed",
     }
 }

@@ -2,7 +2,9 @@
 
 use ledger_types::consent::Materiality;
 use ledger_types::genesis::MemberRole;
-use ledger_types::operation::{Grant, PublishNotice, RegisterParty, RequestAccess};
+use ledger_types::operation::{
+    AccessBasis, ConsentBasis, Grant, PublishNotice, RegisterParty, RequestAccess,
+};
 use ledger_types::{AccountId, ConsentId, Hash, merkle};
 
 use super::{Given, Model, Refused, rule, usable};
@@ -19,7 +21,7 @@ impl Model {
     ) -> Refused {
         rule(self.roles.contains(&(sender, MemberRole::Registrar)), 5001)?;
         let bits = register.roles.bits();
-        rule(bits > 0 && bits < 128, 4021)?;
+        rule(bits > 0 && bits < 256, 4021)?;
         rule(!self.parties.contains_key(&register.party.get()), 4002)?;
         rule(usable(&register.keys, register.threshold), 2013)?;
         self.parties.insert(register.party.get(), bits);
@@ -64,8 +66,10 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn access(&mut self, sender: AccountId, request: &RequestAccess) -> Refused {
+    pub(super) fn access(&mut self, sender: AccountId, asked: &RequestAccess) -> Refused {
         let party = self.party(&sender).ok_or(4001_u16)?;
+        rule(self.accesses.insert(asked.access), 4077)?;
+        let AccessBasis::Consent(request) = &asked.basis else { panic!("not generated here") };
         rule(self.parties[&party] & USERS != 0, 4003)?;
         let given = self.consents.get(&request.consent).ok_or(4012_u16)?;
         rule(!given.withdrawn, 4014)?;
@@ -85,7 +89,7 @@ impl Model {
 }
 
 /// The root that the request's leaf and path lead to (all of them have the right length).
-fn root_of(request: &RequestAccess) -> Hash {
+fn root_of(request: &ConsentBasis) -> Hash {
     let mut node = request.leaf.hash();
     for (level, sibling) in request.path.iter().enumerate() {
         let right = (request.leaf_index >> level) % 2 == 1;

@@ -68,6 +68,7 @@ pub(crate) struct Model {
     pub(crate) notices: BTreeMap<(u32, u32), Versions>,
     pub(crate) consents: BTreeMap<ConsentId, Given>,
     pub(crate) subjects: BTreeSet<AccountId>,
+    pub(crate) accesses: BTreeSet<Hash>,
     used: BTreeSet<(AccountId, u64)>,
 }
 
@@ -154,6 +155,8 @@ impl Model {
             Operation::Grant(grant) => self.grant(sender, grant),
             Operation::Withdraw(withdraw) => self.withdraw(sender, withdraw.consent),
             Operation::RequestAccess(request) => self.access(sender, request),
+            // Those that came later have a model of their own (`consent::model`).
+            other => panic!("not generated here: {other:?}"),
         }
     }
 

@@ -1,20 +1,25 @@
 //! Values of every kind made from a seed.
 
-use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
 use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Grant, Issue, KycLevel, MerchantClass,
-    OpenAccount, OpenZoneAccount, Pay, PublishNotice, RegisterMerchant, RegisterParty,
-    RequestAccess, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, WeightedKey, Withdraw,
+    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
+    OpenZoneAccount, Pay, RegisterMerchant, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer,
+    WeightedKey,
 };
 use ledger_types::transaction::Authorisation;
 use ledger_types::{
-    AccountId, BankId, CommitCertificate, CommitSignature, ConsentId, Hash, Height, NetworkId,
-    Nonce, NoticeId, Operation, PartyId, PartyRoles, PublicKey, Round, Signature, Timestamp,
-    Transaction, Unsigned, ValidatorAddress, Yen, ZoneId,
+    AccountId, BankId, CommitCertificate, CommitSignature, Hash, Height, NetworkId, Nonce,
+    Operation, PublicKey, Round, Signature, Timestamp, Transaction, Unsigned, ValidatorAddress,
+    Yen, ZoneId,
 };
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngCore, SeedableRng};
+
+use crate::sample;
+
+fn is_consent(operation: &Operation) -> bool {
+    ledger_types::codec::encode(operation)[0] >= 12
+}
 
 /// Makes values; the same seed makes the same.
 pub(crate) struct Random(StdRng);
@@ -68,11 +73,6 @@ impl Random {
 
     fn keys(&mut self) -> Vec<WeightedKey> {
         self.list(|r| WeightedKey { key: r.key(), weight: r.0.r#gen() })
-    }
-
-    fn language(&mut self) -> Language {
-        let letters: String = (0..2).map(|_| char::from(self.0.gen_range(b'a'..=b'z'))).collect();
-        Language::new(&letters).expect("two lower-case letters")
     }
 
     pub(crate) fn operation(&mut self) -> Operation {
@@ -134,43 +134,21 @@ impl Random {
         }
     }
 
+    /// An operation of the consent layer: a sample with other bytes wherever they still decode.
     fn consent(&mut self) -> Operation {
-        let consent = ConsentId::new(self.hash());
-        match self.0.gen_range(0..5) {
-            0 => Operation::RegisterParty(RegisterParty {
-                party: PartyId::new(self.0.r#gen()),
-                roles: self.pick(&[PartyRoles::ALL, PartyRoles::AUDITOR, PartyRoles::default()]),
-                keys: self.keys(),
-                threshold: self.0.r#gen(),
-            }),
-            1 => Operation::PublishNotice(PublishNotice {
-                notice: NoticeId::new(self.0.r#gen()),
-                version: self.0.r#gen(),
-                materiality: self.pick(&[Materiality::Editorial, Materiality::Minor]),
-                contents: self
-                    .list(|r| NoticeContent { language: r.language(), content_hash: r.hash() }),
-            }),
-            2 => Operation::Grant(Grant {
-                consent,
-                controller: PartyId::new(self.0.r#gen()),
-                terms_root: self.hash(),
-                notice: NoticeId::new(self.0.r#gen()),
-                notice_version: self.0.r#gen(),
-                language: self.language(),
-                notice_hash: self.hash(),
-                presentation_commitment: self.hash(),
-                valid_from: self.time(),
-                expires: self.time(),
-                use_limit: self.maybe(|r| r.0.r#gen()),
-            }),
-            3 => Operation::Withdraw(Withdraw { consent }),
-            _ => Operation::RequestAccess(RequestAccess {
-                consent,
-                leaf: TermsLeaf { sensitive: self.0.r#gen(), commitment: self.hash() },
-                leaf_index: self.0.r#gen(),
-                path: self.list(Self::hash),
-            }),
+        let samples = sample::operations();
+        let consent: Vec<&Operation> =
+            samples.iter().map(|(_, value)| value).filter(|value| is_consent(value)).collect();
+        let sample = self.pick(&consent);
+        let mut bytes = ledger_types::codec::encode(sample);
+        for _ in 0..8 {
+            let at = self.0.gen_range(1..bytes.len().max(2)).min(bytes.len() - 1);
+            let before = core::mem::replace(&mut bytes[at], self.0.r#gen());
+            if ledger_types::codec::decode::<Operation>(&bytes, bytes.len()).is_err() {
+                bytes[at] = before;
+            }
         }
+        ledger_types::codec::decode(&bytes, bytes.len()).expect("every change was tried")
     }
 
     /// A transaction of the right form, whose signatures are noise.

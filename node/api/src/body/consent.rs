@@ -1,6 +1,8 @@
 //! Parties, notices, consents, and the preview of a decision.
 
-use ledger_types::consent::{Materiality, NoticeContent};
+use ledger_types::consent::{
+    ConsentStanding, CorporateNumber, Materiality, NoticeContent, PartyStatus, Regime,
+};
 use ledger_types::operation::WeightedKey;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId, PartyRoles};
@@ -29,9 +31,11 @@ pub enum PartyRole {
     Auditor,
     /// May break glass in an emergency.
     Emergency,
+    /// Serves people at a counter.
+    Counter,
 }
 
-const ROLES: [(PartyRole, PartyRoles); 7] = [
+const ROLES: [(PartyRole, PartyRoles); 8] = [
     (PartyRole::Controller, PartyRoles::CONTROLLER),
     (PartyRole::JointUser, PartyRoles::JOINT_USER),
     (PartyRole::Recipient, PartyRoles::RECIPIENT),
@@ -39,6 +43,7 @@ const ROLES: [(PartyRole, PartyRoles); 7] = [
     (PartyRole::DataHolder, PartyRoles::DATA_HOLDER),
     (PartyRole::Auditor, PartyRoles::AUDITOR),
     (PartyRole::Emergency, PartyRoles::EMERGENCY),
+    (PartyRole::Counter, PartyRoles::COUNTER),
 ];
 
 /// The names of a set of roles, in the set's order.
@@ -73,6 +78,16 @@ pub struct PartyBody {
     pub account: Address,
     /// What it may do.
     pub roles: Vec<PartyRole>,
+    /// Under which rules it stands.
+    #[schema(value_type = super::operation::shape::Regime)]
+    pub regime: Regime,
+    /// Its corporate number, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub corporate_number: Option<CorporateNumber>,
+    /// Whether it may act.
+    #[schema(value_type = super::operation::shape::PartyStatus)]
+    pub status: PartyStatus,
     /// Keys that act for it.
     #[schema(value_type = Vec<schema::WeightedKey>)]
     pub keys: Vec<WeightedKey>,
@@ -127,24 +142,9 @@ pub struct NoticeBody {
     pub last_material_version: u32,
     /// Its texts, in order of language.
     pub contents: Vec<NoticeTextBody>,
-}
-
-/// Where a consent stands at a height.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConsentStanding {
-    /// In force.
-    Given,
-    /// Given, but its time has not begun.
-    NotYetValid,
-    /// Given, but its notice has changed materially since.
-    RenewalDue,
-    /// Given, but its uses are used up.
-    Exhausted,
-    /// Its time is over.
-    Expired,
-    /// Ended by the subject.
-    Withdrawn,
+    /// SHA-256 of each picture, sound or film that belongs to it.
+    #[schema(value_type = Vec<schema::Hex32>)]
+    pub media_hashes: Vec<Hash>,
 }
 
 /// A consent, for its subject and its controller.
@@ -178,7 +178,12 @@ pub struct ConsentBody {
     /// How many times it was used.
     pub uses: u32,
     /// Where it stands.
+    #[schema(value_type = schema::ConsentStanding)]
     pub standing: ConsentStanding,
+    /// The Data Privacy Vocabulary's status for it, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://w3id.org/dpv#ConsentGiven")]
+    pub dpv_status: Option<String>,
     /// The height at which it was given.
     #[schema(value_type = u64)]
     pub given: Height,

@@ -47,6 +47,10 @@ pub enum HistoryKind {
     ConsentWithdrawn,
     /// A use of a consent was asked for: committed is permitted, rejected is denied.
     AccessRequested,
+    /// A part of a month's dividends was paid.
+    DividendPaid,
+    /// Something else in the consent layer, which the transaction's content tells.
+    ConsentChanged,
 }
 
 /// Which way value moved, seen from the account.

@@ -4,7 +4,7 @@ mod account;
 mod block;
 mod consent;
 mod history;
-mod operation;
+pub mod operation;
 mod receipt;
 mod status;
 mod supply;
@@ -15,9 +15,11 @@ mod zone;
 pub use account::{AccountBody, MoneyBody, Standing, ZoneBalanceBody};
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
-    CheckBody, ConsentBody, ConsentPage, ConsentStanding, Decision, NoticeBody, NoticeTextBody,
-    PartyBody, PartyRole, roles_from_names, roles_to_names,
+    CheckBody, ConsentBody, ConsentPage, Decision, NoticeBody, NoticeTextBody, PartyBody,
+    PartyRole, roles_from_names, roles_to_names,
 };
+pub use ledger_types::ConsentStanding;
+
 pub use history::{Direction, HistoryEntry, HistoryKind, HistoryPage};
 pub use operation::OperationBody;
 pub use receipt::{OutcomeBody, ReceiptBody};

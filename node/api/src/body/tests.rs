@@ -1,18 +1,21 @@
 //! Bodies convert to the ledger's values and back without loss, and refuse everything else.
 
-use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
+use ledger_types::consent::Regime;
 use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Grant, Issue, KycLevel, MerchantClass,
-    OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RegisterMerchant, RegisterParty,
-    RequestAccess, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, WeightedKey, Withdraw,
+    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
+    OpenZoneAccount, Operation, Pay, RegisterMerchant, RequestRedeem, SetNetDebitCap, SettleRedeem,
+    Transfer, WeightedKey,
 };
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, ConsentId, Hash, Height, Nonce, NoticeId, Outcome, PartyId,
-    PartyRoles, Receipt, SigningKey, Timestamp, Transaction, TransactionId, Unsigned, Yen, ZoneId,
+    AccountId, AddressPrefix, BankId, Hash, Height, Nonce, Outcome, PartyId, PartyRoles, Receipt,
+    SigningKey, Timestamp, Transaction, TransactionId, Unsigned, Yen, ZoneId,
 };
 
+use super::operation::RegisterPartyBody;
 use super::*;
+
+mod wire;
 
 fn prefix() -> AddressPrefix {
     AddressPrefix::new("aizu").unwrap()
@@ -65,47 +68,6 @@ fn zones() -> Vec<Operation> {
     ]
 }
 
-fn consent() -> Vec<Operation> {
-    let consent = ConsentId::new(hash(6));
-    let language = Language::new("ja").unwrap();
-    let grant = Grant {
-        consent,
-        controller: PartyId::new(70_000),
-        terms_root: hash(7),
-        notice: NoticeId::new(1),
-        notice_version: 2,
-        language,
-        notice_hash: hash(8),
-        presentation_commitment: hash(9),
-        valid_from: Timestamp::from_millis(1),
-        expires: Timestamp::from_millis(u64::MAX),
-        use_limit: None,
-    };
-    vec![
-        Operation::RegisterParty(RegisterParty {
-            party: PartyId::new(70_000),
-            roles: PartyRoles::ALL,
-            keys: weighted(),
-            threshold: 1,
-        }),
-        Operation::PublishNotice(PublishNotice {
-            notice: NoticeId::new(1),
-            version: 3,
-            materiality: Materiality::Material,
-            contents: vec![NoticeContent { language, content_hash: hash(1) }],
-        }),
-        Operation::Grant(Grant { use_limit: Some(3), ..grant.clone() }),
-        Operation::Grant(grant),
-        Operation::Withdraw(Withdraw { consent }),
-        Operation::RequestAccess(RequestAccess {
-            consent,
-            leaf: TermsLeaf { sensitive: true, commitment: hash(2) },
-            leaf_index: 5,
-            path: vec![hash(3), hash(4)],
-        }),
-    ]
-}
-
 fn transaction() -> Transaction {
     let genesis = hash(42);
     let unsigned = Unsigned {
@@ -114,7 +76,7 @@ fn transaction() -> Transaction {
         nonce: Nonce::new(u64::MAX),
         valid_until: Timestamp::from_millis(1_767_225_600_123),
         purpose: 65_535,
-        operations: [money(), zones(), consent()].concat(),
+        operations: [money(), zones(), wire::operations()].concat(),
     };
     unsigned.sign(&genesis, &[&key(), &SigningKey::from_seed(&[4; 32])])
 }
@@ -196,12 +158,14 @@ fn malformed_texts_are_refused_by_field() {
     signature.authorisations[0].signature = "ed25519:00".to_owned();
     assert_eq!(signature.transaction(&prefix()).unwrap_err().field, "signature");
     let mut roles = good;
-    roles.operations = vec![OperationBody::RegisterParty {
+    roles.operations = vec![OperationBody::RegisterParty(RegisterPartyBody {
         party: PartyId::new(1),
         roles: vec![PartyRole::Auditor, PartyRole::Auditor],
+        regime: Regime::Private,
+        corporate_number: None,
         keys: weighted(),
         threshold: 1,
-    }];
+    })];
     assert_eq!(roles.transaction(&prefix()).unwrap_err().field, "roles");
 }
 

@@ -1,7 +1,9 @@
 //! Parties, notices, consents, and the preview of a decision against the decision itself.
 
-use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
-use ledger_types::operation::{Grant, PublishNotice, RequestAccess, Withdraw};
+use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
+use ledger_types::operation::{
+    AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess, Withdraw,
+};
 use ledger_types::{
     ConsentId, Hash, NoticeId, Operation, PartyRoles, Timestamp, Transaction, merkle,
 };
@@ -31,6 +33,7 @@ fn publish() -> Operation {
         version: 1,
         materiality: Materiality::Material,
         contents: vec![NoticeContent { language, content_hash: Hash::of(&[b"text"]) }],
+        media_hashes: vec![],
     })
 }
 
@@ -48,6 +51,10 @@ fn grant(number: u8) -> Operation {
         valid_from: Timestamp::from_millis(0),
         expires: Timestamp::from_millis(now_ms() + 3_600_000),
         use_limit: Some(1),
+        breadth: Breadth::Specific,
+        compensation: None,
+        on_behalf_of: None,
+        profile: Profile::Ordinary,
     })
 }
 
@@ -71,11 +78,13 @@ fn check_path(check: &Check) -> String {
     )
 }
 
-fn request(check: &Check) -> Operation {
+fn request(number: u8, check: &Check) -> Operation {
     let leaf = TermsLeaf { sensitive: check.sensitive, commitment: check.commitment };
     let (consent, leaf_index) = (check.consent, check.leaf_index);
     let path = check.hashes().unwrap();
-    Operation::RequestAccess(RequestAccess { consent, leaf, leaf_index, path })
+    let basis = ConsentBasis { consent, leaf, leaf_index, path, purpose: None };
+    let access = Hash::new([number; 32]);
+    Operation::RequestAccess(RequestAccess { access, basis: AccessBasis::Consent(basis) })
 }
 
 fn granted(world: &World, number: u8, nonce: u64) -> Transaction {
@@ -156,13 +165,14 @@ async fn the_preview_says_what_the_ledger_then_decides() {
         (check(1, 0), Some("ConsentUsesExhausted")),
         (check(9, 0), Some("UnknownConsent")),
     ];
-    for (nonce, (asked, denial)) in (0..).zip(expectations) {
+    for (number, (asked, denial)) in (1_u8..).zip(expectations) {
+        let nonce = u64::from(number) - 1;
         let preview: CheckBody = world.read("pharmacy", &check_path(&asked)).await.json();
         let expected = if denial.is_none() { Decision::Permit } else { Decision::Deny };
         assert_eq!((preview.decision, preview.name.as_deref()), (expected, denial));
         assert_eq!(preview.valid_until.is_some(), denial.is_none());
         assert_eq!(preview.height, world.chain.tip().height);
-        let transaction = world.transaction("pharmacy", nonce, vec![request(&asked)]);
+        let transaction = world.transaction("pharmacy", nonce, vec![request(number, &asked)]);
         let id = transaction.id(&world.genesis.hash());
         world.settle(&[transaction]).await;
         let receipt: ReceiptBody = world.get(&format!("/v1/receipts/{id}")).await.json();
@@ -188,7 +198,7 @@ async fn asking_counts_no_use() {
 #[tokio::test(flavor = "multi_thread")]
 async fn subjects_and_parties_read_their_own_accounts() {
     let mut world = with_consent().await;
-    let denied = world.transaction("pharmacy", 0, vec![request(&check(1, 0))]);
+    let denied = world.transaction("pharmacy", 0, vec![request(9, &check(1, 0))]);
     world.settle(&[denied]).await;
     for (name, standing) in [("subject", Standing::Subject), ("clinic", Standing::Party)] {
         let path = format!("/v1/accounts/{}", world.address(name));

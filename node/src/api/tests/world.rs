@@ -17,8 +17,8 @@ use ledger_types::genesis::{
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
 use ledger_types::{
     AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Genesis, Hash, Height,
-    MemberId, Nonce, Operation, PartyId, PartyRoles, Round, SigningKey, Timestamp, Transaction,
-    Unsigned, ValidatorAddress, Yen, ZoneId, codec,
+    MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey, Timestamp,
+    Transaction, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
 };
 use node_api::signature::{self, Headers, Message};
 use node_api::{OCTET_STREAM, PROBLEM_JSON, Problem};
@@ -129,7 +129,14 @@ fn member(number: u16, name: &str, role: MemberRole) -> GenesisMember {
 }
 
 fn party(party: PartyId, name: &str, roles: PartyRoles) -> GenesisParty {
-    GenesisParty { party, roles, keys: sole(name), threshold: 1 }
+    GenesisParty {
+        party,
+        roles,
+        regime: Regime::Private,
+        corporate_number: None,
+        keys: sole(name),
+        threshold: 1,
+    }
 }
 
 fn genesis() -> Genesis {

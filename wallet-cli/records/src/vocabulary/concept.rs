@@ -1,6 +1,5 @@
 //! One concept: its name, its broader concept, how sensitive it is and what people read.
 
-use ledger_types::vocabulary::ConceptId;
 use serde::{Deserialize, Serialize};
 
 /// Prefixes of names with what they stand for.
@@ -119,6 +118,27 @@ impl Label {
     #[must_use]
     pub fn japanese(&self) -> &str {
         self.ja.as_deref().unwrap_or(&self.en)
+    }
+}
+
+/// The number of a concept, which keeps its meaning from version to version.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct ConceptId(u32);
+
+impl ConceptId {
+    /// The concept with this number.
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
     }
 }
 

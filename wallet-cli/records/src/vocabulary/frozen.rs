@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger_types::vocabulary::{ConceptId, VocabularyNode};
+use ledger_types::consent::VocabularyNode;
 use ledger_types::{Hash, merkle};
 use serde::{Deserialize, Serialize};
 
-use super::concept::{Concept, ConceptName, Sensitivity};
+use super::concept::{Concept, ConceptId, ConceptName, Sensitivity};
 use crate::canonical::canonical_document;
 use crate::format::Version;
 
@@ -72,7 +72,7 @@ impl Vocabulary {
             hash,
         };
         for (place, node) in vocabulary.nodes.iter_mut().enumerate() {
-            if let Some(name) = names.get(&node.concept) {
+            if let Some(name) = names.get(&ConceptId::new(node.number)) {
                 node.sensitive = marks(&concepts, name).is_sensitive();
                 vocabulary.places.insert((*name).clone(), place);
             }
@@ -224,12 +224,13 @@ impl<'a> Preorder<'a> {
         }
         let mut walk = Self { children, nodes: Vec::new() };
         for root in walk.under(None) {
-            walk.visit(root, None)?;
+            walk.visit(root, 0)?;
         }
         if walk.nodes.len() == concepts.len() {
             return Ok(walk);
         }
-        let reached: BTreeSet<ConceptId> = walk.nodes.iter().map(|node| node.concept).collect();
+        let reached: BTreeSet<ConceptId> =
+            walk.nodes.iter().map(|node| ConceptId::new(node.number)).collect();
         let circle = concepts.iter().find(|concept| !reached.contains(&concept.number));
         circle.map_or(Ok(walk), |concept| {
             Err(VocabularyError::Circular { name: concept.name.clone() })
@@ -240,27 +241,21 @@ impl<'a> Preorder<'a> {
         self.children.get(&broader).cloned().unwrap_or_default()
     }
 
-    fn visit(
-        &mut self,
-        concept: &'a Concept,
-        parent: Option<(&'a Concept, usize)>,
-    ) -> Result<(), VocabularyError> {
-        let depth = parent.map_or(0, |(_, depth)| depth + 1);
+    fn visit(&mut self, concept: &'a Concept, depth: usize) -> Result<(), VocabularyError> {
         if depth > DEPTH_MAX {
             return Err(VocabularyError::TooDeep { most: DEPTH_MAX });
         }
         let place = self.nodes.len();
         let enter = u32::try_from(place).expect("at most CONCEPTS_MAX concepts");
-        let parent = parent.map(|(parent, _)| parent.number);
         self.nodes.push(VocabularyNode {
-            concept: concept.number,
-            parent,
+            number: concept.number.get(),
             enter,
             exit: enter,
             sensitive: concept.sensitivity.is_sensitive(),
+            iri_hash: Hash::of(&[concept.name.iri().as_bytes()]),
         });
         for child in self.under(Some(&concept.name)) {
-            self.visit(child, Some((concept, depth)))?;
+            self.visit(child, depth + 1)?;
         }
         let last = self.nodes.len().saturating_sub(1);
         if let Some(node) = self.nodes.get_mut(place) {

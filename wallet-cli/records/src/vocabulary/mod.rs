@@ -16,7 +16,7 @@ mod frozen;
 pub mod legal;
 mod read;
 
-pub use concept::{Concept, ConceptName, Label, NamingError, Sensitivity};
+pub use concept::{Concept, ConceptId, ConceptName, Label, NamingError, Sensitivity};
 pub use frozen::{NodeProof, TAG_VOCABULARY, Vocabulary, VocabularyError};
 
 use std::sync::LazyLock;

@@ -6,9 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger_types::vocabulary::ConceptId;
-
-use super::concept::{Concept, ConceptName, Label, Sensitivity};
+use super::concept::{Concept, ConceptId, ConceptName, Label, Sensitivity};
 use super::frozen::{Vocabulary, VocabularyError};
 
 /// Reads files of concepts and a file of Japanese labels.

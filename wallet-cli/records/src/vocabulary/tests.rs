@@ -1,6 +1,5 @@
 //! Tests of the built-in vocabulary, of freezing, and of proofs of descent.
 
-use ledger_types::vocabulary::ConceptId;
 use proptest::prelude::*;
 
 use super::*;

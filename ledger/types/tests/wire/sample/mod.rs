@@ -1,19 +1,20 @@
 //! One fixed value of every kind that goes over the wire.
 
+mod consent;
+
 use ledger_types::block::transactions_root;
 use ledger_types::codec;
-use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
+use ledger_types::consent::Language;
 use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Grant, Issue, KycLevel, MerchantClass,
-    OpenAccount, OpenZoneAccount, Pay, PublishNotice, RegisterMerchant, RegisterParty,
-    RequestAccess, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, WeightedKey, Withdraw,
+    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
+    OpenZoneAccount, Pay, RegisterMerchant, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer,
+    WeightedKey,
 };
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, BankId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, ConsentId,
-    Entry, Hash, Header, Height, Nonce, NoticeId, Operation, Outcome, PartyId, PartyRoles, Receipt,
-    Round, SigningKey, Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Vote,
-    VoteKind, Yen, ZoneId,
+    AccountId, BankId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, Entry, Hash,
+    Header, Height, Nonce, Operation, Outcome, Receipt, Round, SigningKey, Timestamp, Transaction,
+    TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind, Yen, ZoneId,
 };
 
 /// The genesis hash of the network that the samples belong to.
@@ -45,34 +46,80 @@ fn language(text: &str) -> Language {
 }
 
 /// Every operation with the name that the goldens know it by, in the order of the wire's tags.
-pub(crate) fn operations() -> Vec<(&'static str, Operation)> {
+pub(crate) fn operations() -> Vec<(String, Operation)> {
     let mut operations = money();
     operations.extend(zones());
-    operations.extend(consent());
-    operations.into_iter().map(|operation| (name(&operation), operation)).collect()
+    operations.extend(consent::consent());
+    let mut named: Vec<(String, Operation)> = Vec::new();
+    for operation in operations {
+        let base = format!("operation/{}", name(&operation));
+        let same = named.iter().filter(|(other, _)| other.split('#').next() == Some(&base)).count();
+        let name = if same == 0 { base } else { format!("{base}#{same}") };
+        named.push((name, operation));
+    }
+    named
 }
 
 /// A new operation does not compile until it has a name here; then it needs a sample too.
 fn name(operation: &Operation) -> &'static str {
     match operation {
-        Operation::OpenAccount(_) => "operation/open_account",
-        Operation::Issue(_) => "operation/issue",
-        Operation::RequestRedeem(_) => "operation/request_redeem",
-        Operation::SettleRedeem(_) => "operation/settle_redeem",
-        Operation::CancelRedeem(_) => "operation/cancel_redeem",
-        Operation::Transfer(Transfer { reference: Some(_), .. }) => "operation/transfer",
-        Operation::Transfer(_) => "operation/transfer_without_reference",
-        Operation::SetNetDebitCap(_) => "operation/set_net_debit_cap",
-        Operation::RegisterMerchant(_) => "operation/register_merchant",
-        Operation::OpenZoneAccount(_) => "operation/open_zone_account",
-        Operation::Charge(_) => "operation/charge",
-        Operation::Discharge(_) => "operation/discharge",
-        Operation::Pay(_) => "operation/pay",
-        Operation::RegisterParty(_) => "operation/register_party",
-        Operation::PublishNotice(_) => "operation/publish_notice",
-        Operation::Grant(_) => "operation/grant",
-        Operation::Withdraw(_) => "operation/withdraw",
-        Operation::RequestAccess(_) => "operation/request_access",
+        Operation::OpenAccount(_) => "open_account",
+        Operation::Issue(_) => "issue",
+        Operation::RequestRedeem(_) => "request_redeem",
+        Operation::SettleRedeem(_) => "settle_redeem",
+        Operation::CancelRedeem(_) => "cancel_redeem",
+        Operation::Transfer(_) => "transfer",
+        Operation::SetNetDebitCap(_) => "set_net_debit_cap",
+        Operation::RegisterMerchant(_) => "register_merchant",
+        Operation::OpenZoneAccount(_) => "open_zone_account",
+        Operation::Charge(_) => "charge",
+        Operation::Discharge(_) => "discharge",
+        Operation::Pay(_) => "pay",
+        Operation::RegisterParty(_) => "register_party",
+        Operation::PublishNotice(_) => "publish_notice",
+        Operation::Grant(_) => "grant",
+        Operation::Withdraw(_) => "withdraw",
+        Operation::RequestAccess(_) => "request_access",
+        Operation::UpdateParty(_) => "update_party",
+        Operation::PublishVocabulary(_) => "publish_vocabulary",
+        Operation::PublishLegalBasis(_) => "publish_legal_basis",
+        Operation::PublishRegime(_) => "publish_regime",
+        Operation::PublishJointUse(_) => "publish_joint_use",
+        Operation::NotifyOptOut(_) => "notify_opt_out",
+        Operation::PublishTerms(_) => "publish_terms",
+        Operation::Amend(_) => "amend",
+        Operation::Widen(_) => "widen",
+        Operation::WithdrawFor(_) => "withdraw_for",
+        Operation::Revoke(_) => "revoke",
+        Operation::Invalidate(_) => "invalidate",
+        Operation::Suspend(_) => "suspend",
+        Operation::Resume(_) => "resume",
+        Operation::Renew(_) => "renew",
+        Operation::RequestReconsent(_) => "request_reconsent",
+        Operation::RespondReconsent(_) => "respond_reconsent",
+        Operation::RegisterContact(_) => "register_contact",
+        Operation::StopOptOut(_) => "stop_opt_out",
+        Operation::SubjectRequest(_) => "subject_request",
+        Operation::AnswerSubjectRequest(_) => "answer_subject_request",
+        Operation::Delegate(_) => "delegate",
+        Operation::EndDelegation(_) => "end_delegation",
+        Operation::ProposeRecovery(_) => "propose_recovery",
+        Operation::ExecuteRecovery(_) => "execute_recovery",
+        Operation::VetoRecovery(_) => "veto_recovery",
+        Operation::RecordUse(_) => "record_use",
+        Operation::RecordReceipt(_) => "record_receipt",
+        Operation::RecordDisclosures(_) => "record_disclosures",
+        Operation::AcknowledgeWithdrawal(_) => "acknowledge_withdrawal",
+        Operation::BreakGlass(_) => "break_glass",
+        Operation::ReviewBreakGlass(_) => "review_break_glass",
+        Operation::NotifySubject(_) => "notify_subject",
+        Operation::DeclareEmergency(_) => "declare_emergency",
+        Operation::EndEmergency(_) => "end_emergency",
+        Operation::PayDividend(_) => "pay_dividend",
+        Operation::AcknowledgeShred(_) => "acknowledge_shred",
+        Operation::GrantAuditView(_) => "grant_audit_view",
+        Operation::EndAuditView(_) => "end_audit_view",
+        Operation::ReadAccessLog(_) => "read_access_log",
     }
 }
 
@@ -112,49 +159,10 @@ fn zones() -> Vec<Operation> {
     ]
 }
 
-fn consent() -> Vec<Operation> {
-    let consent = ConsentId::new(hash(0x31));
-    let content = |text, byte| NoticeContent { language: language(text), content_hash: hash(byte) };
-    vec![
-        Operation::RegisterParty(RegisterParty {
-            party: PartyId::new(0x0102_0304),
-            roles: PartyRoles::CONTROLLER.with(PartyRoles::EMERGENCY),
-            keys: keys(),
-            threshold: 2,
-        }),
-        Operation::PublishNotice(PublishNotice {
-            notice: NoticeId::new(7),
-            version: 3,
-            materiality: Materiality::Material,
-            contents: vec![content("en", 0x32), content("ja", 0x33)],
-        }),
-        Operation::Grant(Grant {
-            consent,
-            controller: PartyId::new(5),
-            terms_root: hash(0x34),
-            notice: NoticeId::new(7),
-            notice_version: 3,
-            language: language("ja"),
-            notice_hash: hash(0x33),
-            presentation_commitment: hash(0x35),
-            valid_from: Timestamp::from_millis(1_700_000_000_000),
-            expires: Timestamp::from_millis(1_800_000_000_000),
-            use_limit: Some(9),
-        }),
-        Operation::Withdraw(Withdraw { consent }),
-        Operation::RequestAccess(RequestAccess {
-            consent,
-            leaf: TermsLeaf { sensitive: true, commitment: hash(0x36) },
-            leaf_index: 2,
-            path: vec![hash(0x37), hash(0x38)],
-        }),
-    ]
-}
-
 /// A transaction of two operations under two signatures.
 pub(crate) fn transaction() -> Transaction {
     let pick = |wanted: &str| {
-        operations().into_iter().find(|(name, _)| *name == wanted).expect("a sample").1
+        operations().into_iter().find(|(name, _)| name == wanted).expect("a sample").1
     };
     let unsigned = Unsigned {
         network: genesis().network(),
@@ -240,13 +248,13 @@ pub(crate) fn block() -> Block {
 }
 
 /// The canonical bytes of every sample by name, and what is derived from them.
-pub(crate) fn encodings() -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn encodings() -> Vec<(String, Vec<u8>)> {
     let transaction = transaction();
     let [committed, rejected] = receipts();
     let [nil, precommit] = votes();
-    let mut encodings: Vec<(&str, Vec<u8>)> =
-        operations().iter().map(|(name, value)| (*name, codec::encode(value))).collect();
-    encodings.extend([
+    let mut encodings: Vec<(String, Vec<u8>)> =
+        operations().into_iter().map(|(name, value)| (name, codec::encode(&value))).collect();
+    let others = [
         ("transaction/envelope", codec::encode(&transaction)),
         ("transaction/signed_bytes", transaction.unsigned.signed_bytes(&genesis())),
         ("transaction/id", transaction.id(&genesis()).get().as_bytes().to_vec()),
@@ -263,6 +271,7 @@ pub(crate) fn encodings() -> Vec<(&'static str, Vec<u8>)> {
         ("header", codec::encode(&block().header)),
         ("header/hash", block().header.hash().as_bytes().to_vec()),
         ("block", block().encode()),
-    ]);
+    ];
+    encodings.extend(others.map(|(name, bytes)| (name.to_owned(), bytes)));
     encodings
 }

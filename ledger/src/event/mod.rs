@@ -1,7 +1,13 @@
 //! Effects of committed operations, for histories and queries; no part of the state.
 
+mod consent;
+
 use ledger_types::operation::MerchantClass;
 use ledger_types::{AccountId, BankId, ConsentId, Hash, NoticeId, PartyId, Timestamp, Yen, ZoneId};
+
+pub use consent::ConsentEvent;
+
+use crate::record::BasisKind;
 
 /// What an operation did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,46 +170,82 @@ pub enum Event {
     },
     /// A use was permitted.
     AccessPermitted {
-        /// The consent relied on.
-        consent: ConsentId,
-        /// The subject.
-        subject: AccountId,
+        /// The access.
+        access: Hash,
+        /// What kind of basis it rests on.
+        basis: BasisKind,
+        /// The consent relied on, where there is one.
+        consent: Option<ConsentId>,
+        /// The subject, where there is a consent.
+        subject: Option<AccountId>,
         /// Who asked.
         requester: PartyId,
+        /// What the permit obliges to.
+        duties: Duties,
         /// The decision may be relied on before this.
         valid_until: Timestamp,
     },
+    /// Something else in the consent layer.
+    Consent(ConsentEvent),
+}
+
+/// What a permit obliges to, as a set of bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duties(u8);
+
+impl Duties {
+    /// Holder and requester each record their half.
+    pub const RECORD_HALVES: Self = Self(1);
+    /// Another organisation reviews.
+    pub const REVIEW: Self = Self(1 << 1);
+    /// The person is told.
+    pub const NOTIFY: Self = Self(1 << 2);
+
+    /// The bits.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// These duties and `other`'s.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }
 
 impl Event {
     /// The accounts to whose history the event belongs; parties by their accounts. A redeem request
     /// is its holder's and its bank's, whoever of them ends it.
     pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
-        let (one, other) = match self {
+        let accounts = match self {
             Self::AccountOpened { account, .. }
             | Self::Issued { account, .. }
             | Self::ZoneAccountOpened { account, .. }
             | Self::Charged { account, .. }
-            | Self::Discharged { account, .. } => (*account, None),
+            | Self::Discharged { account, .. } => [Some(*account), None, None],
             Self::RedeemRequested { account, bank_account, .. }
             | Self::RedeemSettled { account, bank_account, .. }
             | Self::RedeemCancelled { account, bank_account, .. } => {
-                (*account, Some(*bank_account))
+                [Some(*account), Some(*bank_account), None]
             }
-            Self::Transferred { debtor, creditor, .. } => (*debtor, Some(*creditor)),
-            Self::NetDebitCapSet { operator, .. } => (*operator, None),
-            Self::MerchantRegistered { merchant, .. } => (*merchant, None),
-            Self::Paid { payer, merchant, .. } => (*payer, Some(*merchant)),
-            Self::PartyRegistered { party } => (AccountId::of_party(*party), None),
-            Self::NoticePublished { controller, .. } => (AccountId::of_party(*controller), None),
+            Self::Transferred { debtor, creditor, .. } => [Some(*debtor), Some(*creditor), None],
+            Self::NetDebitCapSet { operator, .. } => [Some(*operator), None, None],
+            Self::MerchantRegistered { merchant, .. } => [Some(*merchant), None, None],
+            Self::Paid { payer, merchant, .. } => [Some(*payer), Some(*merchant), None],
+            Self::PartyRegistered { party } => [Some(AccountId::of_party(*party)), None, None],
+            Self::NoticePublished { controller, .. } => {
+                [Some(AccountId::of_party(*controller)), None, None]
+            }
             Self::ConsentGranted { subject, controller, .. }
             | Self::ConsentWithdrawn { subject, controller, .. } => {
-                (*subject, Some(AccountId::of_party(*controller)))
+                [Some(*subject), Some(AccountId::of_party(*controller)), None]
             }
             Self::AccessPermitted { subject, requester, .. } => {
-                (*subject, Some(AccountId::of_party(*requester)))
+                [*subject, Some(AccountId::of_party(*requester)), None]
             }
+            Self::Consent(event) => event.accounts(),
         };
-        core::iter::once(one).chain(other)
+        accounts.into_iter().flatten()
     }
 }

@@ -1,0 +1,25 @@
+//! The end of a consent, whoever ends it: at once, for good, and its controller owes an answer.
+
+use ledger_types::{ConsentId, ConsentStatus};
+
+use super::{after, due, party};
+use crate::execution::Execution;
+use crate::record::{Acknowledgement, Consent, Duty};
+
+/// Ends a consent that has not ended. Nothing in it can fail: nothing stands in the way of an end.
+pub(super) fn end(
+    execution: &mut Execution<'_>,
+    consent: &ConsentId,
+    mut record: Consent,
+    status: ConsentStatus,
+) {
+    let controller = record.controller;
+    record.status = status;
+    record.ended = Some(execution.height);
+    execution.books.put_consent(consent, record);
+    let within = party::rules_of(execution.books, controller).acknowledge_within_ms;
+    let deadline = after(execution.time, within);
+    let owed = Acknowledgement { controller, deadline, done: None, overdue: None };
+    execution.books.put_acknowledgement(consent, owed);
+    due::set(execution.books, deadline, Duty::Acknowledge(*consent));
+}

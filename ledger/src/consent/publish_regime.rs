@@ -1,0 +1,52 @@
+//! `PublishRegime`: the registrar publishes the next version of a regime's deadlines.
+//!
+//! Rejections, in order: `MemberRoleMissing`, `RegimeVersionNotNext`, `BadRegimeRules`.
+//!
+//! Deadlines that run already keep the instant that they were given.
+
+use ledger_types::Rejection;
+use ledger_types::consent::RegimeRules;
+use ledger_types::genesis::MemberRole;
+use ledger_types::limits::REGIME_RULE_MS_MAX;
+use ledger_types::operation::PublishRegime;
+
+use super::publish_legal_basis::is_date;
+use crate::event::{ConsentEvent, Event};
+use crate::execution::Execution;
+use crate::fault::Stop;
+use crate::governance::member_with;
+use crate::record::RegimeVersion;
+
+pub(crate) fn publish_regime(
+    execution: &mut Execution<'_>,
+    publish: &PublishRegime,
+) -> Result<(), Stop> {
+    let PublishRegime { regime, version, statute_date, rules } = *publish;
+    member_with(execution, MemberRole::Registrar)?;
+    let current = execution.books.regime(regime).map_or(0, |before| before.version);
+    if current.checked_add(1) != Some(version) {
+        return Err(Rejection::RegimeVersionNotNext { current }.into());
+    }
+    if !is_date(statute_date) || !are_usable(&rules) {
+        return Err(Rejection::BadRegimeRules.into());
+    }
+    let record = RegimeVersion { version, statute_date, rules, published: execution.height };
+    execution.books.put_regime(regime, record);
+    execution.emit(Event::Consent(ConsentEvent::RegimePublished { regime, version }));
+    Ok(())
+}
+
+/// Whether every number is neither zero nor too large; nothing need be recorded after the fact.
+fn are_usable(rules: &RegimeRules) -> bool {
+    let bounds = 1..=REGIME_RULE_MS_MAX;
+    let numbers = [
+        rules.acknowledge_within_ms,
+        rules.request_within_ms,
+        rules.match_within_ms,
+        rules.review_within_ms,
+        rules.notify_within_ms,
+        rules.break_glass_ms_max,
+    ];
+    numbers.iter().all(|number| bounds.contains(number))
+        && rules.break_glass_backdate_ms_max <= REGIME_RULE_MS_MAX
+}

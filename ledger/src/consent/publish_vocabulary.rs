@@ -1,0 +1,35 @@
+//! `PublishVocabulary`: the registrar freezes the next version of a vocabulary.
+//!
+//! Rejections, in order: `MemberRoleMissing`, `VocabularyVersionNotNext`, `EmptyVocabulary`.
+//!
+//! A version never changes, so a broad consent always means what it meant when it was given.
+
+use ledger_types::Rejection;
+use ledger_types::genesis::MemberRole;
+use ledger_types::operation::PublishVocabulary;
+
+use crate::event::{ConsentEvent, Event};
+use crate::execution::Execution;
+use crate::fault::Stop;
+use crate::governance::member_with;
+use crate::record::Vocabulary;
+
+pub(crate) fn publish_vocabulary(
+    execution: &mut Execution<'_>,
+    publish: &PublishVocabulary,
+) -> Result<(), Stop> {
+    let PublishVocabulary { vocabulary, version, root, nodes, content_hash } = *publish;
+    member_with(execution, MemberRole::Registrar)?;
+    let published = |version| execution.books.vocabulary(vocabulary, version).is_some();
+    let before = version.checked_sub(1).ok_or(Rejection::VocabularyVersionNotNext)?;
+    if published(version) || (before > 0 && !published(before)) {
+        return Err(Rejection::VocabularyVersionNotNext.into());
+    }
+    if nodes == 0 {
+        return Err(Rejection::EmptyVocabulary.into());
+    }
+    let record = Vocabulary { root, nodes, content_hash, published: execution.height };
+    execution.books.put_vocabulary(vocabulary, version, record);
+    execution.emit(Event::Consent(ConsentEvent::VocabularyPublished { vocabulary, version }));
+    Ok(())
+}

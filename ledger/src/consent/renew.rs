@@ -1,0 +1,66 @@
+//! `Renew`: a data subject agrees again, to the same terms, under the notice's current version.
+//!
+//! Rejections, in order: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`,
+//! `ConsentExpired`, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`,
+//! `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`), `PresentationNotFresh`.
+
+use ledger_types::consent::Language;
+use ledger_types::operation::Renew;
+use ledger_types::{ConsentId, Hash, Rejection};
+
+use super::notice_shown::Shown;
+use super::party;
+use crate::event::{ConsentEvent, Event};
+use crate::execution::Execution;
+use crate::fault::{Stop, must};
+use crate::record::{Consent, Guardian};
+
+pub(crate) fn renew(execution: &mut Execution<'_>, renew: &Renew) -> Result<(), Stop> {
+    let record = party::own_ongoing(execution, &renew.consent)?.clone();
+    let renewal = Renewal {
+        version: renew.notice_version,
+        language: renew.language,
+        text: renew.notice_hash,
+        presentation: renew.presentation_commitment,
+        guardian: None,
+    };
+    renewal.write(execution, &renew.consent, record)
+}
+
+/// What a renewal says, whoever gives it.
+pub(super) struct Renewal {
+    pub(super) version: u32,
+    pub(super) language: Language,
+    pub(super) text: Hash,
+    pub(super) presentation: Hash,
+    /// Who gives it for the subject; none where the subject does, whose own it then is.
+    pub(super) guardian: Option<Guardian>,
+}
+
+impl Renewal {
+    /// Checks the notice and renews a consent that goes on.
+    pub(super) fn write(
+        &self,
+        execution: &mut Execution<'_>,
+        consent: &ConsentId,
+        mut record: Consent,
+    ) -> Result<(), Stop> {
+        let (controller, notice) = (record.controller, record.notice);
+        let Self { version, language, text, .. } = *self;
+        Shown { controller, notice, version, language, text }.check(execution.books)?;
+        if self.presentation == record.presentation_commitment {
+            return Err(Rejection::PresentationNotFresh.into());
+        }
+        record.notice_version = version;
+        record.language = language;
+        record.presentation_commitment = self.presentation;
+        record.guardian = self.guardian;
+        record.revision = must(record.revision.checked_add(1), "too many revisions")?;
+        record.renewals = must(record.renewals.checked_add(1), "too many renewals")?;
+        let (subject, consent) = (record.subject, *consent);
+        execution.books.put_consent(&consent, record);
+        let event = ConsentEvent::Renewed { consent, subject, controller, version };
+        execution.emit(Event::Consent(event));
+        Ok(())
+    }
+}

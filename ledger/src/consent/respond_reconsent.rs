@@ -1,0 +1,93 @@
+//! `RespondReconsent`: a data subject, or a guardian who may respond, answers for many consents.
+//!
+//! Rejections, in order: `NotASubject`, `UnknownReconsent`, `ReconsentDeadlinePassed`,
+//! `BadAnswers`, then for each answer in order: `UnknownConsent`, `NotConsentSubject` (by somebody
+//! without authority), `ConsentNotInRequest`, `ConsentEnded`, `ConsentExpired`, and where it
+//! accepts, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`, `UnknownNotice`,
+//! `NoticeNotCurrent`, `NoticeTextMismatch`) and `PresentationNotFresh`.
+//!
+//! After the deadline nothing is granted; withdrawing stays possible, as always.
+
+use ledger_types::limits::RECONSENT_ANSWERS_MAX;
+use ledger_types::operation::{Answer, GuardianPowers, ReconsentAnswer, RespondReconsent};
+use ledger_types::{AccountId, ConsentStatus, Rejection};
+
+use super::renew::Renewal;
+use super::{ending, party};
+use crate::event::{ConsentEvent, Event};
+use crate::execution::Execution;
+use crate::fault::Stop;
+use crate::record::{Consent, Guardian, Reconsent};
+
+pub(crate) fn respond_reconsent(
+    execution: &mut Execution<'_>,
+    respond: &RespondReconsent,
+) -> Result<(), Stop> {
+    let sender = execution.sender.subject()?;
+    let request = execution.books.reconsent(&respond.request);
+    let request = request.ok_or(Rejection::UnknownReconsent)?.clone();
+    if request.deadline <= execution.time {
+        return Err(Rejection::ReconsentDeadlinePassed { deadline: request.deadline }.into());
+    }
+    if !are_usable(&respond.answers) {
+        return Err(Rejection::BadAnswers.into());
+    }
+    respond.answers.iter().try_for_each(|answer| one(execution, sender, &request, answer))
+}
+
+/// Whether there are 1 to 64, in ascending order of consent, each once.
+fn are_usable(answers: &[ReconsentAnswer]) -> bool {
+    (1..=RECONSENT_ANSWERS_MAX).contains(&answers.len())
+        && answers.iter().zip(answers.iter().skip(1)).all(|(one, next)| one.consent < next.consent)
+}
+
+fn one(
+    execution: &mut Execution<'_>,
+    sender: AccountId,
+    request: &Reconsent,
+    answer: &ReconsentAnswer,
+) -> Result<(), Stop> {
+    let consent = answer.consent;
+    let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
+    let guardian = guardian(execution, record, sender)?;
+    if (record.controller, record.notice) != (request.controller, request.notice) {
+        return Err(Rejection::ConsentNotInRequest.into());
+    }
+    party::check_ongoing(record, execution.time)?;
+    let record = record.clone();
+    let (subject, controller) = (record.subject, record.controller);
+    match answer.answer {
+        Answer::Accept { language, notice_hash: text, presentation_commitment: presentation } => {
+            let version = request.version;
+            let renewal = Renewal { version, language, text, presentation, guardian };
+            renewal.write(execution, &consent, record)
+        }
+        Answer::Refuse => {
+            let (status, by) = (ConsentStatus::Refused, sender);
+            ending::end(execution, &consent, record, status);
+            let event = ConsentEvent::Ended { consent, subject, controller, status, by };
+            execution.emit(Event::Consent(event));
+            Ok(())
+        }
+        Answer::Defer => {
+            execution.emit(Event::Consent(ConsentEvent::Deferred { consent, subject, controller }));
+            Ok(())
+        }
+    }
+}
+
+/// The guardian who answers; none where the subject does.
+fn guardian(
+    execution: &Execution<'_>,
+    consent: &Consent,
+    sender: AccountId,
+) -> Result<Option<Guardian>, Rejection> {
+    if consent.subject == sender {
+        return Ok(None);
+    }
+    let powers = GuardianPowers::RESPOND;
+    let (books, now) = (&*execution.books, execution.time);
+    let found = party::delegation(books, &consent.subject, &sender, powers, now);
+    let delegation = found.map_err(|_| Rejection::NotConsentSubject)?;
+    Ok(Some(Guardian { account: sender, until: delegation.until }))
+}

@@ -1,0 +1,39 @@
+//! `StopOptOut`: a person objects to an opt-out scheme, alone or at a counter.
+//!
+//! Rejections, in order: `NotASubject` (by an account that holds money), `PartySuspended` and
+//! `PartyRoleMissing` (by a party), `UnknownOptOut`, `OptOutStopped`.
+//!
+//! The controller knows the person by the commitment, so people who are not users of this ledger
+//! and the bereaved can object too. An objection is not taken back.
+
+use ledger_types::operation::StopOptOut;
+use ledger_types::{PartyRoles, Rejection};
+
+use super::party;
+use crate::event::{ConsentEvent, Event};
+use crate::execution::{Execution, Sender};
+use crate::fault::Stop;
+use crate::record::OptOutStop;
+
+pub(crate) fn stop_opt_out(execution: &mut Execution<'_>, stop: &StopOptOut) -> Result<(), Stop> {
+    let StopOptOut { controller, scheme, person, evidence } = *stop;
+    match execution.sender {
+        Sender::Subject(_) => {}
+        Sender::Party(_) => {
+            party::acting(execution, PartyRoles::COUNTER)?;
+        }
+        Sender::Account(_) => return Err(Rejection::NotASubject.into()),
+    }
+    let books = &mut *execution.books;
+    if books.opt_out(controller, scheme).is_none() {
+        return Err(Rejection::UnknownOptOut.into());
+    }
+    if books.opt_out_stop(controller, scheme, &person).is_some() {
+        return Err(Rejection::OptOutStopped.into());
+    }
+    let record = OptOutStop { evidence, stopped: execution.height };
+    books.put_opt_out_stop(controller, scheme, &person, record);
+    let event = ConsentEvent::OptOutStopped { controller, scheme, person };
+    execution.emit(Event::Consent(event));
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! `Widen`: a data subject agrees to new terms, under a newer notice that was presented anew.
+//!
+//! Rejections, in order: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`,
+//! `ConsentExpired`, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`,
+//! `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`), `NoticeNotNewer`,
+//! `PresentationNotFresh`, `BadConsentPeriod`, `ZeroUseLimit`.
+//!
+//! What a guardian gave becomes the subject's own: it was just agreed to in person.
+
+use ledger_types::Rejection;
+use ledger_types::operation::Widen;
+
+use super::notice_shown::Shown;
+use super::party;
+use crate::event::{ConsentEvent, Event};
+use crate::execution::Execution;
+use crate::fault::{Stop, must};
+use crate::record::Consent;
+
+pub(crate) fn widen(execution: &mut Execution<'_>, widen: &Widen) -> Result<(), Stop> {
+    let consent = widen.consent;
+    let mut record = party::own_ongoing(execution, &consent)?.clone();
+    check(execution, &record, widen)?;
+    record.terms_root = widen.terms_root;
+    (record.notice, record.notice_version) = (widen.notice, widen.notice_version);
+    (record.language, record.presentation_commitment) =
+        (widen.language, widen.presentation_commitment);
+    (record.expires, record.use_limit) = (widen.expires, widen.use_limit);
+    record.guardian = None;
+    record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
+    let (subject, controller, revision) = (record.subject, record.controller, record.revision);
+    execution.books.put_consent(&consent, record);
+    let event = ConsentEvent::Widened { consent, subject, controller, revision };
+    execution.emit(Event::Consent(event));
+    Ok(())
+}
+
+fn check(execution: &Execution<'_>, record: &Consent, widen: &Widen) -> Result<(), Rejection> {
+    let shown = Shown {
+        controller: record.controller,
+        notice: widen.notice,
+        version: widen.notice_version,
+        language: widen.language,
+        text: widen.notice_hash,
+    };
+    shown.check(execution.books)?;
+    if widen.notice == record.notice && widen.notice_version <= record.notice_version {
+        return Err(Rejection::NoticeNotNewer);
+    }
+    if widen.presentation_commitment == record.presentation_commitment {
+        return Err(Rejection::PresentationNotFresh);
+    }
+    if widen.expires <= execution.time || widen.expires <= record.valid_from {
+        return Err(Rejection::BadConsentPeriod);
+    }
+    if widen.use_limit == Some(0) {
+        return Err(Rejection::ZeroUseLimit);
+    }
+    Ok(())
+}
