@@ -8,8 +8,8 @@ use consent_records::sweep::Sweep;
 use consent_records::terms::{Process, Processing, Recipient, Region, Role, Terms};
 use consent_records::vault::{Entry, Kind, MasterKey, Vault};
 use consent_records::vocabulary::{ConceptName, Vocabulary};
-use ledger_types::consent::Language;
-use ledger_types::operation::{Grant, RequestAccess};
+use ledger_types::consent::{Breadth, Language, Profile};
+use ledger_types::operation::{AccessBasis, ConsentBasis, Grant, RequestAccess};
 use ledger_types::{
     AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, PartyId, Timestamp, Unsigned, codec,
 };
@@ -64,14 +64,20 @@ fn scenario() -> Scenario {
         valid_from: Timestamp::from_millis(1_767_225_600_000),
         expires: Timestamp::from_millis(1_798_761_600_000),
         use_limit: Some(12),
+        breadth: Breadth::Specific,
+        compensation: None,
+        on_behalf_of: None,
+        profile: Profile::Ordinary,
     };
     let shown = terms.disclose(0).unwrap();
-    let access = RequestAccess {
+    let basis = AccessBasis::Consent(ConsentBasis {
         consent,
         leaf: shown.process.leaf(),
         leaf_index: shown.process.index,
         path: shown.path,
-    };
+        purpose: None,
+    });
+    let access = RequestAccess { access: random_id(), basis };
     let operations = vec![Operation::Grant(grant), Operation::RequestAccess(access)];
     Scenario { secret: [0x5a; 32], terms, presentation, operations }
 }
