@@ -6,7 +6,7 @@
 //! `NoticeTextMismatch`), `BadConsentPeriod`, `ZeroUseLimit`, `BadBreadth`, `UnknownVocabulary`,
 //! `UnknownTerms`.
 
-use ledger_types::consent::{Breadth, Interval};
+use ledger_types::consent::{Breadth, FrozenVocabulary, Interval};
 use ledger_types::limits::EXCLUDES_MAX;
 use ledger_types::operation::{Grant, GuardianPowers};
 use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection};
@@ -16,7 +16,7 @@ use super::party;
 use crate::event::Event;
 use crate::execution::{Execution, Sender};
 use crate::fault::Stop;
-use crate::record::{Consent, FrozenVocabulary, Guardian};
+use crate::record::{Consent, Guardian};
 use crate::state::Books;
 
 pub(crate) fn grant(execution: &mut Execution<'_>, grant: &Grant) -> Result<(), Stop> {

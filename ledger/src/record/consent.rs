@@ -2,7 +2,8 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::consent::{
-    Breadth, CorporateNumber, Language, Materiality, NoticeContent, PartyStatus, Profile,
+    Breadth, CorporateNumber, FrozenVocabulary, Language, Materiality, NoticeContent, PartyStatus,
+    Profile,
 };
 use ledger_types::{
     AccountId, ConsentStatus, Hash, Height, NoticeId, PartyId, PartyRoles, Regime, Timestamp,
@@ -98,15 +99,6 @@ pub struct Consent {
     pub given: Height,
     /// When it was ended, if it was.
     pub ended: Option<Height>,
-}
-
-/// The vocabulary behind a broad consent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct FrozenVocabulary {
-    /// Root of the tree over its nodes.
-    pub root: Hash,
-    /// How many nodes there are.
-    pub nodes: u32,
 }
 
 /// The guardian behind a consent.

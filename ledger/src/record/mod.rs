@@ -16,7 +16,7 @@ mod zone;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 pub use authority::{Authority, Keys};
-pub use consent::{Consent, FrozenVocabulary, Guardian, Notice, Party, Subject};
+pub use consent::{Consent, Guardian, Notice, Party, Subject};
 pub use governance::Member;
 pub use money::{
     Account, Bank, CoreReference, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,

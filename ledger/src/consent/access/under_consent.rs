@@ -1,7 +1,6 @@
 //! Use under a consent: it is in force, the process is among its terms, the purpose in its breadth.
 
-use ledger_types::consent::{Breadth, PurposeProof};
-use ledger_types::limits::{TERMS_PATH_MAX, VOCABULARY_PATH_MAX};
+use ledger_types::limits::TERMS_PATH_MAX;
 use ledger_types::merkle::verify_fixed_path;
 use ledger_types::operation::ConsentBasis;
 use ledger_types::{Rejection, Timestamp};
@@ -37,27 +36,11 @@ fn check_terms(consent: &Consent, asked: &ConsentBasis) -> Result<(), Rejection>
     if within { Ok(()) } else { Err(Rejection::NotInTerms) }
 }
 
-/// A specific consent needs no proof and takes none; a broad one's purpose lies under its concept
-/// in the vocabulary that was frozen with it, meets none of its exclusions, and is sensitive only
-/// where the process is.
 fn check_purpose(consent: &Consent, asked: &ConsentBasis) -> Result<(), Rejection> {
-    let covered = match (&consent.breadth, &asked.purpose) {
-        (Breadth::Specific, None) => true,
-        (Breadth::Broad { .. }, Some(proof)) => {
-            is_covered(consent, proof) && (asked.leaf.sensitive || !proof.node.sensitive)
-        }
-        (Breadth::Specific, Some(_)) | (Breadth::Broad { .. }, None) => false,
-    };
-    if covered { Ok(()) } else { Err(Rejection::PurposeNotCovered) }
-}
-
-fn is_covered(consent: &Consent, proof: &PurposeProof) -> bool {
-    let PurposeProof { node, path } = proof;
-    let Breadth::Broad { purposes, excludes, .. } = &consent.breadth else { return false };
-    let Some(frozen) = &consent.frozen else { return false };
-    let interval = node.interval();
-    path.len() <= VOCABULARY_PATH_MAX
-        && node.verify(frozen.nodes, path, &frozen.root)
-        && interval.is_within(*purposes)
-        && !excludes.iter().any(|excluded| interval.meets(*excluded))
+    let (frozen, purpose) = (consent.frozen.as_ref(), asked.purpose.as_ref());
+    if consent.breadth.covers(frozen, purpose, asked.leaf.sensitive) {
+        Ok(())
+    } else {
+        Err(Rejection::PurposeNotCovered)
+    }
 }

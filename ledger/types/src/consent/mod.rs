@@ -12,7 +12,7 @@ pub use notice::{Language, Materiality, NoticeContent};
 pub use party::{CorporateNumber, PartyRoles, PartyStatus, Regime, Regimes};
 pub use standing::{ConsentStanding, ConsentStatus};
 pub use terms::{Breadth, Interval, LeafChange, Profile, TermsLeaf, tombstone};
-pub use vocabulary::{PurposeProof, VocabularyNode};
+pub use vocabulary::{FrozenVocabulary, PurposeProof, VocabularyNode};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 

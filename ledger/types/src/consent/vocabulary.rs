@@ -6,8 +6,9 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::terms::Interval;
+use super::terms::{Breadth, Interval};
 use crate::hash::Hash;
+use crate::limits::VOCABULARY_PATH_MAX;
 use crate::merkle;
 
 /// One concept of a frozen vocabulary; its canonical bytes (45) are a leaf of the vocabulary's tree.
@@ -71,6 +72,51 @@ pub struct PurposeProof {
     pub node: VocabularyNode,
     /// Its inclusion path (RFC 6962), bottom first.
     pub path: Vec<Hash>,
+}
+
+/// The vocabulary behind a broad consent, as it was when the consent was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct FrozenVocabulary {
+    /// Root of the tree over its nodes.
+    pub root: Hash,
+    /// How many nodes there are.
+    pub nodes: u32,
+}
+
+impl FrozenVocabulary {
+    /// Checks that the purpose stands in this vocabulary.
+    #[must_use]
+    pub fn proves(&self, proof: &PurposeProof) -> bool {
+        let PurposeProof { node, path } = proof;
+        path.len() <= VOCABULARY_PATH_MAX && node.verify(self.nodes, path, &self.root)
+    }
+}
+
+impl Breadth {
+    /// Whether a process's purpose lies within this breadth.
+    ///
+    /// A specific consent needs no proof and takes none; a broad one's purpose lies under its
+    /// concept in the vocabulary that was frozen with it, meets none of its exclusions, and is
+    /// sensitive only where the process is.
+    #[must_use]
+    pub fn covers(
+        &self,
+        frozen: Option<&FrozenVocabulary>,
+        purpose: Option<&PurposeProof>,
+        is_process_sensitive: bool,
+    ) -> bool {
+        match (self, frozen, purpose) {
+            (Self::Specific, _, purpose) => purpose.is_none(),
+            (Self::Broad { purposes, excludes, .. }, Some(frozen), Some(proof)) => {
+                let interval = proof.node.interval();
+                frozen.proves(proof)
+                    && interval.is_within(*purposes)
+                    && !excludes.iter().any(|excluded| interval.meets(*excluded))
+                    && (is_process_sensitive || !proof.node.sensitive)
+            }
+            (Self::Broad { .. }, _, _) => false,
+        }
+    }
 }
 
 #[cfg(test)]
