@@ -514,6 +514,27 @@ class StateProof:
 # --- decisions ---
 
 
+class Purpose:
+    """A concept of a vocabulary and its path to the vocabulary's root."""
+
+    def __init__(self, r):
+        start = r.at
+        _number, self.enter, self.exit = r.number(4), r.number(4), r.number(4)
+        self.sensitive, _iri = r.tag(2) == 1, r.take(32)
+        self.leaf = sha256(b"\0", r.data[start : r.at])
+        self.path = r.items(lambda: r.take(32))
+        require(len(self.path) <= 32, "malformed", "purpose")
+
+    def lies_within(self, breadth, frozen):
+        purposes, excludes = breadth
+        root, nodes = frozen
+        known = self.enter <= self.exit < nodes
+        known = known and is_included(self.leaf, self.enter, nodes, self.path, root)
+        within = purposes[0] <= self.enter and self.exit <= purposes[1]
+        excluded = any(self.enter <= last and first <= self.exit for first, last in excludes)
+        return known and within and not excluded
+
+
 class Request:
     def __init__(self, data):
         self.data = data
@@ -525,6 +546,7 @@ class Request:
         self.sensitive, self.commitment = r.tag(2) == 1, r.take(32)
         self.leaf = sha256(b"\0", r.data[start : r.at])
         self.index, self.path = r.number(4), r.items(lambda: r.take(32))
+        self.purpose = r.option(lambda: Purpose(r))
         self.time = r.number(8)
         self.signed = r.data[: r.at]
         self.signatures = r.items(lambda: (r.key(), r.signature()))
@@ -539,15 +561,19 @@ def read_record(data, kind):
     def read(r):
         found, code = r.number(1), r.code
         if found == 3:
-            number, roles = r.number(4), r.number(2)
-            keys = r.items(lambda: (r.key(), r.number(2)))
-            fields_of = (number, roles, keys, r.number(2))
+            fields_of = {"number": r.number(4), "roles": r.number(2)}
+            r.tag(3)
+            r.option(lambda: r.number(8))
+            fields_of |= {"suspended": r.tag(2) == 1, "overdue": r.number(4)}
+            fields_of |= {"keys": r.items(lambda: (r.key(), r.number(2)))}
+            fields_of |= {"threshold": r.number(2)}
             r.take(8 + 16)
         elif found == 12:
             r.number(4)
             r.tag(3)
             fields_of = r.number(4)
             r.items(lambda: r.take(34))
+            r.items(lambda: r.take(32))
             r.take(8)
         elif found == 13:
             r.take(20)
@@ -556,7 +582,15 @@ def read_record(data, kind):
             r.take(2 + 32)
             fields_of |= {"valid_from": r.number(8), "expires": r.number(8)}
             fields_of |= {"limit": r.option(lambda: r.number(4)), "uses": r.number(4)}
-            fields_of |= {"status": r.tag(2)}
+            interval = lambda: (r.number(4), r.number(4))
+            broad = r.tag(2) == 1 and r.take(8) is not None
+            fields_of["breadth"] = (interval(), r.items(interval)) if broad else None
+            fields_of["frozen"] = r.option(lambda: (r.take(32), r.number(4)))
+            r.option(lambda: r.number(4))
+            fields_of["area"] = r.option(lambda: r.number(4))
+            fields_of["guardian_until"] = r.option(lambda: r.take(20) and r.number(8))
+            r.take(4 + 4)
+            fields_of["status"] = r.tag(6)
             r.take(8)
             fields_of["ended"] = r.option(lambda: r.number(8))
         else:
@@ -593,17 +627,22 @@ class Decision:
         self.check_requester(root, frame.trust["genesis"])
         consent = read_record(self.consent.value_under(root, b"\x0d" + request.consent), 13)
         require(consent is not None, "consent_unknown")
-        require(consent["status"] == 0 and consent["ended"] is None, "consent_ended")
+        require(consent["status"] in (0, 2) and consent["ended"] is None, "consent_ended")
         require(consent["expires"] > now, "consent_expired")
         require(consent["valid_from"] <= now, "consent_not_yet_valid")
+        require(consent["status"] == 0, "consent_suspended")
         notice_key = consent["controller"].to_bytes(4, "big") + consent["notice"].to_bytes(4, "big")
         last_material = read_record(self.notice.value_under(root, b"\x0c" + notice_key), 12)
         require(last_material is not None, "notice_unknown")
-        require(consent["version"] >= last_material, "consent_renewal_due")
+        until = [] if consent["guardian_until"] is None else [consent["guardian_until"]]
+        current = consent["version"] >= last_material and all(end > now for end in until)
+        require(current, "consent_renewal_due")
+        require(consent["area"] is None, "emergency_unproved")
         limit = consent["limit"]
         require(limit is None or consent["uses"] < limit, "consent_uses_exhausted")
         on_path = is_on_fixed_path(request.leaf, request.index, request.path, consent["terms_root"])
         require(on_path, "not_in_terms")
+        self.check_purpose(consent)
         self.check_opening()
         return {
             "kind": "decision",
@@ -613,7 +652,7 @@ class Decision:
             "process_commitment": request.commitment.hex(),
             "sensitive": request.sensitive,
             "process": self.opening[0] if self.opening else None,
-            "valid_until": min(consent["expires"], self.commit.time + delta),
+            "valid_until": min(consent["expires"], self.commit.time + delta, *until),
         }
 
     def check_requester(self, root, genesis):
@@ -621,16 +660,27 @@ class Decision:
         account = sha256(b"kyojo/party/v1", request.requester.to_bytes(4, "big"))[:20]
         party = read_record(self.party.value_under(root, b"\x03" + account), 3)
         require(party is not None, "requester_unknown")
-        number, roles, keys, threshold = party
-        require(number == request.requester and roles & 31, "role_missing")
-        weights = dict(reversed(keys))
+        require(not party["suspended"], "requester_suspended")
+        is_user = party["number"] == request.requester and party["roles"] & 31
+        require(is_user, "role_missing")
+        require(party["overdue"] == 0, "review_overdue")
+        weights = dict(reversed(party["keys"]))
         known = all(key in weights for key, _ in request.signatures)
         require(known, "request_unauthorised")
         weight = sum(weights[key] for key, _ in request.signatures)
-        require(weight >= threshold, "request_unauthorised")
+        require(weight >= party["threshold"], "request_unauthorised")
         message = b"kyojo/access-request/v1" + genesis + request.signed
         for key, signature in request.signatures:
             require(verify_signature(key, message, signature), "request_signature_invalid")
+
+    def check_purpose(self, consent):
+        purpose, breadth, frozen = self.request.purpose, consent["breadth"], consent["frozen"]
+        if breadth is None:
+            require(purpose is None, "purpose_not_covered")
+            return
+        require(purpose is not None and frozen is not None, "purpose_not_covered")
+        require(purpose.lies_within(breadth, frozen), "purpose_not_covered")
+        require(self.request.sensitive or not purpose.sensitive, "purpose_not_covered")
 
     def check_opening(self):
         if self.opening is None:

@@ -6,12 +6,15 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
-use ledger_types::consent::{Language, Materiality, NoticeContent};
+use ledger_types::consent::{
+    Breadth, CorporateNumber, FrozenVocabulary, Language, Materiality, NoticeContent, PartyStatus,
+    Profile,
+};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
 use ledger_types::operation::WeightedKey;
 use ledger_types::{
     AccountId, ConsentId, ConsentStatus, Hash, Height, NonceWindow, NoticeId, PartyId, PartyRoles,
-    Timestamp,
+    Regime, Timestamp,
 };
 
 use crate::state::Key;
@@ -34,6 +37,14 @@ pub struct Party {
     pub party: PartyId,
     /// What it may do.
     pub roles: PartyRoles,
+    /// Under which rules it stands.
+    pub regime: Regime,
+    /// Its corporate number, where it has one.
+    pub corporate_number: Option<CorporateNumber>,
+    /// Whether it may act.
+    pub status: PartyStatus,
+    /// How many of its broken glasses have a review overdue.
+    pub overdue_reviews: u32,
     /// Who acts for it.
     pub authority: Authority,
 }
@@ -49,6 +60,8 @@ pub struct Notice {
     pub last_material_version: u32,
     /// The texts of this version.
     pub contents: Vec<NoticeContent>,
+    /// SHA-256 of each picture, sound or film of this version.
+    pub media_hashes: Vec<Hash>,
     /// When this version was published.
     pub published: Height,
 }
@@ -78,12 +91,35 @@ pub struct Consent {
     pub use_limit: Option<u32>,
     /// How many times it was used.
     pub uses: u32,
+    /// How broad it is.
+    pub breadth: Breadth,
+    /// The vocabulary as it was frozen when the consent was given, where it is broad.
+    pub frozen: Option<FrozenVocabulary>,
+    /// The controller's terms of compensation, where there are any.
+    pub compensation: Option<u32>,
+    /// When it applies.
+    pub profile: Profile,
+    /// The guardian who gave it or renewed it last, where one did.
+    pub guardian: Option<Guardian>,
+    /// How often its terms or its notice changed.
+    pub revision: u32,
+    /// How often it was renewed.
+    pub renewals: u32,
     /// Where it stands.
     pub status: ConsentStatus,
     /// When it was given.
     pub given: Height,
     /// When it was ended, if it was.
     pub ended: Option<Height>,
+}
+
+/// The guardian behind a consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Guardian {
+    /// The guardian's account as a data subject.
+    pub account: AccountId,
+    /// From here on the consent is due for renewal by the subject.
+    pub until: Timestamp,
 }
 
 /// A record that a decision rests on.
@@ -96,7 +132,7 @@ pub enum Record {
     /// A notice.
     Notice(Notice) = 12,
     /// A consent.
-    Consent(Consent) = 13,
+    Consent(Box<Consent>) = 13,
 }
 
 impl Record {

@@ -5,9 +5,9 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
-use ledger_types::consent::TermsLeaf;
+use ledger_types::consent::{PurposeProof, TermsLeaf};
 use ledger_types::hash::TAG_ACCESS_REQUEST;
-use ledger_types::limits::{AUTHORISATIONS_MAX, TERMS_PATH_MAX};
+use ledger_types::limits::{AUTHORISATIONS_MAX, TERMS_PATH_MAX, VOCABULARY_PATH_MAX};
 use ledger_types::transaction::Authorisation;
 use ledger_types::{ConsentId, Hash, PartyId, SigningKey, Timestamp};
 
@@ -27,6 +27,9 @@ pub struct AccessRequest {
     pub leaf_index: u32,
     /// The leaf's path to the terms' root, bottom first; at most 16.
     pub path: Vec<Hash>,
+    /// That its purpose lies within the consent's breadth, of at most 32 hashes; there exactly where
+    /// that is broad.
+    pub purpose: Option<PurposeProof>,
     /// When it asks.
     pub time: Timestamp,
 }
@@ -67,11 +70,13 @@ impl SignedAccessRequest {
     /// The request of these bytes, with its counts checked.
     ///
     /// # Errors
-    /// [`DecodeError`] where they are not canonical, or the path or the list of keys is too long, or
+    /// [`DecodeError`] where they are not canonical, or a path or the list of keys is too long, or
     /// a key is repeated.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let signed: Self = codec::decode(bytes, REQUEST_BYTES_MAX)?;
+        let purpose = signed.request.purpose.as_ref();
         let counted = signed.request.path.len() <= TERMS_PATH_MAX
+            && purpose.is_none_or(|proof| proof.path.len() <= VOCABULARY_PATH_MAX)
             && (1..=AUTHORISATIONS_MAX).contains(&signed.authorisations.len());
         let keys = signed.authorisations.iter().enumerate();
         let repeated = keys

@@ -12,27 +12,34 @@ use ledger_proof::note::{KeyName, NoteSigner, SignatureKind};
 use ledger_proof::policy::Policy;
 use ledger_proof::record;
 use ledger_proof::request::AccessRequest;
-use ledger_types::consent::Materiality;
+use ledger_types::consent::{Materiality, PartyStatus, Profile};
 use ledger_types::merkle::{inclusion_path, root};
-use ledger_types::operation::Withdraw;
-use ledger_types::{BlockCommit, Entry, Hash, Height, Operation, Timestamp, TransactionId, codec};
+use ledger_types::operation::{
+    AccessBasis, ConsentBasis, DeclareEmergency, Grant, RequestAccess, Resume, Suspend, Withdraw,
+};
+use ledger_types::{
+    BlockCommit, Entry, Genesis, Hash, Height, Operation, PartyRoles, Timestamp, TransactionId,
+    codec,
+};
 
 use super::chain::{Chain, picture};
 use super::fixture::{
-    Actor, DELTA_MS, HOSPITAL, PHARMACY, access, akari, chika, consent_id, genesis_with, grant_of,
-    notice, seeded, subject,
+    Actor, DELTA_MS, HOSPITAL, PHARMACY, START, access, access_id, akari, ask, chika, consent_id,
+    genesis_with, grant_of, notice, seeded, subject,
 };
 use super::happy::transfer;
+use crate::consent::world;
 
 /// A chain whose log's entries are kept, as a node keeps them.
 struct Logged {
+    genesis: Genesis,
     chain: Chain,
     entries: Vec<Entry>,
 }
 
 impl Logged {
-    fn new() -> Self {
-        Self { chain: Chain::of(&genesis_with(4)), entries: Vec::new() }
+    fn of(genesis: Genesis) -> Self {
+        Self { chain: Chain::of(&genesis), genesis, entries: Vec::new() }
     }
 
     fn commit(&mut self, actor: &Actor, others: &[&Actor], operations: Vec<Operation>) {
@@ -83,7 +90,7 @@ impl Logged {
     }
 
     fn trust(&self) -> TrustRoot {
-        let founded = TrustRoot::of_genesis(&genesis_with(4), Some(policy())).unwrap();
+        let founded = TrustRoot::of_genesis(&self.genesis, Some(policy())).unwrap();
         let hash = self.chain.state.validators().hash();
         assert_eq!(founded.validators, Some(TrustedSet { height: Height::new(1), hash }));
         assert_eq!(founded.decision_validity_ms, DELTA_MS);
@@ -96,16 +103,33 @@ impl Logged {
         verify(&read, &self.trust()).unwrap().proved
     }
 
-    /// The pharmacy's request, judged offline.
-    fn decision(&self) -> Result<Proved, Code> {
+    /// The pharmacy's request, judged offline: until when a permit may be relied on.
+    ///
+    /// The ledger is asked the same, and must say the same; a consent for emergencies alone may be
+    /// denied offline only.
+    fn decision(&self, asked: ConsentBasis) -> Result<Timestamp, Code> {
+        let offline = self.judged(asked.clone());
+        let request = RequestAccess { access: access_id(1000), basis: AccessBasis::Consent(asked) };
+        let on_ledger = self.chain.state.decide_access(PHARMACY, &request);
+        let is_same = match offline {
+            Ok(until) => on_ledger == Ok(until),
+            Err(Code::EmergencyUnproved) => true,
+            Err(_) => on_ledger.is_err(),
+        };
+        assert!(is_same, "{offline:?} offline, {on_ledger:?} on the ledger");
+        offline
+    }
+
+    fn judged(&self, asked: ConsentBasis) -> Result<Timestamp, Code> {
         let state = &self.chain.state;
-        let asked = access(1, 1);
+        let consent = record::consent_key(&asked.consent);
         let request = AccessRequest {
             requester: PHARMACY,
             consent: asked.consent,
             leaf: asked.leaf,
             leaf_index: asked.leaf_index,
             path: asked.path,
+            purpose: asked.purpose,
             time: Timestamp::from_millis(self.chain.now),
         };
         let key = Actor::party(PHARMACY).key;
@@ -113,13 +137,16 @@ impl Logged {
             request: request.sign(&state.genesis_hash(), &[&key]),
             commit: self.last(),
             party: state.prove(&record::party_key(PHARMACY)),
-            consent: state.prove(&record::consent_key(&consent_id(1))),
+            consent: state.prove(&consent),
             notice: state.prove(&record::notice_key(HOSPITAL, super::fixture::NOTICE)),
             opening: None,
         };
         let bundle = self.bundle(vec![Claim::Decision(Box::new(claim))]);
         match verify(&bundle, &self.trust()) {
-            Ok(mut verified) => Ok(verified.proved.remove(0)),
+            Ok(verified) => match verified.proved.as_slice() {
+                [Proved::Decision { valid_until, .. }] => Ok(*valid_until),
+                other => panic!("{other:?}"),
+            },
             Err(refused) => Err(refused.code),
         }
     }
@@ -139,7 +166,7 @@ fn policy() -> String {
 }
 
 fn granted() -> Logged {
-    let mut logged = Logged::new();
+    let mut logged = Logged::of(genesis_with(4));
     let hospital = Actor::party(HOSPITAL);
     logged.commit(&hospital, &[], vec![notice(1, Materiality::Minor)]);
     logged.commit(&subject(), &[&hospital], vec![Operation::Grant(grant_of(1))]);
@@ -221,20 +248,80 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn a_decision_judged_offline_is_the_ledgers() {
     let mut logged = granted();
-    let on_ledger = |logged: &Logged| logged.chain.state.decide_access(PHARMACY, &access(1, 1));
-    let Ok(Proved::Decision { valid_until, .. }) = logged.decision() else { panic!("permitted") };
-    assert_eq!(Ok(valid_until), on_ledger(&logged));
-    for _ in 0..3 {
-        let ask = Operation::RequestAccess(access(1, 1));
-        logged.commit(&Actor::party(PHARMACY), &[], vec![ask]);
+    let until = Timestamp::from_millis(logged.chain.now + DELTA_MS);
+    assert_eq!(logged.decision(access(1, 1)), Ok(until));
+    for id in 0..3 {
+        logged.commit(&Actor::party(PHARMACY), &[], vec![ask(id, access(1, 1))]);
     }
-    assert!(on_ledger(&logged).is_err());
-    assert_eq!(logged.decision(), Err(Code::ConsentUsesExhausted));
+    assert_eq!(logged.decision(access(1, 1)), Err(Code::ConsentUsesExhausted));
     logged.commit(&Actor::party(HOSPITAL), &[], vec![notice(2, Materiality::Material)]);
-    assert!(on_ledger(&logged).is_err());
-    assert_eq!(logged.decision(), Err(Code::ConsentRenewalDue));
+    assert_eq!(logged.decision(access(1, 1)), Err(Code::ConsentRenewalDue));
     let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
     logged.commit(&subject(), &[], vec![withdraw]);
-    assert!(on_ledger(&logged).is_err());
-    assert_eq!(logged.decision(), Err(Code::ConsentEnded));
+    assert_eq!(logged.decision(access(1, 1)), Err(Code::ConsentEnded));
+}
+
+/// Consent 1 is broad, 2 a guardian's until `boundary`, and 3 for emergencies in area 5.
+fn granted_in_town(boundary: u64) -> Logged {
+    let mut logged = Logged::of(world::genesis());
+    let hospital = world::hospital();
+    logged.commit(&hospital, &[], vec![notice(1, Materiality::Minor)]);
+    logged.commit(&world::registrar(), &[], vec![world::words(1)]);
+    logged.commit(&Actor::party(world::COUNTER), &[], vec![world::guardianship(boundary)]);
+    let broad = Grant { breadth: world::care(), ..grant_of(1) };
+    let guarded = Grant { on_behalf_of: Some(world::child().account), ..grant_of(2) };
+    let disaster = Grant { profile: Profile::Disaster { area: 5 }, ..grant_of(3) };
+    for grant in [broad, guarded, disaster] {
+        logged.commit(&subject(), &[&hospital], vec![Operation::Grant(grant)]);
+    }
+    logged
+}
+
+#[test]
+fn a_broad_consents_purpose_is_judged_offline_as_on_the_ledger() {
+    let logged = granted_in_town(START + 3_600_000);
+    let asked = |purpose| logged.decision(ConsentBasis { purpose, ..access(1, 1) });
+    assert!(asked(Some(world::purpose(1, 1))).is_ok());
+    for outside in [None, Some(world::purpose(1, 3)), Some(world::purpose(2, 1))] {
+        assert_eq!(asked(outside), Err(Code::PurposeNotCovered));
+    }
+    let specific = ConsentBasis { purpose: Some(world::purpose(1, 1)), ..access(2, 1) };
+    assert_eq!(logged.decision(specific), Err(Code::PurposeNotCovered));
+}
+
+#[test]
+fn a_guardians_consent_and_one_for_emergencies_are_judged_offline_with_care() {
+    let boundary = START + 50_000;
+    let mut logged = granted_in_town(boundary);
+    assert_eq!(logged.decision(access(2, 1)), Ok(Timestamp::from_millis(boundary)));
+    assert_eq!(logged.decision(access(3, 1)), Err(Code::EmergencyUnproved));
+    let area = DeclareEmergency { area: 5, until: world::at(START + 600_000), ground: Hash::ZERO };
+    for member in [world::city(), world::university()] {
+        logged.commit(&member, &[], vec![Operation::DeclareEmergency(area.clone())]);
+    }
+    logged.commit(&Actor::party(PHARMACY), &[], vec![ask(1, access(3, 1))]);
+    assert!(logged.chain.state.access(&access_id(1)).is_some(), "the ledger knows the emergency");
+    assert_eq!(logged.decision(access(3, 1)), Err(Code::EmergencyUnproved));
+    logged.chain.now = boundary;
+    logged.commit(&akari(), &[], vec![transfer(&chika(), 40)]);
+    assert_eq!(logged.decision(access(2, 1)), Err(Code::ConsentRenewalDue));
+}
+
+#[test]
+fn what_is_set_aside_permits_nothing_offline_until_it_is_taken_up_again() {
+    let mut logged = granted_in_town(START + 3_600_000);
+    let consent = consent_id(2);
+    let child = world::child();
+    logged.commit(&child, &[], vec![Operation::Suspend(Suspend { consent })]);
+    assert_eq!(logged.decision(access(2, 1)), Err(Code::ConsentSuspended));
+    logged.commit(&child, &[], vec![Operation::Resume(Resume { consent })]);
+    assert!(logged.decision(access(2, 1)).is_ok());
+    for (status, expected) in [
+        (PartyStatus::Suspended, Err(Code::RequesterSuspended)),
+        (PartyStatus::Active, logged.decision(access(2, 1)).map(|_| ())),
+    ] {
+        let update = world::suspend_party(PHARMACY, PartyRoles::RECIPIENT, status);
+        logged.commit(&world::registrar(), &[], vec![update]);
+        assert_eq!(logged.decision(access(2, 1)).map(|_| ()), expected);
+    }
 }

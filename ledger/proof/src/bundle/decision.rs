@@ -5,10 +5,15 @@
 //! is in the log says nothing of its withdrawal: only the state of the last block does.
 //!
 //! In order: the commit is an entry of the log, and its last; a quorum cosigned within Δ of now; the
-//! block's time and the request's are within Δ of now; the requester is registered, uses data, and
-//! its keys signed the request; the consent is in force, its notice has not changed materially, a
-//! use is left; the process is among the terms; the opening, where there is one, is the process's.
+//! block's time and the request's are within Δ of now; the requester is registered and not suspended,
+//! uses data, has no review overdue, and its keys signed the request; the consent is in force and not
+//! set aside, is not due for renewal, waits for no emergency, has a use left; the process is among
+//! the terms and its purpose within the breadth; the opening, where there is one, is the process's.
+//!
+//! A consent for emergencies is refused: a bundle has no proof that one is in force. Such accesses
+//! are decided by the ledger, or are broken glass.
 
+use ledger_types::consent::{PartyStatus, Profile};
 use ledger_types::hash::TAG_TERMS;
 use ledger_types::merkle::verify_fixed_path;
 use ledger_types::verify::verify;
@@ -19,7 +24,7 @@ use super::proved::Proved;
 use super::verify::{Frame, LogFrame, value_of};
 use super::{DecisionClaim, Opening};
 use crate::record::{Consent, Notice, Party, Record, consent_key, notice_key, party_key};
-use crate::request::SignedAccessRequest;
+use crate::request::{AccessRequest, SignedAccessRequest};
 use crate::state::{Key, Proof};
 
 /// Roles that use data; auditing alone or breaking glass alone is no use under a consent.
@@ -46,15 +51,13 @@ pub(super) fn judge_decision(frame: &Frame<'_>, claim: &DecisionClaim) -> Result
     let Some(Record::Notice(notice)) = record(&claim.notice, root, &key)? else {
         return Err(Code::NoticeUnknown);
     };
-    check_usable(&consent, &notice)?;
-    let (leaf, index) = (request.leaf.hash(), u64::from(request.leaf_index));
-    if !verify_fixed_path(leaf, index, &request.path, &consent.terms_root) {
-        return Err(Code::NotInTerms);
-    }
+    check_usable(&consent, &notice, now)?;
+    check_covered(&consent, request)?;
     if let Some(opening) = &claim.opening {
         check_opening(opening, &claim.request)?;
     }
-    let until = commit.time.checked_add_millis(delta).unwrap_or(consent.expires);
+    let consent_ends = ends(&consent);
+    let until = commit.time.checked_add_millis(delta).unwrap_or(consent_ends);
     Ok(Proved::Decision {
         consent: request.consent,
         requester: request.requester,
@@ -62,7 +65,7 @@ pub(super) fn judge_decision(frame: &Frame<'_>, claim: &DecisionClaim) -> Result
         process_commitment: request.leaf.commitment,
         sensitive: request.leaf.sensitive,
         process: claim.opening.as_ref().map(|opening| opening.process.clone()),
-        valid_until: until.min(consent.expires),
+        valid_until: until.min(consent_ends),
     })
 }
 
@@ -88,16 +91,22 @@ fn check_fresh(
     if is_now(claim.request.request.time.as_millis()) { Ok(()) } else { Err(Code::RequestStale) }
 }
 
-/// The requester is registered, may use data, and signed.
+/// The requester is registered, may act and use data, and signed.
 fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result<(), Code> {
     let SignedAccessRequest { request, authorisations } = &claim.request;
     let key = party_key(request.requester);
     let Some(Record::Party(party)) = record(&claim.party, root, &key)? else {
         return Err(Code::RequesterUnknown);
     };
-    let Party { party: number, roles, authority } = party;
+    if party.status == PartyStatus::Suspended {
+        return Err(Code::RequesterSuspended);
+    }
+    let Party { party: number, roles, overdue_reviews, authority, .. } = party;
     if number != request.requester || !roles.intersects(USERS) {
         return Err(Code::RoleMissing);
+    }
+    if overdue_reviews > 0 {
+        return Err(Code::ReviewOverdue);
     }
     let mut weight = 0_u32;
     for authorisation in authorisations {
@@ -114,21 +123,46 @@ fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result
 }
 
 fn check_in_force(consent: &Consent, now: Timestamp) -> Result<(), Code> {
-    if consent.ended.is_some() || consent.status != ConsentStatus::Given {
+    let ongoing = matches!(consent.status, ConsentStatus::Given | ConsentStatus::Suspended);
+    if consent.ended.is_some() || !ongoing {
         return Err(Code::ConsentEnded);
     }
     if consent.expires <= now {
         return Err(Code::ConsentExpired);
     }
-    if now < consent.valid_from { Err(Code::ConsentNotYetValid) } else { Ok(()) }
+    if now < consent.valid_from {
+        return Err(Code::ConsentNotYetValid);
+    }
+    let suspended = consent.status == ConsentStatus::Suspended;
+    if suspended { Err(Code::ConsentSuspended) } else { Ok(()) }
 }
 
-fn check_usable(consent: &Consent, notice: &Notice) -> Result<(), Code> {
-    if consent.notice_version < notice.last_material_version {
+fn check_usable(consent: &Consent, notice: &Notice, now: Timestamp) -> Result<(), Code> {
+    let grown_up = consent.guardian.is_some_and(|guardian| guardian.until <= now);
+    if consent.notice_version < notice.last_material_version || grown_up {
         return Err(Code::ConsentRenewalDue);
+    }
+    if consent.profile != Profile::Ordinary {
+        return Err(Code::EmergencyUnproved);
     }
     let exhausted = consent.use_limit.is_some_and(|limit| consent.uses >= limit);
     if exhausted { Err(Code::ConsentUsesExhausted) } else { Ok(()) }
+}
+
+/// The process is among the terms, and its purpose within the breadth.
+fn check_covered(consent: &Consent, request: &AccessRequest) -> Result<(), Code> {
+    let (leaf, index) = (request.leaf.hash(), u64::from(request.leaf_index));
+    if !verify_fixed_path(leaf, index, &request.path, &consent.terms_root) {
+        return Err(Code::NotInTerms);
+    }
+    let (frozen, purpose) = (consent.frozen.as_ref(), request.purpose.as_ref());
+    let covered = consent.breadth.covers(frozen, purpose, request.leaf.sensitive);
+    if covered { Ok(()) } else { Err(Code::PurposeNotCovered) }
+}
+
+/// When the consent ends or falls due for renewal, if nothing else happens.
+fn ends(consent: &Consent) -> Timestamp {
+    consent.guardian.map_or(consent.expires, |guardian| guardian.until.min(consent.expires))
 }
 
 /// The process in clear is what the leaf commits to, and says the same of sensitive data.

@@ -84,8 +84,12 @@ codes! {
     RequestStale = "request_stale", "the request was not made within the validity of a decision";
     /// No such party.
     RequesterUnknown = "requester_unknown", "the requester is not registered";
+    /// The party may not act.
+    RequesterSuspended = "requester_suspended", "the requester is suspended";
     /// The party may not use data.
     RoleMissing = "role_missing", "the requester has no role that uses data";
+    /// The party broke glass and nobody reviewed it in time.
+    ReviewOverdue = "review_overdue", "a review of the requester's broken glass is overdue";
     /// The keys are not the requester's, or weigh too little.
     RequestUnauthorised = "request_unauthorised", "the request's keys do not act for the requester";
     /// A signature of the request does not verify.
@@ -98,14 +102,20 @@ codes! {
     ConsentExpired = "consent_expired", "the consent has expired";
     /// Before its time.
     ConsentNotYetValid = "consent_not_yet_valid", "the consent is not in force yet";
+    /// Set aside.
+    ConsentSuspended = "consent_suspended", "the subject has set the consent aside";
     /// No such notice.
     NoticeUnknown = "notice_unknown", "there is no such notice";
-    /// The notice changed materially since.
-    ConsentRenewalDue = "consent_renewal_due", "the notice has changed materially since the consent";
+    /// The notice changed materially since, or the guardian's authority has ended.
+    ConsentRenewalDue = "consent_renewal_due", "the consent is due for renewal";
+    /// Only for an emergency, of which a bundle has no proof.
+    EmergencyUnproved = "emergency_unproved", "the consent is for an emergency, which a bundle does not prove";
     /// Used as often as it may be.
     ConsentUsesExhausted = "consent_uses_exhausted", "the consent has no use left";
     /// The process is not among the terms.
     NotInTerms = "not_in_terms", "the process is not among the consent's terms";
+    /// The purpose is not within the consent's breadth.
+    PurposeNotCovered = "purpose_not_covered", "the purpose is not within the consent's breadth";
     /// The process in clear is not the leaf's.
     OpeningMismatch = "opening_mismatch", "the process in clear is not the one asked for";
     /// A record is not of the layout that is known.

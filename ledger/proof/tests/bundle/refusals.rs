@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use ledger_proof::bundle::{Bundle, Claim, Code, DecisionClaim, StateAnchor, TrustRoot};
 use ledger_proof::note::KeyName;
-use ledger_proof::record::{Record, consent_key, notice_key, party_key};
-use ledger_types::{ConsentStatus, Hash, Height, NetworkId, PartyRoles, Timestamp};
+use ledger_proof::record::consent_key;
+use ledger_types::{Hash, Height, NetworkId, Timestamp};
 use serde_json::json;
 
+use crate::decisions::{decisions, purposes};
 use crate::python::{one_line, ours, theirs};
 use crate::world::{
-    HOSPITAL, NOTICE, NOW_MS, PHARMACY, World, account_key, certified, cosigner, decided, key,
-    log_signer, notice, party, set, trust,
+    NOW_MS, World, account_key, certified, cosigner, decided, key, log_signer, set, trust,
 };
 
-struct Case {
+pub(crate) struct Case {
     code: Code,
     document: Vec<u8>,
-    trust: TrustRoot,
+    pub(crate) trust: TrustRoot,
 }
 
 fn case(code: Code, bundle: &Bundle) -> Case {
@@ -25,11 +25,11 @@ fn case(code: Code, bundle: &Bundle) -> Case {
 }
 
 /// A decision in a world that was changed.
-fn decision(code: Code, change: impl FnOnce(&mut World)) -> Case {
+pub(crate) fn decision(code: Code, change: impl FnOnce(&mut World)) -> Case {
     changed_decision(code, change, |_| ())
 }
 
-fn changed_decision(
+pub(crate) fn changed_decision(
     code: Code,
     change: impl FnOnce(&mut World),
     after: impl FnOnce(&mut DecisionClaim),
@@ -177,55 +177,10 @@ fn changed_header(code: Code, change: impl FnOnce(&mut ledger_proof::bundle::Dec
     changed(code, Some(Claim::Header(decided)), |_| ())
 }
 
-fn decisions() -> Vec<Case> {
-    let mut untimed = decision(Code::TimeMissing, |_| ());
-    untimed.trust.now = None;
-    let later = Timestamp::from_millis(NOW_MS + 1);
-    let consent = consent_key(&crate::world::consent_id());
-    let material =
-        Record::Notice(ledger_proof::record::Notice { last_material_version: 4, ..notice() });
-    vec![
-        untimed,
-        changed_decision(Code::CommitNotLast, |_| (), |claim| claim.commit = World::new().entry(2)),
-        decision(Code::CheckpointStale, |w| w.cosigned = NOW_MS / 1000 - 61),
-        decision(Code::CheckpointStale, |w| w.cosigned = NOW_MS / 1000 + 61),
-        decision(Code::CommitStale, |w| w.block_ms = NOW_MS - 60_001),
-        decision(Code::RequestStale, |w| w.request.time = Timestamp::from_millis(NOW_MS - 60_001)),
-        decision(Code::RequesterUnknown, |w| _ = w.state.0.remove(&party_key(PHARMACY))),
-        decision(Code::RoleMissing, |w| w.put(party_key(PHARMACY), &party(PartyRoles::AUDITOR))),
-        decision(Code::RequestUnauthorised, |w| w.request_keys = vec![0x60]),
-        decision(Code::RequestUnauthorised, |w| w.request_keys = vec![0x60, 0x62, 0x77]),
-        changed_decision(
-            Code::RequestSignatureInvalid,
-            |_| (),
-            |claim| claim.request.request.time = Timestamp::from_millis(NOW_MS),
-        ),
-        decision(Code::ConsentUnknown, |w| _ = w.state.0.remove(&consent)),
-        decision(Code::ConsentEnded, |w| {
-            w.put_consent(|c| {
-                (c.status, c.ended) = (ConsentStatus::Withdrawn, Some(Height::new(2)));
-            });
-        }),
-        decision(Code::ConsentEnded, |w| w.put_consent(|c| c.ended = Some(Height::new(2)))),
-        decision(Code::ConsentExpired, |w| {
-            w.put_consent(|c| c.expires = Timestamp::from_millis(NOW_MS));
-        }),
-        decision(Code::ConsentNotYetValid, |w| w.put_consent(|c| c.valid_from = later)),
-        decision(Code::NoticeUnknown, |w| _ = w.state.0.remove(&notice_key(HOSPITAL, NOTICE))),
-        decision(Code::ConsentRenewalDue, |w| w.put(notice_key(HOSPITAL, NOTICE), &material)),
-        decision(Code::ConsentUsesExhausted, |w| w.put_consent(|c| c.uses = 3)),
-        decision(Code::NotInTerms, |w| w.request.leaf_index = 3),
-        decision(Code::NotInTerms, |w| w.request.leaf.sensitive = false),
-        decision(Code::OpeningMismatch, |w| w.opening.as_mut().unwrap().salt[0] ^= 1),
-        decision(Code::OpeningMismatch, |w| w.opening.as_mut().unwrap().process.push(' ')),
-        decision(Code::RecordUnknown, |w| w.state.0.get_mut(&consent).unwrap().push(0)),
-    ]
-}
-
 #[test]
 fn every_code_is_given_and_both_verifiers_give_the_same() {
     let cases: Vec<Case> =
-        [documents(), frames(), claims(), decisions()].into_iter().flatten().collect();
+        [documents(), frames(), claims(), decisions(), purposes()].into_iter().flatten().collect();
     for case in &cases {
         let said = ours(&case.document, &case.trust);
         assert_eq!(said["code"], json!(case.code.as_str()), "{said}");

@@ -12,15 +12,18 @@ use ledger_proof::record::{
 };
 use ledger_proof::request::{AccessRequest, SignedAccessRequest};
 use ledger_proof::state::Key;
-use ledger_types::consent::{Language, Materiality, NoticeContent, TermsLeaf};
+use ledger_types::consent::{
+    Breadth, CorporateNumber, FrozenVocabulary, Interval, Language, Materiality, NoticeContent,
+    PartyStatus, Profile, PurposeProof, TermsLeaf, VocabularyId, VocabularyNode,
+};
 use ledger_types::hash::TAG_TERMS;
 use ledger_types::merkle::{inclusion_path, leaf_hash, root};
 use ledger_types::operation::WeightedKey;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
     AccountId, BlockCommit, CommitCertificate, CommitSignature, ConsentId, ConsentStatus, Entry,
-    Hash, Header, Height, NonceWindow, NoticeId, Outcome, PartyId, PartyRoles, Receipt, Round,
-    SigningKey, Timestamp, TransactionId, Validator, ValidatorAddress, ValidatorSet, codec,
+    Hash, Header, Height, NonceWindow, NoticeId, Outcome, PartyId, PartyRoles, Receipt, Regime,
+    Round, SigningKey, Timestamp, TransactionId, Validator, ValidatorAddress, ValidatorSet, codec,
 };
 
 use crate::tree::Tree;
@@ -95,11 +98,19 @@ fn terms() -> Vec<Hash> {
     vec![filler(0), filler(1), leaf().hash(), filler(3)]
 }
 
-pub(crate) fn party(roles: PartyRoles) -> Record {
+fn party(roles: PartyRoles) -> Party {
     let weighted = |seed| WeightedKey { key: key(seed).public_key(), weight: 1 };
     let keys = vec![weighted(0x60), weighted(0x61), weighted(0x62)];
     let authority = Authority { keys, threshold: 2, window: NonceWindow::default() };
-    Record::Party(Party { party: PHARMACY, roles, authority })
+    Party {
+        party: PHARMACY,
+        roles,
+        regime: Regime::Private,
+        corporate_number: CorporateNumber::new(7_000_012_050_002),
+        status: PartyStatus::Active,
+        overdue_reviews: 0,
+        authority,
+    }
 }
 
 pub(crate) fn notice() -> Notice {
@@ -107,7 +118,14 @@ pub(crate) fn notice() -> Notice {
     let contents = vec![NoticeContent { language: Language::new("ja").unwrap(), content_hash }];
     let (version, last_material_version) = (4, 2);
     let materiality = Materiality::Minor;
-    Notice { version, materiality, last_material_version, contents, published: Height::new(1) }
+    Notice {
+        version,
+        materiality,
+        last_material_version,
+        contents,
+        media_hashes: vec![Hash::of(&[b"the film"])],
+        published: Height::new(1),
+    }
 }
 
 pub(crate) fn consent() -> Consent {
@@ -123,10 +141,43 @@ pub(crate) fn consent() -> Consent {
         expires: Timestamp::from_millis(NOW_MS + 1_000_000),
         use_limit: Some(3),
         uses: 1,
+        breadth: Breadth::Specific,
+        frozen: None,
+        compensation: None,
+        profile: Profile::Ordinary,
+        guardian: None,
+        revision: 0,
+        renewals: 0,
         status: ConsentStatus::Given,
         given: Height::new(1),
         ended: None,
     }
+}
+
+/// Care (0) over treatment (1) and trials (2, sensitive); billing (3) lies beside it.
+fn words() -> Vec<VocabularyNode> {
+    let node = |number: u32, exit, sensitive| {
+        let iri_hash = Hash::of(&[b"iri", &number.to_be_bytes()]);
+        VocabularyNode { number, enter: number, exit, sensitive, iri_hash }
+    };
+    vec![node(0, 2, false), node(1, 1, false), node(2, 2, true), node(3, 3, false)]
+}
+
+fn word_hashes() -> Vec<Hash> {
+    words().iter().map(VocabularyNode::hash).collect()
+}
+
+/// That the purpose at this place stands among the words.
+pub(crate) fn purpose(place: usize) -> PurposeProof {
+    PurposeProof { node: words()[place], path: inclusion_path(&word_hashes(), place) }
+}
+
+/// Makes a consent one to care, without what is left out.
+pub(crate) fn broaden(consent: &mut Consent, excludes: Vec<Interval>) {
+    let purposes = Interval { enter: 0, exit: 2 };
+    let vocabulary = VocabularyId::new(1);
+    consent.breadth = Breadth::Broad { vocabulary, version: 1, purposes, excludes };
+    consent.frozen = Some(FrozenVocabulary { root: root(&word_hashes()), nodes: 4 });
 }
 
 /// Everything that a bundle is made from; tests change a part and look what is refused.
@@ -160,14 +211,15 @@ impl World {
                 leaf: leaf(),
                 leaf_index: 2,
                 path: inclusion_path(&terms(), 2),
+                purpose: None,
                 time: Timestamp::from_millis(NOW_MS - 5_000),
             },
             request_keys: vec![0x60, 0x62],
             opening: Some(Opening { process: PROCESS.to_owned(), salt: SALT }),
         };
-        world.put(party_key(PHARMACY), &party(PartyRoles::RECIPIENT));
+        world.put_party(|_| ());
         world.put(notice_key(HOSPITAL, NOTICE), &Record::Notice(notice()));
-        world.put(consent_key(&consent_id()), &Record::Consent(consent()));
+        world.put(consent_key(&consent_id()), &Record::Consent(Box::new(consent())));
         world
     }
 
@@ -175,10 +227,16 @@ impl World {
         self.state.0.insert(key, codec::encode(record));
     }
 
+    pub(crate) fn put_party(&mut self, change: impl FnOnce(&mut Party)) {
+        let mut record = party(PartyRoles::RECIPIENT);
+        change(&mut record);
+        self.put(party_key(PHARMACY), &Record::Party(record));
+    }
+
     pub(crate) fn put_consent(&mut self, change: impl FnOnce(&mut Consent)) {
         let mut record = consent();
         change(&mut record);
-        self.put(consent_key(&consent_id()), &Record::Consent(record));
+        self.put(consent_key(&consent_id()), &Record::Consent(Box::new(record)));
     }
 
     /// The log: block 1 with two receipts and its commit, block 2 with its commit alone.

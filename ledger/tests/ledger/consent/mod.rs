@@ -6,4 +6,4 @@ mod history;
 mod refusals;
 mod refusals_of_registries;
 mod refusals_of_use;
-mod world;
+pub(crate) mod world;
