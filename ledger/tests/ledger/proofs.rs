@@ -8,6 +8,7 @@ use ledger_proof::bundle::{
     StateAnchor, TrustRoot, TrustedSet, verify,
 };
 use ledger_proof::checkpoint::Checkpoint;
+use ledger_proof::holding::{Holding, Place};
 use ledger_proof::note::{KeyName, NoteSigner, SignatureKind};
 use ledger_proof::policy::Policy;
 use ledger_proof::record;
@@ -83,11 +84,12 @@ impl Logged {
     }
 
     fn trust(&self) -> TrustRoot {
-        let founded = TrustRoot::of_genesis(&genesis_with(4), Some(policy())).unwrap();
+        let now = Some(Timestamp::from_millis(self.chain.now));
+        let founded = TrustRoot::of_genesis(&genesis_with(4), now).unwrap();
         let hash = self.chain.state.validators().hash();
         assert_eq!(founded.validators, Some(TrustedSet { height: Height::new(1), hash }));
         assert_eq!(founded.decision_validity_ms, DELTA_MS);
-        TrustRoot { now: Some(Timestamp::from_millis(self.chain.now)), ..founded }
+        TrustRoot { policy: Some(policy()), ..founded }
     }
 
     fn proved(&self, claims: Vec<Claim>) -> Vec<Proved> {
@@ -237,4 +239,29 @@ fn a_decision_judged_offline_is_the_ledgers() {
     logged.commit(&subject(), &[], vec![withdraw]);
     assert!(on_ledger(&logged).is_err());
     assert_eq!(logged.decision(), Err(Code::ConsentEnded));
+}
+
+#[test]
+fn a_light_client_reads_records_of_money_as_the_ledger_writes_them() {
+    let logged = granted();
+    let (mut accounts, mut zones) = (0, 0);
+    for (key, record) in picture(&logged.chain.state) {
+        let key = ledger::Key::new(&key).unwrap();
+        let (read, place) = (Holding::decode(&codec::encode(&record)), Place::of(&key));
+        match (record, read, place) {
+            (Record::Account(kept), Ok(Holding::Account(read)), Some(place)) => {
+                assert_eq!((keys::account(&place.account), place.zone), (key, None));
+                assert_eq!(codec::encode(&kept), codec::encode(&read));
+                accounts += 1;
+            }
+            (Record::ZoneAccount(kept), Ok(Holding::ZoneAccount(read)), Some(place)) => {
+                assert_eq!(keys::zone_account(place.zone.unwrap(), &place.account), key);
+                assert_eq!(kept.balance, read.balance);
+                zones += 1;
+            }
+            (_, Err(_), None) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(accounts > 0 && zones > 0, "{accounts} {zones}");
 }
