@@ -2,7 +2,8 @@
 //!
 //! The folder is what C2SP's tlog-tiles calls a log: `checkpoint`, `policy`, `tile/`. Tools that
 //! were made elsewhere read it. A copy that is there already is taken further, and only by a log
-//! that it grew into: a node that shows another past is found out here.
+//! that it grew into: a node that shows another past is found out here. A first copy takes the policy
+//! from the node; whether those are the network's signers, the genesis document says.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
