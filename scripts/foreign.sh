@@ -2,7 +2,7 @@
 # Has the log checked by verifiers that were made elsewhere: the Go project's sumdb packages, PyPI's
 # aics-tlog, and the crates signed_note and tlog_tiles, with tampered copies that each must refuse.
 #   scripts/foreign.sh [FOLDER]
-# FOLDER: a node's log (checkpoint, policy, tile/); without one a log of 300 entries is made. What is
+# FOLDER: a node's log as `kyojo audit log FOLDER` copies it; without one a log of 300 entries is made. What is
 # missing is installed: Go and its packages with apt-get, aics-tlog into a virtual environment.
 set -euo pipefail
 log=

@@ -232,6 +232,7 @@ impl Node {
             metrics: Box::new(move || telemetry.text()),
             measured,
             audit_log: published,
+            prover: Arc::clone(chain.prover()),
             shutdown: stopped.clone(),
         };
         let serving = api::serve(listener, api::router(interface), stopped.clone());

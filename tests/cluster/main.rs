@@ -1,10 +1,12 @@
 //! Four real validator processes: what they promise, and what becomes of it when some die.
 
+mod audit_log;
 mod config;
 mod consent;
 mod faults;
 mod journey;
 mod payments;
 mod peers;
+mod proofs;
 mod town;
 mod zones;

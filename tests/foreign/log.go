@@ -60,9 +60,10 @@ func newCosigner(text string) (note.Verifier, error) {
 	return cosigner{parts[0], uint32(hash), key[1:]}, nil
 }
 
-// policy is what this program reads of a policy file: one log, one group of witnesses.
+// policy is what this program reads of a policy file: the keys of one log, of which any may sign,
+// and one group of witnesses.
 type policy struct {
-	log       note.Verifier
+	logs      []note.Verifier
 	witnesses []note.Verifier
 	threshold int
 }
@@ -72,7 +73,9 @@ func readPolicy(text string) (p policy, err error) {
 		words := strings.Fields(line)
 		switch {
 		case len(words) >= 2 && words[0] == "log":
-			p.log, err = note.NewVerifier(words[1])
+			var one note.Verifier
+			one, err = note.NewVerifier(words[1])
+			p.logs = append(p.logs, one)
 		case len(words) >= 3 && words[0] == "witness":
 			var one note.Verifier
 			one, err = newCosigner(words[2])
@@ -84,7 +87,7 @@ func readPolicy(text string) (p policy, err error) {
 			return p, fmt.Errorf("policy: %s: %v", line, err)
 		}
 	}
-	if p.log == nil || p.threshold < 1 {
+	if len(p.logs) == 0 || p.threshold < 1 {
 		return p, errors.New("policy: no log or no group")
 	}
 	return p, nil
@@ -92,13 +95,14 @@ func readPolicy(text string) (p policy, err error) {
 
 // open verifies a checkpoint's signatures, of at least so many witnesses.
 func (p policy) open(data []byte, witnesses int) (tree tlog.Tree, err error) {
-	n, err := note.Open(data, note.VerifierList(append(p.witnesses, p.log)...))
+	known := append(append([]note.Verifier{}, p.witnesses...), p.logs...)
+	n, err := note.Open(data, note.VerifierList(known...))
 	if err != nil {
 		return tree, err
 	}
-	signed, cosigned := false, 0
+	origin, signed, cosigned := p.logs[0].Name(), false, 0
 	for _, sig := range n.Sigs {
-		if sig.Name == p.log.Name() && sig.Hash == p.log.KeyHash() {
+		if sig.Name == origin {
 			signed = true
 		} else {
 			cosigned++
@@ -108,7 +112,7 @@ func (p policy) open(data []byte, witnesses int) (tree tlog.Tree, err error) {
 		return tree, fmt.Errorf("signed by the log: %v, by witnesses: %d", signed, cosigned)
 	}
 	lines := strings.Split(n.Text, "\n")
-	if len(lines) != 4 || lines[0] != p.log.Name() || lines[3] != "" {
+	if len(lines) != 4 || lines[0] != origin || lines[3] != "" {
 		return tree, errors.New("malformed checkpoint")
 	}
 	if tree.N, err = strconv.ParseInt(lines[1], 10, 64); err != nil {

@@ -22,25 +22,26 @@ from aics_tlog.verified import audit_tiles
 
 
 def read_policy(text):
-    """One log, one group of witnesses."""
-    log, witnesses, threshold = None, [], None
+    """The keys of one log, of which any may sign, and one group of witnesses."""
+    logs, witnesses, threshold = [], [], None
     for line in text.splitlines():
         words = line.split()
         if words[:1] == ["log"]:
-            log = parse_vkey(words[1])
+            logs.append(parse_vkey(words[1]))
         elif words[:1] == ["witness"]:
             witnesses.append(parse_vkey(words[2]))
         elif words[:1] == ["group"]:
             threshold = int(words[2])
-    return log, witnesses, threshold
+    return logs, witnesses, threshold
 
 
-def opened(data, log, witnesses, threshold):
+def opened(data, logs, witnesses, threshold):
     note = parse_note(data)
-    result = verify_checkpoint(note, log, witnesses, threshold, expected_origin=log.name)
-    if not result.ok:
-        raise ValueError(result.error)
-    return checkpoint_from_note(note)[0]
+    for log in logs:
+        result = verify_checkpoint(note, log, witnesses, threshold, expected_origin=log.name)
+        if result.ok:
+            return checkpoint_from_note(note)[0]
+    raise ValueError(result.error)
 
 
 def check_proof(data, policy, reader, tree):
@@ -57,7 +58,7 @@ def check_proof(data, policy, reader, tree):
 
 def check(folder):
     policy = read_policy((folder / "policy").read_text())
-    log, witnesses, _ = policy
+    logs, witnesses, _ = policy
     tree = opened((folder / "checkpoint").read_bytes(), *policy)
     reader = FileSystemTileReader(folder)
     audit_tiles(reader, tree.size, tree.root)
@@ -68,7 +69,7 @@ def check(folder):
             raise ValueError(f"entry {index} is not in the log")
     before = folder / "checkpoint.before"
     if before.exists():
-        old = opened(before.read_bytes(), log, witnesses, 0)
+        old = opened(before.read_bytes(), logs, witnesses, 0)
         path = consistency_proof_from_tiles(reader, old.size, tree.size)
         if not verify_consistency(old.size, tree.size, old.root, tree.root, path):
             raise ValueError("the log did not grow out of the checkpoint before")

@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub use institution::{
-    AuditCommand, BankAccountCommand, BankCommand, BankRedeemCommand, CompletionsArgs, HolderKind,
-    IssueArgs, Kyc, MerchantCommand, OpenAccountArgs, PaymentsArgs, RedeemName, RegisterArgs,
-    ReplayArgs, ShopClass, ZoneAmount, ZoneCommand, ZoneNumber,
+    AuditCommand, AuditLogArgs, BankAccountCommand, BankCommand, BankRedeemCommand,
+    CompletionsArgs, HolderKind, IssueArgs, Kyc, MerchantCommand, OpenAccountArgs, PaymentsArgs,
+    RedeemName, RegisterArgs, ReplayArgs, ShopClass, ZoneAmount, ZoneCommand, ZoneNumber,
 };
 
 use crate::i18n::Lang;
@@ -119,6 +119,8 @@ pub enum Command {
     /// What anyone may check.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Verifies a proof in a file, without any node.
+    Verify(VerifyArgs),
     /// Feeds a file of real payments through signed transactions.
     Replay(ReplayArgs),
     /// Prints a script that completes commands in a shell.
@@ -212,6 +214,23 @@ pub struct BalanceArgs {
     /// The account, where it is not the wallet's own.
     #[arg(long, value_name = "ADDRESS")]
     pub account: Option<String>,
+    /// Write a proof of it to a new file.
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
+}
+
+/// `verify`.
+#[derive(Debug, ClapArgs)]
+#[command(group(clap::ArgGroup::new("trusted").args(["genesis", "trust"]).required(true)))]
+pub struct VerifyArgs {
+    /// The proof.
+    pub file: PathBuf,
+    /// The network's genesis.json, from someone that you trust.
+    #[arg(long, value_name = "FILE")]
+    pub genesis: Option<PathBuf>,
+    /// A trust root (kyojo-trust/1) instead.
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
 }
 
 /// `send`.
@@ -272,6 +291,9 @@ pub struct HistoryArgs {
 pub struct ReceiptArgs {
     /// The transaction.
     pub transaction: String,
+    /// Write a proof of it to a new file.
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
 }
 
 /// `consent`.
@@ -284,7 +306,7 @@ pub enum ConsentCommand {
     /// Lists the consents that you gave.
     Ls(ConsentLsArgs),
     /// Shows a consent with its terms.
-    Show(ConsentName),
+    Show(ConsentShowArgs),
     /// Ends a consent, at once.
     Revoke(ConsentName),
     /// Publishes a notice or its next version; by a controller.
@@ -365,6 +387,17 @@ pub struct ConsentLsArgs {
     /// Also look for consents given to this controller (after restoring a wallet).
     #[arg(long, value_name = "NUMBER")]
     pub party: Vec<u32>,
+}
+
+/// `consent show`.
+#[derive(Debug, ClapArgs)]
+pub struct ConsentShowArgs {
+    /// The consent.
+    #[command(flatten)]
+    pub name: ConsentName,
+    /// Write a proof of it to a new file.
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
 }
 
 /// A consent.

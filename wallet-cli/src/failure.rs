@@ -74,7 +74,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure whose text stands under `key`, which begins with `err-`.
+    /// A failure whose text stands under `key`, which begins with `err-`, `code-` or `proof-`.
     #[must_use]
     pub fn new(exit: Exit, key: &str) -> Self {
         Self { exit, key: key.to_owned(), variables: Vec::new(), details: Value::Null }
@@ -95,10 +95,11 @@ impl Failure {
         self
     }
 
-    /// The stable code: the key without `err-`.
+    /// The stable code: the key without `err-`, or without `proof-`: the check that a proof failed.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.key.strip_prefix("err-").unwrap_or(&self.key)
+        let bare = self.key.strip_prefix("err-").or(self.key.strip_prefix("proof-"));
+        bare.unwrap_or(&self.key)
     }
 
     /// The text for people.

@@ -15,7 +15,7 @@ use crate::settings::ENVIRONMENT;
 const LAST: usize = 999;
 
 /// Examples by command path; they need no translation.
-const EXAMPLES: [(&str, &[&str]); 29] = [
+const EXAMPLES: [(&str, &[&str]); 31] = [
     (
         "",
         &[
@@ -42,7 +42,7 @@ const EXAMPLES: [(&str, &[&str]); 29] = [
     ("pay", &["kyojo pay aizu1… 850 --zone 1"]),
     ("redeem", &["kyojo redeem 5000", "kyojo redeem --cancel 3f9a…"]),
     ("history", &["kyojo history --limit 50"]),
-    ("receipt", &["kyojo receipt 3f9a…"]),
+    ("receipt", &["kyojo receipt 3f9a…", "kyojo receipt 3f9a… --proof receipt.json"]),
     (
         "consent-grant",
         &["kyojo consent grant --party 1 --notice 1 --notice-file notice.txt --terms terms.json \
@@ -67,6 +67,8 @@ const EXAMPLES: [(&str, &[&str]); 29] = [
     ("merchant-payments", &["kyojo merchant payments --last 0f3a"]),
     ("zone-charge", &["kyojo zone charge 3000 --zone 1"]),
     ("audit-supply", &["kyojo audit supply --json"]),
+    ("audit-log", &["kyojo audit log log/"]),
+    ("verify", &["kyojo verify receipt.json --genesis genesis.json"]),
     (
         "replay",
         &["kyojo replay data/bank-pkdd99 --actors devnet/actors.json --scale 100 --rate 500"],

@@ -4,8 +4,9 @@
 //! The audit log is served in the formats of C2SP (<https://c2sp.org>), so that anyone can check it
 //! with tools that were not made here: [`note`] (signed notes and cosignatures), [`checkpoint`],
 //! [`tile`], [`policy`], [`tlog_proof`] and [`witness`]. [`state`] is the ledger's own proof format,
-//! [`request`] is a party's signed
-//! request for data, and [`bundle`] puts all of it into one file that is verified offline.
+//! [`request`] is a party's signed request for data, and [`bundle`] puts all of it into one file
+//! that is verified offline. [`signers`] says whose signatures a network's log has, [`record`] and
+//! [`holding`] read the records that proofs disclose.
 //!
 //! Everything here is a pure function of its arguments: no clock, no I/O. Parsing is total and
 //! bounded, and accepts only what the formatter of the same type writes.
@@ -24,10 +25,12 @@
 
 pub mod bundle;
 pub mod checkpoint;
+pub mod holding;
 pub mod note;
 pub mod policy;
 pub mod record;
 pub mod request;
+pub mod signers;
 pub mod state;
 mod text;
 pub mod tile;

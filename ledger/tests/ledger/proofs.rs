@@ -8,6 +8,7 @@ use ledger_proof::bundle::{
     StateAnchor, TrustRoot, TrustedSet, verify,
 };
 use ledger_proof::checkpoint::Checkpoint;
+use ledger_proof::holding::{Holding, Place};
 use ledger_proof::note::{KeyName, NoteSigner, SignatureKind};
 use ledger_proof::policy::Policy;
 use ledger_proof::record;
@@ -90,11 +91,12 @@ impl Logged {
     }
 
     fn trust(&self) -> TrustRoot {
-        let founded = TrustRoot::of_genesis(&self.genesis, Some(policy())).unwrap();
+        let now = Some(Timestamp::from_millis(self.chain.now));
+        let founded = TrustRoot::of_genesis(&self.genesis, now).unwrap();
         let hash = self.chain.state.validators().hash();
         assert_eq!(founded.validators, Some(TrustedSet { height: Height::new(1), hash }));
         assert_eq!(founded.decision_validity_ms, DELTA_MS);
-        TrustRoot { now: Some(Timestamp::from_millis(self.chain.now)), ..founded }
+        TrustRoot { policy: Some(policy()), ..founded }
     }
 
     fn proved(&self, claims: Vec<Claim>) -> Vec<Proved> {
@@ -324,4 +326,29 @@ fn what_is_set_aside_permits_nothing_offline_until_it_is_taken_up_again() {
         logged.commit(&world::registrar(), &[], vec![update]);
         assert_eq!(logged.decision(access(2, 1)).map(|_| ()), expected);
     }
+}
+
+#[test]
+fn a_light_client_reads_records_of_money_as_the_ledger_writes_them() {
+    let logged = granted();
+    let (mut accounts, mut zones) = (0, 0);
+    for (key, record) in picture(&logged.chain.state) {
+        let key = ledger::Key::new(&key).unwrap();
+        let (read, place) = (Holding::decode(&codec::encode(&record)), Place::of(&key));
+        match (record, read, place) {
+            (Record::Account(kept), Ok(Holding::Account(read)), Some(place)) => {
+                assert_eq!((keys::account(&place.account), place.zone), (key, None));
+                assert_eq!(codec::encode(&kept), codec::encode(&read));
+                accounts += 1;
+            }
+            (Record::ZoneAccount(kept), Ok(Holding::ZoneAccount(read)), Some(place)) => {
+                assert_eq!(keys::zone_account(place.zone.unwrap(), &place.account), key);
+                assert_eq!(kept.balance, read.balance);
+                zones += 1;
+            }
+            (_, Err(_), None) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(accounts > 0 && zones > 0, "{accounts} {zones}");
 }

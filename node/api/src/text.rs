@@ -103,6 +103,12 @@ pub mod schema {
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub struct Hex32(pub String);
 
+    /// A bundle (`kyojo-bundle/1`): what anyone verifies offline. Its format is a document of its
+    /// own.
+    #[derive(ToSchema)]
+    #[schema(value_type = Object)]
+    pub struct BundleDocument(pub String);
+
     /// An instant in UTC, with milliseconds.
     #[derive(ToSchema)]
     #[schema(value_type = String, format = DateTime, example = "2026-11-22T09:00:00.000Z")]

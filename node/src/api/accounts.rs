@@ -74,13 +74,17 @@ fn not_found(address: &str) -> Failure {
 impl Api {
     /// The account at an address, which the reader may read and which exists.
     fn readable(&self, address: &str, signed: &SignedParts) -> Answer<AccountId> {
+        let account = self.entitled_to(address, signed)?;
+        let exists = books::account(&self.query.state(), &account).is_some();
+        if exists { Ok(account) } else { Err(not_found(address)) }
+    }
+
+    /// The account at an address, which the reader may read if it exists.
+    pub(super) fn entitled_to(&self, address: &str, signed: &SignedParts) -> Answer<AccountId> {
         let state = self.query.state();
         let reader = signed.reader(&state)?;
         let account = extract::account(address, state.address_prefix())?;
         require(reader.entitled(&state, &account), &state, &reader)?;
-        if books::account(&state, &account).is_none() {
-            return Err(not_found(address));
-        }
         Ok(account)
     }
 }

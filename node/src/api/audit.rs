@@ -112,27 +112,43 @@ pub(super) async fn receipt_proof(
     Segments(id): Segments<String>,
 ) -> Answer<Response> {
     let id = TransactionId::new(extract::parse::<Hash>(&id)?);
-    let unknown = || Failure::new(ApiCode::UnknownTransaction, "no block holds it");
-    let receipt = api.known(&id)?.ok_or_else(unknown)?;
-    let log = Arc::clone(api.audit_log.log());
-    let before = receipt.height.get().saturating_sub(1);
-    let size = api
-        .blocking(move |_| log.size_after(Height::new(before)))
-        .await?
-        .map_err(|error| failed(&error))?;
-    let size = size.ok_or_else(no_checkpoint)?;
-    let index = size.saturating_add(u64::from(receipt.index));
-    let mut proof = api.proof_of(index).await?;
-    let log = Arc::clone(api.audit_log.log());
-    let entry = api.blocking(move |_| log.entry(index)).await?.map_err(|error| failed(&error))?;
-    proof.extra = entry;
-    Ok(text(proof.to_string()))
+    api.proof_of_receipt(&id).await.map(|proof| text(proof.to_string()))
 }
 
 impl Api {
+    /// The proof of a transaction's receipt, whose bytes are its extra data.
+    pub(super) async fn proof_of_receipt(&self, id: &TransactionId) -> Answer<TlogProof> {
+        let unknown = || Failure::new(ApiCode::UnknownTransaction, "no block holds it");
+        let receipt = self.known(id)?.ok_or_else(unknown)?;
+        let log = Arc::clone(self.audit_log.log());
+        let before = receipt.height.get().saturating_sub(1);
+        let size = self.blocking(move |_| log.size_after(Height::new(before))).await?;
+        let size = size.map_err(|error| failed(&error))?.ok_or_else(no_checkpoint)?;
+        let index = size.saturating_add(u64::from(receipt.index));
+        let mut proof = self.proof_of(index).await?;
+        proof.extra = Some(self.log_entry(index).await?);
+        Ok(proof)
+    }
+
+    /// The bytes of an entry that a checkpoint covers.
+    pub(super) async fn log_entry(&self, index: u64) -> Answer<Vec<u8>> {
+        let log = Arc::clone(self.audit_log.log());
+        let entry = self.blocking(move |_| log.entry(index)).await?;
+        entry.map_err(|error| failed(&error))?.ok_or_else(no_checkpoint)
+    }
+
     /// The proof of an entry, once a checkpoint covers it.
     async fn proof_of(&self, index: u64) -> Answer<TlogProof> {
         let checkpoint = self.covering(index.saturating_add(1)).await?;
+        self.proof_under(index, &checkpoint).await
+    }
+
+    /// The proof of an entry under a checkpoint that covers it.
+    pub(super) async fn proof_under(
+        &self,
+        index: u64,
+        checkpoint: &SignedCheckpoint,
+    ) -> Answer<TlogProof> {
         let log = Arc::clone(self.audit_log.log());
         let size = checkpoint.checkpoint().size;
         let read = move |_: &_| TileReader::new(log.as_ref(), size).inclusion(index);
@@ -141,7 +157,7 @@ impl Api {
             tracing::error!(%error, index, "the audit log cannot be read");
             Failure::new(ApiCode::InternalFault, "the audit log cannot be read")
         })?;
-        Ok(TlogProof { extra: None, index, path, checkpoint: checkpoint.as_ref().clone() })
+        Ok(TlogProof { extra: None, index, path, checkpoint: checkpoint.clone() })
     }
 
     /// The latest checkpoint, once it covers so many entries.
@@ -160,7 +176,7 @@ impl Api {
     }
 }
 
-fn no_checkpoint() -> Failure {
+pub(super) fn no_checkpoint() -> Failure {
     Failure::new(ApiCode::NotReady, "no checkpoint with a quorum covers it yet")
 }
 

@@ -74,13 +74,13 @@ pub(super) async fn receipts(
     Ok(Json(bodies).into_response())
 }
 
-fn not_found(height: Height) -> Failure {
+pub(super) fn not_found(height: Height) -> Failure {
     Failure::new(ApiCode::BlockNotFound, format!("block {height} is not decided yet"))
 }
 
 impl Api {
     /// A height whose block was decided and is stored.
-    fn stored_height(&self, text: &str) -> Answer<Height> {
+    pub(super) fn stored_height(&self, text: &str) -> Answer<Height> {
         let tip = self.query.state().height();
         let height = extract::height(text, tip)?;
         if height == Height::GENESIS || height > tip {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
+use ledger::State;
+use ledger::record::Consent;
 use ledger_types::consent::TermsLeaf;
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess};
 use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
@@ -142,14 +144,19 @@ pub(super) async fn consent(
     let id = ConsentId::new(extract::parse::<Hash>(&id)?);
     let state = api.query.state();
     let reader = signed.reader(&state)?;
+    readable(&state, &reader, &id).map(|record| Json(books::consent(&state, id, record)))
+}
+
+/// The record of a consent that the reader may read.
+pub(super) fn readable<'s>(
+    state: &'s State,
+    reader: &Reader,
+    id: &ConsentId,
+) -> Answer<&'s Consent> {
     // Whether a consent exists is nobody else's matter either.
     let detail = "a consent is its subject's and its controller's to read";
     let hidden = || Failure::new(ApiCode::NotEntitled, detail);
-    let record = state.consent(&id).ok_or_else(hidden)?;
-    if !reader.may_read_consent(record) {
-        return Err(hidden());
-    }
-    Ok(Json(books::consent(&state, id, record)))
+    state.consent(id).filter(|record| reader.may_read_consent(record)).ok_or_else(hidden)
 }
 
 /// What a request for access would be decided now.

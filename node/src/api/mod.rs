@@ -6,6 +6,7 @@
 mod accounts;
 mod audit;
 mod blocks;
+mod bundles;
 mod consents;
 mod events;
 mod extract;
@@ -40,6 +41,7 @@ pub use measure::ApiMetrics;
 pub use serve::serve;
 
 use crate::audit_log::Published;
+use crate::chain::Prover;
 use crate::mempool::Mempool;
 use crate::query::Query;
 use failure::{Answer, Failure};
@@ -59,6 +61,8 @@ pub struct Parts {
     pub measured: ApiMetrics,
     /// The audit log as others see it.
     pub audit_log: Published,
+    /// Where proofs from the state are asked for.
+    pub prover: Arc<Prover>,
     /// Turns true when the node stops: streams end.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -77,6 +81,7 @@ struct Api {
     metrics: Box<dyn Fn() -> String + Send + Sync>,
     measured: ApiMetrics,
     audit_log: Published,
+    prover: Arc<Prover>,
     shutdown: watch::Receiver<bool>,
     document: Bytes,
     allowances: Allowances,
@@ -88,7 +93,7 @@ struct Api {
 
 /// Every endpoint.
 pub fn router(parts: Parts) -> Router {
-    let Parts { query, mempool, peers, metrics, measured, audit_log, shutdown } = parts;
+    let Parts { query, mempool, peers, metrics, measured, audit_log, prover, shutdown } = parts;
     let document = openapi::document().to_json().unwrap_or_default();
     let api = Arc::new(Api {
         query,
@@ -97,6 +102,7 @@ pub fn router(parts: Parts) -> Router {
         metrics,
         measured,
         audit_log,
+        prover,
         shutdown,
         document: document.into(),
         allowances: Allowances::new(PEER_BURST, PEER_REQUESTS_PER_SECOND),
@@ -138,6 +144,10 @@ fn routes() -> Router<Arc<Api>> {
         .route("/v1/consents/check", get(consents::check))
         .route("/v1/consents/{id}", get(consents::consent))
         .route("/v1/receipts/{id}/proof", get(audit::receipt_proof))
+        .route("/v1/receipts/{id}/bundle", get(bundles::receipt))
+        .route("/v1/accounts/{address}/bundle", get(bundles::account))
+        .route("/v1/consents/{id}/bundle", get(bundles::consent))
+        .route("/v1/blocks/{height}/bundle", get(bundles::block))
         .route("/audit/checkpoint", get(audit::checkpoint))
         .route("/audit/policy", get(audit::policy))
         .route("/audit/proof/{index}", get(audit::proof))

@@ -4,7 +4,9 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{accounts, audit, blocks, consents, events, health, network, submit, transactions};
+use super::{
+    accounts, audit, blocks, bundles, consents, events, health, network, submit, transactions,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -46,6 +48,10 @@ use super::{accounts, audit, blocks, consents, events, health, network, submit, 
         audit::policy,
         audit::proof,
         audit::receipt_proof,
+        bundles::receipt,
+        bundles::account,
+        bundles::consent,
+        bundles::block,
         health::healthz,
         health::readyz,
         health::metrics,

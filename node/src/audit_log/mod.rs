@@ -8,7 +8,6 @@
 
 mod board;
 mod cosigner;
-mod keys;
 #[cfg(test)]
 mod tests;
 
@@ -19,12 +18,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ledger_proof::checkpoint::{Checkpoint, SignedCheckpoint};
 use ledger_proof::note::NoteSigner;
 use ledger_proof::policy::Policy;
-use ledger_types::{Genesis, SigningKey};
+use ledger_proof::signers::{Signers, SignersError, witness_name};
+use ledger_types::{Genesis, SigningKey, Timestamp};
 use tokio::sync::{mpsc, watch};
 
 pub use board::{COSIGNATURE_BYTES, Vote};
 pub use cosigner::CosignError;
-pub use keys::{Signers, SignersError};
 
 use crate::store::{AuditLog, Due, StoreError, replace};
 use board::Board;
@@ -32,6 +31,13 @@ use cosigner::Cosigner;
 
 /// How often the log is cosigned, in milliseconds of block time.
 pub const INTERVAL_MS: u64 = 500;
+
+/// Whether the log is cosigned after a block of this time, whose parent was of that time.
+#[must_use]
+pub const fn is_due(parent: Timestamp, time: Timestamp) -> bool {
+    time.as_millis() / INTERVAL_MS > parent.as_millis() / INTERVAL_MS
+}
+
 /// The folder of the log below the store, and the files of its public side in it.
 const CHECKPOINT: &str = "checkpoint";
 const COSIGNED: &str = "cosigned";
@@ -212,7 +218,7 @@ impl Own {
         if !named(&signers.witnesses, &keys.cosignature) {
             return Err(AuditError::OtherKey { which: "cosignature" });
         }
-        let name = keys::witness_name(genesis, validator)?;
+        let name = witness_name(genesis, validator)?;
         let signer = NoteSigner::new(name, keys.cosignature);
         let cosigner = Cosigner::open(&folder.join(COSIGNED), signer)?;
         let log = NoteSigner::new(signers.origin.clone(), keys.log);

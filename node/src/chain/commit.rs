@@ -12,6 +12,7 @@ use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, Transactio
 use node_consensus::{Fault, Proposed, Validity};
 
 use super::{Chain, Committed, Tip, lock};
+use crate::audit_log::is_due;
 use crate::store::{Roots, StoreError};
 
 impl From<StoreError> for Fault {
@@ -163,6 +164,9 @@ impl Chain {
         let tip = self.checkpoint_due(&applied).then(|| state.tip_bytes());
         let parent_time = self.tip().time;
         let now = Tip::of(&state);
+        if is_due(parent_time, now.time) {
+            self.prover.serve(&state);
+        }
         drop(state);
         let committed = Arc::new(Committed { block, hash, certificate, applied });
         self.store.archive(Arc::clone(&committed), tip)?;

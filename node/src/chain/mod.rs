@@ -8,6 +8,7 @@
 mod application;
 mod commit;
 mod open;
+mod prover;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use crate::store::Store;
 use crate::telemetry::Metrics;
 
 pub use open::{OpenError, Recovered, recover};
+pub use prover::{Prover, StateProofs, Subject};
 
 /// How many committed blocks a slow subscriber may be behind before it misses some.
 const SUBSCRIBER_BLOCKS_MAX: usize = 256;
@@ -103,6 +105,7 @@ pub struct Chain {
     since_checkpoint: Mutex<SinceCheckpoint>,
     commits: broadcast::Sender<Arc<Committed>>,
     tip: watch::Sender<Tip>,
+    prover: Arc<Prover>,
     /// Held while a block is committed, so that commits never overlap.
     committing: Mutex<()>,
     closed: AtomicBool,
@@ -131,6 +134,7 @@ impl Chain {
             since_checkpoint: Mutex::new(replayed),
             commits: broadcast::channel(SUBSCRIBER_BLOCKS_MAX).0,
             tip: watch::channel(tip).0,
+            prover: Arc::default(),
             committing: Mutex::new(()),
             closed: AtomicBool::new(false),
         }
@@ -187,6 +191,12 @@ impl Chain {
     #[must_use]
     pub const fn mempool(&self) -> &Arc<Mempool> {
         &self.mempool
+    }
+
+    /// Where proofs from the state are asked for.
+    #[must_use]
+    pub const fn prover(&self) -> &Arc<Prover> {
+        &self.prover
     }
 
     /// Writes a last checkpoint and everything that is on its way; nothing is committed afterwards.

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use ledger_types::{Hash, Height};
+use ledger_types::{Hash, Height, Timestamp};
 use tokio::sync::watch;
 
 use super::audit_log::Writer;
 use super::checkpoint::{Checkpoints, Dirty, note};
 use super::error::StoreError;
 use super::index::Index;
-use crate::audit_log::INTERVAL_MS;
+use crate::audit_log::is_due;
 use crate::chain::Committed;
 
 /// How many blocks the thread may be behind before it holds up the commit path.
@@ -61,7 +61,8 @@ impl Archive {
         let (tell, indexed) = watch::channel(height);
         let (tell_due, due) = watch::channel(None);
         let dirty = Dirty::new();
-        let worker = Worker { checkpoints, index, audit, tell, tell_due, interval: 0, dirty };
+        let last = Timestamp::from_millis(0);
+        let worker = Worker { checkpoints, index, audit, tell, tell_due, last, dirty };
         let thread = std::thread::Builder::new()
             .name("archive".to_owned())
             .spawn(move || worker.run(&received))
@@ -131,8 +132,9 @@ struct Worker {
     audit: Writer,
     tell: watch::Sender<Height>,
     tell_due: watch::Sender<Option<Due>>,
-    /// The interval of the last block's time.
-    interval: u64,
+    /// The last block's time; none has been seen at the start, and then one that is cosigned here
+    /// alone does no harm.
+    last: Timestamp,
     dirty: Dirty,
 }
 
@@ -163,9 +165,8 @@ impl Worker {
             self.tell.send_replace(applied.height);
         }
         let size = self.audit.enter(committed)?.size;
-        let interval = block.header.time.as_millis() / INTERVAL_MS;
-        if interval > self.interval {
-            self.interval = interval;
+        let before = core::mem::replace(&mut self.last, block.header.time);
+        if is_due(before, block.header.time) {
             self.tell_due.send_replace(Some(Due { size, root: applied.audit_log_root }));
         }
         note(&mut self.dirty, &applied.changes);

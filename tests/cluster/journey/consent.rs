@@ -10,14 +10,14 @@ const NOTICE: &str = "あなたの検査の結果を、会津の薬局に送り�
 const TERMS: &str = r#"[{"sensitive": true, "purpose": "care", "recipient": "pharmacy"}]"#;
 
 /// A citizen with a notice in hand that a clinic has published.
-struct Visit {
-    citizen: Person,
-    clinic: Person,
+pub(crate) struct Visit {
+    pub(crate) citizen: Person,
+    pub(crate) clinic: Person,
     party: String,
 }
 
 impl Visit {
-    fn begin(town: &Town) -> anyhow::Result<Self> {
+    pub(crate) fn begin(town: &Town) -> anyhow::Result<Self> {
         let clinic_name = "party-clinic";
         let actors = &town.actors.actors;
         let actor = actors.iter().find(|a| a.role == ActorRole::Party && a.name == clinic_name);
@@ -34,7 +34,7 @@ impl Visit {
     }
 
     /// The arguments of `consent grant` for the notice.
-    fn grant<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn grant<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
         let of_notice = ["consent", "grant", "--party", &self.party, "--notice", "7"];
         let files = ["--notice-file", "notice.txt", "--terms", "terms.json"];
         let language = ["--notice-language", "ja", "--yes"];

@@ -1,7 +1,7 @@
 //! Journeys with the real `kyojo` against four real validators, as people would make them.
 
-mod consent;
+pub(crate) mod consent;
 mod money;
-mod person;
+pub(crate) mod person;
 mod redeem;
 mod zone;

@@ -181,6 +181,15 @@ pub struct ZoneAmount {
 pub enum AuditCommand {
     /// Shows what banks owe, and checks that everything adds up.
     Supply,
+    /// Copies a node's log into a folder of standard tiles, and checks it.
+    Log(AuditLogArgs),
+}
+
+/// `audit log`.
+#[derive(Debug, ClapArgs)]
+pub struct AuditLogArgs {
+    /// The folder; a copy that is there is taken further.
+    pub folder: PathBuf,
 }
 
 /// `replay`.

@@ -175,6 +175,19 @@ impl Client {
         serde_json::from_slice(&bytes).map_err(ClientError::answer)
     }
 
+    /// Reads the bytes at a path, whatever they are.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn octets(
+        &self,
+        path_and_query: &str,
+        reader: Option<&Reader>,
+    ) -> Result<Bytes, ClientError> {
+        let request = Request { path_and_query, reader, accept: None, body: None };
+        self.ask(&request, self.deadline()).await
+    }
+
     fn deadline(&self) -> Instant {
         Instant::now() + self.inner.timeout
     }

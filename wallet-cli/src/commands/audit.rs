@@ -1,8 +1,10 @@
-//! `audit supply`: what banks owe, and whether everything adds up. Public.
+//! `audit supply`: what banks owe, and whether everything adds up. Public. `audit log` has a file
+//! of its own.
 
 use node_api::body::SupplyBody;
 use serde_json::json;
 
+use super::audit_log;
 use crate::amount;
 use crate::app::App;
 use crate::args::AuditCommand;
@@ -13,6 +15,7 @@ use crate::refusal;
 pub(super) async fn run(app: &App, command: AuditCommand) -> Result<Reply, Failure> {
     match command {
         AuditCommand::Supply => supply(app).await,
+        AuditCommand::Log(args) => audit_log::run(app, &args.folder).await,
     }
 }
 

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::transact::{Plan, Sender, Session, done, dry_run, is_unknown_reader};
-use super::{consent_grant, consent_publish, read_hash, show_time};
+use super::{consent_grant, consent_publish, proof_file, read_hash, show_time};
 use crate::app::{App, Unlocked};
-use crate::args::{ConsentCommand, ConsentLsArgs, ConsentName};
+use crate::args::{ConsentCommand, ConsentLsArgs, ConsentName, ConsentShowArgs};
 use crate::client::Reader;
 use crate::commitment::Salt;
 use crate::failure::{Exit, Failure};
@@ -121,11 +121,12 @@ async fn of_subject(session: &Session, reader: &Reader) -> Result<Vec<ConsentBod
     }
 }
 
-async fn show(app: &App, args: &ConsentName) -> Result<Reply, Failure> {
-    let consent = ConsentId::new(read_hash(&args.consent)?);
+async fn show(app: &App, args: &ConsentShowArgs) -> Result<Reply, Failure> {
+    let ConsentShowArgs { name, proof } = args;
+    let consent = ConsentId::new(read_hash(&name.consent)?);
     let session = Session::begin(app).await?;
     let unlocked = app.unlock(&session.wallet)?;
-    let (file, party) = known(app, &session, &unlocked, &consent, args.party)?;
+    let (file, party) = known(app, &session, &unlocked, &consent, name.party)?;
     let genesis = session.client.network().genesis_hash;
     let (_, reader) = subject(&unlocked, &genesis, party);
     let path = format!("/v1/consents/{}", consent.get());
@@ -147,7 +148,11 @@ async fn show(app: &App, args: &ConsentName) -> Result<Reply, Failure> {
         lines.push((app.text("label-process", &[]), process.process.to_string()));
     }
     let data = json!({ "consent": body, "terms": file });
-    Ok(Reply::new(data, fields(&lines)).next(format!("kyojo consent revoke {}", consent.get())))
+    let reply = Reply::new(data, fields(&lines));
+    let reply = reply.next(format!("kyojo consent revoke {}", consent.get()));
+    let bundle = format!("{path}/bundle");
+    let asked = (bundle.as_str(), Some(&reader));
+    proof_file::attach(app, reply, &session.client, asked, proof.as_deref()).await
 }
 
 fn uses(body: &ConsentBody) -> String {

@@ -1,6 +1,7 @@
 //! One file a noun; this one only finds the right function.
 
 mod audit;
+mod audit_log;
 mod bank;
 mod consent;
 mod consent_grant;
@@ -8,9 +9,12 @@ mod consent_publish;
 mod history;
 mod merchant;
 mod money;
+mod proof_file;
+mod proved;
 mod receipt;
 mod replay;
 mod transact;
+mod verify;
 mod wallet;
 mod zone;
 
@@ -38,6 +42,7 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::Merchant(command) => merchant::run(app, command).await,
         Command::Zone(command) => zone::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
+        Command::Verify(args) => verify::run(app, &args),
         Command::Replay(args) => replay::run(app, args).await,
         Command::Completions(args) => Ok(completions(args.shell)),
     }

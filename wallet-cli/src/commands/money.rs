@@ -6,7 +6,7 @@ use node_api::body::AccountBody;
 use serde_json::{Value, json};
 
 use super::transact::{Plan, Session};
-use super::{Payee, read_amount, read_hash, read_payee, short};
+use super::{Payee, proof_file, read_amount, read_hash, read_payee, short};
 use crate::amount;
 use crate::app::App;
 use crate::args::{BalanceArgs, PayArgs, RedeemArgs, SendArgs};
@@ -54,7 +54,10 @@ pub(super) async fn balance(app: &App, args: BalanceArgs) -> Result<Reply, Failu
         "zones": money.zones,
         "height": account.height,
     });
-    Ok(Reply::new(data, fields(&lines)).next("kyojo history"))
+    let reply = Reply::new(data, fields(&lines)).next("kyojo history");
+    let bundle = format!("{path}/bundle");
+    let asked = (bundle.as_str(), Some(&reader));
+    proof_file::attach(app, reply, &session.client, asked, args.proof.as_deref()).await
 }
 
 pub(super) async fn send(app: &App, args: SendArgs) -> Result<Reply, Failure> {

@@ -5,8 +5,8 @@ use node_api::ApiCode;
 use node_api::body::ReceiptBody;
 use serde_json::json;
 
-use super::read_hash;
 use super::transact::checked;
+use super::{proof_file, read_hash};
 use crate::app::App;
 use crate::args::ReceiptArgs;
 use crate::client::{Client, Signed};
@@ -26,7 +26,9 @@ pub(super) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> 
         (app.text("label-outcome", &[]), app.text("label-committed", &[])),
         (app.text("label-height", &[]), receipt.height.to_string()),
     ];
-    Ok(Reply::new(json!(ReceiptBody::of(&receipt)), fields(&lines)).next("kyojo history"))
+    let reply = Reply::new(json!(ReceiptBody::of(&receipt)), fields(&lines)).next("kyojo history");
+    let bundle = format!("/v1/receipts/{id}/bundle");
+    proof_file::attach(app, reply, &client, (&bundle, None), args.proof.as_deref()).await
 }
 
 async fn find(app: &App, client: &Client, id: &TransactionId) -> Result<Receipt, Failure> {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use ledger_proof::bundle::Code;
 use ledger_types::Rejection;
 use node_api::ApiCode;
 
 use super::*;
 
-const AREAS: [&str; 6] = ["ask-", "done-", "err-", "label-", "note-", "code-"];
+const AREAS: [&str; 7] = ["ask-", "done-", "err-", "label-", "note-", "code-", "proof-"];
 
 /// Keys of a file with the variables that each takes.
 fn texts(file: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -54,7 +55,8 @@ fn coded() -> BTreeSet<String> {
     let inadmissible = (1001..=1015).map(|code| format!("code-{code}"));
     let rejections = Rejection::ALL.iter().map(|(code, _)| format!("code-{}", code.get()));
     let api = ApiCode::ALL.iter().map(|code| format!("code-{}", code.number()));
-    inadmissible.chain(rejections).chain(api).collect()
+    let checks = Code::ALL.iter().map(|code| format!("proof-{}", code.as_str()));
+    inadmissible.chain(rejections).chain(api).chain(checks).collect()
 }
 
 #[test]

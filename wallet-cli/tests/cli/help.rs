@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::run::Home;
 
-fn pinned(name: &str, found: &str) {
+pub(crate) fn pinned(name: &str, found: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, found).unwrap();
@@ -24,6 +24,7 @@ fn help_reads_as_pinned_in_both_languages() {
         ("help-consent-grant", &["consent", "grant", "--help"]),
         ("help-bank-account-open", &["bank", "account", "open", "--help"]),
         ("help-replay", &["replay", "--help"]),
+        ("help-verify", &["verify", "--help"]),
     ] {
         for lang in ["en", "ja"] {
             let mut all = vec!["--lang", lang];

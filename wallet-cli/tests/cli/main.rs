@@ -7,4 +7,5 @@ mod node;
 mod payments;
 mod replay;
 mod run;
+mod verify;
 mod wallets;

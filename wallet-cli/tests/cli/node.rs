@@ -134,6 +134,7 @@ fn get(path: &str, genesis: Hash, head: &str) -> (u16, Value) {
                 (401, problem(401, 6101))
             }
         }
+        _ if path == format!("/v1/accounts/{address}/bundle") => (200, bundle(genesis)),
         "/v1/zones" => (
             200,
             json!({ "zones": [
@@ -161,6 +162,12 @@ fn account_body(address: &str) -> Value {
                    "holder_commitment": Hash::ZERO, "balance": "12500", "held": "500",
                    "available": "12000", "opened": 0, "zones": [{ "zone": 1, "balance": "300" }] },
     })
+}
+
+/// A bundle that claims nothing.
+fn bundle(genesis: Hash) -> Value {
+    json!({ "format": "kyojo-bundle/1", "genesis": genesis, "validators": null, "changes": [],
+            "log": null, "claims": [] })
 }
 
 fn receipt(id: &str, answer: &Answer) -> Value {

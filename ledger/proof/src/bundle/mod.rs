@@ -27,7 +27,7 @@ use crate::state::{Key, Proof};
 
 pub use error::{BundleError, Check, Code};
 pub use proved::{CosignedBy, Proved, Verified};
-pub use trust::{TrustRoot, TrustedSet};
+pub use trust::{TrustError, TrustRoot, TrustedSet};
 pub use verify::verify;
 
 /// The value of a bundle's `format`.

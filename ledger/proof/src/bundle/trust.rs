@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::error::BundleError;
 use super::json::{Hex, strict};
 use crate::policy::Policy;
+use crate::signers::{Signers, SignersError};
 
 /// The value of a trust root's `format`.
 const FORMAT: &str = "kyojo-trust/1";
@@ -52,21 +53,36 @@ struct SetForm {
     hash: Hex<32>,
 }
 
+/// A genesis document makes no trust root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// Its validators make no set.
+    #[error("the validators of the genesis document make no set")]
+    Validators,
+    /// Its keys make no policy.
+    #[error(transparent)]
+    Signers(#[from] SignersError),
+}
+
 impl TrustRoot {
-    /// What the genesis document founds, with the log's policy where it is known and no time; `None`
-    /// where its validators make no set or the policy is none.
-    #[must_use]
-    pub fn of_genesis(genesis: &Genesis, policy: Option<String>) -> Option<Self> {
-        let validators = genesis.validators.iter();
-        let validators = validators.map(|one| Validator { key: one.key, power: one.power });
-        let hash = ValidatorSet::new(validators.collect())?.hash();
-        let is_policy = policy.as_ref().is_none_or(|text| Policy::parse(text).is_ok());
-        is_policy.then(|| Self {
+    /// What follows from a genesis document: the set that decides from height 1 on, the log's
+    /// policy, and Δ. Trusting it is trusting whoever gave the document.
+    ///
+    /// # Errors
+    /// [`TrustError`].
+    pub fn of_genesis(genesis: &Genesis, now: Option<Timestamp>) -> Result<Self, TrustError> {
+        let validator = |entry: &ledger_types::genesis::GenesisValidator| Validator {
+            key: entry.key,
+            power: entry.power,
+        };
+        let set = ValidatorSet::new(genesis.validators.iter().map(validator).collect());
+        let hash = set.ok_or(TrustError::Validators)?.hash();
+        Ok(Self {
             genesis: genesis.hash(),
             validators: Some(TrustedSet { height: Height::new(1), hash }),
-            policy,
+            policy: Some(Signers::of(genesis)?.policy.to_string()),
             decision_validity_ms: genesis.parameters.decision_validity_ms,
-            now: None,
+            now,
         })
     }
 

@@ -82,8 +82,8 @@ pub(crate) fn copy_tampered(from: &Path, to: &Path, tampering: Tampering) -> boo
         Tampering::Root => line(to, "checkpoint", 2, |line| swap(line, 10)),
         Tampering::Size => line(to, "checkpoint", 1, |line| line.push('0')),
         Tampering::LogSignature => line(to, "checkpoint", 4, |line| swap(line, line.len() - 20)),
-        Tampering::Cosignature => line(to, "checkpoint", 5, |line| swap(line, line.len() - 20)),
-        Tampering::Quorum => line(to, "checkpoint", 5, String::clear),
+        Tampering::Cosignature => cosignatures(to, |line| swap(line, line.len() - 20)),
+        Tampering::Quorum => cosignatures(to, String::clear),
         Tampering::ProofIndex => line(to, "proof.tlog-proof", 1, |line| line.push('1')),
         Tampering::ProofPath => line(to, "proof.tlog-proof", 3, |line| swap(line, 5)),
         Tampering::Before => line(to, "checkpoint.before", 2, |line| swap(line, 5)),
@@ -119,6 +119,13 @@ fn spoil(file: Option<std::path::PathBuf>, change: impl FnOnce(&mut Vec<u8>)) ->
     change(&mut bytes);
     fs::write(&file, bytes).unwrap();
     true
+}
+
+/// Changes every cosignature but the first: a checkpoint may have more than its quorum needs.
+fn cosignatures(folder: &Path, change: impl Fn(&mut String)) -> bool {
+    let note = fs::read_to_string(folder.join("checkpoint")).unwrap();
+    let last = note.lines().count() - 1;
+    (6..=last).rev().all(|number| line(folder, "checkpoint", number, &change))
 }
 
 /// Changes one line of a text, counted from 0; a line that becomes empty is left out.

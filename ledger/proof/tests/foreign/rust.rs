@@ -58,18 +58,19 @@ impl TileReader for Folder<'_> {
     fn save_tiles(&self, _tiles: &[Tile], _data: &[Vec<u8>]) {}
 }
 
+/// The keys of one log, of which any may sign, and one group of witnesses.
 struct Policy {
-    log: String,
+    logs: Vec<String>,
     witnesses: Vec<(String, u32, [u8; 32])>,
     threshold: usize,
 }
 
 impl Policy {
     fn read(text: &str) -> Self {
-        let mut policy = Self { log: String::new(), witnesses: Vec::new(), threshold: usize::MAX };
+        let mut policy = Self { logs: Vec::new(), witnesses: Vec::new(), threshold: usize::MAX };
         for line in text.lines() {
             match line.split(' ').collect::<Vec<_>>().as_slice() {
-                ["log", key, ..] => policy.log = (*key).to_owned(),
+                ["log", key, ..] => policy.logs.push((*key).to_owned()),
                 ["witness", _, key, ..] => {
                     let key = ledger_proof::note::VerifierKey::parse(key).unwrap();
                     let id = u32::from_be_bytes(key.id());
@@ -85,17 +86,20 @@ impl Policy {
     /// Size and root of a checkpoint that the log and at least so many witnesses signed.
     fn open(&self, note: &[u8], witnesses: usize) -> Result<(u64, Hash), String> {
         let text = |error: &dyn std::fmt::Display| error.to_string();
-        let log = StandardVerifier::new(&self.log).map_err(|error| text(&error))?;
-        let (name, id) = (log.name().to_owned(), log.key_id());
-        let mut verifiers: Vec<Box<dyn Verifier>> = vec![Box::new(log)];
+        let mut name = String::new();
+        let mut verifiers: Vec<Box<dyn Verifier>> = Vec::new();
+        for key in &self.logs {
+            let log = StandardVerifier::new(key).map_err(|error| text(&error))?;
+            name = log.name().to_owned();
+            verifiers.push(Box::new(log));
+        }
         for (name, id, key) in &self.witnesses {
             let (name, key) = (name.clone(), ledger_types::PublicKey::Ed25519(*key));
             verifiers.push(Box::new(Cosigner { name, id: *id, key }));
         }
         let note = Note::from_bytes(note).map_err(|error| text(&error))?;
         let (good, _) = note.verify(&VerifierList::new(verifiers)).map_err(|error| text(&error))?;
-        let is_log = |sig: &&signed_note::Signature| sig.name() == name && sig.id() == id;
-        if !good.iter().any(|sig| is_log(&sig)) || good.len() <= witnesses {
+        if !good.iter().any(|sig| sig.name() == name) || good.len() <= witnesses {
             return Err("too few signatures".to_owned());
         }
         let head = tlog_tiles::Checkpoint::from_bytes(note.text()).map_err(|error| text(&error))?;

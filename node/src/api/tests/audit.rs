@@ -10,8 +10,12 @@ use super::World;
 use super::world::transfer;
 
 /// A world whose validator cosigns.
-fn cosigned() -> World {
-    let mut world = World::new();
+pub(super) fn cosigned() -> World {
+    cosigning(World::new())
+}
+
+/// The same of a world that is there already.
+pub(super) fn cosigning(mut world: World) -> World {
     let cosigning = world.cosigning.take().unwrap();
     tokio::spawn(cosigning.run(world.shutdown.subscribe()));
     world

@@ -18,11 +18,11 @@ use super::world::{CLINIC, now_ms};
 
 const NOTICE: NoticeId = NoticeId::new(7);
 
-fn leaves() -> [TermsLeaf; 2] {
+pub(super) fn leaves() -> [TermsLeaf; 2] {
     [b"a", b"b"].map(|name| TermsLeaf { sensitive: false, commitment: Hash::of(&[name]) })
 }
 
-fn consent_id(number: u8) -> ConsentId {
+pub(super) fn consent_id(number: u8) -> ConsentId {
     ConsentId::new(Hash::new([number; 32]))
 }
 
@@ -91,7 +91,7 @@ fn granted(world: &World, number: u8, nonce: u64) -> Transaction {
     world.signed("subject", nonce, vec![grant(number)], &["subject", "clinic"])
 }
 
-async fn with_consent() -> World {
+pub(super) async fn with_consent() -> World {
     let mut world = World::new();
     world.settle(&[world.transaction("clinic", 0, vec![publish()])]).await;
     world.settle(&[granted(&world, 1, 0)]).await;

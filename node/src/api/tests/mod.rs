@@ -2,6 +2,7 @@
 //! for, by one validator's certificate.
 
 mod audit;
+mod bundles;
 mod consent;
 mod errors;
 mod money;

@@ -69,7 +69,7 @@ impl Drop for World {
     }
 }
 
-fn key(name: &str) -> SigningKey {
+pub(crate) fn key(name: &str) -> SigningKey {
     SigningKey::from_seed(Hash::of(&[b"key", name.as_bytes()]).as_bytes())
 }
 
@@ -226,6 +226,7 @@ impl World {
             }),
             measured,
             audit_log,
+            prover: Arc::clone(chain.prover()),
             shutdown: stops,
         });
         let committed = chain.subscribe();

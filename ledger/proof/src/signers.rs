@@ -1,8 +1,13 @@
-//! Who signs the log: names and keys of every validator, and the policy that a verifier needs.
+//! Who signs a network's log: names and keys of every validator, and the policy that a verifier
+//! needs.
+//!
+//! All of it follows from the genesis document, so whoever has that document needs to be told
+//! nothing else.
 
-use ledger_proof::note::{KeyName, SignatureKind, VerifierKey};
-use ledger_proof::policy::{Policy, PolicyError};
 use ledger_types::Genesis;
+
+use crate::note::{KeyName, SignatureKind, VerifierKey};
+use crate::policy::{Policy, PolicyError};
 
 /// Names and verifier keys of the log, as genesis gives them.
 #[derive(Clone, Debug)]
@@ -34,7 +39,10 @@ fn name(genesis: &Genesis, part: &str) -> Result<KeyName, SignersError> {
 }
 
 /// The name under which the validator at this place of genesis cosigns.
-pub(super) fn witness_name(genesis: &Genesis, place: usize) -> Result<KeyName, SignersError> {
+///
+/// # Errors
+/// [`SignersError::Name`].
+pub fn witness_name(genesis: &Genesis, place: usize) -> Result<KeyName, SignersError> {
     name(genesis, &format!("v{place}"))
 }
 
@@ -80,10 +88,11 @@ fn threshold(genesis: &Genesis) -> usize {
     let mut powers: Vec<u128> = genesis.validators.iter().map(|v| u128::from(v.power)).collect();
     powers.sort_unstable();
     let total: u128 = powers.iter().sum();
-    let mut sum = 0;
-    let enough = powers.iter().position(|power| {
-        sum += power;
-        sum * 3 > total * 2
+    let mut sum = 0_u128;
+    // A validator's power is a u64 and there are at most 128, so nothing here saturates.
+    let too_few = powers.iter().take_while(|power| {
+        sum = sum.saturating_add(**power);
+        sum.saturating_mul(3) <= total.saturating_mul(2)
     });
-    enough.map_or(powers.len(), |place| place + 1)
+    too_few.count().saturating_add(1).min(powers.len())
 }
