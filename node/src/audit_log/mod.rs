@@ -38,8 +38,9 @@ pub const fn is_due(parent: Timestamp, time: Timestamp) -> bool {
     time.as_millis() / INTERVAL_MS > parent.as_millis() / INTERVAL_MS
 }
 
-/// The folder of the log below the store, and the files of its public side in it.
+/// The file of the last published checkpoint, in the log's folder.
 const CHECKPOINT: &str = "checkpoint";
+/// The file that says what this validator cosigned last, beside it.
 const COSIGNED: &str = "cosigned";
 /// Cosignatures on their way in or out.
 pub const VOTES_MAX: usize = 256;
@@ -81,7 +82,8 @@ impl Published {
     }
 }
 
-/// The part of a validator that cosigns and publishes; an observer publishes alone.
+/// The part of a validator that cosigns and publishes. An observer has no log key: it serves tiles
+/// and publishes no checkpoint.
 #[derive(Debug)]
 pub struct Cosigning {
     folder: PathBuf,

@@ -120,6 +120,23 @@ fn a_cosigner_remembers_over_restarts_and_signs_neither_less_nor_something_else(
 }
 
 #[test]
+fn a_validator_with_other_keys_or_a_damaged_checkpoint_does_not_start() {
+    let (genesis, _) = network([1; 4]);
+    let directory = tempfile::tempdir().unwrap();
+    let (log, _) = log_of_sizes(&directory.path().join("log"), 2);
+    let open = |log_key: u8, cosignature: u8| {
+        let keys = Keys { log: key(log_key), cosignature: key(cosignature) };
+        let (_, due) = watch::channel(None);
+        Cosigning::open(directory.path(), &genesis, Some((1, keys)), Arc::clone(&log), due)
+    };
+    assert!(open(101, 151).is_ok());
+    assert!(matches!(open(100, 151), Err(AuditError::OtherKey { which: "log" })));
+    assert!(matches!(open(101, 150), Err(AuditError::OtherKey { which: "cosignature" })));
+    std::fs::write(directory.path().join(CHECKPOINT), "no note").unwrap();
+    assert!(matches!(open(101, 151), Err(AuditError::Checkpoint { .. })));
+}
+
+#[test]
 fn a_log_that_is_not_the_one_cosigned_before_is_not_cosigned_again() {
     let (_, signers) = network([1; 4]);
     let directory = tempfile::tempdir().unwrap();

@@ -6,6 +6,5 @@ mod equivocating_proposer;
 mod forged_openings;
 mod half_open;
 mod outsider;
-mod restreamed_proposal;
 mod rounds;
 mod toy;

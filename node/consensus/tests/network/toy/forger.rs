@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use ledger_types::hash::TAG_PROPOSAL;
-use ledger_types::{Hash, Height, Round, Signature, SigningKey, ValidatorAddress, Vote, codec};
+use ledger_types::{Hash, Height, Round, Signature, SigningKey, ValidatorAddress, codec};
 
 use super::toy_block;
 
@@ -59,15 +59,4 @@ impl Forgery {
     pub(crate) fn message(&self) -> Bytes {
         codec::encode(&(1_u8, self.opening)).into()
     }
-}
-
-/// A vote, signed, as it travels.
-pub(crate) fn vote(vote: Vote, key: &SigningKey, genesis: &Hash) -> Bytes {
-    codec::encode(&(0_u8, vote, key.sign(&vote.signed_bytes(genesis)))).into()
-}
-
-/// The vote in a message, where it is one.
-pub(crate) fn vote_in(message: &Bytes) -> Option<Vote> {
-    let (kind, vote, _): (u8, Vote, Signature) = codec::decode(message, 1024).ok()?;
-    (kind == 0).then_some(vote)
 }
