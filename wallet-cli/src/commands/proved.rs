@@ -235,9 +235,9 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use ledger_proof::record::{Authority, consent_key, notice_key, party_key};
-    use ledger_types::consent::{Language, Materiality};
+    use ledger_types::consent::{Breadth, Language, Materiality, PartyStatus, Profile};
     use ledger_types::operation::{AccountKind, KycLevel};
-    use ledger_types::{BankId, ConsentId, NonceWindow, PartyRoles, Yen, codec};
+    use ledger_types::{BankId, ConsentId, NonceWindow, PartyRoles, Regime, Yen, codec};
 
     use super::*;
 
@@ -313,12 +313,19 @@ mod tests {
             expires: Timestamp::from_millis(1_798_761_600_000),
             use_limit: None,
             uses: 0,
+            breadth: Breadth::Specific,
+            frozen: None,
+            compensation: None,
+            profile: Profile::Ordinary,
+            guardian: None,
+            revision: 0,
+            renewals: 0,
             status: ConsentStatus::Given,
             given: Height::new(3),
             ended: None,
         };
         let key = consent_key(&id);
-        let of = |record: &Consent| Some(codec::encode(&Record::Consent(record.clone())));
+        let of = |record: &Consent| Some(codec::encode(&Record::Consent(Box::new(record.clone()))));
         let until = show_time(&record.expires.into());
         let given = told(key.as_bytes(), of(&record));
         assert_says(&given, &["31", "41", &until, &id.get().to_string()]);
@@ -337,6 +344,7 @@ mod tests {
             materiality: Materiality::Minor,
             last_material_version: 4,
             contents: vec![],
+            media_hashes: vec![],
             published: Height::new(2),
         });
         let key = notice_key(PartyId::new(31), NoticeId::new(41));
@@ -344,6 +352,10 @@ mod tests {
         let party = Party {
             party: PartyId::new(31),
             roles: PartyRoles::CONTROLLER,
+            regime: Regime::Private,
+            corporate_number: None,
+            status: PartyStatus::Active,
+            overdue_reviews: 0,
             authority: authority(),
         };
         let key = party_key(PartyId::new(31));
