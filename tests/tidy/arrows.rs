@@ -7,15 +7,16 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("ledger-types", &[]),
     ("ledger-proof", &["ledger-types"]),
     ("ledger", &["ledger-types", "ledger-proof"]),
     ("node-api", &["ledger-types"]),
+    ("node-client", &["ledger-types", "node-api"]),
     ("node-consensus", &["ledger-types"]),
     ("kyojo-node", &["ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"]),
     ("consent-records", &["ledger-types"]),
-    ("kyojo-wallet", &["consent-records", "ledger-proof", "ledger-types", "node-api"]),
+    ("kyojo-wallet", &["consent-records", "ledger-proof", "ledger-types", "node-api", "node-client"]),
     ("kyojo-genesis", &["ledger", "ledger-types"]),
     (TESTS, &[]),
 ];

@@ -1,12 +1,11 @@
-//! Wallet of a Kyojo ledger: a typed client, an encrypted keystore, and the `kyojo` command.
+//! Wallet of a Kyojo ledger: an encrypted keystore and the `kyojo` command.
 //!
-//! The library is for programs that talk to a node: [`client`] signs, submits and follows, and
-//! [`keystore`] keeps keys. It knows no consensus, no virtual machine and no database.
+//! [`keystore`] keeps keys; [`client`] is the typed client of a node, a crate of its own that other
+//! programs use too. The wallet knows no consensus, no virtual machine and no database.
 
 pub mod actors;
 pub mod amount;
 pub mod args;
-pub mod client;
 pub mod commitment;
 pub mod failure;
 pub mod help;
@@ -22,3 +21,4 @@ mod refusal;
 mod vault;
 
 pub use app::run;
+pub use node_client as client;
