@@ -9,6 +9,7 @@ pub mod chain;
 pub mod commands;
 pub mod config;
 pub mod gossip;
+pub mod inventory;
 pub mod mempool;
 pub mod query;
 pub mod store;

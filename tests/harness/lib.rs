@@ -10,3 +10,4 @@ pub mod network;
 pub mod postgres;
 pub mod rest;
 pub mod shape;
+pub mod verifiers;

@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod dev;
+pub mod inspect;
 pub mod start;
 pub mod status;
 
@@ -40,6 +41,8 @@ enum Command {
     Status(status::Status),
     /// Bring up a whole network on this machine, with payments going through it
     Dev(dev::Dev),
+    /// List what the disk says about one citizen
+    Inspect(inspect::Inspect),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -52,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Start(start) => start.run(),
         Command::Status(status) => status.run(),
         Command::Dev(dev) => dev.run(),
+        Command::Inspect(inspect) => inspect.run(),
         Command::Config(config) => config.run(),
     }
 }

@@ -75,6 +75,34 @@ pub struct Opened {
     lock: lock::Lock,
 }
 
+/// The block log of a node that does not run, with its lock.
+#[derive(Debug)]
+pub struct Offline {
+    log: BlockLog,
+    _lock: lock::Lock,
+}
+
+impl Offline {
+    /// Opens the block log in a store's directory and locks the store.
+    ///
+    /// # Errors
+    /// [`StoreError`] where another process has it, it is damaged, or it is another network's.
+    pub fn open(directory: &Path, genesis: Hash) -> Result<Self, StoreError> {
+        let path = directory.join("LOCK");
+        // A lock is there since the node's first start; without one this is no store.
+        std::fs::metadata(&path).map_err(error::io("looking for a store", directory))?;
+        let lock = lock::Lock::take(&path)?;
+        let log = BlockLog::open(&directory.join("blocks"), genesis, SEGMENT_BYTES)?;
+        Ok(Self { log, _lock: lock })
+    }
+
+    /// The block log.
+    #[must_use]
+    pub const fn log(&self) -> &BlockLog {
+        &self.log
+    }
+}
+
 impl Opened {
     /// Opens the store in a directory, or begins one, and locks it.
     ///
