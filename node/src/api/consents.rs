@@ -6,11 +6,9 @@ use axum::Json;
 use axum::extract::State as Shared;
 use ledger::State;
 use ledger::record::Consent;
-use ledger_types::consent::TermsLeaf;
-use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess};
 use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
-use node_api::body::{CheckBody, ConsentBody, ConsentPage, Decision, NoticeBody, PartyBody};
-use node_api::query::{Check, Consents};
+use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody};
+use node_api::query::Consents;
 use node_api::{ApiCode, Problem};
 
 use super::Api;
@@ -157,47 +155,4 @@ pub(super) fn readable<'s>(
     let detail = "a consent is its subject's and its controller's to read";
     let hidden = || Failure::new(ApiCode::NotEntitled, detail);
     state.consent(id).filter(|record| reader.may_read_consent(record)).ok_or_else(hidden)
-}
-
-/// What a request for access would be decided now.
-///
-/// A pure function of the state after the last block, at its time; the requester is the party that
-/// signs. Nothing is recorded and no use is counted: a disclosure needs the transaction.
-#[utoipa::path(
-    get, path = "/v1/consents/check", tag = "consent", params(Check),
-    security(("reader" = [])),
-    responses(
-        (status = 200, description = "Permit, or deny with the rule.", body = CheckBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not by a consent party."),
-    ),
-)]
-pub(super) async fn check(
-    Shared(api): Shared<Arc<Api>>,
-    Params(asked): Params<Check>,
-    signed: SignedParts,
-) -> Answer<Json<CheckBody>> {
-    let malformed = || Failure::new(ApiCode::MalformedRequest, "path: at most 16 hashes");
-    let path = asked.hashes().ok_or_else(malformed)?;
-    let leaf = TermsLeaf { sensitive: asked.sensitive, commitment: asked.commitment };
-    let (consent, leaf_index) = (asked.consent, asked.leaf_index);
-    let basis = ConsentBasis { consent, leaf, leaf_index, path, purpose: None };
-    // No access has this identity: it would have to hash to nothing but zeros.
-    let request = RequestAccess { access: Hash::ZERO, basis: AccessBasis::Consent(basis) };
-    let state = api.query.state();
-    let reader = signed.reader(&state)?;
-    let not_a_party = || Failure::new(ApiCode::NotEntitled, "the reader is not a consent party");
-    let requester = reader.party.ok_or_else(not_a_party)?;
-    let decided = state.decide_access(requester, &request);
-    let denial = decided.as_ref().err().copied();
-    let decision = if denial.is_none() { Decision::Permit } else { Decision::Deny };
-    Ok(Json(CheckBody {
-        decision,
-        code: denial.map(|rejection| rejection.code()),
-        name: denial.map(|rejection| rejection.code().name().to_owned()),
-        detail: denial.map(|rejection| rejection.to_string()),
-        height: state.height(),
-        time: state.time().into(),
-        valid_until: decided.ok().map(Into::into),
-    }))
 }

@@ -8,6 +8,7 @@ mod audit;
 mod blocks;
 mod bundles;
 mod consents;
+mod decisions;
 mod events;
 mod extract;
 mod failure;
@@ -141,7 +142,7 @@ fn routes() -> Router<Arc<Api>> {
         .route("/v1/parties/{party}", get(consents::party))
         .route("/v1/notices/{party}/{notice}", get(consents::notice))
         .route("/v1/consents", get(consents::consents))
-        .route("/v1/consents/check", get(consents::check))
+        .route("/v1/consents/check", get(decisions::check))
         .route("/v1/consents/{id}", get(consents::consent))
         .route("/v1/receipts/{id}/proof", get(audit::receipt_proof))
         .route("/v1/receipts/{id}/bundle", get(bundles::receipt))

@@ -5,7 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    accounts, audit, blocks, bundles, consents, events, health, network, submit, transactions,
+    accounts, audit, blocks, bundles, consents, decisions, events, health, network, submit,
+    transactions,
 };
 
 #[derive(OpenApi)]
@@ -42,7 +43,7 @@ use super::{
         consents::notice,
         consents::consents,
         consents::consent,
-        consents::check,
+        decisions::check,
         audit::checkpoint,
         audit::tile,
         audit::policy,

@@ -1,15 +1,17 @@
 //! Bodies made from the state, and who may read what of it.
 
-use ledger::State;
-use ledger::record::{Authority, Consent};
+use ledger::record::{Acknowledgement, Authority, Consent};
+use ledger::{Duties, State};
 use ledger_types::genesis::MemberRole;
 use ledger_types::{
     AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, Transaction, ZoneId,
 };
 use node_api::Address;
+use node_api::body::operation::Json as _;
 use node_api::body::{
-    AccountBody, ConsentBody, MoneyBody, NoticeBody, NoticeTextBody, PartyBody, Standing,
-    StatusBody, ZoneBalanceBody, ZoneBody, roles_to_names,
+    AccountBody, AcknowledgedBody, AcknowledgementBody, ConsentBody, GuardianBody, MoneyBody,
+    NoticeBody, NoticeTextBody, Obligation, PartyBody, Standing, StatusBody, ZoneBalanceBody,
+    ZoneBody, roles_to_names,
 };
 
 use super::named::named_in;
@@ -200,12 +202,45 @@ pub fn consent(state: &State, id: ConsentId, record: &Consent) -> ConsentBody {
         expires: record.expires.into(),
         use_limit: record.use_limit,
         uses: record.uses,
+        language: record.language.to_string(),
+        presentation_commitment: record.presentation_commitment,
+        breadth: record.breadth.to_json(state.address_prefix()),
+        compensation: record.compensation,
+        profile: record.profile,
+        guardian: record.guardian.map(|guardian| GuardianBody {
+            account: Address::of(&guardian.account, state.address_prefix()),
+            until: guardian.until.into(),
+        }),
+        revision: record.revision,
+        renewals: record.renewals,
         standing,
         dpv_status: standing.dpv_iri().map(str::to_owned),
         given: record.given,
         ended: record.ended,
+        acknowledgement: state.acknowledgement(&id).map(acknowledgement),
         height: state.height(),
     }
+}
+
+fn acknowledgement(record: &Acknowledgement) -> AcknowledgementBody {
+    let done = record.done.as_ref().map(|done| AcknowledgedBody {
+        stopped_at: done.stopped_at.into(),
+        deletion: done.deletion,
+        propagated_to: done.propagated_to.clone(),
+        height: done.height,
+    });
+    AcknowledgementBody { deadline: record.deadline.into(), done, overdue: record.overdue }
+}
+
+/// What a permit obliges to, in JSON.
+#[must_use]
+pub fn obligations(duties: Duties) -> Vec<Obligation> {
+    let all = [
+        (Duties::RECORD_HALVES, Obligation::RecordHalves),
+        (Duties::REVIEW, Obligation::Review),
+        (Duties::NOTIFY, Obligation::Notify),
+    ];
+    all.into_iter().filter(|(bit, _)| duties.contain(*bit)).map(|(_, name)| name).collect()
 }
 
 /// The network and how far the node is.

@@ -60,31 +60,18 @@ fn grant(number: u8) -> Operation {
 
 fn check(number: u8, leaf_index: u32) -> Check {
     let [one, other] = leaves();
-    Check {
-        consent: consent_id(number),
-        sensitive: false,
-        commitment: one.commitment,
-        leaf_index,
-        path: Check::path_text(&[other.hash()]),
-    }
+    let (consent, path) = (consent_id(number), vec![other.hash()]);
+    let basis = ConsentBasis { consent, leaf: one, leaf_index, path, purpose: None };
+    Check::of(&AccessBasis::Consent(basis))
 }
 
 fn check_path(check: &Check) -> String {
-    let Check { consent, sensitive, commitment, leaf_index, path } = check;
-    let consent = consent.get();
-    format!(
-        "/v1/consents/check?consent={consent}&sensitive={sensitive}&commitment={commitment}\
-         &leaf_index={leaf_index}&path={path}"
-    )
+    format!("/v1/consents/check?{}", node_api::query::text(check))
 }
 
 fn request(number: u8, check: &Check) -> Operation {
-    let leaf = TermsLeaf { sensitive: check.sensitive, commitment: check.commitment };
-    let (consent, leaf_index) = (check.consent, check.leaf_index);
-    let path = check.hashes().unwrap();
-    let basis = ConsentBasis { consent, leaf, leaf_index, path, purpose: None };
     let access = Hash::new([number; 32]);
-    Operation::RequestAccess(RequestAccess { access, basis: AccessBasis::Consent(basis) })
+    Operation::RequestAccess(RequestAccess { access, basis: check.access_basis().unwrap() })
 }
 
 fn granted(world: &World, number: u8, nonce: u64) -> Transaction {
