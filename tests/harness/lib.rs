@@ -1,6 +1,7 @@
 //! What the whole-system tests and measuring tools stand on: real processes, real load, figures.
 
 pub mod account;
+pub mod consent;
 pub mod drive;
 pub mod envelope;
 pub mod load;
