@@ -81,6 +81,12 @@ api_codes! {
     UnknownReader = 6106, 401, "The reader is not known to the ledger";
     /// The reader has no right to read this.
     NotEntitled = 6107, 403, "The reader has no right to this";
+    /// A subject's log is read by a party only once the ledger has recorded that it reads.
+    ReadNotRecorded = 6108, 403, "Reading this log must be recorded on the ledger first";
+    /// The recorded read is older than it may be.
+    ReadTooOld = 6109, 403, "The recorded read is too old";
+    /// The audit view is not the reader's, not in force, or not about this.
+    ViewRefused = 6110, 403, "The audit view does not allow this";
 
     /// No block holds the transaction and it does not wait for one here.
     UnknownTransaction = 6201, 404, "The transaction is not known";
@@ -100,6 +106,10 @@ api_codes! {
     ConsentNotFound = 6208, 404, "The consent does not exist";
     /// The audit log has no such tile or entry.
     NotInAuditLog = 6209, 404, "The audit log has no such tile or entry";
+    /// The public registries hold no such entry.
+    NotInRegistry = 6210, 404, "The registry holds no such entry";
+    /// The access was not permitted, or not yet.
+    AccessNotFound = 6211, 404, "The access does not exist";
 
     /// The node holds as many waiting transactions as it may.
     MempoolFull = 7001, 503, "The node cannot take more transactions now";

@@ -37,6 +37,26 @@ pub(super) async fn checkpoint(Shared(api): Shared<Arc<Api>>) -> Answer<Response
     latest.map(|latest| text(latest.to_string())).ok_or_else(no_checkpoint)
 }
 
+/// The latest checkpoint that a witness outside the network has cosigned as well.
+///
+/// Witnesses take their time, so it may be older than the latest one. Which witnesses are asked is
+/// this node's matter; whom to count is the verifier's, by a policy of its own.
+#[utoipa::path(
+    get, path = "/audit/witnessed", tag = "audit log",
+    responses(
+        (status = 200, description = "A signed note (C2SP tlog-checkpoint): the log's signature, \
+            the validators' cosignatures, then the witnesses'.", body = String,
+            content_type = "text/plain"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "There is none yet (7004)."),
+    ),
+)]
+pub(super) async fn witnessed(Shared(api): Shared<Arc<Api>>) -> Answer<Response> {
+    let latest = api.audit_log.witnessed().borrow().clone();
+    let none = || Failure::new(ApiCode::NotReady, "no witness outside has cosigned a checkpoint");
+    latest.map(|latest| text(latest.to_string())).ok_or_else(none)
+}
+
 /// Hashes or entries of the log.
 ///
 /// `0` to `7` and an index for hashes, `entries` and an index for entries, as C2SP tlog-tiles says;

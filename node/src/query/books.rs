@@ -7,12 +7,14 @@ use ledger_types::{
     AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, Transaction, ZoneId,
 };
 use node_api::Address;
+use node_api::body::operation::Json as _;
 use node_api::body::{
-    AccountBody, ConsentBody, MoneyBody, NoticeBody, NoticeTextBody, PartyBody, Standing,
-    StatusBody, ZoneBalanceBody, ZoneBody, roles_to_names,
+    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, NoticeTextBody, PartyBody,
+    Standing, StatusBody, ZoneBalanceBody, ZoneBody, roles_to_names,
 };
 
 use super::named::named_in;
+use super::records;
 
 /// Someone who signs a read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,12 +86,6 @@ impl Reader {
         let order = [Entitled::Own, Entitled::Custodian, Entitled::Auditor];
         let rights: Vec<Entitled> = rights.collect();
         order.into_iter().find(|right| rights.contains(right))
-    }
-
-    /// Whether the reader is a consent's subject or its controller.
-    #[must_use]
-    pub fn may_read_consent(&self, consent: &Consent) -> bool {
-        self.account == consent.subject || self.party == Some(consent.controller)
     }
 }
 
@@ -200,10 +196,22 @@ pub fn consent(state: &State, id: ConsentId, record: &Consent) -> ConsentBody {
         expires: record.expires.into(),
         use_limit: record.use_limit,
         uses: record.uses,
+        language: record.language.to_string(),
+        presentation_commitment: record.presentation_commitment,
+        breadth: record.breadth.to_json(state.address_prefix()),
+        compensation: record.compensation,
+        profile: record.profile,
+        guardian: record.guardian.map(|guardian| GuardianBody {
+            account: Address::of(&guardian.account, state.address_prefix()),
+            until: guardian.until.into(),
+        }),
+        revision: record.revision,
+        renewals: record.renewals,
         standing,
         dpv_status: standing.dpv_iri().map(str::to_owned),
         given: record.given,
         ended: record.ended,
+        acknowledgement: state.acknowledgement(&id).map(records::acknowledgement),
         height: state.height(),
     }
 }

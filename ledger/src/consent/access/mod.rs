@@ -109,9 +109,22 @@ impl State {
         requester: PartyId,
         request: &RequestAccess,
     ) -> Result<Timestamp, Rejection> {
+        self.decide_access_with_duties(requester, request).map(|(until, _)| until)
+    }
+
+    /// As [`State::decide_access`], with what the permit would oblige to.
+    ///
+    /// # Errors
+    /// The [`Rejection`] that would deny it.
+    pub fn decide_access_with_duties(
+        &self,
+        requester: PartyId,
+        request: &RequestAccess,
+    ) -> Result<(Timestamp, Duties), Rejection> {
         let party = self.party(requester).ok_or(Rejection::UnknownParty)?;
         let permit = decide(&self.books, party, request, self.time())?;
-        Ok(relied_on_until(&permit, self.time(), self.parameters().decision_validity_ms))
+        let delta = self.parameters().decision_validity_ms;
+        Ok((relied_on_until(&permit, self.time(), delta), permit.duties))
     }
 }
 

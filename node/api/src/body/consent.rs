@@ -1,15 +1,16 @@
 //! Parties, notices, consents, and the preview of a decision.
 
 use ledger_types::consent::{
-    ConsentStanding, CorporateNumber, Materiality, NoticeContent, PartyStatus, Regime,
+    ConsentStanding, CorporateNumber, Materiality, NoticeContent, PartyStatus, Profile, Regime,
 };
-use ledger_types::operation::WeightedKey;
+use ledger_types::operation::{Deletion, WeightedKey};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId, PartyRoles};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::operation::language_of;
+use super::access::Obligation;
+use super::operation::{BreadthBody, language_of, shape};
 use crate::text::{Address, BodyError, schema};
 use crate::time::Time;
 
@@ -79,14 +80,14 @@ pub struct PartyBody {
     /// What it may do.
     pub roles: Vec<PartyRole>,
     /// Under which rules it stands.
-    #[schema(value_type = super::operation::shape::Regime)]
+    #[schema(value_type = shape::Regime)]
     pub regime: Regime,
     /// Its corporate number, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub corporate_number: Option<CorporateNumber>,
     /// Whether it may act.
-    #[schema(value_type = super::operation::shape::PartyStatus)]
+    #[schema(value_type = shape::PartyStatus)]
     pub status: PartyStatus,
     /// Keys that act for it.
     #[schema(value_type = Vec<schema::WeightedKey>)]
@@ -177,6 +178,27 @@ pub struct ConsentBody {
     pub use_limit: Option<u32>,
     /// How many times it was used.
     pub uses: u32,
+    /// The language in which the notice was presented.
+    #[schema(value_type = schema::LanguageTag)]
+    pub language: String,
+    /// Salted commitment to the evidence of the presentation.
+    #[schema(value_type = schema::Hex32)]
+    pub presentation_commitment: Hash,
+    /// How broad it is.
+    pub breadth: BreadthBody,
+    /// The controller's terms of compensation, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compensation: Option<u32>,
+    /// When it applies.
+    #[schema(value_type = shape::Profile)]
+    pub profile: Profile,
+    /// The guardian who gave it or renewed it last, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<GuardianBody>,
+    /// How often its terms or its notice changed.
+    pub revision: u32,
+    /// How often it was renewed.
+    pub renewals: u32,
     /// Where it stands.
     #[schema(value_type = schema::ConsentStanding)]
     pub standing: ConsentStanding,
@@ -191,7 +213,52 @@ pub struct ConsentBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub ended: Option<Height>,
+    /// What its controller owes since it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledgement: Option<AcknowledgementBody>,
     /// The height after which all this holds.
+    #[schema(value_type = u64)]
+    pub height: Height,
+}
+
+/// The guardian behind a consent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GuardianBody {
+    /// The guardian's account as a data subject.
+    pub account: Address,
+    /// From here on the consent is due for renewal by the subject.
+    #[schema(value_type = schema::Instant)]
+    pub until: Time,
+}
+
+/// What a controller owes once a consent has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AcknowledgementBody {
+    /// When it is due.
+    #[schema(value_type = schema::Instant)]
+    pub deadline: Time,
+    /// What the controller said, once it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<AcknowledgedBody>,
+    /// The height at which it was found overdue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub overdue: Option<Height>,
+}
+
+/// What a controller did about an ended consent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AcknowledgedBody {
+    /// When the use stopped.
+    #[schema(value_type = schema::Instant)]
+    pub stopped_at: Time,
+    /// What became of the data.
+    #[schema(value_type = shape::Deletion)]
+    pub deletion: Deletion,
+    /// Who was told.
+    #[schema(value_type = Vec<u32>)]
+    pub propagated_to: Vec<PartyId>,
+    /// The height at which it was said.
     #[schema(value_type = u64)]
     pub height: Height,
 }
@@ -209,8 +276,10 @@ pub struct ConsentPage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// It is.
+    /// It is; only the record is owed that every disclosure leaves, by both who take part in it.
     Permit,
+    /// It is, and more is owed than that: `duties` says what.
+    PermitWithDuty,
     /// It is not; the code says why.
     Deny,
 }
@@ -237,6 +306,8 @@ pub struct CheckBody {
     /// That block's time.
     #[schema(value_type = schema::Instant)]
     pub time: Time,
+    /// What a permit obliges to; empty where it is denied.
+    pub duties: Vec<Obligation>,
     /// Until when a permit may be relied on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schema::Instant>)]

@@ -1,28 +1,42 @@
 //! Bodies of requests and answers, one file a subject.
 
+mod access;
 mod account;
 mod block;
 mod consent;
+mod duty;
 mod history;
+mod log;
 pub mod operation;
 mod receipt;
+mod registry;
 mod status;
 mod supply;
 mod transaction;
 mod validator;
 mod zone;
 
+pub use access::{AccessBody, BasisName, HolderHalfBody, Obligation, PairingName};
 pub use account::{AccountBody, MoneyBody, Standing, ZoneBalanceBody};
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
-    CheckBody, ConsentBody, ConsentPage, Decision, NoticeBody, NoticeTextBody, PartyBody,
-    PartyRole, roles_from_names, roles_to_names,
+    AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,
+    GuardianBody, NoticeBody, NoticeTextBody, PartyBody, PartyRole, roles_from_names,
+    roles_to_names,
+};
+pub use duty::{
+    DutyBody, DutyName, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
 };
 pub use ledger_types::ConsentStanding;
 
 pub use history::{Direction, HistoryEntry, HistoryKind, HistoryPage};
+pub use log::{LogEntry, LogKind, LogPage};
 pub use operation::OperationBody;
 pub use receipt::{OutcomeBody, ReceiptBody};
+pub use registry::{
+    EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,
+    ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
+};
 pub use status::{Health, StatusBody};
 pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{

@@ -15,6 +15,7 @@ use ledger_types::{
 use super::operation::RegisterPartyBody;
 use super::*;
 
+mod consent;
 mod wire;
 
 fn prefix() -> AddressPrefix {

@@ -4,11 +4,15 @@
 mod audit;
 mod bundles;
 mod consent;
+mod duties;
 mod errors;
+mod logs;
 mod money;
 mod redeem;
+mod registry;
 mod rights;
 mod stream;
+mod witness;
 mod world;
 
 use world::World;
