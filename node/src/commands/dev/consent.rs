@@ -8,15 +8,17 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, ensure};
-use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
+use ledger_types::consent::{
+    Breadth, Language, LeafChange, Materiality, NoticeContent, Profile, TermsLeaf,
+};
 use ledger_types::operation::{
     AccessBasis, Amend, AuditScope, BreakGlass, ConsentBasis, Finding, Grant, GrantAuditView,
-    LeafChange, NotifySubject, PublishNotice, RecordReceipt, RecordUse, Renew, RequestAccess,
-    ReviewBreakGlass, Withdraw,
+    NotifySubject, PublishNotice, RecordReceipt, RecordUse, Renew, RequestAccess, ReviewBreakGlass,
+    Withdraw,
 };
 use ledger_types::{
-    AccountId, AddressPrefix, ConsentId, Genesis, Hash, Nonce, NoticeId, Operation, PartyId, SigningKey,
-    Timestamp, Unsigned, codec, merkle,
+    AccountId, AddressPrefix, ConsentId, Genesis, Hash, Nonce, NoticeId, Operation, PartyId,
+    SigningKey, Timestamp, Unsigned, codec, merkle,
 };
 use node_api::body::{LogKind, LogPage};
 use node_api::signature::{self, Message};
@@ -81,10 +83,7 @@ struct Sender {
 }
 
 /// Plays it through the node at `address`, in the network of this folder.
-pub(super) async fn play(
-    folder: &Path,
-    address: SocketAddr,
-) -> anyhow::Result<ConsentReport> {
+pub(super) async fn play(folder: &Path, address: SocketAddr) -> anyhow::Result<ConsentReport> {
     let read = |name: &str| std::fs::read(folder.join(name)).with_context(|| name.to_owned());
     let actors: Actors = serde_json::from_slice(&read("actors.json")?)?;
     let genesis: Genesis = serde_json::from_slice(&read("genesis.json")?)?;
@@ -92,7 +91,8 @@ pub(super) async fn play(
         let found = actors.actors.iter().find(|actor| actor.name == name);
         found.with_context(|| format!("the town has no {name}")).and_then(Sender::of)
     };
-    let key = SigningKey::from_seed(Hash::of(&[b"citizen", actors.genesis_hash.as_bytes()]).as_bytes());
+    let key =
+        SigningKey::from_seed(Hash::of(&[b"citizen", actors.genesis_hash.as_bytes()]).as_bytes());
     let account = AccountId::of_subject(&key.public_key());
     let mut story = Story {
         genesis: actors.genesis_hash,
@@ -170,12 +170,8 @@ impl Story {
         let before = self.leaf();
         let replacement = TermsLeaf { sensitive: false, commitment: random() };
         let change = LeafChange { index: 0, leaf: before, path, replacement: Some(replacement) };
-        let amend = Amend {
-            consent: self.consent,
-            changes: vec![change],
-            expires: None,
-            use_limit: None,
-        };
+        let amend =
+            Amend { consent: self.consent, changes: vec![change], expires: None, use_limit: None };
         let old = self.ask();
         self.commit(Role::Citizen, vec![Operation::Amend(amend)]).await?;
         self.report.amended += 1;
@@ -285,8 +281,13 @@ impl Story {
         let path = format!("/v1/parties/{party}/log");
         let query = format!("view={view}&limit=200");
         let authority = self.address.to_string();
-        let message =
-            Message { method: "GET", authority: &authority, path: &path, query: Some(&query), body: b"" };
+        let message = Message {
+            method: "GET",
+            authority: &authority,
+            path: &path,
+            query: Some(&query),
+            body: b"",
+        };
         let reader = self.auditor.account.to_address(&self.prefix);
         let created = now().as_millis() / 1000;
         let signed = signature::sign(&message, &reader, &self.auditor.key, created);
@@ -313,7 +314,10 @@ impl Story {
     }
 
     fn leaf(&self) -> TermsLeaf {
-        self.leaves.first().copied().unwrap_or(TermsLeaf { sensitive: true, commitment: Hash::ZERO })
+        self.leaves
+            .first()
+            .copied()
+            .unwrap_or(TermsLeaf { sensitive: true, commitment: Hash::ZERO })
     }
 
     fn hashes(&self) -> Vec<Hash> {
@@ -406,9 +410,8 @@ fn leaves() -> Vec<TermsLeaf> {
 
 fn publish(version: u32) -> Operation {
     let language = Language::new("ja");
-    let contents = language.map(|language| {
-        vec![NoticeContent { language, content_hash: notice_hash(version) }]
-    });
+    let contents = language
+        .map(|language| vec![NoticeContent { language, content_hash: notice_hash(version) }]);
     Operation::PublishNotice(PublishNotice {
         notice: NOTICE,
         version,
