@@ -4,6 +4,7 @@ mod audit_log;
 mod config;
 mod consent;
 mod faults;
+mod gateway;
 mod journey;
 mod payments;
 mod peers;

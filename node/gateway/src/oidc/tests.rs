@@ -59,12 +59,8 @@ impl Signer {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match self {
             Self::Rsa(pair) => {
-                let public = pair.public();
-                let (n, e) = (public.modulus(), public.exponent());
-                let (n, e) = (
-                    text(n.big_endian_without_leading_zero()),
-                    text(e.big_endian_without_leading_zero()),
-                );
+                let public: ring::rsa::PublicKeyComponents<Vec<u8>> = pair.public().into();
+                let (n, e) = (text(&public.n), text(&public.e));
                 json!({"kty": "RSA", "kid": id, "use": "sig", "alg": "RS256", "n": n, "e": e})
             }
             Self::P256(pair) => {

@@ -163,14 +163,15 @@ mod tests {
     #[test]
     fn what_cannot_be_understood_is_named() {
         let id = "ab".repeat(32);
+        let id = id.as_str();
         for (pairs, named) in [
             (&[][..], "exactly one"),
             (&[("kyojo-consent", "12")][..], "kyojo-consent"),
-            (&[("kyojo-consent", &id), ("kyojo-ground", "x")][..], "exactly one"),
-            (&[("kyojo-consent", &id), ("kyojo-consent", &id)][..], "one value"),
-            (&[("kyojo-consent", &id), ("kyojo-process", "-1")][..], "kyojo-process"),
-            (&[("kyojo-consent", &id), ("kyojo-period", "2026-01-01")][..], "kyojo-period"),
-            (&[("kyojo-consent", &id), ("kyojo-period", "2026-02-01/2026-01-01")][..], "period"),
+            (&[("kyojo-consent", id), ("kyojo-ground", "x")][..], "exactly one"),
+            (&[("kyojo-consent", id), ("kyojo-consent", id)][..], "one value"),
+            (&[("kyojo-consent", id), ("kyojo-process", "-1")][..], "kyojo-process"),
+            (&[("kyojo-consent", id), ("kyojo-period", "2026-01-01")][..], "kyojo-period"),
+            (&[("kyojo-consent", id), ("kyojo-period", "2026-02-01/2026-01-01")][..], "period"),
             (&[("kyojo-ground", "emergency")][..], "kyojo-person"),
         ] {
             let refusal = read(pairs).unwrap_err();
