@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("node-client", &["ledger-types", "node-api"]),
     ("node-consensus", &["ledger-types"]),
     ("kyojo-node", &["ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"]),
+    ("kyojo-gateway", &["consent-records", "ledger-types", "node-api", "node-client"]),
     ("consent-records", &["ledger-types"]),
     (
         "kyojo-wallet",

@@ -1,6 +1,7 @@
 //! The consent gateway between a clinic and a pharmacy: four validators, two gateways, a citizen.
 
 mod processes;
+mod setting;
 mod stand_ins;
 mod world;
 
@@ -117,5 +118,21 @@ async fn without_a_fresh_decision_nothing_is_given_out() -> anyhow::Result<()> {
     assert_eq!(world.upstream.asked(), 0);
     let (status, narrow) = world.ask(&[("kyojo-period", "2026-05-01/2026-06-01")]).await?;
     assert_eq!((status, narrow["items"].as_array().map(Vec::len)), (200, Some(1)), "{narrow}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_an_emergency_the_glass_is_broken_for_one_person_and_that_is_recorded()
+-> anyhow::Result<()> {
+    let world = World::begin(134).await?;
+    let person = [("kyojo-person", "P-42"), ("kyojo-reason", "意識がない")];
+    let (status, answer) = world.emergency(&person).await?;
+    assert_eq!(status, 200, "{answer}");
+    let names = answer["items"].as_array().expect("there are records").iter();
+    assert_eq!(names.filter(|item| item["drug"]["name"].is_string()).count(), 3, "{answer}");
+    assert_eq!(answer["items"][0].get("notes"), None, "{answer}");
+    world.half_is("holder", "matched").await?;
+    let (status, refused) = world.emergency(&[("kyojo-person", "P-42")]).await?;
+    assert_eq!((status, &refused["code"]), (400, &json!(7201)), "a reason is needed: {refused}");
     Ok(())
 }

@@ -3,23 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use consent_records::Vocabulary;
+use axum::http::HeaderValue;
 use consent_records::commitment::random_id;
-use consent_records::format::Version;
-use consent_records::terms::{
-    DataPeriod, Disclosure, Process, Processing, Recipient, Region, Terms,
-};
-use consent_records::vocabulary::ConceptName;
+use consent_records::terms::Disclosure;
 use kyojo_tests::account::payer;
 use kyojo_tests::load::{Payer, Presigned, now, sign};
-use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile};
-use ledger_types::operation::{
-    AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess, Withdraw,
-};
-use ledger_types::{
-    AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, PartyId, SigningKey, Timestamp,
-    Unsigned, codec,
-};
+use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
+use ledger_types::{AccountId, ConsentId, Hash, Operation, PartyId, SigningKey};
 use node_api::body::AccountBody;
 use node_api::signature::{self, Message};
 use node_client::{Client, Options, Reader};
@@ -27,11 +17,10 @@ use serde_json::{Value, json};
 
 use super::WAIT;
 use super::processes::Gateway;
+use super::setting::{AMBULANCE, PHARMACY, consented, holder_config, recipient_config, terms};
 use super::stand_ins::{Gate, Issuer, Upstream};
 use crate::town::Town;
 
-const CLINIC: PartyId = PartyId::new(2);
-const PHARMACY: PartyId = PartyId::new(3);
 const PATH: &str = "/patients/-/medications";
 
 /// Everything.
@@ -65,11 +54,8 @@ impl World {
     /// A consent is given and both gateways run.
     pub(crate) async fn begin(seed: u64) -> anyhow::Result<Self> {
         let town = Town::start(seed).await?;
-        let party = |name: &str| {
-            let mut actors = town.actors.actors.iter();
-            payer(actors.find(|actor| actor.name == name).context("the town has it")?)
-        };
-        let (clinic, pharmacy) = (party("party-clinic")?, party("party-pharmacy")?);
+        let clinic = actor(&town, "party-clinic")?;
+        let pharmacy = actor(&town, "party-pharmacy")?;
         let key = SigningKey::from_seed(&[43; 32]);
         let citizen = Payer { account: AccountId::of_subject(&key.public_key()), key };
         let terms = terms()?;
@@ -82,7 +68,7 @@ impl World {
         let (at_clinic, at_pharmacy) = (free_address()?, free_address()?);
         let configured = holder_config(&town, &gate, &upstream, &at_clinic);
         let holder = Gateway::begin(&folder.join("clinic"), &configured, &seed_of(&clinic))?;
-        let configured = recipient_config(&town, &issuer, &at_clinic, &at_pharmacy);
+        let configured = recipient_config(&town, &issuer, PHARMACY, &at_clinic, &at_pharmacy);
         let recipient = Gateway::begin(&folder.join("pharmacy"), &configured, &seed_of(&pharmacy))?;
         let opened = terms.disclose(0).context("there is a first process")?;
         holder.add(&json!({"version": 1, "consent": consent, "person": "P-42"}))?;
@@ -108,6 +94,20 @@ impl World {
         })
     }
 
+    /// A paramedic's application asks through the ambulance's gateway, with these headers more.
+    pub(crate) async fn emergency(&self, more: &[(&str, &str)]) -> anyhow::Result<(u16, Value)> {
+        let address = free_address()?;
+        let at_clinic = self.holder_url.trim_start_matches("http://");
+        let configured = recipient_config(&self.town, &self.issuer, AMBULANCE, at_clinic, &address);
+        let folder = self.town.network.folder().join("gateways").join("ambulance");
+        let seed = seed_of(&actor(&self.town, "party-ambulance")?);
+        let _gateway = Gateway::begin(&folder, &configured, &seed)?;
+        let (bearer, _) = self.credentials("pharmacist");
+        let own = [("authorization", bearer.as_str()), ("kyojo-ground", "emergency")];
+        let url = format!("http://{address}/data/clinic{PATH}");
+        self.ask_at(&url, &[&own[..], more].concat()).await
+    }
+
     /// A pharmacist's application asks for the citizen's medication records.
     pub(crate) async fn ask(&self, more: &[(&str, &str)]) -> anyhow::Result<(u16, Value)> {
         let (bearer, consent) = self.credentials("pharmacist");
@@ -117,9 +117,14 @@ impl World {
 
     /// The same with these headers alone.
     pub(crate) async fn ask_with(&self, headers: &[(&str, &str)]) -> anyhow::Result<(u16, Value)> {
-        let mut request = self.http.get(format!("{}/data/clinic{PATH}", self.recipient_url));
+        self.ask_at(&format!("{}/data/clinic{PATH}", self.recipient_url), headers).await
+    }
+
+    async fn ask_at(&self, url: &str, headers: &[(&str, &str)]) -> anyhow::Result<(u16, Value)> {
+        let mut request = self.http.get(url);
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            // Reasons are in Japanese.
+            request = request.header(*name, HeaderValue::from_bytes(value.as_bytes())?);
         }
         let answer = request.send().await?;
         let status = answer.status().as_u16();
@@ -286,85 +291,18 @@ pub(crate) fn dishonest() -> [(u16, Change); 6] {
     ]
 }
 
-fn terms() -> anyhow::Result<Terms> {
-    let vocabulary = Vocabulary::built_in();
-    let process = |category: &str, recipient| {
-        Ok::<_, anyhow::Error>(Process {
-            version: Version,
-            vocabulary: vocabulary.hash(),
-            category: ConceptName::new(category)?,
-            purpose: ConceptName::new("kyojo:MedicalCare")?,
-            excludes: vec![],
-            recipients: vec![Recipient::Party(recipient)],
-            operations: vec![Processing::Consult, Processing::Use],
-            retention_days: 30,
-            region: Region::new("JP-07")?,
-            data_period: Some(DataPeriod {
-                from: "2026-01-01".parse()?,
-                until: "2027-01-01".parse()?,
-            }),
-            sensitive: true,
-        })
-    };
-    let processes =
-        vec![process("kyojo:MedicationRecord", PHARMACY)?, process("kyojo:MedicalRecord", CLINIC)?];
-    Ok(Terms::new(processes, vocabulary)?)
-}
-
-/// The notice is published and the consent given.
-async fn consented(
-    town: &Town,
-    clinic: &Payer,
-    citizen: &Payer,
-    consent: ConsentId,
-    terms: &Terms,
-) -> anyhow::Result<()> {
-    let (notice, language) = (NoticeId::new(700), Language::new("ja").context("two letters")?);
-    let content_hash = Hash::of(&[b"notice"]);
-    let publish = Operation::PublishNotice(PublishNotice {
-        notice,
-        version: 1,
-        materiality: Materiality::Material,
-        contents: vec![NoticeContent { language, content_hash }],
-        media_hashes: vec![],
-    });
-    settle(town, &sign(&town.genesis, clinic, 0, vec![publish])).await?;
-    let grant = Operation::Grant(Grant {
-        consent,
-        controller: CLINIC,
-        terms_root: terms.root(),
-        notice,
-        notice_version: 1,
-        language,
-        notice_hash: content_hash,
-        presentation_commitment: Hash::new([6; 32]),
-        valid_from: Timestamp::from_millis(0),
-        expires: now().checked_add_millis(86_400_000).unwrap_or_default(),
-        use_limit: None,
-        breadth: Breadth::Specific,
-        compensation: None,
-        on_behalf_of: None,
-        profile: Profile::Ordinary,
-    });
-    let unsigned = Unsigned {
-        network: town.genesis.network(),
-        account: citizen.account,
-        nonce: Nonce::new(0),
-        valid_until: now().checked_add_millis(600_000).unwrap_or_default(),
-        purpose: 0,
-        operations: vec![grant],
-    };
-    let made = unsigned.sign(&town.genesis, &[&citizen.key, &clinic.key]);
-    let presigned = Presigned { id: made.id(&town.genesis), bytes: codec::encode(&made) };
-    settle(town, &presigned).await
-}
-
-async fn settle(town: &Town, made: &Presigned) -> anyhow::Result<()> {
+/// Has a transaction committed.
+pub(crate) async fn settle(town: &Town, made: &Presigned) -> anyhow::Result<()> {
     let settled = town.rest.settle(&town.url(1), made, WAIT).await?;
     match settled["receipt"]["outcome"].as_str() {
         Some("committed") => Ok(()),
         _ => bail!("{settled}"),
     }
+}
+
+fn actor(town: &Town, name: &str) -> anyhow::Result<Payer> {
+    let mut actors = town.actors.actors.iter();
+    payer(actors.find(|actor| actor.name == name).context("the town has it")?)
 }
 
 fn seed_of(payer: &Payer) -> String {
@@ -374,44 +312,4 @@ fn seed_of(payer: &Payer) -> String {
 /// An address on loopback that was free a moment ago: a restarted gateway has it again.
 fn free_address() -> anyhow::Result<String> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
-}
-
-fn common(town: &Town, nodes: &[String]) -> String {
-    format!(
-        "[network]\nnodes = {nodes:?}\ngenesis_hash = \"{}\"\naddress_prefix = \"{}\"\n\
-         read_timeout_ms = 2000\ncommit_timeout_ms = 4000\n\n\
-         [store]\nfolder = \"store\"\nkey_file = \"store.key\"\nmatch_every_s = 1\n\n",
-        town.genesis,
-        town.document.address_prefix.as_str(),
-    )
-}
-
-fn holder_config(town: &Town, gate: &Gate, upstream: &Upstream, address: &str) -> String {
-    let common = common(town, std::slice::from_ref(&gate.url));
-    let upstream = &upstream.url;
-    format!(
-        "{common}[holder]\nlisten = \"{address}\"\n\
-         party = {{ number = {CLINIC}, key_file = \"party.key\" }}\n\n\
-         [holder.upstream]\nurl = \"{upstream}\"\ncredential_header = \"authorization\"\n\
-         credential_file = \"upstream.token\"\n\n\
-         [[holder.route]]\npath = \"/patients/{{person}}/medications\"\nrecords = \"/items\"\n\
-         period = \"/dispensed\"\n\n[holder.route.fields]\n\
-         \"/dispensed\" = \"kyojo:MedicationRecord\"\n\
-         \"/drug/name\" = \"kyojo:MedicationRecord\"\n\"/notes\" = \"kyojo:MedicalRecord\"\n"
-    )
-}
-
-fn recipient_config(town: &Town, issuer: &Issuer, clinic: &str, address: &str) -> String {
-    let common = common(town, &town.urls());
-    let issuer = &issuer.url;
-    format!(
-        "{common}[recipient]\nlisten = \"{address}\"\n\
-         party = {{ number = {PHARMACY}, key_file = \"party.key\" }}\n\n\
-         [recipient.oidc]\nissuer = \"{issuer}\"\naudience = \"kyojo-gateway\"\n\
-         required = {{ claim = \"roles\", any_of = [\"pharmacist\"] }}\n\n\
-         [recipient.use]\npurpose = \"kyojo:Dispensing\"\noperations = [\"consult\"]\n\
-         retention_days = 30\nregion = \"JP-07\"\n\n\
-         [[recipient.holder]]\nname = \"clinic\"\nurl = \"http://{clinic}\"\n\
-         party = {CLINIC}\n"
-    )
 }
