@@ -148,12 +148,10 @@ mod tests {
     fn the_person_in_a_path_is_the_one_on_record_and_no_other() {
         let pattern = Pattern::read("/patients/{person}/items/{item}").unwrap();
         assert!(pattern.has_person() && pattern.fits("/patients/-/items/7"));
-        let expected = Some("/patients/P%2F%2E%2E/items/7");
         assert_eq!(
             pattern.upstream("/patients/-/items/7", "P/..").as_deref(),
             Some("/patients/P%2F../items/7")
         );
-        assert_ne!(pattern.upstream("/patients/-/items/7", "P/..").as_deref(), expected);
         assert_eq!(
             pattern.upstream("/patients/42/items/7", "42").as_deref(),
             Some("/patients/42/items/7")

@@ -85,3 +85,49 @@ impl DataRequest {
         found.next().is_none().then_some(first)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use consent_records::Salt;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_request_has_these_members_and_no_others() {
+        let opening = Opening { document: "P-42".to_owned(), salt: Salt::from_bytes([6; 32]) };
+        let request = DataRequest {
+            version: Version,
+            requester: PartyId::new(7),
+            access: Hash::new([1; 32]),
+            transaction: "00".to_owned(),
+            opening: BasisOpening::Person(opening),
+            asked: Asked {
+                purpose: ConceptName::new("kyojo:EmergencyMedicalCare").unwrap(),
+                operations: vec![Processing::Consult],
+                retention_days: 1,
+                region: Region::new("JP-07").unwrap(),
+                data_period: None,
+            },
+            asker: Hash::new([5; 32]),
+            path: "/patients/-/medications".to_owned(),
+            query: None,
+        };
+        let expected = json!({
+            "version": 1,
+            "requester": 7,
+            "access": "01".repeat(32),
+            "transaction": "00",
+            "opening": {"person": {"document": "P-42", "salt": "06".repeat(32)}},
+            "asked": {"purpose": "kyojo:EmergencyMedicalCare", "operations": ["consult"],
+                      "retention_days": 1, "region": "JP-07"},
+            "asker": "05".repeat(32),
+            "path": "/patients/-/medications",
+        });
+        assert_eq!(serde_json::to_value(&request).unwrap(), expected);
+        assert!(request.transaction().is_none(), "a byte is no transaction");
+        let mut more = expected;
+        more["admin"] = true.into();
+        assert!(serde_json::from_value::<DataRequest>(more).is_err());
+    }
+}

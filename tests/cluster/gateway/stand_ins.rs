@@ -151,7 +151,9 @@ async fn pass(State(gate): State<Arc<GateState>>, request: Request) -> Response 
         let asked = gate.http.request(parts.method.clone(), format!("{node}{path}"));
         let asked = asked.headers(parts.headers.clone()).body(body.clone()).send().await;
         let Ok(answer) = asked else { continue };
-        let (status, headers) = (answer.status(), answer.headers().clone());
+        let (status, mut headers) = (answer.status(), answer.headers().clone());
+        // How the body is cut into pieces is each connection's own matter.
+        headers.remove("transfer-encoding");
         let mut response = Response::new(Body::from_stream(answer.bytes_stream()));
         *response.status_mut() = status;
         *response.headers_mut() = headers;

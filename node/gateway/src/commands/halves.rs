@@ -91,3 +91,55 @@ const fn half(half: Half) -> &'static str {
         Half::Recipient => "recipient",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::{Height, Timestamp};
+
+    use super::*;
+    use crate::disclosure::tests::opening;
+
+    fn record(state: HalfState) -> HalfRecord {
+        let queued = Timestamp::from_millis(0);
+        HalfRecord { half: Half::Holder, disclosure: opening(), asker: None, queued, state }
+    }
+
+    #[test]
+    fn a_listed_half_has_these_members_and_no_salt() {
+        let listed = item(&record(HalfState::Recorded { height: Height::new(9) }));
+        let expected = json!({
+            "half": "holder",
+            "state": "recorded",
+            "height": 9,
+            "code": null,
+            "counterparty": 3,
+            "commitment": commitment(&opening()),
+            "description": {
+                "version": 1,
+                "access": "01".repeat(32),
+                "consent": "02".repeat(32),
+                "holder": 2,
+                "recipient": 3,
+                "at": "2026-11-22T09:00:00.000Z",
+                "route": "/patients/{person}/medications",
+                "fields": ["/drug/name"],
+                "count": 2,
+                "body": "04".repeat(32),
+                "asker": "05".repeat(32),
+            },
+        });
+        assert_eq!(listed, expected);
+        assert_eq!(item(&record(HalfState::Refused { code: 4082 }))["code"], 4082);
+    }
+
+    #[test]
+    fn a_listed_half_is_one_line_for_people() {
+        assert_eq!(
+            line(&record(HalfState::Recorded { height: Height::new(9) })),
+            format!(
+                "2026-11-22T09:00:00.000Z holder recorded 2 records with party 3 access {}",
+                "01".repeat(32)
+            )
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use consent_records::Vocabulary;
 use consent_records::terms::{Disclosure, Process};
 use consent_records::vocabulary::ConceptName;
-use ledger_types::operation::{AccessBasis, ConsentBasis};
+use ledger_types::operation::{AccessBasis, BreakGlass, ConsentBasis};
 use ledger_types::{ConsentId, Hash, Operation, PartyId, Timestamp, Transaction, merkle};
 
 use super::requester::Requester;
@@ -91,29 +91,30 @@ impl Holder {
         }
         let decided = nodes.block_time(receipt.height).await.map_err(failed)?;
         let until = after(decided, nodes.delta_ms().await.map_err(failed)?);
+        let (person, until) = match &access.basis {
+            AccessBasis::Consent(_) => (None, until),
+            AccessBasis::OptOut { person, .. }
+            | AccessBasis::JointUse { person, .. }
+            | AccessBasis::Exemption { person, .. } => (Some(*person), until),
+            AccessBasis::BreakGlass { glass } => {
+                let apart = || refused("the glass was not broken in the same transaction");
+                let broken = broken(glass, &transaction).ok_or_else(apart)?;
+                (Some(broken.person), until.min(after(broken.opened, broken.duration_ms)))
+            }
+        };
         if now() >= until {
             return Err(Refusal::new(Code::AccessExpired, "ask the ledger again"));
         }
-        let person = person_of(&access.basis, &transaction);
         Ok(Permitted { basis: access.basis.clone(), person, until })
     }
 }
 
-/// The commitment by which a basis names its person. A broken glass names it where it was broken,
-/// which is in the same transaction: there the holder sees both.
-fn person_of(basis: &AccessBasis, transaction: &Transaction) -> Option<Hash> {
-    match basis {
-        AccessBasis::Consent(_) => None,
-        AccessBasis::OptOut { person, .. }
-        | AccessBasis::JointUse { person, .. }
-        | AccessBasis::Exemption { person, .. } => Some(*person),
-        AccessBasis::BreakGlass { glass } => {
-            transaction.unsigned.operations.iter().find_map(|operation| match operation {
-                Operation::BreakGlass(broken) if broken.glass == *glass => Some(broken.person),
-                _ => None,
-            })
-        }
-    }
+/// How a glass was broken. Its person shows there alone, so the holder must see both together.
+fn broken<'t>(glass: &Hash, transaction: &'t Transaction) -> Option<&'t BreakGlass> {
+    transaction.unsigned.operations.iter().find_map(|operation| match operation {
+        Operation::BreakGlass(broken) if broken.glass == *glass => Some(broken),
+        _ => None,
+    })
 }
 
 /// The process of an opening, once it is shown to be the very leaf that the ledger permitted.

@@ -17,7 +17,7 @@ use super::*;
 
 const ISSUER: &str = "https://id.city.example";
 const NOW: u64 = 1_800_000_000;
-/// A key made for these tests alone: `openssl genpkey -algorithm RSA -outform DER`.
+/// A key made for these tests alone (PKCS #1): `openssl genrsa -traditional`, in DER.
 const RSA_KEY: &[u8] = include_bytes!("../../tests/rsa-test-key.der");
 
 enum Signer {
@@ -32,7 +32,7 @@ impl Signer {
     }
 
     fn rsa() -> Self {
-        Self::Rsa(Box::new(RsaKeyPair::from_pkcs8(RSA_KEY).unwrap()))
+        Self::Rsa(Box::new(RsaKeyPair::from_der(RSA_KEY).unwrap()))
     }
 
     fn p256() -> Self {
