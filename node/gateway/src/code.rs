@@ -111,9 +111,6 @@ gateway_codes! {
 /// Why a request is refused, as it is answered (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// A URI that names the kind, ending in its code.
-    #[serde(rename = "type")]
-    pub kind: String,
     /// The kind in a few words.
     pub title: String,
     /// The HTTP status.
@@ -134,7 +131,6 @@ impl Refusal {
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self {
-            kind: kind(code.number()),
             title: code.title().to_owned(),
             status: code.status(),
             detail: detail.into(),
@@ -148,7 +144,6 @@ impl Refusal {
     #[must_use]
     pub fn denied(code: RejectionCode, detail: Option<&str>) -> Self {
         Self {
-            kind: kind(code.get()),
             title: "The ledger denies the access".to_owned(),
             status: 403,
             detail: detail.unwrap_or("denied by the rule that the code names").to_owned(),
@@ -177,7 +172,8 @@ impl std::error::Error for Refusal {}
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let kind = format!("urn:kyojo:problem:{}", self.code);
+        let body = serde_json::to_vec(&Kinded { kind, refusal: &self }).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();
@@ -198,8 +194,13 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn kind(code: u16) -> String {
-    format!("urn:kyojo:problem:{code}")
+/// A refusal with a URI that names its kind, ending in its code.
+#[derive(Serialize)]
+struct Kinded<'r> {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(flatten)]
+    refusal: &'r Refusal,
 }
 
 #[cfg(test)]
@@ -222,6 +223,26 @@ mod tests {
             format!("{} {} {} {}\n", code.number(), code.status(), code.name(), code.title())
         });
         assert_eq!(rows.collect::<String>(), include_str!("../tests/golden/codes.txt"));
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_answered_with_the_members_of_the_rfc_and_ours() {
+        let refusal = Refusal::denied(RejectionCode::new(4014), Some("denied in block 9"));
+        let response = refusal.clone().proved_at("http://n/p".to_owned()).into_response();
+        assert_eq!(response.status(), 403);
+        let body = axum::body::to_bytes(response.into_body(), 1 << 16).await.unwrap();
+        let expected = serde_json::json!({
+            "type": "urn:kyojo:problem:4014",
+            "title": "The ledger denies the access",
+            "status": 403,
+            "detail": "denied in block 9",
+            "code": 4014,
+            "name": "ConsentEnded",
+            "proof": "http://n/p",
+        });
+        assert_eq!(serde_json::from_slice::<serde_json::Value>(&body).unwrap(), expected);
+        let read: Refusal = serde_json::from_value(expected).unwrap();
+        assert_eq!(read, refusal.proved_at("http://n/p".to_owned()));
     }
 
     #[test]

@@ -21,11 +21,13 @@ pub struct Failure {
 
 impl Failure {
     /// Something that has no exit code of its own.
+    #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
     pub fn other(error: impl ToString) -> Self {
         Self { exit: 1, code: "other", message: error.to_string() }
     }
 
     /// A configuration or a file is wrong.
+    #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
     pub fn config(error: impl ToString) -> Self {
         Self { exit: 3, code: "config", message: error.to_string() }
     }

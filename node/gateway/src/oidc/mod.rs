@@ -116,7 +116,7 @@ impl Verifier {
                 Err(reason) => tracing::warn!(%reason, "the issuer's keys cannot be read"),
             }
         }
-        if !keys.read.is_some_and(|read| read.elapsed() < max_age) {
+        if keys.read.is_none_or(|read| read.elapsed() >= max_age) {
             let detail = "its keys cannot be read";
             return Err(Refusal::new(Code::IssuerUnavailable, detail));
         }
