@@ -110,3 +110,24 @@ fn look(config: &Config) -> Result<Option<Store>, Failure> {
     let key = read_seed(&config.path(&config.store.key_file)).map_err(Failure::config)?;
     Store::open(&folder, &key, Purpose::Look).map(Some).map_err(Failure::other)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_help_is_the_published_one() {
+        let mut all = String::new();
+        let mut program = Arguments::command().term_width(100);
+        program.build();
+        for path in [&[][..], &["start"], &["check-config"], &["terms", "add"], &["unmatched"]] {
+            let found = path.iter().try_fold(&mut program, |at, name| at.find_subcommand_mut(name));
+            let mut found = found.expect("the command is there").clone().term_width(100);
+            all.push_str(&format!("{}\n", found.render_long_help()));
+        }
+        let golden = include_str!("../../tests/golden/help.txt");
+        assert!(all == golden, "the help changed:\n{all}");
+    }
+}

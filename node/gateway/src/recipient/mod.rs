@@ -176,12 +176,14 @@ async fn data(
 ) -> Result<Response, Refusal> {
     let metrics = Arc::clone(&recipient.parts.metrics);
     metrics.requests.add();
-    let answered = async {
+    // Whoever hangs up does not end this: what a holder gave is recorded all the same.
+    let answered = tokio::spawn(async move {
         let busy = |_| Refusal::new(Code::Busy, "come back in a moment");
         let _permit = recipient.room.try_acquire().map_err(busy)?;
         recipient.answer(&uri, &headers).await
-    };
-    let answered = answered.await;
+    });
+    let stopping = |_| Err(Refusal::new(Code::Busy, "the gateway is stopping"));
+    let answered = answered.await.unwrap_or_else(stopping);
     crate::counted(&metrics, &answered);
     answered
 }
