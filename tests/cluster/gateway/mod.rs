@@ -125,14 +125,16 @@ async fn without_a_fresh_decision_nothing_is_given_out() -> anyhow::Result<()> {
 async fn in_an_emergency_the_glass_is_broken_for_one_person_and_that_is_recorded()
 -> anyhow::Result<()> {
     let world = World::begin(134).await?;
+    let (ambulance, url) = world.ambulance()?;
     let person = [("kyojo-person", "P-42"), ("kyojo-reason", "意識がない")];
-    let (status, answer) = world.emergency(&person).await?;
+    let (status, answer) = world.emergency(&url, &person).await?;
     assert_eq!(status, 200, "{answer}");
     let names = answer["items"].as_array().expect("there are records").iter();
     assert_eq!(names.filter(|item| item["drug"]["name"].is_string()).count(), 3, "{answer}");
     assert_eq!(answer["items"][0].get("notes"), None, "{answer}");
     world.half_is("holder", "matched").await?;
-    let (status, refused) = world.emergency(&[("kyojo-person", "P-42")]).await?;
+    let (status, refused) = world.emergency(&url, &[("kyojo-person", "P-42")]).await?;
     assert_eq!((status, &refused["code"]), (400, &json!(7201)), "a reason is needed: {refused}");
+    assert_eq!(ambulance.list(&["disclosures"])?.len(), 1);
     Ok(())
 }

@@ -9,7 +9,7 @@ use consent_records::terms::Disclosure;
 use kyojo_tests::account::payer;
 use kyojo_tests::load::{Payer, Presigned, now, sign};
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
-use ledger_types::{AccountId, ConsentId, Hash, Operation, PartyId, SigningKey};
+use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
 use node_api::body::AccountBody;
 use node_api::signature::{self, Message};
 use node_client::{Client, Options, Reader};
@@ -94,18 +94,26 @@ impl World {
         })
     }
 
-    /// A paramedic's application asks through the ambulance's gateway, with these headers more.
-    pub(crate) async fn emergency(&self, more: &[(&str, &str)]) -> anyhow::Result<(u16, Value)> {
+    /// The ambulance's gateway, with the URL at which it is asked.
+    pub(crate) fn ambulance(&self) -> anyhow::Result<(Gateway, String)> {
         let address = free_address()?;
         let at_clinic = self.holder_url.trim_start_matches("http://");
         let configured = recipient_config(&self.town, &self.issuer, AMBULANCE, at_clinic, &address);
         let folder = self.town.network.folder().join("gateways").join("ambulance");
         let seed = seed_of(&actor(&self.town, "party-ambulance")?);
-        let _gateway = Gateway::begin(&folder, &configured, &seed)?;
+        let gateway = Gateway::begin(&folder, &configured, &seed)?;
+        Ok((gateway, format!("http://{address}/data/clinic{PATH}")))
+    }
+
+    /// A paramedic's application asks on the ground of an emergency, with these headers more.
+    pub(crate) async fn emergency(
+        &self,
+        url: &str,
+        more: &[(&str, &str)],
+    ) -> anyhow::Result<(u16, Value)> {
         let (bearer, _) = self.credentials("pharmacist");
         let own = [("authorization", bearer.as_str()), ("kyojo-ground", "emergency")];
-        let url = format!("http://{address}/data/clinic{PATH}");
-        self.ask_at(&url, &[&own[..], more].concat()).await
+        self.ask_at(url, &[&own[..], more].concat()).await
     }
 
     /// A pharmacist's application asks for the citizen's medication records.

@@ -42,7 +42,13 @@ struct Arguments {
 #[derive(Debug, Args)]
 struct Common {
     /// The configuration file
-    #[arg(long, global = true, env = "KYOJO_GATEWAY_CONFIG", default_value = "gateway.toml")]
+    #[arg(
+        long,
+        global = true,
+        env = "KYOJO_GATEWAY_CONFIG",
+        hide_env_values = true,
+        default_value = "gateway.toml"
+    )]
     config: PathBuf,
     /// Print one JSON envelope on standard output
     #[arg(long, global = true)]
