@@ -7,6 +7,7 @@
 pub mod config;
 pub mod dev;
 pub mod inspect;
+pub mod prune;
 pub mod start;
 pub mod status;
 
@@ -43,6 +44,8 @@ enum Command {
     Dev(dev::Dev),
     /// List what the disk says about one citizen
     Inspect(inspect::Inspect),
+    /// Take old entries out of the audit log
+    Prune(prune::Prune),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -56,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Status(status) => status.run(),
         Command::Dev(dev) => dev.run(),
         Command::Inspect(inspect) => inspect.run(),
+        Command::Prune(prune) => prune.run(),
         Command::Config(config) => config.run(),
     }
 }
