@@ -4,6 +4,7 @@ pub mod account;
 pub mod consent;
 pub mod drive;
 pub mod envelope;
+pub mod gateway;
 pub mod load;
 pub mod measure;
 pub mod network;

@@ -1,5 +1,6 @@
 //! `kyojo-scenario`: what the acceptance scenarios describe, played on four real validators.
 
+mod day;
 mod foreign;
 mod people;
 mod region;
@@ -8,7 +9,7 @@ mod withdrawal;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
 use kyojo_tests::envelope::Envelope;
 use kyojo_tests::verifiers::Tally;
@@ -28,6 +29,18 @@ struct Arguments {
 enum Scenario {
     /// Consent given, used, withdrawn, and the next disclosure refused, with proofs
     Consent(Consent),
+    /// A data user's day through the consent gateway, with two withdrawals
+    Day(Day),
+}
+
+#[derive(Debug, clap::Args)]
+struct Day {
+    /// Seed of the network's keys
+    #[arg(long, default_value_t = 14)]
+    seed: u64,
+    /// Print one JSON envelope on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -51,6 +64,7 @@ const EXAMPLES: &str = "\
 Examples:
   kyojo-scenario consent --json
   kyojo-scenario consent --out proofs
+  kyojo-scenario day --json
   kyojo verify proofs/proofs/ended.json --trust proofs/trust.json";
 
 /// What came of it.
@@ -72,14 +86,18 @@ struct Report {
 }
 
 fn main() -> std::process::ExitCode {
-    let Scenario::Consent(arguments) = Arguments::parse().scenario;
+    let arguments = Arguments::parse();
+    let json = match &arguments.scenario {
+        Scenario::Consent(consent) => consent.json,
+        Scenario::Day(day) => day.json,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime.map_err(Into::into).and_then(|r| r.block_on(consent(&arguments)));
-    match outcome.and_then(|report| shown(&arguments, report)) {
+    let outcome = runtime.map_err(Into::into).and_then(|r| r.block_on(play(&arguments.scenario)));
+    match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kyojo-scenario: {error:#}");
-            if arguments.json {
+            if json {
                 let envelope: Envelope<()> =
                     Envelope::failed("scenario_failed", format!("{error:#}"));
                 println!("{}", envelope.to_json().unwrap_or_default());
@@ -87,6 +105,32 @@ fn main() -> std::process::ExitCode {
             std::process::ExitCode::FAILURE
         }
     }
+}
+
+async fn play(scenario: &Scenario) -> anyhow::Result<()> {
+    match scenario {
+        Scenario::Consent(arguments) => {
+            let report = consent(arguments).await?;
+            ensure!(report.holds(), "a check failed: {}", serde_json::to_string(&report)?);
+            shown(arguments.json, report, Report::show)
+        }
+        Scenario::Day(arguments) => {
+            let folder = tempfile::tempdir()?;
+            let region = Region::start(arguments.seed, folder.path()).await?;
+            let report = day::play(&region).await?;
+            ensure!(report.holds(), "a check failed: {}", serde_json::to_string(&report)?);
+            shown(arguments.json, report, day::Report::show)
+        }
+    }
+}
+
+fn shown<T: Serialize>(json: bool, report: T, show: fn(&T)) -> anyhow::Result<()> {
+    if json {
+        println!("{}", Envelope::of(report, Vec::new()).to_json()?);
+    } else {
+        show(&report);
+    }
+    Ok(())
 }
 
 async fn consent(arguments: &Consent) -> anyhow::Result<Report> {
@@ -126,22 +170,28 @@ fn fresh_folder(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
     Ok(path.canonicalize()?)
 }
 
-fn shown(arguments: &Consent, report: Report) -> anyhow::Result<()> {
-    if arguments.json {
-        println!("{}", Envelope::of(report, Vec::new()).to_json()?);
-        return Ok(());
+impl Report {
+    /// Whether everything that was checked holds.
+    fn holds(&self) -> bool {
+        self.denied_on_every_node
+            && self.stale_decision_refused
+            && self.tampered == self.tampered_rejected
+            && self.foreign_tampered == self.foreign_tampered_rejected
+            && self.traces.found == 0
     }
-    for (node, taken) in &report.withdrawal_to_denial_ms {
-        println!("{node}: refused {taken} ms after the withdrawal was handed over");
+
+    fn show(&self) {
+        for (node, taken) in &self.withdrawal_to_denial_ms {
+            println!("{node}: refused {taken} ms after the withdrawal was handed over");
+        }
+        println!("proven bound: {} ms", self.bound_ms);
+        println!("{} proofs held for both verifiers", self.proofs_verified);
+        println!("{} of {} changed copies were refused", self.tampered_rejected, self.tampered);
+        println!("{} foreign verifiers accept the log", self.foreign_verifiers);
+        println!(
+            "{} personal strings were looked for in {} bytes of a validator's disk; {} were found",
+            self.traces.looked_for, self.traces.bytes, self.traces.found
+        );
+        println!("everything lies in {}", self.out.display());
     }
-    println!("proven bound: {} ms", report.bound_ms);
-    println!("{} proofs held for both verifiers", report.proofs_verified);
-    println!("{} of {} changed copies were refused", report.tampered_rejected, report.tampered);
-    println!("{} foreign verifiers accept the log", report.foreign_verifiers);
-    println!(
-        "{} personal strings were looked for in {} bytes of a validator's disk; {} were found",
-        report.traces.looked_for, report.traces.bytes, report.traces.found
-    );
-    println!("everything lies in {}", report.out.display());
-    Ok(())
 }

@@ -52,8 +52,8 @@ struct Affair {
 pub(crate) async fn play(region: &mut Region, tally: &mut Tally) -> anyhow::Result<Played> {
     let mut affair = Affair::begin(region)?;
     affair.give(region, tally).await?;
-    affair.disclose(region, tally).await?;
-    let permit = affair.decision(region).await?;
+    let access = affair.disclose(region, tally).await?;
+    let permit = affair.decision(region, &access).await?;
     let times = affair.withdraw(region, tally).await?;
     let denied_on_every_node = affair.refused_everywhere(region, tally).await?;
     let stale_decision_refused = is_stale(region, &permit)?;
@@ -127,8 +127,8 @@ impl Affair {
         Ok(Presigned { id: made.id(genesis), bytes: codec::encode(&made) })
     }
 
-    /// The pharmacy asks, the clinic discloses, and both record their half.
-    async fn disclose(&mut self, region: &Region, tally: &mut Tally) -> anyhow::Result<()> {
+    /// The pharmacy asks, the clinic discloses, and both record their half; the access.
+    async fn disclose(&mut self, region: &Region, tally: &mut Tally) -> anyhow::Result<Hash> {
         let (access, asked) = self.ask(region);
         region.commit(2, &asked).await?;
         let disclosure = Hash::of(&[b"disclosure", access.as_bytes()]);
@@ -141,7 +141,7 @@ impl Affair {
         region.verifiers.prove(&file, tally)?;
         let file = region.save_receipt(&received.id, "matched.json").await?;
         region.verifiers.prove(&file, tally)?;
-        Ok(())
+        Ok(access)
     }
 
     /// The pharmacy's next request for access.
@@ -159,10 +159,11 @@ impl Affair {
         (access, self.pharmacy.sender.sign(&region.genesis, vec![asked]))
     }
 
-    /// A decision that the clinic can judge without any node.
-    async fn decision(&self, region: &Region) -> anyhow::Result<Bundle> {
-        let path = format!("{}?requester={}", self.bundle_path(), self.pharmacy.number);
-        let bytes = region.client(0).await?.octets(&path, Some(&self.clinic_reads(region))).await?;
+    /// A decision that the pharmacy can show, and the clinic can judge without any node.
+    async fn decision(&self, region: &Region, access: &Hash) -> anyhow::Result<Bundle> {
+        let path = format!("{}?access={access}", self.bundle_path());
+        let reader = region.reader(&self.pharmacy.sender);
+        let bytes = region.client(0).await?.octets(&path, Some(&reader)).await?;
         let mut bundle = Bundle::from_json(&bytes)?;
         let mut proofs = BTreeMap::new();
         let mut last = None;
