@@ -282,7 +282,7 @@ impl Builder {
         let (public, private) = (Regime::PublicBody, Regime::Private);
         let parties = [
             ("party-city-health", holding, public),
-            ("party-clinic", holding, private),
+            ("party-clinic", holding.with(PartyRoles::EMERGENCY), private),
             ("party-pharmacy", PartyRoles::RECIPIENT.with(PartyRoles::DATA_HOLDER), private),
             (
                 "party-university-research",

@@ -5,6 +5,7 @@ mod config;
 mod consent;
 mod consent_log;
 mod faults;
+mod gateway;
 mod journey;
 mod payments;
 mod peers;

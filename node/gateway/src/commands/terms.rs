@@ -1,0 +1,47 @@
+//! `terms add`: takes in what parties and people handed over, also while a gateway runs.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{store_key, vault};
+use crate::config::Config;
+use crate::keep::Keep;
+use crate::output::{Failure, Reply};
+
+const FORM: &str = "\
+The file is JSON. For a recipient, the opened processes of a consent's terms:
+  {\"version\": 1, \"consent\": \"…64 digits…\", \"processes\": [ … ]}
+For a holder, the key by which its data API knows the consent's person:
+  {\"version\": 1, \"consent\": \"…64 digits…\", \"person\": \"…\"}
+A file may hold both; \"broad\": true says that the consent is broad. What is there of the
+consent already is replaced.";
+
+/// What parties and people handed over
+#[derive(Debug, Subcommand)]
+pub(super) enum Terms {
+    /// Take in a file, check it and keep it sealed
+    #[command(after_help = FORM)]
+    Add {
+        /// The file; it can be deleted afterwards
+        file: PathBuf,
+    },
+}
+
+impl Terms {
+    /// Runs the command.
+    pub(super) fn run(&self, config: &Config) -> Result<Reply, Failure> {
+        let Self::Add { file } = self;
+        let text = std::fs::read(file);
+        let text = text.map_err(|error| Failure::config(format!("{}: {error}", file.display())))?;
+        let handed = Keep::read(&text).map_err(Failure::config)?;
+        let keep = Keep::new(&vault(config), &store_key(config)?);
+        keep.add(&handed).map_err(Failure::other)?;
+        let (processes, person) = (handed.processes.len(), handed.person.is_some());
+        let consent = handed.consent.get();
+        let text = format!("kept for consent {consent}: {processes} processes, person {person}");
+        let data = json!({ "consent": consent, "processes": processes, "person": person });
+        Ok(Reply { data, text, warnings: Vec::new() })
+    }
+}

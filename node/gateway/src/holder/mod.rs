@@ -1,0 +1,323 @@
+//! In front of a data API: believes nothing that it can check, and gives out what was agreed.
+//!
+//! In order, the first that fails is answered: the request's form, the requester's signature
+//! (7232), that the access has not served (7235), that a block holds it as permitted and not too
+//! long ago (7233, 7234, or the ledger's own code), that its basis is served and opened (7236,
+//! 7238), the route (7241), the scope (7237), the person (7239), and that the ledger would still
+//! permit it (the ledger's code, or 7231 where no node says so freshly). Then the data is fetched
+//! and filtered, the ledger asked once more, the half queued on disk, and only then answered.
+
+mod answer;
+mod permitted;
+mod requester;
+mod standing;
+mod upstream;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::response::Response;
+use axum::routing::post;
+use consent_records::Vocabulary;
+use consent_records::commitment::Opening;
+use consent_records::format::Version;
+use ledger_types::operation::{AccessBasis, Half};
+use ledger_types::{Hash, Height, PartyId};
+use tokio::sync::{Semaphore, watch};
+use zeroize::Zeroizing;
+
+use crate::clock::now;
+use crate::code::{Code, Refusal};
+use crate::config::{RouteConfig, WithoutConsent};
+use crate::disclosure::{Description, HEADER, HEADER_BYTES_MAX, TAG_PERSON, to_header};
+use crate::filter::{Filter, Filtered, Projection};
+use crate::keep::{Keep, KeepError};
+use crate::metrics::Metrics;
+use crate::nodes::Nodes;
+use crate::queue::{Queue, QueueError};
+use crate::route::{Pattern, query};
+use crate::scope::{OutOfScope, Scope, under_basis, under_process};
+use crate::signer::{Signer, SignerError};
+use crate::store::{Store, StoreError};
+use crate::wire::{BasisOpening, DataRequest, PATH, REQUEST_BYTES_MAX};
+pub use answer::{Recheck, body as answer_body};
+use permitted::Permitted;
+use requester::Requester;
+pub use upstream::Upstream;
+
+/// How many requests are answered at once.
+const UNDER_WAY_MAX: usize = 128;
+
+/// What the holder's half is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Its number on the ledger.
+    pub party: PartyId,
+    /// It, acting.
+    pub signer: Arc<Signer>,
+    /// The ledger.
+    pub nodes: Nodes,
+    /// Who consents' persons are.
+    pub keep: Keep,
+    /// Which accesses have served.
+    pub store: Store,
+    /// Where halves are queued.
+    pub queue: Arc<Queue>,
+    /// The data API.
+    pub upstream: Upstream,
+    /// The ledger's tip, as it moves.
+    pub tip: watch::Receiver<Height>,
+    /// The paths, in order.
+    pub routes: Vec<RouteConfig>,
+    /// What is given out without a consent.
+    pub without_consent: Vec<WithoutConsent>,
+    /// The authority that requesters sign.
+    pub authority: String,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Holder {
+    parts: Parts,
+    patterns: Vec<Pattern>,
+    /// Accesses that are being served.
+    serving: Mutex<HashSet<Hash>>,
+    room: Semaphore,
+}
+
+impl Holder {
+    /// A holder's gateway.
+    ///
+    /// # Errors
+    /// A sentence, where a route's path is none.
+    pub fn new(parts: Parts) -> Result<Arc<Self>, String> {
+        let patterns: Result<Vec<Pattern>, String> =
+            parts.routes.iter().map(|route| Pattern::read(&route.path)).collect();
+        let (serving, room) = (Mutex::default(), Semaphore::new(UNDER_WAY_MAX));
+        Ok(Arc::new(Self { parts, patterns: patterns?, serving, room }))
+    }
+
+    /// Its paths.
+    pub fn router(self: &Arc<Self>) -> Router {
+        let health = crate::serve_health(self.parts.nodes.clone(), Arc::clone(&self.parts.metrics));
+        Router::new()
+            .route(PATH, post(disclose))
+            .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
+            .with_state(Arc::clone(self))
+            .merge(health)
+            .fallback(crate::no_such_path)
+    }
+
+    /// Marks an access as being served until the mark is dropped.
+    fn claim(self: &Arc<Self>, access: Hash) -> Result<Claim, Refusal> {
+        let used = || Refusal::new(Code::AccessUsed, "each access serves once; ask for another");
+        if self.parts.store.has_served(&access).map_err(|error| store_failed(&error))? {
+            return Err(used());
+        }
+        let mut serving = self.serving.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !serving.insert(access) {
+            return Err(used());
+        }
+        Ok(Claim { holder: Arc::clone(self), access })
+    }
+
+    /// The first route of this path.
+    fn route(&self, path: &str) -> Result<(&RouteConfig, &Pattern), Refusal> {
+        let none = || Refusal::new(Code::NoSuchRoute, "no route of this holder has that path");
+        let mut routes = self.parts.routes.iter().zip(&self.patterns);
+        routes.find(|(_, pattern)| pattern.fits(path)).ok_or_else(none)
+    }
+
+    /// What may leave, and whose data it is.
+    async fn scope(
+        &self,
+        request: &DataRequest,
+        permitted: &Permitted,
+        requester: &Requester,
+        route: &RouteConfig,
+    ) -> Result<(Scope, Zeroizing<String>), Refusal> {
+        let (asked, vocabulary) = (&request.asked, Vocabulary::built_in());
+        let outside = |error: OutOfScope| Refusal::new(Code::NotCovered, error.to_string());
+        match (&permitted.basis, &request.opening) {
+            (AccessBasis::Consent(basis), BasisOpening::Consent(opened)) => {
+                let process = permitted::opened(basis, opened)?;
+                let recipient = (request.requester, requester.roles);
+                let scope = under_process(process, asked, recipient, route, vocabulary);
+                let (keep, consent) = (self.parts.keep.clone(), basis.consent);
+                let person = tokio::task::spawn_blocking(move || keep.person(&consent)).await;
+                let person = person.map_err(|_| Refusal::new(Code::Busy, "the gateway stops"))?;
+                let unknown = "the holder knows nobody by that consent";
+                let unknown = || Refusal::new(Code::PersonRefused, unknown);
+                let person = person.map_err(|error| keep_failed(&error))?.ok_or_else(unknown)?;
+                Ok((scope.map_err(outside)?, person))
+            }
+            (AccessBasis::Consent(_), _) | (_, BasisOpening::Consent(_)) => {
+                Err(Refusal::new(Code::OpeningRefused, "the opening is of another basis"))
+            }
+            (_, BasisOpening::Person(opening)) => {
+                let given = permitted.given_out(&self.parts.without_consent, request.requester);
+                let unserved = || Refusal::new(Code::BasisNotServed, "not to this requester");
+                let given = given.ok_or_else(unserved)?;
+                let committed = permitted.person.as_ref();
+                let opens =
+                    committed.is_some_and(|person| opening.check(TAG_PERSON, person).is_ok());
+                if !opens {
+                    let detail = "the person's key does not open what the access names";
+                    return Err(Refusal::new(Code::OpeningRefused, detail));
+                }
+                let reaches = permitted.reaches_sensitive();
+                let scope = under_basis(&given, reaches, asked, route, vocabulary);
+                Ok((scope.map_err(outside)?, Zeroizing::new(opening.document.clone())))
+            }
+        }
+    }
+
+    /// Fetches and filters.
+    async fn data(
+        &self,
+        request: &DataRequest,
+        (route, pattern): (&RouteConfig, &Pattern),
+        scope: &Scope,
+        person: &str,
+    ) -> Result<Filtered, Refusal> {
+        let path = pattern
+            .upstream(&request.path, person)
+            .ok_or_else(|| Refusal::new(Code::PersonRefused, "the path names somebody else"))?;
+        let query = query(route, request.query.as_deref()).map_err(|name| {
+            Refusal::new(Code::Malformed, format!("not passed on to the data: {name}"))
+        })?;
+        let answer = self.parts.upstream.fetch(&format!("{path}{query}")).await?;
+        let unreadable = |detail: String| Refusal::new(Code::UpstreamUnreadable, detail);
+        let fields = Projection::of(scope.fields.iter().map(String::as_str)).map_err(unreadable)?;
+        let filter = Filter {
+            records: &route.records,
+            fields,
+            period: scope.period.and_then(|period| Some((route.period.as_deref()?, period))),
+            person: route.person.as_deref().map(|at| (at, person)),
+        };
+        filter.apply(&answer).map_err(|error| unreadable(error.to_string()))
+    }
+
+    /// Everything after the signature.
+    async fn answer_to(
+        self: &Arc<Self>,
+        request: DataRequest,
+        requester: &Requester,
+    ) -> Result<Response, Refusal> {
+        let claim = self.claim(request.access)?;
+        let permitted = self.permitted(&request, requester).await?;
+        let route = self.route(&request.path)?;
+        let (scope, person) = self.scope(&request, &permitted, requester, route.0).await?;
+        let recheck = self.recheck(&permitted);
+        recheck().await?;
+        let filtered = self.data(&request, route, &scope, &person).await?;
+        let body = serde_json::to_vec(&filtered.body).unwrap_or_default();
+        let document = Description {
+            version: Version,
+            access: request.access,
+            consent: permitted.consent(),
+            holder: self.parts.party,
+            recipient: request.requester,
+            at: now().into(),
+            route: route.0.path.clone(),
+            fields: scope.fields,
+            count: filtered.count,
+            body: Hash::of(&[&body]),
+            asker: request.asker,
+        };
+        let opening = Opening::fresh(document);
+        let header = HeaderValue::try_from(to_header(&opening)).ok();
+        let header = header.filter(|value| value.len() <= HEADER_BYTES_MAX);
+        let too_many = || Refusal::new(Code::UpstreamTooLarge, "too many fields to describe");
+        let header = header.ok_or_else(too_many)?;
+        let mut tip = self.parts.tip.clone();
+        tip.mark_unchanged();
+        // The data's source may have taken its time: what was permitted may have ended since.
+        let until = recheck().await?;
+        if now() >= until {
+            return Err(Refusal::new(Code::AccessExpired, "it ran out while data was fetched"));
+        }
+        self.parts.queue.enqueue(Half::Holder, opening, None).await.map_err(queue_failed)?;
+        drop(claim);
+        let metrics = Arc::clone(&self.parts.metrics);
+        let mut response = Response::new(answer_body(body.into(), until, tip, recheck, metrics));
+        response.headers_mut().insert(HEADER, header);
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        Ok(response)
+    }
+}
+
+/// An access that is being served.
+#[derive(Debug)]
+struct Claim {
+    holder: Arc<Holder>,
+    access: Hash,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let serving = self.holder.serving.lock();
+        serving.unwrap_or_else(std::sync::PoisonError::into_inner).remove(&self.access);
+    }
+}
+
+async fn disclose(
+    State(holder): State<Arc<Holder>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let metrics = Arc::clone(&holder.parts.metrics);
+    metrics.requests.add();
+    let answered = async {
+        let busy = |_| Refusal::new(Code::Busy, "come back in a moment");
+        let _permit = holder.room.try_acquire().map_err(busy)?;
+        let signed = holder.signed(&uri, &headers, &body)?;
+        let request: DataRequest = serde_json::from_slice(&body)
+            .map_err(|error| Refusal::new(Code::Malformed, error.to_string()))?;
+        let requester = holder.requester(request.requester).await?;
+        requester.verify(&signed)?;
+        holder.answer_to(request, &requester).await
+    };
+    let answered = answered.await;
+    crate::counted(&metrics, &answered);
+    answered
+}
+
+fn store_failed(error: &StoreError) -> Refusal {
+    tracing::error!(%error, "the store failed");
+    Refusal::new(Code::StoreFailed, "nothing was given out")
+}
+
+fn keep_failed(error: &KeepError) -> Refusal {
+    use consent_records::vault::VaultError;
+    if let KeepError::Vault(VaultError::Shredded { .. }) = error {
+        return Refusal::new(Code::TermsShredded, "what was known of the consent is destroyed");
+    }
+    tracing::error!(%error, "the vault failed");
+    Refusal::new(Code::StoreFailed, "nothing was given out")
+}
+
+/// A half that cannot be queued: nothing is given out.
+fn queue_failed(error: QueueError) -> Refusal {
+    match error {
+        QueueError::Store(StoreError::Served) => {
+            Refusal::new(Code::AccessUsed, "each access serves once; ask for another")
+        }
+        QueueError::Store(error) => store_failed(&error),
+        QueueError::Signer(SignerError::WindowFull) => {
+            Refusal::new(Code::Busy, "too many halves are on their way")
+        }
+        QueueError::Signer(SignerError::Client(error)) => standing::unreachable(&error),
+        QueueError::NoParty | QueueError::Stopping => {
+            Refusal::new(Code::Busy, "the gateway is stopping")
+        }
+    }
+}
