@@ -9,7 +9,7 @@ use kyojo_tests::consent::{Actor, Population};
 use kyojo_tests::load::{Payer, Presigned, sign};
 use ledger_types::consent::RegimeRules;
 use ledger_types::operation::{PublishRegime, Withdraw};
-use ledger_types::{Operation, PartyId, Regime};
+use ledger_types::{Operation, PartyId};
 use node_client::{Client, Options, Reader};
 use serde_json::Value;
 
@@ -58,12 +58,14 @@ async fn a_subjects_log_is_the_same_on_every_node_and_consensus_writes_in_it() -
 {
     let town = Town::start(110).await?;
     let controller = party(&town, 1)?;
-    let population = Population { genesis: town.genesis, controller, seed: 110 };
-    let (subject, pharmacy) = (population.subject(0), party(&town, 2)?);
     let rules =
         RegimeRules { acknowledge_within_ms: ACKNOWLEDGE_WITHIN_MS, ..RegimeRules::INITIAL };
-    let regime =
-        PublishRegime { regime: Regime::Private, version: 1, statute_date: 20_220_401, rules };
+    let parties = &town.document.parties;
+    let regime = parties.iter().find(|entry| entry.party == controller.party);
+    let regime = regime.expect("the document has the party").regime;
+    let regime = PublishRegime { regime, version: 1, statute_date: 20_220_401, rules };
+    let population = Population { genesis: town.genesis, controller, seed: 110 };
+    let (subject, pharmacy) = (population.subject(0), party(&town, 3)?);
     let publish = Operation::PublishRegime(regime);
     committed(&town, 0, &sign(&town.genesis, &registrar(&town)?, 0, vec![publish])).await?;
     committed(&town, 1, &population.notice()).await?;
