@@ -16,10 +16,11 @@ mod upstream;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
 use axum::routing::post;
@@ -47,6 +48,8 @@ pub use upstream::Upstream;
 
 /// How many requests are answered at once.
 const UNDER_WAY_MAX: usize = 128;
+/// How long a request's body may take to arrive.
+const BODY_TIME_MAX: Duration = Duration::from_secs(15);
 
 /// What the holder's half is made of.
 #[derive(Debug)]
@@ -104,7 +107,6 @@ impl Holder {
         let health = crate::serve_health(self.parts.nodes.clone(), Arc::clone(&self.parts.metrics));
         Router::new()
             .route(PATH, post(disclose))
-            .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
             .with_state(Arc::clone(self))
             .merge(health)
             .fallback(crate::no_such_path)
@@ -191,13 +193,14 @@ async fn disclose(
     State(holder): State<Arc<Holder>>,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Result<Response, Refusal> {
     let metrics = Arc::clone(&holder.parts.metrics);
     metrics.requests.add();
     let answered = async {
         let busy = |_| Refusal::new(Code::Busy, "come back in a moment");
         let _permit = holder.room.try_acquire().map_err(busy)?;
+        let body = received(body).await?;
         let signed = holder.signed(&uri, &headers, &body)?;
         let request: DataRequest = serde_json::from_slice(&body)
             .map_err(|error| Refusal::new(Code::Malformed, error.to_string()))?;
@@ -208,6 +211,14 @@ async fn disclose(
     let answered = answered.await;
     crate::counted(&metrics, &answered);
     answered
+}
+
+/// A request's body, once all of it is here.
+async fn received(body: Body) -> Result<axum::body::Bytes, Refusal> {
+    let slow = |_| Refusal::new(Code::Malformed, "the body did not arrive in time");
+    let large = |_| Refusal::new(Code::TooLarge, format!("at most {REQUEST_BYTES_MAX} bytes"));
+    let reading = axum::body::to_bytes(body, REQUEST_BYTES_MAX);
+    tokio::time::timeout(BODY_TIME_MAX, reading).await.map_err(slow)?.map_err(large)
 }
 
 fn store_failed(error: &StoreError) -> Refusal {
@@ -229,5 +240,17 @@ fn queue_failed(error: QueueError) -> Refusal {
         QueueError::NoParty | QueueError::Stopping => {
             Refusal::new(Code::Busy, "the gateway is stopping")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_is_too_large_is_refused() {
+        let body = |length| received(Body::from(vec![b' '; length]));
+        assert_eq!(body(REQUEST_BYTES_MAX).await.unwrap().len(), REQUEST_BYTES_MAX);
+        assert_eq!(body(REQUEST_BYTES_MAX + 1).await.unwrap_err().code, Code::TooLarge.number());
     }
 }
