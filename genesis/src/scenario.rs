@@ -278,24 +278,28 @@ impl Builder {
     }
 
     fn add_parties(&mut self) {
+        let holding = PartyRoles::CONTROLLER.with(PartyRoles::DATA_HOLDER);
+        let (public, private) = (Regime::PublicBody, Regime::Private);
         let parties = [
-            ("party-city-health", PartyRoles::CONTROLLER.with(PartyRoles::DATA_HOLDER)),
-            ("party-clinic", PartyRoles::CONTROLLER.with(PartyRoles::DATA_HOLDER)),
-            ("party-pharmacy", PartyRoles::RECIPIENT.with(PartyRoles::DATA_HOLDER)),
-            ("party-university-research", PartyRoles::RECIPIENT.with(PartyRoles::JOINT_USER)),
-            ("party-processor", PartyRoles::PROCESSOR),
-            ("party-auditor", PartyRoles::AUDITOR),
-            ("party-ambulance", PartyRoles::RECIPIENT.with(PartyRoles::EMERGENCY)),
+            ("party-city-health", holding, public),
+            ("party-clinic", holding.with(PartyRoles::EMERGENCY), private),
+            ("party-pharmacy", PartyRoles::RECIPIENT.with(PartyRoles::DATA_HOLDER), private),
+            (
+                "party-university-research",
+                PartyRoles::RECIPIENT.with(PartyRoles::JOINT_USER),
+                Regime::HospitalOrUniversity,
+            ),
+            ("party-processor", PartyRoles::PROCESSOR, private),
+            ("party-auditor", PartyRoles::AUDITOR, private),
+            ("party-ambulance", PartyRoles::RECIPIENT.with(PartyRoles::EMERGENCY), public),
+            ("party-purchase-data", holding, private),
+            ("party-shop-analytics", PartyRoles::RECIPIENT, private),
+            ("party-city-counter", PartyRoles::COUNTER, public),
         ];
-        for (number, (name, roles)) in (1..).zip(parties) {
+        for (number, (name, roles, regime)) in (1..).zip(parties) {
             let party = PartyId::new(number);
             let key = self.seed.key("party", u64::from(number));
             let keys = vec![only(&key)];
-            let regime = if name.contains("university") || name.contains("hospital") {
-                Regime::HospitalOrUniversity
-            } else {
-                Regime::Private
-            };
             self.genesis.parties.push(GenesisParty {
                 party,
                 roles,

@@ -182,7 +182,7 @@ fn faults_of_zones_and_parties_are_found() {
     );
     assert_eq!(
         found(|g| g.parties.push(g.parties[0].clone())),
-        one("repeated_party", "parties[7]")
+        one("repeated_party", "parties[10]")
     );
     assert_eq!(
         found(|g| g.parties[0].roles = Default::default()),

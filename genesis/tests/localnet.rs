@@ -122,7 +122,7 @@ fn every_actor_holds_the_key_of_its_account() {
         assert_eq!(AccountId::from_address(&actor.address, &prefix), Ok(actor.account));
         assert_eq!(actor.role == ActorRole::Party, actor.bank.is_none(), "{}", actor.name);
     }
-    assert_eq!(actors.actors.len(), 2 + 6 + 2 + 7 + 10 + 40);
+    assert_eq!(actors.actors.len(), 2 + 6 + 2 + 10 + 10 + 40);
 }
 
 fn keys_of(genesis: &Genesis, account: AccountId) -> Vec<PublicKey> {

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod consent_log;
 pub mod gossip;
+pub mod inventory;
 pub mod mempool;
 pub mod query;
 pub mod store;

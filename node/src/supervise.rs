@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::api::{self, ApiMetrics};
-use crate::audit_log::{AuditError, Cosigning, Exchange, Published};
+use crate::audit_log::{AuditError, Cosigning, Exchange, Published, Witness, ask_witnesses};
 use crate::chain::{Chain, OpenError, Settings, recover};
 use crate::config::{ConfigError, Home};
 use crate::gossip::{self, Carried, GossipError, Peers};
@@ -207,6 +207,16 @@ impl Node {
             .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
         let Self { chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
         let (cosigning, published, cosignatures) = audit;
+        let witnesses = home.config.witness.iter().map(|witness| Witness {
+            key: witness.key.get().clone(),
+            url: witness.url.as_str().to_owned(),
+        });
+        let (asked, answers) = (published.clone(), published.answers());
+        let asking = ask_witnesses(witnesses.collect(), asked, answers, stopped.clone());
+        parts.spawn(async move {
+            asking.await;
+            ("asking witnesses", Ok(()))
+        });
         let cosigning = cosigning.run(stopped.clone());
         parts.spawn(async move {
             cosigning.await;

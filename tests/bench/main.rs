@@ -1,5 +1,7 @@
 //! `kyojo-bench`: what four real validators on this machine commit, and what it costs.
 
+mod consent;
+
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -51,6 +53,12 @@ struct Arguments {
     /// Also run PostgreSQL's plain double-entry ledger, and print the ratio.
     #[arg(long)]
     postgres: bool,
+    /// Measure consent instead: grants, decisions, accesses, memory, disk and proofs.
+    #[arg(long, conflicts_with_all = ["accounts", "rate", "kill", "presign", "postgres"])]
+    consent: bool,
+    /// How many consents to load, each of a subject of its own.
+    #[arg(long, default_value_t = 1_000_000, requires = "consent")]
+    consents: usize,
     /// Print one JSON envelope on stdout.
     #[arg(long)]
     json: bool,
@@ -61,7 +69,8 @@ Examples:
   kyojo-bench --accounts 10000 --seconds 20 --json
   kyojo-bench --rate 500 --seconds 20          finality at a light load
   kyojo-bench --kill 1                         with one of four validators dead
-  kyojo-bench --postgres                       beside PostgreSQL on the same machine";
+  kyojo-bench --postgres                       beside PostgreSQL on the same machine
+  kyojo-bench --consent --json                 a million consents";
 
 /// How many of the accounts pay and are paid: enough for the shape, few enough to derive at once.
 const PAYERS_MAX: usize = 1_000_000;
@@ -94,12 +103,9 @@ struct Report {
 fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime.map_err(Into::into).and_then(|r| r.block_on(measure(&arguments)));
+    let outcome = runtime.map_err(Into::into).and_then(|r| r.block_on(run(&arguments)));
     match outcome {
-        Ok(report) => {
-            print(&arguments, report);
-            std::process::ExitCode::SUCCESS
-        }
+        Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("kyojo-bench: {error:#}");
             if arguments.json {
@@ -109,6 +115,29 @@ fn main() -> std::process::ExitCode {
             std::process::ExitCode::FAILURE
         }
     }
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    if !arguments.consent {
+        let report = measure(arguments).await?;
+        return show(arguments, &report, print);
+    }
+    let report = consent::measure(consent::Size {
+        consents: arguments.consents,
+        seconds: arguments.seconds,
+        validators: arguments.validators,
+        seed: arguments.seed,
+    });
+    show(arguments, &report.await?, consent::print)
+}
+
+fn show<T: Serialize>(arguments: &Arguments, report: &T, print: fn(&T)) -> anyhow::Result<()> {
+    if arguments.json {
+        println!("{}", Envelope::of(report, Vec::new()).to_json()?);
+    } else {
+        print(report);
+    }
+    Ok(())
 }
 
 async fn measure(arguments: &Arguments) -> anyhow::Result<Report> {
@@ -263,14 +292,7 @@ fn memory(network: &Network) -> u64 {
     sizes.iter().sum::<u64>().checked_div(sizes.len() as u64).unwrap_or(0)
 }
 
-fn print(arguments: &Arguments, report: Report) {
-    if arguments.json {
-        match Envelope::of(report, Vec::new()).to_json() {
-            Ok(line) => println!("{line}"),
-            Err(error) => eprintln!("kyojo-bench: {error}"),
-        }
-        return;
-    }
+fn print(report: &Report) {
     println!("committed            {:>12.0} transfers/s", report.committed_per_second);
     println!("finality p50         {:>12.1} ms", report.finality_p50_ms);
     println!("finality p99         {:>12.1} ms", report.finality_p99_ms);

@@ -3,6 +3,7 @@
 mod audit_log;
 mod config;
 mod consent;
+mod consent_log;
 mod faults;
 mod gateway;
 mod journey;

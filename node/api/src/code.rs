@@ -110,6 +110,8 @@ api_codes! {
     NotInRegistry = 6210, 404, "The registry holds no such entry";
     /// The access was not permitted, or not yet.
     AccessNotFound = 6211, 404, "The access does not exist";
+    /// The entries were taken out of the audit log here; their hashes are served still.
+    EntriesPruned = 6212, 410, "These entries are no longer stored here";
 
     /// The node holds as many waiting transactions as it may.
     MempoolFull = 7001, 503, "The node cannot take more transactions now";

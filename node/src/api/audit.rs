@@ -7,9 +7,9 @@ use axum::extract::State as Shared;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use ledger_proof::checkpoint::SignedCheckpoint;
-use ledger_proof::tile::{Tile, TileReader};
+use ledger_proof::tile::{Tile, TileKind, TileReader};
 use ledger_proof::tlog_proof::TlogProof;
-use ledger_types::{Hash, Height, TransactionId};
+use ledger_types::{Entry, Hash, Height, TransactionId};
 use node_api::text::schema::Octets;
 use node_api::{ApiCode, OCTET_STREAM, Problem};
 
@@ -37,6 +37,26 @@ pub(super) async fn checkpoint(Shared(api): Shared<Arc<Api>>) -> Answer<Response
     latest.map(|latest| text(latest.to_string())).ok_or_else(no_checkpoint)
 }
 
+/// The latest checkpoint that a witness outside the network has cosigned as well.
+///
+/// Witnesses take their time, so it may be older than the latest one. Which witnesses are asked is
+/// this node's matter; whom to count is the verifier's, by a policy of its own.
+#[utoipa::path(
+    get, path = "/audit/witnessed", tag = "audit log",
+    responses(
+        (status = 200, description = "A signed note (C2SP tlog-checkpoint): the log's signature, \
+            the validators' cosignatures, then the witnesses'.", body = String,
+            content_type = "text/plain"),
+        (status = 503, body = Problem, content_type = "application/problem+json",
+            description = "There is none yet (7004)."),
+    ),
+)]
+pub(super) async fn witnessed(Shared(api): Shared<Arc<Api>>) -> Answer<Response> {
+    let latest = api.audit_log.witnessed().borrow().clone();
+    let none = || Failure::new(ApiCode::NotReady, "no witness outside has cosigned a checkpoint");
+    latest.map(|latest| text(latest.to_string())).ok_or_else(none)
+}
+
 /// Hashes or entries of the log.
 ///
 /// `0` to `7` and an index for hashes, `entries` and an index for entries, as C2SP tlog-tiles says;
@@ -48,7 +68,7 @@ pub(super) async fn checkpoint(Shared(api): Shared<Arc<Api>>) -> Answer<Response
         (status = 200, description = "32 bytes a hash; or entries, each after its length in two \
             bytes, big-endian.", body = Octets, content_type = "application/octet-stream"),
         (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "No tile of this log (6209)."),
+            description = "No tile of this log (6209), or entries that were pruned (6212)."),
     ),
 )]
 pub(super) async fn tile(
@@ -59,7 +79,7 @@ pub(super) async fn tile(
     let tile = Tile::parse(&format!("tile/{path}")).map_err(|_| none())?;
     let log = Arc::clone(api.audit_log.log());
     let bytes = api.blocking(move |_| log.tile(tile)).await?.map_err(|error| failed(&error))?;
-    let bytes = bytes.ok_or_else(none)?;
+    let bytes = bytes.ok_or_else(|| if is_pruned(&api, tile) { pruned() } else { none() })?;
     Ok(([(header::CONTENT_TYPE, OCTET_STREAM)], bytes).into_response())
 }
 
@@ -126,7 +146,8 @@ impl Api {
         let size = size.map_err(|error| failed(&error))?.ok_or_else(no_checkpoint)?;
         let index = size.saturating_add(u64::from(receipt.index));
         let mut proof = self.proof_of(index).await?;
-        proof.extra = Some(self.log_entry(index).await?);
+        // Not out of the log: it may have been pruned, and the receipt is the entry.
+        proof.extra = Some(Entry::Receipt(receipt).encode());
         Ok(proof)
     }
 
@@ -174,6 +195,14 @@ impl Api {
             _ => Err(no_checkpoint()),
         }
     }
+}
+
+fn is_pruned(api: &Api, tile: Tile) -> bool {
+    tile.kind == TileKind::Entries && tile.index < api.audit_log.log().pruned().bundles()
+}
+
+fn pruned() -> Failure {
+    Failure::new(ApiCode::EntriesPruned, "ask another member, or prove without the entries")
 }
 
 pub(super) fn no_checkpoint() -> Failure {

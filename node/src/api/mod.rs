@@ -171,6 +171,7 @@ fn routes() -> Router<Arc<Api>> {
         .route("/v1/consents/{id}/bundle", get(bundles::consent))
         .route("/v1/blocks/{height}/bundle", get(bundles::block))
         .route("/audit/checkpoint", get(audit::checkpoint))
+        .route("/audit/witnessed", get(audit::witnessed))
         .route("/audit/policy", get(audit::policy))
         .route("/audit/proof/{index}", get(audit::proof))
         .route("/audit/tile/{*tile}", get(audit::tile))

@@ -62,6 +62,7 @@ use super::{
         registry::reconsent,
         registry::emergency,
         audit::checkpoint,
+        audit::witnessed,
         audit::tile,
         audit::policy,
         audit::proof,

@@ -8,8 +8,10 @@
 
 mod board;
 mod cosigner;
+mod outside;
 #[cfg(test)]
 mod tests;
+mod witness;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,10 +26,13 @@ use tokio::sync::{mpsc, watch};
 
 pub use board::{COSIGNATURE_BYTES, Vote};
 pub use cosigner::CosignError;
+pub use outside::Witnessed;
+pub use witness::{Witness, run as ask_witnesses};
 
 use crate::store::{AuditLog, Due, StoreError, replace};
 use board::Board;
 use cosigner::Cosigner;
+use outside::Outside;
 
 /// How often the log is cosigned, in milliseconds of block time.
 pub const INTERVAL_MS: u64 = 500;
@@ -40,10 +45,14 @@ pub const fn is_due(parent: Timestamp, time: Timestamp) -> bool {
 
 /// The file of the last published checkpoint, in the log's folder.
 const CHECKPOINT: &str = "checkpoint";
+/// The file of the last published checkpoint that a witness outside cosigned, beside it.
+const WITNESSED: &str = "witnessed";
 /// The file that says what this validator cosigned last, beside it.
 const COSIGNED: &str = "cosigned";
 /// Cosignatures on their way in or out.
 pub const VOTES_MAX: usize = 256;
+/// Answers of witnesses on their way in.
+const ANSWERS_MAX: usize = 16;
 
 /// The keys with which a validator takes part.
 #[derive(Debug)]
@@ -59,7 +68,9 @@ pub struct Keys {
 pub struct Published {
     log: Arc<AuditLog>,
     checkpoint: watch::Receiver<Option<Arc<SignedCheckpoint>>>,
+    witnessed: watch::Receiver<Option<Arc<SignedCheckpoint>>>,
     policy: Arc<Policy>,
+    answers: mpsc::Sender<Witnessed>,
 }
 
 impl Published {
@@ -75,6 +86,19 @@ impl Published {
         self.checkpoint.clone()
     }
 
+    /// The latest of them that a witness outside the network has cosigned too; none before the
+    /// first.
+    #[must_use]
+    pub fn witnessed(&self) -> watch::Receiver<Option<Arc<SignedCheckpoint>>> {
+        self.witnessed.clone()
+    }
+
+    /// Where the answers of witnesses go.
+    #[must_use]
+    pub fn answers(&self) -> mpsc::Sender<Witnessed> {
+        self.answers.clone()
+    }
+
     /// The policy that a checkpoint is judged by.
     #[must_use]
     pub fn policy(&self) -> &Policy {
@@ -86,14 +110,23 @@ impl Published {
 /// and publishes no checkpoint.
 #[derive(Debug)]
 pub struct Cosigning {
-    folder: PathBuf,
     log: Arc<AuditLog>,
     due: watch::Receiver<Option<Due>>,
     signers: Signers,
     own: Option<Own>,
-    publish: watch::Sender<Option<Arc<SignedCheckpoint>>>,
+    publish: Publisher,
     votes: mpsc::Receiver<Vote>,
     outlet: mpsc::Sender<Vote>,
+    answers: mpsc::Receiver<Witnessed>,
+}
+
+/// What is published, on disk and to readers.
+#[derive(Debug)]
+struct Publisher {
+    path: PathBuf,
+    checkpoint: watch::Sender<Option<Arc<SignedCheckpoint>>>,
+    outside: Outside,
+    witnessed: watch::Sender<Option<Arc<SignedCheckpoint>>>,
 }
 
 #[derive(Debug)]
@@ -153,20 +186,26 @@ impl Cosigning {
         let signers = Signers::of(genesis)?;
         let own = own.map(|(place, keys)| Own::open(folder, genesis, &signers, place, keys));
         let own = own.transpose()?;
-        let last = read_checkpoint(&folder.join(CHECKPOINT))?;
+        let path = folder.join(CHECKPOINT);
+        let last = read_checkpoint(&path)?;
         let (publish, checkpoint) = watch::channel(last.map(Arc::new));
+        let outside = Outside::open(&folder.join(WITNESSED))?;
+        let (witnessed_in, witnessed) = watch::channel(outside.newest());
         let (votes_in, votes) = mpsc::channel(VOTES_MAX);
         let (outlet, votes_out) = mpsc::channel(VOTES_MAX);
+        let (answers_in, answers) = mpsc::channel(ANSWERS_MAX);
         let policy = Arc::new(signers.policy.clone());
-        let published = Published { log: Arc::clone(&log), checkpoint, policy };
-        let folder = folder.to_owned();
-        let cosigning = Self { folder, log, due, signers, own, publish, votes, outlet };
+        let published =
+            Published { log: Arc::clone(&log), checkpoint, witnessed, policy, answers: answers_in };
+        let publish = Publisher { path, checkpoint: publish, outside, witnessed: witnessed_in };
+        let cosigning = Self { log, due, signers, own, publish, votes, outlet, answers };
         Ok((cosigning, published, Exchange { votes: votes_in, outlet: votes_out }))
     }
 
     /// Cosigns and publishes until `shutdown` holds true.
     pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
-        let Self { folder, log, mut due, signers, mut own, publish, mut votes, outlet } = self;
+        let Self { log, mut due, signers, mut own, mut publish, mut votes, outlet, mut answers } =
+            self;
         let origin = signers.origin.clone();
         let mut board = Board::new(signers);
         loop {
@@ -186,19 +225,49 @@ impl Cosigning {
                 Some(vote) = votes.recv() => {
                     if !board.add(vote) { continue; }
                 }
+                Some(answer) = answers.recv() => {
+                    publish.witnessed(&answer);
+                    continue;
+                }
                 _ = shutdown.wait_for(|stop| *stop) => return,
             }
             let Some(own) = &own else { continue };
-            let last = publish.borrow().clone();
-            let at_least = last.as_ref().map_or(0, |last| last.checkpoint().size);
+            let at_least = publish.size();
             let Some(signed) = board.quorum(at_least, |text| own.log.sign(text)) else { continue };
-            let path = folder.join(CHECKPOINT);
-            let text = signed.to_string();
-            let written = tokio::task::block_in_place(|| replace(&path, text.as_bytes()));
-            match written {
-                Ok(()) => drop(publish.send_replace(Some(Arc::new(signed)))),
-                Err(error) => tracing::error!(%error, "a checkpoint of the log is not published"),
-            }
+            publish.checkpoint(signed);
+        }
+    }
+}
+
+impl Publisher {
+    /// The size of the last one.
+    fn size(&self) -> u64 {
+        self.checkpoint.borrow().as_ref().map_or(0, |last| last.checkpoint().size)
+    }
+
+    /// Publishes a checkpoint, with the outside cosignatures over it that are known.
+    fn checkpoint(&self, signed: SignedCheckpoint) {
+        let signed = self.outside.onto(signed);
+        let text = signed.to_string();
+        match tokio::task::block_in_place(|| replace(&self.path, text.as_bytes())) {
+            Ok(()) => drop(self.checkpoint.send_replace(Some(Arc::new(signed)))),
+            Err(error) => tracing::error!(%error, "a checkpoint of the log is not published"),
+        }
+    }
+
+    /// Takes a witness's answer in, and publishes anew what it is about.
+    fn witnessed(&mut self, answer: &Witnessed) {
+        match tokio::task::block_in_place(|| self.outside.add(answer)) {
+            Ok(false) => return,
+            Ok(true) => {}
+            Err(error) => tracing::error!(%error, "an outside cosignature is not kept"),
+        }
+        self.witnessed.send_replace(self.outside.newest());
+        let last = self.checkpoint.borrow().clone();
+        let is_last =
+            |last: &Arc<SignedCheckpoint>| last.checkpoint() == answer.checkpoint.checkpoint();
+        if let Some(last) = last.filter(is_last) {
+            self.checkpoint(last.as_ref().clone());
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Validators are real processes started from the programs beside this one; everything that this
 //! started ends with it, and nothing else. Keys follow from the seed: for development only.
 
+mod consent;
 mod http;
 mod network;
 mod progress;

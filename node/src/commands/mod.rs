@@ -6,6 +6,8 @@
 
 pub mod config;
 pub mod dev;
+pub mod inspect;
+pub mod prune;
 pub mod start;
 pub mod status;
 
@@ -40,6 +42,10 @@ enum Command {
     Status(status::Status),
     /// Bring up a whole network on this machine, with payments going through it
     Dev(dev::Dev),
+    /// List what the disk says about one citizen
+    Inspect(inspect::Inspect),
+    /// Take old entries out of the audit log
+    Prune(prune::Prune),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Config),
@@ -52,6 +58,8 @@ pub fn main() -> ExitCode {
         Command::Start(start) => start.run(),
         Command::Status(status) => status.run(),
         Command::Dev(dev) => dev.run(),
+        Command::Inspect(inspect) => inspect.run(),
+        Command::Prune(prune) => prune.run(),
         Command::Config(config) => config.run(),
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod secret;
 #[cfg(test)]
 mod tests;
+mod witness;
 
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroU64};
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use address::{ListenAddress, PeerAddress};
 pub use error::{ConfigError, UnknownKey};
+pub use witness::{WitnessConfig, WitnessKey, WitnessUrl};
 
 use crate::audit_log::Keys;
 
@@ -55,6 +57,9 @@ pub struct Config {
     /// Logs.
     #[serde(default)]
     pub log: LogConfig,
+    /// Witnesses outside the network, who cosign the audit log; `[[witness]]` for each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witness: Vec<WitnessConfig>,
 }
 
 /// `[node]`.

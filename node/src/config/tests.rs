@@ -34,6 +34,31 @@ fn a_short_configuration_gets_defaults_and_shows_them() {
 }
 
 #[test]
+fn a_witness_is_a_key_of_cosignatures_and_a_url() {
+    let wrong_id = "log.example+00000000+BIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+    let witness =
+        |key: &str, url: &str| format!("{GOOD}\n[[witness]]\nkey = \"{key}\"\nurl = \"{url}\"\n");
+    let name = ledger_proof::note::KeyName::new("witness.example/w").unwrap();
+    let key = ledger_types::SigningKey::from_seed(&[1; 32]);
+    let signer = ledger_proof::note::NoteSigner::new(name, key);
+    let key = signer.verifier(ledger_proof::note::SignatureKind::Cosignature).to_string();
+    let text = witness(&key, "https://witness.example/at/");
+    let config = parse(&text, Path::new("config.toml")).unwrap();
+    assert_eq!(config.witness[0].key.get().to_string(), key);
+    assert_eq!(config.witness[0].url.as_str(), "https://witness.example/at");
+    let shown = toml::to_string(&config).unwrap();
+    assert_eq!(parse(&shown, Path::new("shown.toml")).unwrap(), config);
+    let of_notes = signer.verifier(ledger_proof::note::SignatureKind::Ed25519).to_string();
+    let error = error_of(&witness(&of_notes, "https://witness.example"));
+    assert!(error.contains("a witness's key is one of cosignatures (type 0x04)"), "{error}");
+    let error = error_of(&witness(wrong_id, "https://witness.example"));
+    assert!(error.contains("the key id is not that of the name and the key"), "{error}");
+    for url in ["witness.example", "ftp://witness.example", "https://witness.example/?a=1"] {
+        assert!(error_of(&witness(&key, url)).contains("a URL such as"), "{url}");
+    }
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_line_and_remedy() {
     let text = format!("{GOOD}\n[store]\nchekpoint_blocks = 5\n");
     assert_eq!(

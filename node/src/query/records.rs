@@ -305,7 +305,7 @@ pub fn duty(state: &State, owed: &Owed) -> Option<DutyBody> {
                 ..base
             })
         }
-        Duty::Match(access) => of_access(state, access, base),
+        Duty::Match(access) => of_access(state, access, &base),
         Duty::MatchHour { holder, recipient, hour } => {
             let record = state.disclosures(*holder, *recipient, *hour)?;
             let owed_by = match (record.holder_half, record.recipient_half) {
@@ -328,7 +328,7 @@ pub fn duty(state: &State, owed: &Owed) -> Option<DutyBody> {
     }
 }
 
-fn of_access(state: &State, access: &Hash, base: DutyBody) -> Option<DutyBody> {
+fn of_access(state: &State, access: &Hash, base: &DutyBody) -> Option<DutyBody> {
     let record = state.access(access)?;
     let recipients_turn = record.recipient_half.is_none();
     Some(DutyBody {
@@ -341,7 +341,7 @@ fn of_access(state: &State, access: &Hash, base: DutyBody) -> Option<DutyBody> {
         holder: record.holder_half.map(|half| half.holder),
         recipient: Some(record.requester),
         pairing: Some(pairing(record.pairing())),
-        ..base
+        ..base.clone()
     })
 }
 

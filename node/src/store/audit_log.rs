@@ -4,6 +4,7 @@
 //! a partial tile is the beginning of the full one; `entries` holds the bundles, of which `bundles`
 //! says where each begins; `sizes` holds the log's size after each height. `head` says up to where
 //! the rest is durable: what lies behind it is cut off at the start and appended again by replay.
+//! Old entries can be taken out ([`prune`]): their hashes stay, and with them every proof of the rest.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt as _;
@@ -18,8 +19,11 @@ use super::error::{StoreError, io};
 use super::segment::sync_directory_of;
 use crate::chain::Committed;
 
+mod prune;
 #[cfg(test)]
 pub(crate) mod tests;
+
+pub use prune::{Pruned, prune};
 
 const HASH_BYTES: u64 = 32;
 const NUMBER_BYTES: u64 = 8;
@@ -51,6 +55,8 @@ struct Files {
     entries: File,
     bundles: File,
     sizes: File,
+    /// What was taken out of the entries.
+    pruned: Pruned,
 }
 
 /// The end that appends: one thread's.
@@ -110,11 +116,18 @@ impl AuditLog {
         }
         match tile.kind {
             TileKind::Hashes { level } => self.files.hashes_of(level, tile).map(Some),
+            TileKind::Entries if tile.index < self.files.pruned.bundles() => Ok(None),
             TileKind::Entries => self.files.bundle(tile, largest.width).map(Some),
         }
     }
 
-    /// The entry at a place, counted from 0; none after the last.
+    /// What was taken out of the entries.
+    #[must_use]
+    pub const fn pruned(&self) -> Pruned {
+        self.files.pruned
+    }
+
+    /// The entry at a place, counted from 0; none after the last, and none that was taken out.
     ///
     /// # Errors
     /// [`StoreError`] where the system refuses.
@@ -227,7 +240,8 @@ impl Writer {
             let encoded = encode_entries([entry.as_slice()]);
             bytes.extend(encoded.map_err(|_| files.damaged("entries", "too long an entry"))?);
         }
-        files.write(&files.entries, "entries", &bytes, self.entries_length)?;
+        let at = files.in_entries(self.entries_length)?;
+        files.write(&files.entries, "entries", &bytes, at)?;
         self.entries_length += count(bytes.len());
         Ok(())
     }
@@ -243,9 +257,11 @@ impl Files {
         };
         let hashes: Result<Vec<File>, StoreError> =
             (0..=LEVEL_MAX).map(|level| open(&format!("hashes-{level}"))).collect();
+        let pruned = Pruned::read(directory)?;
         Ok(Self {
             hashes: hashes?,
-            entries: open("entries")?,
+            entries: open(&pruned.file())?,
+            pruned,
             bundles: open("bundles")?,
             sizes: open("sizes")?,
             directory: directory.to_owned(),
@@ -264,7 +280,7 @@ impl Files {
         for (level, file) in (0_u8..).zip(&self.hashes) {
             cut(file, TileKind::Hashes { level }.count(head.size) * HASH_BYTES)?;
         }
-        cut(&self.entries, entries_length)?;
+        cut(&self.entries, self.in_entries(entries_length)?)?;
         cut(&self.bundles, head.size.div_ceil(u64::from(TILE_WIDTH)) * NUMBER_BYTES)?;
         cut(&self.sizes, head.height.get() * NUMBER_BYTES)
     }
@@ -281,10 +297,11 @@ impl Files {
 
     /// The first entries of a bundle, of which `available` are there.
     fn bundle(&self, tile: Tile, available: u16) -> Result<Vec<u8>, StoreError> {
-        let begins = self.number(&self.bundles, "bundles", tile.index)?;
+        let begins = self.in_entries(self.number(&self.bundles, "bundles", tile.index)?)?;
         let mut bytes = Vec::new();
         let ends = if available == TILE_WIDTH {
-            self.number(&self.bundles, "bundles", tile.index + 1).ok()
+            let ends = self.number(&self.bundles, "bundles", tile.index + 1).ok();
+            ends.map(|ends| self.in_entries(ends)).transpose()?
         } else {
             None
         };
@@ -307,6 +324,12 @@ impl Files {
             }
         }
         Ok(bytes)
+    }
+
+    /// Where a place among all entries' bytes lies in the file.
+    fn in_entries(&self, place: u64) -> Result<u64, StoreError> {
+        let at = place.checked_sub(self.pruned.bytes);
+        at.ok_or_else(|| self.damaged("entries", "a place before what is kept"))
     }
 
     fn number(&self, file: &File, name: &'static str, place: u64) -> Result<u64, StoreError> {

@@ -27,7 +27,7 @@ pub use archive::Due;
 pub(crate) use audit_log::replace;
 #[cfg(test)]
 pub(crate) use audit_log::tests as testing;
-pub use audit_log::{AuditLog, Head};
+pub use audit_log::{AuditLog, Head, Pruned};
 pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
 pub use error::StoreError;
 pub use index::{Entry, Index, LogPlace, Owed, Place, Source};
@@ -73,6 +73,45 @@ pub struct Opened {
     audit: Writer,
     checkpoints: Checkpoints,
     lock: lock::Lock,
+}
+
+/// The block log of a node that does not run, with its lock.
+#[derive(Debug)]
+pub struct Offline {
+    directory: std::path::PathBuf,
+    log: BlockLog,
+    _lock: lock::Lock,
+}
+
+impl Offline {
+    /// Opens the block log in a store's directory and locks the store.
+    ///
+    /// # Errors
+    /// [`StoreError`] where another process has it, it is damaged, or it is another network's.
+    pub fn open(directory: &Path, genesis: Hash) -> Result<Self, StoreError> {
+        let path = directory.join("LOCK");
+        // A lock is there since the node's first start; without one this is no store.
+        std::fs::metadata(&path).map_err(error::io("looking for a store", directory))?;
+        let lock = lock::Lock::take(&path)?;
+        let log = BlockLog::open(&directory.join("blocks"), genesis, SEGMENT_BYTES)?;
+        Ok(Self { directory: directory.to_owned(), log, _lock: lock })
+    }
+
+    /// The block log.
+    #[must_use]
+    pub const fn log(&self) -> &BlockLog {
+        &self.log
+    }
+
+    /// Takes the audit log's entries of blocks before `height` out; what is gone then.
+    ///
+    /// Bundles of 256 go whole, so up to 255 entries before the height stay.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the log does not reach to the height, or the system refuses.
+    pub fn prune_audit_log(&self, height: Height) -> Result<Pruned, StoreError> {
+        audit_log::prune(&self.directory.join(AUDIT_LOG), height)
+    }
 }
 
 impl Opened {

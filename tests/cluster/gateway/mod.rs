@@ -1,8 +1,6 @@
 //! The consent gateway between a clinic and a pharmacy: four validators, two gateways, a citizen.
 
-mod processes;
 mod setting;
-mod stand_ins;
 mod world;
 
 use std::time::{Duration, Instant};

@@ -7,6 +7,11 @@ use axum::http::HeaderValue;
 use consent_records::commitment::random_id;
 use consent_records::terms::Disclosure;
 use kyojo_tests::account::payer;
+use kyojo_tests::gateway::Gateway;
+use kyojo_tests::gateway::setting::{
+    AMBULANCE, Facts, PHARMACY, free_address, holder_config, recipient_config, terms,
+};
+use kyojo_tests::gateway::stand_ins::{Gate, Issuer, Upstream};
 use kyojo_tests::load::{Payer, Presigned, now, sign};
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
 use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
@@ -16,9 +21,7 @@ use node_client::{Client, Options, Reader};
 use serde_json::{Value, json};
 
 use super::WAIT;
-use super::processes::Gateway;
-use super::setting::{AMBULANCE, PHARMACY, consented, holder_config, recipient_config, terms};
-use super::stand_ins::{Gate, Issuer, Upstream};
+use super::setting::consented;
 use crate::town::Town;
 
 const PATH: &str = "/patients/-/medications";
@@ -69,9 +72,11 @@ impl World {
         let gate = Gate::start(town.urls()).await?;
         let folder = town.network.folder().join("gateways");
         let (at_clinic, at_pharmacy) = (free_address()?, free_address()?);
-        let configured = holder_config(&town, &gate, &upstream, &at_clinic);
+        let configured =
+            holder_config(&facts(&town, vec![gate.url.clone()]), &upstream.url, &at_clinic);
         let holder = Gateway::begin(&folder.join("clinic"), &configured, &seed_of(&clinic))?;
-        let configured = recipient_config(&town, &issuer, PHARMACY, &at_clinic, &at_pharmacy);
+        let facts = facts(&town, town.urls());
+        let configured = recipient_config(&facts, &issuer.url, PHARMACY, &at_clinic, &at_pharmacy);
         let recipient = Gateway::begin(&folder.join("pharmacy"), &configured, &seed_of(&pharmacy))?;
         let opened = terms.disclose(0).context("there is a first process")?;
         holder.add(&json!({"version": 1, "consent": consent, "person": "P-42"}))?;
@@ -101,7 +106,9 @@ impl World {
     pub(crate) fn ambulance(&self) -> anyhow::Result<(Gateway, String)> {
         let address = free_address()?;
         let at_clinic = self.holder_url.trim_start_matches("http://");
-        let configured = recipient_config(&self.town, &self.issuer, AMBULANCE, at_clinic, &address);
+        let facts = facts(&self.town, self.town.urls());
+        let issuer = &self.issuer.url;
+        let configured = recipient_config(&facts, issuer, AMBULANCE, at_clinic, &address);
         let folder = self.town.network.folder().join("gateways").join("ambulance");
         let seed = seed_of(&actor(&self.town, "party-ambulance")?);
         let gateway = Gateway::begin(&folder, &configured, &seed)?;
@@ -316,11 +323,10 @@ fn actor(town: &Town, name: &str) -> anyhow::Result<Payer> {
     payer(actors.find(|actor| actor.name == name).context("the town has it")?)
 }
 
-fn seed_of(payer: &Payer) -> String {
-    hex::encode(payer.key.seed().as_ref())
+fn facts(town: &Town, nodes: Vec<String>) -> Facts {
+    Facts { genesis: town.genesis, prefix: town.document.address_prefix.clone(), nodes }
 }
 
-/// An address on loopback that was free a moment ago: a restarted gateway has it again.
-fn free_address() -> anyhow::Result<String> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+fn seed_of(payer: &Payer) -> String {
+    hex::encode(payer.key.seed().as_ref())
 }

@@ -12,6 +12,7 @@ mod redeem;
 mod registry;
 mod rights;
 mod stream;
+mod witness;
 mod world;
 
 use world::World;

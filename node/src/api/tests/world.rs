@@ -27,7 +27,7 @@ use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
 
 use crate::api::{ApiMetrics, Parts, Peers, router};
-use crate::audit_log::{Cosigning, Keys};
+use crate::audit_log::{Cosigning, Keys, Published};
 use crate::chain::{Chain, Settings, recover};
 use crate::mempool::{Limits, Mempool};
 use crate::query::{Feed, Query};
@@ -70,6 +70,7 @@ pub(crate) struct World {
     pub(crate) router: Router,
     /// Cosigns once a test runs it.
     pub(crate) cosigning: Option<Cosigning>,
+    pub(crate) published: Published,
     pub(crate) shutdown: tokio::sync::watch::Sender<bool>,
     pub(crate) committed: tokio::sync::broadcast::Receiver<Arc<crate::chain::Committed>>,
     validator: SigningKey,
@@ -242,7 +243,7 @@ impl World {
                 text
             }),
             measured,
-            audit_log,
+            audit_log: audit_log.clone(),
             prover: Arc::clone(chain.prover()),
             shutdown: stops,
         });
@@ -254,6 +255,7 @@ impl World {
             query,
             router,
             cosigning: Some(cosigning),
+            published: audit_log,
             shutdown,
             committed,
             validator,

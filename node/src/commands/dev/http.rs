@@ -1,5 +1,6 @@
 //! The least of HTTP/1.1 that speaks to a node on this machine: one connection, kept open.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -47,6 +48,19 @@ impl Client {
     /// Reads a resource.
     pub(super) async fn get(&mut self, path: &str, accept: &str) -> anyhow::Result<Answer> {
         let head = format!("GET {path} HTTP/1.1\r\naccept: {accept}\r\n");
+        self.exchange(&head, &[]).await
+    }
+
+    /// Reads a resource as JSON, with these headers beside.
+    pub(super) async fn get_with(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> anyhow::Result<Answer> {
+        let mut head = format!("GET {path} HTTP/1.1\r\naccept: application/json\r\n");
+        for (name, value) in headers {
+            let _ = write!(head, "{name}: {value}\r\n");
+        }
         self.exchange(&head, &[]).await
     }
 

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
 use super::Dev;
+use super::consent::{self, ConsentReport};
 use super::http::Client;
 use super::network::Network;
 use super::progress::{Progress, quantile, yen};
@@ -137,7 +138,11 @@ impl Play<'_> {
         self.step("waiting for the last receipts", |t| t.town().waiting() == 0).await?;
         times.extend(self.traffic.take_times());
         times.sort_unstable();
-        let report = self.check(ending, outage, &times).await?;
+        let consent = match ending {
+            Ending::Demo => Some(self.consent().await?),
+            Ending::Payments => None,
+        };
+        let report = self.check(ending, outage, consent, &times).await?;
         Ok(Outcome::Played(Box::new(report)))
     }
 
@@ -241,11 +246,26 @@ impl Play<'_> {
         }
     }
 
+    /// A citizen's consent, from giving it to the auditor's count.
+    async fn consent(&mut self) -> anyhow::Result<ConsentReport> {
+        self.progress.say("A citizen lends her purchases to the shops' service …");
+        let (folder, address) = (self.network.folder().to_owned(), self.network.api(0));
+        let report = consent::play(&folder, address).await?;
+        self.progress.say(&format!(
+            "Consent: {} uses permitted, {} refused; 1 emergency reviewed; the auditor's count {}",
+            report.permitted,
+            report.refused,
+            if report.adds_up { "adds up" } else { "does NOT add up" }
+        ));
+        Ok(report)
+    }
+
     /// Every node holds the same blocks and every sum holds.
     async fn check(
         &mut self,
         ending: Ending,
         outage: Option<Outage>,
+        consent: Option<ConsentReport>,
         times: &[Duration],
     ) -> anyhow::Result<Report> {
         // The block after the last receipt vouches for the state that it left.
@@ -289,6 +309,7 @@ impl Play<'_> {
             finality_ms_p50: quantile(times, 500),
             finality_ms_p99: quantile(times, 990),
             outage,
+            consent,
             seconds: (self.begun.elapsed().as_secs_f64() * 10.0).round() / 10.0,
         })
     }

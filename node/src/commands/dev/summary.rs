@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::consent::ConsentReport;
 use super::network::MissingProgram;
 use super::progress::yen;
 
@@ -41,6 +42,7 @@ pub(super) struct Report {
     pub(super) finality_ms_p50: f64,
     pub(super) finality_ms_p99: f64,
     pub(super) outage: Option<Outage>,
+    pub(super) consent: Option<ConsentReport>,
     pub(super) seconds: f64,
 }
 
@@ -58,7 +60,8 @@ impl Report {
     /// Whether everything that was checked holds.
     pub(super) fn holds(&self) -> bool {
         let counted = self.liability_yen == self.expected_yen;
-        self.conserved && counted && self.same_history && self.without_receipt == 0
+        let consent = self.consent.as_ref().is_none_or(|consent| consent.adds_up);
+        self.conserved && counted && self.same_history && self.without_receipt == 0 && consent
     }
 }
 
@@ -167,6 +170,16 @@ fn text(report: &Report) -> String {
             outage.back_after_seconds
         ));
     }
+    if let Some(consent) = &report.consent {
+        lines.push(format!(
+            "consent             {} given; {} uses permitted, {} recorded alike by both sides, {} refused",
+            consent.given, consent.permitted, consent.matched, consent.refused
+        ));
+        lines.push(format!(
+            "auditor's count     {}",
+            if consent.adds_up { "adds up" } else { "DOES NOT ADD UP" }
+        ));
+    }
     lines.push(format!("same on every node  {}", yes(report.same_history)));
     lines.push(format!(
         "money conserved     {}: banks owe {}, issued in all {}",
@@ -200,6 +213,7 @@ mod tests {
             finality_ms_p50: 1.0,
             finality_ms_p99: 2.0,
             outage: None,
+            consent: None,
             seconds: 1.0,
         }
     }
@@ -211,5 +225,7 @@ mod tests {
         assert!(!Report { liability_yen: 8, ..sound() }.holds());
         assert!(!Report { same_history: false, ..sound() }.holds());
         assert!(!Report { without_receipt: 1, ..sound() }.holds());
+        let miscounted = ConsentReport { adds_up: false, ..ConsentReport::default() };
+        assert!(!Report { consent: Some(miscounted), ..sound() }.holds());
     }
 }

@@ -156,3 +156,51 @@ fn a_gap_and_a_file_that_lost_what_was_synced_are_faults() {
     let lost = AuditLog::open(directory.path()).unwrap_err();
     assert!(matches!(lost, StoreError::Damaged { .. }), "{lost}");
 }
+
+#[test]
+fn pruned_entries_are_gone_and_everything_else_is_still_proved() {
+    let directory = tempfile::tempdir().unwrap();
+    let (_, mut writer) = AuditLog::open(directory.path()).unwrap();
+    for height in 1..=20 {
+        writer.enter(&committed(height, receipts(height))).unwrap();
+    }
+    writer.flush().unwrap();
+    drop(writer);
+    assert_eq!(prune(directory.path(), Height::new(1)).unwrap(), Pruned::default());
+    let beyond = prune(directory.path(), Height::new(21)).unwrap_err();
+    assert!(matches!(beyond, StoreError::Inconsistent { .. }), "{beyond}");
+    let length = || std::fs::metadata(directory.path().join("entries")).map(|file| file.len());
+    let whole = length().unwrap();
+    for height in [9, 15] {
+        let pruned = prune(directory.path(), Height::new(height)).unwrap();
+        let before = entries(height - 1).len() as u64;
+        assert_eq!(pruned.entries, before / 256 * 256);
+        assert!(pruned.bytes > 0 && pruned.bytes < whole);
+        assert_eq!(prune(directory.path(), Height::new(height)).unwrap(), pruned);
+        assert!(length().is_err(), "the old file is gone");
+        assert_partly_pruned(directory.path(), 20, pruned);
+    }
+    // It grows on as before.
+    let (log, mut writer) = AuditLog::open(directory.path()).unwrap();
+    writer.enter(&committed(21, receipts(21))).unwrap();
+    writer.flush().unwrap();
+    drop((log, writer));
+    let pruned = Pruned::read(directory.path()).unwrap();
+    assert_partly_pruned(directory.path(), 21, pruned);
+}
+
+/// Entries from the first kept on are there, those before are not, and every hash is.
+fn assert_partly_pruned(directory: &Path, heights: u64, pruned: Pruned) {
+    let (log, _) = AuditLog::open(directory).unwrap();
+    assert_eq!(log.pruned(), pruned);
+    let all = entries(heights);
+    let leaves: Vec<Hash> = all.iter().map(|entry| merkle::leaf_hash(entry)).collect();
+    let size = all.len() as u64;
+    assert_eq!(TileReader::new(log.as_ref(), size).root().unwrap(), merkle::root(&leaves));
+    for (index, entry) in (0..).zip(&all) {
+        let kept = (index >= pruned.entries).then(|| entry.clone());
+        assert_eq!(log.entry(index).unwrap(), kept, "{index}");
+    }
+    let path = TileReader::new(log.as_ref(), size).inclusion(3).unwrap();
+    assert_eq!(path, merkle::inclusion_path(&leaves, 3), "a pruned entry is proved still");
+}

@@ -386,4 +386,57 @@ mod tests {
         assert_eq!(all(PartyId::new(2), false), [(100, duty(3))]);
         assert_eq!(all(PartyId::new(3), false), []);
     }
+
+    #[test]
+    fn a_permitted_access_takes_so_many_bytes_before_they_are_compressed() {
+        let (access, consent) = (Hash::new([3; 32]), ConsentId::new(Hash::new([4; 32])));
+        let parts = vec![
+            Part::Party(PartyId::new(2)),
+            Part::Access(access),
+            Part::Consent(consent),
+            Part::Subject(AccountId::new([7; 20])),
+            Part::Basis(ledger::record::BasisKind::Consent),
+            Part::Duties(1),
+            Part::Until(Timestamp::from_millis(5)),
+        ];
+        let lists = [
+            SUBJECT,
+            List::Consent(consent),
+            List::Party(CLINIC),
+            List::Party(PartyId::new(2)),
+            List::Access(access),
+        ];
+        let Logged { mut item, lists, duties } = logged(&lists);
+        item.parts = parts;
+        let logged = Logged { item, lists, duties };
+        let at = LogPlace { height: Height::new(1), place: 0 };
+        let sizes: Vec<usize> =
+            pairs(at, &logged).map(|(key, value)| key.len() + value.len()).collect();
+        assert_eq!(sizes, [164, 33, 45, 17, 17, 45]);
+    }
+
+    #[test]
+    fn an_index_of_another_form_is_begun_anew() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index");
+        let index = Index::open(&path).unwrap();
+        put(&index, 1, &[logged(&[SUBJECT])]);
+        let mut batch = WriteBatch::default();
+        batch.put(super::super::MARKER, 1_u64.to_be_bytes());
+        index.database.write(batch).unwrap();
+        index.flush().unwrap();
+        drop(index);
+        let kept = Index::open(&path).unwrap();
+        assert_eq!(kept.height().unwrap(), Height::new(1));
+        assert_eq!(places(&kept, &[Source::all(SUBJECT)], 9), [(1, 0)]);
+        // As a program wrote it that knew of no forms.
+        let mut batch = WriteBatch::default();
+        batch.delete(super::super::FORM_KEY);
+        kept.database.write(batch).unwrap();
+        kept.flush().unwrap();
+        drop(kept);
+        let anew = Index::open(&path).unwrap();
+        assert_eq!(anew.height().unwrap(), Height::GENESIS);
+        assert_eq!(places(&anew, &[Source::all(SUBJECT)], 9), []);
+    }
 }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 /// What the data API asks of the gateway before it.
-pub(crate) const CREDENTIAL: &str = "Bearer the-gateways-own";
+pub const CREDENTIAL: &str = "Bearer the-gateways-own";
 
 /// Serves on a port of its own; gives the URL.
 async fn serve(router: Router) -> anyhow::Result<String> {
@@ -28,11 +28,14 @@ async fn serve(router: Router) -> anyhow::Result<String> {
 }
 
 /// A clinic's records behind a credential.
-pub(crate) struct Upstream {
-    pub(crate) url: String,
+#[derive(Debug)]
+pub struct Upstream {
+    /// Where it listens.
+    pub url: String,
     state: Arc<UpstreamState>,
 }
 
+#[derive(Debug)]
 struct UpstreamState {
     asked: AtomicU32,
     /// Turns true when answers may leave.
@@ -40,7 +43,11 @@ struct UpstreamState {
 }
 
 impl Upstream {
-    pub(crate) async fn start() -> anyhow::Result<Self> {
+    /// Starts it on a port of its own.
+    ///
+    /// # Errors
+    /// The system has no port.
+    pub async fn start() -> anyhow::Result<Self> {
         let (asked, open) = (AtomicU32::new(0), watch::Sender::new(true));
         let state = Arc::new(UpstreamState { asked, open });
         let router = Router::new()
@@ -50,12 +57,13 @@ impl Upstream {
     }
 
     /// How often it was asked.
-    pub(crate) fn asked(&self) -> u32 {
+    #[must_use]
+    pub fn asked(&self) -> u32 {
         self.state.asked.load(Ordering::SeqCst)
     }
 
     /// Whether it answers at once, or takes requests and keeps them waiting.
-    pub(crate) fn answers(&self, open: bool) {
+    pub fn answers(&self, open: bool) {
         self.state.open.send_replace(open);
     }
 }
@@ -71,7 +79,8 @@ async fn medications(
     if headers.get("authorization").is_none_or(|value| value != CREDENTIAL) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    if patient != "P-42" {
+    // Patients are known by numbers.
+    if patient.strip_prefix("P-").is_none_or(|number| number.parse::<u32>().is_err()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let item = |day: &str, drug: &str| json!({"dispensed": day, "drug": {"name": drug, "price": 120}, "notes": "内密"});
@@ -84,13 +93,19 @@ async fn medications(
 }
 
 /// The regional identity.
-pub(crate) struct Issuer {
-    pub(crate) url: String,
+#[derive(Debug)]
+pub struct Issuer {
+    /// Where it listens.
+    pub url: String,
     key: SigningKey,
 }
 
 impl Issuer {
-    pub(crate) async fn start() -> anyhow::Result<Self> {
+    /// Starts it on a port of its own.
+    ///
+    /// # Errors
+    /// The system has no port.
+    pub async fn start() -> anyhow::Result<Self> {
         let key = SigningKey::from_seed(&[77; 32]);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -107,7 +122,8 @@ impl Issuer {
     }
 
     /// A token of a person in a role, for an hour.
-    pub(crate) fn token(&self, role: &str) -> String {
+    #[must_use]
+    pub fn token(&self, role: &str) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let claims = json!({"iss": self.url, "aud": "kyojo-gateway", "sub": "yakuzaishi-3",
                             "exp": now + 3600, "roles": [role]});
@@ -119,11 +135,14 @@ impl Issuer {
 }
 
 /// A gate before nodes, which may let nothing through, or no transactions.
-pub(crate) struct Gate {
-    pub(crate) url: String,
+#[derive(Debug)]
+pub struct Gate {
+    /// Where it listens.
+    pub url: String,
     state: Arc<GateState>,
 }
 
+#[derive(Debug)]
 struct GateState {
     nodes: Vec<String>,
     http: reqwest::Client,
@@ -133,19 +152,24 @@ struct GateState {
 
 impl Gate {
     /// A gate before these nodes: the first that is reachable gets the request.
-    pub(crate) async fn start(nodes: Vec<String>) -> anyhow::Result<Self> {
-        let http = kyojo_tests::rest::http_client().build()?;
+    ///
+    /// # Errors
+    /// The system has no port.
+    pub async fn start(nodes: Vec<String>) -> anyhow::Result<Self> {
+        let http = crate::rest::http_client().build()?;
         let (closed, read_only) = (AtomicBool::new(false), AtomicBool::new(false));
         let state = Arc::new(GateState { nodes, http, closed, read_only });
         let router = Router::new().fallback(pass).with_state(Arc::clone(&state));
         Ok(Self { url: serve(router).await?, state })
     }
 
-    pub(crate) fn refuse_everything(&self, closed: bool) {
+    /// Whether nothing gets through.
+    pub fn refuse_everything(&self, closed: bool) {
         self.state.closed.store(closed, Ordering::SeqCst);
     }
 
-    pub(crate) fn refuse_transactions(&self, read_only: bool) {
+    /// Whether reads alone get through.
+    pub fn refuse_transactions(&self, read_only: bool) {
         self.state.read_only.store(read_only, Ordering::SeqCst);
     }
 }

@@ -8,11 +8,17 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use kyojo_tests::network::binaries;
+
 use serde_json::Value;
 
+use crate::network::binaries;
+
+/// How long it may take to drain.
+const ENDS_WITHIN: Duration = Duration::from_secs(30);
+
 /// A gateway in a folder of its own, ended with it.
-pub(crate) struct Gateway {
+#[derive(Debug)]
+pub struct Gateway {
     program: PathBuf,
     folder: PathBuf,
     child: Option<Child>,
@@ -20,7 +26,10 @@ pub(crate) struct Gateway {
 
 impl Gateway {
     /// Starts a gateway with this configuration and party key.
-    pub(crate) fn begin(folder: &Path, config: &str, key: &str) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// It does not start, or does not like its configuration.
+    pub fn begin(folder: &Path, config: &str, key: &str) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
         secret(&folder.join("party.key"), key)?;
         secret(&folder.join("upstream.token"), super::stand_ins::CREDENTIAL)?;
@@ -34,7 +43,10 @@ impl Gateway {
     }
 
     /// Starts it and waits until it says where it listens.
-    pub(crate) fn start(&mut self) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// It runs already, or does not start.
+    pub fn start(&mut self) -> anyhow::Result<()> {
         ensure!(self.child.is_none(), "it runs already");
         let log = File::options().create(true).append(true).open(self.folder.join("log"))?;
         let mut child = Command::new(&self.program)
@@ -55,7 +67,10 @@ impl Gateway {
     }
 
     /// A command's envelope.
-    pub(crate) fn run(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+    ///
+    /// # Errors
+    /// It does not start or prints no envelope.
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<Value> {
         let output = Command::new(&self.program)
             .args(arguments)
             .args(["--json", "--config"])
@@ -66,7 +81,10 @@ impl Gateway {
     }
 
     /// What a command lists.
-    pub(crate) fn list(&self, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
+    ///
+    /// # Errors
+    /// It fails, or prints no list.
+    pub fn list(&self, arguments: &[&str]) -> anyhow::Result<Vec<Value>> {
         let mut listed = self.run(arguments)?;
         ensure!(listed["success"] == true, "{listed}");
         let items = listed["data"]["items"].take();
@@ -74,7 +92,10 @@ impl Gateway {
     }
 
     /// Hands a file over.
-    pub(crate) fn add(&self, handed: &Value) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// It refuses the file.
+    pub fn add(&self, handed: &Value) -> anyhow::Result<()> {
         let file = self.folder.join("handed.json");
         std::fs::write(&file, handed.to_string())?;
         let added = self.run(&["terms", "add", &file.display().to_string()])?;
@@ -84,7 +105,10 @@ impl Gateway {
     }
 
     /// Ends it with SIGKILL.
-    pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
         let mut child = self.child.take().context("it does not run")?;
         child.kill()?;
         child.wait()?;
@@ -92,10 +116,13 @@ impl Gateway {
     }
 
     /// Asks it to end with SIGTERM and waits for it.
-    pub(crate) fn terminate(&mut self) -> anyhow::Result<ExitStatus> {
+    ///
+    /// # Errors
+    /// It does not run, or does not end in time.
+    pub fn terminate(&mut self) -> anyhow::Result<ExitStatus> {
         let mut child = self.child.take().context("it does not run")?;
         Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
-        let deadline = Instant::now() + super::WAIT;
+        let deadline = Instant::now() + ENDS_WITHIN;
         while Instant::now() < deadline {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
@@ -108,7 +135,8 @@ impl Gateway {
     }
 
     /// What it has logged so far.
-    pub(crate) fn log(&self) -> String {
+    #[must_use]
+    pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 }

@@ -1,0 +1,157 @@
+use ledger_types::consent::Language;
+use ledger_types::operation::{Charge, Transfer, WeightedKey, Withdraw};
+use ledger_types::{
+    Body, CommitCertificate, ConsentId, Hash, Header, Nonce, Operation, PartyId, Round, SigningKey,
+    Timestamp, Unsigned, ValidatorAddress, Yen, ZoneId,
+};
+
+use super::field::FIELDS;
+use super::*;
+
+#[path = "../../../ledger/types/tests/wire/sample/consent.rs"]
+mod consent;
+
+const GENESIS: Hash = Hash::new([7; 32]);
+
+fn hash(byte: u8) -> Hash {
+    Hash::new([byte; 32])
+}
+
+fn account(byte: u8) -> AccountId {
+    AccountId::new([byte; 20])
+}
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_seed(&[seed; 32])
+}
+
+fn keys() -> Vec<WeightedKey> {
+    vec![WeightedKey { key: key(1).public_key(), weight: 2 }]
+}
+
+fn language(text: &str) -> Language {
+    Language::new(text).unwrap()
+}
+
+fn prefix() -> AddressPrefix {
+    AddressPrefix::new("aizu").unwrap()
+}
+
+fn sent(sender: AccountId, operations: Vec<Operation>) -> Transaction {
+    let unsigned = Unsigned {
+        network: GENESIS.network(),
+        account: sender,
+        nonce: Nonce::new(0),
+        valid_until: Timestamp::from_millis(1_767_225_600_000),
+        purpose: 0,
+        operations,
+    };
+    unsigned.sign(&GENESIS, &[&key(3)])
+}
+
+/// A log of one block with these transactions.
+fn log_of(directory: &std::path::Path, transactions: Vec<Transaction>) -> BlockLog {
+    let log = BlockLog::open(directory, GENESIS, 1 << 20).unwrap();
+    let header = Header {
+        network: GENESIS.network(),
+        height: Height::new(1),
+        time: Timestamp::from_millis(1_767_225_600_000),
+        proposer: ValidatorAddress::of(&key(1).public_key()),
+        parent: Hash::ZERO,
+        transactions_root: Hash::ZERO,
+        state_root: Hash::ZERO,
+        receipts_root: Hash::ZERO,
+        audit_log_root: Hash::ZERO,
+        certificate_hash: Hash::ZERO,
+        validators_hash: Hash::ZERO,
+        rotation_hash: Hash::ZERO,
+    };
+    let block = Block { header, body: Body { parent_certificate: None, transactions } };
+    let (bytes, hash) = (codec::encode(&block), block.header.hash());
+    log.put_body(Height::new(1), hash, &bytes).unwrap();
+    let signatures = Vec::new();
+    let certificate =
+        CommitCertificate { height: Height::new(1), round: Round::new(0), block: hash, signatures };
+    log.decide(&certificate).unwrap();
+    log
+}
+
+#[test]
+fn every_field_of_every_operation_has_been_classified() {
+    assert!(FIELDS.windows(2).all(|pair| pair[0].0 < pair[1].0), "in order, each once");
+    let mut all = consent::consent();
+    all.push(Operation::Transfer(Transfer {
+        to: account(2),
+        amount: Yen::new(5),
+        reference: Some(hash(1)),
+    }));
+    let mut seen = BTreeSet::new();
+    for operation in all {
+        let body = TransactionBody::of(&sent(account(1), vec![operation]), &prefix());
+        let mut leaves = Vec::new();
+        flatten(&serde_json::to_value(&body.operations[0]).unwrap(), "", &mut leaves);
+        for (name, _) in leaves {
+            assert!(class_of(&name).is_some(), "{name} of {:?}", body.operations[0]);
+            seen.insert(name);
+        }
+    }
+    assert!(seen.len() > 90, "{}", seen.len());
+    assert_eq!(class_of("birthday"), None);
+}
+
+#[test]
+fn readers_are_shown_the_same_table() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("INVENTORY.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut shown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in text.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let names = cells[3].split(", ").map(|name| name.trim_matches('`').to_owned());
+        shown.entry(cells[1].trim_matches('`').to_owned()).or_default().extend(names);
+    }
+    let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, class) in FIELDS {
+        let class = serde_json::to_value(class).unwrap();
+        let class = class.as_str().unwrap().to_owned();
+        expected.entry(class).or_default().insert(name.to_owned());
+    }
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn one_pseudonym_leads_to_its_own_consents_and_to_no_other_pseudonym() {
+    let [mine, other] = [account(11), account(12)];
+    let grants: Vec<Operation> =
+        consent::consent().into_iter().filter(|one| matches!(one, Operation::Grant(_))).collect();
+    let Some(Operation::Grant(grant)) = grants.first().cloned() else { panic!("a sample") };
+    let of = |number: u8| {
+        let mut grant = grant.clone();
+        (grant.consent, grant.controller) = (ConsentId::new(hash(number)), PartyId::new(9));
+        (grant.on_behalf_of, grant.compensation) = (None, None);
+        Operation::Grant(grant)
+    };
+    let withdraw = |number| Operation::Withdraw(Withdraw { consent: ConsentId::new(hash(number)) });
+    let charge = Operation::Charge(Charge { zone: ZoneId::new(1), amount: Yen::new(1) });
+    let directory = tempfile::tempdir().unwrap();
+    let transactions = vec![
+        // The withdrawal stands first, so that its tie is known only from the grant after it.
+        sent(account(9), vec![withdraw(21)]),
+        sent(mine, vec![of(21)]),
+        sent(other, vec![of(22)]),
+        sent(account(13), vec![charge]),
+    ];
+    let log = log_of(directory.path(), transactions);
+    let inventory = about(&log, &[mine], &prefix()).unwrap();
+    assert_eq!((inventory.transactions, inventory.concerned), (4, 2));
+    assert_eq!(inventory.addresses, [mine.to_address(&prefix())]);
+    assert_eq!(inventory.identities, 1);
+    let names: Vec<&str> =
+        inventory.operations.iter().map(|said| said.operation.as_str()).collect();
+    assert_eq!(names, ["grant", "withdraw"]);
+    assert_eq!(inventory.beside["controller"], BTreeSet::from(["9".to_owned()]));
+    assert_eq!(inventory.unclassified, Vec::<String>::new());
+    let fields = &inventory.operations[0].fields;
+    assert_eq!(fields["terms_root"], Some(Class::Commitment));
+    let nobody = about(&log, &[account(99)], &prefix()).unwrap();
+    assert_eq!((nobody.concerned, nobody.operations.len()), (0, 0));
+}
