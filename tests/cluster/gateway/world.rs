@@ -50,8 +50,8 @@ pub(crate) struct Access {
     transaction: Vec<u8>,
 }
 
-/// Headers by name.
-type Headers = Vec<(&'static str, String)>;
+/// Headers, and the status and code with which they are refused.
+pub(crate) type BadRequest = (Vec<(&'static str, String)>, u16, u16);
 
 /// A change to a request that makes it a dishonest one.
 pub(crate) type Change = fn(&mut Value);
@@ -156,7 +156,7 @@ impl World {
     }
 
     /// Requests that the recipient's gateway refuses by itself, with status and code.
-    pub(crate) fn bad_requests(&self) -> [(Headers, u16, u16); 5] {
+    pub(crate) fn bad_requests(&self) -> [BadRequest; 5] {
         let (good, consent) = self.credentials("pharmacist");
         let (visitor, _) = self.credentials("visitor");
         let unknown = Hash::new([1; 32]).to_string();
