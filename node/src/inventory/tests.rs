@@ -1,3 +1,5 @@
+//! The table of fields against every operation, and what one pseudonym leads to.
+
 use ledger_types::consent::Language;
 use ledger_types::operation::{Charge, Transfer, WeightedKey, Withdraw};
 use ledger_types::{
