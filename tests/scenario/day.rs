@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use consent_records::commitment::{Salt, random_id};
 use consent_records::terms::Terms;
-use kyojo_tests::gateway::setting::{Facts, HOLDER, free_address, holder_config, recipient_config, terms};
-use kyojo_tests::gateway::stand_ins::{Issuer, Upstream};
 use kyojo_tests::gateway::Gateway;
+use kyojo_tests::gateway::setting::{
+    Facts, HOLDER, free_address, holder_config, recipient_config, terms,
+};
+use kyojo_tests::gateway::stand_ins::{Issuer, Upstream};
 use kyojo_tests::load::{Payer, Presigned, now};
 use kyojo_tests::measure::millis;
 use kyojo_tests::rest::http_client;
@@ -234,8 +236,7 @@ impl<'a> Day<'a> {
         let customer = self.customers.get_mut(AT_THE_COUNTER).context("a customer")?;
         // What the counter saw of him stays at the counter, under this salt.
         let evidence = Salt::fresh().commit(b"kyojo/identity-checked/v1", b"my number card");
-        let withdraw =
-            Operation::WithdrawFor(WithdrawFor { consent: customer.consent, evidence });
+        let withdraw = Operation::WithdrawFor(WithdrawFor { consent: customer.consent, evidence });
         let made = self.counter.sender.sign(&self.region.genesis, vec![withdraw]);
         customer.withdrawn = true;
         self.region.commit(1, &made).await.map(drop)

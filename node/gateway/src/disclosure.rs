@@ -74,7 +74,10 @@ pub fn from_header(value: &str) -> Option<Opening<Description>> {
     if value.len() > HEADER_BYTES_MAX {
         return None;
     }
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
+    let opening: Opening<Description> =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
+    // A count that has no canonical form would have no commitment either.
+    opening.commitment(TAG_DISCLOSURE).is_ok().then_some(opening)
 }
 
 /// The commitment of a disclosure, as the ledger holds it.
@@ -114,6 +117,8 @@ pub(crate) mod tests {
         let mut other = opening.clone();
         other.document.count = 3;
         assert_ne!(commitment(&opening), commitment(&other));
+        other.document.count = u64::MAX;
+        assert_eq!(from_header(&to_header(&other)), None, "it could not be committed to");
         assert_eq!(from_header("e30"), None);
         assert_eq!(from_header(&"A".repeat(HEADER_BYTES_MAX + 1)), None);
     }

@@ -264,6 +264,10 @@ impl Queue {
                 Ok(PairingName::Waiting) => lone += u64::from(self.is_late(&record)),
                 Err(error) => {
                     tracing::debug!(%access, %error, "the ledger does not say how a half stands");
+                    if !matches!(error, ClientError::Problem(_)) {
+                        // No node answers: asking about the others would only keep sending waiting.
+                        return Ok(());
+                    }
                     lone += u64::from(self.is_late(&record));
                 }
             }

@@ -12,12 +12,14 @@ use crate::supervise::EXIT_CONFIG;
 
 /// Take old entries out of the audit log of a node that is stopped
 #[derive(Debug, Args)]
-#[command(after_help = "What goes are the entries of blocks before the height, in whole bundles of \
+#[command(
+    after_help = "What goes are the entries of blocks before the height, in whole bundles of \
 256; their hashes stay, so every checkpoint still covers them and every proof of the rest holds. \
 Other members keep their own copies. There is no way back but another member's entries.
 
 Example:
-  kyojo-node prune --home /var/lib/kyojo --before 1000000 --yes")]
+  kyojo-node prune --home /var/lib/kyojo --before 1000000 --yes"
+)]
 pub struct Prune {
     /// The home directory
     #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]

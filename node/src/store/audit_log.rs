@@ -23,7 +23,8 @@ mod prune;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use prune::{Pruned, prune};
+pub use prune::Pruned;
+pub(super) use prune::prune;
 
 const HASH_BYTES: u64 = 32;
 const NUMBER_BYTES: u64 = 8;

@@ -16,7 +16,9 @@ const WAIT: Duration = Duration::from_secs(30);
 async fn data_leaves_as_it_was_agreed_and_both_halves_meet_until_the_withdrawal()
 -> anyhow::Result<()> {
     let world = World::begin(130).await?;
+    let began = Instant::now();
     let (status, answer) = world.ask(&[]).await?;
+    println!("answered in {} ms", began.elapsed().as_millis());
     assert_eq!(status, 200, "{answer}");
     // Neither the clinic's notes, nor the record of another year, nor the total.
     let expected = json!({"items": [
@@ -65,6 +67,29 @@ async fn what_was_permitted_before_a_withdrawal_is_refused_after_it() -> anyhow:
     // The pharmacy's own half of what was fetched by hand never comes.
     world.half_is("holder", "recorded").await?;
     assert_eq!(world.holder.list(&["unmatched", "--older-than", "0"])?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_while_data_is_being_fetched_stops_it() -> anyhow::Result<()> {
+    let world = World::begin(135).await?;
+    world.upstream.answers(false);
+    let withdrawing = async {
+        let deadline = Instant::now() + WAIT;
+        while world.upstream.asked() == 0 && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let withdrawn = world.withdraw().await;
+        world.upstream.answers(true);
+        withdrawn
+    };
+    let (answer, withdrawn) = tokio::join!(world.ask(&[]), withdrawing);
+    withdrawn?;
+    let (status, refused) = answer?;
+    assert_eq!((status, &refused["code"]), (403, &json!(4014)), "{refused}");
+    assert_eq!(world.upstream.asked(), 1, "it was permitted when it began");
+    let given = world.holder.list(&["disclosures"])?;
+    assert_eq!(given, Vec::<Value>::new(), "nothing was given, so nothing is recorded");
     Ok(())
 }
 

@@ -6,9 +6,7 @@ use kyojo_tests::gateway::setting::HOLDER;
 use kyojo_tests::load::{Payer, Presigned, now, sign};
 use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile};
 use ledger_types::operation::{Grant, PublishNotice};
-use ledger_types::{
-    ConsentId, Hash, Nonce, NoticeId, Operation, Timestamp, Unsigned, codec,
-};
+use ledger_types::{ConsentId, Hash, Nonce, NoticeId, Operation, Timestamp, Unsigned, codec};
 
 use super::world::settle;
 use crate::town::Town;

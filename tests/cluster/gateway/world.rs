@@ -50,6 +50,9 @@ pub(crate) struct Access {
     transaction: Vec<u8>,
 }
 
+/// Headers, and the status and code with which they are refused.
+pub(crate) type BadRequest = (Vec<(&'static str, String)>, u16, u16);
+
 /// A change to a request that makes it a dishonest one.
 pub(crate) type Change = fn(&mut Value);
 
@@ -69,11 +72,11 @@ impl World {
         let gate = Gate::start(town.urls()).await?;
         let folder = town.network.folder().join("gateways");
         let (at_clinic, at_pharmacy) = (free_address()?, free_address()?);
-        let configured = holder_config(&facts(&town, vec![gate.url.clone()]), &upstream.url, &at_clinic);
+        let configured =
+            holder_config(&facts(&town, vec![gate.url.clone()]), &upstream.url, &at_clinic);
         let holder = Gateway::begin(&folder.join("clinic"), &configured, &seed_of(&clinic))?;
         let facts = facts(&town, town.urls());
-        let configured =
-            recipient_config(&facts, &issuer.url, PHARMACY, &at_clinic, &at_pharmacy);
+        let configured = recipient_config(&facts, &issuer.url, PHARMACY, &at_clinic, &at_pharmacy);
         let recipient = Gateway::begin(&folder.join("pharmacy"), &configured, &seed_of(&pharmacy))?;
         let opened = terms.disclose(0).context("there is a first process")?;
         holder.add(&json!({"version": 1, "consent": consent, "person": "P-42"}))?;
@@ -153,7 +156,7 @@ impl World {
     }
 
     /// Requests that the recipient's gateway refuses by itself, with status and code.
-    pub(crate) fn bad_requests(&self) -> [(Vec<(&'static str, String)>, u16, u16); 5] {
+    pub(crate) fn bad_requests(&self) -> [BadRequest; 5] {
         let (good, consent) = self.credentials("pharmacist");
         let (visitor, _) = self.credentials("visitor");
         let unknown = Hash::new([1; 32]).to_string();

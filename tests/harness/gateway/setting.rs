@@ -73,11 +73,7 @@ fn common(facts: &Facts, nodes: &[String]) -> String {
 
 /// The clinic's gateway; in an emergency the ambulance gets medication records.
 #[must_use]
-pub fn holder_config(
-    facts: &Facts,
-    upstream: &str,
-    address: &str,
-) -> String {
+pub fn holder_config(facts: &Facts, upstream: &str, address: &str) -> String {
     let common = common(facts, &facts.nodes);
     format!(
         "{common}[holder]\nlisten = \"{address}\"\n\

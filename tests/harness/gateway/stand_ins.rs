@@ -14,6 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ledger_types::SigningKey;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 /// What the data API asks of the gateway before it.
 pub const CREDENTIAL: &str = "Bearer the-gateways-own";
@@ -31,7 +32,14 @@ async fn serve(router: Router) -> anyhow::Result<String> {
 pub struct Upstream {
     /// Where it listens.
     pub url: String,
-    asked: Arc<AtomicU32>,
+    state: Arc<UpstreamState>,
+}
+
+#[derive(Debug)]
+struct UpstreamState {
+    asked: AtomicU32,
+    /// Turns true when answers may leave.
+    open: watch::Sender<bool>,
 }
 
 impl Upstream {
@@ -40,26 +48,34 @@ impl Upstream {
     /// # Errors
     /// The system has no port.
     pub async fn start() -> anyhow::Result<Self> {
-        let asked = Arc::new(AtomicU32::new(0));
+        let (asked, open) = (AtomicU32::new(0), watch::Sender::new(true));
+        let state = Arc::new(UpstreamState { asked, open });
         let router = Router::new()
             .route("/api/patients/{patient}/medications", get(medications))
-            .with_state(Arc::clone(&asked));
-        Ok(Self { url: format!("{}/api", serve(router).await?), asked })
+            .with_state(Arc::clone(&state));
+        Ok(Self { url: format!("{}/api", serve(router).await?), state })
     }
 
     /// How often it was asked.
     #[must_use]
     pub fn asked(&self) -> u32 {
-        self.asked.load(Ordering::SeqCst)
+        self.state.asked.load(Ordering::SeqCst)
+    }
+
+    /// Whether it answers at once, or takes requests and keeps them waiting.
+    pub fn answers(&self, open: bool) {
+        self.state.open.send_replace(open);
     }
 }
 
 async fn medications(
-    State(asked): State<Arc<AtomicU32>>,
+    State(state): State<Arc<UpstreamState>>,
     Path(patient): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    asked.fetch_add(1, Ordering::SeqCst);
+    state.asked.fetch_add(1, Ordering::SeqCst);
+    // The sender lives in the state: waiting ends when the test says so.
+    let _ = state.open.subscribe().wait_for(|open| *open).await;
     if headers.get("authorization").is_none_or(|value| value != CREDENTIAL) {
         return StatusCode::UNAUTHORIZED.into_response();
     }

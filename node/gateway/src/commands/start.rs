@@ -63,6 +63,7 @@ async fn gateway(config: &Config, json: bool) -> Result<(), Failure> {
         let (listener, address) = listen(holder.listen).await?;
         let router = holder_of(config, holder, &shared, heights, address)?.router();
         servers.spawn(serve(listener, router, told.clone()));
+        tokio::spawn(tip::follow(shared.nodes.clone(), tip, told.clone()));
         addresses.insert("holder".to_owned(), format!("http://{address}").into());
     }
     if let Some(recipient) = &config.recipient {
@@ -72,7 +73,6 @@ async fn gateway(config: &Config, json: bool) -> Result<(), Failure> {
         addresses.insert("recipient".to_owned(), format!("http://{address}").into());
         tokio::spawn(async move { recipient.warm().await });
     }
-    tokio::spawn(tip::follow(shared.nodes.clone(), tip, told.clone()));
     announce(&addresses, json);
     until_told(servers, &shared.queue, told).await
 }

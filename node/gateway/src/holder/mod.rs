@@ -8,6 +8,7 @@
 //! and filtered, the ledger asked once more, the half queued on disk, and only then answered.
 
 mod answer;
+mod data;
 mod permitted;
 mod requester;
 mod standing;
@@ -15,42 +16,40 @@ mod upstream;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
 use axum::routing::post;
-use consent_records::Vocabulary;
 use consent_records::commitment::Opening;
 use consent_records::format::Version;
-use ledger_types::operation::{AccessBasis, Half};
+use ledger_types::operation::Half;
 use ledger_types::{Hash, Height, PartyId};
 use tokio::sync::{Semaphore, watch};
-use zeroize::Zeroizing;
 
 use crate::clock::now;
 use crate::code::{Code, Refusal};
 use crate::config::{RouteConfig, WithoutConsent};
-use crate::disclosure::{Description, HEADER, HEADER_BYTES_MAX, TAG_PERSON, to_header};
-use crate::filter::{Filter, Filtered, Projection};
-use crate::keep::{Keep, KeepError};
+use crate::disclosure::{Description, HEADER, HEADER_BYTES_MAX, to_header};
+use crate::keep::Keep;
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 use crate::queue::{Queue, QueueError};
-use crate::route::{Pattern, query};
-use crate::scope::{OutOfScope, Scope, under_basis, under_process};
+use crate::route::Pattern;
 use crate::signer::{Signer, SignerError};
 use crate::store::{Store, StoreError};
-use crate::wire::{BasisOpening, DataRequest, PATH, REQUEST_BYTES_MAX};
+use crate::wire::{DataRequest, PATH, REQUEST_BYTES_MAX};
 pub use answer::{Recheck, body as answer_body};
-use permitted::Permitted;
 use requester::Requester;
 pub use upstream::Upstream;
 
 /// How many requests are answered at once.
 const UNDER_WAY_MAX: usize = 128;
+/// How long a request's body may take to arrive.
+const BODY_TIME_MAX: Duration = Duration::from_secs(15);
 
 /// What the holder's half is made of.
 #[derive(Debug)]
@@ -108,7 +107,6 @@ impl Holder {
         let health = crate::serve_health(self.parts.nodes.clone(), Arc::clone(&self.parts.metrics));
         Router::new()
             .route(PATH, post(disclose))
-            .layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX))
             .with_state(Arc::clone(self))
             .merge(health)
             .fallback(crate::no_such_path)
@@ -125,83 +123,6 @@ impl Holder {
             return Err(used());
         }
         Ok(Claim { holder: Arc::clone(self), access })
-    }
-
-    /// The first route of this path.
-    fn route(&self, path: &str) -> Result<(&RouteConfig, &Pattern), Refusal> {
-        let none = || Refusal::new(Code::NoSuchRoute, "no route of this holder has that path");
-        let mut routes = self.parts.routes.iter().zip(&self.patterns);
-        routes.find(|(_, pattern)| pattern.fits(path)).ok_or_else(none)
-    }
-
-    /// What may leave, and whose data it is.
-    async fn scope(
-        &self,
-        request: &DataRequest,
-        permitted: &Permitted,
-        requester: &Requester,
-        route: &RouteConfig,
-    ) -> Result<(Scope, Zeroizing<String>), Refusal> {
-        let (asked, vocabulary) = (&request.asked, Vocabulary::built_in());
-        let outside = |error: OutOfScope| Refusal::new(Code::NotCovered, error.to_string());
-        match (&permitted.basis, &request.opening) {
-            (AccessBasis::Consent(basis), BasisOpening::Consent(opened)) => {
-                let process = permitted::opened(basis, opened)?;
-                let recipient = (request.requester, requester.roles);
-                let scope = under_process(process, asked, recipient, route, vocabulary);
-                let (keep, consent) = (self.parts.keep.clone(), basis.consent);
-                let person = tokio::task::spawn_blocking(move || keep.person(&consent)).await;
-                let person = person.map_err(|_| Refusal::new(Code::Busy, "the gateway stops"))?;
-                let unknown = "the holder knows nobody by that consent";
-                let unknown = || Refusal::new(Code::PersonRefused, unknown);
-                let person = person.map_err(|error| keep_failed(&error))?.ok_or_else(unknown)?;
-                Ok((scope.map_err(outside)?, person))
-            }
-            (AccessBasis::Consent(_), _) | (_, BasisOpening::Consent(_)) => {
-                Err(Refusal::new(Code::OpeningRefused, "the opening is of another basis"))
-            }
-            (_, BasisOpening::Person(opening)) => {
-                let given = permitted.given_out(&self.parts.without_consent, request.requester);
-                let unserved = || Refusal::new(Code::BasisNotServed, "not to this requester");
-                let given = given.ok_or_else(unserved)?;
-                let committed = permitted.person.as_ref();
-                let opens =
-                    committed.is_some_and(|person| opening.check(TAG_PERSON, person).is_ok());
-                if !opens {
-                    let detail = "the person's key does not open what the access names";
-                    return Err(Refusal::new(Code::OpeningRefused, detail));
-                }
-                let reaches = permitted.reaches_sensitive();
-                let scope = under_basis(&given, reaches, asked, route, vocabulary);
-                Ok((scope.map_err(outside)?, Zeroizing::new(opening.document.clone())))
-            }
-        }
-    }
-
-    /// Fetches and filters.
-    async fn data(
-        &self,
-        request: &DataRequest,
-        (route, pattern): (&RouteConfig, &Pattern),
-        scope: &Scope,
-        person: &str,
-    ) -> Result<Filtered, Refusal> {
-        let path = pattern
-            .upstream(&request.path, person)
-            .ok_or_else(|| Refusal::new(Code::PersonRefused, "the path names somebody else"))?;
-        let query = query(route, request.query.as_deref()).map_err(|name| {
-            Refusal::new(Code::Malformed, format!("not passed on to the data: {name}"))
-        })?;
-        let answer = self.parts.upstream.fetch(&format!("{path}{query}")).await?;
-        let unreadable = |detail: String| Refusal::new(Code::UpstreamUnreadable, detail);
-        let fields = Projection::of(scope.fields.iter().map(String::as_str)).map_err(unreadable)?;
-        let filter = Filter {
-            records: &route.records,
-            fields,
-            period: scope.period.and_then(|period| Some((route.period.as_deref()?, period))),
-            person: route.person.as_deref().map(|at| (at, person)),
-        };
-        filter.apply(&answer).map_err(|error| unreadable(error.to_string()))
     }
 
     /// Everything after the signature.
@@ -272,13 +193,14 @@ async fn disclose(
     State(holder): State<Arc<Holder>>,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Result<Response, Refusal> {
     let metrics = Arc::clone(&holder.parts.metrics);
     metrics.requests.add();
     let answered = async {
         let busy = |_| Refusal::new(Code::Busy, "come back in a moment");
         let _permit = holder.room.try_acquire().map_err(busy)?;
+        let body = received(body).await?;
         let signed = holder.signed(&uri, &headers, &body)?;
         let request: DataRequest = serde_json::from_slice(&body)
             .map_err(|error| Refusal::new(Code::Malformed, error.to_string()))?;
@@ -291,17 +213,16 @@ async fn disclose(
     answered
 }
 
-fn store_failed(error: &StoreError) -> Refusal {
-    tracing::error!(%error, "the store failed");
-    Refusal::new(Code::StoreFailed, "nothing was given out")
+/// A request's body, once all of it is here.
+async fn received(body: Body) -> Result<axum::body::Bytes, Refusal> {
+    let slow = |_| Refusal::new(Code::Malformed, "the body did not arrive in time");
+    let large = |_| Refusal::new(Code::TooLarge, format!("at most {REQUEST_BYTES_MAX} bytes"));
+    let reading = axum::body::to_bytes(body, REQUEST_BYTES_MAX);
+    tokio::time::timeout(BODY_TIME_MAX, reading).await.map_err(slow)?.map_err(large)
 }
 
-fn keep_failed(error: &KeepError) -> Refusal {
-    use consent_records::vault::VaultError;
-    if let KeepError::Vault(VaultError::Shredded { .. }) = error {
-        return Refusal::new(Code::TermsShredded, "what was known of the consent is destroyed");
-    }
-    tracing::error!(%error, "the vault failed");
+fn store_failed(error: &StoreError) -> Refusal {
+    tracing::error!(%error, "the store failed");
     Refusal::new(Code::StoreFailed, "nothing was given out")
 }
 
@@ -319,5 +240,17 @@ fn queue_failed(error: QueueError) -> Refusal {
         QueueError::NoParty | QueueError::Stopping => {
             Refusal::new(Code::Busy, "the gateway is stopping")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_is_too_large_is_refused() {
+        let body = |length| received(Body::from(vec![b' '; length]));
+        assert_eq!(body(REQUEST_BYTES_MAX).await.unwrap().len(), REQUEST_BYTES_MAX);
+        assert_eq!(body(REQUEST_BYTES_MAX + 1).await.unwrap_err().code, Code::TooLarge.number());
     }
 }

@@ -52,7 +52,7 @@ impl Pruned {
 }
 
 /// Takes the entries of blocks before `height` out of a log that nobody has open.
-pub fn prune(directory: &Path, height: Height) -> Result<Pruned, StoreError> {
+pub(in crate::store) fn prune(directory: &Path, height: Height) -> Result<Pruned, StoreError> {
     let (head, length) = read_head(directory)?;
     if height > head.height {
         let what = format!("the log ends at height {}, before {height}", head.height);
@@ -72,7 +72,8 @@ pub fn prune(directory: &Path, height: Height) -> Result<Pruned, StoreError> {
     let bytes = if has_begun { files.number(&files.bundles, "bundles", bundle)? } else { length };
     let after = Pruned { entries: bundle * u64::from(TILE_WIDTH), bytes };
     keep(&files, &directory.join(after.file()), bytes, length)?;
-    let note: Vec<u8> = [after.entries, after.bytes].into_iter().flat_map(u64::to_le_bytes).collect();
+    let note: Vec<u8> =
+        [after.entries, after.bytes].into_iter().flat_map(u64::to_le_bytes).collect();
     replace(&directory.join(NAME), &note)?;
     let old = directory.join(before.file());
     std::fs::remove_file(&old).map_err(io("removing pruned entries", &old))?;
