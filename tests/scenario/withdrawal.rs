@@ -252,7 +252,8 @@ impl Affair {
             let file = region.save_receipt(&asked.id, &name).await?;
             let found = region.verifiers.prove(&file, tally)?;
             let proved = &found["proved"][0];
-            ensure!(proved["committed"] == false && proved["code"] == CONSENT_ENDED, "{proved}");
+            let refused = proved["committed"] == false && proved["rejection"][0] == CONSENT_ENDED;
+            ensure!(refused, "{proved}");
         }
         Ok(true)
     }
