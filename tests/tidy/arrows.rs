@@ -16,7 +16,10 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("node-consensus", &["ledger-types"]),
     ("kyojo-node", &["ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"]),
     ("consent-records", &["ledger-types"]),
-    ("kyojo-wallet", &["consent-records", "ledger-proof", "ledger-types", "node-api", "node-client"]),
+    (
+        "kyojo-wallet",
+        &["consent-records", "ledger-proof", "ledger-types", "node-api", "node-client"],
+    ),
     ("kyojo-genesis", &["ledger", "ledger-types"]),
     (TESTS, &[]),
 ];

@@ -16,7 +16,10 @@ pub mod replay;
 pub mod settings;
 
 mod app;
+mod calendar;
 mod commands;
+mod consents;
+mod directory;
 mod refusal;
 mod vault;
 
