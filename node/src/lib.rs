@@ -8,6 +8,7 @@ pub mod audit_log;
 pub mod chain;
 pub mod commands;
 pub mod config;
+pub mod consent_log;
 pub mod gossip;
 pub mod mempool;
 pub mod query;

@@ -17,7 +17,7 @@ use crate::load::Presigned;
 pub struct Pace {
     /// Transactions a second; none is as fast as they are committed.
     pub rate: Option<u64>,
-    /// For how long.
+    /// For how long at most: it is over as soon as everything is settled.
     pub duration: Duration,
     /// How many may be under way at once.
     pub in_flight_max: usize,
@@ -76,7 +76,11 @@ pub async fn drive(urls: &[String], load: Vec<Presigned>, pace: Pace) -> anyhow:
             submit(client.clone(), url.clone(), Arc::clone(&queue), Arc::clone(&shared), pace);
         submitters.spawn(work);
     }
-    tokio::time::sleep(pace.duration).await;
+    let settled = settled(&mut submitters, &shared);
+    // What is under way when time is up stays uncounted.
+    if let Ok(failed) = tokio::time::timeout(pace.duration, settled).await {
+        failed?;
+    }
     let elapsed = started.elapsed();
     stop.send(true)?;
     while let Some(ended) = submitters.join_next().await {
@@ -87,6 +91,20 @@ pub async fn drive(urls: &[String], load: Vec<Presigned>, pace: Pace) -> anyhow:
     tally.finality.sort_unstable();
     tally.elapsed = elapsed;
     Ok(tally)
+}
+
+/// Waits until all load was handed over and none is under way.
+async fn settled(
+    submitters: &mut tokio::task::JoinSet<anyhow::Result<()>>,
+    shared: &Shared,
+) -> anyhow::Result<()> {
+    while let Some(ended) = submitters.join_next().await {
+        ended??;
+    }
+    while shared.count.load(Ordering::Acquire) > 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    Ok(())
 }
 
 /// The height of a node's tip.

@@ -1,15 +1,13 @@
 //! The records of money, as a light client reads them out of a state proof.
 //!
-//! As in [`crate::record`], the state machine owns the layouts and its tests hold them against this
-//! reading.
+//! As in [`crate::record`], the state machine uses these very types.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
 use ledger_types::operation::{AccountKind, KycLevel};
-use ledger_types::{AccountId, BankId, Hash, Height, Yen, ZoneId};
+use ledger_types::{AccountId, Authority, BankId, Hash, Height, Yen, ZoneId};
 
-use crate::record::Authority;
 use crate::state::Key;
 
 /// The number of an account's kind, and the first byte of its key.
@@ -17,20 +15,21 @@ const ACCOUNT: u8 = 1;
 /// The number of a sub-account's kind, and the first byte of its key.
 const ZONE_ACCOUNT: u8 = 7;
 
-/// What one bank owes an account.
+/// An account that can hold money at one custodian.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Account {
-    /// The bank, the one debtor.
+    /// The one debtor of what it holds.
     pub custodian: BankId,
     /// The holder's kind.
     pub kind: AccountKind,
-    /// How well the bank knows the holder.
+    /// How well the custodian knows the holder.
     pub kyc_level: KycLevel,
     /// Salted commitment to the holder.
     pub holder_commitment: Hash,
-    /// Yen outside zones, those held included.
+    /// What is posted: deposit tokens in the Financial Zone, those held included.
     pub balance: Yen,
-    /// Yen that redeem requests hold of it.
+    /// What redeem requests hold of it. Requests that lapsed count until the account's next
+    /// payment releases them; `State::available` leaves them out at their instant.
     pub held: Yen,
     /// Who acts for it.
     pub authority: Authority,

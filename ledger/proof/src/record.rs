@@ -1,8 +1,8 @@
 //! The records that a decision rests on, as a light client reads them out of a state proof.
 //!
 //! Records are canonical borsh after a byte that names their kind, which is also the first byte of
-//! their key. The state machine owns these layouts; its tests hold them against this reading, and a
-//! record that has more than is known here is refused rather than half understood.
+//! their key. The state machine uses these very types; a record that has more than is known here is
+//! refused rather than half understood.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
@@ -11,26 +11,14 @@ use ledger_types::consent::{
     Profile,
 };
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
-use ledger_types::operation::WeightedKey;
 use ledger_types::{
-    AccountId, ConsentId, ConsentStatus, Hash, Height, NonceWindow, NoticeId, PartyId, PartyRoles,
+    AccountId, Authority, ConsentId, ConsentStatus, Hash, Height, NoticeId, PartyId, PartyRoles,
     Regime, Timestamp,
 };
 
 use crate::state::Key;
 
-/// Who acts for a party or an account: weighted keys and the weight that they need together.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Authority {
-    /// The keys, each once.
-    pub keys: Vec<WeightedKey>,
-    /// The weight needed.
-    pub threshold: u16,
-    /// The nonces used.
-    pub window: NonceWindow,
-}
-
-/// A consent party.
+/// A registered consent party.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Party {
     /// Its number.
@@ -52,15 +40,15 @@ pub struct Party {
 /// A notice in its current version.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Notice {
-    /// The current version.
+    /// The current version, from 1.
     pub version: u32,
-    /// How much it changed.
+    /// How much this version changed.
     pub materiality: Materiality,
-    /// The last version that changed materially.
+    /// The last version that changed materially; the first counts as one.
     pub last_material_version: u32,
-    /// The texts of this version.
+    /// The texts of this version, in order of language.
     pub contents: Vec<NoticeContent>,
-    /// SHA-256 of each picture, sound or film of this version.
+    /// SHA-256 of each picture, sound or film that belongs to this version.
     pub media_hashes: Vec<Hash>,
     /// When this version was published.
     pub published: Height,

@@ -212,12 +212,6 @@ impl Duties {
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
-
-    /// Whether all of `other` are among these.
-    #[must_use]
-    pub const fn contain(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
 }
 
 impl Event {

@@ -1,10 +1,9 @@
 //! What the state holds: one typed record under each key, encoded as canonical borsh.
 //!
 //! The first byte of a record's encoding is its kind's number, which is also the first byte of its
-//! key (`state::keys`); numbers never change and are never used again.
+//! key (`state::keys`); numbers never change and are never used again. Records that a light client
+//! reads are defined where it does: `ledger_proof::record` and `ledger_proof::holding`.
 
-mod authority;
-mod consent;
 mod governance;
 mod money;
 mod oversight;
@@ -15,15 +14,15 @@ mod zone;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-pub use authority::{Authority, Keys};
-pub use consent::{Consent, Guardian, Notice, Party, Subject};
 pub use governance::Member;
-pub use money::{
-    Account, Bank, CoreReference, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
-};
+pub use ledger_proof::holding::{Account, ZoneAccount};
+pub use ledger_proof::record::{Consent, Guardian, Notice, Party};
+pub use ledger_types::{Authority, Keys};
+pub use money::{Bank, CoreReference, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus};
 pub use oversight::{AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Review};
 pub use person::{
-    Contact, Delegation, Reconsent, ReconsentCount, Recovery, RequestAnswer, SubjectRequest,
+    Contact, Delegation, Reconsent, ReconsentCount, Recovery, RequestAnswer, Subject,
+    SubjectRequest,
 };
 pub use registry::{
     Dividend, JointUse, LegalBasis, OptOut, OptOutStop, RegimeVersion, Terms, Vocabulary,
@@ -32,7 +31,7 @@ pub use use_of_data::{
     Access, Acknowledged, Acknowledgement, BasisKind, Disclosures, HolderHalf, HourlyRoot, Pairing,
     Shred,
 };
-pub use zone::{Merchant, Zone, ZoneAccount};
+pub use zone::{Merchant, Zone};
 
 /// Any record. Large and rare ones are boxed, so that accounts stay small in memory.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -1,32 +1,7 @@
 //! Records of the Financial Zone: accounts, banks, interbank positions and redeem requests.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use ledger_types::operation::{AccountKind, KycLevel};
 use ledger_types::{AccountId, BankId, Hash, Height, Position, Timestamp, Yen};
-
-use super::Authority;
-
-/// An account that can hold money at one custodian.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Account {
-    /// The one debtor of what it holds.
-    pub custodian: BankId,
-    /// The holder's kind.
-    pub kind: AccountKind,
-    /// How well the custodian knows the holder.
-    pub kyc_level: KycLevel,
-    /// Salted commitment to the holder.
-    pub holder_commitment: Hash,
-    /// What is posted: deposit tokens in the Financial Zone, those held included.
-    pub balance: Yen,
-    /// What redeem requests hold of it. Requests that lapsed count until the account's next
-    /// payment releases them; `State::available` leaves them out at their instant.
-    pub held: Yen,
-    /// Who acts for it.
-    pub authority: Authority,
-    /// When it was opened.
-    pub opened: Height,
-}
 
 /// A custodian bank.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -2,7 +2,14 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::operation::{GuardianPowers, RequestKind, RequestOutcome};
-use ledger_types::{AccountId, Hash, Height, NoticeId, PartyId, PublicKey, Timestamp};
+use ledger_types::{AccountId, Authority, Hash, Height, NoticeId, PartyId, PublicKey, Timestamp};
+
+/// A data subject: nothing but the key that it signs with, used for one party alone.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Subject {
+    /// Who acts for it.
+    pub authority: Authority,
+}
 
 /// Where requests for renewal reach a data subject.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -15,13 +15,6 @@ pub struct Zone {
     pub total: Yen,
 }
 
-/// What an account holds in a zone; its custodian owes it as it owes the rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct ZoneAccount {
-    /// Yen in the zone.
-    pub balance: Yen,
-}
-
 /// An account that may be paid in a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Merchant {

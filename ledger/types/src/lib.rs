@@ -4,6 +4,7 @@
 //! string either decodes to one value whose encoding is that same byte string, or is refused.
 
 pub mod audit;
+mod authority;
 pub mod block;
 pub mod certificate;
 pub mod codec;
@@ -28,6 +29,7 @@ pub mod verify;
 pub mod yen;
 
 pub use audit::{BlockCommit, Entry};
+pub use authority::{Authority, Keys};
 pub use block::{Block, Body, Header};
 pub use certificate::{CommitCertificate, CommitSignature, Vote, VoteKind};
 pub use consent::{

@@ -108,6 +108,8 @@ api_codes! {
     NotInAuditLog = 6209, 404, "The audit log has no such tile or entry";
     /// The public registries hold no such entry.
     NotInRegistry = 6210, 404, "The registry holds no such entry";
+    /// The access was not permitted, or not yet.
+    AccessNotFound = 6211, 404, "The access does not exist";
 
     /// The node holds as many waiting transactions as it may.
     MempoolFull = 7001, 503, "The node cannot take more transactions now";

@@ -13,14 +13,15 @@ use axum::response::{IntoResponse as _, Response};
 use ledger_proof::bundle::{Bundle, BundledLog, BundledSet, Claim, Decided, LogEntry, StateAnchor};
 use ledger_proof::tlog_proof::TlogProof;
 use ledger_types::{ConsentId, Entry, Hash, Height, TransactionId};
+use node_api::query::Right;
 use node_api::text::schema::BundleDocument;
 use node_api::{ApiCode, Problem};
 
 use super::audit::no_checkpoint;
-use super::extract::{self, Segments};
+use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::SignedParts;
-use super::{Api, blocks, consents};
+use super::{Api, blocks, rights};
 use crate::chain::Subject;
 
 /// How long a proof from the state may take: blocks come at least every second, each interval has
@@ -79,7 +80,7 @@ pub(super) async fn account(
 /// A decision on a request for data rests on these records and no others.
 #[utoipa::path(
     get, path = "/v1/consents/{id}/bundle", tag = "audit log",
-    params(("id" = String, Path, description = "The consent: 64 hexadecimal digits.")),
+    params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Right),
     security(("reader" = [])),
     responses(
         (status = 200, description = "A bundle of claims about the state after one block, whose \
@@ -93,13 +94,15 @@ pub(super) async fn account(
 pub(super) async fn consent(
     Shared(api): Shared<Arc<Api>>,
     Segments(id): Segments<String>,
+    Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Response> {
     let consent = ConsentId::new(extract::parse::<Hash>(&id)?);
     let requester = {
         let state = api.query.state();
         let reader = signed.reader(&state)?;
-        consents::readable(&state, &reader, &consent)?;
+        let (access, view) = (asked.access.as_ref(), asked.view.as_ref());
+        rights::consent(&state, &reader, &consent, access, view)?;
         reader.party
     };
     let subject = Subject::Consent { consent, requester };

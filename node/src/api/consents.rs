@@ -1,20 +1,18 @@
-//! Consent: parties and notices are public; consents are read by their subject and controller.
+//! Consent: parties and notices are public; consents are read by those who take part in them.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
-use ledger::State;
-use ledger::record::Consent;
 use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
 use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody};
-use node_api::query::Consents;
+use node_api::query::{Consents, Right};
 use node_api::{ApiCode, Problem};
 
-use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::SignedParts;
+use super::{Api, rights};
 use crate::query::{ConsentCursor, Cursor as _, Reader, books};
 
 /// How many of a subject's consents one page may look at.
@@ -64,7 +62,7 @@ pub(super) async fn notice(
 
 /// A subject's consents.
 ///
-/// The subject sees all of them, a controller those that were given to it. A page may hold fewer
+/// The subject and a guardian see all of them, a controller those that were given to it. A page may hold fewer
 /// than its limit, or none, and still have a next one.
 #[utoipa::path(
     get, path = "/v1/consents", tag = "consent", params(Consents),
@@ -82,13 +80,14 @@ pub(super) async fn consents(
     Params(asked): Params<Consents>,
     signed: SignedParts,
 ) -> Answer<Json<ConsentPage>> {
-    let (reader, subject) = {
+    let (reader, subject, is_own) = {
         let state = api.query.state();
         let reader = signed.reader(&state)?;
         let subject = extract::account(asked.subject.as_str(), state.address_prefix())?;
-        (reader, subject)
+        let is_own = rights::is_subjects(&state, &reader, &subject);
+        (reader, subject, is_own)
     };
-    if reader.account != subject && reader.party.is_none() {
+    if !is_own && reader.party.is_none() {
         let detail = "a subject's consents are its own and its controllers'";
         return Err(Failure::new(ApiCode::NotEntitled, detail));
     }
@@ -98,11 +97,17 @@ pub(super) async fn consents(
     api.query.caught_up().await;
     let looked =
         api.blocking(move |query| query.consents(&subject, after, LOOKED_AT_MAX)).await??;
-    Ok(Json(page(&api, &reader, &looked, limit)))
+    Ok(Json(page(&api, &reader, is_own, &looked, limit)))
 }
 
 /// The consents among these that the reader may read, at most `limit`.
-fn page(api: &Api, reader: &Reader, looked: &[ConsentId], limit: usize) -> ConsentPage {
+fn page(
+    api: &Api,
+    reader: &Reader,
+    is_own: bool,
+    looked: &[ConsentId],
+    limit: usize,
+) -> ConsentPage {
     let state = api.query.state();
     let mut consents = Vec::new();
     let mut last = None;
@@ -112,7 +117,7 @@ fn page(api: &Api, reader: &Reader, looked: &[ConsentId], limit: usize) -> Conse
         }
         last = Some(*id);
         if let Some(record) = state.consent(id)
-            && reader.may_read_consent(record)
+            && (is_own || reader.party == Some(record.controller))
         {
             consents.push(books::consent(&state, *id, record));
         }
@@ -124,35 +129,29 @@ fn page(api: &Api, reader: &Reader, looked: &[ConsentId], limit: usize) -> Conse
 }
 
 /// A consent.
+///
+/// Read by its subject and a guardian, by its controller, by who requested or disclosed on an access
+/// under it and names that, and by auditors that name their view.
 #[utoipa::path(
     get, path = "/v1/consents/{id}", tag = "consent",
-    params(("id" = String, Path, description = "The consent: 64 hexadecimal digits.")),
+    params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Right),
     security(("reader" = [])),
     responses(
         (status = 200, description = "Where it stands.", body = ConsentBody),
         (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or neither the subject nor the controller."),
+            description = "Not signed, not entitled (6107), or the view does not allow it (6110)."),
     ),
 )]
 pub(super) async fn consent(
     Shared(api): Shared<Arc<Api>>,
     Segments(id): Segments<String>,
+    Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Json<ConsentBody>> {
     let id = ConsentId::new(extract::parse::<Hash>(&id)?);
     let state = api.query.state();
     let reader = signed.reader(&state)?;
-    readable(&state, &reader, &id).map(|record| Json(books::consent(&state, id, record)))
-}
-
-/// The record of a consent that the reader may read.
-pub(super) fn readable<'s>(
-    state: &'s State,
-    reader: &Reader,
-    id: &ConsentId,
-) -> Answer<&'s Consent> {
-    // Whether a consent exists is nobody else's matter either.
-    let detail = "a consent is its subject's and its controller's to read";
-    let hidden = || Failure::new(ApiCode::NotEntitled, detail);
-    state.consent(id).filter(|record| reader.may_read_consent(record)).ok_or_else(hidden)
+    let (access, view) = (asked.access.as_ref(), asked.view.as_ref());
+    let record = rights::consent(&state, &reader, &id, access, view)?;
+    Ok(Json(books::consent(&state, id, record)))
 }

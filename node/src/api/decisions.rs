@@ -7,15 +7,16 @@ use axum::extract::State as Shared;
 use ledger::Duties;
 use ledger_types::Hash;
 use ledger_types::operation::RequestAccess;
-use node_api::body::{CheckBody, Decision, Obligation};
-use node_api::query::Check;
+use node_api::body::{AccessBody, CheckBody, Decision, Obligation};
+use node_api::query::{Check, Right};
 use node_api::{ApiCode, Problem};
 
-use super::Api;
-use super::extract::Params;
+use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::SignedParts;
-use crate::query::books;
+use super::{Api, rights};
+use crate::consent_log::obligations;
+use crate::query::records;
 
 /// What a request for access would be decided now.
 ///
@@ -47,7 +48,7 @@ pub(super) async fn check(
     let requester = reader.party.ok_or_else(not_a_party)?;
     let decided = state.decide_access_with_duties(requester, &request);
     let denial = decided.as_ref().err().copied();
-    let duties = decided.map_or(vec![], |(_, duties)| books::obligations(duties));
+    let duties = decided.map_or(vec![], |(_, duties)| obligations(duties.bits()));
     Ok(Json(CheckBody {
         decision: decision(decided.ok().map(|(_, duties)| duties)),
         code: denial.map(|rejection| rejection.code()),
@@ -60,11 +61,50 @@ pub(super) async fn check(
     }))
 }
 
+/// A permitted access.
+///
+/// Read by its requester, its subject, the consent's controller, the holder that recorded its half,
+/// and, so that it can check what it is shown, any data holder that names it.
+#[utoipa::path(
+    get, path = "/v1/accesses/{id}", tag = "consent",
+    params(("id" = String, Path, description = "The access: 64 hexadecimal digits."), Right),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "What was permitted, and the halves of its record.",
+            body = AccessBody),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, not entitled (6107, 6110), or, for a data holder, not there \
+                (6211)."),
+    ),
+)]
+pub(super) async fn access(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(id): Segments<String>,
+    Params(asked): Params<Right>,
+    signed: SignedParts,
+) -> Answer<Json<AccessBody>> {
+    let id: Hash = extract::parse(&id)?;
+    {
+        let state = api.query.state();
+        let reader = signed.reader(&state)?;
+        rights::access(&state, &reader, &id, asked.view.as_ref())?;
+    }
+    let basis = if api.query.is_indexed() {
+        api.query.caught_up().await;
+        api.blocking(move |query| query.asked_for(&id)).await??
+    } else {
+        None
+    };
+    let body = records::access(&api.query.state(), &id, basis.as_ref());
+    let gone = || Failure::new(ApiCode::InternalFault, "a record is gone");
+    body.map(Json).ok_or_else(gone)
+}
+
 /// A permit is one with duties where it owes more than the record that every disclosure leaves.
 fn decision(permit: Option<Duties>) -> Decision {
     match permit {
         None => Decision::Deny,
-        Some(duties) if books::obligations(duties).iter().all(is_ordinary) => Decision::Permit,
+        Some(duties) if obligations(duties.bits()).iter().all(is_ordinary) => Decision::Permit,
         Some(_) => Decision::PermitWithDuty,
     }
 }

@@ -14,10 +14,14 @@ mod extract;
 mod failure;
 mod health;
 mod limits;
+mod logs;
 mod measure;
 mod network;
 pub mod openapi;
+mod oversight;
 mod reader;
+mod registry;
+mod rights;
 mod serve;
 mod submit;
 #[cfg(test)]
@@ -144,6 +148,23 @@ fn routes() -> Router<Arc<Api>> {
         .route("/v1/consents", get(consents::consents))
         .route("/v1/consents/check", get(decisions::check))
         .route("/v1/consents/{id}", get(consents::consent))
+        .route("/v1/consents/{id}/log", get(logs::consent))
+        .route("/v1/subjects/{address}/log", get(logs::subject))
+        .route("/v1/parties/{party}/log", get(logs::party))
+        .route("/v1/parties/{party}/duties", get(logs::duties))
+        .route("/v1/accesses/{id}", get(decisions::access))
+        .route("/v1/requests/{id}", get(oversight::request))
+        .route("/v1/glasses/{id}", get(oversight::glass))
+        .route("/v1/views/{id}", get(oversight::view))
+        .route("/v1/legal-bases/{id}", get(registry::legal_basis))
+        .route("/v1/regimes/{regime}", get(registry::regime))
+        .route("/v1/vocabularies/{id}/{version}", get(registry::vocabulary))
+        .route("/v1/joint-uses/{party}/{scheme}/{version}", get(registry::joint_use))
+        .route("/v1/opt-outs/{party}/{scheme}", get(registry::opt_out))
+        .route("/v1/terms/{party}/{terms}", get(registry::terms))
+        .route("/v1/reconsents", get(registry::reconsents))
+        .route("/v1/reconsents/{request}", get(registry::reconsent))
+        .route("/v1/emergencies/{area}", get(registry::emergency))
         .route("/v1/receipts/{id}/proof", get(audit::receipt_proof))
         .route("/v1/receipts/{id}/bundle", get(bundles::receipt))
         .route("/v1/accounts/{address}/bundle", get(bundles::account))

@@ -5,8 +5,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    accounts, audit, blocks, bundles, consents, decisions, events, health, network, submit,
-    transactions,
+    accounts, audit, blocks, bundles, consents, decisions, events, health, logs, network,
+    oversight, registry, submit, transactions,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,23 @@ use super::{
         consents::consents,
         consents::consent,
         decisions::check,
+        decisions::access,
+        logs::consent,
+        logs::subject,
+        logs::party,
+        logs::duties,
+        oversight::request,
+        oversight::glass,
+        oversight::view,
+        registry::legal_basis,
+        registry::regime,
+        registry::vocabulary,
+        registry::joint_use,
+        registry::opt_out,
+        registry::terms,
+        registry::reconsents,
+        registry::reconsent,
+        registry::emergency,
         audit::checkpoint,
         audit::tile,
         audit::policy,
@@ -64,6 +81,7 @@ use super::{
         (name = "network", description = "Status, validators and supply."),
         (name = "zones", description = "Business Zones and their merchants."),
         (name = "consent", description = "Parties, notices, consents and decisions."),
+        (name = "registry", description = "Law, vocabularies and schemes, which are public."),
         (name = "audit log", description = "Tiles, checkpoints and proofs in C2SP's formats."),
         (name = "node", description = "Health and metrics of this node."),
     ),

@@ -167,8 +167,8 @@ impl Chain {
         if is_due(parent_time, now.time) {
             self.prover.serve(&state);
         }
+        let committed = Arc::new(Committed::new(block, certificate, applied, &state));
         drop(state);
-        let committed = Arc::new(Committed { block, hash, certificate, applied });
         self.store.archive(Arc::clone(&committed), tip)?;
         self.measure(&committed, parent_time);
         self.publish(committed, now);

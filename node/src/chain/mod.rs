@@ -21,6 +21,7 @@ use ledger::{Applied, State};
 use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, ValidatorAddress};
 use tokio::sync::{broadcast, watch};
 
+use crate::consent_log::{self, Logged};
 use crate::mempool::Mempool;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -42,6 +43,21 @@ pub struct Committed {
     pub certificate: CommitCertificate,
     /// What it did.
     pub applied: Applied,
+    /// What the consent log gains by it.
+    pub logged: Vec<Logged>,
+}
+
+impl Committed {
+    /// A block that was applied, which left `state`.
+    pub(crate) fn new(
+        block: Arc<Block>,
+        certificate: CommitCertificate,
+        applied: Applied,
+        state: &State,
+    ) -> Self {
+        let logged = consent_log::of_block(state, &block, &applied);
+        Self { block, hash: certificate.block, certificate, applied, logged }
+    }
 }
 
 /// The last block.

@@ -140,8 +140,7 @@ fn replay_next(
     replayed.blocks = replayed.blocks.saturating_add(1);
     let transactions = u32::try_from(applied.receipts.len()).unwrap_or(u32::MAX);
     replayed.transactions = replayed.transactions.saturating_add(transactions);
-    let hash = certificate.block;
-    let committed = Committed { block, hash, certificate: certificate.clone(), applied };
+    let committed = Committed::new(block, certificate.clone(), applied, state);
     store.archive(Arc::new(committed), None)?;
     Ok(certificate)
 }

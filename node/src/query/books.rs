@@ -1,7 +1,7 @@
 //! Bodies made from the state, and who may read what of it.
 
-use ledger::record::{Acknowledgement, Authority, Consent};
-use ledger::{Duties, State};
+use ledger::State;
+use ledger::record::{Authority, Consent};
 use ledger_types::genesis::MemberRole;
 use ledger_types::{
     AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, Transaction, ZoneId,
@@ -9,12 +9,12 @@ use ledger_types::{
 use node_api::Address;
 use node_api::body::operation::Json as _;
 use node_api::body::{
-    AccountBody, AcknowledgedBody, AcknowledgementBody, ConsentBody, GuardianBody, MoneyBody,
-    NoticeBody, NoticeTextBody, Obligation, PartyBody, Standing, StatusBody, ZoneBalanceBody,
-    ZoneBody, roles_to_names,
+    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, NoticeTextBody, PartyBody,
+    Standing, StatusBody, ZoneBalanceBody, ZoneBody, roles_to_names,
 };
 
 use super::named::named_in;
+use super::records;
 
 /// Someone who signs a read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,12 +86,6 @@ impl Reader {
         let order = [Entitled::Own, Entitled::Custodian, Entitled::Auditor];
         let rights: Vec<Entitled> = rights.collect();
         order.into_iter().find(|right| rights.contains(right))
-    }
-
-    /// Whether the reader is a consent's subject or its controller.
-    #[must_use]
-    pub fn may_read_consent(&self, consent: &Consent) -> bool {
-        self.account == consent.subject || self.party == Some(consent.controller)
     }
 }
 
@@ -217,30 +211,9 @@ pub fn consent(state: &State, id: ConsentId, record: &Consent) -> ConsentBody {
         dpv_status: standing.dpv_iri().map(str::to_owned),
         given: record.given,
         ended: record.ended,
-        acknowledgement: state.acknowledgement(&id).map(acknowledgement),
+        acknowledgement: state.acknowledgement(&id).map(records::acknowledgement),
         height: state.height(),
     }
-}
-
-fn acknowledgement(record: &Acknowledgement) -> AcknowledgementBody {
-    let done = record.done.as_ref().map(|done| AcknowledgedBody {
-        stopped_at: done.stopped_at.into(),
-        deletion: done.deletion,
-        propagated_to: done.propagated_to.clone(),
-        height: done.height,
-    });
-    AcknowledgementBody { deadline: record.deadline.into(), done, overdue: record.overdue }
-}
-
-/// What a permit obliges to, in JSON.
-#[must_use]
-pub fn obligations(duties: Duties) -> Vec<Obligation> {
-    let all = [
-        (Duties::RECORD_HALVES, Obligation::RecordHalves),
-        (Duties::REVIEW, Obligation::Review),
-        (Duties::NOTIFY, Obligation::Notify),
-    ];
-    all.into_iter().filter(|(bit, _)| duties.contain(*bit)).map(|(_, name)| name).collect()
 }
 
 /// The network and how far the node is.

@@ -2,6 +2,8 @@
 
 use ledger_types::{AccountId, ConsentId, Hash, Height};
 
+use crate::store::{LogPlace, Owed};
+
 /// A place between two entries.
 pub trait Cursor: Sized {
     /// The text that a page's `next` holds.
@@ -56,6 +58,60 @@ impl Cursor for ConsentCursor {
     }
 }
 
+/// The last of several things that a hash names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashCursor(pub Hash);
+
+impl Cursor for HashCursor {
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        decode(text, &mut bytes)?;
+        Some(Self(Hash::new(bytes)))
+    }
+}
+
+/// The last entry of a log that was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogCursor(pub LogPlace);
+
+impl Cursor for LogCursor {
+    fn text(&self) -> String {
+        format!("{:016x}{:08x}", self.0.height.get(), self.0.place)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 12];
+        decode(text, &mut bytes)?;
+        let (height, place) = bytes.split_first_chunk::<8>()?;
+        Some(Self(LogPlace {
+            height: Height::new(u64::from_be_bytes(*height)),
+            place: u32::from_be_bytes(place.try_into().ok()?),
+        }))
+    }
+}
+
+/// The last duty that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DutyCursor(pub Owed);
+
+impl Cursor for DutyCursor {
+    fn text(&self) -> String {
+        hex::encode(self.0.place())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        // An instant, and the largest duty: one byte of kind and 32 of identity.
+        if text.len() > 2 * (8 + 33) || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return None;
+        }
+        Owed::at(&hex::decode(text).ok()?).map(Self)
+    }
+}
+
 /// The last merchant that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MerchantCursor(pub AccountId);
@@ -80,6 +136,9 @@ fn decode(text: &str, bytes: &mut [u8]) -> Option<()> {
 
 #[cfg(test)]
 mod tests {
+    use ledger::record::Duty;
+    use ledger_types::Timestamp;
+
     use super::*;
 
     #[test]
@@ -90,12 +149,21 @@ mod tests {
         let consent = ConsentCursor(ConsentId::new(Hash::new([0xab; 32])));
         assert_eq!(ConsentCursor::parse(&consent.text()), Some(consent));
         assert_eq!(ConsentCursor::parse(&consent.text().to_uppercase()), None);
+        let log = LogCursor(LogPlace { height: Height::new(3), place: u32::MAX });
+        assert_eq!(LogCursor::parse(&log.text()), Some(log));
+        let (deadline, duty) = (Timestamp::from_millis(5), Duty::Answer(Hash::new([0xab; 32])));
+        let owed = DutyCursor(Owed { deadline, duty });
+        assert_eq!(DutyCursor::parse(&owed.text()), Some(owed));
+        assert_eq!(DutyCursor::parse(&owed.text().to_uppercase()), None);
+        assert_eq!(DutyCursor::parse(&format!("{}00", owed.text())), None);
         let merchant = MerchantCursor(AccountId::new([1; 20]));
         assert_eq!(MerchantCursor::parse(&merchant.text()), Some(merchant));
         for text in ["", "0", "zz", "00000000000000000000000000000", "é"] {
             assert_eq!(HistoryCursor::parse(text), None, "{text}");
             assert_eq!(ConsentCursor::parse(text), None, "{text}");
             assert_eq!(MerchantCursor::parse(text), None, "{text}");
+            assert_eq!(LogCursor::parse(text), None, "{text}");
+            assert_eq!(DutyCursor::parse(text), None, "{text}");
         }
     }
 }

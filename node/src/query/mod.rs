@@ -9,7 +9,9 @@ mod cursor;
 mod feed;
 mod follow;
 mod history;
+mod log;
 mod named;
+pub mod records;
 mod supply;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -24,9 +26,12 @@ use ledger_types::{
 };
 
 pub use books::{Entitled, Reader};
-pub use cursor::{ConsentCursor, Cursor, HistoryCursor, MerchantCursor};
+pub use cursor::{
+    ConsentCursor, Cursor, DutyCursor, HashCursor, HistoryCursor, LogCursor, MerchantCursor,
+};
 pub use feed::{Feed, Waiting};
 pub use history::History;
+pub use log::{Log, LogOf, Shown};
 pub use supply::Supply;
 
 use node_api::body::{BlockEvent, SupplyBody};

@@ -92,7 +92,7 @@ impl Database {
     pub(super) fn scan_from<'a>(
         &'a self,
         from: &[u8],
-    ) -> impl Iterator<Item = Result<Pair, StoreError>> + 'a {
+    ) -> impl Iterator<Item = Result<Pair, StoreError>> + use<'a> {
         let mode = rocksdb::IteratorMode::From(from, rocksdb::Direction::Forward);
         self.db.iterator(mode).map(|item| item.map_err(|source| self.failed(source)))
     }

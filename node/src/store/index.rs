@@ -1,8 +1,14 @@
-//! The index: receipts by transaction, histories by account, consents by subject.
+//! The index: receipts by transaction, histories by account, consents by subject, the consent log.
 //!
 //! It is not part of consensus and lies behind the commit path. Each block is one batch with the
 //! block's height as a marker, so after a crash it is at an earlier block, whole, and the blocks
-//! after it are entered again. It holds places, not content: content is read from the block log.
+//! after it are entered again. It holds places, not content: content is read from the block log; but for
+//! the consent log, whose entries lie in no block (`log`).
+//!
+//! What it holds has a form with a number. An index of another form is taken away and begun anew:
+//! the node then replays every block, as it does for an index that was off before.
+
+mod log;
 
 use std::path::Path;
 
@@ -11,10 +17,16 @@ use ledger_types::rejection::RejectionCode;
 use ledger_types::{AccountId, Block, ConsentId, Height, Outcome, Receipt, TransactionId};
 use rocksdb::WriteBatch;
 
+pub use log::{LogPlace, Owed, Source};
+
 use super::database::Database;
-use super::error::StoreError;
+use super::error::{self, StoreError};
+use crate::consent_log::Logged;
 
 const MARKER: &[u8] = b"m/height";
+const FORM_KEY: &[u8] = b"m/form";
+/// The form that this program writes: 2 has the consent log, 1 (without a number) had not.
+const FORM: u32 = 2;
 const RECEIPT: u8 = b'r';
 const HISTORY: u8 = b'h';
 const CONSENT: u8 = b'c';
@@ -50,12 +62,33 @@ pub struct Index {
 }
 
 impl Index {
-    /// Opens the index, or begins one.
+    /// Opens the index, or begins one: also where it is of another form.
     ///
     /// # Errors
-    /// [`StoreError`] where the database refuses.
+    /// [`StoreError`] where the database refuses, or the folder cannot be taken away.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { database: Database::open(path, WRITE_BUFFER_BYTES)? })
+        let database = Database::open(path, WRITE_BUFFER_BYTES)?;
+        let form = database.get(FORM_KEY)?;
+        if form.as_deref() == Some(&FORM.to_be_bytes()) {
+            return Ok(Self { database });
+        }
+        if form.is_none() && database.get(MARKER)?.is_none() {
+            return Self::begin(database);
+        }
+        drop(database);
+        tracing::warn!(
+            path = %path.display(), form = FORM,
+            "the index is of another form and is made again from every block"
+        );
+        std::fs::remove_dir_all(path).map_err(error::io("taking away an old index", path))?;
+        Self::begin(Database::open(path, WRITE_BUFFER_BYTES)?)
+    }
+
+    fn begin(database: Database) -> Result<Self, StoreError> {
+        let mut batch = WriteBatch::default();
+        batch.put(FORM_KEY, FORM.to_be_bytes());
+        database.write(batch)?;
+        Ok(Self { database })
     }
 
     /// The last block entered; genesis where there is none.
@@ -141,6 +174,7 @@ impl Index {
         block: &Block,
         receipts: &[Receipt],
         events: &[(u32, Event)],
+        logged: &[Logged],
     ) -> Result<(), StoreError> {
         let height = block.header.height;
         let entered = self.height()?;
@@ -173,6 +207,7 @@ impl Index {
             enter_transaction(&mut batch, &receipt.transaction, &entry, &accounts);
             events.iter().for_each(|(_, event)| enter_consent(&mut batch, event));
         }
+        log::enter(&mut batch, height, logged);
         batch.put(MARKER, height.get().to_be_bytes());
         self.database.write(batch)
     }

@@ -30,7 +30,7 @@ pub(crate) use audit_log::tests as testing;
 pub use audit_log::{AuditLog, Head};
 pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
 pub use error::StoreError;
-pub use index::{Entry, Index, Place};
+pub use index::{Entry, Index, LogPlace, Owed, Place, Source};
 
 use crate::chain::Committed;
 use archive::Archive;

@@ -234,10 +234,10 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use ledger_proof::record::{Authority, consent_key, notice_key, party_key};
+    use ledger_proof::record::{consent_key, notice_key, party_key};
     use ledger_types::consent::{Breadth, Language, Materiality, PartyStatus, Profile};
-    use ledger_types::operation::{AccountKind, KycLevel};
-    use ledger_types::{BankId, ConsentId, NonceWindow, PartyRoles, Regime, Yen, codec};
+    use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
+    use ledger_types::{Authority, BankId, ConsentId, PartyRoles, Regime, SigningKey, Yen, codec};
 
     use super::*;
 
@@ -257,7 +257,8 @@ mod tests {
     }
 
     fn authority() -> Authority {
-        Authority { keys: vec![], threshold: 1, window: NonceWindow::default() }
+        let key = SigningKey::from_seed(&[7; 32]).public_key();
+        Authority::new(&[WeightedKey { key, weight: 1 }], 1).unwrap()
     }
 
     fn account_key(kind: &[u8]) -> (Vec<u8>, String) {

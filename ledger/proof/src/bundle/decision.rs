@@ -108,15 +108,7 @@ fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result
     if overdue_reviews > 0 {
         return Err(Code::ReviewOverdue);
     }
-    let mut weight = 0_u32;
-    for authorisation in authorisations {
-        let known = authority.keys.iter().find(|entry| entry.key == authorisation.key);
-        let one = known.ok_or(Code::RequestUnauthorised)?.weight;
-        weight = weight.saturating_add(u32::from(one));
-    }
-    if weight < u32::from(authority.threshold) {
-        return Err(Code::RequestUnauthorised);
-    }
+    authority.authorise(authorisations).map_err(|_| Code::RequestUnauthorised)?;
     let message = request.signed_bytes(genesis);
     let all = authorisations.iter().all(|one| verify(&one.key, &message, &one.signature));
     if all { Ok(()) } else { Err(Code::RequestSignatureInvalid) }

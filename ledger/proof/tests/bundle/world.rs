@@ -7,9 +7,7 @@ use ledger_proof::bundle::{
 use ledger_proof::checkpoint::Checkpoint;
 use ledger_proof::note::{KeyName, NoteSigner, SignatureKind};
 use ledger_proof::policy::Policy;
-use ledger_proof::record::{
-    Authority, Consent, Notice, Party, Record, consent_key, notice_key, party_key,
-};
+use ledger_proof::record::{Consent, Notice, Party, Record, consent_key, notice_key, party_key};
 use ledger_proof::request::{AccessRequest, SignedAccessRequest};
 use ledger_proof::state::Key;
 use ledger_types::consent::{
@@ -21,9 +19,10 @@ use ledger_types::merkle::{inclusion_path, leaf_hash, root};
 use ledger_types::operation::WeightedKey;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, BlockCommit, CommitCertificate, CommitSignature, ConsentId, ConsentStatus, Entry,
-    Hash, Header, Height, NonceWindow, NoticeId, Outcome, PartyId, PartyRoles, Receipt, Regime,
-    Round, SigningKey, Timestamp, TransactionId, Validator, ValidatorAddress, ValidatorSet, codec,
+    AccountId, Authority, BlockCommit, CommitCertificate, CommitSignature, ConsentId,
+    ConsentStatus, Entry, Hash, Header, Height, NoticeId, Outcome, PartyId, PartyRoles, Receipt,
+    Regime, Round, SigningKey, Timestamp, TransactionId, Validator, ValidatorAddress, ValidatorSet,
+    codec,
 };
 
 use crate::tree::Tree;
@@ -101,7 +100,7 @@ fn terms() -> Vec<Hash> {
 fn party(roles: PartyRoles) -> Party {
     let weighted = |seed| WeightedKey { key: key(seed).public_key(), weight: 1 };
     let keys = vec![weighted(0x60), weighted(0x61), weighted(0x62)];
-    let authority = Authority { keys, threshold: 2, window: NonceWindow::default() };
+    let authority = Authority::new(&keys, 2).expect("three registrable keys");
     Party {
         party: PHARMACY,
         roles,

@@ -11,90 +11,110 @@ use super::operation::{ReadRightBody, shape};
 use crate::text::{Address, schema};
 use crate::time::Time;
 
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LogKind {
+macro_rules! log_kinds {
+    ($( $(#[$doc:meta])* $name:ident = $number:literal, )*) => {
+        /// What happened. Its number in a node's index never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum LogKind { $( $(#[$doc])* $name, )* }
+
+        impl LogKind {
+            /// Its number.
+            #[must_use]
+            pub const fn number(self) -> u8 {
+                match self { $( Self::$name => $number, )* }
+            }
+
+            /// The kind with this number.
+            #[must_use]
+            pub const fn from_number(number: u8) -> Option<Self> {
+                match number { $( $number => Some(Self::$name), )* _ => None }
+            }
+        }
+    };
+}
+
+log_kinds! {
     /// A consent was given.
-    Given,
+    Given = 0,
     /// It was narrowed.
-    Amended,
+    Amended = 1,
     /// It was widened.
-    Widened,
+    Widened = 2,
     /// It was renewed.
-    Renewed,
+    Renewed = 3,
     /// Its renewal was put off.
-    Deferred,
+    Deferred = 4,
     /// It was set aside.
-    Suspended,
+    Suspended = 5,
     /// It was taken up again.
-    Resumed,
+    Resumed = 6,
     /// It was ended by the subject, or for the subject.
-    Withdrawn,
+    Withdrawn = 7,
     /// It was ended by its controller.
-    Revoked,
+    Revoked = 8,
     /// It was ended because it should never have counted.
-    Invalidated,
+    Invalidated = 9,
     /// It was ended by the subject, who was asked to renew it and said no.
-    Refused,
+    Refused = 10,
     /// A controller asked for renewals.
-    ReconsentRequested,
+    ReconsentRequested = 11,
     /// A subject said where requests reach it.
-    ContactRegistered,
+    ContactRegistered = 12,
     /// A person objected to a scheme.
-    OptOutStopped,
+    OptOutStopped = 13,
     /// A subject asked something of a controller.
-    SubjectRequested,
+    SubjectRequested = 14,
     /// The controller answered.
-    SubjectRequestAnswered,
+    SubjectRequestAnswered = 15,
     /// A guardian got authority.
-    DelegationGiven,
+    DelegationGiven = 16,
     /// A guardian's authority ended early.
-    DelegationEnded,
+    DelegationEnded = 17,
     /// A new key was proposed for a subject.
-    RecoveryProposed,
+    RecoveryProposed = 18,
     /// The new key took over.
-    RecoveryExecuted,
+    RecoveryExecuted = 19,
     /// The subject vetoed it.
-    RecoveryVetoed,
+    RecoveryVetoed = 20,
     /// A use was permitted.
-    AccessPermitted,
+    AccessPermitted = 21,
     /// Half of an access's record was kept.
-    HalfRecorded,
+    HalfRecorded = 22,
     /// Half of the record of an hour's disclosures was kept.
-    DisclosuresRecorded,
+    DisclosuresRecorded = 23,
     /// A controller said what it did about an ended consent.
-    EndAcknowledged,
+    EndAcknowledged = 24,
     /// A party destroyed its salts and keys of an ended consent.
-    ShredAcknowledged,
+    ShredAcknowledged = 25,
     /// A party broke glass.
-    GlassBroken,
+    GlassBroken = 26,
     /// A broken glass was reviewed.
-    GlassReviewed,
+    GlassReviewed = 27,
     /// The person was told of a broken glass.
-    SubjectNotified,
+    SubjectNotified = 28,
     /// A part of a month's dividends was paid.
-    DividendPaid,
+    DividendPaid = 29,
     /// A party was registered.
-    PartyRegistered,
+    PartyRegistered = 30,
     /// What a party may do was changed.
-    PartyUpdated,
+    PartyUpdated = 31,
     /// A version of a notice was published.
-    NoticePublished,
+    NoticePublished = 32,
     /// A version of a scheme of joint use was published.
-    JointUsePublished,
+    JointUsePublished = 33,
     /// A scheme was notified that people may object to.
-    OptOutNotified,
+    OptOutNotified = 34,
     /// Terms of compensation were published.
-    TermsPublished,
+    TermsPublished = 35,
     /// An auditor may read from here on.
-    ViewGranted,
+    ViewGranted = 36,
     /// An auditor may not read any more.
-    ViewEnded,
+    ViewEnded = 37,
     /// A party read a subject's log.
-    LogRead,
+    LogRead = 38,
     /// A deadline passed.
-    Overdue,
+    Overdue = 39,
 }
 
 /// One thing that happened. What is not said does not apply to its kind.

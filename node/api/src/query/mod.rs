@@ -134,10 +134,9 @@ pub struct Reconsents {
     /// The controller that asks.
     #[param(value_type = u32)]
     pub party: PartyId,
-    /// One of its notices; any where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<u32>)]
-    pub notice: Option<NoticeId>,
+    /// Which of its notices.
+    #[param(value_type = u32)]
+    pub notice: NoticeId,
     /// `next` of the page before; none for the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,

@@ -172,6 +172,7 @@ fn decision(world: &World, bundle: &str) -> Bundle {
         leaf,
         leaf_index: 0,
         path: vec![other.hash()],
+        purpose: None,
         time: Timestamp::from_millis(now_ms()),
     };
     let request = request.sign(&world.genesis.hash(), &[&key("clinic")]);

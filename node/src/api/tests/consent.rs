@@ -16,7 +16,7 @@ use node_api::query::Check;
 use super::World;
 use super::world::{CLINIC, now_ms};
 
-const NOTICE: NoticeId = NoticeId::new(7);
+pub(super) const NOTICE: NoticeId = NoticeId::new(7);
 
 pub(super) fn leaves() -> [TermsLeaf; 2] {
     [b"a", b"b"].map(|name| TermsLeaf { sensitive: false, commitment: Hash::of(&[name]) })
@@ -26,7 +26,7 @@ pub(super) fn consent_id(number: u8) -> ConsentId {
     ConsentId::new(Hash::new([number; 32]))
 }
 
-fn publish() -> Operation {
+pub(super) fn publish() -> Operation {
     let language = Language::new("ja").unwrap();
     Operation::PublishNotice(PublishNotice {
         notice: NOTICE,
@@ -38,8 +38,12 @@ fn publish() -> Operation {
 }
 
 fn grant(number: u8) -> Operation {
+    Operation::Grant(a_grant(number))
+}
+
+pub(super) fn a_grant(number: u8) -> Grant {
     let [one, other] = leaves();
-    Operation::Grant(Grant {
+    Grant {
         consent: consent_id(number),
         controller: CLINIC,
         terms_root: merkle::node_hash(&one.hash(), &other.hash()),
@@ -55,21 +59,21 @@ fn grant(number: u8) -> Operation {
         compensation: None,
         on_behalf_of: None,
         profile: Profile::Ordinary,
-    })
+    }
 }
 
-fn check(number: u8, leaf_index: u32) -> Check {
+pub(super) fn check(number: u8, leaf_index: u32) -> Check {
     let [one, other] = leaves();
     let (consent, path) = (consent_id(number), vec![other.hash()]);
     let basis = ConsentBasis { consent, leaf: one, leaf_index, path, purpose: None };
     Check::of(&AccessBasis::Consent(basis))
 }
 
-fn check_path(check: &Check) -> String {
+pub(super) fn check_path(check: &Check) -> String {
     format!("/v1/consents/check?{}", node_api::query::text(check))
 }
 
-fn request(number: u8, check: &Check) -> Operation {
+pub(super) fn request(number: u8, check: &Check) -> Operation {
     let access = Hash::new([number; 32]);
     Operation::RequestAccess(RequestAccess { access, basis: check.access_basis().unwrap() })
 }

@@ -4,9 +4,12 @@
 mod audit;
 mod bundles;
 mod consent;
+mod duties;
 mod errors;
+mod logs;
 mod money;
 mod redeem;
+mod registry;
 mod rights;
 mod stream;
 mod world;

@@ -18,7 +18,7 @@ use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, We
 use ledger_types::{
     AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Genesis, Hash, Height,
     MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey, Timestamp,
-    Transaction, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
+    Transaction, TransactionId, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
 };
 use node_api::signature::{self, Headers, Message};
 use node_api::{OCTET_STREAM, PROBLEM_JSON, Problem};
@@ -38,6 +38,22 @@ pub(crate) const AUTHORITY: &str = "node.example:26602";
 pub(crate) const ZONE: ZoneId = ZoneId::new(1);
 pub(crate) const CLINIC: PartyId = PartyId::new(1);
 pub(crate) const PHARMACY: PartyId = PartyId::new(2);
+pub(crate) const ARCHIVE: PartyId = PartyId::new(4);
+pub(crate) const INSPECTOR: PartyId = PartyId::new(5);
+pub(crate) const AMBULANCE: PartyId = PartyId::new(6);
+pub(crate) const COUNTER: PartyId = PartyId::new(7);
+pub(crate) const SCHOOL: PartyId = PartyId::new(8);
+
+/// The consent parties by name.
+const PARTIES: [(&str, PartyId, PartyRoles); 7] = [
+    ("clinic", CLINIC, PartyRoles::CONTROLLER),
+    ("pharmacy", PHARMACY, PartyRoles::RECIPIENT),
+    ("archive", ARCHIVE, PartyRoles::DATA_HOLDER),
+    ("inspector", INSPECTOR, PartyRoles::AUDITOR),
+    ("ambulance", AMBULANCE, PartyRoles::EMERGENCY),
+    ("counter", COUNTER, PartyRoles::COUNTER),
+    ("school", SCHOOL, PartyRoles::CONTROLLER),
+];
 
 /// Someone who signs.
 #[derive(Clone)]
@@ -84,10 +100,10 @@ fn bank_of(name: &str) -> BankId {
 
 /// The actor with this name.
 pub(crate) fn actor(name: &str) -> Actor {
+    let party = PARTIES.iter().find(|(party, ..)| *party == name);
     let account = match name {
-        "clinic" => AccountId::of_party(CLINIC),
-        "pharmacy" => AccountId::of_party(PHARMACY),
-        "subject" => AccountId::of_subject(&key(name).public_key()),
+        _ if party.is_some() => AccountId::of_party(party.unwrap().1),
+        "subject" | "neighbour" | "guardian" => AccountId::of_subject(&key(name).public_key()),
         _ => AccountId::opened_by(bank_of(name), &Hash::of(&[name.as_bytes()])),
     };
     Actor { account, key: key(name) }
@@ -151,6 +167,10 @@ fn genesis() -> Genesis {
             member(1, "first bank", MemberRole::Bank),
             member(2, "second bank", MemberRole::Bank),
             member(3, "auditor", MemberRole::Auditor),
+            GenesisMember {
+                roles: vec![MemberRole::City, MemberRole::Registrar],
+                ..member(4, "operator", MemberRole::City)
+            },
         ],
         validators: vec![GenesisValidator {
             member: MemberId::new(1),
@@ -174,10 +194,7 @@ fn genesis() -> Genesis {
             operator: actor("operator").account,
         }],
         merchants: vec![merchant],
-        parties: vec![
-            party(CLINIC, "clinic", PartyRoles::CONTROLLER),
-            party(PHARMACY, "pharmacy", PartyRoles::RECIPIENT),
-        ],
+        parties: PARTIES.iter().map(|(name, id, roles)| party(*id, name, *roles)).collect(),
         accounts_file: None,
     }
 }
@@ -257,18 +274,63 @@ impl World {
     pub(crate) fn commit_unfed(&self) -> Height {
         let height = self.chain.tip().height.next().unwrap();
         let proposed = self.chain.propose_block(height).unwrap();
-        let mut certificate = CommitCertificate {
-            height,
-            round: Round::new(0),
-            block: proposed.hash,
-            signatures: vec![],
-        };
+        self.chain.commit(self.certificate(height, proposed.hash)).unwrap();
+        height
+    }
+
+    fn certificate(&self, height: Height, block: Hash) -> CommitCertificate {
+        let (round, signatures) = (Round::new(0), vec![]);
+        let mut certificate = CommitCertificate { height, round, block, signatures };
         let validator = ValidatorAddress::of(&self.validator.public_key());
         let message = certificate.precommit(validator).signed_bytes(&self.genesis.hash());
         let signature = self.validator.sign(&message);
         certificate.signatures.push(CommitSignature { validator, signature });
+        certificate
+    }
+
+    /// An empty block whose time is so many milliseconds after the last one's.
+    pub(crate) async fn pass(&mut self, millis: u64) {
+        let proposer = ValidatorAddress::of(&self.validator.public_key());
+        let parent = self.chain.tip_certificate();
+        let block = {
+            let state = self.query.state();
+            let time = state.time().checked_add_millis(millis).unwrap();
+            ledger::propose(&state, vec![], time, proposer, parent)
+        };
+        let (height, hash) = (block.header.height, block.header.hash());
+        let certificate = self.certificate(height, hash);
+        let bytes = Bytes::from(block.encode());
+        let judged = self.chain.check_synced_block(&certificate, &bytes).unwrap();
+        assert!(matches!(judged, node_consensus::Validity::Valid), "{judged:?}");
         self.chain.commit(certificate).unwrap();
-        height
+        while let Ok(committed) = self.committed.try_recv() {
+            self.query.feed().committed(&committed);
+        }
+        self.indexed().await;
+    }
+
+    /// Commits operations of an actor in one transaction with its next nonce, and checks that they
+    /// were applied; gives the transaction.
+    pub(crate) async fn send(&mut self, name: &str, operations: Vec<Operation>) -> TransactionId {
+        self.send_with(name, operations, &[name]).await
+    }
+
+    /// The same, signed by others too.
+    pub(crate) async fn send_with(
+        &mut self,
+        name: &str,
+        operations: Vec<Operation>,
+        signers: &[&str],
+    ) -> TransactionId {
+        let account = crate::query::books::account(&self.query.state(), &actor(name).account);
+        let nonce = account.map_or(0, |account| account.lowest_unused_nonce);
+        let transaction = self.signed(name, nonce, operations, signers);
+        let id = transaction.id(&self.genesis.hash());
+        self.settle(&[transaction]).await;
+        let receipt: node_api::body::ReceiptBody =
+            self.get(&format!("/v1/receipts/{id}")).await.json();
+        assert_eq!(receipt.name, None, "{name}");
+        id
     }
 
     /// Waits until the index has reached the tip.
@@ -277,6 +339,11 @@ impl World {
         let mut indexed = self.chain.store().indexed();
         let reached = indexed.wait_for(|height| *height >= tip);
         tokio::time::timeout(Duration::from_secs(20), reached).await.unwrap().unwrap();
+    }
+
+    /// The later of the wall clock and the tip's time.
+    pub(crate) fn now_ms(&self) -> u64 {
+        now_ms().max(self.chain.tip().time.as_millis())
     }
 
     pub(crate) fn address(&self, name: &str) -> String {
@@ -304,7 +371,7 @@ impl World {
             network: self.genesis.network(),
             account: actor(name).account,
             nonce: Nonce::new(nonce),
-            valid_until: Timestamp::from_millis(now_ms() + 600_000),
+            valid_until: Timestamp::from_millis(self.now_ms() + 600_000),
             purpose: 0,
             operations,
         };

@@ -46,7 +46,8 @@ fn committed(height: u64, receipts: u32) -> Committed {
     };
     let certificate =
         CommitCertificate { height, round: Round::new(0), block: hash, signatures: vec![] };
-    Committed { block: Arc::new(Block { header, body }), hash, certificate, applied }
+    let block = Arc::new(Block { header, body });
+    Committed { block, hash, certificate, applied, logged: vec![] }
 }
 
 /// How many receipts the block of a height has: some none, some more than a tile.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::inadmissible::Inadmissible;
+use crate::key::PublicKey;
+use crate::limits::KEYS_MAX;
+use crate::nonce::NonceWindow;
+use crate::operation::WeightedKey;
+use crate::transaction::Authorisation;
 use borsh::{BorshDeserialize, BorshSerialize};
-use ledger_types::inadmissible::Inadmissible;
-use ledger_types::limits::KEYS_MAX;
-use ledger_types::operation::WeightedKey;
-use ledger_types::transaction::Authorisation;
-use ledger_types::{NonceWindow, PublicKey};
 
 /// Weighted keys: 1 to 8, each once. One lies in the record itself; more are shared by its copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,8 @@ impl Authority {
     }
 
     /// As [`Authority::new`], where `is_registrable` says it of a key.
-    pub(crate) fn judged(
+    #[must_use]
+    pub fn judged(
         keys: &[WeightedKey],
         threshold: u16,
         mut is_registrable: impl FnMut(&PublicKey) -> bool,
@@ -99,7 +101,8 @@ impl Authority {
     }
 
     /// The authority of one key alone, which the caller has found registrable.
-    pub(crate) fn of_one_key(key: PublicKey) -> Self {
+    #[must_use]
+    pub fn of_one_key(key: PublicKey) -> Self {
         let keys = Keys(Held::One(WeightedKey { key, weight: 1 }));
         Self { keys, threshold: 1, window: NonceWindow::default() }
     }

@@ -1,0 +1,184 @@
+//! Logs of consents, subjects and parties, and what parties owe.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State as Shared;
+use ledger_types::{ConsentId, Hash, PartyId, PartyRoles};
+use node_api::body::{DutyPage, LogPage};
+use node_api::query::{Log, OfParty};
+use node_api::{ApiCode, Problem};
+
+use super::extract::{self, Params, Segments};
+use super::failure::{Answer, Failure};
+use super::reader::SignedParts;
+use super::{Api, rights};
+use crate::query::{Cursor as _, DutyCursor, LogOf, Shown, records};
+use crate::store::Owed;
+
+/// A consent's log.
+///
+/// Its subject reads it freely, and so does a guardian. Its controller and auditors name their own
+/// committed `read_access_log` about the subject, at most 10 minutes old. A page may hold fewer
+/// entries than its limit, or none, and still have a next one.
+#[utoipa::path(
+    get, path = "/v1/consents/{id}/log", tag = "consent",
+    params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Log),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "A page, newest first.", body = LogPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, not entitled (6107), the read is not recorded (6108) or too \
+                old (6109), the view is not in force (6110)."),
+        (status = 501, body = Problem, content_type = "application/problem+json",
+            description = "The node keeps no index."),
+    ),
+)]
+pub(super) async fn consent(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(id): Segments<String>,
+    Params(asked): Params<Log>,
+    signed: SignedParts,
+) -> Answer<Json<LogPage>> {
+    let id = ConsentId::new(extract::parse::<Hash>(&id)?);
+    let shown = {
+        let state = api.query.state();
+        let reader = signed.reader(&state)?;
+        rights::log_of_consent(&state, &reader, &id, asked.read.as_ref())?
+    };
+    api.page_of_log(LogOf::Consent(id), shown, asked.cursor, asked.limit).await
+}
+
+/// A data subject's log: what became of its consents, who was permitted what, who read this log.
+///
+/// The subject reads it freely, and so does a guardian. A controller that it consented to and
+/// auditors name their own committed `read_access_log` about it, at most 10 minutes old; that read
+/// is an entry of this log. A controller sees what concerns it. A page may hold fewer entries than
+/// its limit, or none, and still have a next one.
+#[utoipa::path(
+    get, path = "/v1/subjects/{address}/log", tag = "consent",
+    params(("address" = String, Path, description = "The subject's address."), Log),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "A page, newest first.", body = LogPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, not entitled (6107), the read is not recorded (6108) or too \
+                old (6109), the view is not in force (6110)."),
+        (status = 501, body = Problem, content_type = "application/problem+json",
+            description = "The node keeps no index."),
+    ),
+)]
+pub(super) async fn subject(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(address): Segments<String>,
+    Params(asked): Params<Log>,
+    signed: SignedParts,
+) -> Answer<Json<LogPage>> {
+    let (subject, shown) = {
+        let state = api.query.state();
+        let reader = signed.reader(&state)?;
+        let subject = extract::account(&address, state.address_prefix())?;
+        (subject, rights::log_of_subject(&state, &reader, &subject, asked.read.as_ref())?)
+    };
+    api.page_of_log(LogOf::Subject(subject), shown, asked.cursor, asked.limit).await
+}
+
+/// What concerned a party as controller, requester, holder or auditor.
+#[utoipa::path(
+    get, path = "/v1/parties/{party}/log", tag = "consent",
+    params(("party" = u32, Path, description = "Its number."), OfParty),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "A page, newest first.", body = LogPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, not entitled (6107), or the view does not allow it (6110)."),
+        (status = 501, body = Problem, content_type = "application/problem+json",
+            description = "The node keeps no index."),
+    ),
+)]
+pub(super) async fn party(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(party): Segments<String>,
+    Params(asked): Params<OfParty>,
+    signed: SignedParts,
+) -> Answer<Json<LogPage>> {
+    let party = api.of_party(&party, asked.view.as_ref(), &signed)?;
+    api.page_of_log(LogOf::Party(party), Shown::All, asked.cursor, asked.limit).await
+}
+
+/// What a party owes and waits for: acknowledgements, answers, halves, reviews that it may do.
+///
+/// The earliest deadline comes first; what is overdue stays until it is done, and halves that
+/// differ stay for good. A page may hold fewer than its limit, or none, and still have a next one.
+#[utoipa::path(
+    get, path = "/v1/parties/{party}/duties", tag = "consent",
+    params(("party" = u32, Path, description = "Its number."), OfParty),
+    security(("reader" = [])),
+    responses(
+        (status = 200, description = "A page, by deadline.", body = DutyPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json",
+            description = "Not signed, not entitled (6107), or the view does not allow it (6110)."),
+        (status = 501, body = Problem, content_type = "application/problem+json",
+            description = "The node keeps no index."),
+    ),
+)]
+pub(super) async fn duties(
+    Shared(api): Shared<Arc<Api>>,
+    Segments(party): Segments<String>,
+    Params(asked): Params<OfParty>,
+    signed: SignedParts,
+) -> Answer<Json<DutyPage>> {
+    let party = api.of_party(&party, asked.view.as_ref(), &signed)?;
+    let limit = extract::limit(asked.limit)?;
+    let cursor: Option<DutyCursor> = extract::cursor(asked.cursor.as_deref())?;
+    let audits = {
+        let state = api.query.state();
+        state.party(party).is_some_and(|party| party.roles.intersects(PartyRoles::AUDITOR))
+    };
+    api.query.caught_up().await;
+    let read = move |query: &crate::query::Query| {
+        query.duties(party, audits, cursor, limit.saturating_add(1))
+    };
+    let mut found = api.blocking(read).await??;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| DutyCursor(*last).text());
+    let state = api.query.state();
+    let is_of_party = |owed: &&Owed| match owed.duty {
+        ledger::record::Duty::Review(glass) => {
+            let is_opener = state.glass(&glass).is_some_and(|glass| glass.opener == party);
+            is_opener || records::may_review(&state, party, &glass)
+        }
+        _ => true,
+    };
+    let duties = found.iter().filter(is_of_party);
+    let duties = duties.filter_map(|owed| records::duty(&state, owed)).collect();
+    Ok(Json(DutyPage { duties, next }))
+}
+
+impl Api {
+    /// The party in the path, which the reader may read.
+    fn of_party(&self, party: &str, view: Option<&Hash>, signed: &SignedParts) -> Answer<PartyId> {
+        let party = PartyId::new(extract::number(party)?);
+        let state = self.query.state();
+        let reader = signed.reader(&state)?;
+        rights::of_party(&state, &reader, party, view)?;
+        let none = || Failure::new(ApiCode::PartyNotFound, format!("party {party} is not there"));
+        state.party(party).map(|_| party).ok_or_else(none)
+    }
+
+    async fn page_of_log(
+        &self,
+        of: LogOf,
+        shown: Shown,
+        cursor: Option<String>,
+        limit: Option<u16>,
+    ) -> Answer<Json<LogPage>> {
+        let limit = extract::limit(limit)?;
+        let cursor = extract::cursor(cursor.as_deref())?;
+        self.query.caught_up().await;
+        let log = self.blocking(move |query| query.log(of, shown, cursor, limit)).await??;
+        let next = log.next.map(|cursor| cursor.text());
+        Ok(Json(LogPage { entries: log.entries, next }))
+    }
+}

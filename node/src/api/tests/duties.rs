@@ -1,0 +1,277 @@
+//! What parties owe, and the accesses, requests, broken glass and views behind it.
+
+use ledger_types::operation::{
+    AccessBasis as Basis, AcknowledgeWithdrawal, AnswerSubjectRequest, AuditScope, BreakGlass,
+    Deletion, Finding, GrantAuditView, Half, NotifySubject, Operation, RecordDisclosures,
+    RecordReceipt, RecordUse, RequestAccess, RequestKind, RequestOutcome, ReviewBreakGlass,
+    SubjectRequest, Withdraw,
+};
+use ledger_types::{Hash, PartyId, Timestamp};
+use node_api::body::operation::AccessBasisBody;
+use node_api::body::{
+    AccessBody, BasisName, CheckBody, Decision, DutyBody, DutyName, DutyPage, GlassBody, LogKind,
+    LogPage, Obligation, PairingName, RequestBody, ViewBody,
+};
+use node_api::query::Check;
+
+use super::World;
+use super::consent::{check, check_path, consent_id, request, with_consent};
+use super::world::{AMBULANCE, ARCHIVE, CLINIC, INSPECTOR, PHARMACY};
+
+const GLASS: Hash = Hash::new([0x61; 32]);
+const ASKED: Hash = Hash::new([0x62; 32]);
+const ACCESS: Hash = Hash::new([3; 32]);
+
+async fn duties(world: &World, reader: &str, party: PartyId) -> Vec<DutyBody> {
+    let path = format!("/v1/parties/{}/duties", party.get());
+    let page: DutyPage = world.read(reader, &path).await.json();
+    assert_eq!(page.next, None);
+    page.duties
+}
+
+async fn names(world: &World, reader: &str, party: PartyId) -> Vec<DutyName> {
+    duties(world, reader, party).await.iter().map(|duty| duty.duty).collect()
+}
+
+fn use_of(disclosed: &[u8]) -> Operation {
+    Operation::RecordUse(RecordUse { access: ACCESS, disclosure: Hash::of(&[disclosed]) })
+}
+
+fn receipt_of(received: &[u8]) -> Operation {
+    Operation::RecordReceipt(RecordReceipt { access: ACCESS, disclosure: Hash::of(&[received]) })
+}
+
+fn broken(world: &World) -> Operation {
+    Operation::BreakGlass(BreakGlass {
+        glass: GLASS,
+        person: Hash::of(&[b"person"]),
+        scope: Hash::ZERO,
+        ground: Hash::ZERO,
+        opened: world.chain.tip().time,
+        duration_ms: 3_600_000,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_and_a_request_are_owed_until_they_are_answered() {
+    let mut world = with_consent().await;
+    let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
+    let ask = Operation::SubjectRequest(SubjectRequest {
+        request: ASKED,
+        controller: CLINIC,
+        kind: RequestKind::Erase,
+        commitment: Hash::ZERO,
+        on_behalf_of: None,
+    });
+    world.send("subject", vec![withdraw, ask]).await;
+    let owed = duties(&world, "clinic", CLINIC).await;
+    assert_eq!(owed[0].duty, DutyName::Acknowledge);
+    assert_eq!((owed[0].consent, owed[0].owed_by), (Some(consent_id(1)), Some(CLINIC)));
+    assert_eq!((owed[1].duty, owed[1].request), (DutyName::Answer, Some(ASKED)));
+    assert_eq!(owed[1].request_kind, Some(RequestKind::Erase));
+    for reader in ["pharmacy", "subject", "operator", "inspector"] {
+        world.read(reader, "/v1/parties/1/duties").await.expect_problem(6107);
+    }
+    let first: DutyPage = world.read("auditor", "/v1/parties/1/duties?limit=1").await.json();
+    let rest = format!("/v1/parties/1/duties?limit=1&cursor={}", first.next.unwrap());
+    let second: DutyPage = world.read("auditor", &rest).await.json();
+    assert_eq!([first.duties, second.duties].concat(), owed);
+    world.pass(15 * 24 * 3_600_000).await;
+    let late = duties(&world, "clinic", CLINIC).await;
+    assert!(late.iter().all(|duty| duty.overdue == Some(world.chain.tip().height)));
+    let acknowledge = Operation::AcknowledgeWithdrawal(AcknowledgeWithdrawal {
+        consent: consent_id(1),
+        stopped_at: world.chain.tip().time,
+        deletion: Deletion::Done,
+        propagated_to: vec![],
+    });
+    let answer = Operation::AnswerSubjectRequest(AnswerSubjectRequest {
+        request: ASKED,
+        outcome: RequestOutcome::Done,
+        commitment: Hash::ZERO,
+    });
+    world.send("clinic", vec![acknowledge, answer]).await;
+    assert_eq!(duties(&world, "clinic", CLINIC).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn halves_that_wait_or_differ_are_listed_for_both() {
+    let mut world = with_consent().await;
+    world.send("pharmacy", vec![request(3, &check(1, 0))]).await;
+    assert_eq!(duties(&world, "pharmacy", PHARMACY).await, []);
+    world.send("archive", vec![use_of(b"ten items")]).await;
+    for (reader, party) in [("pharmacy", PHARMACY), ("archive", ARCHIVE)] {
+        let [owed] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
+        assert_eq!((owed.duty, owed.access), (DutyName::Match, Some(ACCESS)));
+        assert_eq!((owed.owed_by, owed.pairing), (Some(PHARMACY), Some(PairingName::Waiting)));
+    }
+    world.send("pharmacy", vec![receipt_of(b"nine items")]).await;
+    for (reader, party) in [("pharmacy", PHARMACY), ("archive", ARCHIVE)] {
+        let [alarm] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
+        assert_eq!((alarm.owed_by, alarm.pairing), (None, Some(PairingName::Mismatched)));
+    }
+    let hour = |half, counterparty| {
+        let (hour, root, count) = (100, Hash::ZERO, 4);
+        Operation::RecordDisclosures(RecordDisclosures { half, counterparty, hour, root, count })
+    };
+    world.send("archive", vec![hour(Half::Holder, PHARMACY)]).await;
+    let both = [DutyName::Match, DutyName::MatchHour];
+    assert_eq!(names(&world, "pharmacy", PHARMACY).await, both);
+    assert_eq!(names(&world, "archive", ARCHIVE).await, both);
+    world.send("pharmacy", vec![hour(Half::Recipient, ARCHIVE)]).await;
+    assert_eq!(names(&world, "pharmacy", PHARMACY).await, [DutyName::Match]);
+    assert_eq!(names(&world, "archive", ARCHIVE).await, [DutyName::Match]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_glass_is_reviewed_by_another_and_told() {
+    let mut world = with_consent().await;
+    let glass_path = format!("/v1/glasses/{GLASS}");
+    let opened = broken(&world);
+    world.send("ambulance", vec![opened]).await;
+    let owed = [DutyName::Review, DutyName::Notify];
+    assert_eq!(names(&world, "ambulance", AMBULANCE).await, owed);
+    assert_eq!(names(&world, "inspector", INSPECTOR).await, [DutyName::Review]);
+    for (reader, ok) in
+        [("ambulance", true), ("inspector", true), ("auditor", true), ("clinic", false)]
+    {
+        let asked = world.read(reader, &glass_path).await;
+        if ok { asked.expect_status(200) } else { drop(asked.expect_problem(6107)) }
+    }
+    let access = Basis::BreakGlass { glass: GLASS };
+    let preview: CheckBody = world.read("ambulance", &check_path(&Check::of(&access))).await.json();
+    assert_eq!(preview.decision, Decision::PermitWithDuty);
+    let all = [Obligation::RecordHalves, Obligation::Review, Obligation::Notify];
+    assert_eq!(preview.duties, all);
+    let review = Operation::ReviewBreakGlass(ReviewBreakGlass {
+        glass: GLASS,
+        finding: Finding::Justified,
+        commitment: Hash::ZERO,
+    });
+    world.send("inspector", vec![review]).await;
+    assert_eq!(names(&world, "inspector", INSPECTOR).await, []);
+    let told = NotifySubject { glass: GLASS, evidence: Hash::ZERO };
+    world.send("ambulance", vec![Operation::NotifySubject(told)]).await;
+    assert_eq!(names(&world, "ambulance", AMBULANCE).await, []);
+    let body: GlassBody = world.read("ambulance", &glass_path).await.json();
+    assert_eq!(body.review.map(|review| review.reviewer), Some(INSPECTOR));
+    assert!(body.notified.is_some());
+    let log: LogPage = world.read("inspector", "/v1/parties/5/log").await.json();
+    assert_eq!(log.entries[0].kind, LogKind::GlassReviewed);
+    world.read("ambulance", &format!("/v1/glasses/{ASKED}")).await.expect_problem(6107);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_holder_checks_an_access_that_it_is_shown() {
+    let mut world = with_consent().await;
+    let path = format!("/v1/accesses/{ACCESS}");
+    world.read("archive", &path).await.expect_problem(6211);
+    world.read("pharmacy", &path).await.expect_problem(6107);
+    let asked = check(1, 0);
+    world.send("pharmacy", vec![request(3, &asked)]).await;
+    for reader in ["archive", "pharmacy", "subject", "clinic"] {
+        let body: AccessBody = world.read(reader, &path).await.json();
+        assert_eq!((body.basis, body.requester), (BasisName::Consent, PHARMACY), "{reader}");
+        assert_eq!(body.consent, Some(consent_id(1)));
+        let Some(AccessBasisBody::Consent(basis)) = body.asked else { panic!("{reader}") };
+        assert_eq!((Some(basis.leaf.commitment), Some(basis.leaf_index)), {
+            (asked.commitment, asked.leaf_index)
+        });
+    }
+    for reader in ["school", "alice", "inspector", "auditor"] {
+        world.read(reader, &path).await.expect_problem(6107);
+    }
+    world.send("archive", vec![use_of(b"ten items")]).await;
+    world.send("pharmacy", vec![receipt_of(b"ten items")]).await;
+    let body: AccessBody = world.read("archive", &path).await.json();
+    assert_eq!(body.pairing, PairingName::Matched);
+    assert_eq!(body.holder_half.map(|half| half.holder), Some(ARCHIVE));
+    assert_eq!(duties(&world, "pharmacy", PHARMACY).await, []);
+    world.read("archive", "/v1/accesses/12").await.expect_problem(6001);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_and_views_are_read_by_those_who_take_part() {
+    let mut world = with_consent().await;
+    let ask = Operation::SubjectRequest(SubjectRequest {
+        request: ASKED,
+        controller: CLINIC,
+        kind: RequestKind::Access,
+        commitment: Hash::ZERO,
+        on_behalf_of: None,
+    });
+    world.send("subject", vec![ask]).await;
+    let view = Operation::GrantAuditView(GrantAuditView {
+        view: GLASS,
+        auditor: INSPECTOR,
+        scope: AuditScope::Controller { controller: CLINIC },
+        until: Timestamp::from_millis(world.now_ms() + 3_600_000),
+        ground: Hash::ZERO,
+    });
+    world.send("operator", vec![view]).await;
+    let path = format!("/v1/requests/{ASKED}");
+    for reader in ["subject", "clinic"] {
+        let body: RequestBody = world.read(reader, &path).await.json();
+        assert_eq!((body.kind, body.controller), (RequestKind::Access, CLINIC));
+    }
+    world.read("inspector", &path).await.expect_problem(6107);
+    world.read("inspector", &format!("{path}?view={GLASS}")).await.expect_status(200);
+    world.read("school", &format!("{path}?view={GLASS}")).await.expect_problem(6110);
+    let duties = format!("/v1/parties/1/duties?view={GLASS}");
+    let page: DutyPage = world.read("inspector", &duties).await.json();
+    assert_eq!(page.duties[0].duty, DutyName::Answer);
+    let path = format!("/v1/views/{GLASS}");
+    for reader in ["inspector", "operator", "clinic", "auditor"] {
+        let body: ViewBody = world.read(reader, &path).await.json();
+        assert_eq!((body.auditor, body.in_force), (INSPECTOR, true), "{reader}");
+    }
+    for reader in ["subject", "pharmacy", "first bank"] {
+        world.read(reader, &path).await.expect_problem(6107);
+    }
+    world.pass(3_600_001).await;
+    let body: ViewBody = world.read("clinic", &path).await.json();
+    assert!(!body.in_force);
+    world.read("inspector", &duties).await.expect_problem(6110);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_basis_is_decided_as_the_ledger_would() {
+    let mut world = with_consent().await;
+    let person = Hash::of(&[b"person"]);
+    let (controller, scheme) = (CLINIC, 1);
+    let bases = [
+        (Basis::OptOut { controller, scheme, person, sensitive: false }, "UnknownOptOut"),
+        (Basis::JointUse { controller, scheme, version: 1, person }, "UnknownJointUse"),
+        (Basis::BreakGlass { glass: GLASS }, "UnknownGlass"),
+        (
+            Basis::Exemption {
+                basis: ledger_types::LegalBasisId::new(1),
+                version: 1,
+                person,
+                evidence: None,
+                sensitive: true,
+            },
+            "UnknownLegalBasis",
+        ),
+    ];
+    for (number, (basis, denial)) in (40_u8..).zip(bases) {
+        let path = check_path(&Check::of(&basis));
+        let preview: CheckBody = world.read("pharmacy", &path).await.json();
+        assert_eq!((preview.decision, preview.name.as_deref()), (Decision::Deny, Some(denial)));
+        assert_eq!((preview.duties.len(), preview.valid_until), (0, None));
+        let access = Hash::new([number; 32]);
+        let operation = Operation::RequestAccess(RequestAccess { access, basis });
+        let nonce = u64::from(number - 40);
+        let transaction = world.transaction("pharmacy", nonce, vec![operation]);
+        let id = transaction.id(&world.genesis.hash());
+        world.settle(&[transaction]).await;
+        let receipt: node_api::body::ReceiptBody =
+            world.get(&format!("/v1/receipts/{id}")).await.json();
+        assert_eq!(receipt.code, preview.code);
+    }
+    let asked: Basis = check(1, 0).access_basis().unwrap();
+    let preview: CheckBody = world.read("pharmacy", &check_path(&Check::of(&asked))).await.json();
+    assert_eq!((preview.decision, preview.duties), {
+        (Decision::Permit, vec![Obligation::RecordHalves])
+    });
+}
