@@ -9,6 +9,7 @@ mod audit_view;
 mod bank;
 mod consent;
 mod counter;
+mod exported;
 mod granting;
 mod guardians;
 mod history;

@@ -37,7 +37,7 @@ pub(super) async fn export(app: &App, args: &ExportArgs) -> Result<Reply, Failur
     let named = people.named(&args.name)?;
     let body = people.body(named).await?;
     let kept = people.kept(&body)?;
-    if args.format == Format::Text && args.proof {
+    if args.proof && matches!(args.format, Format::Text | Format::Kantara) {
         return Err(Failure::new(Exit::Usage, "err-no-proof-in-text"));
     }
     let mut facts = facts::facts(&people, &body, &kept).await?;
