@@ -21,6 +21,7 @@ mod commands;
 mod consents;
 mod directory;
 mod refusal;
+mod regions;
 mod vault;
 
 pub use app::run;

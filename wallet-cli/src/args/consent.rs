@@ -12,7 +12,7 @@ use super::terms::TermsArgs;
 #[derive(Debug, Subcommand)]
 pub enum ConsentCommand {
     /// Consents to what a notice says.
-    Grant(GrantArgs),
+    Grant(Box<GrantArgs>),
     /// Adds the controller's signature to a first consent, and sends it.
     Cosign(CosignArgs),
     /// Lists the consents that you gave.
@@ -24,7 +24,7 @@ pub enum ConsentCommand {
     /// Narrows a consent: less data, other recipients, an earlier end.
     Amend(AmendArgs),
     /// Consents to more, under a newer notice.
-    Widen(WidenArgs),
+    Widen(Box<WidenArgs>),
     /// Consents again, under the notice as it is now.
     Renew(RenewArgs),
     /// Stops a consent for a time.

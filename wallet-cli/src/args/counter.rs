@@ -13,7 +13,7 @@ use super::terms::TermsArgs;
 #[derive(Debug, Subcommand)]
 pub enum CounterCommand {
     /// Enters the consent of someone who signed a form, and writes the slip to take home.
-    Grant(CounterGrantArgs),
+    Grant(Box<CounterGrantArgs>),
     /// Ends a consent for its subject, on proved identity.
     Withdraw(CounterWithdrawArgs),
     /// Objects to an opt-out scheme for somebody, or for the bereaved.

@@ -37,6 +37,7 @@ impl Act {
     }
 
     /// A further line that people are shown before they agree.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and references alike")]
     pub(super) fn line(mut self, label: &'static str, value: impl ToString) -> Self {
         self.lines.push((label, value.to_string()));
         self
@@ -68,7 +69,12 @@ impl Act {
 
     /// Does it with the wallet's own account: a party's, a member's or a citizen's.
     pub(super) async fn by_account(self, app: &App, session: &Session) -> Result<Reply, Failure> {
-        let (plan, what) = self.plan(app, session.lines(app));
+        let mut lines = session.lines(app);
+        // What is put on the ledger here moves no money: nobody is a debtor.
+        if let Some((label, _)) = lines.get_mut(1) {
+            *label = app.text("label-you", &[]);
+        }
+        let (plan, what) = self.plan(app, lines);
         if app.global.dry_run {
             return Ok(dry_run(app, &plan.plan));
         }

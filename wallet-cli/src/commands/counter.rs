@@ -27,7 +27,7 @@ use crate::output::Reply;
 
 pub(super) async fn run(app: &App, command: CounterCommand) -> Result<Reply, Failure> {
     match command {
-        CounterCommand::Grant(args) => grant(app, args).await,
+        CounterCommand::Grant(args) => grant(app, *args).await,
         CounterCommand::Withdraw(args) => withdraw(app, &args).await,
         CounterCommand::StopOptOut(args) => stop_opt_out(app, &args).await,
         CounterCommand::Request(command) => request(app, command).await,

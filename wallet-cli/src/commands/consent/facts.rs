@@ -13,7 +13,7 @@ use crate::commands::people::{People, beginning};
 use crate::consents::Kept;
 use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
-use crate::refusal;
+use crate::{refusal, regions};
 
 /// Consent to provide data to others (Article 27, paragraph 1 of the Act).
 const CONSENT_BASIS: &str = "appi-27-1";
@@ -27,6 +27,7 @@ pub(super) async fn text(
 ) -> Result<String, Failure> {
     let mut facts = facts(people, body, kept).await?;
     facts.withdraw_url = format!("kyojo consent revoke {}", beginning(&body.consent));
+    facts.notice.url = app.text("label-notice", &[]);
     let reading = match app.output.lang {
         Lang::Ja => Reading::Japanese,
         Lang::En => Reading::English,
@@ -55,6 +56,11 @@ pub(super) async fn facts(
         .collect();
     others.sort();
     others.dedup();
+    let mut regions: Vec<_> = processes.iter().map(|process| process.region.clone()).collect();
+    regions.sort();
+    regions.dedup();
+    let named = |region| regions::name(&region).map(|name| (region, name));
+    let regions = regions.into_iter().filter_map(named).collect();
     let controller = people.directory.organisation(body.controller);
     let (notice, version) = (body.notice, body.notice_version);
     let url = format!("urn:kyojo:notice:{}:{notice}:{version}", body.controller);
@@ -77,7 +83,7 @@ pub(super) async fn facts(
         },
         basis: (basis.clone(), bases.statute.clone()),
         processes,
-        regions: Vec::new(),
+        regions,
         valid_from: body.valid_from.get(),
         expires: body.expires.get(),
         use_limit: body.use_limit,

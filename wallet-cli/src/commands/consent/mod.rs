@@ -25,7 +25,7 @@ pub(super) use log::{describe, pages};
 
 pub(super) async fn run(app: &App, command: ConsentCommand) -> Result<Reply, Failure> {
     match command {
-        ConsentCommand::Grant(args) => grant::grant(app, args).await,
+        ConsentCommand::Grant(args) => grant::grant(app, *args).await,
         ConsentCommand::Cosign(args) => cosign::cosign(app, args).await,
         ConsentCommand::Ls(args) => list::run(app, &args).await,
         ConsentCommand::Show(args) => show::run(app, &args).await,

@@ -10,7 +10,7 @@ fn at(day: u64) -> serde_json::Value {
 }
 
 /// An entry of a day, with what is special about it.
-fn entry(day: u64, kind: &str, more: serde_json::Value) -> LogEntry {
+fn entry(day: u64, kind: &str, more: &serde_json::Value) -> LogEntry {
     let mut value = serde_json::json!({
         "height": day, "time": at(day), "transaction": null, "kind": kind, "party": 2,
     });
@@ -32,19 +32,19 @@ fn log() -> Vec<LogEntry> {
     let half = |byte, pairing: &str| serde_json::json!({ "access": id(byte), "pairing": pairing });
     let review = |byte, finding: &str| serde_json::json!({ "glass": id(byte), "finding": finding });
     vec![
-        entry(9, "half_recorded", half(11, "matched")),
-        entry(8, "overdue", serde_json::json!({ "duty": "acknowledge" })),
-        entry(7, "glass_reviewed", review(21, "justified")),
-        entry(6, "glass_broken", about("glass", 22)),
-        entry(6, "glass_broken", about("glass", 21)),
-        entry(5, "half_recorded", half(12, "waiting")),
-        entry(5, "half_recorded", half(11, "waiting")),
-        entry(4, "access_permitted", access(13, "break_glass")),
-        entry(4, "access_permitted", access(12, "exemption")),
-        entry(4, "access_permitted", access(11, "consent")),
-        entry(3, "withdrawn", about("consent", 1)),
-        entry(2, "given", about("consent", 2)),
-        entry(1, "given", about("consent", 1)),
+        entry(9, "half_recorded", &half(11, "matched")),
+        entry(8, "overdue", &serde_json::json!({ "duty": "acknowledge" })),
+        entry(7, "glass_reviewed", &review(21, "justified")),
+        entry(6, "glass_broken", &about("glass", 22)),
+        entry(6, "glass_broken", &about("glass", 21)),
+        entry(5, "half_recorded", &half(12, "waiting")),
+        entry(5, "half_recorded", &half(11, "waiting")),
+        entry(4, "access_permitted", &access(13, "break_glass")),
+        entry(4, "access_permitted", &access(12, "exemption")),
+        entry(4, "access_permitted", &access(11, "consent")),
+        entry(3, "withdrawn", &about("consent", 1)),
+        entry(2, "given", &about("consent", 2)),
+        entry(1, "given", &about("consent", 1)),
     ]
 }
 
@@ -94,7 +94,7 @@ fn each_rule_is_named_where_it_does_not_hold() {
     };
     let push = |kind: &'static str, more: serde_json::Value| {
         move |log: &mut Vec<LogEntry>, _: &mut Vec<DutyBody>| {
-            log.insert(0, entry(9, kind, more.clone()));
+            log.insert(0, entry(9, kind, &more));
         }
     };
     assert_eq!(broken(&push("revoked", about("consent", 1))), [Rule::EndedOnce]);
