@@ -4,6 +4,7 @@ mod auditor;
 pub(crate) mod consent;
 mod counter;
 mod guardian;
+mod institutions;
 mod life;
 mod money;
 pub(crate) mod person;
