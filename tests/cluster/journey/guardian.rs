@@ -39,6 +39,9 @@ async fn a_guardian_acts_until_the_age_boundary_and_no_longer() -> anyhow::Resul
     let evidence = ["--evidence", "identity.txt", "--yes"];
     counter.does(&[&delegate[..], &powers, &evidence].concat())?;
     let on_behalf = visit.grant(&["--on-behalf-of", &subject]);
+    let mistaken = text(&parent.does(&on_behalf)?, "consent")?;
+    parent.write("proof.txt", "戸籍")?;
+    parent.does(&["consent", "revoke", &mistaken, "--as-guardian", "proof.txt"])?;
     let consent = text(&parent.does(&on_behalf)?, "consent")?;
     let standing = |person: &Person| -> anyhow::Result<String> {
         let listed = person.does(&["consent", "ls", "--party", party])?;

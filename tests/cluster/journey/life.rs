@@ -7,6 +7,7 @@ use super::person::{Person, text};
 use crate::town::Town;
 
 const NEWER: &str = "あなたのお薬手帳を、会津の薬局と診療所に見せます。\n";
+const NEWEST: &str = "あなたのお薬手帳を、会津の薬局と診療所に見せます。予防接種も見せられます。\n";
 /// What was disclosed, as both sides number it.
 const DISCLOSURE: &str = "d15c105e00000000000000000000000000000000000000000000000000000000";
 
@@ -87,6 +88,9 @@ async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Resu
     let genesis = genesis.to_str().unwrap_or_default().to_owned();
     exported(citizen, short, &genesis)?;
 
+    widened(&visit, short)?;
+    asks(&town, &visit)?;
+
     citizen.does(&["consent", "revoke", short])?;
     assert_eq!(visit.standing(&consent)?, "withdrawn");
     let duties = clinic.does(&["party", "duties"])?;
@@ -100,6 +104,7 @@ async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Resu
         "shred_acknowledged",
         "end_acknowledged",
         "withdrawn",
+        "widened",
         "renewed",
         "resumed",
         "suspended",
@@ -116,6 +121,49 @@ async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Resu
         5,
         "terms-not-kept",
     )?;
+    Ok(())
+}
+
+/// More is agreed under a still newer notice, and only under that.
+fn widened(visit: &Visit, short: &str) -> anyhow::Result<()> {
+    let (citizen, clinic) = (&visit.citizen, &visit.clinic);
+    let read = ["--notice", "7", "--notice-file", "notice.txt", "--notice-language", "ja"];
+    let more = ["--category", "予防接種の記録", "--purpose", "地域医療連携", "--recipient", "3"];
+    let of = ["--operation", "consult", "--sensitive", "--days", "90", "--yes"];
+    let widen = [&["consent", "widen", short][..], &read, &more, &of].concat();
+    citizen.fails(&widen, 6, "code-4056")?;
+    clinic.write("notice.ja.txt", NEWEST)?;
+    let publish = ["party", "publish", "notice", "--notice", "7", "--text", "ja=notice.ja.txt"];
+    clinic.does(&[&publish[..], &["--change", "minor", "--yes"]].concat())?;
+    citizen.write("notice.txt", NEWEST)?;
+    citizen.does(&widen)?;
+    let shown = citizen.does(&["consent", "show", short])?;
+    assert_eq!(shown["processes"][0]["category"], "kyojo:VaccinationRecord", "{shown}");
+    Ok(())
+}
+
+/// What a citizen may ask beside consenting.
+fn asks(town: &Town, visit: &Visit) -> anyhow::Result<()> {
+    let (citizen, clinic) = (&visit.citizen, &visit.clinic);
+    let party = ["--party", visit.party.as_str(), "--yes"];
+    citizen.does(&[&["consent", "contact"][..], &party].concat())?;
+    citizen.write("request.txt", "わたしの記録を見せてください。")?;
+    let request = ["consent", "request", "access", "--file", "request.txt"];
+    let asked = citizen.does(&[&request[..], &party].concat())?;
+    clinic.write("answer.txt", "別紙のとおりです。")?;
+    let request = text(&asked, "request")?;
+    let answer = ["party", "answer", &request, "--outcome", "partly", "--file", "answer.txt"];
+    clinic.does(&[&answer[..], &["--yes"]].concat())?;
+    let helper = Person::actor(town, "citizen-0002")?;
+    let towards = ["consent", "address", "--party", visit.party.as_str()];
+    let helper = text(&helper.does(&towards)?, "address")?;
+    let until = day_after_tomorrow();
+    let delegate = ["consent", "delegate", "--guardian", &helper, "--power", "respond"];
+    let of = ["--until", &until, "--evidence", "request.txt"];
+    citizen.does(&[&delegate[..], &of, &party].concat())?;
+    citizen.fails(&[&delegate[..], &of, &party].concat(), 6, "code-4068")?;
+    let end = ["consent", "end-delegation", "--guardian", &helper];
+    citizen.does(&[&end[..], &party].concat())?;
     Ok(())
 }
 
