@@ -20,8 +20,7 @@ fn kinds(entries: &Value) -> Vec<String> {
 async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Result<()> {
     let town = Town::start(150).await?;
     let visit = Visit::begin(&town)?;
-    let (citizen, clinic) = (&visit.citizen, &visit.clinic);
-    let pharmacy = Person::actor(&town, "party-pharmacy")?;
+    let citizen = &visit.citizen;
     let consent = visit.first()?;
     let short = &consent[..8];
     let said = citizen.says_in_japanese(&["consent", "ls"])?;
@@ -31,7 +30,21 @@ async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Resu
     }
     assert_eq!(citizen.does(&["consent", "who-used"])?["entries"], serde_json::json!([]));
 
-    // The pharmacy asks with the one process that the citizen opens for it; both record.
+    used_and_narrowed(&town, &visit, &consent)?;
+    asked_again(&visit, &consent)?;
+    let genesis = town.network.folder().join("genesis.json");
+    let genesis = genesis.to_str().unwrap_or_default().to_owned();
+    exported(citizen, short, &genesis)?;
+    widened(&visit, short)?;
+    asks(&town, &visit)?;
+    ended(&visit, &consent)
+}
+
+/// The pharmacy asks with the one process that the citizen opens for it, and both record; then the
+/// citizen takes one process out, and the other for nobody but the emergency services.
+fn used_and_narrowed(town: &Town, visit: &Visit, consent: &str) -> anyhow::Result<()> {
+    let (citizen, clinic, short) = (&visit.citizen, &visit.clinic, &consent[..8]);
+    let pharmacy = Person::actor(town, "party-pharmacy")?;
     citizen.does(&["consent", "disclose", short, "--process", "1", "--out", "process.json"])?;
     pharmacy.write("process.json", &std::fs::read_to_string(citizen.path("process.json"))?)?;
     let ask = ["party", "access", "consent", "process.json", "--yes"];
@@ -45,7 +58,6 @@ async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Resu
         "{used}"
     );
 
-    // One process less, and the other for nobody but the emergency services.
     let amend = ["consent", "amend", short, "--take-out", "2", "--recipients", "1=emergency"];
     citizen.does(&[&amend[..], &["--yes"]].concat())?;
     let shown = citizen.does(&["consent", "show", short])?;
@@ -54,51 +66,45 @@ async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Resu
     pharmacy.fails(&ask, 6, "code-4018")?;
 
     citizen.does(&["consent", "suspend", short])?;
-    assert_eq!(visit.standing(&consent)?, "suspended");
+    assert_eq!(visit.standing(consent)?, "suspended");
     citizen.does(&["consent", "resume", short, "--yes"])?;
+    Ok(())
+}
 
-    // A material notice makes the consent due; silence would leave it so.
+/// A material notice makes the consent due, silence would leave it so, and a yes renews it.
+fn asked_again(visit: &Visit, consent: &str) -> anyhow::Result<()> {
+    let (citizen, clinic, short) = (&visit.citizen, &visit.clinic, &consent[..8]);
     clinic.write("notice.ja.txt", NEWER)?;
-    clinic.does(&[
-        "party",
-        "publish",
-        "notice",
-        "--notice",
-        "7",
-        "--text",
-        "ja=notice.ja.txt",
-        "--yes",
-    ])?;
-    assert_eq!(visit.standing(&consent)?, "renewal_due");
+    let publish = ["party", "publish", "notice", "--notice", "7", "--text", "ja=notice.ja.txt"];
+    clinic.does(&[&publish[..], &["--yes"]].concat())?;
+    assert_eq!(visit.standing(consent)?, "renewal_due");
     clinic.write("reason.txt", "診療所がふえました。")?;
     let until = day_after_tomorrow();
     let request = ["party", "reconsent", "request", "--notice", "7", "--reason", "reason.txt"];
     let asked = clinic.does(&[&request[..], &["--until", &until, "--yes"]].concat())?;
     let request = text(&asked, "request")?;
     let waiting = citizen.does(&["consent", "reconsent", "ls"])?;
-    assert_eq!(waiting["requests"][0]["consents"][0], consent.as_str(), "{waiting}");
+    assert_eq!(waiting["requests"][0]["consents"][0], consent, "{waiting}");
     let answer = ["consent", "reconsent", "answer", &request, "--accept", short, "--yes"];
     let read = ["--notice-file", "notice.txt", "--notice-language", "ja"];
     citizen.fails(&[&answer[..], &read].concat(), 10, "notice-differs")?;
     citizen.write("notice.txt", NEWER)?;
     citizen.does(&[&answer[..], &read].concat())?;
-    assert_eq!(visit.standing(&consent)?, "renewed");
+    assert_eq!(visit.standing(consent)?, "renewed");
+    Ok(())
+}
 
-    let genesis = town.network.folder().join("genesis.json");
-    let genesis = genesis.to_str().unwrap_or_default().to_owned();
-    exported(citizen, short, &genesis)?;
-
-    widened(&visit, short)?;
-    asks(&town, &visit)?;
-
+/// Withdrawn in one step, answered for by the clinic, and destroyed on both sides.
+fn ended(visit: &Visit, consent: &str) -> anyhow::Result<()> {
+    let (citizen, clinic, short) = (&visit.citizen, &visit.clinic, &consent[..8]);
     citizen.does(&["consent", "revoke", short])?;
-    assert_eq!(visit.standing(&consent)?, "withdrawn");
+    assert_eq!(visit.standing(consent)?, "withdrawn");
     let duties = clinic.does(&["party", "duties"])?;
     assert_eq!(duties["duties"][0]["duty"], "acknowledge", "{duties}");
-    let acknowledge = ["party", "acknowledge", &consent, "--stopped", "2026-01-01", "--deleted"];
+    let acknowledge = ["party", "acknowledge", consent, "--stopped", "2026-01-01", "--deleted"];
     clinic.does(&[&acknowledge[..], &["--told", "3", "--yes"]].concat())?;
     assert_eq!(clinic.does(&["party", "duties"])?["duties"], serde_json::json!([]));
-    clinic.does(&["party", "shred", &consent, "--yes"])?;
+    clinic.does(&["party", "shred", consent, "--yes"])?;
     let history = kinds(&citizen.does(&["consent", "history", short])?);
     for kind in [
         "shred_acknowledged",
@@ -117,7 +123,7 @@ async fn a_citizen_sees_and_steers_the_whole_life_of_a_consent() -> anyhow::Resu
     }
     citizen.does(&["consent", "shred", short, "--yes"])?;
     citizen.fails(
-        &["consent", "receipt", &consent, "--party", &visit.party],
+        &["consent", "receipt", consent, "--party", &visit.party],
         5,
         "terms-not-kept",
     )?;
