@@ -170,10 +170,15 @@ impl App {
 
     pub(crate) fn unlock(&self, wallet: &Wallet) -> Result<Unlocked, Failure> {
         let attached = self.attachment(wallet)?;
+        Ok(Unlocked { secrets: self.secrets(wallet)?, attached })
+    }
+
+    /// A wallet's secrets, whether or not it has an account at a bank.
+    pub(crate) fn secrets(&self, wallet: &Wallet) -> Result<Secrets, Failure> {
         let password = self.password(wallet.header.alias.as_str())?;
         self.output.detail(&self.text("note-opening", &[]));
         let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
-        Ok(Unlocked { secrets: source.secrets(), attached })
+        Ok(source.secrets())
     }
 
     /// An existing wallet's password: from the file or descriptor that was named, or asked for.

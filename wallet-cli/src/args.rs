@@ -3,17 +3,52 @@
 //! The English help is the documentation of these types; the Japanese help is laid over it by
 //! `help.rs` and must name every command and every argument.
 
+mod audit;
+mod consent;
+mod counter;
 mod institution;
+mod party;
+mod shared;
+mod terms;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-pub use institution::{
-    AuditCommand, AuditLogArgs, BankAccountCommand, BankCommand, BankRedeemCommand,
-    CompletionsArgs, HolderKind, IssueArgs, Kyc, MerchantCommand, OpenAccountArgs, PaymentsArgs,
-    RedeemName, RegisterArgs, ReplayArgs, ShopClass, ZoneAmount, ZoneCommand, ZoneNumber,
+pub use audit::{
+    AuditCommand, AuditConsentArgs, AuditLogArgs, AuditProveArgs, AuditReportArgs, ViewCommand,
+    ViewEndArgs, ViewGrantArgs,
 };
+pub use consent::{
+    AddressArgs, AmendArgs, AnswerReconsentArgs, ConsentCommand, ConsentDelegateArgs,
+    ConsentEndDelegationArgs, ConsentLsArgs, ConsentShowArgs, ContactArgs, CosignArgs,
+    DirectoryArgs, DiscloseArgs, ExportArgs, Format, GrantArgs, ReconsentCommand, ReconsentLsArgs,
+    RecoverSelfCommand, RenewArgs, RevokeArgs, StopOptOutArgs, SubjectRequestArgs, WhoUsedArgs,
+    WidenArgs, WordsArgs,
+};
+pub use counter::{
+    CounterCommand, CounterDelegateArgs, CounterEndDelegationArgs, CounterGrantArgs,
+    CounterRecoverCommand, CounterRequestArgs, CounterStopArgs, CounterWithdrawArgs,
+    ExecuteRecoveryArgs, ProposeRecoveryArgs,
+};
+pub use institution::{
+    BankAccountCommand, BankCommand, BankRedeemCommand, CompletionsArgs, HolderKind, IssueArgs,
+    Kyc, MerchantCommand, OpenAccountArgs, PaymentsArgs, RedeemName, RegisterArgs, ReplayArgs,
+    ShopClass, ZoneAmount, ZoneCommand, ZoneNumber,
+};
+pub use party::{
+    AccessCommand, AcknowledgeArgs, AnswerArgs, BreakGlassArgs, Change, DividendArgs, DutiesArgs,
+    EmergencyCommand, EmergencyDeclareArgs, EmergencyEndArgs, EndArgs, FindingName, HalfName,
+    HourlyArgs, JointUseArgs, LegalBasisArgs, MechanismName, NoticeArgs, NotifyArgs, OptOutArgs,
+    OutcomeName, PartyArgs, PartyCommand, PartyReconsentCommand, PersonArgs, PublishCommand,
+    ReconsentRequestArgs, RecordArgs, RecordCommand, RegimeArgs, RegimeName, RequestKindCommand,
+    ReviewArgs, RoleName, ShredArgs, TermsOfPayArgs, UpdatePartyArgs, VocabularyArgs,
+};
+pub use shared::{
+    ByConsentArgs, ByExemptionArgs, ByGlassArgs, ByJointUseArgs, ByOptOutArgs, ConsentName, Power,
+    ReadNotice, RequestName, WithNotice,
+};
+pub use terms::TermsArgs;
 
 use crate::i18n::Lang;
 
@@ -107,6 +142,12 @@ pub enum Command {
     /// Consents that you gave, and new ones.
     #[command(subcommand)]
     Consent(ConsentCommand),
+    /// What a counter does for people who come to it.
+    #[command(subcommand)]
+    Counter(CounterCommand),
+    /// What institutions do with notices, data and deadlines.
+    #[command(subcommand)]
+    Party(PartyCommand),
     /// What a bank does.
     #[command(subcommand)]
     Bank(BankCommand),
@@ -116,7 +157,7 @@ pub enum Command {
     /// Sub-accounts in zones.
     #[command(subcommand)]
     Zone(ZoneCommand),
-    /// What anyone may check.
+    /// What anyone may check, and what auditors see.
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Verifies a proof in a file, without any node.
@@ -294,118 +335,4 @@ pub struct ReceiptArgs {
     /// Write a proof of it to a new file.
     #[arg(long, value_name = "FILE")]
     pub proof: Option<PathBuf>,
-}
-
-/// `consent`.
-#[derive(Debug, Subcommand)]
-pub enum ConsentCommand {
-    /// Consents to what a notice says.
-    Grant(GrantArgs),
-    /// Adds the controller's signature to a first consent, and sends it.
-    Cosign(CosignArgs),
-    /// Lists the consents that you gave.
-    Ls(ConsentLsArgs),
-    /// Shows a consent with its terms.
-    Show(ConsentShowArgs),
-    /// Ends a consent, at once.
-    Revoke(ConsentName),
-    /// Publishes a notice or its next version; by a controller.
-    Publish(PublishArgs),
-}
-
-/// `consent publish`.
-#[derive(Debug, ClapArgs)]
-pub struct PublishArgs {
-    /// The notice's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub notice: u32,
-    /// A text with its language, such as ja=notice.ja.txt; only its hash is sent.
-    #[arg(long = "text", value_name = "LANGUAGE=FILE", required = true)]
-    pub texts: Vec<String>,
-    /// How much it changed from the version before; a material change ends earlier consents' use.
-    #[arg(long, value_name = "CHANGE", default_value = "material")]
-    pub change: Change,
-}
-
-/// How much a notice changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Change {
-    /// Wording only.
-    Editorial,
-    /// What was agreed is untouched.
-    Minor,
-    /// Consents must be renewed.
-    Material,
-}
-
-/// `consent grant`.
-#[derive(Debug, ClapArgs)]
-pub struct GrantArgs {
-    /// To whom: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub party: u32,
-    /// The notice that you read.
-    #[arg(long, value_name = "NUMBER")]
-    pub notice: u32,
-    /// The notice's text as you read it; its hash must be the published one.
-    #[arg(long, value_name = "FILE")]
-    pub notice_file: PathBuf,
-    /// Language of the notice that you read; by default that of the texts.
-    #[arg(long, value_name = "LANGUAGE")]
-    pub notice_language: Option<String>,
-    /// The terms: a JSON list of processes. Only salted hashes of them are sent.
-    #[arg(long, value_name = "FILE")]
-    pub terms: PathBuf,
-    /// For how many days.
-    #[arg(long, value_name = "DAYS", default_value_t = 365,
-          value_parser = clap::value_parser!(u32).range(1..=36_500))]
-    pub days: u32,
-    /// How many times it may be used; by default without limit.
-    #[arg(long, value_name = "NUMBER")]
-    pub use_limit: Option<u32>,
-    /// Where a first consent goes, for the controller to sign too.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// The controller's wallet, where it is on this machine.
-    #[arg(long, value_name = "NAME", conflicts_with = "out")]
-    pub controller_wallet: Option<String>,
-    /// File with the password of the controller's wallet.
-    #[arg(long, value_name = "FILE", requires = "controller_wallet")]
-    pub controller_password_file: Option<PathBuf>,
-}
-
-/// `consent cosign`.
-#[derive(Debug, ClapArgs)]
-pub struct CosignArgs {
-    /// The file that `consent grant --out` wrote.
-    pub file: PathBuf,
-}
-
-/// `consent ls`.
-#[derive(Debug, ClapArgs)]
-pub struct ConsentLsArgs {
-    /// Also look for consents given to this controller (after restoring a wallet).
-    #[arg(long, value_name = "NUMBER")]
-    pub party: Vec<u32>,
-}
-
-/// `consent show`.
-#[derive(Debug, ClapArgs)]
-pub struct ConsentShowArgs {
-    /// The consent.
-    #[command(flatten)]
-    pub name: ConsentName,
-    /// Write a proof of it to a new file.
-    #[arg(long, value_name = "FILE")]
-    pub proof: Option<PathBuf>,
-}
-
-/// A consent.
-#[derive(Debug, ClapArgs)]
-pub struct ConsentName {
-    /// The consent.
-    pub consent: String,
-    /// The controller, where this wallet does not know the consent.
-    #[arg(long, value_name = "NUMBER")]
-    pub party: Option<u32>,
 }

@@ -16,8 +16,12 @@ pub mod replay;
 pub mod settings;
 
 mod app;
+mod calendar;
 mod commands;
+mod consents;
+mod directory;
 mod refusal;
+mod regions;
 mod vault;
 
 pub use app::run;

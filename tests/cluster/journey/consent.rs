@@ -6,14 +6,28 @@ use serde_json::{Value, json};
 use super::person::{Person, text};
 use crate::town::Town;
 
-const NOTICE: &str = "あなたの検査の結果を、会津の薬局に送ります。\n";
-const TERMS: &str = r#"[{"sensitive": true, "purpose": "care", "recipient": "pharmacy"}]"#;
+pub(crate) const NOTICE: &str = "あなたのお薬手帳を、会津の薬局に見せます。\n";
+const TERMS: &str = r#"[
+  {"category": "お薬手帳", "purpose": "地域医療連携", "recipients": [{"party": 3}],
+   "operations": ["consult"], "retention_days": 30, "region": "JP-07-202", "sensitive": true},
+  {"category": "移動の記録", "purpose": "移動・交通", "recipients": [{"party": 2}],
+   "operations": ["use", "analyse"], "retention_days": 7, "region": "JP-07"}
+]"#;
+/// The institutions' public names.
+pub(crate) const DIRECTORY: &str = r#"[
+  {"party": 2, "name": {"ja": "会津ひがし病院", "en": "Aizu East Hospital"},
+   "address": {"ja": "会津若松市", "en": "Aizu-Wakamatsu"}, "telephone": "0242-11-1111",
+   "email": "info@hospital.example", "url": "https://hospital.example/"},
+  {"party": 3, "name": {"ja": "追手町薬局", "en": "Otemachi Pharmacy"},
+   "address": {"ja": "会津若松市", "en": "Aizu-Wakamatsu"}, "telephone": "0242-22-2222",
+   "email": "info@pharmacy.example", "url": "https://pharmacy.example/"}
+]"#;
 
 /// A citizen with a notice in hand that a clinic has published.
 pub(crate) struct Visit {
     pub(crate) citizen: Person,
     pub(crate) clinic: Person,
-    party: String,
+    pub(crate) party: String,
 }
 
 impl Visit {
@@ -30,6 +44,8 @@ impl Visit {
         let citizen = Person::actor(town, "citizen-0001")?;
         citizen.write("notice.txt", NOTICE)?;
         citizen.write("terms.json", TERMS)?;
+        citizen.write("institutions.json", DIRECTORY)?;
+        citizen.does(&["consent", "directory", "institutions.json"])?;
         Ok(Self { citizen, clinic, party: party.to_string() })
     }
 
@@ -39,6 +55,22 @@ impl Visit {
         let files = ["--notice-file", "notice.txt", "--terms", "terms.json"];
         let language = ["--notice-language", "ja", "--yes"];
         [&of_notice[..], &files, &language, more].concat()
+    }
+
+    /// The citizen's first consent, signed by both on their own machines.
+    pub(crate) fn first(&self) -> anyhow::Result<String> {
+        let made = self.citizen.does(&self.grant(&["--out", "consent.kyojo"]))?;
+        let file = std::fs::read_to_string(self.citizen.path("consent.kyojo"))?;
+        self.clinic.write("consent.kyojo", &file)?;
+        self.clinic.does(&["consent", "cosign", "consent.kyojo", "--yes"])?;
+        text(&made, "consent")
+    }
+
+    /// How the ledger says that a consent of the citizen stands.
+    pub(crate) fn standing(&self, consent: &str) -> anyhow::Result<String> {
+        let listed = self.listed()?;
+        let found = listed.iter().find(|entry| entry["consent"] == *consent);
+        text(found.unwrap_or(&Value::Null), "standing")
     }
 
     fn listed(&self) -> anyhow::Result<Vec<Value>> {
@@ -80,7 +112,7 @@ async fn a_consent_is_given_seen_and_withdrawn_by_its_subject() -> anyhow::Resul
     }
     let shown = citizen.does(&["consent", "show", &first])?;
     assert_eq!(shown["consent"]["standing"], "given");
-    assert_eq!(shown["terms"]["processes"][0]["process"]["purpose"], "care");
+    assert_eq!(shown["processes"][0]["purpose"], "kyojo:RegionalMedicalCoordination");
 
     citizen.does(&["consent", "revoke", &first])?;
     citizen.fails(&["consent", "revoke", &first], 6, "code-4014")?;
@@ -88,11 +120,19 @@ async fn a_consent_is_given_seen_and_withdrawn_by_its_subject() -> anyhow::Resul
     assert_eq!(standings(&listed, &first).as_deref(), Some("withdrawn"));
     assert_eq!(standings(&listed, &second).as_deref(), Some("given"));
     let said = citizen.says_in_japanese(&["consent", "ls"])?;
-    for part in ["同意", "状態", "期限", "有効", "取りやめ済み", first.as_str()] {
+    let parts =
+        ["番号", "だれが", "使う情報", "期限", "有効", "取りやめ済み", "いつでもやめられます"];
+    for part in
+        [&parts[..], &["会津ひがし病院（2番）", "お薬手帳、移動の記録", &first[..8]]].concat()
+    {
         assert!(said.contains(part), "{part}: {said}");
     }
     let said = citizen.says_in_japanese(&["consent", "show", &second])?;
-    assert!(said.contains("状態: 有効") && said.contains("pharmacy"), "{said}");
+    for part in
+        ["状態: 有効", "何のために:地域医療連携", "追手町薬局", "いつでもやめることができます"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
     let none = Person::actor(&town, "citizen-0002")?;
     assert_eq!(none.does(&["consent", "ls"])?["consents"], json!([]));
     Ok(())

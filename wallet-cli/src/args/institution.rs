@@ -1,4 +1,4 @@
-//! What banks, operators, merchants and auditors say on the command line.
+//! What banks, operators and merchants say on the command line.
 
 use std::path::PathBuf;
 
@@ -174,22 +174,6 @@ pub struct ZoneAmount {
     /// The zone.
     #[arg(long, value_name = "NUMBER")]
     pub zone: u16,
-}
-
-/// `audit`.
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Shows what banks owe, and checks that everything adds up.
-    Supply,
-    /// Copies a node's log into a folder of standard tiles, and checks it.
-    Log(AuditLogArgs),
-}
-
-/// `audit log`.
-#[derive(Debug, ClapArgs)]
-pub struct AuditLogArgs {
-    /// The folder; a copy that is there is taken further.
-    pub folder: PathBuf,
 }
 
 /// `replay`.

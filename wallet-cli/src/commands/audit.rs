@@ -1,10 +1,10 @@
-//! `audit supply`: what banks owe, and whether everything adds up. Public. `audit log` has a file
-//! of its own.
+//! `audit supply`: what banks owe, and whether everything adds up. Public. The other commands of
+//! `audit` have files of their own.
 
 use node_api::body::SupplyBody;
 use serde_json::json;
 
-use super::audit_log;
+use super::{audit_log, audit_report, audit_view, verify};
 use crate::amount;
 use crate::app::App;
 use crate::args::AuditCommand;
@@ -16,6 +16,11 @@ pub(super) async fn run(app: &App, command: AuditCommand) -> Result<Reply, Failu
     match command {
         AuditCommand::Supply => supply(app).await,
         AuditCommand::Log(args) => audit_log::run(app, &args.folder).await,
+        AuditCommand::View(command) => audit_view::run(app, command).await,
+        AuditCommand::Consent(args) => audit_view::consent(app, &args).await,
+        AuditCommand::Prove(args) => audit_view::prove(app, &args).await,
+        AuditCommand::Verify(args) => verify::run(app, &args),
+        AuditCommand::Report(args) => audit_report::run(app, &args).await,
     }
 }
 

@@ -1,18 +1,30 @@
 //! One file a noun; this one only finds the right function.
 
+mod act;
+mod agreed;
 mod audit;
 mod audit_log;
+mod audit_report;
+mod audit_view;
 mod bank;
 mod consent;
-mod consent_grant;
-mod consent_publish;
+mod counter;
+mod exported;
+mod granting;
+mod guardians;
 mod history;
 mod merchant;
 mod money;
+mod notice;
+mod party;
+mod people;
 mod proof_file;
 mod proved;
+mod reading;
 mod receipt;
 mod replay;
+mod shown;
+mod slip;
 mod transact;
 mod verify;
 mod wallet;
@@ -38,6 +50,8 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::History(args) => history::run(app, args).await,
         Command::Receipt(args) => receipt::run(app, args).await,
         Command::Consent(command) => consent::run(app, command).await,
+        Command::Counter(command) => counter::run(app, command).await,
+        Command::Party(command) => party::run(app, command).await,
         Command::Bank(command) => bank::run(app, command).await,
         Command::Merchant(command) => merchant::run(app, command).await,
         Command::Zone(command) => zone::run(app, command).await,

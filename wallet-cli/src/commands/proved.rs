@@ -39,6 +39,24 @@ pub(super) fn show(lang: Lang, verified: &Verified, prefix: Option<&AddressPrefi
     lines.join("\n")
 }
 
+/// The consents that a bundle proved, with their records.
+pub(super) fn consents(verified: &Verified) -> Vec<(Hash, Consent)> {
+    let states = verified.proved.iter().filter_map(|one| match one {
+        Proved::State { key, value: Some(value), .. } => Some((key, value)),
+        _ => None,
+    });
+    states
+        .filter_map(|(key, value)| {
+            let key = Key::new(&hex::decode(key).ok()?)?;
+            let Found::Consent(consent) = Found::under(&key) else { return None };
+            match Record::decode(&hex::decode(value).ok()?).ok()? {
+                Record::Consent(record) => Some((consent, *record)),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
 impl Teller<'_> {
     fn tell(&self, proved: &Proved) -> String {
         match proved {
@@ -165,6 +183,9 @@ impl Teller<'_> {
         ];
         if record.status == ConsentStatus::Given && record.ended.is_none() {
             return self.text("note-proved-consent", &variables);
+        }
+        if record.status == ConsentStatus::Suspended {
+            return self.text("note-proved-consent-suspended", &variables);
         }
         let ended = record.ended.map_or_else(|| "-".to_owned(), |height| height.to_string());
         variables.push(("ended", ended));

@@ -96,16 +96,21 @@ pub(super) fn done(
     let id = receipt.transaction.to_string();
     let height = receipt.height.to_string();
     let text = app.text(key, &[("transaction", &id), ("height", &height)]);
+    Reply { next, ..Reply::new(committed(receipt, data), text) }
+}
+
+/// What machines learn of a committed transaction, with what the command adds.
+pub(super) fn committed(receipt: &Receipt, data: &Value) -> Value {
     let of_receipt = json!({
         "transaction": receipt.transaction,
         "outcome": "committed",
         "height": receipt.height,
         "index": receipt.index,
     });
-    Reply { next, ..Reply::new(merged(of_receipt, data), text) }
+    merged(of_receipt, data)
 }
 
-fn merged(mut data: Value, more: &Value) -> Value {
+pub(super) fn merged(mut data: Value, more: &Value) -> Value {
     if let (Some(data), Some(more)) = (data.as_object_mut(), more.as_object()) {
         data.extend(more.clone());
     }

@@ -1,7 +1,8 @@
 //! `verify`: a bundle judged on this machine, with no node and no network.
 //!
 //! What is trusted comes from a file that the person has by another way: the genesis document, or a
-//! trust root made from an earlier verification. The bundle itself is trusted in nothing.
+//! trust root made from an earlier verification. The bundle itself is trusted in nothing. An exported
+//! consent is judged by the bundle inside it, and by what it opens of the terms.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -12,6 +13,8 @@ use ledger_types::genesis::GENESIS_BYTES_MAX;
 use ledger_types::{AddressPrefix, Genesis, Timestamp};
 use serde_json::json;
 
+use super::exported::Inside;
+use super::granting::label;
 use super::proved;
 use crate::app::App;
 use crate::args::VerifyArgs;
@@ -27,11 +30,23 @@ struct Trusted {
 
 pub(super) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
     let trusted = trusted(args)?;
-    let bytes = read(&args.file, BUNDLE_BYTES_MAX)?;
+    let mut bytes = read(&args.file, BUNDLE_BYTES_MAX)?;
+    let inside = Inside::of(&bytes);
+    if let Some(inside) = &inside {
+        bytes = inside.bundle();
+    }
     let verified = Bundle::from_json(&bytes).and_then(|bundle| verify(&bundle, &trusted.root));
     let verified = verified.map_err(|error| refused(&error))?;
     let text = proved::show(app.output.lang, &verified, trusted.prefix.as_ref());
-    Ok(Reply::new(json!(verified), text))
+    let Some(inside) = inside else { return Ok(Reply::new(json!(verified), text)) };
+    let processes = inside.check(&verified)?;
+    let opened = processes.iter().map(|process| {
+        let data = label(app, &process.category);
+        let purpose = label(app, &process.purpose);
+        app.text("note-proved-process", &[("data", &data), ("purpose", &purpose)])
+    });
+    let text = std::iter::once(text).chain(opened).collect::<Vec<_>>().join("\n");
+    Ok(Reply::new(json!({ "verified": verified, "processes": processes }), text))
 }
 
 fn trusted(args: &VerifyArgs) -> Result<Trusted, Failure> {

@@ -25,7 +25,12 @@ fn texts(file: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn english() -> BTreeMap<String, BTreeSet<String>> {
-    texts(include_str!("../../locales/en/main.ftl"))
+    both(include_str!("../../locales/en/main.ftl"), include_str!("../../locales/en/consent.ftl"))
+}
+
+/// The texts of two files, which have no key in common.
+fn both(one: &str, other: &str) -> BTreeMap<String, BTreeSet<String>> {
+    texts(&format!("{one}\n{other}"))
 }
 
 /// Every literal in the sources that is shaped like a key.
@@ -61,7 +66,11 @@ fn coded() -> BTreeSet<String> {
 
 #[test]
 fn both_languages_have_the_same_texts_with_the_same_variables() {
-    assert_eq!(english(), texts(include_str!("../../locales/ja/main.ftl")));
+    let japanese = both(
+        include_str!("../../locales/ja/main.ftl"),
+        include_str!("../../locales/ja/consent.ftl"),
+    );
+    assert_eq!(english(), japanese);
 }
 
 #[test]

@@ -135,12 +135,14 @@ fn get(path: &str, genesis: Hash, head: &str) -> (u16, Value) {
             }
         }
         _ if path == format!("/v1/accounts/{address}/bundle") => (200, bundle(genesis)),
+        "/v1/notices/2/7" => (200, notice()),
         "/v1/zones" => (
             200,
             json!({ "zones": [
             { "zone": 1, "name": "会津コイン", "operator": address, "total": "1234567" },
         ] }),
         ),
+        _ if path.starts_with("/v1/accounts/") => (404, problem(404, 6202)),
         _ => (404, problem(404, if path.starts_with("/v1/receipts/") { 6201 } else { 6002 })),
     }
 }
@@ -162,6 +164,16 @@ fn account_body(address: &str) -> Value {
                    "holder_commitment": Hash::ZERO, "balance": "12500", "held": "500",
                    "available": "12000", "opened": 0, "zones": [{ "zone": 1, "balance": "300" }] },
     })
+}
+
+/// The text of the one notice that is published, in both languages.
+pub(crate) const NOTICE: &str = "We show your medication record to pharmacies.\n";
+
+fn notice() -> Value {
+    let content = |language: &str| json!({ "language": language, "content_hash": Hash::of(&[NOTICE.as_bytes()]) });
+    json!({ "party": 2, "notice": 7, "version": 3, "materiality": "material",
+            "last_material_version": 3, "contents": [content("en"), content("ja")],
+            "media_hashes": [] })
 }
 
 /// A bundle that claims nothing.

@@ -148,7 +148,9 @@ fn time_and_withdrawal(lines: &mut Lines, facts: &Facts) {
             "You can withdraw at any time. It is free, and you need not say why.",
         ));
         lines.item("やめるとき", "To withdraw", &facts.withdraw_url);
-        lines.item("電話でやめるとき", "By telephone", &facts.withdraw_telephone);
+        if !facts.withdraw_telephone.is_empty() {
+            lines.item("電話でやめるとき", "By telephone", &facts.withdraw_telephone);
+        }
     }
     lines.plain("");
     let notice = format!("{} ({}-{})", facts.notice.url, facts.notice.notice, facts.notice.version);

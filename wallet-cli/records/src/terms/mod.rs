@@ -13,6 +13,7 @@
 //! eight processes look alike in root, in path length (three) and in the index a request shows.
 //! What still shows is which of a consent's uses rest on the same leaf; the salt hides which one.
 
+mod amend;
 mod cover;
 mod process;
 mod region;

@@ -41,9 +41,9 @@ impl OpenedProcess {
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     version: Version<1>,
-    processes: Vec<OpenedProcess>,
+    pub(super) processes: Vec<OpenedProcess>,
     /// Every leaf's hash, those that only fill the tree included.
-    leaves: Vec<Hash>,
+    pub(super) leaves: Vec<Hash>,
 }
 
 impl Terms {
@@ -172,6 +172,15 @@ pub enum TermsError {
     /// One of them is not whole.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// There is no process at this position.
+    #[error("there is no process {position}")]
+    NoProcess {
+        /// The position, from 0.
+        position: usize,
+    },
+    /// Only one process is left: taking it out is withdrawing the consent.
+    #[error("a consent keeps at least one process")]
+    Last,
     /// The leaf at a process's place is another.
     #[error("the leaf at {index} is not this process's")]
     Misplaced {

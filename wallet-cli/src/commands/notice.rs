@@ -1,4 +1,4 @@
-//! `consent publish`: a controller publishes a notice; the ledger keeps the hashes of its texts.
+//! `consent publish` and `party publish notice`: the ledger keeps the hashes of a notice's texts.
 
 use std::path::Path;
 
@@ -9,16 +9,19 @@ use node_api::ApiCode;
 use node_api::body::NoticeBody;
 use serde_json::json;
 
+use super::reading;
 use super::transact::{Plan, Session};
 use crate::app::App;
-use crate::args::{Change, PublishArgs};
+use crate::args::{Change, NoticeArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::Reply;
 use crate::refusal;
 use crate::settings::file_failure;
 
-pub(super) async fn publish(app: &App, args: PublishArgs) -> Result<Reply, Failure> {
+pub(super) async fn publish(app: &App, args: NoticeArgs) -> Result<Reply, Failure> {
     let contents = contents(&args.texts)?;
+    let media_hashes: Vec<Hash> =
+        args.media.iter().map(|path| reading::file_hash(path)).collect::<Result<_, _>>()?;
     let session = Session::begin(app).await?;
     let party = session.attached.party.ok_or_else(|| {
         Failure::new(Exit::Config, "err-not-a-party").with("wallet", &session.wallet.header.alias)
@@ -40,8 +43,7 @@ pub(super) async fn publish(app: &App, args: PublishArgs) -> Result<Reply, Failu
     lines.push((app.text("label-publish", &[]), format!("{} v{version}", args.notice)));
     lines.push((app.text("label-languages", &[]), languages.join(" ")));
     let notice = NoticeId::new(args.notice);
-    let operation =
-        PublishNotice { notice, version, materiality, contents, media_hashes: Vec::new() };
+    let operation = PublishNotice { notice, version, materiality, contents, media_hashes };
     let plan = Plan {
         operations: vec![Operation::PublishNotice(operation)],
         lines,

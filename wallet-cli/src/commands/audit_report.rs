@@ -1,0 +1,98 @@
+//! `audit report`: what a party did between two days, counted, and checked that it adds up.
+//!
+//! Every total is counted apart from the parts that it is made of, and what the log says is held
+//! against what the ledger's list of duties says now. Where anything does not add up, the report says
+//! what, and the command fails.
+
+mod count;
+
+use ledger_types::PartyId;
+use node_api::body::{DutyBody, DutyPage, LogEntry};
+use serde_json::json;
+
+use self::count::{Report, count};
+use super::consent::pages;
+use super::read_hash;
+use super::transact::Session;
+use crate::app::App;
+use crate::args::AuditReportArgs;
+use crate::calendar::{self, DAY_MS};
+use crate::client::{Client, Reader};
+use crate::directory::Directory;
+use crate::failure::{Exit, Failure};
+use crate::output::{Reply, fields, table};
+use crate::refusal;
+
+pub(super) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Failure> {
+    let from = calendar::read_time(&args.from)?;
+    let last = calendar::read_time(&args.to)?;
+    let view = args.view.as_deref().map(read_hash).transpose()?;
+    let end = last.checked_add_millis(DAY_MS).filter(|end| from < *end);
+    let to = end.ok_or_else(|| Failure::new(Exit::Usage, "err-bad-date").with("text", &args.to))?;
+    let party = PartyId::new(args.party);
+    let session = Session::begin(app).await?;
+    let reader = app.unlock(&session.wallet)?.reader();
+    let more: Vec<_> = view.map(|view| ("view", view)).into_iter().collect();
+    let path = format!("/v1/parties/{party}/log");
+    let log: Vec<LogEntry> = pages(&session.client, &reader, &path, &more).await?;
+    let duties = duties(&session.client, &reader, party, view).await?;
+    let report = count(party, &log, &duties, (from, to));
+    told(app, args, &report)
+}
+
+async fn duties(
+    client: &Client,
+    reader: &Reader,
+    party: PartyId,
+    view: Option<ledger_types::Hash>,
+) -> Result<Vec<DutyBody>, Failure> {
+    let view = view.map(|view| format!("&view={view}")).unwrap_or_default();
+    let mut duties = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let path = format!("/v1/parties/{party}/duties?limit=200{view}{cursor}");
+        let page: DutyPage =
+            client.get(&path, Some(reader)).await.map_err(|error| refusal::of_client(&error))?;
+        duties.extend(page.duties);
+        match page.next {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return Ok(duties),
+        }
+    }
+}
+
+fn told(app: &App, args: &AuditReportArgs, report: &Report) -> Result<Reply, Failure> {
+    let directory = Directory::of(&app.settings.folders)?;
+    let name = directory.name(PartyId::new(args.party), app.output.lang);
+    let head = fields(&[
+        (app.text("label-party", &[]), name),
+        (app.text("label-period", &[]), format!("{} – {}", args.from, args.to)),
+    ]);
+    let titles = ["label-what", "label-count"].map(|key| app.text(key, &[]));
+    let rows: Vec<Vec<String>> = report
+        .lines()
+        .iter()
+        .map(|(key, depth, count)| {
+            vec![format!("{}{}", "  ".repeat(*depth), app.text(key, &[])), count.to_string()]
+        })
+        .collect();
+    let text = format!("{head}\n\n{}", table(&titles, &rows, &[1]));
+    let data = json!({ "party": args.party, "from": args.from, "to": args.to,
+                       "adds_up": report.faults.is_empty(), "report": report });
+    if report.faults.is_empty() {
+        let sound = app.text("note-report-adds-up", &[]);
+        return Ok(Reply::new(data, format!("{text}\n\n{sound}")));
+    }
+    app.output.say(&text);
+    let faults: Vec<String> = report
+        .faults
+        .iter()
+        .map(|fault| {
+            let (one, other) = (fault.one.to_string(), fault.other.to_string());
+            app.text(fault.rule.key(), &[("one", &one), ("other", &other)])
+        })
+        .collect();
+    Err(Failure::new(Exit::Verification, "err-report-does-not-add-up")
+        .with("faults", faults.join(" / "))
+        .details(data))
+}

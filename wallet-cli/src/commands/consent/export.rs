@@ -1,0 +1,85 @@
+//! `consent export` and `consent receipt`: a consent as other programs and people read it.
+//!
+//! With `--proof` the ledger's bundle goes in, and what opens each process of the terms: whoever has
+//! the file can check that these were the terms (`kyojo verify`), so it is for the subject to give.
+
+use consent_records::receipt;
+use consent_records::terms::Disclosure;
+use consent_records::vocabulary::Vocabulary;
+use serde_json::{Value, json};
+
+use super::facts;
+use crate::app::App;
+use crate::args::{ConsentName, ExportArgs, Format};
+use crate::commands::people::{Named, People, beginning};
+use crate::consents::Kept;
+use crate::failure::{Exit, Failure};
+use crate::keystore::Existing;
+use crate::keystore::file::write_private;
+use crate::output::Reply;
+use crate::refusal;
+use crate::settings::file_failure;
+
+pub(super) async fn receipt(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let named = people.named(name)?;
+    let body = people.body(named).await?;
+    let kept = people.kept(&body)?;
+    let text = facts::text(app, &people, &body, &kept).await?;
+    people.consents.keep_receipt(&named.consent, &text)?;
+    let short = beginning(&named.consent);
+    let data = json!({ "consent": named.consent, "receipt": text });
+    Ok(Reply::new(data, text.trim_end()).next(format!("kyojo consent export {short} --proof")))
+}
+
+pub(super) async fn export(app: &App, args: &ExportArgs) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let named = people.named(&args.name)?;
+    let body = people.body(named).await?;
+    let kept = people.kept(&body)?;
+    if args.proof && matches!(args.format, Format::Text | Format::Kantara) {
+        return Err(Failure::new(Exit::Usage, "err-no-proof-in-text"));
+    }
+    let mut facts = facts::facts(&people, &body, &kept).await?;
+    if args.proof {
+        facts.proof = Some(proof(&people, named, &kept).await?);
+    }
+    let vocabulary = Vocabulary::built_in();
+    let document = match args.format {
+        Format::Iso27560 => receipt::json_ld(&facts, vocabulary),
+        Format::Kantara => receipt::kantara(&facts, vocabulary),
+        Format::Fhir => receipt::fhir(&facts, vocabulary)
+            .ok_or(Failure::new(Exit::NotFound, "err-nothing-about-health"))?,
+        Format::Text => Value::from(facts::text(app, &people, &body, &kept).await?),
+    };
+    let text = match &document {
+        Value::String(text) => text.clone(),
+        document => serde_json::to_string_pretty(document)
+            .map_err(|_| Failure::new(Exit::Other, "err-internal"))?,
+    };
+    let Some(path) = &args.out else {
+        return Ok(Reply::new(json!({ "consent": named.consent, "document": document }), text));
+    };
+    write_private(path, text.as_bytes(), Existing::Keep)
+        .map_err(|error| file_failure(path, &error))?;
+    let shown = path.display().to_string();
+    let data = json!({ "consent": named.consent, "file": shown });
+    let reply = Reply::new(data, app.text("done-exported", &[("path", &shown)]));
+    let next = format!("kyojo verify {shown} --genesis genesis.json");
+    Ok(if args.proof { reply.next(next) } else { reply })
+}
+
+/// The bundle about the consent, with what opens its terms.
+async fn proof(people: &People, named: Named, kept: &Kept) -> Result<Value, Failure> {
+    let (_, reader) = people.towards(named.party);
+    let path = format!("/v1/consents/{}/bundle", named.consent.get());
+    let bundle = people.client.octets(&path, Some(&reader)).await;
+    let bundle = bundle.map_err(|error| refusal::of_client(&error))?;
+    let strange = |reason: &dyn ToString| {
+        Failure::new(Exit::Other, "err-answer").with("reason", reason.to_string())
+    };
+    let bundle: Value = serde_json::from_slice(&bundle).map_err(|error| strange(&error))?;
+    let opened: Vec<Disclosure> =
+        (0..kept.terms.processes().len()).filter_map(|place| kept.terms.disclose(place)).collect();
+    Ok(json!({ "consent": named.consent, "bundle": bundle, "disclosures": opened }))
+}

@@ -1,0 +1,134 @@
+//! `consent grant`: a consent is checked against the notice that was read, and its terms are kept.
+
+use ledger_types::{AccountId, Hash, Nonce, Operation, PartyId, SigningKey};
+use node_api::body::TransactionBody;
+use serde_json::json;
+
+use crate::app::{App, read_password};
+use crate::args::GrantArgs;
+use crate::client::Client;
+use crate::commands::granting::{self, Prepared, Wanted};
+use crate::commands::people::People;
+use crate::commands::reading;
+use crate::commands::transact::{Plan, Sender, account, done, dry_run, is_unknown_reader};
+use crate::failure::{Exit, Failure};
+use crate::keystore::Existing;
+use crate::keystore::file::write_private;
+use crate::output::Reply;
+use crate::refusal;
+use crate::settings::file_failure;
+
+use super::cosign::COSIGN_VALIDITY;
+
+pub(super) async fn grant(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let party = PartyId::new(args.party);
+    let (own, _) = people.towards(party);
+    let ward = args.on_behalf_of.as_deref();
+    let ward = ward.map(|text| reading::address(text, people.prefix())).transpose()?;
+    let prepared = prepare(app, &people, &args, ward.unwrap_or(own)).await?;
+    let mut lines = people.lines(app, party);
+    let of_grant = granting::lines(app, &prepared);
+    lines.extend(of_grant.into_iter().map(|(label, value)| (app.text(label, &[]), value)));
+    let consent = prepared.grant.consent;
+    let plan = Plan {
+        operations: vec![Operation::Grant(prepared.grant)],
+        lines,
+        data: json!({ "consent": consent, "party": party }),
+        done: "done-consent-granted",
+        next: vec![format!("kyojo consent show {}", super::people::beginning(&consent))],
+    };
+    if app.global.dry_run {
+        return Ok(dry_run(app, &plan));
+    }
+    app.confirm(&plan.lines)?;
+    people.consents.keep(&consent, &prepared.kept)?;
+    people.consents.keep_evidence(Some(consent), &prepared.presentation)?;
+    submit(app, &people, &args, plan).await
+}
+
+async fn prepare(
+    app: &App,
+    people: &People,
+    args: &GrantArgs,
+    subject: AccountId,
+) -> Result<Prepared, Failure> {
+    let wanted = Wanted {
+        party: PartyId::new(args.party),
+        with: &args.with,
+        terms: &args.terms,
+        days: args.days,
+        use_limit: args.use_limit,
+        compensation: args.compensation,
+        disaster: args.disaster,
+        subject,
+        is_for_another: args.on_behalf_of.is_some(),
+        form: None,
+    };
+    granting::prepare(app, &people.client, wanted).await
+}
+
+/// Sends the grant: alone, with the controller's key from this machine, or by way of a file.
+async fn submit(
+    app: &App,
+    people: &People,
+    args: &GrantArgs,
+    plan: Plan,
+) -> Result<Reply, Failure> {
+    let (account_id, reader) = people.towards(PartyId::new(args.party));
+    let first = match account(&people.client, &reader).await {
+        Ok(_) => false,
+        Err(error) if is_unknown_reader(&error) => true,
+        Err(error) => return Err(refusal::of_client(&error)),
+    };
+    let mut sender = Sender::new(account_id, reader);
+    if first {
+        if let Some(name) = &args.controller_wallet {
+            sender = sender.with_cosigner(controller_key(app, name, args)?);
+        } else if let Some(path) = &args.out {
+            return write_for_cosigning(app, people, &sender, path, plan);
+        } else {
+            return Err(Failure::new(Exit::Usage, "err-cosignature-needed"));
+        }
+    }
+    let receipt = sender.send(app, &people.client, plan.operations).await?;
+    Ok(done(app, &receipt, plan.done, &plan.data, plan.next))
+}
+
+fn controller_key(app: &App, name: &str, args: &GrantArgs) -> Result<SigningKey, Failure> {
+    let wallet = app.wallet(Some(name))?;
+    let attached = app.attachment(&wallet)?;
+    if attached.party != Some(PartyId::new(args.party)) {
+        return Err(Failure::new(Exit::Config, "err-not-the-controller").with("wallet", name));
+    }
+    let password = match &args.controller_password_file {
+        Some(path) => read_password(path)?,
+        None => app.password(name)?,
+    };
+    let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+    Ok(source.secrets().account_key().clone())
+}
+
+fn write_for_cosigning(
+    app: &App,
+    people: &People,
+    sender: &Sender,
+    path: &std::path::Path,
+    plan: Plan,
+) -> Result<Reply, Failure> {
+    let genesis: Hash = people.genesis();
+    let mut unsigned = sender.unsigned(&genesis, Nonce::new(0), plan.operations);
+    unsigned.valid_until = Client::valid_until(COSIGN_VALIDITY);
+    let id = unsigned.id(&genesis);
+    let transaction = sender.sign_unsigned(unsigned, &genesis);
+    let body = TransactionBody::of(&transaction, people.prefix());
+    let text =
+        serde_json::to_vec_pretty(&body).map_err(|_| Failure::new(Exit::Other, "err-internal"))?;
+    write_private(path, &text, Existing::Keep).map_err(|error| file_failure(path, &error))?;
+    let shown = path.display().to_string();
+    let mut data = plan.data;
+    data["transaction"] = json!(id);
+    data["file"] = json!(path);
+    let text = app.text("done-consent-to-cosign", &[("path", &shown)]);
+    Ok(Reply::new(data, text).next(format!("kyojo consent cosign {shown} --wallet CONTROLLER")))
+}

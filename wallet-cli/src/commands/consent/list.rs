@@ -1,0 +1,132 @@
+//! `consent ls`: who may do what with which data until when, in one table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use consent_records::vocabulary::ConceptName;
+use ledger_types::{ConsentId, PartyId};
+use node_api::body::{ConsentBody, ConsentPage};
+use serde_json::json;
+
+use super::standing_key;
+use crate::app::App;
+use crate::args::ConsentLsArgs;
+use crate::calendar;
+use crate::client::Reader;
+use crate::commands::granting::label;
+use crate::commands::people::{People, beginning};
+use crate::commands::transact::is_unknown_reader;
+use crate::consents::Kept;
+use crate::failure::Failure;
+use crate::output::{Reply, table};
+use crate::refusal;
+
+pub(super) async fn run(app: &App, args: &ConsentLsArgs) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let more = args.party.iter().copied().map(PartyId::new);
+    let consents = all(&people, more).await?;
+    if consents.is_empty() {
+        let text = app.text("note-no-consents", &[]);
+        return Ok(
+            Reply::new(json!({ "consents": [] }), text).next("kyojo consent ls --party NUMBER")
+        );
+    }
+    let titles = [
+        "label-number",
+        "label-who",
+        "label-what-data",
+        "label-what-for",
+        "label-until",
+        "label-standing",
+    ]
+    .map(|key| app.text(key, &[]));
+    let mut rows = Vec::new();
+    for body in &consents {
+        let kept = people.consents.current(&body.consent, &body.terms_root)?;
+        rows.push(row(app, &people, body, kept.as_ref()));
+    }
+    let text = format!("{}\n\n{}", table(&titles, &rows, &[]), app.text("note-consents-end", &[]));
+    Ok(Reply::new(json!({ "consents": consents }), text)
+        .next("kyojo consent show NUMBER")
+        .next("kyojo consent revoke NUMBER"))
+}
+
+fn row(app: &App, people: &People, body: &ConsentBody, kept: Option<&Kept>) -> Vec<String> {
+    let unknown = || app.text("label-not-kept-here", &[]);
+    let of = |concept: fn(&Kept) -> Vec<&ConceptName>| {
+        kept.map_or_else(unknown, |kept| joined(app, &concept(kept)))
+    };
+    vec![
+        beginning(&body.consent),
+        people.directory.name(body.controller, app.output.lang),
+        of(|kept| documents(kept).map(|process| &process.category).collect()),
+        of(|kept| documents(kept).map(|process| &process.purpose).collect()),
+        calendar::show_day(body.expires.get()),
+        app.text(standing_key(body.standing), &[]),
+    ]
+}
+
+fn documents(kept: &Kept) -> impl Iterator<Item = &consent_records::terms::Process> {
+    kept.terms.processes().iter().map(|process| &process.opening.document)
+}
+
+/// The labels of concepts, each once.
+fn joined(app: &App, names: &[&ConceptName]) -> String {
+    let mut labels: Vec<String> = Vec::new();
+    for name in names {
+        let label = label(app, name);
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels.join(&app.text("label-list-comma", &[]))
+}
+
+/// Every consent that the ledger has of the wallet: towards parties that it knows of, and `more`.
+pub(super) async fn all(
+    people: &People,
+    more: impl Iterator<Item = PartyId>,
+) -> Result<Vec<ConsentBody>, Failure> {
+    let known = people.consents.known(&people.genesis())?;
+    let mut parties: BTreeSet<PartyId> = more.collect();
+    parties.extend(known.iter().map(|(_, kept)| kept.party));
+    let mut found: BTreeMap<ConsentId, ConsentBody> = BTreeMap::new();
+    for party in parties {
+        let (own, reader) = people.towards(party);
+        for body in of_subject(people, &reader, &reader.address).await? {
+            found.insert(body.consent, body);
+        }
+        // Consents that a guardian gave for somebody else.
+        let wards = known.iter().filter(|(_, kept)| kept.party == party && kept.subject != own);
+        for (consent, _) in wards {
+            let path = format!("/v1/consents/{}", consent.get());
+            if let Ok(body) = people.client.get::<ConsentBody>(&path, Some(&reader)).await {
+                found.insert(*consent, body);
+            }
+        }
+    }
+    let mut consents: Vec<ConsentBody> = found.into_values().collect();
+    consents.sort_by_key(|body| (!body.standing.is_in_force(), body.expires.get()));
+    Ok(consents)
+}
+
+async fn of_subject(
+    people: &People,
+    reader: &Reader,
+    address: &str,
+) -> Result<Vec<ConsentBody>, Failure> {
+    let mut consents = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let path = format!("/v1/consents?subject={address}&limit=200{cursor}");
+        let page: ConsentPage = match people.client.get(&path, Some(reader)).await {
+            Ok(page) => page,
+            Err(error) if is_unknown_reader(&error) => return Ok(consents),
+            Err(error) => return Err(refusal::of_client(&error)),
+        };
+        consents.extend(page.consents);
+        match page.next {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return Ok(consents),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! `consent reconsent ls` and `answer`: requests to consent again, answered one by one in one go.
+//!
+//! Nothing is ever answered for a person: a consent that is not named in the answer stays as it is
+//! and lapses with its notice; there is no way to say yes to all without naming each.
+
+use ledger_types::operation::{Answer, ReconsentAnswer, RespondReconsent};
+use ledger_types::{ConsentId, Hash, Operation, PartyId};
+use node_api::body::{ConsentBody, ReconsentBody, ReconsentPage};
+use serde_json::json;
+
+use super::list;
+use crate::app::App;
+use crate::args::{AnswerReconsentArgs, ReadNotice, ReconsentCommand, ReconsentLsArgs};
+use crate::calendar;
+use crate::commands::act::Act;
+use crate::commands::people::{People, beginning};
+use crate::commands::read_hash;
+use crate::commands::shown::Shown;
+use crate::consents::Evidence;
+use crate::failure::{Exit, Failure};
+use crate::output::{Reply, table};
+use crate::refusal;
+
+pub(super) async fn run(app: &App, command: ReconsentCommand) -> Result<Reply, Failure> {
+    match command {
+        ReconsentCommand::Ls(args) => ls(app, &args).await,
+        ReconsentCommand::Answer(args) => answer(app, &args).await,
+    }
+}
+
+async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let more = args.party.iter().copied().map(PartyId::new);
+    let consents = list::all(&people, more).await?;
+    let mut asked: Vec<(ReconsentBody, Vec<ConsentId>)> = Vec::new();
+    let mut notices: Vec<_> = consents.iter().map(|body| (body.controller, body.notice)).collect();
+    notices.sort();
+    notices.dedup();
+    for (party, notice) in notices {
+        let path = format!("/v1/reconsents?party={party}&notice={notice}&limit=200");
+        let page: ReconsentPage =
+            people.client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+        for request in page.requests.into_iter().filter(|request| request.is_open) {
+            let concerned = concerned(&consents, &request);
+            if !concerned.is_empty() {
+                asked.push((request, concerned));
+            }
+        }
+    }
+    if asked.is_empty() {
+        let text = app.text("note-no-reconsents", &[]);
+        return Ok(Reply::new(json!({ "requests": [] }), text).next("kyojo consent ls"));
+    }
+    let titles =
+        ["label-request", "label-who", "label-notice", "label-consent", "label-answer-before"]
+            .map(|key| app.text(key, &[]));
+    let rows: Vec<Vec<String>> = asked
+        .iter()
+        .map(|(request, consents)| {
+            vec![
+                request.request.to_string(),
+                people.directory.name(request.controller, app.output.lang),
+                format!("{} v{}", request.notice, request.version),
+                consents.iter().map(beginning).collect::<Vec<_>>().join(" "),
+                calendar::show(request.deadline.get()),
+            ]
+        })
+        .collect();
+    let data: Vec<_> = asked
+        .iter()
+        .map(|(request, consents)| json!({ "request": request, "consents": consents }))
+        .collect();
+    let silence = app.text("note-silence-is-no", &[]);
+    let text = format!("{}\n\n{silence}", table(&titles, &rows, &[]));
+    Ok(Reply::new(json!({ "requests": data }), text)
+        .next("kyojo consent reconsent answer REQUEST --accept NUMBER --notice-file FILE"))
+}
+
+/// The consents that a request is about and that go on.
+fn concerned(consents: &[ConsentBody], request: &ReconsentBody) -> Vec<ConsentId> {
+    let of_request = |body: &&ConsentBody| {
+        (body.controller, body.notice) == (request.controller, request.notice)
+            && body.ended.is_none()
+            && body.notice_version < request.version
+    };
+    consents.iter().filter(of_request).map(|body| body.consent).collect()
+}
+
+async fn answer(app: &App, args: &AnswerReconsentArgs) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let request = read_hash(&args.request)?;
+    let path = format!("/v1/reconsents/{request}");
+    let body: ReconsentBody =
+        people.client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+    let party = body.controller;
+    let (answers, evidence) = answers(app, &people, args, &body).await?;
+    let named: Vec<_> = answers.iter().map(|answer| answer.consent).collect();
+    let operation = RespondReconsent { request, answers: answers.clone() };
+    let mut act = Act::new("label-act-respond", Operation::RespondReconsent(operation))
+        .data(json!({ "request": request, "party": party, "answered": named }))
+        .next("kyojo consent ls");
+    for answer in &answers {
+        let key = match answer.answer {
+            Answer::Accept { .. } => "label-answer-accept",
+            Answer::Refuse => "label-answer-refuse",
+            Answer::Defer => "label-answer-defer",
+        };
+        act = act.line(key, answer.consent.get());
+    }
+    for (consent, one) in evidence {
+        act = act.evidence(Some(consent), one);
+    }
+    act.by_subject(app, &people, party).await
+}
+
+/// The answers in the ledger's order, with the evidence for each yes.
+async fn answers(
+    app: &App,
+    people: &People,
+    args: &AnswerReconsentArgs,
+    request: &ReconsentBody,
+) -> Result<(Vec<ReconsentAnswer>, Vec<(ConsentId, Evidence)>), Failure> {
+    let mut answers: Vec<ReconsentAnswer> = Vec::new();
+    let mut evidence = Vec::new();
+    if let Some(file) = args.notice_file.clone().filter(|_| !args.accept.is_empty()) {
+        let read = ReadNotice { notice_file: file, notice_language: args.notice_language.clone() };
+        let notice = (request.controller, request.notice);
+        let shown = Shown::check(app, &people.client, notice, &read).await?;
+        let status = people.client.status().await.map_err(|error| refusal::of_client(&error))?;
+        for text in &args.accept {
+            let consent = people.consent(text)?;
+            let presented = shown.presented(status.time.get(), None)?;
+            let answer = Answer::Accept {
+                language: shown.language,
+                notice_hash: shown.text,
+                presentation_commitment: presented.commitment,
+            };
+            answers.push(ReconsentAnswer { consent, answer });
+            evidence.push((consent, presented));
+        }
+    }
+    for (texts, answer) in [(&args.refuse, Answer::Refuse), (&args.defer, Answer::Defer)] {
+        for text in texts {
+            answers.push(ReconsentAnswer { consent: people.consent(text)?, answer });
+        }
+    }
+    answers.sort_by_key(|answer| answer.consent);
+    if let Some(twice) = answered_twice(&answers) {
+        return Err(Failure::new(Exit::Usage, "err-answered-twice").with("consent", twice));
+    }
+    Ok((answers, evidence))
+}
+
+fn answered_twice(answers: &[ReconsentAnswer]) -> Option<Hash> {
+    let pairs = answers.iter().zip(answers.iter().skip(1));
+    pairs.filter(|(one, next)| one.consent == next.consent).map(|(one, _)| one.consent.get()).next()
+}

@@ -1,0 +1,147 @@
+//! A grant as it is made of notice, terms and times, whoever signs it.
+
+use consent_records::commitment::random_id;
+use consent_records::format::Version;
+use consent_records::vocabulary::Vocabulary;
+use ledger_types::consent::{Breadth, Profile};
+use ledger_types::operation::Grant;
+use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, Timestamp};
+use node_api::body::VocabularyBody;
+use serde_json::Value;
+
+use super::agreed::{self, Agreed};
+use super::shown::Shown;
+use crate::app::App;
+use crate::args::{TermsArgs, WithNotice};
+use crate::calendar::{self, DAY_MS};
+use crate::client::Client;
+use crate::consents::{Evidence, Kept};
+use crate::failure::{Exit, Failure};
+use crate::i18n::Lang;
+use crate::refusal;
+
+/// What somebody wants to be granted.
+pub(super) struct Wanted<'a> {
+    pub(super) party: PartyId,
+    pub(super) with: &'a WithNotice,
+    pub(super) terms: &'a TermsArgs,
+    pub(super) days: u32,
+    pub(super) use_limit: Option<u32>,
+    pub(super) compensation: Option<u32>,
+    pub(super) disaster: Option<u32>,
+    /// Whose consent it is.
+    pub(super) subject: AccountId,
+    /// Whether another signs for the subject.
+    pub(super) is_for_another: bool,
+    /// The form that was signed, where there is one.
+    pub(super) form: Option<Value>,
+}
+
+/// A grant with what is kept of it.
+pub(super) struct Prepared {
+    pub(super) grant: Grant,
+    pub(super) kept: Kept,
+    pub(super) presentation: Evidence,
+}
+
+/// The terms and the notice, checked, with the vocabulary of a broad consent.
+pub(super) async fn read(
+    app: &App,
+    client: &Client,
+    party: PartyId,
+    with: &WithNotice,
+    terms: &TermsArgs,
+) -> Result<(Shown, Agreed), Failure> {
+    let agreed = agreed::read(terms)?;
+    let shown = Shown::check(app, client, (party, NoticeId::new(with.notice)), &with.read).await?;
+    check_vocabulary(client, &agreed.breadth).await?;
+    Ok((shown, agreed))
+}
+
+/// The published vocabulary must be the one in which the person was shown the words.
+async fn check_vocabulary(client: &Client, breadth: &Breadth) -> Result<(), Failure> {
+    let Breadth::Broad { vocabulary, version, .. } = breadth else { return Ok(()) };
+    let path = format!("/v1/vocabularies/{vocabulary}/{version}");
+    let published: VocabularyBody =
+        client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+    if published.root == Vocabulary::built_in().root() {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Verification, "err-vocabulary-differs")
+        .with("vocabulary", vocabulary)
+        .with("version", version))
+}
+
+/// Makes the grant at the ledger's time.
+pub(super) async fn prepare(
+    app: &App,
+    client: &Client,
+    wanted: Wanted<'_>,
+) -> Result<Prepared, Failure> {
+    let Wanted { party, with, terms, subject, form, .. } = wanted;
+    let (shown, agreed) = read(app, client, party, with, terms).await?;
+    let status = client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let now = status.time.get();
+    let presentation = shown.presented(now, form)?;
+    let grant = Grant {
+        consent: ConsentId::new(random_id()),
+        controller: party,
+        terms_root: agreed.terms.root(),
+        notice: shown.notice,
+        notice_version: shown.version,
+        language: shown.language,
+        notice_hash: shown.text,
+        presentation_commitment: presentation.commitment,
+        valid_from: now,
+        expires: days_after(now, wanted.days)?,
+        use_limit: wanted.use_limit,
+        breadth: agreed.breadth,
+        compensation: wanted.compensation,
+        on_behalf_of: wanted.is_for_another.then_some(subject),
+        profile: wanted.disaster.map_or(Profile::Ordinary, |area| Profile::Disaster { area }),
+    };
+    let kept = Kept {
+        version: Version,
+        genesis_hash: client.network().genesis_hash,
+        party,
+        subject,
+        notice: shown.kept(),
+        terms: agreed.terms,
+        broad: agreed.broad,
+    };
+    Ok(Prepared { grant, kept, presentation })
+}
+
+/// The instant so many days later.
+pub(super) fn days_after(now: Timestamp, days: u32) -> Result<Timestamp, Failure> {
+    now.checked_add_millis(u64::from(days).saturating_mul(DAY_MS))
+        .ok_or(Failure::new(Exit::Usage, "err-usage-value").with("argument", "--days"))
+}
+
+/// What people are shown of a grant before they agree.
+pub(super) fn lines(app: &App, prepared: &Prepared) -> Vec<(&'static str, String)> {
+    let Prepared { grant, kept, .. } = prepared;
+    let mut lines = vec![
+        ("label-notice", format!("{} v{}", grant.notice, grant.notice_version)),
+        ("label-until", calendar::show(grant.expires)),
+    ];
+    lines.extend(kept.terms.processes().iter().map(|process| {
+        let process = &process.opening.document;
+        let (data, purpose) = (label(app, &process.category), label(app, &process.purpose));
+        ("label-process", format!("{data} → {purpose}"))
+    }));
+    if let Profile::Disaster { area } = grant.profile {
+        lines.push(("label-disaster-area", area.to_string()));
+    }
+    lines
+}
+
+/// A concept as people read it.
+pub(super) fn label(app: &App, name: &consent_records::vocabulary::ConceptName) -> String {
+    let concept = Vocabulary::built_in().concept(name);
+    let label = concept.map(|concept| match app.output.lang {
+        Lang::Ja => concept.label.japanese(),
+        Lang::En => &concept.label.en,
+    });
+    label.unwrap_or(name.as_str()).to_owned()
+}

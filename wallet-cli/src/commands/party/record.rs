@@ -1,0 +1,96 @@
+//! `party record`: the two halves of the record of a disclosure (APPI articles 29 and 30).
+
+use ledger_types::operation::{Half, RecordDisclosures, RecordReceipt, RecordUse};
+use ledger_types::{Hash, Operation, PartyId, merkle};
+use serde_json::json;
+
+use crate::app::App;
+use crate::args::{HalfName, HourlyArgs, RecordArgs, RecordCommand};
+use crate::calendar;
+use crate::commands::act::Act;
+use crate::commands::read_hash;
+use crate::commands::reading::{self, TAG_DISCLOSURE};
+use crate::commands::transact::Session;
+use crate::failure::{Exit, Failure};
+use crate::output::Reply;
+use crate::settings::file_failure;
+
+const HOUR_MS: u64 = 60 * 60 * 1000;
+
+pub(super) async fn run(app: &App, command: RecordCommand) -> Result<Reply, Failure> {
+    match command {
+        RecordCommand::Use(args) => {
+            let (access, disclosure) = read(&args)?;
+            let operation = Operation::RecordUse(RecordUse { access, disclosure });
+            half(app, "label-act-record-use", operation, access, disclosure).await
+        }
+        RecordCommand::Receipt(args) => {
+            let (access, disclosure) = read(&args)?;
+            let operation = Operation::RecordReceipt(RecordReceipt { access, disclosure });
+            half(app, "label-act-record-receipt", operation, access, disclosure).await
+        }
+        RecordCommand::Hourly(args) => hourly(app, &args).await,
+    }
+}
+
+fn read(args: &RecordArgs) -> Result<(Hash, Hash), Failure> {
+    let access = read_hash(&args.access)?;
+    Ok((access, reading::number_or_opening(&args.disclosure, TAG_DISCLOSURE)?))
+}
+
+async fn half(
+    app: &App,
+    what: &'static str,
+    operation: Operation,
+    access: Hash,
+    disclosure: Hash,
+) -> Result<Reply, Failure> {
+    let session = Session::begin(app).await?;
+    Act::new(what, operation)
+        .line("label-access", access)
+        .line("label-disclosure", disclosure)
+        .data(json!({ "access": access, "disclosure": disclosure }))
+        .next("kyojo party duties")
+        .by_account(app, &session)
+        .await
+}
+
+async fn hourly(app: &App, args: &HourlyArgs) -> Result<Reply, Failure> {
+    let (root, count) = root_of(args)?;
+    let at = calendar::read_time(&args.hour)?;
+    let hour = u32::try_from(at.as_millis() / HOUR_MS)
+        .map_err(|_| Failure::new(Exit::Usage, "err-bad-date").with("text", &args.hour))?;
+    let half = match args.half {
+        HalfName::Holder => Half::Holder,
+        HalfName::Recipient => Half::Recipient,
+    };
+    let counterparty = PartyId::new(args.with);
+    let recorded = RecordDisclosures { half, counterparty, hour, root, count };
+    let session = Session::begin(app).await?;
+    Act::new("label-act-record-hourly", Operation::RecordDisclosures(recorded))
+        .line("label-counterparty", counterparty)
+        .line("label-time", calendar::show(at))
+        .line("label-count", count)
+        .data(json!({ "counterparty": counterparty, "hour": hour, "root": root, "count": count }))
+        .next("kyojo party duties")
+        .by_account(app, &session)
+        .await
+}
+
+/// The root over an hour's disclosures in ascending order, and how many there are.
+fn root_of(args: &HourlyArgs) -> Result<(Hash, u32), Failure> {
+    let text =
+        std::fs::read_to_string(&args.file).map_err(|error| file_failure(&args.file, &error))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut disclosures: Vec<Hash> = lines.map(read_hash).collect::<Result<_, _>>()?;
+    disclosures.sort();
+    let leaves: Vec<Hash> =
+        disclosures.iter().map(|one| merkle::leaf_hash(one.as_bytes())).collect();
+    let count = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
+    if count == 0 {
+        return Err(
+            Failure::new(Exit::Usage, "err-no-disclosures").with("path", args.file.display())
+        );
+    }
+    Ok((merkle::root(&leaves), count))
+}

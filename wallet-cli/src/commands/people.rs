@@ -1,0 +1,139 @@
+//! A wallet as the data subject that it is: one key and one address for each controller.
+//!
+//! Nobody needs an account at a bank for this; the wallet's words are enough.
+
+use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId};
+use node_api::body::ConsentBody;
+
+use super::read_hash;
+use super::short;
+use crate::app::App;
+use crate::args::ConsentName;
+use crate::client::{Client, ClientError, Reader};
+use crate::consents::{Consents, Kept};
+use crate::directory::Directory;
+use crate::failure::{Exit, Failure};
+use crate::keystore::Wallet;
+use crate::keystore::mnemonic::Secrets;
+use crate::refusal;
+
+/// The fewest digits by which a consent may be named.
+const PREFIX_DIGITS_MIN: usize = 4;
+/// How many digits of a consent are shown where it is one of a few.
+pub(super) const SHORT_DIGITS: usize = 8;
+
+/// See the module.
+pub(super) struct People {
+    pub(super) client: Client,
+    pub(super) wallet: Wallet,
+    pub(super) secrets: Secrets,
+    pub(super) consents: Consents,
+    pub(super) directory: Directory,
+}
+
+/// A consent with the controller that it was given to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    pub(super) consent: ConsentId,
+    pub(super) party: PartyId,
+}
+
+impl People {
+    pub(super) async fn begin(app: &App) -> Result<Self, Failure> {
+        let wallet = app.wallet(None)?;
+        let client = app.client().await?;
+        if let Some(attached) = &wallet.header.attached {
+            app.check_network(&client, attached)?;
+        }
+        let secrets = app.secrets(&wallet)?;
+        let folders = &app.settings.folders;
+        let consents = Consents::open(folders, &wallet.header.alias, &secrets)?;
+        let directory = Directory::of(folders)?;
+        Ok(Self { client, wallet, secrets, consents, directory })
+    }
+
+    pub(super) fn genesis(&self) -> Hash {
+        self.client.network().genesis_hash
+    }
+
+    pub(super) fn prefix(&self) -> &AddressPrefix {
+        &self.client.network().address_prefix
+    }
+
+    /// The wallet as one controller knows it.
+    pub(super) fn towards(&self, party: PartyId) -> (AccountId, Reader) {
+        let key = self.secrets.consent_key(&self.genesis(), party);
+        let account = AccountId::of_subject(&key.public_key());
+        (account, Reader { address: account.to_address(self.prefix()), key })
+    }
+
+    /// The first lines of what people are shown: on which network, who, towards whom.
+    pub(super) fn lines(&self, app: &App, party: PartyId) -> Vec<(String, String)> {
+        let network = self.client.network();
+        let (_, reader) = self.towards(party);
+        let alias = &self.wallet.header.alias;
+        vec![
+            (
+                app.text("label-network", &[]),
+                format!("{} {}", network.address_prefix, network.id()),
+            ),
+            (app.text("label-you", &[]), format!("{alias} ({})", short(&reader.address))),
+            (app.text("label-towards", &[]), self.directory.name(party, app.output.lang)),
+        ]
+    }
+
+    /// The consent that somebody names, by its number or the beginning of it.
+    pub(super) fn named(&self, name: &ConsentName) -> Result<Named, Failure> {
+        let consent = self.consent(&name.consent)?;
+        let first = self.consents.revisions(&consent)?.into_iter().next();
+        let party = first.map(|kept| kept.party).or(name.party.map(PartyId::new));
+        let party =
+            party.ok_or_else(|| Failure::new(Exit::NotFound, "err-consent-party-unknown"))?;
+        Ok(Named { consent, party })
+    }
+
+    /// The consent of this number, or the one that the wallet knows whose number begins so.
+    pub(super) fn consent(&self, text: &str) -> Result<ConsentId, Failure> {
+        let digits = text.len();
+        let is_beginning = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_beginning || !(PREFIX_DIGITS_MIN..64).contains(&digits) {
+            return read_hash(text).map(ConsentId::new);
+        }
+        let beginning = text.to_ascii_lowercase();
+        let known = self.consents.known(&self.genesis())?;
+        let mut found = known
+            .iter()
+            .map(|(consent, _)| *consent)
+            .filter(|consent| consent.get().to_string().starts_with(&beginning));
+        match (found.next(), found.next()) {
+            (Some(only), None) => Ok(only),
+            (None, _) => {
+                Err(Failure::new(Exit::NotFound, "err-consent-unknown").with("text", text))
+            }
+            (Some(_), Some(_)) => {
+                Err(Failure::new(Exit::Usage, "err-consent-ambiguous").with("text", text))
+            }
+        }
+    }
+
+    /// What the ledger says of a consent.
+    pub(super) async fn body(&self, named: Named) -> Result<ConsentBody, Failure> {
+        let (_, reader) = self.towards(named.party);
+        let path = format!("/v1/consents/{}", named.consent.get());
+        let asked = self.client.get(&path, Some(&reader)).await;
+        asked.map_err(|error: ClientError| refusal::of_client(&error))
+    }
+
+    /// The revision that counts of a consent that the wallet must know to go on.
+    pub(super) fn kept(&self, body: &ConsentBody) -> Result<Kept, Failure> {
+        let current = self.consents.current(&body.consent, &body.terms_root)?;
+        current.ok_or_else(|| {
+            Failure::new(Exit::NotFound, "err-terms-not-kept").with("consent", body.consent.get())
+        })
+    }
+}
+
+/// The beginning of a consent's number, as lists show it.
+pub(super) fn beginning(consent: &ConsentId) -> String {
+    consent.get().to_string().chars().take(SHORT_DIGITS).collect()
+}

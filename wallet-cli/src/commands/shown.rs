@@ -1,0 +1,82 @@
+//! The notice that was read: it must be the one that was published, in its current version.
+
+use ledger_types::consent::Language;
+use ledger_types::{Hash, NoticeId, PartyId, Timestamp};
+use node_api::body::NoticeBody;
+use serde_json::{Value, json};
+
+use super::reading;
+use crate::app::App;
+use crate::args::ReadNotice;
+use crate::client::Client;
+use crate::consents::{Evidence, KeptNotice};
+use crate::failure::{Exit, Failure};
+use crate::i18n::Lang;
+use crate::refusal;
+
+pub(super) use consent_records::commitment::TAG_PRESENTATION;
+
+/// A notice's text that somebody read, in the version that is current.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    pub(super) notice: NoticeId,
+    pub(super) version: u32,
+    pub(super) language: Language,
+    pub(super) text: Hash,
+}
+
+impl Shown {
+    /// Checks the text in hand against the published one.
+    pub(super) async fn check(
+        app: &App,
+        client: &Client,
+        (party, notice): (PartyId, NoticeId),
+        read: &ReadNotice,
+    ) -> Result<Self, Failure> {
+        let text = reading::file_hash(&read.notice_file)?;
+        let path = format!("/v1/notices/{party}/{notice}");
+        let published: NoticeBody =
+            client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+        let own = match app.output.lang {
+            Lang::Ja => "ja",
+            Lang::En => "en",
+        };
+        let tag = read.notice_language.as_deref().unwrap_or(own);
+        let language = Language::new(tag)
+            .ok_or_else(|| Failure::new(Exit::Usage, "err-bad-language").with("language", tag))?;
+        let content = published.contents.iter().find(|content| content.language == tag);
+        if content.map(|content| content.content_hash) != Some(text) {
+            return Err(Failure::new(Exit::Verification, "err-notice-differs")
+                .with("path", read.notice_file.display())
+                .with("language", tag));
+        }
+        Ok(Self { notice, version: published.version, language, text })
+    }
+
+    /// The evidence that it was presented, with what else is to be remembered of it.
+    pub(super) fn presented(
+        &self,
+        at: Timestamp,
+        more: Option<Value>,
+    ) -> Result<Evidence, Failure> {
+        let mut document = json!({
+            "notice": self.notice, "version": self.version,
+            "language": self.language.to_string(), "content_hash": self.text,
+            "presented_at_ms": at,
+        });
+        if let (Some(more), Some(members)) = (more, document.as_object_mut()) {
+            members.insert("form".to_owned(), more);
+        }
+        Evidence::of(TAG_PRESENTATION, document)
+    }
+
+    /// What the vault keeps of it.
+    pub(super) fn kept(&self) -> KeptNotice {
+        KeptNotice {
+            notice: self.notice,
+            version: self.version,
+            language: self.language.to_string(),
+            content_hash: self.text,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Examples of commands, as help shows them; a test parses every one.
+
+/// Examples by command path; they need no translation.
+pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
+    (
+        "",
+        &[
+            "kyojo wallet import --actors devnet/actors.json --name citizen-0001",
+            "kyojo balance",
+            "kyojo send citizen-0002 1,200",
+        ],
+    ),
+    ("wallet-new", &["kyojo wallet new hanako", "kyojo wallet new hanako --words ja"]),
+    (
+        "wallet-import",
+        &[
+            "kyojo wallet import hanako",
+            "kyojo wallet import --actors devnet/actors.json --name citizen-0001",
+        ],
+    ),
+    ("wallet-ls", &["kyojo wallet ls --json"]),
+    ("wallet-show", &["kyojo wallet show hanako"]),
+    ("wallet-use", &["kyojo wallet use hanako"]),
+    ("wallet-attach", &["kyojo wallet attach aizu1… --wallet hanako"]),
+    ("wallet-backup", &["kyojo wallet backup hanako --out words.txt"]),
+    ("balance", &["kyojo balance", "kyojo balance --json"]),
+    ("send", &["kyojo send aizu1… 1200", "kyojo send taro 1,200円 --reference 'INV-17' --yes"]),
+    ("pay", &["kyojo pay aizu1… 850 --zone 1"]),
+    ("redeem", &["kyojo redeem 5000", "kyojo redeem --cancel 3f9a…"]),
+    ("history", &["kyojo history --limit 50"]),
+    ("receipt", &["kyojo receipt 3f9a…", "kyojo receipt 3f9a… --proof receipt.json"]),
+    (
+        "consent-grant",
+        &[
+            "kyojo consent grant --party 1 --notice 1 --notice-file notice.txt --terms terms.json \
+             --out consent.kyojo",
+            "kyojo consent grant --party 1 --notice 1 --notice-file notice.txt --category お薬手帳 \
+             --purpose 地域医療連携 --recipient 3 --operation consult --sensitive",
+        ],
+    ),
+    ("consent-cosign", &["kyojo consent cosign consent.kyojo --wallet clinic"]),
+    ("consent-ls", &["kyojo consent ls", "kyojo consent ls --party 1"]),
+    ("consent-show", &["kyojo consent show 3f9a", "kyojo consent show 3f9a --proof proof.json"]),
+    (
+        "consent-publish",
+        &["kyojo consent publish --notice 1 --text ja=notice.ja.txt --text en=notice.en.txt"],
+    ),
+    ("consent-revoke", &["kyojo consent revoke 3f9a"]),
+    (
+        "consent-amend",
+        &["kyojo consent amend 3f9a --take-out 2 --recipients 1=3,emergency --until 2027-03-31"],
+    ),
+    ("consent-renew", &["kyojo consent renew 3f9a --notice-file notice.txt"]),
+    ("consent-suspend", &["kyojo consent suspend 3f9a"]),
+    ("consent-history", &["kyojo consent history 3f9a"]),
+    ("consent-who-used", &["kyojo consent who-used", "kyojo consent who-used 3f9a"]),
+    (
+        "consent-reconsent-answer",
+        &[
+            "kyojo consent reconsent answer 51bc… --accept 3f9a --refuse 77d0 --notice-file notice.txt",
+        ],
+    ),
+    (
+        "consent-export",
+        &[
+            "kyojo consent export 3f9a --format fhir",
+            "kyojo consent export 3f9a --proof --out c.json",
+        ],
+    ),
+    ("consent-disclose", &["kyojo consent disclose 3f9a --process 1 --out process.json"]),
+    ("consent-address", &["kyojo consent address --party 1"]),
+    ("consent-words", &["kyojo consent words 薬"]),
+    ("consent-request-erase", &["kyojo consent request erase --party 1 --file request.txt"]),
+    (
+        "counter-grant",
+        &["kyojo counter grant --party 1 --notice 1 --notice-file notice.txt --terms terms.json \
+           --form form.pdf --slip slip.html"],
+    ),
+    ("counter-withdraw", &["kyojo counter withdraw 3f9a… --evidence identity.pdf"]),
+    (
+        "counter-stop-opt-out",
+        &["kyojo counter stop-opt-out --party 1 --scheme 1 --person 3f9a… --evidence kinship.pdf"],
+    ),
+    (
+        "counter-delegate",
+        &["kyojo counter delegate --subject-key ed25519:… --guardian aizu1… --power grant \
+           --power withdraw --until 2034-04-01 --evidence register.pdf"],
+    ),
+    (
+        "counter-recover-propose",
+        &["kyojo counter recover propose --subject aizu1… --key ed25519:… --evidence identity.pdf"],
+    ),
+    (
+        "party-update",
+        &["kyojo party update --party 2 --role controller --role counter --wallet registrar"],
+    ),
+    ("party-duties", &["kyojo party duties --wallet clinic"]),
+    ("party-access-consent", &["kyojo party access consent process.json --wallet pharmacy"]),
+    (
+        "party-acknowledge",
+        &["kyojo party acknowledge 3f9a… --stopped 2026-11-22 --deleted --told 3"],
+    ),
+    ("party-record-use", &["kyojo party record use 51bc… --disclosure 77d0…"]),
+    (
+        "party-break-glass",
+        &["kyojo party break-glass --person person.json --scope scope.txt --ground ground.txt"],
+    ),
+    (
+        "party-dividend",
+        &["kyojo party dividend rows.csv --party 1 --terms 1 --month 2026-11 --wallet city"],
+    ),
+    (
+        "party-emergency-declare",
+        &["kyojo party emergency declare --area 7 --until 2026-11-30 --ground warning.txt"],
+    ),
+    (
+        "audit-view-grant",
+        &[
+            "kyojo audit view grant --auditor 6 --controller 2 --until 2027-03-31 --ground ground.txt",
+        ],
+    ),
+    ("audit-consent", &["kyojo audit consent 3f9a… --subject aizu1… --view 51bc…"]),
+    ("audit-prove", &["kyojo audit prove --transaction 3f9a… --out proof.json"]),
+    ("audit-report", &["kyojo audit report --party 2 --from 2026-11-01 --to 2026-11-30"]),
+    (
+        "bank-account-open",
+        &["kyojo bank account open --wallet bank --key ed25519:… --holder-file holder.json"],
+    ),
+    ("bank-issue", &["kyojo bank issue aizu1… 10000 --core-ref 2026-11-22/17 --wallet bank"]),
+    ("bank-redeem-ls", &["kyojo bank redeem ls --wallet bank"]),
+    ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),
+    ("merchant-register", &["kyojo merchant register aizu1… --zone 1 --class local"]),
+    ("merchant-payments", &["kyojo merchant payments --last 0f3a"]),
+    ("zone-charge", &["kyojo zone charge 3000 --zone 1"]),
+    ("audit-supply", &["kyojo audit supply --json"]),
+    ("audit-log", &["kyojo audit log log/"]),
+    ("verify", &["kyojo verify receipt.json --genesis genesis.json"]),
+    (
+        "replay",
+        &["kyojo replay data/bank-pkdd99 --actors devnet/actors.json --scale 100 --rate 500"],
+    ),
+];
