@@ -112,7 +112,9 @@ fn authorise_with_controller(
 }
 
 /// A sender that the ledger does not know yet: a data subject whose first transaction is exactly
-/// one grant, signed by the key that its account derives from and by its controller.
+/// one grant, signed by the key that its account derives from and by its controller; or whose first
+/// transaction withdraws what was given for it at a counter, signed by that key alone, because
+/// withdrawing is never harder than granting.
 ///
 /// Any one key of the controller is enough: it vouches for admission (its quota), for nothing else.
 fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible> {
@@ -120,6 +122,11 @@ fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible
     let (own, others): (Vec<&Authorisation>, Vec<_>) =
         tx.authorisations.iter().partition(|entry| AccountId::of_subject(&entry.key) == account);
     let [own] = own.as_slice() else { return Err(Inadmissible::UnknownSender) };
+    if withdraws_its_own(books, &tx.unsigned) {
+        check_nonce(&NonceWindow::default(), &tx.unsigned)?;
+        let alone = others.is_empty() && own.key.is_registrable();
+        return if alone { Ok(()) } else { Err(Inadmissible::KeyNotAuthorised) };
+    }
     let grant = sole_grant(&tx.unsigned).ok_or(Inadmissible::CosignatureMissing)?;
     if others.is_empty() || books.party(grant.controller).is_none() {
         return Err(Inadmissible::CosignatureMissing);
@@ -130,6 +137,17 @@ fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible
         return Err(Inadmissible::KeyNotAuthorised);
     }
     Ok(())
+}
+
+/// Whether a transaction does nothing but withdraw consents of its own sender that have not ended.
+fn withdraws_its_own(books: &Books, unsigned: &Unsigned) -> bool {
+    let is_own = |operation: &Operation| match operation {
+        Operation::Withdraw(withdraw) => books
+            .consent(&withdraw.consent)
+            .is_some_and(|consent| consent.subject == unsigned.account && consent.ended.is_none()),
+        _ => false,
+    };
+    !unsigned.operations.is_empty() && unsigned.operations.iter().all(is_own)
 }
 
 fn all_of_controller(books: &Books, controller: PartyId, others: &[&Authorisation]) -> bool {

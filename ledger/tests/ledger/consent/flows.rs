@@ -6,9 +6,9 @@ use ledger_types::consent::{Breadth, LeafChange, Materiality, Profile, TermsLeaf
 use ledger_types::limits::RECOVERY_DELAY_MS;
 use ledger_types::operation::{
     AcknowledgeShred, Amend, Answer, AnswerSubjectRequest, AuditScope, DeclareEmergency,
-    DividendRow, EndAuditView, EndDelegation, EndEmergency, ExecuteRecovery, GrantAuditView, Half,
-    Invalidate, Operation, PayDividend, ProposeRecovery, PublishTerms, ReadAccessLog, ReadRight,
-    ReconsentAnswer, RecordDisclosures, RegisterContact, RequestKind, RequestOutcome,
+    DividendRow, EndAuditView, EndDelegation, EndEmergency, ExecuteRecovery, Grant, GrantAuditView,
+    Half, Invalidate, Operation, PayDividend, ProposeRecovery, PublishTerms, ReadAccessLog,
+    ReadRight, ReconsentAnswer, RecordDisclosures, RegisterContact, RequestKind, RequestOutcome,
     RequestReconsent, RespondReconsent, Resume, Revoke, StopOptOut, SubjectRequest, Suspend,
     VetoRecovery, Widen, Withdraw, WithdrawFor,
 };
@@ -393,4 +393,32 @@ fn glass_broken_offline_is_recorded_within_the_hours_that_the_regime_allows() {
     chain.must(&ambulance, glass(140, earliest + 1000));
     assert!(matches!(chain.state.consent(&consent_id(1)).unwrap().status, ConsentStatus::Given));
     assert_eq!(chain.state.consent(&consent_id(1)).unwrap().breadth, Breadth::Specific);
+}
+
+#[test]
+fn what_a_counter_gave_on_paper_is_withdrawn_by_the_persons_own_key_alone() {
+    let mut chain = town();
+    let counter = Actor::party(COUNTER);
+    let (person, stranger) = (Actor::subject(77), Actor::subject(78));
+    for number in [20, 21] {
+        let on_behalf_of = Some(person.account);
+        chain.must(&counter, Operation::Grant(Grant { on_behalf_of, ..grant_of(number) }));
+    }
+    let withdraw = |number| Operation::Withdraw(Withdraw { consent: consent_id(number) });
+    let judged = |chain: &mut Chain, actor: &Actor, others: &[&Actor], operations| {
+        let tx = chain.cosigned(actor, others, operations);
+        let judged = ledger::admit(&chain.state, &tx, at(chain.now + 1_000));
+        judged.map_or_else(|reason| reason.code(), |()| 0)
+    };
+    // Nobody begins with what is another's, with more than withdrawals, or with others' signatures.
+    assert_eq!(judged(&mut chain, &stranger, &[], vec![withdraw(20)]), 1015);
+    assert_eq!(judged(&mut chain, &person, &[], vec![withdraw(1)]), 1015);
+    let mixed = vec![withdraw(20), Operation::Suspend(Suspend { consent: consent_id(21) })];
+    assert_eq!(judged(&mut chain, &person, &[], mixed), 1015);
+    assert_eq!(judged(&mut chain, &person, &[&hospital()], vec![withdraw(20)]), 1010);
+    assert_eq!(chain.outcome(&person, vec![withdraw(20)]), 0);
+    assert_eq!(standing(&chain, 20), ConsentStanding::Withdrawn);
+    assert!(chain.state.subject(&person.account).is_some());
+    assert_eq!(chain.outcome(&person, vec![withdraw(21)]), 0);
+    assert_eq!(chain.outcome(&person, vec![withdraw(20)]), 4014);
 }
