@@ -248,7 +248,7 @@ note-proved-process = Shown to be part of that consent: { $data } → { $purpose
 note-reading-logged = This reading was written on the ledger at height { $height }; the person sees it.
 note-report-adds-up = Every total was checked and adds up.
 note-silence-is-no = You need not answer. Where you do not, the data is not used any more under the new notice.
-note-slip-keep = With these words you can look after your consents yourself, on any telephone or computer with kyojo.
+note-slip-keep = With these words you can end your consents yourself, on any telephone or computer with kyojo.
 note-slip-stop = Come to the counter with this paper, or telephone. It is free, and you need not say why.
 note-terms-not-kept = This wallet does not have the terms of this consent; the ledger has only their hash.
 
