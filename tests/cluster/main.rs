@@ -10,5 +10,6 @@ mod journey;
 mod payments;
 mod peers;
 mod proofs;
+mod scenario;
 mod town;
 mod zones;

@@ -1,0 +1,47 @@
+//! The acceptance scenarios of consent, played by the program that people play them with.
+
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use kyojo_tests::network::binaries;
+use serde_json::Value;
+
+fn played(arguments: &[&str]) -> anyhow::Result<Value> {
+    let program = binaries()?.join("kyojo-scenario");
+    let output = Command::new(&program)
+        .args(arguments)
+        .arg("--json")
+        .output()
+        .with_context(|| program.display().to_string())?;
+    let envelope: Value = serde_json::from_slice(&output.stdout)?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success() && envelope["success"] == true, "{envelope}\n{said}");
+    Ok(envelope["data"].clone())
+}
+
+#[test]
+fn a_withdrawal_is_proved_and_leaves_nothing_personal_on_a_validators_disk() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("out");
+    let out = out.to_str().context("a path of letters")?;
+    let data = played(&["consent", "--without-foreign", "--out", out])?;
+    let times = data["withdrawal_to_denial_ms"].as_object().context("times")?;
+    assert_eq!(times.len(), 4);
+    let bound = data["bound_ms"].as_f64().context("a bound")?;
+    assert!(times.values().all(|time| time.as_f64().is_some_and(|time| time < bound)), "{times:?}");
+    assert!(data["proofs_verified"].as_u64() >= Some(10), "{data}");
+    assert!(data["tampered"].as_u64() > Some(100), "{data}");
+    assert_eq!(data["tampered"], data["tampered_rejected"]);
+    assert_eq!(data["traces"]["found"], 0);
+    assert_eq!(data["traces"]["inventory"]["addresses"].as_array().map(Vec::len), Some(1));
+    Ok(())
+}
+
+#[test]
+fn a_data_users_day_ends_with_every_disclosure_matched() -> anyhow::Result<()> {
+    let data = played(&["day"])?;
+    assert_eq!((&data["unmatched"], &data["adds_up"]), (&0.into(), &true.into()), "{data}");
+    assert_eq!((&data["matched"], &data["fetched"]), (&data["permitted"], &data["permitted"]));
+    assert!(data["refused"].as_u64() > Some(1), "{data}");
+    Ok(())
+}
