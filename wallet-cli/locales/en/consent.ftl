@@ -5,6 +5,7 @@ code-6109 = The reading was written on the ledger too long ago. Do it again.
 code-6110 = The audit view does not allow this, or has ended.
 code-6210 = The registry holds no such entry.
 code-6211 = The access was not permitted, or not yet.
+code-6212 = These entries of the log are no longer kept there. Another member may have them.
 
 done-counter-granted = The consent was entered. Print the slip, hand it over, and delete the file: its words are the person's alone. (height { $height }, transaction { $transaction })
 done-directory = { $count } institutions are known by name now.
