@@ -84,6 +84,9 @@ pub(super) async fn subject(
 }
 
 /// What concerned a party as controller, requester, holder or auditor.
+///
+/// An auditor is not told which subjects it was about: whose log is read must be recorded first, and
+/// this counts without it.
 #[utoipa::path(
     get, path = "/v1/parties/{party}/log", tag = "consent",
     params(("party" = u32, Path, description = "Its number."), OfParty),
@@ -102,8 +105,15 @@ pub(super) async fn party(
     Params(asked): Params<OfParty>,
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
-    let party = api.of_party(&party, asked.view.as_ref(), &signed)?;
-    api.page_of_log(LogOf::Party(party), Shown::All, asked.cursor, asked.limit).await
+    let (party, is_own) = api.of_party(&party, asked.view.as_ref(), &signed)?;
+    let of = LogOf::Party(party);
+    let Json(mut page) = api.page_of_log(of, Shown::All, asked.cursor, asked.limit).await?;
+    if !is_own {
+        for entry in &mut page.entries {
+            (entry.subject, entry.by) = (None, None);
+        }
+    }
+    Ok(Json(page))
 }
 
 /// What a party owes and waits for: acknowledgements, answers, halves, reviews that it may do.
@@ -128,7 +138,7 @@ pub(super) async fn duties(
     Params(asked): Params<OfParty>,
     signed: SignedParts,
 ) -> Answer<Json<DutyPage>> {
-    let party = api.of_party(&party, asked.view.as_ref(), &signed)?;
+    let (party, _) = api.of_party(&party, asked.view.as_ref(), &signed)?;
     let limit = extract::limit(asked.limit)?;
     let cursor: Option<DutyCursor> = extract::cursor(asked.cursor.as_deref())?;
     let audits = {
@@ -157,14 +167,19 @@ pub(super) async fn duties(
 }
 
 impl Api {
-    /// The party in the path, which the reader may read.
-    fn of_party(&self, party: &str, view: Option<&Hash>, signed: &SignedParts) -> Answer<PartyId> {
+    /// The party in the path, which the reader may read, and whether it is the reader.
+    fn of_party(
+        &self,
+        party: &str,
+        view: Option<&Hash>,
+        signed: &SignedParts,
+    ) -> Answer<(PartyId, bool)> {
         let party = PartyId::new(extract::number(party)?);
         let state = self.query.state();
         let reader = signed.reader(&state)?;
         rights::of_party(&state, &reader, party, view)?;
         let none = || Failure::new(ApiCode::PartyNotFound, format!("party {party} is not there"));
-        state.party(party).map(|_| party).ok_or_else(none)
+        state.party(party).map(|_| (party, reader.party == Some(party))).ok_or_else(none)
     }
 
     async fn page_of_log(

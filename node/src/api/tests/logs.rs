@@ -278,6 +278,12 @@ async fn a_party_reads_its_own_log() {
     assert_eq!(kinds(&own), expected);
     let controllers: LogPage = world.read("clinic", "/v1/parties/1/log").await.json();
     assert_eq!(controllers.entries.len(), 6);
+    assert!(controllers.entries.iter().any(|entry| entry.subject.is_some()));
+    // An auditor counts the same, and learns of nobody's log.
+    let counted: LogPage = world.read("auditor", "/v1/parties/1/log").await.json();
+    assert_eq!(kinds(&counted), kinds(&controllers));
+    let names_nobody = |entry: &LogEntry| entry.subject.is_none() && entry.by.is_none();
+    assert!(counted.entries.iter().all(names_nobody));
     world.read("auditor", "/v1/parties/99/log").await.expect_problem(6206);
     world.read("auditor", "/v1/parties/x/log").await.expect_problem(6001);
 }
