@@ -1,10 +1,9 @@
 //! Proofs that the wallet writes: two verifiers that share no code accept them and refuse all else.
 //! (`audit_log` in the names selects them together with the log's own tests.)
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use anyhow::{Context as _, ensure};
+use kyojo_tests::load::now;
+use kyojo_tests::verifiers::{Judgement, Tally, Verifiers, spoil};
 use ledger_proof::bundle::TrustRoot;
 use ledger_proof::signers::Signers;
 use serde_json::Value;
@@ -14,108 +13,39 @@ use crate::journey::consent::Visit;
 use crate::journey::person::{Person, address_of, text};
 use crate::town::Town;
 
-/// The verifier in Python, and the file of what it trusts.
-struct Python {
-    script: PathBuf,
-    trust: PathBuf,
+/// Both verifiers, trusting what the town's genesis says, as of now.
+fn verifiers(town: &Town) -> anyhow::Result<Verifiers> {
+    let trust = TrustRoot::of_genesis(&town.document, Some(now()))?;
+    Verifiers::new(&trust, &town.network.folder().join("trust.json"))
 }
 
-impl Python {
-    fn new(town: &Town) -> anyhow::Result<Self> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/kyojo_verify.py");
-        let trust = town.network.folder().join("trust.json");
-        let now = Some(kyojo_tests::load::now());
-        std::fs::write(&trust, TrustRoot::of_genesis(&town.document, now)?.to_json())?;
-        Ok(Self { script, trust })
-    }
-
-    /// Its exit code and what it says.
-    fn judge(&self, file: &Path) -> anyhow::Result<(i32, Value)> {
-        let output = Command::new("python3")
-            .arg(&self.script)
-            .arg(file)
-            .arg("--trust")
-            .arg(&self.trust)
-            .output()
-            .context("python3 does not start")?;
-        let said = serde_json::from_slice(&output.stdout)
-            .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
-        Ok((output.status.code().context("killed")?, said))
-    }
-}
-
-/// Both verifiers accept a file and find the same; what they found.
+/// Both verifiers accept a file and find the same, also from genesis alone; what they found.
 fn accepted(
     town: &Town,
-    python: &Python,
+    verifiers: &Verifiers,
     person: &Person,
     file: &str,
 ) -> anyhow::Result<Vec<Value>> {
     let genesis = town.network.folder().join("genesis.json");
     let genesis = genesis.to_str().context("a path of letters")?;
     let found = person.does(&["verify", file, "--genesis", genesis])?;
-    let (code, said) = python.judge(&person.path(file))?;
-    ensure!(code == 0 && said["verified"] == found, "{file}: {code} {said}\nand {found}");
+    let judged = verifiers.judge(&person.path(file))?;
+    ensure!(judged == Judgement::Accepted(found.clone()), "{file}: {judged:?}\nand {found}");
     Ok(found["proved"].as_array().context("no list")?.clone())
 }
 
-/// The places of every text in a document.
-fn texts(value: &Value, at: &str, found: &mut Vec<String>) {
-    match value {
-        Value::String(_) => found.push(at.to_owned()),
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                texts(item, &format!("{at}/{index}"), found);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, item) in fields {
-                texts(item, &format!("{at}/{name}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Puts another letter in place of one in the middle; in the checkpoint one of its root.
-fn spoil(text: &str) -> String {
-    let mut letters: Vec<char> = text.chars().collect();
-    let lines: Vec<&str> = text.lines().collect();
-    let at = match lines.as_slice() {
-        [origin, size, _, "", ..] => origin.len() + size.len() + 6,
-        _ => letters.len() / 2,
-    };
-    letters[at] = if letters[at] == 'A' { 'B' } else { 'A' };
-    letters.into_iter().collect()
-}
-
 /// Copies of a file with one letter changed are refused by both, with one code.
-fn refused(town: &Town, python: &Python, person: &Person, file: &str) -> anyhow::Result<()> {
-    let genesis = town.network.folder().join("genesis.json");
-    let genesis = genesis.to_str().context("a path of letters")?;
-    let good: Value = serde_json::from_slice(&std::fs::read(person.path(file))?)?;
-    let mut places = Vec::new();
-    texts(&good, "", &mut places);
-    ensure!(places.len() > 5, "{places:?}");
-    // The hashes of one path are all alike: every fifth of those stands for the rest.
-    let kept = |(number, place): &(usize, String)| !place.contains("/path/") || number % 5 == 0;
-    for (_, place) in places.into_iter().enumerate().filter(kept) {
-        let mut bad = good.clone();
-        let text = bad.pointer_mut(&place).context("a place")?;
-        *text = spoil(text.as_str().context("a text")?).into();
-        person.write("bad.json", &bad.to_string())?;
-        let (code, envelope) = person.json(&["verify", "bad.json", "--genesis", genesis])?;
-        let (also, said) = python.judge(&person.path("bad.json"))?;
-        ensure!((code, also) == (10, 10), "{file} {place}: {envelope} {said}");
-        ensure!(envelope["errors"][0]["code"] == said["code"], "{place}: {envelope} {said}");
-    }
+fn refused(verifiers: &Verifiers, person: &Person, file: &str) -> anyhow::Result<()> {
+    let mut tally = Tally::default();
+    verifiers.prove(&person.path(file), &mut tally)?;
+    ensure!(tally.tampered > 5 && tally.refused == tally.tampered, "{file}: {tally:?}");
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn audit_log_proofs_of_payments_and_balances_hold_for_strangers() -> anyhow::Result<()> {
     let town = Town::start(73).await?;
-    let python = Python::new(&town)?;
+    let verifiers = verifiers(&town)?;
     let citizen = Person::actor(&town, "citizen-0001")?;
     let other = address_of(&town, "citizen-0002");
     let sent = citizen.does(&["send", &other, "1,200", "--yes"])?;
@@ -123,13 +53,13 @@ async fn audit_log_proofs_of_payments_and_balances_hold_for_strangers() -> anyho
     let receipt = citizen.does(&["receipt", &transaction, "--proof", "receipt.json"])?;
     assert_eq!(receipt["proof"], "receipt.json");
     let [proved] =
-        accepted(&town, &python, &citizen, "receipt.json")?.try_into().unwrap_or_default();
+        accepted(&town, &verifiers, &citizen, "receipt.json")?.try_into().unwrap_or_default();
     assert_eq!((&proved["kind"], &proved["committed"]), (&"receipt".into(), &true.into()));
     assert_eq!(proved["transaction"], transaction);
-    refused(&town, &python, &citizen, "receipt.json")?;
+    refused(&verifiers, &citizen, "receipt.json")?;
 
     let balance = citizen.does(&["balance", "--proof", "balance.json"])?;
-    let proved = accepted(&town, &python, &citizen, "balance.json")?;
+    let proved = accepted(&town, &verifiers, &citizen, "balance.json")?;
     assert!(proved.iter().all(|one| one["kind"] == "state"), "{proved:?}");
     let genesis = town.network.folder().join("genesis.json");
     let genesis = genesis.to_str().context("a path of letters")?;
@@ -137,7 +67,7 @@ async fn audit_log_proofs_of_payments_and_balances_hold_for_strangers() -> anyho
     let yen: u64 = text(&balance, "balance")?.parse()?;
     let shown = as_shown(yen);
     assert!(said.contains(&shown) && said.contains("支払う義務"), "{shown}: {said}");
-    refused(&town, &python, &citizen, "balance.json")
+    refused(&verifiers, &citizen, "balance.json")
 }
 
 /// An amount as the wallet shows it.
@@ -156,7 +86,7 @@ fn as_shown(yen: u64) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn audit_log_proofs_of_a_consent_show_its_end() -> anyhow::Result<()> {
     let town = Town::start(74).await?;
-    let python = Python::new(&town)?;
+    let verifiers = verifiers(&town)?;
     let visit = Visit::begin(&town)?;
     let (citizen, clinic) = (&visit.citizen, &visit.clinic);
     let made = citizen.does(&visit.grant(&["--out", "consent.kyojo"]))?;
@@ -164,13 +94,13 @@ async fn audit_log_proofs_of_a_consent_show_its_end() -> anyhow::Result<()> {
     clinic.write("consent.kyojo", &std::fs::read_to_string(citizen.path("consent.kyojo"))?)?;
     clinic.does(&["consent", "cosign", "consent.kyojo", "--yes"])?;
     citizen.does(&["consent", "show", &consent, "--proof", "given.json"])?;
-    let given = accepted(&town, &python, citizen, "given.json")?;
+    let given = accepted(&town, &verifiers, citizen, "given.json")?;
     assert_eq!(given.len(), 3, "consent, notice, controller: {given:?}");
-    refused(&town, &python, citizen, "given.json")?;
+    refused(&verifiers, citizen, "given.json")?;
 
     citizen.does(&["consent", "revoke", &consent])?;
     citizen.does(&["consent", "show", &consent, "--proof", "ended.json"])?;
-    let ended = accepted(&town, &python, citizen, "ended.json")?;
+    let ended = accepted(&town, &verifiers, citizen, "ended.json")?;
     assert_eq!(ended[0]["key"], given[0]["key"]);
     assert_ne!(ended[0]["value"], given[0]["value"]);
     let genesis = town.network.folder().join("genesis.json");

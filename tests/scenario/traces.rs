@@ -37,7 +37,6 @@ pub(crate) fn look(region: &mut Region, citizen: &Citizen) -> anyhow::Result<Tra
     let mut traces = Traces { looked_for, files: 0, bytes: 0, found: 0, inventory: Value::Null };
     let home = region.network.home(COMPANY);
     search(&home, &sweep, &mut traces)?;
-    ensure!(traces.found == 0, "personal data lies on a validator's disk");
     let address = citizen.sender.payer.account.to_address(&region.document.address_prefix);
     let output = Command::new(binaries()?.join("kyojo-node"))
         .args(["inspect", "--json", "--home"])

@@ -57,14 +57,23 @@ async fn a_counter_enters_and_ends_the_consent_of_someone_without_a_telephone() 
     let address = person.does(&["consent", "address", "--party", &visit.party])?;
     assert_eq!(address["address"], granted["subject"]);
 
+    // They are enough to withdraw, though the ledger does not know the person's key yet.
+    let subject = text(&granted, "subject")?;
+    let more = visit.grant(&["--form", "form.pdf", "--subject", &subject]);
+    let more: Vec<&str> = [&["counter"][..], &more[1..]].concat();
+    let second = text(&counter.does(&more)?, "consent")?;
+    person.does(&["consent", "revoke", &second, "--party", &visit.party, "--yes"])?;
     counter.does(&["counter", "withdraw", &consent, "--evidence", "identity.txt", "--yes"])?;
     let again = ["counter", "withdraw", &consent, "--evidence", "identity.txt", "--yes"];
     counter.fails(&again, 6, "code-4014")?;
     let request = ["counter", "request", "erase", "--party", &visit.party, "--file", "form.pdf"];
-    let subject = text(&granted, "subject")?;
     let asked = counter.does(&[&request[..], &["--subject", &subject, "--yes"]].concat())?;
     let owed = visit.clinic.does(&["party", "duties"])?;
-    assert_eq!(owed["duties"].as_array().map(Vec::len), Some(2), "{owed}");
+    assert_eq!(
+        owed["duties"].as_array().map(Vec::len),
+        Some(3),
+        "two endings and a request: {owed}"
+    );
     visit.clinic.write("answer.txt", "消しました。")?;
     let request = text(&asked, "request")?;
     let answer = ["party", "answer", &request, "--outcome", "done", "--file", "answer.txt"];
