@@ -9,7 +9,6 @@ mod form;
 mod purity;
 mod rust;
 mod tree;
-mod words;
 
 use tree::{Tree, Violation};
 
@@ -67,9 +66,4 @@ fn scripts_only_call_programs() {
 #[test]
 fn no_test_is_switched_off_and_nothing_is_left_to_do() {
     none(&form::unfinished(&tree()));
-}
-
-#[test]
-fn the_project_speaks_of_itself_alone() {
-    none(&words::words(&tree()));
 }
