@@ -5,6 +5,7 @@
 //! that never fails.
 
 mod arrows;
+mod count;
 mod form;
 mod purity;
 mod rust;
@@ -66,4 +67,17 @@ fn scripts_only_call_programs() {
 #[test]
 fn no_test_is_switched_off_and_nothing_is_left_to_do() {
     none(&form::unfinished(&tree()));
+}
+
+#[test]
+fn every_line_of_rust_is_counted_once() {
+    let tree = tree();
+    let areas = count::count(&tree);
+    let sum = areas.values().fold(count::Lines::default(), |sum, one| sum.plus(*one));
+    let code = |text: &str| {
+        rust::without_comments(text).lines().filter(|line| !line.trim().is_empty()).count()
+    };
+    assert_eq!(sum.whole(), tree.rust().map(|file| code(&file.text)).sum::<usize>());
+    assert!(sum.outside > 0 && sum.tests > 0 && sum.lab > 0, "{sum:?}");
+    assert!(areas.keys().all(|area| !area.is_empty()), "a Rust file belongs to no crate");
 }

@@ -1,5 +1,6 @@
 //! Just enough of Rust's lexical structure to look at code without its comments and texts.
 
+use core::ops::RangeInclusive;
 use std::collections::BTreeSet;
 
 use crate::tree::Tree;
@@ -14,6 +15,16 @@ pub(crate) struct Token {
 
 /// The code with comments, texts and characters blanked; lines stay where they are.
 pub(crate) fn code(source: &str) -> String {
+    blanked(source, |_| true)
+}
+
+/// The code with comments blanked; lines stay where they are.
+pub(crate) fn without_comments(source: &str) -> String {
+    blanked(source, |first| first == '/')
+}
+
+/// The code with those comments and literals blanked whose first character is `unwanted`.
+fn blanked(source: &str, unwanted: impl Fn(char) -> bool) -> String {
     let chars: Vec<char> = source.chars().collect();
     let mut out = String::with_capacity(source.len());
     let mut at = 0;
@@ -23,7 +34,9 @@ pub(crate) fn code(source: &str) -> String {
             out.push(chars[at]);
             at += 1;
         } else {
-            out.extend(chars[at..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
+            let blank = |c: &char| if *c == '\n' { '\n' } else { ' ' };
+            let is_unwanted = unwanted(chars[at]);
+            out.extend(chars[at..end].iter().map(|c| if is_unwanted { blank(c) } else { *c }));
             at = end;
         }
     }
@@ -186,6 +199,23 @@ fn end_of_item(tokens: &[Token], from: usize) -> usize {
     tokens.len()
 }
 
+/// The lines of items under `#[cfg(test)]`.
+pub(crate) fn test_lines(source: &str) -> Vec<RangeInclusive<usize>> {
+    let tokens = tokens(&code(source));
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        if is_test_attribute(&tokens[at..]) {
+            let end = end_of_item(&tokens, at + TEST_ATTRIBUTE.len());
+            spans.push(tokens[at].line..=tokens[end - 1].line);
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    spans
+}
+
 /// The line of the first `#[cfg(test)]`, or the number of lines and one.
 pub(crate) fn lines_before_tests(source: &str) -> usize {
     let tokens = tokens(&code(source));
@@ -198,24 +228,67 @@ pub(crate) fn test_modules(tree: &Tree) -> BTreeSet<String> {
     let mut modules = BTreeSet::new();
     for file in tree.rust() {
         let tokens = tokens(&code(&file.text));
-        let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
-        let inside = match name {
-            "lib.rs" | "main.rs" | "mod.rs" => folder.to_owned(),
-            _ => file.path.trim_end_matches(".rs").to_owned(),
-        };
-        for at in 0..tokens.len() {
-            if !is_test_attribute(&tokens[at..]) {
-                continue;
-            }
-            let after: Vec<&str> =
-                tokens[at + 7..].iter().take(3).map(|token| token.text.as_str()).collect();
-            if let ["mod", module, ";"] = after.as_slice() {
+        for at in (0..tokens.len()).filter(|at| is_test_attribute(&tokens[*at..])) {
+            let (attributes, item) = tokens[at + TEST_ATTRIBUTE.len()..]
+                .split_at(attributes_and_visibility(&tokens[at + TEST_ATTRIBUTE.len()..]));
+            let item: Vec<&str> = item.iter().take(3).map(|token| token.text.as_str()).collect();
+            let ["mod", module, ";"] = item.as_slice() else { continue };
+            let (folder, _) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+            if let Some(path) = path_attribute(attributes, &file.text) {
+                modules.insert(format!("{folder}/{path}"));
+            } else {
+                let inside = module_folder(&file.path);
                 modules.insert(format!("{inside}/{module}.rs"));
                 modules.insert(format!("{inside}/{module}/"));
             }
         }
     }
     modules
+}
+
+/// The folder that holds the modules of a file.
+pub(crate) fn module_folder(path: &str) -> &str {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match name {
+        "lib.rs" | "main.rs" | "mod.rs" => folder,
+        _ => path.trim_end_matches(".rs"),
+    }
+}
+
+/// How many tokens of `#[…]`, `pub` and `pub(…)` stand before the item itself.
+pub(crate) fn attributes_and_visibility(tokens: &[Token]) -> usize {
+    let mut at = 0;
+    loop {
+        let text = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text.as_str());
+        at = match (text(0), text(1)) {
+            ("#", "[") => after_group(tokens, at + 1),
+            ("pub", "(") => after_group(tokens, at + 1),
+            ("pub", _) => at + 1,
+            _ => return at,
+        };
+    }
+}
+
+/// Past the bracket that closes the one at `at`.
+pub(crate) fn after_group(tokens: &[Token], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate().skip(at) {
+        match token.text.as_str() {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index + 1;
+        }
+    }
+    tokens.len()
+}
+
+/// What `#[path = "…"]` among these attributes names, read from the source.
+fn path_attribute<'a>(attributes: &[Token], source: &'a str) -> Option<&'a str> {
+    let named = attributes.iter().find(|token| token.text == "path")?;
+    source.lines().nth(named.line - 1)?.split('"').nth(1)
 }
 
 /// Whether a path is one of [`test_modules`].
@@ -275,8 +348,9 @@ mod tests {
         let tree = Tree::of(&[
             ("x/src/lib.rs", "mod a;\nmod tests;"),
             ("x/src/a.rs", "#[cfg(test)]\nmod tests;"),
+            ("x/src/b.rs", "#[cfg(test)]\n#[path = \"c.rs\"]\npub(crate) mod tests;"),
         ]);
-        let expected = ["x/src/a/tests.rs", "x/src/a/tests/"].map(ToOwned::to_owned);
+        let expected = ["x/src/a/tests.rs", "x/src/a/tests/", "x/src/c.rs"].map(ToOwned::to_owned);
         assert_eq!(test_modules(&tree), BTreeSet::from(expected));
     }
 }

@@ -37,6 +37,11 @@ impl Tree {
     /// Reads the workspace that this test belongs to.
     pub(crate) fn of_workspace() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the root");
+        Self::of_folder(root)
+    }
+
+    /// Reads what lies under this folder.
+    pub(crate) fn of_folder(root: &Path) -> Self {
         let mut tree = Self::default();
         tree.read(root, root);
         tree.files.sort_by(|one, other| one.path.cmp(&other.path));
