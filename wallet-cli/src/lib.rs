@@ -22,7 +22,8 @@ mod consents;
 mod directory;
 mod refusal;
 mod regions;
+mod run;
 mod vault;
 
-pub use app::run;
 pub use node_client as client;
+pub use run::run;

@@ -30,14 +30,14 @@ mod verify;
 mod wallet;
 mod zone;
 
-use ledger_types::{AccountId, AddressPrefix, Hash, Yen};
+use ledger_types::{AccountId, AddressPrefix};
 
-use crate::amount;
 use crate::app::App;
 use crate::args::Command;
 use crate::failure::{Exit, Failure};
 use crate::keystore::Alias;
 use crate::output::Reply;
+use reading::{read_amount, read_hash};
 
 /// Runs a command.
 pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failure> {
@@ -67,19 +67,6 @@ fn completions(shell: clap_complete::Shell) -> Reply {
     clap_complete::generate(shell, &mut crate::help::plain_command(), "kyojo", &mut script);
     let text = String::from_utf8_lossy(&script).trim_end().to_owned();
     Reply::new(serde_json::json!({ "shell": shell.to_string(), "script": text }), text)
-}
-
-/// Reads an amount that must not be nothing.
-fn read_amount(text: &str) -> Result<Yen, Failure> {
-    match amount::read(text) {
-        Ok(amount) if !amount.is_zero() => Ok(amount),
-        _ => Err(Failure::new(Exit::Usage, "err-bad-amount").with("amount", text)),
-    }
-}
-
-/// Reads 64 hexadecimal digits that name something.
-fn read_hash(text: &str) -> Result<Hash, Failure> {
-    text.parse().map_err(|_| Failure::new(Exit::Usage, "err-bad-hash").with("text", text))
 }
 
 /// Someone who is paid: an account, with the name by which this machine knows it.

@@ -5,11 +5,11 @@ use std::path::Path;
 use consent_records::commitment::Opening;
 use consent_records::terms::{Recipient, Role};
 use consent_records::vocabulary::{ConceptName, Vocabulary};
-use ledger_types::{AccountId, AddressPrefix, Hash, PartyId};
+use ledger_types::{AccountId, AddressPrefix, Hash, PartyId, Yen};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::read_hash;
+use crate::amount;
 use crate::failure::{Exit, Failure};
 use crate::settings::file_failure;
 
@@ -17,6 +17,19 @@ use crate::settings::file_failure;
 pub(super) const TAG_PERSON: &[u8] = b"kyojo/person/v1";
 /// Tag of the number of what was disclosed, which both halves of a record carry.
 pub(super) const TAG_DISCLOSURE: &[u8] = b"kyojo/disclosure/v1";
+
+/// Reads an amount that must not be nothing.
+pub(super) fn read_amount(text: &str) -> Result<Yen, Failure> {
+    match amount::read(text) {
+        Ok(amount) if !amount.is_zero() => Ok(amount),
+        _ => Err(Failure::new(Exit::Usage, "err-bad-amount").with("amount", text)),
+    }
+}
+
+/// Reads 64 hexadecimal digits that name something.
+pub(super) fn read_hash(text: &str) -> Result<Hash, Failure> {
+    text.parse().map_err(|_| Failure::new(Exit::Usage, "err-bad-hash").with("text", text))
+}
 
 /// A number of 64 hexadecimal digits, or a file that opens it: `{document, salt}`.
 pub(super) fn number_or_opening(text: &str, tag: &[u8]) -> Result<Hash, Failure> {

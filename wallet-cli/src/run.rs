@@ -1,0 +1,105 @@
+//! One run of the command: language first, then arguments, settings, the command, its outcome.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
+
+use crate::app::App;
+use crate::args::Args;
+use crate::commands;
+use crate::failure::{Exit, Failure};
+use crate::help;
+use crate::i18n::Lang;
+use crate::output::{Output, Reply, Volume};
+use crate::settings::{self, Settings};
+
+/// Runs the command line and gives the process's exit code.
+#[must_use]
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    let texts: Vec<String> =
+        arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let lang = settings::language(&texts);
+    let json = texts.iter().any(|text| text == "--json");
+    let mut output = Output { lang, json, volume: Volume::Normal, colours: false };
+    let outcome = parse(arguments, lang).and_then(|parsed| match parsed {
+        Parsed::Text(text) => Ok(Reply::new(serde_json::Value::Null, text)),
+        Parsed::Args(args) => {
+            output.colours = Output::colours_wanted(args.global.color);
+            output.volume = match (args.global.quiet, args.global.verbose) {
+                (true, _) => Volume::Quiet,
+                (false, true) => Volume::Verbose,
+                (false, false) => Volume::Normal,
+            };
+            execute(*args, output)
+        }
+    });
+    let exit = match outcome {
+        Ok(reply) => {
+            output.reply(&reply);
+            Exit::Ok
+        }
+        Err(failure) => {
+            output.failure(&failure);
+            failure.exit
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+enum Parsed {
+    Args(Box<Args>),
+    Text(String),
+}
+
+fn parse(arguments: &[OsString], lang: Lang) -> Result<Parsed, Failure> {
+    let matches = match help::command(lang).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                let text = help::shown(lang, &error.to_string());
+                return Ok(Parsed::Text(text.trim_end().to_owned()));
+            }
+            _ => return Err(usage(&error)),
+        },
+    };
+    Args::from_arg_matches(&matches).map(Box::new).map(Parsed::Args).map_err(|e| usage(&e))
+}
+
+/// What is wrong with the command line, without repeating what may be a secret in the wrong place.
+fn usage(error: &clap::Error) -> Failure {
+    use clap::error::ContextKind;
+    let context = |kind| error.get(kind).map(ToString::to_string);
+    let argument = context(ContextKind::InvalidArg)
+        .or_else(|| context(ContextKind::InvalidSubcommand))
+        .unwrap_or_default();
+    let key = match error.kind() {
+        ErrorKind::MissingRequiredArgument => "err-usage-missing",
+        ErrorKind::UnknownArgument => "err-usage-unknown",
+        ErrorKind::InvalidSubcommand => "err-usage-no-such-command",
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "err-usage-no-command"
+        }
+        ErrorKind::ArgumentConflict => "err-usage-conflict",
+        _ => "err-usage-value",
+    };
+    Failure::new(Exit::Usage, key).with("argument", argument.replace('\n', " "))
+}
+
+fn execute(args: Args, output: Output) -> Result<Reply, Failure> {
+    let settings = Settings::resolve(&args.global)?;
+    let app = App { output, settings, global: args.global };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Other, "err-runtime").with("reason", error))?;
+    runtime.block_on(async {
+        tokio::select! {
+            reply = commands::dispatch(&app, args.command) => reply,
+            _ = tokio::signal::ctrl_c() => {
+                Err(Failure::new(Exit::Interrupted, "err-interrupted"))
+            }
+        }
+    })
+}
