@@ -9,17 +9,55 @@ use std::time::Duration;
 use arc_malachitebft_app_channel::app::types::core as malachite;
 use arc_malachitebft_app_channel::app::types::core::{NilOrVal, Timeout, TimeoutKind, VoteType};
 use ledger_types::{
-    Hash, Height, PublicKey, Rotation, Round, ValidatorAddress, ValidatorSet, VoteKind,
+    Hash, Height, PublicKey, Rotation, Round, Signature, SigningKey, ValidatorAddress,
+    ValidatorSet, VoteKind,
 };
 
 use crate::application::NextHeight;
 use crate::config::Timeouts;
 use crate::part::Part;
-use crate::signing::Scheme;
 
 /// The context.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kyojo;
+
+/// Ed25519 in the ledger's types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scheme;
+
+impl malachite::SigningScheme for Scheme {
+    type DecodingError = &'static str;
+    type Signature = Signature;
+    type PublicKey = PublicKey;
+    type PrivateKey = SigningKey;
+
+    fn decode_signature(bytes: &[u8]) -> Result<Signature, &'static str> {
+        bytes.try_into().map(Signature::Ed25519).map_err(|_| "a signature has 64 bytes")
+    }
+
+    fn encode_signature(signature: &Signature) -> Vec<u8> {
+        signature.as_bytes().to_vec()
+    }
+
+    fn decode_public_key(bytes: &[u8]) -> Result<PublicKey, &'static str> {
+        bytes.try_into().map(PublicKey::Ed25519).map_err(|_| "a public key has 32 bytes")
+    }
+
+    fn encode_public_key(key: &PublicKey) -> Vec<u8> {
+        key.as_bytes().to_vec()
+    }
+}
+
+impl malachite::ProposalPart<Kyojo> for Part {
+    fn is_first(&self) -> bool {
+        matches!(self, Self::First { .. })
+    }
+
+    /// No part knows that it is the last: the first says how many follow.
+    fn is_last(&self) -> bool {
+        false
+    }
+}
 
 /// A validator's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -29,7 +29,7 @@ use crate::part::{Claim, Init, Part, split};
 use crate::proposals::{Position, Proposals, Received};
 use crate::signing::{ValidatorSigner, ledger_certificate};
 use crate::standing::Decision;
-use crate::synced::Synced;
+use crate::wire::synced::Synced;
 
 /// The most bytes of blocks in one answer to a peer that catches up.
 const HISTORY_BYTES_MAX: usize = 2 * 1024 * 1024;

@@ -18,7 +18,6 @@ mod proposals;
 mod run;
 mod signing;
 mod standing;
-mod synced;
 mod wal;
 mod wire;
 

@@ -3,7 +3,6 @@
 //! The opening carries the proposer's signature, so whoever relays or repeats a proposal can add
 //! nothing to it (rule 14). Small blocks fit into the first part whole.
 
-use arc_malachitebft_app_channel::app::types::core as malachite;
 use borsh::{BorshDeserialize, BorshSerialize};
 use bytes::Bytes;
 #[cfg(test)]
@@ -12,8 +11,6 @@ use ledger_types::hash::TAG_PROPOSAL;
 use ledger_types::limits::BLOCK_BYTES_MAX;
 use ledger_types::verify::verify;
 use ledger_types::{Hash, Height, PublicKey, Round, Signature, ValidatorAddress, codec};
-
-use crate::context::Kyojo;
 
 /// How many of the block's bytes a part carries; only a proposal's last part carries fewer.
 pub(crate) const PART_BYTES: usize = 256 * 1024;
@@ -91,17 +88,6 @@ pub(crate) enum Part {
         /// The bytes.
         bytes: Bytes,
     },
-}
-
-impl malachite::ProposalPart<Kyojo> for Part {
-    fn is_first(&self) -> bool {
-        matches!(self, Self::First { .. })
-    }
-
-    /// No part knows that it is the last: the first says how many follow.
-    fn is_last(&self) -> bool {
-        false
-    }
 }
 
 /// How many parts a block of this many bytes has.

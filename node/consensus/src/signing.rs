@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use arc_malachitebft_app_channel::app::types::core as malachite;
 use arc_malachitebft_app_channel::app::types::core::{
-    SignedExtension, SignedMessage, SigningScheme, ValidatorProof, VoteExtensionScope,
+    SignedExtension, SignedMessage, ValidatorProof, VoteExtensionScope,
 };
 use arc_malachitebft_app_channel::{Signer, Verifier};
 use arc_malachitebft_signing::{Error, VerificationResult};
@@ -14,33 +14,6 @@ use ledger_types::{Hash, PublicKey, Signature, SigningKey, VoteKind};
 
 use crate::context::{Kyojo, Proposal, Vote, ledger_round};
 use crate::part::Claim;
-
-/// Ed25519 in the ledger's types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Scheme;
-
-impl SigningScheme for Scheme {
-    type DecodingError = &'static str;
-    type Signature = Signature;
-    type PublicKey = PublicKey;
-    type PrivateKey = SigningKey;
-
-    fn decode_signature(bytes: &[u8]) -> Result<Signature, &'static str> {
-        bytes.try_into().map(Signature::Ed25519).map_err(|_| "a signature has 64 bytes")
-    }
-
-    fn encode_signature(signature: &Signature) -> Vec<u8> {
-        signature.as_bytes().to_vec()
-    }
-
-    fn decode_public_key(bytes: &[u8]) -> Result<PublicKey, &'static str> {
-        bytes.try_into().map(PublicKey::Ed25519).map_err(|_| "a public key has 32 bytes")
-    }
-
-    fn encode_public_key(key: &PublicKey) -> Vec<u8> {
-        key.as_bytes().to_vec()
-    }
-}
 
 impl Proposal {
     /// The claim that the proposal's signature is over; `None` for a proposal without a round.

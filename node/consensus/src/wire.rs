@@ -42,6 +42,7 @@ const _: () = assert!(
 );
 
 mod history;
+pub(crate) mod synced;
 
 /// The codec of everything that the engine sends or logs.
 #[derive(Clone, Copy, Debug)]

@@ -8,9 +8,9 @@ use bytes::Bytes;
 use ledger_types::Height;
 use ledger_types::codec::{self, DecodeError};
 
+use super::synced::Synced;
 use super::{RESPONSE_BYTES_MAX, SMALL_BYTES_MAX, Wire, WireError, malformed, take};
 use crate::context::{BlockHeight, Kyojo};
-use crate::synced::Synced;
 
 /// A peer's tip as it travels.
 #[derive(BorshSerialize, BorshDeserialize)]

@@ -18,7 +18,7 @@ use proptest::prelude::{Strategy, any, prop_assert_eq, proptest};
 use super::Wire;
 use crate::context::{Address, BlockHeight, BlockId, Kyojo, Proposal, Vote, engine_round, type_of};
 use crate::part::{Claim, Init, Part};
-use crate::synced::Synced;
+use crate::wire::synced::Synced;
 
 fn address(number: u8) -> ValidatorAddress {
     ValidatorAddress::of(&SigningKey::from_seed(&[number; 32]).public_key())

@@ -12,8 +12,8 @@ use ledger_types::codec::{self, DecodeError};
 use ledger_types::limits::{BLOCK_BYTES_MAX, VALIDATORS_MAX};
 use ledger_types::{CommitCertificate, CommitSignature};
 
+use super::{WireError, take};
 use crate::context::{Address, BlockHeight, Kyojo, engine_round};
-use crate::wire::{WireError, take};
 
 /// A certificate and the bytes that are said to be its block.
 #[derive(Clone, Debug, PartialEq, Eq)]
