@@ -1,12 +1,13 @@
 //! What of a configuration only shows in combination.
 
+use std::net::IpAddr;
+
 use consent_records::Vocabulary;
 use consent_records::vocabulary::{ConceptName, PERSONAL_DATA, PURPOSE};
 use ledger_types::AddressPrefix;
 
 use super::{Config, HolderConfig, RecipientConfig};
 use crate::filter::Projection;
-use crate::oidc::may_be_asked;
 use crate::route::Pattern;
 
 type Checked = Result<(), (String, String)>;
@@ -101,6 +102,20 @@ fn concept(key: &str, name: &ConceptName, root: &str) -> Checked {
         return Ok(());
     }
     wrong(key, format!("{name} is not under {root} in the vocabulary"))
+}
+
+/// Whether a URL may be asked for what is believed: https, or http to this machine itself.
+#[must_use]
+pub fn may_be_asked(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_loopback =
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    match url.scheme() {
+        "https" => !host.is_empty(),
+        "http" => is_loopback,
+        _ => false,
+    }
 }
 
 fn is_http(url: &str) -> bool {

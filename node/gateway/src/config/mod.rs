@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use ledger_types::{AddressPrefix, Hash, PartyId};
 use serde::Deserialize;
 
+pub use check::may_be_asked;
 pub use error::ConfigError;
 pub use holder::{BasisKind, HolderConfig, RouteConfig, UpstreamConfig, WithoutConsent};
 pub use recipient::{

@@ -80,7 +80,7 @@ impl Holder {
         let path = pattern
             .upstream(&request.path, person)
             .ok_or_else(|| Refusal::new(Code::PersonRefused, "the path names somebody else"))?;
-        let query = query(route, request.query.as_deref()).map_err(|name| {
+        let query = query(&route.query, request.query.as_deref()).map_err(|name| {
             Refusal::new(Code::Malformed, format!("not passed on to the data: {name}"))
         })?;
         let answer = self.parts.upstream.fetch(&format!("{path}{query}")).await?;

@@ -9,18 +9,16 @@ mod key;
 mod token;
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
-use reqwest::Url;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 use crate::clock::now_seconds;
 use crate::code::{Code, Refusal};
-use crate::config::OidcConfig;
+use crate::config::{OidcConfig, may_be_asked};
 use crate::disclosure::Asker;
 use crate::serve::http_client;
 use key::VerifyingKey;
@@ -163,20 +161,6 @@ impl Verifier {
     pub async fn warm(&self) {
         // No key has this name, so the keys are read; that it is unknown afterwards is no news.
         drop(self.key("").await);
-    }
-}
-
-/// Whether a URL may be asked for what is believed: https, or http to this machine itself.
-#[must_use]
-pub fn may_be_asked(url: &str) -> bool {
-    let Ok(url) = Url::parse(url) else { return false };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let is_loopback =
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    match url.scheme() {
-        "https" => !host.is_empty(),
-        "http" => is_loopback,
-        _ => false,
     }
 }
 
