@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::hash::{Hash, TAG_ACCOUNT, TAG_PARTY, TAG_SUBJECT};
+use crate::hash::{Hash, TAG_ACCOUNT, TAG_SUBJECT};
 use crate::key::PublicKey;
 
 /// An account: 20 bytes fixed at opening, so that it is a valid EVM address too.
@@ -37,12 +37,6 @@ impl AccountId {
     #[must_use]
     pub fn of_subject(key: &PublicKey) -> Self {
         Self(Hash::of(&[TAG_SUBJECT, &[key.tag()], key.as_bytes()]).first_20())
-    }
-
-    /// The account through which a consent party acts.
-    #[must_use]
-    pub fn of_party(party: crate::consent::PartyId) -> Self {
-        Self(Hash::of(&[TAG_PARTY, &party.get().to_be_bytes()]).first_20())
     }
 
     /// The account as people see it: bech32m under the network's prefix.

@@ -16,13 +16,21 @@ pub use vocabulary::{FrozenVocabulary, PurposeProof, VocabularyNode};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::hash::Hash;
-use crate::id::numbered_id;
+use crate::hash::{Hash, TAG_PARTY};
+use crate::id::{AccountId, numbered_id};
 
 numbered_id!(
     /// A registered party: a controller, a recipient, a data holder, an auditor.
     PartyId, u32
 );
+impl AccountId {
+    /// The account through which a consent party acts.
+    #[must_use]
+    pub fn of_party(party: PartyId) -> Self {
+        Self::new(Hash::of(&[TAG_PARTY, &party.get().to_be_bytes()]).first_20())
+    }
+}
+
 numbered_id!(
     /// A notice of one controller; its versions share the number.
     NoticeId, u32
