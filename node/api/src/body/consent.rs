@@ -1,73 +1,20 @@
 //! Parties, notices, consents, and the preview of a decision.
 
 use ledger_types::consent::{
-    ConsentStanding, CorporateNumber, Materiality, NoticeContent, PartyStatus, Profile, Regime,
+    ConsentStanding, CorporateNumber, Materiality, PartyStatus, Profile, Regime,
 };
 use ledger_types::operation::{Deletion, WeightedKey};
 use ledger_types::rejection::RejectionCode;
-use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId, PartyRoles};
+use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::access::Obligation;
-use super::operation::{BreadthBody, language_of, shape};
-use crate::text::{Address, BodyError, schema};
+use super::notice_text::NoticeTextBody;
+use super::operation::{BreadthBody, shape};
+use super::role::PartyRole;
+use crate::text::{Address, schema};
 use crate::time::Time;
-
-/// What a party may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PartyRole {
-    /// Decides purposes and means; consents are granted to it.
-    Controller,
-    /// Uses data jointly with a controller.
-    JointUser,
-    /// Receives data from a controller.
-    Recipient,
-    /// Processes data on a controller's behalf.
-    Processor,
-    /// Holds data and discloses it on a permit.
-    DataHolder,
-    /// Audits.
-    Auditor,
-    /// May break glass in an emergency.
-    Emergency,
-    /// Serves people at a counter.
-    Counter,
-}
-
-const ROLES: [(PartyRole, PartyRoles); 8] = [
-    (PartyRole::Controller, PartyRoles::CONTROLLER),
-    (PartyRole::JointUser, PartyRoles::JOINT_USER),
-    (PartyRole::Recipient, PartyRoles::RECIPIENT),
-    (PartyRole::Processor, PartyRoles::PROCESSOR),
-    (PartyRole::DataHolder, PartyRoles::DATA_HOLDER),
-    (PartyRole::Auditor, PartyRoles::AUDITOR),
-    (PartyRole::Emergency, PartyRoles::EMERGENCY),
-    (PartyRole::Counter, PartyRoles::COUNTER),
-];
-
-/// The names of a set of roles, in the set's order.
-#[must_use]
-pub fn roles_to_names(roles: PartyRoles) -> Vec<PartyRole> {
-    ROLES.iter().filter(|(_, bit)| roles.intersects(*bit)).map(|(role, _)| *role).collect()
-}
-
-/// The set of named roles.
-///
-/// # Errors
-/// [`BodyError`] where a role is named twice.
-pub fn roles_from_names(names: &[PartyRole]) -> Result<PartyRoles, BodyError> {
-    let mut roles = PartyRoles::default();
-    for (role, bit) in ROLES {
-        match names.iter().filter(|name| **name == role).count() {
-            0 => {}
-            1 => roles = roles.with(bit),
-            _ => return Err(BodyError::new("roles", &"a role is named twice")),
-        }
-    }
-    Ok(roles)
-}
 
 /// A registered party.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -94,35 +41,6 @@ pub struct PartyBody {
     pub keys: Vec<WeightedKey>,
     /// The weight that a transaction needs.
     pub threshold: u16,
-}
-
-/// The text of a notice in one language, by its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NoticeTextBody {
-    /// The language.
-    #[schema(value_type = schema::LanguageTag)]
-    pub language: String,
-    /// SHA-256 of the text as it was published.
-    #[schema(value_type = schema::Hex32)]
-    pub content_hash: Hash,
-}
-
-impl NoticeTextBody {
-    /// A text in JSON.
-    #[must_use]
-    pub fn of(content: &NoticeContent) -> Self {
-        Self { language: content.language.to_string(), content_hash: content.content_hash }
-    }
-
-    /// The text's language and hash.
-    ///
-    /// # Errors
-    /// [`BodyError`] where the language is not two lower-case letters.
-    pub fn content(&self) -> Result<NoticeContent, BodyError> {
-        let language = language_of(&self.language)?;
-        Ok(NoticeContent { language, content_hash: self.content_hash })
-    }
 }
 
 /// A notice in its current version.

@@ -7,9 +7,11 @@ mod consent;
 mod duty;
 mod history;
 mod log;
+mod notice_text;
 pub mod operation;
 mod receipt;
 mod registry;
+mod role;
 mod status;
 mod supply;
 mod transaction;
@@ -21,8 +23,7 @@ pub use account::{AccountBody, MoneyBody, Standing, ZoneBalanceBody};
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
     AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,
-    GuardianBody, NoticeBody, NoticeTextBody, PartyBody, PartyRole, roles_from_names,
-    roles_to_names,
+    GuardianBody, NoticeBody, PartyBody,
 };
 pub use duty::{
     DutyBody, DutyName, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
@@ -31,12 +32,14 @@ pub use ledger_types::ConsentStanding;
 
 pub use history::{Direction, HistoryEntry, HistoryKind, HistoryPage};
 pub use log::{LogEntry, LogKind, LogPage};
+pub use notice_text::NoticeTextBody;
 pub use operation::OperationBody;
 pub use receipt::{OutcomeBody, ReceiptBody};
 pub use registry::{
     EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,
     ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
 };
+pub use role::{PartyRole, roles_from_names, roles_to_names};
 pub use status::{Health, StatusBody};
 pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{

@@ -14,7 +14,8 @@ use ledger_types::{
 };
 
 use super::shape::GuardianPower;
-use crate::body::consent::{NoticeTextBody, PartyRole, roles_from_names, roles_to_names};
+use crate::body::notice_text::{NoticeTextBody, language_of};
+use crate::body::role::{PartyRole, roles_from_names, roles_to_names};
 use crate::text::{Address, BodyError};
 use crate::time::Time;
 
@@ -157,12 +158,6 @@ impl Json for Language {
     fn of_json(body: String, _: &'static str, _: &AddressPrefix) -> Result<Self, BodyError> {
         language_of(&body)
     }
-}
-
-/// Reads a language tag.
-pub(crate) fn language_of(text: &str) -> Result<Language, BodyError> {
-    Language::new(text)
-        .ok_or_else(|| BodyError::new("language", &"a language is two lower-case letters"))
 }
 
 impl Json for NoticeContent {

@@ -113,7 +113,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use json::Json;
-pub(super) use json::language_of;
 pub use money::{
     CancelRedeemBody, IssueBody, OpenAccountBody, RequestRedeemBody, SetNetDebitCapBody,
     SettleRedeemBody, TransferBody,

@@ -16,7 +16,8 @@ use utoipa::ToSchema;
 
 use super::json::Json;
 use super::shape;
-use crate::body::consent::{NoticeTextBody, PartyRole};
+use crate::body::notice_text::NoticeTextBody;
+use crate::body::role::PartyRole;
 use crate::text::{Address, BodyError, schema};
 
 bodies! {
