@@ -21,7 +21,7 @@ use ledger_proof::checkpoint::{Checkpoint, SignedCheckpoint};
 use ledger_proof::note::NoteSigner;
 use ledger_proof::policy::Policy;
 use ledger_proof::signers::{Signers, SignersError, witness_name};
-use ledger_types::{Genesis, SigningKey, Timestamp};
+use ledger_types::{Genesis, SigningKey};
 use tokio::sync::{mpsc, watch};
 
 pub use board::{COSIGNATURE_BYTES, Vote};
@@ -30,18 +30,10 @@ pub use outside::Witnessed;
 pub use witness::{Witness, run as ask_witnesses};
 
 use crate::store::{AuditLog, Due, StoreError, replace};
+pub use crate::store::{INTERVAL_MS, is_due};
 use board::Board;
 use cosigner::Cosigner;
 use outside::Outside;
-
-/// How often the log is cosigned, in milliseconds of block time.
-pub const INTERVAL_MS: u64 = 500;
-
-/// Whether the log is cosigned after a block of this time, whose parent was of that time.
-#[must_use]
-pub const fn is_due(parent: Timestamp, time: Timestamp) -> bool {
-    time.as_millis() / INTERVAL_MS > parent.as_millis() / INTERVAL_MS
-}
 
 /// The file of the last published checkpoint, in the log's folder.
 const CHECKPOINT: &str = "checkpoint";

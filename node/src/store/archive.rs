@@ -15,11 +15,19 @@ use super::audit_log::Writer;
 use super::checkpoint::{Checkpoints, Dirty, note};
 use super::error::StoreError;
 use super::index::Index;
-use crate::audit_log::is_due;
 use crate::chain::Committed;
 
 /// How many blocks the thread may be behind before it holds up the commit path.
 const BEHIND_MAX: usize = 64;
+
+/// How often the log is cosigned, in milliseconds of block time.
+pub const INTERVAL_MS: u64 = 500;
+
+/// Whether the log is cosigned after a block of this time, whose parent was of that time.
+#[must_use]
+pub const fn is_due(parent: Timestamp, time: Timestamp) -> bool {
+    time.as_millis() / INTERVAL_MS > parent.as_millis() / INTERVAL_MS
+}
 
 /// A head of the audit log that every validator cosigns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ use ledger::StoredRecord;
 use ledger_types::{Hash, Height};
 use tokio::sync::watch;
 
-pub use archive::Due;
+pub use archive::{Due, INTERVAL_MS, is_due};
 pub(crate) use audit_log::replace;
 #[cfg(test)]
 pub(crate) use audit_log::tests as testing;
