@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use clap::Parser;
 use kyojo_tests::account::{further, genesis};
-use kyojo_tests::drive::{Pace, Tally, drive, tip};
+use kyojo_tests::drive::{Pace, Tally, drive};
 use kyojo_tests::envelope::Envelope;
 use kyojo_tests::load::community;
 use kyojo_tests::measure::{cpu_time, disk_bytes, millis, quantile, resident_bytes};
 use kyojo_tests::network::{Network, Plan};
 use kyojo_tests::postgres;
-use kyojo_tests::rest::http_client;
+use kyojo_tests::rest::{http_client, tip};
 use serde::Serialize;
 
 /// Measure what a local network of validators commits.

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use ledger_types::{Outcome, Receipt, TransactionId};
 
 use crate::load::Presigned;
+use crate::rest::{receipts, tip};
 
 /// How load is offered.
 #[derive(Clone, Copy, Debug)]
@@ -105,41 +106,6 @@ async fn settled(
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     Ok(())
-}
-
-/// The height of a node's tip.
-///
-/// # Errors
-/// The node does not answer as the API says.
-pub async fn tip(client: &reqwest::Client, url: &str) -> anyhow::Result<u64> {
-    let status: serde_json::Value =
-        client.get(format!("{url}/v1/status")).send().await?.error_for_status()?.json().await?;
-    let height = &status["height"];
-    height
-        .as_u64()
-        .or_else(|| height.as_str()?.parse().ok())
-        .with_context(|| format!("no height in {status}"))
-}
-
-/// The receipts of a block, as the node serves them in canonical bytes; none where it is not there.
-///
-/// # Errors
-/// The node does not answer as the API says.
-pub async fn receipts(
-    client: &reqwest::Client,
-    url: &str,
-    height: u64,
-) -> anyhow::Result<Option<Vec<Receipt>>> {
-    let answer = client
-        .get(format!("{url}/v1/blocks/{height}/receipts"))
-        .header("accept", "application/octet-stream")
-        .send()
-        .await?;
-    if answer.status() == reqwest::StatusCode::NOT_FOUND {
-        return Ok(None);
-    }
-    let bytes = answer.error_for_status()?.bytes().await?;
-    Ok(Some(borsh::from_slice(&bytes)?))
 }
 
 /// Follows the chain block by block until told to stop.

@@ -6,7 +6,6 @@ use anyhow::{Context as _, bail};
 use ledger_types::{Receipt, TransactionId};
 use serde_json::Value;
 
-use crate::drive;
 use crate::load::Presigned;
 
 /// The beginning of an HTTP client, with the cryptography that this project links.
@@ -14,6 +13,41 @@ pub fn http_client() -> reqwest::ClientBuilder {
     // A second call finds a provider there already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
+}
+
+/// The height of a node's tip.
+///
+/// # Errors
+/// The node does not answer as the API says.
+pub async fn tip(client: &reqwest::Client, url: &str) -> anyhow::Result<u64> {
+    let status: Value =
+        client.get(format!("{url}/v1/status")).send().await?.error_for_status()?.json().await?;
+    let height = &status["height"];
+    height
+        .as_u64()
+        .or_else(|| height.as_str()?.parse().ok())
+        .with_context(|| format!("no height in {status}"))
+}
+
+/// The receipts of a block, as the node serves them in canonical bytes; none where it is not there.
+///
+/// # Errors
+/// The node does not answer as the API says.
+pub async fn receipts(
+    client: &reqwest::Client,
+    url: &str,
+    height: u64,
+) -> anyhow::Result<Option<Vec<Receipt>>> {
+    let answer = client
+        .get(format!("{url}/v1/blocks/{height}/receipts"))
+        .header("accept", "application/octet-stream")
+        .send()
+        .await?;
+    if answer.status() == reqwest::StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    let bytes = answer.error_for_status()?.bytes().await?;
+    Ok(Some(borsh::from_slice(&bytes)?))
 }
 
 /// Talks to one node after another.
@@ -97,7 +131,7 @@ impl Rest {
     /// # Errors
     /// The node cannot be reached.
     pub async fn height(&self, url: &str) -> anyhow::Result<u64> {
-        drive::tip(&self.client, url).await
+        tip(&self.client, url).await
     }
 
     /// Waits until a node's tip is at least `height`.
@@ -144,7 +178,7 @@ impl Rest {
     pub async fn all_receipts(&self, url: &str, tip: u64) -> anyhow::Result<Vec<Receipt>> {
         let mut all = Vec::new();
         for height in 1..=tip {
-            let list = drive::receipts(&self.client, url, height).await?;
+            let list = receipts(&self.client, url, height).await?;
             all.extend(list.with_context(|| format!("{url} lacks block {height}"))?);
         }
         Ok(all)
@@ -189,8 +223,8 @@ pub async fn audit(
         for height in 1..=tip {
             let ours = rest.block(first, height).await?;
             let theirs = rest.block(other, height).await?;
-            let our_receipts = drive::receipts(rest.http(), first, height).await?;
-            let their_receipts = drive::receipts(rest.http(), other, height).await?;
+            let our_receipts = receipts(rest.http(), first, height).await?;
+            let their_receipts = receipts(rest.http(), other, height).await?;
             if header(&ours) != header(&theirs) || our_receipts != their_receipts {
                 audit.forks += 1;
             }
