@@ -5,8 +5,10 @@
 //! that never fails.
 
 mod arrows;
+mod circles;
 mod count;
 mod form;
+mod modules;
 mod purity;
 mod rust;
 mod tree;
@@ -80,4 +82,14 @@ fn every_line_of_rust_is_counted_once() {
     assert_eq!(sum.whole(), tree.rust().map(|file| code(&file.text)).sum::<usize>());
     assert!(sum.outside > 0 && sum.tests > 0 && sum.lab > 0, "{sum:?}");
     assert!(areas.keys().all(|area| !area.is_empty()), "a Rust file belongs to no crate");
+}
+
+#[test]
+fn no_circle_between_modules() {
+    none(&circles::unknown(&circles::between_modules(&tree()), &circles::KNOWN_MODULES));
+}
+
+#[test]
+fn no_circle_of_many_files() {
+    none(&circles::unknown(&circles::between_files(&tree()), &circles::KNOWN_FILES));
 }
