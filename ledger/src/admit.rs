@@ -90,7 +90,7 @@ fn check_nonce(window: &NonceWindow, unsigned: &Unsigned) -> Result<(), Inadmiss
 /// The one operation of a transaction, where it is a grant.
 fn sole_grant(unsigned: &Unsigned) -> Option<&Grant> {
     match unsigned.operations.as_slice() {
-        [Operation::Grant(grant)] => Some(grant),
+        [operation] => operation.as_grant(),
         _ => None,
     }
 }
@@ -141,11 +141,10 @@ fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible
 
 /// Whether a transaction does nothing but withdraw consents of its own sender that have not ended.
 fn withdraws_its_own(books: &Books, unsigned: &Unsigned) -> bool {
-    let is_own = |operation: &Operation| match operation {
-        Operation::Withdraw(withdraw) => books
-            .consent(&withdraw.consent)
-            .is_some_and(|consent| consent.subject == unsigned.account && consent.ended.is_none()),
-        _ => false,
+    let withdrawn = |operation: &Operation| books.consent(&operation.as_withdraw()?.consent);
+    let is_own = |operation: &Operation| {
+        withdrawn(operation)
+            .is_some_and(|consent| consent.subject == unsigned.account && consent.ended.is_none())
     };
     !unsigned.operations.is_empty() && unsigned.operations.iter().all(is_own)
 }

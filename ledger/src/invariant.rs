@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId};
 
+use crate::commitment::Key;
 use crate::record::{Bank, Record};
 use crate::state::{State, keys};
 
@@ -108,34 +109,69 @@ impl State {
     pub fn conservation(&self) -> Result<Totals, InvariantViolation> {
         let mut sums = Sums::default();
         for (key, record) in self.books.all() {
-            let key = &key;
-            match record {
-                Record::Account(account) => {
-                    let id = account_id(1, key)?;
-                    sums.post(account.custodian, account.balance)?;
-                    sums.totals.held = add(sums.totals.held, account.held)?;
-                    self.check_held(id, account.balance, account.held)?;
-                }
-                Record::ZoneAccount(sub_account) => {
-                    let id = account_id(3, key)?;
-                    let zone = ZoneId::new(keys::number(key).unwrap_or_default());
-                    self.post_in_zone(&mut sums, zone, id, sub_account.balance)?;
-                }
-                Record::PairPosition(pair) => sums.pair(key, pair.position)?,
-                Record::OpenRedeems(_) => {
-                    let account = account_id(1, key)?;
-                    let held = self.account(&account).map_or(Yen::ZERO, |record| record.held);
-                    if held.is_zero() {
-                        return Err(InvariantViolation::Dangling { account });
-                    }
-                }
-                Record::Consent(consent) => check_consent(consent)?,
-                _ => {}
-            }
+            self.enter(&mut sums, &key, record)?;
         }
         self.check_zones(&sums)?;
         self.check_banks(&sums)?;
         self.check_supply(&sums)
+    }
+
+    fn enter(&self, sums: &mut Sums, key: &Key, record: &Record) -> Result<(), InvariantViolation> {
+        match record {
+            Record::Account(account) => {
+                let id = account_id(1, key)?;
+                sums.post(account.custodian, account.balance)?;
+                sums.totals.held = add(sums.totals.held, account.held)?;
+                self.check_held(id, account.balance, account.held)
+            }
+            Record::ZoneAccount(sub_account) => {
+                let id = account_id(3, key)?;
+                let zone = ZoneId::new(keys::number(key).unwrap_or_default());
+                self.post_in_zone(sums, zone, id, sub_account.balance)
+            }
+            Record::PairPosition(pair) => sums.pair(key, pair.position),
+            Record::OpenRedeems(_) => {
+                let account = account_id(1, key)?;
+                let held = self.account(&account).map_or(Yen::ZERO, |record| record.held);
+                if held.is_zero() {
+                    return Err(InvariantViolation::Dangling { account });
+                }
+                Ok(())
+            }
+            Record::Consent(consent) => check_consent(consent),
+            Record::Subject(_)
+            | Record::Party(_)
+            | Record::Bank(_)
+            | Record::Zone(_)
+            | Record::Merchant(_)
+            | Record::Redeem(_)
+            | Record::CoreReference(_)
+            | Record::Notice(_)
+            | Record::Member(_)
+            | Record::Vocabulary(_)
+            | Record::LegalBasis(_)
+            | Record::RegimeVersion(_)
+            | Record::JointUse(_)
+            | Record::OptOut(_)
+            | Record::OptOutStop(_)
+            | Record::Terms(_)
+            | Record::Contact(_)
+            | Record::Reconsent(_)
+            | Record::ReconsentCount(_)
+            | Record::SubjectRequest(_)
+            | Record::Delegation(_)
+            | Record::Recovery(_)
+            | Record::Access(_)
+            | Record::Disclosures(_)
+            | Record::Acknowledgement(_)
+            | Record::Glass(_)
+            | Record::Emergency(_)
+            | Record::Dividend(_)
+            | Record::Shred(_)
+            | Record::AuditView(_)
+            | Record::LogRead(_)
+            | Record::Due(_) => Ok(()),
+        }
     }
 
     fn post_in_zone(

@@ -9,6 +9,7 @@ mod circles;
 mod count;
 mod form;
 mod modules;
+mod patterns;
 mod purity;
 mod rust;
 mod tree;
@@ -92,4 +93,9 @@ fn no_circle_between_modules() {
 #[test]
 fn no_circle_of_many_files() {
     none(&circles::unknown(&circles::between_files(&tree()), &circles::KNOWN_FILES));
+}
+
+#[test]
+fn no_pattern_passes_over_operations_events_and_records() {
+    none(&patterns::unknown(patterns::patterns(&tree()), &patterns::KNOWN));
 }

@@ -10,6 +10,7 @@
 //!
 //! Everything here is a pure function of its arguments: no clock, no I/O. Parsing is total and
 //! bounded, and accepts only what the formatter of the same type writes.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 #![cfg_attr(
     not(test),
     deny(

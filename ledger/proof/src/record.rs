@@ -131,6 +131,18 @@ impl Record {
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         codec::decode(bytes, TRANSACTION_BYTES_MAX)
     }
+
+    pub(crate) fn into_party(self) -> Option<Party> {
+        if let Self::Party(party) = self { Some(party) } else { None }
+    }
+
+    pub(crate) fn into_notice(self) -> Option<Notice> {
+        if let Self::Notice(notice) = self { Some(notice) } else { None }
+    }
+
+    pub(crate) fn into_consent(self) -> Option<Box<Consent>> {
+        if let Self::Consent(consent) = self { Some(consent) } else { None }
+    }
 }
 
 /// The key of a party's record: kind 3 and the 20 bytes of [`AccountId::of_party`].

@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure. Encoding is canonical borsh; decoding is total and bounded: any byte
 //! string either decodes to one value whose encoding is that same byte string, or is refused.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 pub mod audit;
 mod authority;

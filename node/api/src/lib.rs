@@ -9,6 +9,7 @@
 //! The identity of a transaction covers everything but its signatures and is committed at most
 //! once, so submitting the same bytes again is safe and answers the first receipt. The
 //! `Idempotency-Key` header is therefore accepted on every POST and changes nothing.
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 pub mod body;
 pub mod code;

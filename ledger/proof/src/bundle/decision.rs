@@ -43,12 +43,12 @@ pub(super) fn judge_decision(frame: &Frame<'_>, claim: &DecisionClaim) -> Result
     let root = &commit.state_root;
     check_requester(claim, root, &frame.trust.genesis)?;
     let key = consent_key(&request.consent);
-    let Some(Record::Consent(consent)) = record(&claim.consent, root, &key)? else {
+    let Some(consent) = record(&claim.consent, root, &key)?.and_then(Record::into_consent) else {
         return Err(Code::ConsentUnknown);
     };
     check_in_force(&consent, now)?;
     let key = notice_key(consent.controller, consent.notice);
-    let Some(Record::Notice(notice)) = record(&claim.notice, root, &key)? else {
+    let Some(notice) = record(&claim.notice, root, &key)?.and_then(Record::into_notice) else {
         return Err(Code::NoticeUnknown);
     };
     check_usable(&consent, &notice, now)?;
@@ -95,7 +95,7 @@ fn check_fresh(
 fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result<(), Code> {
     let SignedAccessRequest { request, authorisations } = &claim.request;
     let key = party_key(request.requester);
-    let Some(Record::Party(party)) = record(&claim.party, root, &key)? else {
+    let Some(party) = record(&claim.party, root, &key)?.and_then(Record::into_party) else {
         return Err(Code::RequesterUnknown);
     };
     if party.status == PartyStatus::Suspended {

@@ -157,3 +157,17 @@ pub enum Operation {
     /// A party reads a subject's access log.
     ReadAccessLog(ReadAccessLog) = 56,
 }
+
+impl Operation {
+    /// The grant of a consent, where it is one.
+    #[must_use]
+    pub fn as_grant(&self) -> Option<&Grant> {
+        if let Self::Grant(grant) = self { Some(grant) } else { None }
+    }
+
+    /// The withdrawal by the subject itself, where it is one.
+    #[must_use]
+    pub fn as_withdraw(&self) -> Option<&Withdraw> {
+        if let Self::Withdraw(withdraw) = self { Some(withdraw) } else { None }
+    }
+}

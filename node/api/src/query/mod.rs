@@ -22,9 +22,9 @@ pub fn text(query: &impl Serialize) -> String {
     let plain = |text: &str| {
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_,:".contains(&byte))
     };
-    let pairs = fields.iter().map(|(name, value)| match value {
-        serde_json::Value::String(text) => format!("{name}={text}"),
-        other => format!("{name}={other}"),
+    let pairs = fields.iter().map(|(name, value)| match value.as_str() {
+        Some(text) => format!("{name}={text}"),
+        None => format!("{name}={value}"),
     });
     pairs
         .filter(|pair| pair.split_once('=').is_some_and(|(_, text)| plain(text)))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ledger_types::{Hash, Operation, SigningKey, Transaction, codec};
+use ledger_types::{Hash, SigningKey, Transaction, codec};
 use node_api::body::TransactionBody;
 use serde_json::json;
 
@@ -27,9 +27,8 @@ pub(super) async fn cosign(app: &App, args: CosignArgs) -> Result<Reply, Failure
     };
     let body: TransactionBody = serde_json::from_slice(&bytes).map_err(|_| bad())?;
     let transaction = body.transaction(&network.address_prefix).map_err(|_| bad())?;
-    let [Operation::Grant(grant)] = transaction.unsigned.operations.as_slice() else {
-        return Err(bad());
-    };
+    let [operation] = transaction.unsigned.operations.as_slice() else { return Err(bad()) };
+    let Some(grant) = operation.as_grant() else { return Err(bad()) };
     transaction.verify(&network.genesis_hash).map_err(|_| bad())?;
     if session.attached.party != Some(grant.controller) {
         return Err(Failure::new(Exit::Config, "err-not-the-controller")
