@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use ledger_types::{Outcome, Receipt, TransactionId};
+use ledger_types::{Height, Outcome, Receipt, TransactionId};
+use node_api::path;
 
 use crate::load::Presigned;
 
@@ -112,8 +113,13 @@ async fn settled(
 /// # Errors
 /// The node does not answer as the API says.
 pub async fn tip(client: &reqwest::Client, url: &str) -> anyhow::Result<u64> {
-    let status: serde_json::Value =
-        client.get(format!("{url}/v1/status")).send().await?.error_for_status()?.json().await?;
+    let status: serde_json::Value = client
+        .get(format!("{url}{}", path::STATUS))
+        .send()
+        .await?
+        .error_for_status()?
+        .json()
+        .await?;
     let height = &status["height"];
     height
         .as_u64()
@@ -131,7 +137,7 @@ pub async fn receipts(
     height: u64,
 ) -> anyhow::Result<Option<Vec<Receipt>>> {
     let answer = client
-        .get(format!("{url}/v1/blocks/{height}/receipts"))
+        .get(format!("{url}{}", path::block_receipts(Height::new(height))))
         .header("accept", "application/octet-stream")
         .send()
         .await?;
@@ -152,7 +158,7 @@ async fn follow(
     let mut next = from;
     let mut stop = shared.stop.clone();
     let answer = client
-        .get(format!("{url}/v1/events"))
+        .get(format!("{url}{}", path::EVENTS))
         .header("accept", "text/event-stream")
         .send()
         .await?
@@ -266,7 +272,7 @@ async fn hand_over(
     }
     shared.count.fetch_add(bundle.len(), Ordering::AcqRel);
     let answer = client
-        .post(format!("{url}/v1/transactions/bulk"))
+        .post(format!("{url}{}", path::SUBMIT_BULK))
         .header("content-type", "application/octet-stream")
         .body(body)
         .send()
