@@ -21,7 +21,6 @@ use ledger_types::{ConsentId, Hash, Nonce, NoticeId, Operation, Unsigned, codec}
 use node_api::body::Decision;
 use node_api::query::{Check, Right};
 use node_client::Reader;
-use serde_json::Value;
 
 use crate::people::Citizen;
 use crate::region::{Party, Region};
