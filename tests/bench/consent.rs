@@ -16,6 +16,8 @@ use kyojo_tests::network::{Network, Plan};
 use kyojo_tests::rest::Rest;
 use ledger_proof::bundle::{Bundle, TrustRoot, verify};
 use ledger_types::Genesis;
+use node_api::body::Decision;
+use node_api::query::Right;
 use node_client::{Client, Options, Reader};
 use rand::{Rng as _, SeedableRng as _};
 use serde::Serialize;
@@ -266,12 +268,12 @@ async fn ask(
     let mut random = rand_chacha::ChaCha20Rng::seed_from_u64(number);
     let mut taken = Vec::new();
     while Instant::now() < until {
-        let path = population.check(random.gen_range(0..consents));
+        let asked = population.check(random.gen_range(0..consents));
         let begun = Instant::now();
-        let answer: serde_json::Value = client.get(&path, Some(&reader)).await?;
+        let answer = client.check(&asked, &reader).await?;
         taken.push(begun.elapsed());
-        let decision = answer["decision"].as_str().unwrap_or_default();
-        ensure!(decision.starts_with("permit"), "a consent in force is permitted: {answer}");
+        let permits = answer.decision != Decision::Deny;
+        ensure!(permits, "a consent in force is permitted: {answer:?}");
     }
     Ok(taken)
 }
@@ -317,8 +319,7 @@ async fn proof(
     let Actor { payer, .. } = &population.controller;
     let address = payer.account.to_address(&client.network().address_prefix);
     let reader = Reader { address, key: payer.key.clone() };
-    let path = format!("/v1/consents/{}/bundle", population.consent(0).get());
-    let bytes = client.octets(&path, Some(&reader)).await?;
+    let bytes = client.consent_bundle(&population.consent(0), &Right::default(), &reader).await?;
     let trust = TrustRoot::of_genesis(document, Some(now()))?;
     let mut taken = Vec::with_capacity(VERIFICATIONS);
     for _ in 0..VERIFICATIONS {

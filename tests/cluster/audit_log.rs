@@ -14,6 +14,7 @@ use ledger_proof::signers::Signers;
 use ledger_proof::tile::{Tile, TileReader, hash_tiles};
 use ledger_proof::tlog_proof::TlogProof;
 use ledger_types::{Hash, TransactionId, merkle};
+use node_api::path;
 
 use crate::town::Town;
 
@@ -28,7 +29,7 @@ async fn read(rest: &Rest, url: &str, path: &str) -> Option<Vec<u8>> {
 
 /// A node's checkpoint, which must hold under the policy that genesis gives.
 async fn checkpoint(rest: &Rest, url: &str, policy: &Policy) -> anyhow::Result<Option<Checkpoint>> {
-    let Some(bytes) = read(rest, url, "/audit/checkpoint").await else { return Ok(None) };
+    let Some(bytes) = read(rest, url, path::CHECKPOINT).await else { return Ok(None) };
     let signed = SignedCheckpoint::parse(std::str::from_utf8(&bytes)?)?;
     let witnessed = policy.judge(&signed).with_context(|| format!("{url}: {signed}"))?;
     ensure!(witnessed.cosignatures.len() >= 3, "{url}: no quorum: {signed}");
@@ -114,8 +115,8 @@ pub(crate) async fn shown_by_all(
 async fn tiles(rest: &Rest, url: &str, size: u64) -> anyhow::Result<BTreeMap<Tile, Vec<u8>>> {
     let mut tiles = BTreeMap::new();
     for tile in hash_tiles(size) {
-        let path = format!("/audit/{}", tile.path());
-        let bytes = read(rest, url, &path).await;
+        let path = path::tile(&tile.path());
+        let bytes = read(rest, url, path.as_str()).await;
         tiles.insert(tile, bytes.with_context(|| format!("{url} lacks {path}"))?);
     }
     Ok(tiles)
@@ -152,7 +153,7 @@ async fn every_nodes_checkpoints_carry_a_quorum_and_are_of_one_log() -> anyhow::
     let town = Town::start(71).await?;
     let policy = Signers::of(&town.document)?.policy;
     for url in town.urls() {
-        let served = read(&town.rest, &url, "/audit/policy").await.context("no policy")?;
+        let served = read(&town.rest, &url, path::POLICY).await.context("no policy")?;
         assert_eq!(String::from_utf8(served)?, policy.to_string(), "{url}");
     }
     let watch = Watch::begin(&town, &policy);
@@ -195,7 +196,7 @@ async fn no_crash_under_payments_makes_two_checkpoints_disagree() -> anyhow::Res
     town.rest.wait_height(&town.url(0), tip + 3, WAIT).await?;
     stop.store(true, Ordering::Release);
     let committed = payments.await??;
-    let size = town.rest.get(&town.url(0), "/v1/status").await?.1["audit_log_size"].as_u64();
+    let size = town.rest.get(&town.url(0), path::STATUS).await?.1["audit_log_size"].as_u64();
     shown_by_all(&town, &policy, size.context("no size")?).await?;
     let seen = watch.end().await?;
     assert_one_log(&town, &policy, &seen).await?;
@@ -234,13 +235,16 @@ async fn audit_log_entries_that_a_node_pruned_are_gone_there_and_still_proved() 
     ensure!(String::from_utf8_lossy(&pruned.stdout).contains("entries gone   256"));
     town.network.start_node(3)?;
     town.network.wait_ready(WAIT).await?;
-    let (status, problem) = town.rest.get(&town.url(3), "/audit/tile/entries/000").await?;
+    let first_entries = path::tile("entries/000");
+    let (status, problem) = town.rest.get(&town.url(3), first_entries.as_str()).await?;
     ensure!((status, &problem["code"]) == (410, &6212.into()), "{status} {problem}");
-    ensure!(read(&town.rest, &town.url(0), "/audit/tile/entries/000").await.is_some());
+    ensure!(read(&town.rest, &town.url(0), first_entries.as_str()).await.is_some());
     let id = first.context("a payment")?;
-    let path = format!("/v1/receipts/{}/proof", id.get());
+    let path = path::receipt_proof(&id);
     let policy = Signers::of(&town.document)?.policy;
-    let here = read(&town.rest, &town.url(3), &path).await.context("a proof of what was pruned")?;
+    let here = read(&town.rest, &town.url(3), path.as_str())
+        .await
+        .context("a proof of what was pruned")?;
     let proof = TlogProof::parse(std::str::from_utf8(&here)?)?;
     let extra = proof.extra.clone().context("the receipt is the proof's extra data")?;
     proof.verify(&policy, &extra)?;

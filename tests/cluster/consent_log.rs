@@ -10,7 +10,9 @@ use kyojo_tests::load::{Payer, Presigned, sign};
 use ledger_types::consent::RegimeRules;
 use ledger_types::operation::{PublishRegime, Withdraw};
 use ledger_types::{Operation, PartyId};
-use node_client::{Client, Options, Reader};
+use node_api::body::LogPage;
+use node_api::query::{Log, OfParty};
+use node_client::{Client, ClientError, Options, Reader};
 use serde_json::Value;
 
 use crate::town::Town;
@@ -37,11 +39,13 @@ async fn committed(town: &Town, node: usize, made: &Presigned) -> anyhow::Result
     Ok(())
 }
 
-/// What a node shows at a path once its newest entry is overdue.
-async fn with_overdue(client: &Client, path: &str, reader: &Reader) -> anyhow::Result<Vec<Value>> {
+/// What a node shows of a log once its newest entry is overdue.
+async fn with_overdue(
+    read: impl AsyncFn() -> Result<LogPage, ClientError>,
+) -> anyhow::Result<Vec<Value>> {
     let deadline = Instant::now() + WAIT;
     loop {
-        let page: Value = client.get(path, Some(reader)).await?;
+        let page = serde_json::to_value(read().await?)?;
         let entries = page["entries"].as_array().cloned().unwrap_or_default();
         if entries.first().is_some_and(|entry| entry["kind"] == "overdue") {
             return Ok(entries);
@@ -80,12 +84,14 @@ async fn a_subjects_log_is_the_same_on_every_node_and_consensus_writes_in_it() -
         key: payer.key.clone(),
     };
     let (own, owing) = (reader(&subject), reader(&population.controller.payer));
-    let of_subject = format!("/v1/subjects/{}/log", own.address);
+    let (log, of_party) = (&Log::default(), &OfParty::default());
     let (mut subjects, mut controllers) = (Vec::new(), Vec::new());
     for url in town.urls() {
         let client = Client::connect(&Options::new(url)).await?;
-        subjects.push(with_overdue(&client, &of_subject, &own).await?);
-        controllers.push(with_overdue(&client, "/v1/parties/1/log", &owing).await?);
+        let of_subject = async || client.subject_log(&own.address, log, &own).await;
+        subjects.push(with_overdue(of_subject).await?);
+        let of_controller = async || client.party_log(PartyId::new(1), of_party, &owing).await;
+        controllers.push(with_overdue(of_controller).await?);
     }
     let kinds: Vec<&Value> = subjects[0].iter().map(|entry| &entry["kind"]).collect();
     assert_eq!(kinds, ["overdue", "withdrawn", "access_permitted", "given"]);

@@ -182,7 +182,7 @@ async fn several_operations_are_all_or_nothing() -> anyhow::Result<()> {
 
 /// The money in the network without the height at which it was read.
 async fn supply(town: &Town) -> anyhow::Result<Value> {
-    let (status, mut supply) = town.rest.get(&town.url(0), "/v1/supply").await?;
+    let (status, mut supply) = town.rest.get(&town.url(0), node_api::path::SUPPLY).await?;
     assert_eq!(status, 200, "{supply}");
     if let Some(fields) = supply.as_object_mut() {
         fields.remove("height");

@@ -59,7 +59,7 @@ impl Town {
     /// Asserts that every node reports a conserved supply, and the same one.
     pub(crate) async fn assert_conserved(&self) -> anyhow::Result<()> {
         for url in self.urls() {
-            let (status, supply) = self.rest.get(&url, "/v1/supply").await?;
+            let (status, supply) = self.rest.get(&url, node_api::path::SUPPLY).await?;
             assert_eq!(status, 200, "{supply}");
             assert_eq!(supply["conserved"], true, "{supply}");
         }

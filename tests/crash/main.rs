@@ -225,7 +225,7 @@ async fn verdict(
     let found = audit(&rest, &urls, &acknowledged).await?;
     let mut conserved = true;
     for url in &urls {
-        let (status, supply) = rest.get(url, "/v1/supply").await?;
+        let (status, supply) = rest.get(url, node_api::path::SUPPLY).await?;
         conserved &= status == 200 && supply["conserved"] == true;
     }
     Ok(Report {

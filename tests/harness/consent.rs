@@ -1,13 +1,12 @@
 //! A population of data subjects with one consent each, all derived from a seed.
 
-use std::fmt::Write as _;
-
 use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
 use ledger_types::operation::{AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess};
 use ledger_types::{
     AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, PartyId, SigningKey, Timestamp,
     Unsigned, codec, merkle,
 };
+use node_api::query::Check;
 
 use crate::load::{Payer, Presigned, now, sign};
 
@@ -118,35 +117,26 @@ impl Population {
     /// A party's request for access under a subject's consent.
     #[must_use]
     pub fn access(&self, requester: &Actor, nonce: u64, subject: u64) -> Presigned {
-        let leaves = self.leaves(subject);
-        let basis = ConsentBasis {
-            consent: self.consent(subject),
-            leaf: self.leaf(subject),
-            leaf_index: 0,
-            path: merkle::inclusion_path(&leaves, 0),
-            purpose: None,
-        };
         let party = requester.party.get().to_be_bytes();
         let access = Hash::of(&[b"access", &self.seed.to_be_bytes(), &party, &nonce.to_be_bytes()]);
-        let asked = RequestAccess { access, basis: AccessBasis::Consent(basis) };
+        let asked = RequestAccess { access, basis: self.basis(subject) };
         sign(&self.genesis, &requester.payer, nonce, vec![Operation::RequestAccess(asked)])
     }
 
-    /// The path of a request for a decision under a subject's consent.
+    /// The question whether a subject's consent allows its use.
     #[must_use]
-    pub fn check(&self, subject: u64) -> String {
-        let leaf = self.leaf(subject);
-        let consent = self.consent(subject).get().to_string();
-        let mut path = format!(
-            "/v1/consents/check?consent={consent}&sensitive=false&commitment={}&leaf_index=0&path=",
-            leaf.commitment
-        );
-        let leaves = self.leaves(subject);
-        for (index, hash) in merkle::inclusion_path(&leaves, 0).iter().enumerate() {
-            let between = if index == 0 { "" } else { "," };
-            let _ = write!(path, "{between}{hash}");
-        }
-        path
+    pub fn check(&self, subject: u64) -> Check {
+        Check::of(&self.basis(subject))
+    }
+
+    fn basis(&self, subject: u64) -> AccessBasis {
+        AccessBasis::Consent(ConsentBasis {
+            consent: self.consent(subject),
+            leaf: self.leaf(subject),
+            leaf_index: 0,
+            path: merkle::inclusion_path(&self.leaves(subject), 0),
+            purpose: None,
+        })
     }
 
     fn leaf(&self, subject: u64) -> TermsLeaf {

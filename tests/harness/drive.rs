@@ -118,7 +118,7 @@ async fn follow(
     let mut next = from;
     let mut stop = shared.stop.clone();
     let answer = client
-        .get(format!("{url}/v1/events"))
+        .get(format!("{url}{}", path::EVENTS))
         .header("accept", "text/event-stream")
         .send()
         .await?
@@ -232,7 +232,7 @@ async fn hand_over(
     }
     shared.count.fetch_add(bundle.len(), Ordering::AcqRel);
     let answer = client
-        .post(format!("{url}/v1/transactions/bulk"))
+        .post(format!("{url}{}", path::SUBMIT_BULK))
         .header("content-type", "application/octet-stream")
         .body(body)
         .send()

@@ -244,7 +244,7 @@ impl Network {
         let client = crate::rest::http_client().build()?;
         let deadline = Instant::now() + within;
         for index in self.running() {
-            let url = format!("{}/readyz", self.url(index));
+            let url = format!("{}{}", self.url(index), node_api::path::READYZ);
             loop {
                 if client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
                     break;

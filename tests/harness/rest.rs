@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use ledger_types::{Receipt, TransactionId};
+use ledger_types::{Height, Receipt, TransactionId};
+use node_api::path;
+use node_api::query::Wait;
 use serde_json::Value;
 
 use crate::load::Presigned;
@@ -92,9 +94,10 @@ impl Rest {
         bytes: Vec<u8>,
         wait: Duration,
     ) -> anyhow::Result<(u16, Value)> {
+        let wait = Wait { wait_ms: u32::try_from(wait.as_millis()).ok() };
         let answer = self
             .client
-            .post(format!("{url}/v1/transactions?wait_ms={}", wait.as_millis()))
+            .post(format!("{url}{}", path::submit().with(&wait)))
             .header("content-type", "application/octet-stream")
             .body(bytes)
             .send()
@@ -164,7 +167,7 @@ impl Rest {
     /// # Errors
     /// The node cannot be reached or does not have it.
     pub async fn block(&self, url: &str, height: u64) -> anyhow::Result<Value> {
-        let (status, body) = self.get(url, &format!("/v1/blocks/{height}")).await?;
+        let (status, body) = self.get(url, path::block(Height::new(height)).as_str()).await?;
         if status != 200 {
             bail!("block {height} at {url}: {status}: {body}");
         }

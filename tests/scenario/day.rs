@@ -21,7 +21,9 @@ use ledger_types::operation::{Grant, PublishNotice, Withdraw, WithdrawFor};
 use ledger_types::{
     AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, SigningKey, Unsigned, codec,
 };
-use node_api::body::{LogKind, LogPage};
+use node_api::PAGE_LIMIT_MAX;
+use node_api::body::LogKind;
+use node_api::query::OfParty;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -266,13 +268,14 @@ impl<'a> Day<'a> {
         let client = self.region.client(2).await?;
         let reader = self.region.reader(&self.clinic.sender);
         let mut kinds = Vec::new();
-        let mut cursor = String::new();
+        let mut asked = OfParty { limit: Some(PAGE_LIMIT_MAX), ..OfParty::default() };
         loop {
-            let path = format!("/v1/parties/{}/log?limit=200{cursor}", self.clinic.number);
-            let page: LogPage = client.get(&path, Some(&reader)).await?;
+            let page = client.party_log(self.clinic.number, &asked, &reader).await?;
             kinds.extend(page.entries.iter().map(|entry| entry.kind));
-            let Some(next) = page.next else { break };
-            cursor = format!("&cursor={next}");
+            asked.cursor = page.next;
+            if asked.cursor.is_none() {
+                break;
+            }
         }
         let count = |wanted| kinds.iter().filter(|kind| **kind == wanted).count();
         let permitted = usize::try_from(self.permitted)?;

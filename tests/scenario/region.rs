@@ -120,19 +120,13 @@ impl Region {
         id: &TransactionId,
         name: &str,
     ) -> anyhow::Result<PathBuf> {
-        self.save(&format!("/v1/receipts/{}/bundle", id.get()), None, name).await
+        self.save(&self.client(0).await?.receipt_bundle(id).await?, name)
     }
 
-    /// Writes what a path answers to a file of the proofs.
-    pub(crate) async fn save(
-        &self,
-        path: &str,
-        reader: Option<&Reader>,
-        name: &str,
-    ) -> anyhow::Result<PathBuf> {
-        let bytes = self.client(0).await?.octets(path, reader).await?;
+    /// Writes a bundle to a file of the proofs.
+    pub(crate) fn save(&self, bundle: &[u8], name: &str) -> anyhow::Result<PathBuf> {
         let file = self.out.join("proofs").join(name);
-        std::fs::write(&file, &bytes)?;
+        std::fs::write(&file, bundle)?;
         Ok(file)
     }
 

@@ -16,9 +16,11 @@ use ledger_types::operation::{
     AccessBasis, ConsentBasis, Grant, PublishNotice, RecordReceipt, RecordUse, RequestAccess,
     Withdraw,
 };
+use ledger_types::rejection::RejectionCode;
 use ledger_types::{ConsentId, Hash, Nonce, NoticeId, Operation, Unsigned, codec};
+use node_api::body::Decision;
+use node_api::query::{Check, Right};
 use node_client::Reader;
-use serde_json::Value;
 
 use crate::people::Citizen;
 use crate::region::{Party, Region};
@@ -29,7 +31,7 @@ const YEAR_MS: u64 = 365 * 24 * 60 * 60 * 1000;
 /// Nobody waits longer for a denial than this.
 const DENIED_WITHIN: Duration = Duration::from_secs(20);
 /// The consent's rule that ends uses after a withdrawal.
-const CONSENT_ENDED: u64 = 4014;
+const CONSENT_ENDED: u16 = 4014;
 
 /// What came of it.
 pub(crate) struct Played {
@@ -147,23 +149,16 @@ impl Affair {
     /// The pharmacy's next request for access.
     fn ask(&mut self, region: &Region) -> (Hash, Presigned) {
         let access = consent_records::commitment::random_id();
-        let basis = ConsentBasis {
-            consent: self.consent,
-            leaf: self.disclosure.process.leaf(),
-            leaf_index: self.disclosure.process.index,
-            path: self.disclosure.path.clone(),
-            purpose: None,
-        };
-        let asked = RequestAccess { access, basis: AccessBasis::Consent(basis) };
+        let asked = RequestAccess { access, basis: self.basis() };
         let asked = Operation::RequestAccess(asked);
         (access, self.pharmacy.sender.sign(&region.genesis, vec![asked]))
     }
 
     /// A decision that the pharmacy can show, and the clinic can judge without any node.
     async fn decision(&self, region: &Region, access: &Hash) -> anyhow::Result<Bundle> {
-        let path = format!("{}?access={access}", self.bundle_path());
+        let right = Right { access: Some(*access), view: None };
         let reader = region.reader(&self.pharmacy.sender);
-        let bytes = region.client(0).await?.octets(&path, Some(&reader)).await?;
+        let bytes = region.client(0).await?.consent_bundle(&self.consent, &right, &reader).await?;
         let mut bundle = Bundle::from_json(&bytes)?;
         let mut proofs = BTreeMap::new();
         let mut last = None;
@@ -211,10 +206,10 @@ impl Affair {
         let (permitted, mut seen) = tokio::sync::mpsc::channel(region.network.size());
         for node in 0..region.network.size() {
             let client = region.client(node).await?;
-            let (path, reader) = (self.check_path(), region.reader(&self.pharmacy.sender));
+            let (asked, reader) = (self.check(), region.reader(&self.pharmacy.sender));
             let permitted = permitted.clone();
             askers.spawn(async move {
-                let denied = first_denial(&client, &path, &reader, &permitted).await?;
+                let denied = first_denial(&client, &asked, &reader, &permitted).await?;
                 anyhow::Ok((node, denied))
             });
         }
@@ -266,27 +261,26 @@ impl Affair {
         tally: &mut Tally,
     ) -> anyhow::Result<()> {
         let reader = self.clinic_reads(region);
-        let file = region.save(&self.bundle_path(), Some(&reader), name).await?;
+        let (client, right) = (region.client(0).await?, Right::default());
+        let bundle = client.consent_bundle(&self.consent, &right, &reader).await?;
+        let file = region.save(&bundle, name)?;
         region.verifiers.prove(&file, tally)?;
         Ok(())
     }
 
-    fn bundle_path(&self) -> String {
-        format!("/v1/consents/{}/bundle", self.consent.get())
+    /// The question whether the pharmacy may use the data.
+    fn check(&self) -> Check {
+        Check::of(&self.basis())
     }
 
-    fn check_path(&self) -> String {
-        let process = &self.disclosure.process;
-        let leaf = process.leaf();
-        let path: Vec<String> = self.disclosure.path.iter().map(Hash::to_string).collect();
-        format!(
-            "/v1/consents/check?consent={}&sensitive={}&commitment={}&leaf_index={}&path={}",
-            self.consent.get(),
-            leaf.sensitive,
-            leaf.commitment,
-            process.index,
-            path.join(",")
-        )
+    fn basis(&self) -> AccessBasis {
+        AccessBasis::Consent(ConsentBasis {
+            consent: self.consent,
+            leaf: self.disclosure.process.leaf(),
+            leaf_index: self.disclosure.process.index,
+            path: self.disclosure.path.clone(),
+            purpose: None,
+        })
     }
 
     fn clinic_reads(&self, region: &Region) -> Reader {
@@ -297,18 +291,18 @@ impl Affair {
 /// Asks one node again and again: when it first denied, after it had permitted.
 async fn first_denial(
     client: &node_client::Client,
-    path: &str,
+    asked: &Check,
     reader: &Reader,
     permitted: &tokio::sync::mpsc::Sender<()>,
 ) -> anyhow::Result<Instant> {
     let deadline = Instant::now() + DENIED_WITHIN;
     let mut has_permitted = false;
     while Instant::now() < deadline {
-        let answer: Value = client.get(path, Some(reader)).await?;
-        let permits = answer["decision"].as_str().is_some_and(|one| one.starts_with("permit"));
-        if !permits {
-            ensure!(has_permitted, "denied before anything was withdrawn: {answer}");
-            ensure!(answer["code"] == CONSENT_ENDED, "denied by another rule: {answer}");
+        let answer = client.check(asked, reader).await?;
+        if answer.decision == Decision::Deny {
+            ensure!(has_permitted, "denied before anything was withdrawn: {answer:?}");
+            let code = answer.code.map(RejectionCode::get);
+            ensure!(code == Some(CONSENT_ENDED), "denied by another rule: {answer:?}");
             return Ok(Instant::now());
         }
         if !has_permitted {

@@ -10,6 +10,7 @@ mod count;
 mod form;
 mod modules;
 mod patterns;
+mod paths;
 mod purity;
 mod rust;
 mod tree;
@@ -60,6 +61,11 @@ fn files_are_short_enough_to_read() {
         eprintln!("long: {path} has {lines} lines before its tests");
     }
     none(&form::sizes(&tree));
+}
+
+#[test]
+fn the_nodes_paths_stand_in_one_table() {
+    none(&paths::paths(&tree()));
 }
 
 #[test]

@@ -43,6 +43,25 @@ fn blanked(source: &str, unwanted: impl Fn(char) -> bool) -> String {
     out
 }
 
+/// The texts of code without their quotes, as they are written, each at the line where it begins.
+pub(crate) fn texts(source: &str) -> Vec<Token> {
+    let chars: Vec<char> = source.chars().collect();
+    let (mut texts, mut at, mut line) = (Vec::new(), 0, 1);
+    while at < chars.len() {
+        let end = blank_until(&chars, at).max(at + 1);
+        let part: String = chars[at..end].iter().collect();
+        let quotes = (part.find('"'), part.rfind('"'));
+        if let (false, (Some(first), Some(last))) = (part.starts_with(['/', '\'']), quotes)
+            && first < last
+        {
+            texts.push(Token { text: part[first + 1..last].to_owned(), line });
+        }
+        line += part.matches('\n').count();
+        at = end;
+    }
+    texts
+}
+
 /// Where the comment or literal that begins at `at` ends; `at` itself where none begins.
 fn blank_until(chars: &[char], at: usize) -> usize {
     let next = chars.get(at + 1).copied();
@@ -325,6 +344,15 @@ mod tests {
     #[test]
     fn lifetimes_are_code() {
         assert_eq!(words("fn f<'a>(x: &'a str) {}").iter().filter(|w| *w == "a").count(), 2);
+    }
+
+    #[test]
+    fn texts_are_found_with_their_lines_and_nothing_else_is() {
+        let source =
+            "// \"no\"\na(\"one\", '\"', b'\"');\nr#\"two \"x\" \"#;\n\"th\nree\" b\"four\"";
+        let found: Vec<_> = texts(source).into_iter().map(|one| (one.text, one.line)).collect();
+        let expected = [("one", 2), ("two \"x\" ", 3), ("th\nree", 4), ("four", 5)];
+        assert_eq!(found, expected.map(|(text, line)| (text.to_owned(), line)));
     }
 
     #[test]

@@ -154,7 +154,7 @@ impl App {
         let timeout = Duration::from_secs(self.global.timeout);
         let options = Options { url: self.settings.node.clone(), ca_pem, timeout };
         self.output.detail(&self.text("note-connecting", &[("node", &self.settings.node)]));
-        Client::connect(&options).await.map_err(|error| refusal::of_client(&error))
+        Ok(Client::connect(&options).await?)
     }
 
     /// Refuses to sign for a network that is not the one the wallet's account is on.

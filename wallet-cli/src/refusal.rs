@@ -14,35 +14,41 @@ use crate::keystore::seal::SealError;
 const BALANCE_CODES: [u16; 4] = [2004, 2005, 2007, 3004];
 
 /// A failed request.
-pub(crate) fn of_client(error: &ClientError) -> Failure {
-    match error {
-        ClientError::BadUrl { url } => Failure::new(Exit::Config, "err-bad-url").with("url", url),
-        ClientError::Tls { reason } => Failure::new(Exit::Config, "err-tls").with("reason", reason),
-        ClientError::Unreachable { url, reason } | ClientError::Interrupted { url, reason } => {
-            Failure::new(Exit::Unreachable, "err-unreachable")
-                .with("url", url)
-                .with("reason", reason)
-                .details(json!({ "url": url, "reason": reason }))
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        match &error {
+            ClientError::BadUrl { url } => {
+                Failure::new(Exit::Config, "err-bad-url").with("url", url)
+            }
+            ClientError::Tls { reason } => {
+                Failure::new(Exit::Config, "err-tls").with("reason", reason)
+            }
+            ClientError::Unreachable { url, reason } | ClientError::Interrupted { url, reason } => {
+                Failure::new(Exit::Unreachable, "err-unreachable")
+                    .with("url", url)
+                    .with("reason", reason)
+                    .details(json!({ "url": url, "reason": reason }))
+            }
+            ClientError::TimedOut => Failure::new(Exit::Timeout, "err-timeout"),
+            ClientError::OutcomeUnknown { transaction } => {
+                Failure::new(Exit::Timeout, "err-outcome-unknown")
+                    .with("transaction", transaction)
+                    .details(json!({ "transaction": transaction }))
+            }
+            ClientError::Problem(problem) => {
+                let details = json!({
+                    "number": problem.code, "name": problem.name, "detail": problem.detail,
+                });
+                coded(exit_of_problem(problem.code), problem.code, &problem.detail).details(details)
+            }
+            ClientError::Status { status } => {
+                Failure::new(Exit::Unreachable, "err-bare-status").with("status", status)
+            }
+            ClientError::Answer { reason } => {
+                Failure::new(Exit::Other, "err-answer").with("reason", reason)
+            }
+            ClientError::Internal => Failure::new(Exit::Other, "err-internal"),
         }
-        ClientError::TimedOut => Failure::new(Exit::Timeout, "err-timeout"),
-        ClientError::OutcomeUnknown { transaction } => {
-            Failure::new(Exit::Timeout, "err-outcome-unknown")
-                .with("transaction", transaction)
-                .details(json!({ "transaction": transaction }))
-        }
-        ClientError::Problem(problem) => {
-            let details = json!({
-                "number": problem.code, "name": problem.name, "detail": problem.detail,
-            });
-            coded(exit_of_problem(problem.code), problem.code, &problem.detail).details(details)
-        }
-        ClientError::Status { status } => {
-            Failure::new(Exit::Unreachable, "err-bare-status").with("status", status)
-        }
-        ClientError::Answer { reason } => {
-            Failure::new(Exit::Other, "err-answer").with("reason", reason)
-        }
-        ClientError::Internal => Failure::new(Exit::Other, "err-internal"),
     }
 }
 

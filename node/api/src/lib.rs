@@ -13,6 +13,7 @@
 
 pub mod body;
 pub mod code;
+pub mod path;
 pub mod problem;
 pub mod query;
 pub mod signature;
@@ -20,6 +21,7 @@ pub mod text;
 pub mod time;
 
 pub use code::ApiCode;
+pub use path::Path;
 pub use problem::Problem;
 pub use text::Address;
 pub use time::Time;

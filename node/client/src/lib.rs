@@ -1,4 +1,4 @@
-//! A typed client of the node's REST API: reads, signed reads, submission, and receipts in bulk.
+//! A typed client of the node's REST API: a method for every path, signed where a path asks who reads.
 //!
 //! Everything that can be asked again without harm is asked again: reads, and submissions of the
 //! same signed bytes, which the ledger commits at most once. A submission whose outcome is not
@@ -6,6 +6,7 @@
 
 mod error;
 mod nonces;
+mod reads;
 mod receipts;
 mod signed;
 mod sse;
@@ -16,11 +17,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use ledger_types::{AddressPrefix, Hash, NetworkId, SigningKey, Timestamp};
-use node_api::body::StatusBody;
 use node_api::signature::{self, Message};
-use node_api::{OCTET_STREAM, Problem};
+use node_api::{OCTET_STREAM, Path, Problem};
 use reqwest::{Method, StatusCode, Url, header};
-use serde::de::DeserializeOwned;
 
 pub use error::ClientError;
 pub use nonces::Nonces;
@@ -153,41 +152,6 @@ impl Client {
         Timestamp::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
-    /// `GET /v1/status`.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn status(&self) -> Result<StatusBody, ClientError> {
-        self.get("/v1/status", None).await
-    }
-
-    /// Reads JSON from a path with its query, signed where a reader is given.
-    ///
-    /// # Errors
-    /// [`ClientError`]: repeated until the client's timeout while the node does not answer.
-    pub async fn get<T: DeserializeOwned>(
-        &self,
-        path_and_query: &str,
-        reader: Option<&Reader>,
-    ) -> Result<T, ClientError> {
-        let request = Request { path_and_query, reader, accept: None, body: None };
-        let bytes = self.ask(&request, self.deadline()).await?;
-        serde_json::from_slice(&bytes).map_err(ClientError::answer)
-    }
-
-    /// Reads the bytes at a path, whatever they are.
-    ///
-    /// # Errors
-    /// As [`Client::get`].
-    pub async fn octets(
-        &self,
-        path_and_query: &str,
-        reader: Option<&Reader>,
-    ) -> Result<Bytes, ClientError> {
-        let request = Request { path_and_query, reader, accept: None, body: None };
-        self.ask(&request, self.deadline()).await
-    }
-
     fn deadline(&self) -> Instant {
         Instant::now() + self.inner.timeout
     }
@@ -229,7 +193,7 @@ impl Client {
         timeout: Option<Duration>,
     ) -> Result<reqwest::Response, ClientError> {
         let inner = &self.inner;
-        let url = inner.base.join(request.path_and_query).map_err(ClientError::answer)?;
+        let url = inner.base.join(request.path.as_str()).map_err(ClientError::answer)?;
         let method = if request.body.is_some() { Method::POST } else { Method::GET };
         let mut builder = inner.http.request(method.clone(), url.clone());
         if let Some(reader) = request.reader {
@@ -283,7 +247,7 @@ impl Client {
 
 /// One request; a body makes it a POST of octets.
 struct Request<'a> {
-    path_and_query: &'a str,
+    path: &'a Path,
     reader: Option<&'a Reader>,
     accept: Option<&'a str>,
     body: Option<Bytes>,

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures::StreamExt;
 use ledger_types::{Height, Receipt, codec};
-use node_api::OCTET_STREAM;
 use node_api::body::BlockEvent;
+use node_api::{OCTET_STREAM, path};
 use tokio::sync::mpsc;
 
 use super::sse::SseParser;
@@ -60,14 +60,13 @@ impl Client {
         Follow { blocks, task: tokio::spawn(follower.run()) }
     }
 
-    /// `GET /v1/blocks/{height}/receipts` in binary.
+    /// The receipts of a block in order, in binary.
     ///
     /// # Errors
     /// [`ClientError`].
     pub async fn block_receipts(&self, height: Height) -> Result<Vec<Receipt>, ClientError> {
-        let path = format!("/v1/blocks/{height}/receipts");
-        let request =
-            Request { path_and_query: &path, reader: None, accept: Some(OCTET_STREAM), body: None };
+        let path = path::block_receipts(height);
+        let request = Request { path: &path, reader: None, accept: Some(OCTET_STREAM), body: None };
         let bytes = self.ask(&request, self.deadline()).await?;
         codec::decode(&bytes, ANSWER_BYTES_MAX).map_err(ClientError::answer)
     }
@@ -155,7 +154,7 @@ impl Client {
         &self,
         after: Height,
     ) -> Result<impl futures::Stream<Item = Result<Bytes, ClientError>> + Unpin, ClientError> {
-        let url = self.inner.base.join("/v1/events").map_err(ClientError::answer)?;
+        let url = self.inner.base.join(path::EVENTS).map_err(ClientError::answer)?;
         let sent = self
             .inner
             .http

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes, BytesMut};
-use ledger_types::{Inadmissible, Nonce, Receipt, TransactionId};
-use node_api::body::{BulkAnswer, ReceiptBody, Submitted};
+use ledger_types::{Inadmissible, Nonce, Receipt};
+use node_api::body::{BulkAnswer, Submitted};
+use node_api::path::{self, Path};
+use node_api::query::Wait;
 use node_api::{BULK_BYTES_MAX, BULK_TRANSACTIONS_MAX, WAIT_MS_MAX};
 
 use super::{Client, ClientError, PAUSE_MAX, PAUSE_MIN, Request, Signed};
@@ -15,7 +17,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`]: the node refuses it, or does not answer in time.
     pub async fn submit(&self, signed: &Signed) -> Result<Submitted, ClientError> {
-        self.post("/v1/transactions", signed.bytes.clone(), self.deadline()).await
+        self.post(&path::submit(), signed.bytes.clone(), self.deadline()).await
     }
 
     /// Hands a transaction in and waits for its receipt until the client's timeout.
@@ -31,9 +33,12 @@ impl Client {
         let unknown = ClientError::OutcomeUnknown { transaction: signed.id };
         let (mut sent, mut pause) = (false, PAUSE_MIN);
         loop {
-            let path = format!("/v1/transactions?wait_ms={}", wait_ms(deadline));
+            let wait = Wait { wait_ms: Some(wait_ms(deadline)) };
+            let path = path::submit().with(&wait);
             let error = match self.post_once::<Submitted>(&path, &signed.bytes, deadline).await {
-                Ok(Submitted { receipt: Some(receipt), .. }) => return read_receipt(&receipt),
+                Ok(Submitted { receipt: Some(receipt), .. }) => {
+                    return receipt.receipt().map_err(ClientError::answer);
+                }
                 Ok(Submitted { receipt: None, .. }) => {
                     sent = true;
                     None
@@ -42,7 +47,7 @@ impl Client {
             };
             if let Some(error) = error {
                 if is_used_nonce(&error)
-                    && let Ok(receipt) = self.receipt(&signed.id).await
+                    && let Ok(receipt) = self.receipt(&signed.id, Wait::default()).await
                 {
                     return Ok(receipt);
                 }
@@ -75,37 +80,28 @@ impl Client {
     /// # Errors
     /// As [`Client::submit_bulk`].
     pub async fn submit_bulk_body(&self, body: Bytes) -> Result<BulkAnswer, ClientError> {
-        self.post("/v1/transactions/bulk", body, self.deadline()).await
-    }
-
-    /// The receipt of a transaction that a block holds.
-    ///
-    /// # Errors
-    /// [`ClientError::Problem`] with `UnknownTransaction` where no block holds it yet.
-    pub async fn receipt(&self, id: &TransactionId) -> Result<Receipt, ClientError> {
-        let body: ReceiptBody = self.get(&format!("/v1/receipts/{id}"), None).await?;
-        read_receipt(&body)
+        self.post(&path::submit_bulk(), body, self.deadline()).await
     }
 
     async fn post<T: serde::de::DeserializeOwned>(
         &self,
-        path_and_query: &str,
+        path: &Path,
         body: Bytes,
         deadline: Instant,
     ) -> Result<T, ClientError> {
-        let request = Request { path_and_query, reader: None, accept: None, body: Some(body) };
+        let request = Request { path, reader: None, accept: None, body: Some(body) };
         let answer = self.ask(&request, deadline).await?;
         serde_json::from_slice(&answer).map_err(ClientError::answer)
     }
 
     async fn post_once<T: serde::de::DeserializeOwned>(
         &self,
-        path_and_query: &str,
+        path: &Path,
         body: &Bytes,
         deadline: Instant,
     ) -> Result<T, ClientError> {
         let body = Some(body.clone());
-        let request = Request { path_and_query, reader: None, accept: None, body };
+        let request = Request { path, reader: None, accept: None, body };
         let left = deadline.saturating_duration_since(Instant::now());
         let answer = self.ask_once(&request, left).await?;
         serde_json::from_slice(&answer).map_err(ClientError::answer)
@@ -123,10 +119,6 @@ fn wait_ms(deadline: Instant) -> u32 {
 fn is_used_nonce(error: &ClientError) -> bool {
     let used = Inadmissible::NonceUsed { nonce: Nonce::new(0) }.code();
     error.code().is_some_and(|code| code == used || code == Inadmissible::NonceRepeated.code())
-}
-
-fn read_receipt(body: &ReceiptBody) -> Result<Receipt, ClientError> {
-    body.receipt().map_err(ClientError::answer)
 }
 
 /// The body of a bulk submission: each transaction with its length before it, little endian.

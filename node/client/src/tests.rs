@@ -4,11 +4,14 @@ use std::sync::Mutex;
 
 use ledger_types::{AccountId, Height, Nonce, Outcome, Receipt, Transaction, TransactionId, codec};
 use node_api::ApiCode;
+use node_api::query::Page;
 use node_api::signature::Unverified;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
+
+mod routes;
 
 /// What the server got and what it answers next: a whole HTTP response, or nothing at all.
 #[derive(Debug, Default)]
@@ -199,11 +202,13 @@ async fn answers_that_make_no_sense_are_said_to_make_none() {
 
 #[tokio::test]
 async fn signed_reads_verify_as_the_node_verifies_them() {
-    let (url, script) = serve(vec![json(200, &serde_json::json!(1))]).await;
+    let (url, script) =
+        serve(vec![json(200, &serde_json::json!({ "entries": [], "next": null }))]).await;
     let client = client(&url, 5_000);
     let key = SigningKey::from_seed(&[5; 32]);
     let reader = Reader { address: "aizu1reader".to_owned(), key: key.clone() };
-    let _: u32 = client.get("/v1/accounts/x/history?limit=5", Some(&reader)).await.unwrap();
+    let page = Page { cursor: None, limit: Some(5) };
+    let _ = client.history("x", &page, &reader).await.unwrap();
     let head = script.requests()[0].0.clone();
     let header = |name: &str| {
         let line = head.lines().find(|line| line.to_lowercase().starts_with(name)).unwrap();

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use ledger_types::{Receipt, Timestamp, TransactionId};
 use node_api::ApiCode;
-use node_api::body::{BlockBody, ReceiptBody, StatusBody};
+use node_api::body::{CheckBody, StatusBody};
+use node_api::query::{Check, Wait};
 use node_client::{Client, ClientError, Network, Options, Reader, Signed};
-use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 use crate::clock::{after, now};
 
 /// How long a node is let wait for a receipt that it does not have yet, in milliseconds: it may be
 /// a block behind the one that committed.
-const RECEIPT_WAIT_MS: u64 = 1_500;
+const RECEIPT_WAIT_MS: u32 = 1_500;
 
 /// The nodes; clones share connections.
 #[derive(Clone, Debug)]
@@ -144,32 +144,26 @@ impl Nodes {
         Ok(())
     }
 
-    /// Reads JSON, signed where a reader is given.
+    /// Reads from the first node that answers.
     ///
     /// # Errors
     /// As [`Self::ask`].
-    pub async fn get<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        reader: Option<&Reader>,
-    ) -> Result<T, ClientError> {
-        self.ask(Patience::Read, |client| async move { client.get(path, reader).await }).await
+    pub async fn read<T, A>(&self, read: impl Fn(Client) -> A) -> Result<T, ClientError>
+    where
+        A: Future<Output = Result<T, ClientError>>,
+    {
+        self.ask(Patience::Read, read).await
     }
 
-    /// Reads JSON from the first node whose answer was still fresh when it came.
+    /// The decision of the first node whose answer was still fresh when it came.
     ///
     /// # Errors
     /// As [`Self::ask`]; [`ClientError::TimedOut`] where every answer was older than Δ.
-    pub async fn get_fresh<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        reader: &Reader,
-        time_of: impl Fn(&T) -> Timestamp + Copy,
-    ) -> Result<T, ClientError> {
+    pub async fn check(&self, asked: &Check, reader: &Reader) -> Result<CheckBody, ClientError> {
         let delta = self.delta_ms().await?;
         self.ask(Patience::Read, |client| async move {
-            let answer: T = client.get(path, Some(reader)).await?;
-            let is_fresh = now() < after(time_of(&answer), delta);
+            let answer = client.check(asked, reader).await?;
+            let is_fresh = now() < after(answer.time.get(), delta);
             // A node that lags behind answers honestly about a past that is of no use.
             if is_fresh { Ok(answer) } else { Err(ClientError::TimedOut) }
         })
@@ -191,12 +185,9 @@ impl Nodes {
     /// # Errors
     /// As [`Self::ask`].
     pub async fn receipt(&self, id: &TransactionId) -> Result<Option<Receipt>, ClientError> {
-        let path = format!("/v1/receipts/{id}?wait_ms={RECEIPT_WAIT_MS}");
-        match self.get::<ReceiptBody>(&path, None).await {
-            Ok(body) => body
-                .receipt()
-                .map(Some)
-                .map_err(|error| ClientError::Answer { reason: error.to_string() }),
+        let wait = Wait { wait_ms: Some(RECEIPT_WAIT_MS) };
+        match self.read(|client| async move { client.receipt(id, wait).await }).await {
+            Ok(receipt) => Ok(Some(receipt)),
             Err(ClientError::Problem(problem))
                 if problem.api_code() == Some(ApiCode::UnknownTransaction) =>
             {
@@ -211,7 +202,7 @@ impl Nodes {
     /// # Errors
     /// As [`Self::ask`].
     pub async fn block_time(&self, height: ledger_types::Height) -> Result<Timestamp, ClientError> {
-        let block: BlockBody = self.get(&format!("/v1/blocks/{height}"), None).await?;
+        let block = self.read(|client| async move { client.block(height).await }).await?;
         Ok(block.time.get())
     }
 
@@ -220,7 +211,7 @@ impl Nodes {
     /// # Errors
     /// As [`Self::ask`].
     pub async fn status(&self) -> Result<StatusBody, ClientError> {
-        self.get("/v1/status", None).await
+        self.read(|client| async move { client.status().await }).await
     }
 
     /// Δ: how long a decision may be relied on, in milliseconds.

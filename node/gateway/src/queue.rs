@@ -12,8 +12,9 @@ use std::time::Duration;
 use consent_records::commitment::Opening;
 use futures::StreamExt as _;
 use ledger_types::operation::Half;
-use ledger_types::{Inadmissible, Rejection};
+use ledger_types::{Hash, Inadmissible, Rejection};
 use node_api::body::{AccessBody, PairingName};
+use node_api::query::Right;
 use node_client::ClientError;
 use tokio::sync::{Notify, watch};
 
@@ -211,13 +212,18 @@ impl Queue {
     /// Whether the half that the ledger has of the access is this very one, recorded by bytes that
     /// were signed before.
     async fn is_ours(&self, record: &HalfRecord, signer: &Signer) -> bool {
-        let path = format!("/v1/accesses/{}", record.access());
-        let found = self.nodes.get::<AccessBody>(&path, Some(signer.reader())).await;
+        let found = self.access(&record.access(), signer).await;
         let ours = Some(commitment(&record.disclosure));
         found.is_ok_and(|body| match record.half {
             Half::Holder => body.holder_half.map(|half| half.disclosure) == ours,
             Half::Recipient => body.recipient_half == ours,
         })
+    }
+
+    /// The ledger's record of an access.
+    async fn access(&self, access: &Hash, signer: &Signer) -> Result<AccessBody, ClientError> {
+        let (right, reader) = (&Right::default(), signer.reader());
+        self.nodes.read(|client| async move { client.access(access, right, reader).await }).await
     }
 
     /// Signs a half again whose transaction can never be in a block any more.
@@ -251,9 +257,7 @@ impl Queue {
                 continue;
             };
             let (access, height) = (record.access(), *height);
-            let path = format!("/v1/accesses/{access}");
-            let found: Result<AccessBody, ClientError> =
-                self.nodes.get(&path, Some(signer.reader())).await;
+            let found = self.access(&access, signer).await;
             match found.map(|body| body.pairing) {
                 Ok(PairingName::Matched) => record.state = HalfState::Matched { height },
                 Ok(PairingName::Mismatched) => {

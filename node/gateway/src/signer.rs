@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use ledger_types::{AccountId, Nonce, Operation, Outcome, Receipt, SigningKey, Unsigned};
 use node_api::ApiCode;
-use node_api::body::AccountBody;
 use node_client::{Client, ClientError, Nonces, Reader, Signed, VALIDITY};
 use tokio::sync::Mutex;
 
@@ -103,8 +102,10 @@ impl Signer {
     async fn next_nonce(&self) -> Result<Nonce, SignerError> {
         let mut handed = self.nonces.lock().await;
         if handed.nonces.is_none() {
-            let path = format!("/v1/accounts/{}", self.reader.address);
-            let account: AccountBody = self.nodes.get(&path, Some(&self.reader)).await?;
+            let reader = &self.reader;
+            let read =
+                |client: Client| async move { client.account(&reader.address, reader).await };
+            let account = self.nodes.read(read).await?;
             let read = Nonces::from_account(&account);
             let mut nonces = read.ok_or_else(|| ClientError::Answer {
                 reason: "the mask of used nonces is none".to_owned(),

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::AccountId;
 use node_api::body::{AccountBody, HistoryPage};
+use node_api::path;
 use node_api::query::Page;
 use node_api::{ApiCode, Problem};
 
@@ -17,7 +18,7 @@ use crate::query::{Cursor as _, books};
 
 /// An account, a data subject or a party.
 #[utoipa::path(
-    get, path = "/v1/accounts/{address}", tag = "accounts",
+    get, path = path::ACCOUNT, tag = "accounts",
     params(("address" = String, Path, description = "The account's address.")),
     security(("reader" = [])),
     responses(
@@ -41,7 +42,7 @@ pub(super) async fn account(
 /// Newest first. A rejected operation changed nothing and is seen by its sender alone. A merchant
 /// sees who pays it as a pseudonym of its own.
 #[utoipa::path(
-    get, path = "/v1/accounts/{address}/history", tag = "accounts",
+    get, path = path::HISTORY, tag = "accounts",
     params(("address" = String, Path, description = "The account's address."), Page),
     security(("reader" = [])),
     responses(

@@ -10,6 +10,7 @@ use ledger_proof::checkpoint::SignedCheckpoint;
 use ledger_proof::tile::{Tile, TileKind, TileReader};
 use ledger_proof::tlog_proof::TlogProof;
 use ledger_types::{Entry, Hash, Height, TransactionId};
+use node_api::path;
 use node_api::text::schema::Octets;
 use node_api::{ApiCode, OCTET_STREAM, Problem};
 
@@ -24,7 +25,7 @@ const COVERED_AFTER: Duration = Duration::from_millis(2_500 + 2 * INTERVAL_MS);
 
 /// The latest checkpoint that a quorum of validators has cosigned.
 #[utoipa::path(
-    get, path = "/audit/checkpoint", tag = "audit log",
+    get, path = path::CHECKPOINT, tag = "audit log",
     responses(
         (status = 200, description = "A signed note (C2SP tlog-checkpoint): the log's signature, \
             then cosignatures.", body = String, content_type = "text/plain"),
@@ -42,7 +43,7 @@ pub(super) async fn checkpoint(Shared(api): Shared<Arc<Api>>) -> Answer<Response
 /// Witnesses take their time, so it may be older than the latest one. Which witnesses are asked is
 /// this node's matter; whom to count is the verifier's, by a policy of its own.
 #[utoipa::path(
-    get, path = "/audit/witnessed", tag = "audit log",
+    get, path = path::WITNESSED, tag = "audit log",
     responses(
         (status = 200, description = "A signed note (C2SP tlog-checkpoint): the log's signature, \
             the validators' cosignatures, then the witnesses'.", body = String,
@@ -62,7 +63,7 @@ pub(super) async fn witnessed(Shared(api): Shared<Arc<Api>>) -> Answer<Response>
 /// `0` to `7` and an index for hashes, `entries` and an index for entries, as C2SP tlog-tiles says;
 /// partial tiles end in `.p/` and their width.
 #[utoipa::path(
-    get, path = "/audit/tile/{tile}", tag = "audit log",
+    get, path = path::TILE, tag = "audit log",
     params(("tile" = String, Path, description = "Such as `0/x001/067` or `entries/000.p/9`.")),
     responses(
         (status = 200, description = "32 bytes a hash; or entries, each after its length in two \
@@ -85,7 +86,7 @@ pub(super) async fn tile(
 
 /// Which signatures make a checkpoint hold.
 #[utoipa::path(
-    get, path = "/audit/policy", tag = "audit log",
+    get, path = path::POLICY, tag = "audit log",
     responses((status = 200, description = "A policy file (C2SP tlog-policy). Compare it with \
         one that you have by another way.", body = String, content_type = "text/plain")),
 )]
@@ -95,7 +96,7 @@ pub(super) async fn policy(Shared(api): Shared<Arc<Api>>) -> Response {
 
 /// The proof that an entry is in the log.
 #[utoipa::path(
-    get, path = "/audit/proof/{index}", tag = "audit log",
+    get, path = path::LOG_PROOF, tag = "audit log",
     params(("index" = u64, Path, description = "The entry's place in the log, from 0.")),
     responses(
         (status = 200, description = "A proof (C2SP tlog-proof) under the latest checkpoint.",
@@ -116,7 +117,7 @@ pub(super) async fn proof(
 
 /// The proof that a transaction's receipt is in the log.
 #[utoipa::path(
-    get, path = "/v1/receipts/{id}/proof", tag = "audit log",
+    get, path = path::RECEIPT_PROOF, tag = "audit log",
     params(("id" = String, Path, description = "The transaction.")),
     responses(
         (status = 200, description = "A proof (C2SP tlog-proof) whose extra data are the entry's \

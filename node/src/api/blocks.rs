@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use ledger_types::{Height, Receipt, codec};
 use node_api::body::{BlockBody, ReceiptBody};
+use node_api::path;
 use node_api::text::schema::Octets;
 use node_api::{ApiCode, OCTET_STREAM, Problem};
 
@@ -21,7 +22,7 @@ const READABLE_AFTER_MS_MAX: u64 = 2000;
 
 /// A block.
 #[utoipa::path(
-    get, path = "/v1/blocks/{height}", tag = "blocks",
+    get, path = path::BLOCK, tag = "blocks",
     params(("height" = String, Path, description = "A height from 1, or `latest`.")),
     responses(
         (status = 200, description = "Its header and how it was decided.", body = BlockBody),
@@ -44,7 +45,7 @@ pub(super) async fn block(
 /// In order. As octets (`Accept: application/octet-stream`): the canonical (borsh) bytes of the
 /// list of receipts, the same that the audit log holds.
 #[utoipa::path(
-    get, path = "/v1/blocks/{height}/receipts", tag = "blocks",
+    get, path = path::BLOCK_RECEIPTS, tag = "blocks",
     params(("height" = String, Path, description = "A height from 1, or `latest`.")),
     responses(
         (status = 200, description = "What became of each transaction.", content(

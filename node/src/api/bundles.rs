@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use ledger_proof::bundle::{Bundle, BundledLog, BundledSet, Claim, Decided, LogEntry, StateAnchor};
 use ledger_proof::tlog_proof::TlogProof;
 use ledger_types::{ConsentId, Entry, Hash, Height, TransactionId};
+use node_api::path;
 use node_api::query::Right;
 use node_api::text::schema::BundleDocument;
 use node_api::{ApiCode, Problem};
@@ -30,7 +31,7 @@ const PROVED_WITHIN: Duration = Duration::from_secs(5);
 
 /// The bundle of a transaction's receipt: that it is in the log. Public, as the receipt is.
 #[utoipa::path(
-    get, path = "/v1/receipts/{id}/bundle", tag = "audit log",
+    get, path = path::RECEIPT_BUNDLE, tag = "audit log",
     params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits.")),
     responses(
         (status = 200, description = "A bundle with one claim.", body = BundleDocument),
@@ -54,7 +55,7 @@ pub(super) async fn receipt(
 /// The bundle of an account: its record and its sub-accounts in zones after one block, or that it
 /// has no record.
 #[utoipa::path(
-    get, path = "/v1/accounts/{address}/bundle", tag = "audit log",
+    get, path = path::ACCOUNT_BUNDLE, tag = "audit log",
     params(("address" = String, Path, description = "The account's address.")),
     security(("reader" = [])),
     responses(
@@ -79,7 +80,7 @@ pub(super) async fn account(
 ///
 /// A decision on a request for data rests on these records and no others.
 #[utoipa::path(
-    get, path = "/v1/consents/{id}/bundle", tag = "audit log",
+    get, path = path::CONSENT_BUNDLE, tag = "audit log",
     params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Right),
     security(("reader" = [])),
     responses(
@@ -111,7 +112,7 @@ pub(super) async fn consent(
 
 /// The bundle of a block: its header, the certificate that decided it, and the set that did.
 #[utoipa::path(
-    get, path = "/v1/blocks/{height}/bundle", tag = "audit log",
+    get, path = path::BLOCK_BUNDLE, tag = "audit log",
     params(("height" = String, Path, description = "A height from 1, or `latest`.")),
     responses(
         (status = 200, description = "A bundle with one claim.", body = BundleDocument),

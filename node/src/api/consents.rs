@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
 use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody};
+use node_api::path;
 use node_api::query::{Consents, Right};
 use node_api::{ApiCode, Problem};
 
@@ -20,7 +21,7 @@ const LOOKED_AT_MAX: usize = 1000;
 
 /// A consent party.
 #[utoipa::path(
-    get, path = "/v1/parties/{party}", tag = "consent",
+    get, path = path::PARTY, tag = "consent",
     params(("party" = u32, Path, description = "Its number.")),
     responses(
         (status = 200, description = "Roles and keys.", body = PartyBody),
@@ -39,7 +40,7 @@ pub(super) async fn party(
 
 /// A notice in its current version.
 #[utoipa::path(
-    get, path = "/v1/notices/{party}/{notice}", tag = "consent",
+    get, path = path::NOTICE, tag = "consent",
     params(
         ("party" = u32, Path, description = "The controller's number."),
         ("notice" = u32, Path, description = "The notice's number."),
@@ -65,7 +66,7 @@ pub(super) async fn notice(
 /// The subject and a guardian see all of them, a controller those that were given to it. A page may hold fewer
 /// than its limit, or none, and still have a next one.
 #[utoipa::path(
-    get, path = "/v1/consents", tag = "consent", params(Consents),
+    get, path = path::CONSENTS, tag = "consent", params(Consents),
     security(("reader" = [])),
     responses(
         (status = 200, description = "A page, in order of identity.", body = ConsentPage),
@@ -133,7 +134,7 @@ fn page(
 /// Read by its subject and a guardian, by its controller, by who requested or disclosed on an access
 /// under it and names that, and by auditors that name their view.
 #[utoipa::path(
-    get, path = "/v1/consents/{id}", tag = "consent",
+    get, path = path::CONSENT, tag = "consent",
     params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Right),
     security(("reader" = [])),
     responses(

@@ -8,6 +8,7 @@ use ledger::Duties;
 use ledger_types::Hash;
 use ledger_types::operation::RequestAccess;
 use node_api::body::{AccessBody, CheckBody, Decision, Obligation};
+use node_api::path;
 use node_api::query::{Check, Right};
 use node_api::{ApiCode, Problem};
 
@@ -23,7 +24,7 @@ use crate::query::records;
 /// A pure function of the state after the last block, at its time; the requester is the party that
 /// signs. Nothing is recorded and no use is counted: a disclosure needs the transaction.
 #[utoipa::path(
-    get, path = "/v1/consents/check", tag = "consent", params(Check),
+    get, path = path::CHECK, tag = "consent", params(Check),
     security(("reader" = [])),
     responses(
         (status = 200, description = "Permit, or deny with the rule.", body = CheckBody),
@@ -66,7 +67,7 @@ pub(super) async fn check(
 /// Read by its requester, its subject, the consent's controller, the holder that recorded its half,
 /// and, so that it can check what it is shown, any data holder that names it.
 #[utoipa::path(
-    get, path = "/v1/accesses/{id}", tag = "consent",
+    get, path = path::ACCESS, tag = "consent",
     params(("id" = String, Path, description = "The access: 64 hexadecimal digits."), Right),
     security(("reader" = [])),
     responses(

@@ -13,6 +13,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
 use ledger_types::Height;
 use node_api::body::BlockEvent;
+use node_api::path;
 use node_api::{ApiCode, Problem};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
@@ -29,7 +30,7 @@ const KEEP_ALIVE_SECONDS: u64 = 5;
 /// after that height; without it the stream begins with the next block. The stream ends when the
 /// node stops: come back with the last id.
 #[utoipa::path(
-    get, path = "/v1/events", tag = "blocks",
+    get, path = path::EVENTS, tag = "blocks",
     params(("Last-Event-ID" = Option<u64>, Header, description = "The last height seen.")),
     responses(
         (status = 200, description = "The stream.", body = BlockEvent,

@@ -9,6 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use ledger_types::Height;
 use node_api::body::Health;
+use node_api::path;
 use node_api::{ApiCode, Problem};
 
 use super::Api;
@@ -32,7 +33,7 @@ pub struct Peers {
 
 /// Whether the process answers at all.
 #[utoipa::path(
-    get, path = "/healthz", tag = "node",
+    get, path = path::HEALTHZ, tag = "node",
     responses((status = 200, description = "It lives.", body = Health)),
 )]
 pub(super) async fn healthz(Shared(api): Shared<Arc<Api>>) -> Json<Health> {
@@ -41,7 +42,7 @@ pub(super) async fn healthz(Shared(api): Shared<Arc<Api>>) -> Json<Health> {
 
 /// Whether the node is of use: connected, at the tip, and committing what waits.
 #[utoipa::path(
-    get, path = "/readyz", tag = "node",
+    get, path = path::READYZ, tag = "node",
     responses(
         (status = 200, description = "It is.", body = Health),
         (status = 503, description = "It is not (7004), with the reasons.", body = Problem,
@@ -63,7 +64,7 @@ pub(super) async fn readyz(Shared(api): Shared<Arc<Api>>) -> Answer<Json<Health>
 
 /// The node's metrics as Prometheus reads them.
 #[utoipa::path(
-    get, path = "/metrics", tag = "node",
+    get, path = path::METRICS, tag = "node",
     responses((status = 200, description = "OpenMetrics text.", body = String,
         content_type = "application/openmetrics-text")),
 )]

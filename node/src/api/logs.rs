@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::{ConsentId, Hash, PartyId, PartyRoles};
 use node_api::body::{DutyPage, LogPage};
+use node_api::path;
 use node_api::query::{Log, OfParty};
 use node_api::{ApiCode, Problem};
 
@@ -22,7 +23,7 @@ use crate::store::Owed;
 /// committed `read_access_log` about the subject, at most 10 minutes old. A page may hold fewer
 /// entries than its limit, or none, and still have a next one.
 #[utoipa::path(
-    get, path = "/v1/consents/{id}/log", tag = "consent",
+    get, path = path::CONSENT_LOG, tag = "consent",
     params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Log),
     security(("reader" = [])),
     responses(
@@ -56,7 +57,7 @@ pub(super) async fn consent(
 /// is an entry of this log. A controller sees what concerns it. A page may hold fewer entries than
 /// its limit, or none, and still have a next one.
 #[utoipa::path(
-    get, path = "/v1/subjects/{address}/log", tag = "consent",
+    get, path = path::SUBJECT_LOG, tag = "consent",
     params(("address" = String, Path, description = "The subject's address."), Log),
     security(("reader" = [])),
     responses(
@@ -88,7 +89,7 @@ pub(super) async fn subject(
 /// An auditor is not told which subjects it was about: whose log is read must be recorded first, and
 /// this counts without it.
 #[utoipa::path(
-    get, path = "/v1/parties/{party}/log", tag = "consent",
+    get, path = path::PARTY_LOG, tag = "consent",
     params(("party" = u32, Path, description = "Its number."), OfParty),
     security(("reader" = [])),
     responses(
@@ -121,7 +122,7 @@ pub(super) async fn party(
 /// The earliest deadline comes first; what is overdue stays until it is done, and halves that
 /// differ stay for good. A page may hold fewer than its limit, or none, and still have a next one.
 #[utoipa::path(
-    get, path = "/v1/parties/{party}/duties", tag = "consent",
+    get, path = path::DUTIES, tag = "consent",
     params(("party" = u32, Path, description = "Its number."), OfParty),
     security(("reader" = [])),
     responses(

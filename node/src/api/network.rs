@@ -8,6 +8,7 @@ use ledger_types::ZoneId;
 use node_api::body::{
     MerchantBody, MerchantPage, StatusBody, SupplyBody, ValidatorsBody, ZoneBody, ZonesBody,
 };
+use node_api::path;
 use node_api::query::Page;
 use node_api::{Address, ApiCode, Problem};
 
@@ -18,7 +19,7 @@ use crate::query::{Cursor as _, MerchantCursor, books};
 
 /// The node and its network.
 #[utoipa::path(
-    get, path = "/v1/status", tag = "network",
+    get, path = path::STATUS, tag = "network",
     responses((status = 200, description = "How far the node is.", body = StatusBody)),
 )]
 pub(super) async fn status(Shared(api): Shared<Arc<Api>>) -> Json<StatusBody> {
@@ -28,7 +29,7 @@ pub(super) async fn status(Shared(api): Shared<Arc<Api>>) -> Json<StatusBody> {
 
 /// The validators, in the order of their turns.
 #[utoipa::path(
-    get, path = "/v1/validators", tag = "network",
+    get, path = path::VALIDATORS, tag = "network",
     responses((status = 200, description = "Keys, power, missed turns.", body = ValidatorsBody)),
 )]
 pub(super) async fn validators(Shared(api): Shared<Arc<Api>>) -> Json<ValidatorsBody> {
@@ -41,7 +42,7 @@ pub(super) async fn validators(Shared(api): Shared<Arc<Api>>) -> Json<Validators
 ///
 /// Every sum is checked over every record. On a large ledger the answer may be some blocks old.
 #[utoipa::path(
-    get, path = "/v1/supply", tag = "network",
+    get, path = path::SUPPLY, tag = "network",
     responses((status = 200, description = "By bank, pair and zone.", body = SupplyBody)),
 )]
 pub(super) async fn supply(Shared(api): Shared<Arc<Api>>) -> Answer<Json<SupplyBody>> {
@@ -51,7 +52,7 @@ pub(super) async fn supply(Shared(api): Shared<Arc<Api>>) -> Answer<Json<SupplyB
 
 /// The zones.
 #[utoipa::path(
-    get, path = "/v1/zones", tag = "zones",
+    get, path = path::ZONES, tag = "zones",
     responses((status = 200, description = "In order of number.", body = ZonesBody)),
 )]
 pub(super) async fn zones(Shared(api): Shared<Arc<Api>>) -> Json<ZonesBody> {
@@ -66,7 +67,7 @@ fn no_zone(zone: ZoneId) -> Failure {
 
 /// A zone.
 #[utoipa::path(
-    get, path = "/v1/zones/{zone}", tag = "zones",
+    get, path = path::ZONE, tag = "zones",
     params(("zone" = u16, Path, description = "Its number.")),
     responses(
         (status = 200, description = "The zone.", body = ZoneBody),
@@ -84,7 +85,7 @@ pub(super) async fn zone(
 
 /// A zone's merchants.
 #[utoipa::path(
-    get, path = "/v1/zones/{zone}/merchants", tag = "zones",
+    get, path = path::MERCHANTS, tag = "zones",
     params(("zone" = u16, Path, description = "Its number."), Page),
     responses(
         (status = 200, description = "A page, in order of account.", body = MerchantPage),

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document, made from the handlers and bodies themselves.
 
+use node_api::path;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -104,14 +105,24 @@ impl Modify for SignedReads {
     }
 }
 
-/// The document.
+/// The document; its operations are called as the table of paths calls their routes.
 #[must_use]
 pub fn document() -> Document {
-    Api::openapi()
+    let mut document = Api::openapi();
+    for route in path::ALL {
+        let Some(item) = document.paths.paths.get_mut(route.template) else { continue };
+        let operations = [&mut item.get, &mut item.post];
+        for operation in operations.into_iter().flatten() {
+            operation.operation_id = Some(route.name.to_owned());
+        }
+    }
+    document
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// What clients build on: a difference here is a difference to them.
@@ -125,6 +136,22 @@ mod tests {
         }
         let golden = std::fs::read_to_string(GOLDEN).unwrap();
         assert!(document == golden, "openapi.json differs: run with UPDATE_GOLDEN=1 and review");
+    }
+
+    #[test]
+    fn the_document_has_the_routes_of_the_table_and_one_operation_each() {
+        let document = serde_json::to_value(document()).unwrap();
+        let mut described = BTreeSet::new();
+        for (template, item) in document["paths"].as_object().unwrap() {
+            let operations: Vec<_> = item.as_object().unwrap().values().collect();
+            assert_eq!(operations.len(), 1, "{template} has one operation");
+            let name = operations[0]["operationId"].as_str().unwrap();
+            described.insert((template.as_str(), name));
+        }
+        // The document does not describe itself.
+        let routes = path::ALL.iter().filter(|route| route.template != path::DOCUMENT);
+        let table: BTreeSet<_> = routes.map(|route| (route.template, route.name)).collect();
+        assert_eq!(described, table);
     }
 
     #[test]

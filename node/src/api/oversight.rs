@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::Hash;
 use node_api::body::{GlassBody, RequestBody, ViewBody};
+use node_api::path;
 use node_api::query::Right;
 use node_api::{ApiCode, Problem};
 
@@ -22,7 +23,7 @@ fn gone() -> Failure {
 
 /// What a subject asked of a controller, for both of them and for auditors with a view.
 #[utoipa::path(
-    get, path = "/v1/requests/{id}", tag = "consent",
+    get, path = path::REQUEST, tag = "consent",
     params(("id" = String, Path, description = "64 hexadecimal digits."), Right),
     security(("reader" = [])),
     responses(
@@ -46,7 +47,7 @@ pub(super) async fn request(
 
 /// A broken glass, for who broke it and for whoever audits.
 #[utoipa::path(
-    get, path = "/v1/glasses/{id}", tag = "consent",
+    get, path = path::GLASS, tag = "consent",
     params(("id" = String, Path, description = "64 hexadecimal digits.")),
     security(("reader" = [])),
     responses(
@@ -69,7 +70,7 @@ pub(super) async fn glass(
 
 /// An audit view, for who reads by it, who gave it and whom it is about.
 #[utoipa::path(
-    get, path = "/v1/views/{id}", tag = "consent",
+    get, path = path::VIEW, tag = "consent",
     params(("id" = String, Path, description = "64 hexadecimal digits.")),
     security(("reader" = [])),
     responses(

@@ -9,6 +9,7 @@ use node_api::body::{
     EmergencyBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody, ReconsentPage,
     RegimeBody, TermsBody, VocabularyBody,
 };
+use node_api::path;
 use node_api::query::Reconsents;
 use node_api::{ApiCode, Problem};
 
@@ -23,7 +24,7 @@ fn none() -> Failure {
 
 /// A legal basis in its current version.
 #[utoipa::path(
-    get, path = "/v1/legal-bases/{id}", tag = "registry",
+    get, path = path::LEGAL_BASIS, tag = "registry",
     params(("id" = u32, Path, description = "Its number.")),
     responses(
         (status = 200, description = "The current version.", body = LegalBasisBody),
@@ -41,7 +42,7 @@ pub(super) async fn legal_basis(
 
 /// A regime's deadlines in their current version.
 #[utoipa::path(
-    get, path = "/v1/regimes/{regime}", tag = "registry",
+    get, path = path::REGIME, tag = "registry",
     params(("regime" = String, Path,
         description = "`private`, `public_body` or `hospital_or_university`.")),
     responses(
@@ -60,7 +61,7 @@ pub(super) async fn regime(
 
 /// A version of a vocabulary.
 #[utoipa::path(
-    get, path = "/v1/vocabularies/{id}/{version}", tag = "registry",
+    get, path = path::VOCABULARY, tag = "registry",
     params(("id" = u32, Path, description = "Its number."),
         ("version" = u32, Path, description = "The version.")),
     responses(
@@ -80,7 +81,7 @@ pub(super) async fn vocabulary(
 
 /// A version of a scheme of joint use.
 #[utoipa::path(
-    get, path = "/v1/joint-uses/{party}/{scheme}/{version}", tag = "registry",
+    get, path = path::JOINT_USE, tag = "registry",
     params(("party" = u32, Path, description = "Whose scheme."),
         ("scheme" = u32, Path, description = "The scheme."),
         ("version" = u32, Path, description = "The version.")),
@@ -101,7 +102,7 @@ pub(super) async fn joint_use(
 
 /// A scheme that people may object to.
 #[utoipa::path(
-    get, path = "/v1/opt-outs/{party}/{scheme}", tag = "registry",
+    get, path = path::OPT_OUT, tag = "registry",
     params(("party" = u32, Path, description = "Whose scheme."),
         ("scheme" = u32, Path, description = "The scheme.")),
     responses(
@@ -121,7 +122,7 @@ pub(super) async fn opt_out(
 
 /// What a controller pays for data.
 #[utoipa::path(
-    get, path = "/v1/terms/{party}/{terms}", tag = "registry",
+    get, path = path::TERMS, tag = "registry",
     params(("party" = u32, Path, description = "Whose terms."),
         ("terms" = u32, Path, description = "The terms.")),
     responses(
@@ -141,7 +142,7 @@ pub(super) async fn terms(
 
 /// A controller's request to renew.
 #[utoipa::path(
-    get, path = "/v1/reconsents/{request}", tag = "registry",
+    get, path = path::RECONSENT, tag = "registry",
     params(("request" = String, Path, description = "The request: 64 hexadecimal digits.")),
     responses(
         (status = 200, description = "The request.", body = ReconsentBody),
@@ -159,7 +160,7 @@ pub(super) async fn reconsent(
 
 /// The requests to renew a notice's consents that may still be answered, newest first.
 #[utoipa::path(
-    get, path = "/v1/reconsents", tag = "registry", params(Reconsents),
+    get, path = path::RECONSENTS, tag = "registry", params(Reconsents),
     responses(
         (status = 200, description = "Those that are open.", body = ReconsentPage),
         (status = "4XX", body = Problem, content_type = "application/problem+json",
@@ -191,7 +192,7 @@ pub(super) async fn reconsents(
 
 /// An area's emergency.
 #[utoipa::path(
-    get, path = "/v1/emergencies/{area}", tag = "registry",
+    get, path = path::EMERGENCY, tag = "registry",
     params(("area" = u32, Path, description = "The area's number.")),
     responses(
         (status = 200, description = "Who endorses it and until when it is in force, if it is.",

@@ -15,6 +15,7 @@ use bytes::{Buf as _, Bytes};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
 use ledger_types::{Receipt, Transaction, TransactionId, codec};
 use node_api::body::{BulkAnswer, ReceiptBody, RefusedBody, Submitted, TransactionBody};
+use node_api::path;
 use node_api::query::Wait;
 use node_api::text::schema::Octets;
 use node_api::{ApiCode, BULK_BYTES_MAX, BULK_TRANSACTIONS_MAX, JSON_BYTES_MAX, Problem};
@@ -31,7 +32,7 @@ use crate::query::QueryError;
 /// One that a block holds already answers its first receipt; `Idempotency-Key` is therefore
 /// accepted and changes nothing.
 #[utoipa::path(
-    post, path = "/v1/transactions", tag = "transactions", params(Wait),
+    post, path = path::SUBMIT, tag = "transactions", params(Wait),
     request_body(content(
         (TransactionBody = "application/json"),
         (Octets = "application/octet-stream"),
@@ -127,7 +128,7 @@ impl Api {
 /// At most 8 MiB and 16,384 transactions. Each is judged for itself; a body that is not framed so
 /// is refused whole.
 #[utoipa::path(
-    post, path = "/v1/transactions/bulk", tag = "transactions",
+    post, path = path::SUBMIT_BULK, tag = "transactions",
     request_body(content = Octets, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "Each was judged.", body = BulkAnswer),

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::{Hash, Receipt, Transaction, TransactionId};
 use node_api::body::{ReceiptBody, TransactionBody, TransactionState, TransactionStatus};
+use node_api::path;
 use node_api::query::Wait;
 use node_api::{ApiCode, Problem};
 
@@ -24,7 +25,7 @@ fn unknown() -> Failure {
 ///
 /// With `wait_ms` the answer waits for a block to hold it. Public: it names nobody.
 #[utoipa::path(
-    get, path = "/v1/receipts/{id}", tag = "transactions",
+    get, path = path::RECEIPT, tag = "transactions",
     params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits."), Wait),
     responses(
         (status = 200, description = "What became of it.", body = ReceiptBody),
@@ -56,7 +57,7 @@ pub(super) async fn receipt(
 /// the accounts and parties named in it, their custodians, and auditors; a merchant that is paid
 /// inside a zone sees the payment in its history instead.
 #[utoipa::path(
-    get, path = "/v1/transactions/{id}", tag = "transactions",
+    get, path = path::TRANSACTION, tag = "transactions",
     params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits.")),
     security((), ("reader" = [])),
     responses(

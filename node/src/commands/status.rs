@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use node_api::path;
 use serde_json::Value;
 
 use crate::config::Home;
@@ -41,7 +42,7 @@ impl Status {
             Ok(host) => host,
             Err(reason) => return self.fail(EXIT_CONFIG, "Config", &reason),
         };
-        let answers = (get(&host, "/v1/status"), get(&host, "/readyz"));
+        let answers = (get(&host, path::STATUS), get(&host, path::READYZ));
         let (status, ready) = match answers {
             (Ok(status), Ok(ready)) => (status, ready),
             (Err(reason), _) | (_, Err(reason)) => {

@@ -15,7 +15,6 @@ use kyojo_tests::gateway::stand_ins::{Gate, Issuer, Upstream};
 use kyojo_tests::load::{Payer, Presigned, now, sign};
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
 use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
-use node_api::body::AccountBody;
 use node_api::signature::{self, Message};
 use node_client::{Client, Options, Reader};
 use serde_json::{Value, json};
@@ -289,8 +288,7 @@ impl World {
         let client = Client::connect(&Options::new(self.town.url(1))).await?;
         let address = party.account.to_address(prefix);
         let reader = Reader { address, key: party.key.clone() };
-        let path = format!("/v1/accounts/{}", reader.address);
-        Ok(client.get::<AccountBody>(&path, Some(&reader)).await?.lowest_unused_nonce)
+        Ok(client.account(&reader.address, &reader).await?.lowest_unused_nonce)
     }
 }
 

@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, table};
-use crate::refusal;
 
 pub(super) async fn run(app: &App, command: AuditCommand) -> Result<Reply, Failure> {
     match command {
@@ -26,8 +25,7 @@ pub(super) async fn run(app: &App, command: AuditCommand) -> Result<Reply, Failu
 
 async fn supply(app: &App) -> Result<Reply, Failure> {
     let client = app.client().await?;
-    let supply: SupplyBody =
-        client.get("/v1/supply", None).await.map_err(|error| refusal::of_client(&error))?;
+    let supply = client.supply().await?;
     if !supply.conserved {
         return Err(Failure::new(Exit::Verification, "err-not-conserved")
             .with("violation", supply.violation.as_deref().unwrap_or("?"))

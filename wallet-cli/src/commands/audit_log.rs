@@ -15,10 +15,9 @@ use ledger_types::{Hash, merkle};
 use serde_json::json;
 
 use crate::app::App;
-use crate::client::Client;
 use crate::failure::{Exit, Failure};
 use crate::output::Reply;
-use crate::{refusal, settings};
+use crate::settings;
 
 const CHECKPOINT: &str = "checkpoint";
 /// The checkpoint that the copy had before it was taken further.
@@ -27,8 +26,8 @@ const POLICY: &str = "policy";
 
 pub(super) async fn run(app: &App, folder: &Path) -> Result<Reply, Failure> {
     let client = app.client().await?;
-    let policy = text(&client, "/audit/policy").await?;
-    let note = text(&client, "/audit/checkpoint").await?;
+    let policy = client.policy().await?;
+    let note = client.checkpoint().await?;
     let signed = judged(&policy, &note)?;
     let now = signed.checkpoint();
     let before = before(folder, &policy, now)?;
@@ -36,7 +35,7 @@ pub(super) async fn run(app: &App, folder: &Path) -> Result<Reply, Failure> {
         let path = folder.join(tile.path());
         // A full tile never changes; whether this one is right is told below.
         if !(tile.is_full() && path.exists()) {
-            let bytes = octets(&client, &format!("/audit/{}", tile.path())).await?;
+            let bytes = client.tile(&tile.path()).await?;
             put(&path, &bytes)?;
         }
     }
@@ -150,15 +149,6 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let beside = path.with_extension("new");
     std::fs::write(&beside, bytes).map_err(failed)?;
     std::fs::rename(&beside, path).map_err(failed)
-}
-
-async fn octets(client: &Client, path: &str) -> Result<Vec<u8>, Failure> {
-    let bytes = client.octets(path, None).await.map_err(|error| refusal::of_client(&error))?;
-    Ok(bytes.to_vec())
-}
-
-async fn text(client: &Client, path: &str) -> Result<String, Failure> {
-    String::from_utf8(octets(client, path).await?).map_err(wrong)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "texts and errors alike")]

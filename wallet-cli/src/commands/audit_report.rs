@@ -7,21 +7,19 @@
 mod count;
 
 use ledger_types::PartyId;
-use node_api::body::{DutyBody, DutyPage, LogEntry};
+use node_api::query::OfParty;
 use serde_json::json;
 
 use self::count::{Report, count};
-use super::consent::pages;
-use super::read_hash;
+use super::party::duties;
 use super::transact::Session;
+use super::{pages, read_hash};
 use crate::app::App;
 use crate::args::AuditReportArgs;
 use crate::calendar::{self, DAY_MS};
-use crate::client::{Client, Reader};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, fields, table};
-use crate::refusal;
 
 pub(super) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Failure> {
     let from = calendar::read_time(&args.from)?;
@@ -32,33 +30,14 @@ pub(super) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Fail
     let party = PartyId::new(args.party);
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
-    let more: Vec<_> = view.map(|view| ("view", view)).into_iter().collect();
-    let path = format!("/v1/parties/{party}/log");
-    let log: Vec<LogEntry> = pages(&session.client, &reader, &path, &more).await?;
-    let duties = duties(&session.client, &reader, party, view).await?;
+    let log = pages::every(async |cursor| {
+        let asked = OfParty { view, cursor, limit: pages::LIMIT };
+        session.client.party_log(party, &asked, &reader).await
+    })
+    .await?;
+    let duties = duties::of(&session.client, party, view, &reader).await?;
     let report = count(party, &log, &duties, (from, to));
     told(app, args, &report)
-}
-
-async fn duties(
-    client: &Client,
-    reader: &Reader,
-    party: PartyId,
-    view: Option<ledger_types::Hash>,
-) -> Result<Vec<DutyBody>, Failure> {
-    let view = view.map(|view| format!("&view={view}")).unwrap_or_default();
-    let mut duties = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let path = format!("/v1/parties/{party}/duties?limit=200{view}{cursor}");
-        let page: DutyPage =
-            client.get(&path, Some(reader)).await.map_err(|error| refusal::of_client(&error))?;
-        duties.extend(page.duties);
-        match page.next {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return Ok(duties),
-        }
-    }
 }
 
 fn told(app: &App, args: &AuditReportArgs, report: &Report) -> Result<Reply, Failure> {

@@ -3,10 +3,11 @@
 use consent_records::commitment::random_id;
 use ledger_types::operation::{AuditScope, EndAuditView, GrantAuditView, ReadAccessLog, ReadRight};
 use ledger_types::{ConsentId, Operation, PartyId, TransactionId};
+use node_api::query::Right;
 use serde_json::json;
 
 use super::act::Act;
-use super::consent::{describe, pages};
+use super::consent::{describe, of_consent};
 use super::transact::{Sender, Session};
 use super::{proof_file, read_hash, reading};
 use crate::app::App;
@@ -85,8 +86,7 @@ pub(super) async fn consent(app: &App, args: &AuditConsentArgs) -> Result<Reply,
     let receipt = sender.send(app, &session.client, vec![operation]).await?;
     let height = receipt.height.to_string();
     let logged = app.text("note-reading-logged", &[("height", &height)]);
-    let path = format!("/v1/consents/{}/log", consent.get());
-    let entries = pages(&session.client, &unlocked.reader(), &path, &[("read", read)]).await?;
+    let entries = of_consent(&session.client, &consent, Some(read), &unlocked.reader()).await?;
     let directory = Directory::of(&app.settings.folders)?;
     let titles = ["label-time", "label-what", "label-transaction"].map(|key| app.text(key, &[]));
     let rows: Vec<Vec<String>> = entries
@@ -109,17 +109,17 @@ pub(super) async fn prove(app: &App, args: &AuditProveArgs) -> Result<Reply, Fai
         let id = TransactionId::new(read_hash(text)?);
         let client = app.client().await?;
         let reply = Reply::new(json!({ "of": id }), id.to_string());
-        let path = format!("/v1/receipts/{id}/bundle");
-        return proof_file::attach(app, reply, &client, (&path, None), Some(&args.out)).await;
+        let bundle = client.receipt_bundle(&id);
+        return proof_file::attach(app, reply, &client, bundle, Some(&args.out)).await;
     }
     let text = args.consent.as_deref().ok_or_else(|| {
         Failure::new(Exit::Usage, "err-usage-missing").with("argument", "--transaction, --consent")
     })?;
-    let consent = read_hash(text)?;
+    let consent = ConsentId::new(read_hash(text)?);
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
-    let reply = Reply::new(json!({ "of": consent }), consent.to_string());
-    let path = format!("/v1/consents/{consent}/bundle");
-    let asked = (path.as_str(), Some(&reader));
-    proof_file::attach(app, reply, &session.client, asked, Some(&args.out)).await
+    let reply = Reply::new(json!({ "of": consent }), consent.get().to_string());
+    let right = Right::default();
+    let bundle = session.client.consent_bundle(&consent, &right, &reader);
+    proof_file::attach(app, reply, &session.client, bundle, Some(&args.out)).await
 }

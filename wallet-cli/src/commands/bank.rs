@@ -7,13 +7,12 @@ use ledger_types::operation::{
     AccountKind, CancelRedeem, Issue, KycLevel, OpenAccount, SettleRedeem, WeightedKey,
 };
 use ledger_types::{AccountId, BankId, Hash, Operation};
-use node_api::PAGE_LIMIT_MAX;
-use node_api::body::{HistoryEntry, HistoryKind, OutcomeBody, SupplyBody};
+use node_api::body::{HistoryEntry, HistoryKind, OutcomeBody};
+use node_api::query::Page;
 use serde_json::json;
 
 use super::transact::{Plan, Session};
-use super::{history, read_amount, read_hash, read_payee, short, show_time};
-use crate::amount;
+use super::{pages, read_amount, read_hash, read_payee, short, show_time};
 use crate::app::App;
 use crate::args::{
     BankAccountCommand, BankCommand, BankRedeemCommand, HolderKind, IssueArgs, Kyc, OpenAccountArgs,
@@ -21,9 +20,8 @@ use crate::args::{
 use crate::commitment::{Salt, TAG_CORE_REFERENCE, TAG_HOLDER};
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, table};
-use crate::refusal;
 use crate::settings::file_failure;
-use crate::vault;
+use crate::{amount, vault};
 
 /// How many pages of the bank's history are searched for open requests at most.
 const PAGES_MAX: usize = 500;
@@ -90,8 +88,7 @@ async fn open(app: &App, args: OpenAccountArgs) -> Result<Reply, Failure> {
 
 /// Which bank acts through the wallet's account: the public supply names each bank's account.
 async fn own_bank(session: &Session) -> Result<BankId, Failure> {
-    let supply: SupplyBody =
-        session.client.get("/v1/supply", None).await.map_err(|error| refusal::of_client(&error))?;
+    let supply = session.client.supply().await?;
     let own = supply.banks.iter().find(|bank| bank.account.as_str() == session.attached.address);
     own.map(|bank| bank.bank).ok_or_else(|| Failure::new(Exit::Refused, "err-not-a-bank"))
 }
@@ -158,9 +155,8 @@ async fn list_redeems(app: &App) -> Result<Reply, Failure> {
     let mut ended: Vec<Hash> = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
-        let from = cursor.as_deref();
-        let page =
-            history::page(&session.client, &reader, &reader.address, from, PAGE_LIMIT_MAX).await?;
+        let asked = Page { cursor, limit: pages::LIMIT };
+        let page = session.client.history(&reader.address, &asked, &reader).await?;
         for entry in page.entries {
             let Some(redeem) = entry.redeem else { continue };
             if entry.outcome == OutcomeBody::Rejected {
@@ -180,7 +176,7 @@ async fn list_redeems(app: &App) -> Result<Reply, Failure> {
     for redeem in ended {
         open.remove(&redeem);
     }
-    let status = session.client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let status = session.client.status().await?;
     let lapsed = |entry: &HistoryEntry| {
         let ends = entry.time.get().checked_add_millis(REDEEM_EXPIRY_MS);
         ends.is_some_and(|ends| ends <= status.time.get())

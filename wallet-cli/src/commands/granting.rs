@@ -6,7 +6,6 @@ use consent_records::vocabulary::Vocabulary;
 use ledger_types::consent::{Breadth, Profile};
 use ledger_types::operation::Grant;
 use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, Timestamp};
-use node_api::body::VocabularyBody;
 use serde_json::Value;
 
 use super::agreed::{self, Agreed};
@@ -18,7 +17,6 @@ use crate::client::Client;
 use crate::consents::{Evidence, Kept};
 use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
-use crate::refusal;
 
 /// What somebody wants to be granted.
 pub(super) struct Wanted<'a> {
@@ -61,9 +59,7 @@ pub(super) async fn read(
 /// The published vocabulary must be the one in which the person was shown the words.
 async fn check_vocabulary(client: &Client, breadth: &Breadth) -> Result<(), Failure> {
     let Breadth::Broad { vocabulary, version, .. } = breadth else { return Ok(()) };
-    let path = format!("/v1/vocabularies/{vocabulary}/{version}");
-    let published: VocabularyBody =
-        client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+    let published = client.vocabulary(*vocabulary, *version).await?;
     if published.root == Vocabulary::built_in().root() {
         return Ok(());
     }
@@ -80,7 +76,7 @@ pub(super) async fn prepare(
 ) -> Result<Prepared, Failure> {
     let Wanted { party, with, terms, subject, form, .. } = wanted;
     let (shown, agreed) = read(app, client, party, with, terms).await?;
-    let status = client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let status = client.status().await?;
     let now = status.time.get();
     let presentation = shown.presented(now, form)?;
     let grant = Grant {

@@ -1,6 +1,7 @@
 //! `history`: what happened to an account.
 
-use node_api::body::{Direction, HistoryEntry, HistoryKind, HistoryPage, OutcomeBody};
+use node_api::body::{Direction, HistoryEntry, HistoryKind, OutcomeBody};
+use node_api::query::Page;
 use serde_json::json;
 
 use super::transact::Session;
@@ -8,10 +9,8 @@ use super::{read_payee, short, show_time};
 use crate::amount;
 use crate::app::App;
 use crate::args::HistoryArgs;
-use crate::client::{Client, Reader};
 use crate::failure::Failure;
 use crate::output::{Reply, table};
-use crate::refusal;
 
 pub(super) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
@@ -20,8 +19,8 @@ pub(super) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
         Some(text) => read_payee(app, &text, &session.attached.address_prefix)?.address,
         None => reader.address.clone(),
     };
-    let cursor = args.cursor.as_deref();
-    let page = page(&session.client, &reader, &address, cursor, args.limit).await?;
+    let asked = Page { cursor: args.cursor, limit: Some(args.limit) };
+    let page = session.client.history(&address, &asked, &reader).await?;
     let text = if page.entries.is_empty() {
         app.text("note-no-history", &[])
     } else {
@@ -32,27 +31,6 @@ pub(super) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
         Some(next) => reply.next(format!("kyojo history --cursor {next}")),
         None => reply.next("kyojo balance"),
     })
-}
-
-/// One page of an account's history.
-pub(super) async fn page(
-    client: &Client,
-    reader: &Reader,
-    address: &str,
-    cursor: Option<&str>,
-    limit: u16,
-) -> Result<HistoryPage, Failure> {
-    let mut path = format!("/v1/accounts/{address}/history?limit={limit}");
-    if let Some(cursor) = cursor {
-        path.push_str("&cursor=");
-        path.extend(cursor.bytes().map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        }));
-    }
-    client.get(&path, Some(reader)).await.map_err(|error| refusal::of_client(&error))
 }
 
 /// Entries as a table.

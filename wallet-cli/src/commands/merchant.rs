@@ -2,13 +2,12 @@
 
 use ledger_types::operation::{MerchantClass, RegisterMerchant};
 use ledger_types::{Operation, ZoneId};
-use node_api::PAGE_LIMIT_MAX;
 use node_api::body::{Direction, HistoryKind, OutcomeBody};
+use node_api::query::Page;
 use serde_json::json;
 
-use super::history;
 use super::transact::{Plan, Session};
-use super::{read_payee, short};
+use super::{history, pages, read_payee, short};
 use crate::app::App;
 use crate::args::{MerchantCommand, PaymentsArgs, RegisterArgs, ShopClass};
 use crate::failure::Failure;
@@ -53,9 +52,8 @@ async fn payments(app: &App, args: PaymentsArgs) -> Result<Reply, Failure> {
     let mut found = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
-        let from = cursor.as_deref();
-        let page =
-            history::page(&session.client, &reader, &reader.address, from, PAGE_LIMIT_MAX).await?;
+        let asked = Page { cursor, limit: pages::LIMIT };
+        let page = session.client.history(&reader.address, &asked, &reader).await?;
         found.extend(page.entries.into_iter().filter(|entry| {
             let paid = matches!(entry.kind, HistoryKind::Paid | HistoryKind::Transferred);
             let number = entry.transaction.to_string();

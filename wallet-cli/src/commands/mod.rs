@@ -16,6 +16,7 @@ mod history;
 mod merchant;
 mod money;
 mod notice;
+mod pages;
 mod party;
 mod people;
 mod proof_file;

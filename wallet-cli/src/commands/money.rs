@@ -2,7 +2,6 @@
 
 use ledger_types::operation::{CancelRedeem, Pay, RequestRedeem, Transfer};
 use ledger_types::{Hash, Operation, Yen, ZoneId};
-use node_api::body::AccountBody;
 use serde_json::{Value, json};
 
 use super::transact::{Plan, Session};
@@ -13,7 +12,6 @@ use crate::args::{BalanceArgs, PayArgs, RedeemArgs, SendArgs};
 use crate::commitment::{Salt, TAG_REFERENCE, random_id};
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, fields};
-use crate::refusal;
 use crate::vault;
 
 pub(super) async fn balance(app: &App, args: BalanceArgs) -> Result<Reply, Failure> {
@@ -23,12 +21,7 @@ pub(super) async fn balance(app: &App, args: BalanceArgs) -> Result<Reply, Failu
         Some(text) => read_payee(app, &text, &session.attached.address_prefix)?.address,
         None => reader.address.clone(),
     };
-    let path = format!("/v1/accounts/{address}");
-    let account: AccountBody = session
-        .client
-        .get(&path, Some(&reader))
-        .await
-        .map_err(|error| refusal::of_client(&error))?;
+    let account = session.client.account(&address, &reader).await?;
     let Some(money) = &account.money else {
         return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
     };
@@ -55,9 +48,8 @@ pub(super) async fn balance(app: &App, args: BalanceArgs) -> Result<Reply, Failu
         "height": account.height,
     });
     let reply = Reply::new(data, fields(&lines)).next("kyojo history");
-    let bundle = format!("{path}/bundle");
-    let asked = (bundle.as_str(), Some(&reader));
-    proof_file::attach(app, reply, &session.client, asked, args.proof.as_deref()).await
+    let bundle = session.client.account_bundle(&address, &reader);
+    proof_file::attach(app, reply, &session.client, bundle, args.proof.as_deref()).await
 }
 
 pub(super) async fn send(app: &App, args: SendArgs) -> Result<Reply, Failure> {

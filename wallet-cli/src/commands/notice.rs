@@ -6,7 +6,6 @@ use ledger_types::consent::{Language, Materiality, NoticeContent};
 use ledger_types::operation::PublishNotice;
 use ledger_types::{Hash, NoticeId, Operation};
 use node_api::ApiCode;
-use node_api::body::NoticeBody;
 use serde_json::json;
 
 use super::reading;
@@ -15,7 +14,6 @@ use crate::app::App;
 use crate::args::{Change, NoticeArgs};
 use crate::failure::{Exit, Failure};
 use crate::output::Reply;
-use crate::refusal;
 use crate::settings::file_failure;
 
 pub(super) async fn publish(app: &App, args: NoticeArgs) -> Result<Reply, Failure> {
@@ -26,11 +24,11 @@ pub(super) async fn publish(app: &App, args: NoticeArgs) -> Result<Reply, Failur
     let party = session.attached.party.ok_or_else(|| {
         Failure::new(Exit::Config, "err-not-a-party").with("wallet", &session.wallet.header.alias)
     })?;
-    let path = format!("/v1/notices/{party}/{}", args.notice);
-    let version = match session.client.get::<NoticeBody>(&path, None).await {
+    let notice = NoticeId::new(args.notice);
+    let version = match session.client.notice(party, notice).await {
         Ok(current) => current.version.saturating_add(1),
         Err(error) if error.code() == Some(ApiCode::NoticeNotFound.number()) => 1,
-        Err(error) => return Err(refusal::of_client(&error)),
+        Err(error) => return Err(error.into()),
     };
     let materiality = match args.change {
         Change::Editorial => Materiality::Editorial,
@@ -42,7 +40,6 @@ pub(super) async fn publish(app: &App, args: NoticeArgs) -> Result<Reply, Failur
     let mut lines = session.lines(app);
     lines.push((app.text("label-publish", &[]), format!("{} v{version}", args.notice)));
     lines.push((app.text("label-languages", &[]), languages.join(" ")));
-    let notice = NoticeId::new(args.notice);
     let operation = PublishNotice { notice, version, materiality, contents, media_hashes };
     let plan = Plan {
         operations: vec![Operation::PublishNotice(operation)],

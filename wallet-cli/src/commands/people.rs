@@ -4,18 +4,17 @@
 
 use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId};
 use node_api::body::ConsentBody;
+use node_api::query::Right;
 
-use super::read_hash;
-use super::short;
+use super::{read_hash, short};
 use crate::app::App;
 use crate::args::ConsentName;
-use crate::client::{Client, ClientError, Reader};
+use crate::client::{Client, Reader};
 use crate::consents::{Consents, Kept};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::keystore::Wallet;
 use crate::keystore::mnemonic::Secrets;
-use crate::refusal;
 
 /// The fewest digits by which a consent may be named.
 const PREFIX_DIGITS_MIN: usize = 4;
@@ -119,9 +118,7 @@ impl People {
     /// What the ledger says of a consent.
     pub(super) async fn body(&self, named: Named) -> Result<ConsentBody, Failure> {
         let (_, reader) = self.towards(named.party);
-        let path = format!("/v1/consents/{}", named.consent.get());
-        let asked = self.client.get(&path, Some(&reader)).await;
-        asked.map_err(|error: ClientError| refusal::of_client(&error))
+        Ok(self.client.consent(&named.consent, &Right::default(), &reader).await?)
     }
 
     /// The revision that counts of a consent that the wallet must know to go on.

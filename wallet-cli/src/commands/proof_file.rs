@@ -2,28 +2,27 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
 use ledger_proof::bundle::Bundle;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::client::{Client, Reader};
+use crate::client::{Client, ClientError};
 use crate::failure::{Exit, Failure};
 use crate::keystore::{Existing, file};
 use crate::output::Reply;
-use crate::{refusal, settings};
+use crate::settings;
 
-/// Asks for the bundle at a path of the node and writes it to a new file.
+/// Writes a bundle that a node answers to a new file.
 ///
 /// The bundle must be one of this network; that it proves anything is for `kyojo verify`, which
 /// needs the genesis document.
 pub(super) async fn write(
     client: &Client,
-    api_path: &str,
-    reader: Option<&Reader>,
+    asked: impl Future<Output = Result<Bytes, ClientError>>,
     to: &Path,
 ) -> Result<(), Failure> {
-    let bytes =
-        client.octets(api_path, reader).await.map_err(|error| refusal::of_client(&error))?;
+    let bytes = asked.await?;
     let strange = |reason: String| Failure::new(Exit::Other, "err-answer").with("reason", reason);
     let bundle = Bundle::from_json(&bytes).map_err(|error| strange(error.to_string()))?;
     if bundle.genesis != client.network().genesis_hash {
@@ -34,17 +33,16 @@ pub(super) async fn write(
         .map_err(|error| settings::file_failure(to, &error))
 }
 
-/// The same where a file was asked for; the reply says where it lies and how it is verified.
+/// The same where a file was asked for, and only then asked; the reply says where it lies and how it is verified.
 pub(super) async fn attach(
     app: &App,
     mut reply: Reply,
     client: &Client,
-    asked: (&str, Option<&Reader>),
+    asked: impl Future<Output = Result<Bytes, ClientError>>,
     to: Option<&Path>,
 ) -> Result<Reply, Failure> {
     let Some(to) = to else { return Ok(reply) };
-    let (api_path, reader) = asked;
-    write(client, api_path, reader, to).await?;
+    write(client, asked, to).await?;
     let path = to.display().to_string();
     if let Value::Object(data) = &mut reply.data {
         data.insert("proof".to_owned(), json!(path));

@@ -3,6 +3,7 @@
 use ledger_types::{Receipt, TransactionId, codec};
 use node_api::ApiCode;
 use node_api::body::ReceiptBody;
+use node_api::query::Wait;
 use serde_json::json;
 
 use super::transact::checked;
@@ -12,7 +13,6 @@ use crate::args::ReceiptArgs;
 use crate::client::{Client, Signed};
 use crate::failure::Failure;
 use crate::output::{Reply, fields};
-use crate::refusal;
 use crate::vault::Pending;
 
 pub(super) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> {
@@ -27,18 +27,18 @@ pub(super) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> 
         (app.text("label-height", &[]), receipt.height.to_string()),
     ];
     let reply = Reply::new(json!(ReceiptBody::of(&receipt)), fields(&lines)).next("kyojo history");
-    let bundle = format!("/v1/receipts/{id}/bundle");
-    proof_file::attach(app, reply, &client, (&bundle, None), args.proof.as_deref()).await
+    let bundle = client.receipt_bundle(&id);
+    proof_file::attach(app, reply, &client, bundle, args.proof.as_deref()).await
 }
 
 async fn find(app: &App, client: &Client, id: &TransactionId) -> Result<Receipt, Failure> {
-    let error = match client.receipt(id).await {
+    let error = match client.receipt(id, Wait::default()).await {
         Ok(receipt) => return Ok(receipt),
         Err(error) => error,
     };
     let unknown = error.code() == Some(ApiCode::UnknownTransaction.number());
     let Some(transaction) = Pending::of(&app.settings.folders).read(id).filter(|_| unknown) else {
-        return Err(refusal::of_client(&error));
+        return Err(error.into());
     };
     app.output.say(&app.text("note-sending-again", &[]));
     let signed = Signed {
@@ -47,5 +47,5 @@ async fn find(app: &App, client: &Client, id: &TransactionId) -> Result<Receipt,
         nonce: transaction.unsigned.nonce,
         bytes: codec::encode(&transaction).into(),
     };
-    client.submit_and_wait(&signed).await.map_err(|error| refusal::of_client(&error))
+    Ok(client.submit_and_wait(&signed).await?)
 }

@@ -109,8 +109,7 @@ async fn feed(
     banks: usize,
     rate: u32,
 ) -> Result<(Tally, Tally), Failure> {
-    let of_client = |error| refusal::of_client(&error);
-    let mut engine = Engine::start(client, &plan.senders, banks).await.map_err(of_client)?;
+    let mut engine = Engine::start(client, &plan.senders, banks).await?;
     let accounts = (plan.senders.len() - banks).to_string();
     app.output.say(&app.text("note-replay-opening", &[("accounts", &accounts)]));
     let mut opened = Tally::default();
@@ -140,7 +139,7 @@ async fn run_rows(
     let outcome = engine.run(rows, rate, &|settled| bar.set_position(settled)).await;
     bar.finish_and_clear();
     outcome.map_err(|error| match error {
-        EngineError::Client(error) => refusal::of_client(&error),
+        EngineError::Client(error) => error.into(),
         EngineError::Stalled { after, settled } => {
             Failure::new(Exit::Timeout, "err-replay-stalled")
                 .with("seconds", after.as_secs())
@@ -163,7 +162,7 @@ fn progress_bar(app: &App, total: u64) -> ProgressBar {
 }
 
 async fn supply(client: &Client) -> Result<SupplyBody, Failure> {
-    client.get("/v1/supply", None).await.map_err(|error| refusal::of_client(&error))
+    Ok(client.supply().await?)
 }
 
 /// The supply once the node's read side has reached a height.

@@ -2,7 +2,6 @@
 
 use ledger_types::consent::Language;
 use ledger_types::{Hash, NoticeId, PartyId, Timestamp};
-use node_api::body::NoticeBody;
 use serde_json::{Value, json};
 
 use super::reading;
@@ -12,7 +11,6 @@ use crate::client::Client;
 use crate::consents::{Evidence, KeptNotice};
 use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
-use crate::refusal;
 
 pub(super) use consent_records::commitment::TAG_PRESENTATION;
 
@@ -34,9 +32,7 @@ impl Shown {
         read: &ReadNotice,
     ) -> Result<Self, Failure> {
         let text = reading::file_hash(&read.notice_file)?;
-        let path = format!("/v1/notices/{party}/{notice}");
-        let published: NoticeBody =
-            client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+        let published = client.notice(party, notice).await?;
         let own = match app.output.lang {
             Lang::Ja => "ja",
             Lang::En => "en",

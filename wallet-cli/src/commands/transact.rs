@@ -7,7 +7,6 @@ use ledger_types::{
     AccountId, Hash, Nonce, Operation, Receipt, SigningKey, Transaction, TransactionId, Unsigned,
 };
 use node_api::ApiCode;
-use node_api::body::AccountBody;
 use serde_json::{Value, json};
 
 use super::short;
@@ -168,7 +167,7 @@ impl Sender {
                     if !matches!(error, ClientError::OutcomeUnknown { .. }) {
                         pending.forget(&signed.id);
                     }
-                    return Err(refusal::of_client(&error));
+                    return Err(error.into());
                 }
             }
         }
@@ -213,13 +212,13 @@ impl Sender {
         pending: &Pending,
         lost: &[Nonce],
     ) -> Result<Nonce, Failure> {
-        let mut nonces = match account(client, &self.reader).await {
+        let mut nonces = match client.account(&self.reader.address, &self.reader).await {
             Ok(account) => {
                 Nonces::from_account(&account).ok_or(Failure::new(Exit::Other, "err-internal"))?
             }
             // A new data subject: nothing is known of it and its first nonce is 0.
             Err(error) if is_unknown_reader(&error) => Nonces::default(),
-            Err(error) => return Err(refusal::of_client(&error)),
+            Err(error) => return Err(error.into()),
         };
         let genesis = client.network().genesis_hash;
         let unsettled: Vec<(Nonce, TransactionId)> = pending
@@ -247,11 +246,6 @@ impl Sender {
 /// A committed receipt, or the failure of a rejected one.
 pub(super) fn checked(receipt: Receipt) -> Result<Receipt, Failure> {
     refusal::of_receipt(&receipt).map_or(Ok(receipt), Err)
-}
-
-/// The reader's own account as the ledger knows it.
-pub(super) async fn account(client: &Client, reader: &Reader) -> Result<AccountBody, ClientError> {
-    client.get(&format!("/v1/accounts/{}", reader.address), Some(reader)).await
 }
 
 fn lost_nonce(error: &ClientError) -> bool {

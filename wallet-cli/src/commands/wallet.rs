@@ -6,7 +6,6 @@ use ledger_types::AccountId;
 use rand::seq::index;
 use serde_json::{Value, json};
 
-use super::transact::account;
 use crate::actors::{Actors, ActorsError, read_seed};
 use crate::app::{App, kind_key, read_secret};
 use crate::args::{AttachWallet, BackupWallet, ImportWallet, NewWallet, WalletCommand, WalletName};
@@ -184,7 +183,7 @@ async fn attach(app: &App, args: &AttachWallet) -> Result<Reply, Failure> {
     let key = source.secrets().account_key().clone();
     // Only a key that acts for the account may read it, so an answer proves that it does.
     let reader = Reader { address: args.address.clone(), key };
-    let known = account(&client, &reader).await.map_err(|error| refusal::of_client(&error))?;
+    let known = client.account(&reader.address, &reader).await?;
     let attachment = Attachment {
         account: account_id,
         address: args.address.clone(),

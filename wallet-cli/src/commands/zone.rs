@@ -2,7 +2,6 @@
 
 use ledger_types::operation::{Charge, Discharge, OpenZoneAccount};
 use ledger_types::{Operation, ZoneId};
-use node_api::body::ZonesBody;
 use serde_json::json;
 
 use super::read_amount;
@@ -12,7 +11,6 @@ use crate::app::App;
 use crate::args::{ZoneAmount, ZoneCommand};
 use crate::failure::Failure;
 use crate::output::{Reply, table};
-use crate::refusal;
 
 pub(super) async fn run(app: &App, command: ZoneCommand) -> Result<Reply, Failure> {
     match command {
@@ -25,8 +23,7 @@ pub(super) async fn run(app: &App, command: ZoneCommand) -> Result<Reply, Failur
 
 async fn list(app: &App) -> Result<Reply, Failure> {
     let client = app.client().await?;
-    let zones: ZonesBody =
-        client.get("/v1/zones", None).await.map_err(|error| refusal::of_client(&error))?;
+    let zones = client.zones().await?;
     let titles = ["label-zone", "label-name", "label-total"].map(|key| app.text(key, &[]));
     let rows: Vec<Vec<String>> = zones
         .zones

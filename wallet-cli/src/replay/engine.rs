@@ -117,8 +117,7 @@ impl<'a> Engine<'a> {
         for (sender, nonces) in senders.iter().zip(&mut nonces).take(existing) {
             let address = sender.account.to_address(&client.network().address_prefix);
             let reader = Reader { address, key: sender.key.clone() };
-            let path = format!("/v1/accounts/{}", reader.address);
-            let account = client.get(&path, Some(&reader)).await?;
+            let account = client.account(&reader.address, &reader).await?;
             *nonces = Nonces::from_account(&account).ok_or(ClientError::Internal)?;
         }
         Ok(Self { client, senders, nonces, follow })

@@ -12,24 +12,29 @@ use crate::text::{Address, schema};
 
 /// A query as clients write it: what is there, in order of name.
 ///
-/// Every value that a query of this interface has consists of letters, digits, `_`, `,` and `:`
-/// alone; anything else would have to be escaped and is left out here.
+/// What a value holds besides letters, digits, `-`, `.`, `_`, `~`, `,` and `:` is escaped (RFC 3986,
+/// section 2.1).
 #[must_use]
 pub fn text(query: &impl Serialize) -> String {
     let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(query) else {
         return String::new();
     };
-    let plain = |text: &str| {
-        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_,:".contains(&byte))
-    };
     let pairs = fields.iter().map(|(name, value)| match value.as_str() {
-        Some(text) => format!("{name}={text}"),
-        None => format!("{name}={value}"),
+        Some(text) => format!("{name}={}", escaped(text)),
+        None => format!("{name}={}", escaped(&value.to_string())),
     });
-    pairs
-        .filter(|pair| pair.split_once('=').is_some_and(|(_, text)| plain(text)))
-        .collect::<Vec<_>>()
-        .join("&")
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            byte if byte.is_ascii_alphanumeric() || b"-._~,:".contains(&byte) => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
 }
 
 /// How long to wait for a receipt.
@@ -155,5 +160,7 @@ mod tests {
         let log = Log { read: Some(Hash::new([0xab; 32])), cursor: None, limit: Some(7) };
         assert_eq!(text(&log), format!("limit=7&read={}", "ab".repeat(32)));
         assert_eq!(text(&Log::default()), "");
+        let page = Page { cursor: Some("a:b,c &é=".to_owned()), limit: None };
+        assert_eq!(text(&page), "cursor=a:b,c%20%26%C3%A9%3D");
     }
 }

@@ -5,11 +5,11 @@ use ledger_types::consent::PartyStatus;
 use ledger_types::operation::WeightedKey;
 use ledger_types::{AccountId, PartyId, PartyRoles, Rejection};
 use node_api::ApiCode;
-use node_api::body::{PartyBody, roles_from_names};
+use node_api::body::roles_from_names;
 use node_api::signature::{
     CONTENT_DIGEST, Message, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
 };
-use node_client::ClientError;
+use node_client::{Client, ClientError};
 
 use super::{Holder, standing};
 use crate::clock::now_seconds;
@@ -65,8 +65,8 @@ impl Holder {
 
     /// The party of a number, where it may act.
     pub(super) async fn requester(&self, party: PartyId) -> Result<Requester, Refusal> {
-        let read = self.parts.nodes.get::<PartyBody>(&format!("/v1/parties/{party}"), None).await;
-        let body = match read {
+        let read = |client: Client| async move { client.party(party).await };
+        let body = match self.parts.nodes.read(read).await {
             Ok(body) => body,
             Err(ClientError::Problem(problem))
                 if problem.api_code() == Some(ApiCode::PartyNotFound) =>

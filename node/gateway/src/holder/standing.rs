@@ -7,7 +7,7 @@ use ledger_types::operation::AccessBasis;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{Rejection, Timestamp};
 use node_api::body::{CheckBody, Decision};
-use node_api::query::{self, Check};
+use node_api::query::Check;
 use node_client::{ClientError, Reader};
 
 use super::permitted::Permitted;
@@ -41,9 +41,7 @@ async fn still_stands(
 ) -> Result<Timestamp, Refusal> {
     let until = match &permitted.basis {
         AccessBasis::Consent(_) | AccessBasis::OptOut { .. } => {
-            let path = format!("/v1/consents/check?{}", query::text(&Check::of(&permitted.basis)));
-            let time = |body: &CheckBody| body.time.get();
-            let check = nodes.get_fresh::<CheckBody>(&path, reader, time).await;
+            let check = nodes.check(&Check::of(&permitted.basis), reader).await;
             let check = check.map_err(|error| unreachable(&error))?;
             let delta = nodes.delta_ms().await.map_err(|error| unreachable(&error))?;
             permitted.until.min(judged(&check, delta)?)

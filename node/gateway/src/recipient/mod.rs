@@ -22,6 +22,7 @@ mod receive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ask::Asking;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
@@ -30,6 +31,7 @@ use axum::routing::get;
 use consent_records::commitment::{Opening, random_id};
 use ledger_types::operation::RequestAccess;
 use ledger_types::{Hash, Operation};
+use node_api::path;
 use node_client::{ClientError, Signed};
 use tokio::sync::Semaphore;
 
@@ -44,7 +46,6 @@ use crate::queue::Queue;
 use crate::serve::http_client;
 use crate::signer::{Signer, SignerError, rejection};
 use crate::wire::BasisOpening;
-use ask::Asking;
 
 /// How many requests are answered at once.
 const UNDER_WAY_MAX: usize = 128;
@@ -141,8 +142,8 @@ impl Recipient {
         let committed = self.parts.signer.commit(operations).await;
         let (transaction, receipt) = committed.map_err(undecided)?;
         if let Some(code) = rejection(&receipt) {
-            let proof =
-                format!("{}/v1/receipts/{}/bundle", self.parts.nodes.answering(), transaction.id);
+            let bundle = path::receipt_bundle(&transaction.id);
+            let proof = format!("{}{bundle}", self.parts.nodes.answering());
             let detail = format!("denied in block {}", receipt.height);
             return Err(Refusal::denied(code, Some(&detail)).proved_at(proof));
         }

@@ -7,7 +7,7 @@ use ledger_types::limits::TRANSACTION_BYTES_MAX;
 use node_api::body::{
     Health, MerchantPage, StatusBody, TransactionBody, ValidatorsBody, ZonesBody,
 };
-use node_api::{BULK_BYTES_MAX, JSON_BYTES_MAX, OCTET_STREAM};
+use node_api::{BULK_BYTES_MAX, JSON_BYTES_MAX, OCTET_STREAM, path};
 
 use super::World;
 use super::world::{Asked, transfer};
@@ -184,6 +184,25 @@ async fn the_network_shows_itself() {
     let merchants: MerchantPage = world.get("/v1/zones/1/merchants").await.json();
     assert_eq!(merchants.merchants[0].account.as_str(), world.address("shop"));
     assert_eq!((merchants.merchants.len(), merchants.next), (1, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_path_of_the_table_is_routed_as_it_stands_there() {
+    let world = World::new();
+    // Streams end, and everything else answers still.
+    world.shutdown.send(true).unwrap();
+    for route in path::ALL {
+        let filled = |part: &'static str| if part.starts_with('{') { "1" } else { part };
+        let asked: Vec<&str> = route.template.split('/').map(filled).collect();
+        world.get(&asked.join("/")).await;
+    }
+    let metrics = world.get(path::METRICS).await;
+    let text = String::from_utf8(metrics.body.to_vec()).unwrap();
+    for route in path::ALL {
+        let template =
+            if route.template == path::TILE { "/audit/tile/{*tile}" } else { route.template };
+        assert!(text.contains(&format!("route=\"{template}\"")), "{template} in\n{text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

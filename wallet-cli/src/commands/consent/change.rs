@@ -15,7 +15,6 @@ use crate::commands::shown::Shown;
 use crate::consents::Kept;
 use crate::failure::Failure;
 use crate::output::Reply;
-use crate::refusal;
 
 pub(super) async fn resume(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
@@ -36,7 +35,7 @@ pub(super) async fn renew(app: &App, args: &RenewArgs) -> Result<Reply, Failure>
     let (consent, party) = (named.consent, named.party);
     let body = people.body(named).await?;
     let shown = Shown::check(app, &people.client, (party, body.notice), &args.read).await?;
-    let status = people.client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let status = people.client.status().await?;
     let presentation = shown.presented(status.time.get(), None)?;
     let renewal = Renew {
         consent,
@@ -64,7 +63,7 @@ pub(super) async fn widen(app: &App, args: &WidenArgs) -> Result<Reply, Failure>
     let (consent, party) = (named.consent, named.party);
     let (shown, agreed) =
         granting::read(app, &people.client, party, &args.with, &args.terms).await?;
-    let status = people.client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let status = people.client.status().await?;
     let now = status.time.get();
     let presentation = shown.presented(now, None)?;
     let widening = Widen {

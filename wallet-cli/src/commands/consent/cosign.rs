@@ -12,7 +12,6 @@ use crate::client::Signed;
 use crate::commands::transact::{Plan, Session, checked, done, dry_run};
 use crate::failure::{Exit, Failure};
 use crate::output::Reply;
-use crate::refusal;
 use crate::settings::file_failure;
 
 /// How long a first consent waits for its controller's signature: within the ledger's 24 hours.
@@ -49,11 +48,7 @@ pub(super) async fn cosign(app: &App, args: CosignArgs) -> Result<Reply, Failure
     app.confirm(&plan.lines)?;
     let unlocked = app.unlock(&session.wallet)?;
     let signed = add_signature(transaction, unlocked.secrets.account_key(), &network.genesis_hash);
-    let receipt = session
-        .client
-        .submit_and_wait(&signed)
-        .await
-        .map_err(|error| refusal::of_client(&error))?;
+    let receipt = session.client.submit_and_wait(&signed).await?;
     Ok(done(app, &checked(receipt)?, plan.done, &plan.data, plan.next))
 }
 

@@ -6,6 +6,7 @@
 use consent_records::receipt;
 use consent_records::terms::Disclosure;
 use consent_records::vocabulary::Vocabulary;
+use node_api::query::Right;
 use serde_json::{Value, json};
 
 use super::facts;
@@ -17,7 +18,6 @@ use crate::failure::{Exit, Failure};
 use crate::keystore::Existing;
 use crate::keystore::file::write_private;
 use crate::output::Reply;
-use crate::refusal;
 use crate::settings::file_failure;
 
 pub(super) async fn receipt(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
@@ -72,9 +72,7 @@ pub(super) async fn export(app: &App, args: &ExportArgs) -> Result<Reply, Failur
 /// The bundle about the consent, with what opens its terms.
 async fn proof(people: &People, named: Named, kept: &Kept) -> Result<Value, Failure> {
     let (_, reader) = people.towards(named.party);
-    let path = format!("/v1/consents/{}/bundle", named.consent.get());
-    let bundle = people.client.octets(&path, Some(&reader)).await;
-    let bundle = bundle.map_err(|error| refusal::of_client(&error))?;
+    let bundle = people.client.consent_bundle(&named.consent, &Right::default(), &reader).await?;
     let strange = |reason: &dyn ToString| {
         Failure::new(Exit::Other, "err-answer").with("reason", reason.to_string())
     };

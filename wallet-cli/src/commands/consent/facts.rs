@@ -6,14 +6,14 @@ use consent_records::terms::Recipient;
 use consent_records::vocabulary::Vocabulary;
 use consent_records::vocabulary::legal::LegalBases;
 use ledger_types::{Hash, Height, PartyId, Timestamp};
-use node_api::body::{BlockBody, ConsentBody, ConsentStanding};
+use node_api::body::{ConsentBody, ConsentStanding};
 
 use crate::app::App;
 use crate::commands::people::{People, beginning};
 use crate::consents::Kept;
 use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
-use crate::{refusal, regions};
+use crate::regions;
 
 /// Consent to provide data to others (Article 27, paragraph 1 of the Act).
 const CONSENT_BASIS: &str = "appi-27-1";
@@ -43,7 +43,7 @@ pub(super) async fn facts(
 ) -> Result<Facts, Failure> {
     let bases = LegalBases::built_in();
     let basis = bases.basis(CONSENT_BASIS).ok_or(Failure::new(Exit::Other, "err-internal"))?;
-    let status = people.client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let status = people.client.status().await?;
     let processes: Vec<_> =
         kept.terms.processes().iter().map(|process| process.opening.document.clone()).collect();
     let mut others: Vec<PartyId> = processes
@@ -115,9 +115,7 @@ async fn events(people: &People, body: &ConsentBody) -> Vec<Event> {
 }
 
 async fn time_of(people: &People, height: Height) -> Option<Timestamp> {
-    let path = format!("/v1/blocks/{height}");
-    let block: BlockBody = people.client.get(&path, None).await.ok()?;
-    Some(block.time.get())
+    Some(people.client.block(height).await.ok()?.time.get())
 }
 
 /// The receipt's word for where the ledger has it. A consent that has not begun, or is used up, was

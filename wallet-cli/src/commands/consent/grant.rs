@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::commands::granting::{self, Prepared, Wanted};
 use crate::commands::people::People;
 use crate::commands::reading;
-use crate::commands::transact::{Plan, Sender, account, done, dry_run, is_unknown_reader};
+use crate::commands::transact::{Plan, Sender, done, dry_run, is_unknown_reader};
 use crate::failure::{Exit, Failure};
 use crate::keystore::Existing;
 use crate::keystore::file::write_private;
@@ -76,10 +76,10 @@ async fn submit(
     plan: Plan,
 ) -> Result<Reply, Failure> {
     let (account_id, reader) = people.towards(PartyId::new(args.party));
-    let first = match account(&people.client, &reader).await {
+    let first = match people.client.account(&reader.address, &reader).await {
         Ok(_) => false,
         Err(error) if is_unknown_reader(&error) => true,
-        Err(error) => return Err(refusal::of_client(&error)),
+        Err(error) => return Err(error.into()),
     };
     let mut sender = Sender::new(account_id, reader);
     if first {

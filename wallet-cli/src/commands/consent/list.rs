@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use consent_records::vocabulary::ConceptName;
-use ledger_types::{ConsentId, PartyId};
+use ledger_types::{AccountId, ConsentId, PartyId};
+use node_api::Address;
 use node_api::body::{ConsentBody, ConsentPage};
+use node_api::query::{Consents, Right};
 use serde_json::json;
 
 use super::standing_key;
@@ -13,12 +15,12 @@ use crate::args::ConsentLsArgs;
 use crate::calendar;
 use crate::client::Reader;
 use crate::commands::granting::label;
+use crate::commands::pages;
 use crate::commands::people::{People, beginning};
 use crate::commands::transact::is_unknown_reader;
 use crate::consents::Kept;
 use crate::failure::Failure;
 use crate::output::{Reply, table};
-use crate::refusal;
 
 pub(super) async fn run(app: &App, args: &ConsentLsArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
@@ -92,14 +94,13 @@ pub(super) async fn all(
     let mut found: BTreeMap<ConsentId, ConsentBody> = BTreeMap::new();
     for party in parties {
         let (own, reader) = people.towards(party);
-        for body in of_subject(people, &reader, &reader.address).await? {
+        for body in of_subject(people, own, &reader).await? {
             found.insert(body.consent, body);
         }
         // Consents that a guardian gave for somebody else.
         let wards = known.iter().filter(|(_, kept)| kept.party == party && kept.subject != own);
         for (consent, _) in wards {
-            let path = format!("/v1/consents/{}", consent.get());
-            if let Ok(body) = people.client.get::<ConsentBody>(&path, Some(&reader)).await {
+            if let Ok(body) = people.client.consent(consent, &Right::default(), &reader).await {
                 found.insert(*consent, body);
             }
         }
@@ -109,24 +110,22 @@ pub(super) async fn all(
     Ok(consents)
 }
 
+/// A subject whom the ledger does not know has none.
 async fn of_subject(
     people: &People,
+    subject: AccountId,
     reader: &Reader,
-    address: &str,
 ) -> Result<Vec<ConsentBody>, Failure> {
-    let mut consents = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let path = format!("/v1/consents?subject={address}&limit=200{cursor}");
-        let page: ConsentPage = match people.client.get(&path, Some(reader)).await {
-            Ok(page) => page,
-            Err(error) if is_unknown_reader(&error) => return Ok(consents),
-            Err(error) => return Err(refusal::of_client(&error)),
-        };
-        consents.extend(page.consents);
-        match page.next {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return Ok(consents),
+    let prefix = &people.client.network().address_prefix;
+    pages::every(async |cursor| {
+        let subject = Address::of(&subject, prefix);
+        let asked = Consents { subject, cursor, limit: pages::LIMIT };
+        match people.client.consents(&asked, reader).await {
+            Err(error) if is_unknown_reader(&error) => {
+                Ok(ConsentPage { consents: Vec::new(), next: None })
+            }
+            answer => answer,
         }
-    }
+    })
+    .await
 }

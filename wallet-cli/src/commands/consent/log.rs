@@ -1,63 +1,42 @@
 //! `consent history` and `consent who-used`: what happened, in sentences, newest first.
 
-use ledger_types::{Hash, PartyId};
-use node_api::body::{BasisName, LogEntry, LogKind, LogPage};
+use ledger_types::{ConsentId, Hash, PartyId};
+use node_api::body::{BasisName, LogEntry, LogKind};
+use node_api::query::Log;
 use serde_json::json;
 
 use crate::app::App;
 use crate::args::{ConsentName, WhoUsedArgs};
 use crate::calendar;
 use crate::client::{Client, Reader};
-use crate::commands::people::{Named, People, beginning};
+use crate::commands::pages;
+use crate::commands::people::{People, beginning};
 use crate::directory::Directory;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::output::{Reply, table};
-use crate::refusal;
-
-/// The most entries that one command reads, so that a long log does not run without end.
-const ENTRIES_MAX: usize = 200_000;
 
 pub(super) async fn history(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let named = people.named(name)?;
-    let entries = of_consent(&people, named).await?;
+    let (_, reader) = people.towards(named.party);
+    let entries = of_consent(&people.client, &named.consent, None, &reader).await?;
     let text = told(app, &people.directory, &entries);
     let short = beginning(&named.consent);
     Ok(Reply::new(json!({ "consent": named.consent, "entries": entries }), text)
         .next(format!("kyojo consent show {short}")))
 }
 
-/// Everything about one consent, newest first.
-pub(super) async fn of_consent(people: &People, named: Named) -> Result<Vec<LogEntry>, Failure> {
-    let (_, reader) = people.towards(named.party);
-    let path = format!("/v1/consents/{}/log", named.consent.get());
-    pages(&people.client, &reader, &path, &[]).await
-}
-
-/// Every page of a log; `more` are further members of the query.
-pub(in crate::commands) async fn pages(
+/// Everything about one consent, newest first: by a recorded read where it is not the reader's own.
+pub(in crate::commands) async fn of_consent(
     client: &Client,
+    consent: &ConsentId,
+    read: Option<Hash>,
     reader: &Reader,
-    path: &str,
-    more: &[(&str, Hash)],
 ) -> Result<Vec<LogEntry>, Failure> {
-    let more: String = more.iter().map(|(name, value)| format!("&{name}={value}")).collect();
-    let mut entries = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let asked = format!("{path}?limit=200{more}{cursor}");
-        let page: LogPage =
-            client.get(&asked, Some(reader)).await.map_err(|error| refusal::of_client(&error))?;
-        entries.extend(page.entries);
-        match page.next {
-            None => return Ok(entries),
-            // Part of a log would look like all of it.
-            Some(_) if entries.len() >= ENTRIES_MAX => {
-                return Err(Failure::new(Exit::Other, "err-log-too-long").with("most", ENTRIES_MAX));
-            }
-            Some(next) => cursor = format!("&cursor={next}"),
-        }
-    }
+    pages::every(async |cursor| {
+        client.consent_log(consent, &Log { read, cursor, limit: pages::LIMIT }, reader).await
+    })
+    .await
 }
 
 /// A table of when and what.
@@ -78,7 +57,9 @@ pub(super) async fn who_used(app: &App, args: &WhoUsedArgs) -> Result<Reply, Fai
     let mut entries = match &args.consent {
         Some(consent) => {
             let name = ConsentName { consent: consent.clone(), party: args.party };
-            of_consent(&people, people.named(&name)?).await?
+            let named = people.named(&name)?;
+            let (_, reader) = people.towards(named.party);
+            of_consent(&people.client, &named.consent, None, &reader).await?
         }
         None => of_everything(&people, args.party).await?,
     };
@@ -103,8 +84,11 @@ async fn of_everything(people: &People, party: Option<u32>) -> Result<Vec<LogEnt
     let mut entries = Vec::new();
     for party in parties {
         let (_, reader) = people.towards(party);
-        let path = format!("/v1/subjects/{}/log", reader.address);
-        entries.extend(pages(&people.client, &reader, &path, &[]).await?);
+        let of_address = pages::every(async |cursor| {
+            let asked = Log { read: None, cursor, limit: pages::LIMIT };
+            people.client.subject_log(&reader.address, &asked, &reader).await
+        });
+        entries.extend(of_address.await?);
     }
     entries.sort_by_key(|entry| core::cmp::Reverse(entry.height));
     Ok(entries)

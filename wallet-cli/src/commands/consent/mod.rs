@@ -21,7 +21,7 @@ use crate::args::ConsentCommand;
 use crate::failure::Failure;
 use crate::output::Reply;
 
-pub(super) use log::{describe, pages};
+pub(super) use log::{describe, of_consent};
 
 pub(super) async fn run(app: &App, command: ConsentCommand) -> Result<Reply, Failure> {
     match command {

@@ -5,7 +5,8 @@
 
 use ledger_types::operation::{Answer, ReconsentAnswer, RespondReconsent};
 use ledger_types::{ConsentId, Hash, Operation, PartyId};
-use node_api::body::{ConsentBody, ReconsentBody, ReconsentPage};
+use node_api::body::{ConsentBody, ReconsentBody};
+use node_api::query::Reconsents;
 use serde_json::json;
 
 use super::list;
@@ -14,12 +15,11 @@ use crate::args::{AnswerReconsentArgs, ReadNotice, ReconsentCommand, ReconsentLs
 use crate::calendar;
 use crate::commands::act::Act;
 use crate::commands::people::{People, beginning};
-use crate::commands::read_hash;
 use crate::commands::shown::Shown;
+use crate::commands::{pages, read_hash};
 use crate::consents::Evidence;
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, table};
-use crate::refusal;
 
 pub(super) async fn run(app: &App, command: ReconsentCommand) -> Result<Reply, Failure> {
     match command {
@@ -37,10 +37,11 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
     notices.sort();
     notices.dedup();
     for (party, notice) in notices {
-        let path = format!("/v1/reconsents?party={party}&notice={notice}&limit=200");
-        let page: ReconsentPage =
-            people.client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
-        for request in page.requests.into_iter().filter(|request| request.is_open) {
+        let requests = pages::every(async |cursor| {
+            let asked = Reconsents { party, notice, cursor, limit: pages::LIMIT };
+            people.client.reconsents(&asked).await
+        });
+        for request in requests.await?.into_iter().filter(|request| request.is_open) {
             let concerned = concerned(&consents, &request);
             if !concerned.is_empty() {
                 asked.push((request, concerned));
@@ -89,9 +90,7 @@ fn concerned(consents: &[ConsentBody], request: &ReconsentBody) -> Vec<ConsentId
 async fn answer(app: &App, args: &AnswerReconsentArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let request = read_hash(&args.request)?;
-    let path = format!("/v1/reconsents/{request}");
-    let body: ReconsentBody =
-        people.client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+    let body = people.client.reconsent(&request).await?;
     let party = body.controller;
     let (answers, evidence) = answers(app, &people, args, &body).await?;
     let named: Vec<_> = answers.iter().map(|answer| answer.consent).collect();
@@ -126,7 +125,7 @@ async fn answers(
         let read = ReadNotice { notice_file: file, notice_language: args.notice_language.clone() };
         let notice = (request.controller, request.notice);
         let shown = Shown::check(app, &people.client, notice, &read).await?;
-        let status = people.client.status().await.map_err(|error| refusal::of_client(&error))?;
+        let status = people.client.status().await?;
         for text in &args.accept {
             let consent = people.consent(text)?;
             let presented = shown.presented(status.time.get(), None)?;

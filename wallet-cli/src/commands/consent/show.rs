@@ -2,6 +2,7 @@
 //! the end of what is kept of it.
 
 use ledger_types::Timestamp;
+use node_api::query::Right;
 use serde_json::json;
 
 use super::{facts, standing_key};
@@ -14,7 +15,6 @@ use crate::failure::{Exit, Failure};
 use crate::keystore::Existing;
 use crate::keystore::file::write_private;
 use crate::output::{Reply, fields};
-use crate::refusal;
 use crate::settings::file_failure;
 
 pub(super) async fn run(app: &App, args: &ConsentShowArgs) -> Result<Reply, Failure> {
@@ -41,10 +41,10 @@ pub(super) async fn run(app: &App, args: &ConsentShowArgs) -> Result<Reply, Fail
     let reply = Reply::new(data, text.trim_end())
         .next(format!("kyojo consent revoke {short}"))
         .next(format!("kyojo consent who-used {short}"));
-    let bundle = format!("/v1/consents/{}/bundle", named.consent.get());
     let (_, reader) = people.towards(named.party);
-    let asked = (bundle.as_str(), Some(&reader));
-    proof_file::attach(app, reply, &people.client, asked, args.proof.as_deref()).await
+    let right = Right::default();
+    let bundle = people.client.consent_bundle(&named.consent, &right, &reader);
+    proof_file::attach(app, reply, &people.client, bundle, args.proof.as_deref()).await
 }
 
 /// What was agreed, without the salts.
@@ -91,7 +91,7 @@ pub(super) async fn shred(app: &App, name: &ConsentName) -> Result<Reply, Failur
         return Ok(Reply::new(json!({ "dry_run": true, "consent": consent }), text));
     }
     app.confirm(&lines)?;
-    let status = people.client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let status = people.client.status().await?;
     let now: Timestamp = status.time.get();
     let record = people.consents.shred(&consent, now)?;
     let count = record.documents.to_string();

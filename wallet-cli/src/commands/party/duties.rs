@@ -1,40 +1,26 @@
 //! `party duties`: what must be done by when, the most urgent first, with the command that does it.
 
-use ledger_types::PartyId;
-use node_api::body::{DutyBody, DutyName, DutyPage};
+use ledger_types::{Hash, PartyId};
+use node_api::body::{DutyBody, DutyName};
+use node_api::query::OfParty;
 use serde_json::json;
 
 use super::own;
 use crate::app::App;
 use crate::args::DutiesArgs;
 use crate::calendar;
-use crate::commands::read_hash;
+use crate::client::{Client, Reader};
 use crate::commands::transact::Session;
+use crate::commands::{pages, read_hash};
 use crate::failure::Failure;
 use crate::output::{Reply, table};
-use crate::refusal;
 
 pub(super) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> {
     let view = args.view.as_deref().map(read_hash).transpose()?;
     let session = Session::begin(app).await?;
     let party = args.party.map_or_else(|| own(&session), |party| Ok(PartyId::new(party)))?;
     let unlocked = app.unlock(&session.wallet)?;
-    let view = view.map(|view| format!("&view={view}")).unwrap_or_default();
-    let mut duties: Vec<DutyBody> = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let path = format!("/v1/parties/{party}/duties?limit=200{view}{cursor}");
-        let page: DutyPage = session
-            .client
-            .get(&path, Some(&unlocked.reader()))
-            .await
-            .map_err(|error| refusal::of_client(&error))?;
-        duties.extend(page.duties);
-        match page.next {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => break,
-        }
-    }
+    let duties = of(&session.client, party, view, &unlocked.reader()).await?;
     if duties.is_empty() {
         let text = app.text("note-no-duties", &[]);
         return Ok(Reply::new(json!({ "party": party, "duties": [] }), text));
@@ -54,6 +40,19 @@ pub(super) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> 
         })
         .collect();
     Ok(Reply::new(json!({ "party": party, "duties": duties }), table(&titles, &rows, &[])))
+}
+
+/// Everything that a party owes and waits for, by its own right or by an audit view.
+pub(in crate::commands) async fn of(
+    client: &Client,
+    party: PartyId,
+    view: Option<Hash>,
+    reader: &Reader,
+) -> Result<Vec<DutyBody>, Failure> {
+    pages::every(async |cursor| {
+        client.duties(party, &OfParty { view, cursor, limit: pages::LIMIT }, reader).await
+    })
+    .await
 }
 
 pub(in crate::commands) const fn duty_key(duty: DutyName) -> &'static str {

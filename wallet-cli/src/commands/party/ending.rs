@@ -6,7 +6,6 @@ use ledger_types::operation::{
     RequestOutcome, RequestReconsent, Revoke,
 };
 use ledger_types::{ConsentId, LegalBasisId, NoticeId, Operation};
-use node_api::body::NoticeBody;
 use serde_json::json;
 
 use super::own;
@@ -22,7 +21,6 @@ use crate::commands::transact::Session;
 use crate::consents::{Consents, Evidence};
 use crate::failure::{Exit, Failure};
 use crate::output::Reply;
-use crate::refusal;
 
 fn consent(text: &str) -> Result<ConsentId, Failure> {
     read_hash(text).map(ConsentId::new)
@@ -79,9 +77,7 @@ pub(super) async fn reconsent(app: &App, command: PartyReconsentCommand) -> Resu
     let deadline = calendar::read_time(&args.until)?;
     let session = Session::begin(app).await?;
     let party = own(&session)?;
-    let path = format!("/v1/notices/{party}/{}", args.notice);
-    let notice: NoticeBody =
-        session.client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+    let notice = session.client.notice(party, NoticeId::new(args.notice)).await?;
     let request = random_id();
     let asked = RequestReconsent {
         request,
@@ -138,7 +134,7 @@ pub(super) async fn shred(app: &App, args: &ShredArgs) -> Result<Reply, Failure>
         return Ok(Reply::new(json!({ "dry_run": true, "consent": consent }), text));
     }
     app.confirm(&lines)?;
-    let status = session.client.status().await.map_err(|error| refusal::of_client(&error))?;
+    let status = session.client.status().await?;
     let secrets = app.secrets(&session.wallet)?;
     let alias = &session.wallet.header.alias;
     let record = {

@@ -2,7 +2,7 @@
 
 mod access;
 mod dividend;
-mod duties;
+pub(super) mod duties;
 mod ending;
 mod glass;
 mod publish;

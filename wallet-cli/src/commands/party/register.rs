@@ -3,7 +3,7 @@
 use ledger_types::consent::{CorporateNumber, PartyStatus};
 use ledger_types::operation::{RegisterParty, UpdateParty, WeightedKey};
 use ledger_types::{Operation, PartyId, PartyRoles};
-use node_api::body::{PartyBody, roles_from_names};
+use node_api::body::roles_from_names;
 use serde_json::json;
 
 use super::publish::regime_of;
@@ -13,7 +13,6 @@ use crate::commands::act::Act;
 use crate::commands::transact::Session;
 use crate::failure::{Exit, Failure};
 use crate::output::Reply;
-use crate::refusal;
 
 pub(super) async fn register(app: &App, args: &PartyArgs) -> Result<Reply, Failure> {
     let registered = RegisterParty {
@@ -36,9 +35,7 @@ pub(super) async fn register(app: &App, args: &PartyArgs) -> Result<Reply, Failu
 /// What is not said stays as it is.
 pub(super) async fn update(app: &App, args: &UpdatePartyArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
-    let path = format!("/v1/parties/{}", args.party);
-    let before: PartyBody =
-        session.client.get(&path, None).await.map_err(|error| refusal::of_client(&error))?;
+    let before = session.client.party(PartyId::new(args.party)).await?;
     let roles = if args.roles.is_empty() {
         let read = roles_from_names(&before.roles);
         read.map_err(|error| Failure::new(Exit::Other, "err-answer").with("reason", error))?

@@ -1,0 +1,192 @@
+//! One method for each path that is read, typed as the node answers it; signed where it asks who
+//! reads.
+
+use bytes::Bytes;
+use ledger_types::consent::Regime;
+use ledger_types::{
+    ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, Receipt, TransactionId, VocabularyId,
+    ZoneId,
+};
+use node_api::body::{
+    AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, DutyPage,
+    EmergencyBody, GlassBody, Health, HistoryPage, JointUseBody, LegalBasisBody, LogPage,
+    MerchantPage, NoticeBody, OptOutBody, PartyBody, ReceiptBody, ReconsentBody, ReconsentPage,
+    RegimeBody, RequestBody, StatusBody, SupplyBody, TermsBody, TransactionStatus, ValidatorsBody,
+    ViewBody, VocabularyBody, ZoneBody, ZonesBody,
+};
+use node_api::path::{self, Path};
+use node_api::query::{Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
+use serde::de::DeserializeOwned;
+
+use super::{Client, ClientError, Reader, Request};
+
+/// `path(its parts) with its query, by its reader => how it is read and as what;`
+macro_rules! reads {
+    ($(
+        $(#[$about:meta])+
+        $name:ident($($part:ident: $kind:ty),*)
+        $($with:ident $query:ident)? $(, by $reader:ident)? => $read:ident $answer:ty;
+    )+) => {
+        impl Client {
+            $(
+                $(#[$about])+
+                ///
+                /// # Errors
+                /// [`ClientError`]: asked again until the client's timeout while the node does not
+                /// answer.
+                pub async fn $name(
+                    &self,
+                    $($part: $kind,)*
+                    $(query: &$query,)?
+                    $($reader: &Reader,)?
+                ) -> Result<$answer, ClientError> {
+                    let path = path::$name($($part),*)$(.$with(query))?;
+                    self.$read(&path, signer!($($reader)?)).await
+                }
+            )+
+        }
+    };
+}
+
+macro_rules! signer {
+    () => {
+        None
+    };
+    ($reader:ident) => {
+        Some($reader)
+    };
+}
+
+reads! {
+    /// An account, a data subject or a party, for whoever may read it.
+    account(address: &str), by reader => json AccountBody;
+    /// A page of an account's history, newest first.
+    history(address: &str) with Page, by reader => json HistoryPage;
+    /// The bundle of an account, as JSON.
+    account_bundle(address: &str), by reader => octets Bytes;
+    /// The bundle of a transaction's receipt, as JSON.
+    receipt_bundle(id: &TransactionId) => octets Bytes;
+    /// The proof that a transaction's receipt is in the log (C2SP tlog-proof).
+    receipt_proof(id: &TransactionId) => text String;
+    /// A block.
+    block(height: Height) => json BlockBody;
+    /// The bundle of a block, as JSON.
+    block_bundle(height: Height) => octets Bytes;
+    /// How far the node is.
+    status() => json StatusBody;
+    /// The validators, in the order of their turns.
+    validators() => json ValidatorsBody;
+    /// All money on the ledger, and whether it adds up.
+    supply() => json SupplyBody;
+    /// The zones.
+    zones() => json ZonesBody;
+    /// A zone.
+    zone(zone: ZoneId) => json ZoneBody;
+    /// A page of a zone's merchants.
+    merchants(zone: ZoneId) with Page => json MerchantPage;
+    /// A consent party.
+    party(party: PartyId) => json PartyBody;
+    /// A page of what concerned a party, newest first.
+    party_log(party: PartyId) with OfParty, by reader => json LogPage;
+    /// A page of what a party owes and waits for, by deadline.
+    duties(party: PartyId) with OfParty, by reader => json DutyPage;
+    /// A notice in its current version.
+    notice(party: PartyId, notice: NoticeId) => json NoticeBody;
+    /// A page of a subject's consents.
+    consents() with Consents, by reader => json ConsentPage;
+    /// The decision on a use at the tip, which nothing records.
+    check() with Check, by reader => json CheckBody;
+    /// A consent.
+    consent(id: &ConsentId) with Right, by reader => json ConsentBody;
+    /// A page of a consent's log, newest first.
+    consent_log(id: &ConsentId) with Log, by reader => json LogPage;
+    /// The bundle of a consent, as JSON.
+    consent_bundle(id: &ConsentId) with Right, by reader => octets Bytes;
+    /// A page of a subject's log, newest first.
+    subject_log(address: &str) with Log, by reader => json LogPage;
+    /// An access that was permitted, and the halves of its record.
+    access(id: &Hash) with Right, by reader => json AccessBody;
+    /// A subject's request and its answer.
+    request(id: &Hash) with Right, by reader => json RequestBody;
+    /// A broken glass and its review.
+    glass(id: &Hash), by reader => json GlassBody;
+    /// An audit view.
+    view(id: &Hash), by reader => json ViewBody;
+    /// A legal basis in its current version.
+    legal_basis(id: LegalBasisId) => json LegalBasisBody;
+    /// A regime's deadlines in their current version.
+    regime(regime: Regime) => json RegimeBody;
+    /// A version of a vocabulary.
+    vocabulary(id: VocabularyId, version: u32) => json VocabularyBody;
+    /// A version of a scheme of joint use.
+    joint_use(party: PartyId, scheme: u32, version: u32) => json JointUseBody;
+    /// A scheme that people may object to.
+    opt_out(party: PartyId, scheme: u32) => json OptOutBody;
+    /// What a controller pays for data.
+    terms(party: PartyId, terms: u32) => json TermsBody;
+    /// A page of the open requests to renew a notice's consents, newest first.
+    reconsents() with Reconsents => json ReconsentPage;
+    /// A controller's request to renew.
+    reconsent(request: &Hash) => json ReconsentBody;
+    /// An area's emergency.
+    emergency(area: u32) => json EmergencyBody;
+    /// The latest checkpoint with its cosignatures (C2SP tlog-checkpoint).
+    checkpoint() => text String;
+    /// The latest checkpoint that a witness outside the network cosigned.
+    witnessed() => text String;
+    /// Which signatures make a checkpoint hold (C2SP tlog-policy).
+    policy() => text String;
+    /// The proof that an entry is in the log (C2SP tlog-proof).
+    log_proof(index: u64) => text String;
+    /// Hashes or entries of the log, by their name (C2SP tlog-tiles).
+    tile(tile: &str) => octets Bytes;
+    /// The OpenAPI document.
+    document() => text String;
+    /// That the node lives.
+    healthz() => json Health;
+    /// That the node is of use: a node that is not yet is asked until the timeout.
+    readyz() => json Health;
+    /// The node's metrics (OpenMetrics).
+    metrics() => text String;
+}
+
+impl Client {
+    /// Where a transaction stands, and its content for whoever may read it: unsigned without.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn transaction(
+        &self,
+        id: &TransactionId,
+        reader: Option<&Reader>,
+    ) -> Result<TransactionStatus, ClientError> {
+        self.json(&path::transaction(id), reader).await
+    }
+
+    /// The receipt of a transaction that a block holds, or comes to hold while the node waits.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] with `UnknownTransaction` where no block holds it by then.
+    pub async fn receipt(&self, id: &TransactionId, wait: Wait) -> Result<Receipt, ClientError> {
+        let body: ReceiptBody = self.json(&path::receipt(id).with(&wait), None).await?;
+        body.receipt().map_err(ClientError::answer)
+    }
+
+    async fn json<T: DeserializeOwned>(
+        &self,
+        path: &Path,
+        reader: Option<&Reader>,
+    ) -> Result<T, ClientError> {
+        serde_json::from_slice(&self.octets(path, reader).await?).map_err(ClientError::answer)
+    }
+
+    async fn text(&self, path: &Path, reader: Option<&Reader>) -> Result<String, ClientError> {
+        let octets = self.octets(path, reader).await?;
+        String::from_utf8(octets.into()).map_err(ClientError::answer)
+    }
+
+    async fn octets(&self, path: &Path, reader: Option<&Reader>) -> Result<Bytes, ClientError> {
+        let request = Request { path, reader, accept: None, body: None };
+        self.ask(&request, self.deadline()).await
+    }
+}
