@@ -3,6 +3,7 @@
 //! Every consent is given by a subject of its own (a pseudonym that only its controller knows), so
 //! each grant carries two signatures and brings a subject's record with it: the dearest case.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -119,9 +120,13 @@ pub(crate) async fn measure(size: Size) -> anyhow::Result<Report> {
     })
 }
 
-/// Prints a report for people.
-pub(crate) fn print(report: &Report) {
-    let line = |what: &str, value: String| println!("{what:<21}{value:>14}");
+/// A report for people.
+pub(crate) fn text(report: &Report) -> String {
+    let mut text = String::new();
+    let mut line = |what: &str, value: String| {
+        let break_before = if text.is_empty() { "" } else { "\n" };
+        let _ = write!(text, "{break_before}{what:<21}{value:>14}");
+    };
     line("consents", report.consents.to_string());
     line("granted", format!("{:.0}/s", report.grants_per_second));
     line("  finality p50, p99", pair(report.grant_finality_p50_ms, report.grant_finality_p99_ms));
@@ -134,6 +139,7 @@ pub(crate) fn print(report: &Report) {
         "proof of a consent",
         format!("{} bytes, verified in {} ms", report.proof_bytes, report.verify_ms),
     );
+    text
 }
 
 fn pair(low: f64, high: f64) -> String {

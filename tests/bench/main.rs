@@ -2,18 +2,20 @@
 
 mod consent;
 
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use clap::Parser;
+use kyojo_cli::{Format, Reply};
 use kyojo_tests::account::{further, genesis};
 use kyojo_tests::drive::{Pace, Tally, drive, tip};
-use kyojo_tests::envelope::Envelope;
 use kyojo_tests::load::community;
 use kyojo_tests::measure::{cpu_time, disk_bytes, millis, quantile, resident_bytes};
 use kyojo_tests::network::{Network, Plan};
 use kyojo_tests::postgres;
 use kyojo_tests::rest::http_client;
+use kyojo_tests::tool;
 use serde::Serialize;
 
 /// Measure what a local network of validators commits.
@@ -100,27 +102,15 @@ struct Report {
     ratio_to_postgres: Option<f64>,
 }
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime.map_err(Into::into).and_then(|r| r.block_on(run(&arguments)));
-    match outcome {
-        Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("kyojo-bench: {error:#}");
-            if arguments.json {
-                let envelope: Envelope<()> = Envelope::failed("bench_failed", format!("{error:#}"));
-                println!("{}", envelope.to_json().unwrap_or_default());
-            }
-            std::process::ExitCode::FAILURE
-        }
-    }
+    tool::run(Format::of(arguments.json), "bench_failed", run(&arguments))
 }
 
-async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+async fn run(arguments: &Arguments) -> anyhow::Result<Reply> {
     if !arguments.consent {
         let report = measure(arguments).await?;
-        return show(arguments, &report, print);
+        return Ok(Reply::new(serde_json::to_value(&report)?, text(&report)));
     }
     let report = consent::measure(consent::Size {
         consents: arguments.consents,
@@ -128,16 +118,8 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         validators: arguments.validators,
         seed: arguments.seed,
     });
-    show(arguments, &report.await?, consent::print)
-}
-
-fn show<T: Serialize>(arguments: &Arguments, report: &T, print: fn(&T)) -> anyhow::Result<()> {
-    if arguments.json {
-        println!("{}", Envelope::of(report, Vec::new()).to_json()?);
-    } else {
-        print(report);
-    }
-    Ok(())
+    let report = report.await?;
+    Ok(Reply::new(serde_json::to_value(&report)?, consent::text(&report)))
 }
 
 async fn measure(arguments: &Arguments) -> anyhow::Result<Report> {
@@ -292,30 +274,33 @@ fn memory(network: &Network) -> u64 {
     sizes.iter().sum::<u64>().checked_div(sizes.len() as u64).unwrap_or(0)
 }
 
-fn print(report: &Report) {
-    println!("committed            {:>12.0} transfers/s", report.committed_per_second);
-    println!("finality p50         {:>12.1} ms", report.finality_p50_ms);
-    println!("finality p99         {:>12.1} ms", report.finality_p99_ms);
-    println!(
-        "CPU                  {:>12.1} µs a transfer a validator",
-        report.cpu_us_per_transfer_per_validator
-    );
-    println!(
-        "disk                 {:>12.1} bytes a transfer a validator",
-        report.disk_bytes_per_transfer
-    );
-    println!("memory               {:>12} bytes a validator", report.memory_bytes_per_validator);
-    println!(
-        "blocks               {:>12} of {} transfers",
-        report.blocks, report.transfers_per_block
-    );
+fn text(report: &Report) -> String {
+    let mut lines = vec![
+        format!("committed            {:>12.0} transfers/s", report.committed_per_second),
+        format!("finality p50         {:>12.1} ms", report.finality_p50_ms),
+        format!("finality p99         {:>12.1} ms", report.finality_p99_ms),
+        format!(
+            "CPU                  {:>12.1} µs a transfer a validator",
+            report.cpu_us_per_transfer_per_validator
+        ),
+        format!(
+            "disk                 {:>12.1} bytes a transfer a validator",
+            report.disk_bytes_per_transfer
+        ),
+        format!("memory               {:>12} bytes a validator", report.memory_bytes_per_validator),
+        format!(
+            "blocks               {:>12} of {} transfers",
+            report.blocks, report.transfers_per_block
+        ),
+    ];
     if !report.rejected.is_empty() || !report.refused.is_empty() {
-        println!(
+        lines.push(format!(
             "rejected by code     {:?}, refused at the door {:?}",
             report.rejected, report.refused
-        );
+        ));
     }
     if let (Some(peer), Some(ratio)) = (report.postgres_per_second, report.ratio_to_postgres) {
-        println!("PostgreSQL           {peer:>12.0} transfers/s; ratio {ratio:.2}");
+        lines.push(format!("PostgreSQL           {peer:>12.0} transfers/s; ratio {ratio:.2}"));
     }
+    lines.join("\n")
 }

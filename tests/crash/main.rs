@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use clap::Parser;
+use kyojo_cli::{Format, Reply};
 use kyojo_genesis::actors::ActorRole;
 use kyojo_tests::account::{actors, genesis, payers};
-use kyojo_tests::envelope::Envelope;
 use kyojo_tests::load::{Payer, Presigned, transfer};
 use kyojo_tests::network::{Network, Plan};
 use kyojo_tests::rest::{Rest, audit};
+use kyojo_tests::tool;
 use ledger_types::{Hash, TransactionId};
 use rand::{Rng as _, SeedableRng as _};
 use serde::Serialize;
@@ -50,34 +51,17 @@ struct Report {
     recovery_seconds: f64,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments).await {
-        Ok(report) => {
-            let sound = report.lost + report.doubled + report.forks == 0
-                && report.conserved
-                && report.acknowledged > 0;
-            print(&arguments, report);
-            if sound { ExitCode::SUCCESS } else { ExitCode::from(10) }
-        }
-        Err(error) => {
-            eprintln!("kyojo-crash: {error:#}");
-            if arguments.json {
-                let envelope: Envelope<()> = Envelope::failed("crash_failed", format!("{error:#}"));
-                println!("{}", envelope.to_json().unwrap_or_default());
-            }
-            ExitCode::FAILURE
-        }
-    }
+    tool::run(Format::of(arguments.json), "crash_failed", judged(&arguments))
 }
 
-fn print(arguments: &Arguments, report: Report) {
-    if arguments.json {
-        println!("{}", Envelope::of(report, Vec::new()).to_json().unwrap_or_default());
-    } else {
-        println!("{report:#?}");
-    }
+async fn judged(arguments: &Arguments) -> anyhow::Result<Reply> {
+    let report = run(arguments).await?;
+    let sound = report.lost + report.doubled + report.forks == 0
+        && report.conserved
+        && report.acknowledged > 0;
+    tool::checked(&report, "check_failed", sound, format!("{report:#?}"))
 }
 
 /// What the paying clients share.

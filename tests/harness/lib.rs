@@ -3,7 +3,6 @@
 pub mod account;
 pub mod consent;
 pub mod drive;
-pub mod envelope;
 pub mod gateway;
 pub mod load;
 pub mod measure;
@@ -11,4 +10,5 @@ pub mod network;
 pub mod postgres;
 pub mod rest;
 pub mod shape;
+pub mod tool;
 pub mod verifiers;

@@ -68,17 +68,23 @@ impl Report {
         self.adds_up && self.unmatched == 0 && self.refused > 0
     }
 
-    pub(crate) fn show(&self) {
-        println!(
-            "{} customers, {} requests: {} answered, {} refused",
-            self.customers, self.asked, self.permitted, self.refused
-        );
-        println!(
-            "refused {} ms after the withdrawal by wallet, {} ms after the one at the counter",
-            self.withdrawn_by_wallet_to_refusal_ms, self.withdrawn_at_counter_to_refusal_ms
-        );
-        println!("{} disclosures match, {} do not", self.matched, self.unmatched);
-        println!("the ledger's log {}", if self.adds_up { "adds up" } else { "does NOT add up" });
+    pub(crate) fn text(&self) -> String {
+        [
+            format!(
+                "{} customers, {} requests: {} answered, {} refused",
+                self.customers, self.asked, self.permitted, self.refused
+            ),
+            format!(
+                "refused {} ms after the withdrawal by wallet, {} ms after the one at the counter",
+                self.withdrawn_by_wallet_to_refusal_ms, self.withdrawn_at_counter_to_refusal_ms
+            ),
+            format!("{} disclosures match, {} do not", self.matched, self.unmatched),
+            format!(
+                "the ledger's log {}",
+                if self.adds_up { "adds up" } else { "does NOT add up" }
+            ),
+        ]
+        .join("\n")
     }
 }
 

@@ -8,10 +8,12 @@ mod traces;
 mod withdrawal;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use kyojo_tests::envelope::Envelope;
+use kyojo_cli::{Format, Reply};
+use kyojo_tests::tool;
 use kyojo_tests::verifiers::Tally;
 use serde::Serialize;
 
@@ -85,52 +87,28 @@ struct Report {
     traces: traces::Traces,
 }
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = match &arguments.scenario {
         Scenario::Consent(consent) => consent.json,
         Scenario::Day(day) => day.json,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime.map_err(Into::into).and_then(|r| r.block_on(play(&arguments.scenario)));
-    match outcome {
-        Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("kyojo-scenario: {error:#}");
-            if json {
-                let envelope: Envelope<()> =
-                    Envelope::failed("scenario_failed", format!("{error:#}"));
-                println!("{}", envelope.to_json().unwrap_or_default());
-            }
-            std::process::ExitCode::FAILURE
-        }
-    }
+    tool::run(Format::of(json), "scenario_failed", play(&arguments.scenario))
 }
 
-async fn play(scenario: &Scenario) -> anyhow::Result<()> {
+async fn play(scenario: &Scenario) -> anyhow::Result<Reply> {
     match scenario {
         Scenario::Consent(arguments) => {
             let report = consent(arguments).await?;
-            ensure!(report.holds(), "a check failed: {}", serde_json::to_string(&report)?);
-            shown(arguments.json, report, Report::show)
+            tool::checked(&report, "check_failed", report.holds(), report.text())
         }
         Scenario::Day(arguments) => {
             let folder = tempfile::tempdir()?;
             let region = Region::start(arguments.seed, folder.path()).await?;
             let report = day::play(&region).await?;
-            ensure!(report.holds(), "a check failed: {}", serde_json::to_string(&report)?);
-            shown(arguments.json, report, day::Report::show)
+            tool::checked(&report, "check_failed", report.holds(), report.text())
         }
     }
-}
-
-fn shown<T: Serialize>(json: bool, report: T, show: fn(&T)) -> anyhow::Result<()> {
-    if json {
-        println!("{}", Envelope::of(report, Vec::new()).to_json()?);
-    } else {
-        show(&report);
-    }
-    Ok(())
 }
 
 async fn consent(arguments: &Consent) -> anyhow::Result<Report> {
@@ -180,18 +158,22 @@ impl Report {
             && self.traces.found == 0
     }
 
-    fn show(&self) {
-        for (node, taken) in &self.withdrawal_to_denial_ms {
-            println!("{node}: refused {taken} ms after the withdrawal was handed over");
-        }
-        println!("proven bound: {} ms", self.bound_ms);
-        println!("{} proofs held for both verifiers", self.proofs_verified);
-        println!("{} of {} changed copies were refused", self.tampered_rejected, self.tampered);
-        println!("{} foreign verifiers accept the log", self.foreign_verifiers);
-        println!(
-            "{} personal strings were looked for in {} bytes of a validator's disk; {} were found",
-            self.traces.looked_for, self.traces.bytes, self.traces.found
-        );
-        println!("everything lies in {}", self.out.display());
+    fn text(&self) -> String {
+        let took = |(node, taken): (&String, &f64)| {
+            format!("{node}: refused {taken} ms after the withdrawal was handed over")
+        };
+        let mut lines: Vec<String> = self.withdrawal_to_denial_ms.iter().map(took).collect();
+        lines.extend([
+            format!("proven bound: {} ms", self.bound_ms),
+            format!("{} proofs held for both verifiers", self.proofs_verified),
+            format!("{} of {} changed copies were refused", self.tampered_rejected, self.tampered),
+            format!("{} foreign verifiers accept the log", self.foreign_verifiers),
+            format!(
+                "{} personal strings were looked for in {} bytes of a validator's disk; {} were found",
+                self.traces.looked_for, self.traces.bytes, self.traces.found
+            ),
+            format!("everything lies in {}", self.out.display()),
+        ]);
+        lines.join("\n")
     }
 }

@@ -7,21 +7,32 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("ledger-types", &[]),
     ("ledger-proof", &["ledger-types"]),
     ("ledger", &["ledger-types", "ledger-proof"]),
     ("node-api", &["ledger-types"]),
     ("node-client", &["ledger-types", "node-api"]),
     ("node-consensus", &["ledger-types"]),
-    ("kyojo-node", &["ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"]),
-    ("kyojo-gateway", &["consent-records", "ledger-types", "node-api", "node-client"]),
+    ("kyojo-cli", &[]),
+    (
+        "kyojo-node",
+        &["kyojo-cli", "ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"],
+    ),
+    ("kyojo-gateway", &["consent-records", "kyojo-cli", "ledger-types", "node-api", "node-client"]),
     ("consent-records", &["ledger-types"]),
     (
         "kyojo-wallet",
-        &["consent-records", "ledger-proof", "ledger-types", "node-api", "node-client"],
+        &[
+            "consent-records",
+            "kyojo-cli",
+            "ledger-proof",
+            "ledger-types",
+            "node-api",
+            "node-client",
+        ],
     ),
-    ("kyojo-genesis", &["ledger", "ledger-types"]),
+    ("kyojo-genesis", &["kyojo-cli", "ledger", "ledger-types"]),
     (TESTS, &[]),
 ];
 const TESTS: &str = "kyojo-tests";

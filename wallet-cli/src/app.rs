@@ -58,7 +58,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
             failure.exit
         }
     };
-    ExitCode::from(exit.code())
+    exit.into()
 }
 
 enum Parsed {
