@@ -69,6 +69,11 @@ fn lines(value: &Value) -> Vec<String> {
     value.as_object().into_iter().flatten().map(line).collect()
 }
 
+/// Whether a node says that it is of use.
+pub(super) fn is_ready(host: &str) -> bool {
+    get(host, "/readyz").is_ok_and(|answer| answer["status"] == "ok")
+}
+
 /// One GET over plain HTTP/1.1, its JSON body whatever the status code.
 fn get(host: &str, path: &str) -> Result<Value, String> {
     let mut stream = TcpStream::connect(host).map_err(|error| error.to_string())?;
