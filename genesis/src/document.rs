@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::{Exit, Failure};
 use ledger_types::Genesis;
 use ledger_types::genesis::GENESIS_BYTES_MAX;
 
@@ -60,6 +61,19 @@ impl DocumentError {
             std::io::ErrorKind::AlreadyExists => Self::Exists { path },
             _ => Self::Io { path, source },
         }
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(error: DocumentError) -> Self {
+        let (exit, code) = match &error {
+            DocumentError::NotFound { .. } => (Exit::NotFound, "not_found"),
+            DocumentError::Exists { .. } => (Exit::Other, "exists"),
+            DocumentError::Io { .. } => (Exit::Other, "io"),
+            DocumentError::TooLarge { .. } => (Exit::Config, "too_large"),
+            DocumentError::Json { .. } => (Exit::Config, "not_a_document"),
+        };
+        Self::new(exit, code, error.to_string())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::{Exit, Failure};
 use ledger_types::{BankId, Genesis, Hash, PublicKey, SigningKey, Yen};
 
 use crate::accounts_file;
@@ -81,6 +82,18 @@ pub enum LocalnetError {
     /// A file cannot be written.
     #[error(transparent)]
     Document(#[from] DocumentError),
+}
+
+impl From<LocalnetError> for Failure {
+    fn from(error: LocalnetError) -> Self {
+        let (exit, code) = match error {
+            LocalnetError::Document(error) => return error.into(),
+            LocalnetError::OutOfRange { .. } => (Exit::Usage, "out_of_range"),
+            LocalnetError::Ports { .. } => (Exit::Usage, "ports"),
+            LocalnetError::Faulty { .. } => (Exit::Config, "faulty"),
+        };
+        Self::new(exit, code, error.to_string())
+    }
 }
 
 impl Localnet {

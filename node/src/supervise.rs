@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use kyojo_cli::Exit;
 use ledger_types::{Genesis, ValidatorAddress};
 use node_consensus::{ConsensusFault, Restart, Timeouts};
 use tokio::net::TcpListener;
@@ -28,13 +29,6 @@ use crate::telemetry::{Metrics, Telemetry};
 const GAUGES_EVERY: Duration = Duration::from_secs(1);
 /// How long the parts have to end by themselves once the node stops.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
-
-/// Exit code: the configuration cannot be used.
-pub const EXIT_CONFIG: u8 = 3;
-/// Exit code: starting again cannot help or could do harm; somebody must look first.
-pub const EXIT_DO_NOT_RESTART: u8 = 70;
-/// Exit code: something else failed; starting again is safe.
-pub const EXIT_OTHER: u8 = 1;
 
 /// Why a node ended by itself.
 #[derive(Debug, thiserror::Error)]
@@ -81,22 +75,22 @@ pub enum NodeError {
 impl NodeError {
     /// The process's exit code.
     #[must_use]
-    pub const fn exit_code(&self) -> u8 {
+    pub const fn exit(&self) -> Exit {
         let do_not_restart = match self {
-            Self::Config(_) => return EXIT_CONFIG,
-            Self::Open(OpenError::Genesis(_)) => return EXIT_CONFIG,
-            Self::Consensus(ConsensusFault::Configuration { .. }) => return EXIT_CONFIG,
+            Self::Config(_) => return Exit::Config,
+            Self::Open(OpenError::Genesis(_)) => return Exit::Config,
+            Self::Consensus(ConsensusFault::Configuration { .. }) => return Exit::Config,
             Self::Open(error) => error.is_lasting(),
             Self::Store(error) => error.is_lasting(),
             Self::Audit(AuditError::Store(error)) => error.is_lasting(),
             Self::Audit(AuditError::Checkpoint { .. }) => true,
             Self::Audit(AuditError::OtherKey { .. } | AuditError::Signers(_)) => {
-                return EXIT_CONFIG;
+                return Exit::Config;
             }
             Self::Consensus(fault) => matches!(fault.restart(), Restart::DoNot),
             Self::Gossip(_) | Self::Query(_) | Self::Io { .. } | Self::Ended { .. } => false,
         };
-        if do_not_restart { EXIT_DO_NOT_RESTART } else { EXIT_OTHER }
+        if do_not_restart { Exit::DoNotRestart } else { Exit::Other }
     }
 }
 

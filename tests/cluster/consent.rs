@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use kyojo_genesis::actors::ActorRole;
 use kyojo_tests::account::payer;
-use kyojo_tests::load::{Payer, Presigned, now, sign};
+use kyojo_tests::load::{Payer, Signed, now, sign};
 use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
 use ledger_types::operation::{
     AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess, Withdraw,
 };
 use ledger_types::{
     AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, PartyId, SigningKey, Timestamp,
-    Unsigned, codec, merkle,
+    Unsigned, merkle,
 };
 use serde_json::Value;
 
@@ -95,7 +95,7 @@ impl Consent {
     }
 
     /// The subject's first transaction: co-signed by the controller.
-    fn first(&self, town: &Town) -> Presigned {
+    fn first(&self, town: &Town) -> Signed {
         let unsigned = Unsigned {
             network: town.genesis.network(),
             account: self.subject.account,
@@ -104,12 +104,11 @@ impl Consent {
             purpose: 0,
             operations: vec![self.grant()],
         };
-        let made = unsigned.sign(&town.genesis, &[&self.subject.key, &self.controller.key]);
-        Presigned { id: made.id(&town.genesis), bytes: codec::encode(&made) }
+        Signed::new(unsigned, &town.genesis, &[&self.subject.key, &self.controller.key])
     }
 }
 
-async fn settle(town: &Town, node: usize, made: &Presigned) -> anyhow::Result<Value> {
+async fn settle(town: &Town, node: usize, made: &Signed) -> anyhow::Result<Value> {
     Ok(town.rest.settle(&town.url(node), made, WAIT).await?["receipt"].clone())
 }
 

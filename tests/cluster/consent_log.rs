@@ -6,7 +6,7 @@ use anyhow::bail;
 use kyojo_genesis::actors::ActorRole;
 use kyojo_tests::account::payer;
 use kyojo_tests::consent::{Actor, Population};
-use kyojo_tests::load::{Payer, Presigned, sign};
+use kyojo_tests::load::{Payer, Signed, sign};
 use ledger_types::consent::RegimeRules;
 use ledger_types::operation::{PublishRegime, Withdraw};
 use ledger_types::{Operation, PartyId};
@@ -33,7 +33,7 @@ fn registrar(town: &Town) -> anyhow::Result<Payer> {
     payer(actor.expect("the town has a registrar"))
 }
 
-async fn committed(town: &Town, node: usize, made: &Presigned) -> anyhow::Result<()> {
+async fn committed(town: &Town, node: usize, made: &Signed) -> anyhow::Result<()> {
     let settled = town.rest.settle(&town.url(node), made, WAIT).await?;
     assert_eq!(settled["receipt"]["outcome"], "committed", "{settled}");
     Ok(())

@@ -7,21 +7,32 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("ledger-types", &[]),
     ("ledger-proof", &["ledger-types"]),
     ("ledger", &["ledger-types", "ledger-proof"]),
     ("node-api", &["ledger-types"]),
     ("node-client", &["ledger-types", "node-api"]),
     ("node-consensus", &["ledger-types"]),
-    ("kyojo-node", &["ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"]),
-    ("kyojo-gateway", &["consent-records", "ledger-types", "node-api", "node-client"]),
+    ("kyojo-cli", &[]),
+    (
+        "kyojo-node",
+        &["kyojo-cli", "ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"],
+    ),
+    ("kyojo-gateway", &["consent-records", "kyojo-cli", "ledger-types", "node-api", "node-client"]),
     ("consent-records", &["ledger-types"]),
     (
         "kyojo-wallet",
-        &["consent-records", "ledger-proof", "ledger-types", "node-api", "node-client"],
+        &[
+            "consent-records",
+            "kyojo-cli",
+            "ledger-proof",
+            "ledger-types",
+            "node-api",
+            "node-client",
+        ],
     ),
-    ("kyojo-genesis", &["ledger", "ledger-types"]),
+    ("kyojo-genesis", &["kyojo-cli", "ledger", "ledger-types"]),
     (TESTS, &[]),
 ];
 const TESTS: &str = "kyojo-tests";
@@ -159,6 +170,34 @@ pub(crate) fn closures(tree: &Tree) -> Vec<Violation> {
     violations
 }
 
+/// The validator and the gateway, and the folder of which they know nothing.
+const SERVERS: &str = "node/";
+const WALLET: &str = "wallet-cli/";
+
+/// Nothing under `node/` reaches into the wallet, be it by a crate's name or by a path.
+pub(crate) fn servers(tree: &Tree) -> Vec<Violation> {
+    let crates: Vec<Crate> = tree.manifests().filter_map(Crate::read).collect();
+    let wallet: BTreeSet<&str> = crates
+        .iter()
+        .filter(|one| one.path.starts_with(WALLET))
+        .map(|one| one.name.as_str())
+        .collect();
+    let mut violations = Vec::new();
+    for one in crates.iter().filter(|one| one.path.starts_with(SERVERS)) {
+        let used = one.uses.iter().filter(|used| wallet.contains(used.as_str()));
+        violations.extend(used.map(|used| at(&one.path, &format!("uses {used} of {WALLET}"))));
+    }
+    let reads = |file: &&SourceFile| file.path.ends_with(".rs") || file.path.ends_with(".toml");
+    let servers = tree.files.iter().filter(|file| file.path.starts_with(SERVERS)).filter(reads);
+    for file in servers {
+        for (index, _) in file.text.lines().enumerate().filter(|(_, line)| line.contains(WALLET)) {
+            let what = format!("names a file of {WALLET}");
+            violations.push(Violation { path: file.path.clone(), line: index + 1, what });
+        }
+    }
+    violations
+}
+
 struct Crate {
     path: String,
     name: String,
@@ -285,6 +324,24 @@ mod tests {
         assert_eq!(malachite(&Tree::of(&[("node/src/chain.rs", "// as Malachite says")])), []);
         let uses = manifest("kyojo-node", "[dependencies]\narc-malachitebft-app = \"=0.8.2\"");
         assert_eq!(malachite(&Tree::of(&[("node/Cargo.toml", &uses)])).len(), 1);
+    }
+
+    #[test]
+    fn a_server_that_reaches_into_the_wallet_is_found_by_crate_and_by_path() {
+        let of = |gateway: &str, code: &str| {
+            let gateway = manifest("kyojo-gateway", gateway);
+            let files = [
+                ("node/gateway/Cargo.toml", gateway.as_str()),
+                ("node/gateway/src/lib.rs", code),
+                ("wallet-cli/words/Cargo.toml", &manifest("words", "")),
+                ("wallet-cli/src/lib.rs", "use words::Word; // wallet-cli/words"),
+            ];
+            servers(&Tree::of(&files)).len()
+        };
+        assert_eq!(of("[dependencies]\nserde = \"1\"", "use serde::Serialize;"), 0);
+        assert_eq!(of("[dev-dependencies]\nwords.workspace = true", ""), 1);
+        assert_eq!(of("[dependencies]\nother = { path = \"../../wallet-cli/words\" }", ""), 1);
+        assert_eq!(of("", "include_str!(\"../../../wallet-cli/locales/en/main.ftl\");"), 1);
     }
 
     #[test]

@@ -35,6 +35,11 @@ fn crates_depend_only_along_the_arrows() {
 }
 
 #[test]
+fn validator_and_gateway_know_nothing_of_the_wallet() {
+    none(&arrows::servers(&tree()));
+}
+
+#[test]
 fn only_the_consensus_crate_names_malachite() {
     none(&arrows::malachite(&tree()));
 }

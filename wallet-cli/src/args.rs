@@ -33,8 +33,8 @@ pub use counter::{
 };
 pub use institution::{
     BankAccountCommand, BankCommand, BankRedeemCommand, CompletionsArgs, HolderKind, IssueArgs,
-    Kyc, MerchantCommand, OpenAccountArgs, PaymentsArgs, RedeemName, RegisterArgs, ReplayArgs,
-    ShopClass, ZoneAmount, ZoneCommand, ZoneNumber,
+    Kyc, MerchantCommand, OpenAccountArgs, PaymentsArgs, RedeemName, RegisterArgs, ShopClass,
+    ZoneAmount, ZoneCommand, ZoneNumber,
 };
 pub use party::{
     AccessCommand, AcknowledgeArgs, AnswerArgs, BreakGlassArgs, Change, DividendArgs, DutiesArgs,
@@ -162,8 +162,6 @@ pub enum Command {
     Audit(AuditCommand),
     /// Verifies a proof in a file, without any node.
     Verify(VerifyArgs),
-    /// Feeds a file of real payments through signed transactions.
-    Replay(ReplayArgs),
     /// Prints a script that completes commands in a shell.
     Completions(CompletionsArgs),
 }

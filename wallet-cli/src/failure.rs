@@ -2,66 +2,28 @@
 //!
 //! The table of exit codes is part of the interface: scripts rely on it and it only grows.
 
+pub use kyojo_cli::Exit;
+use kyojo_cli::Problem;
 use serde_json::Value;
 
 use crate::i18n::Lang;
 
-/// The exit codes, as documented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Exit {
-    /// Done.
-    Ok = 0,
-    /// Anything that has no code of its own.
-    Other = 1,
-    /// The command line cannot be understood.
-    Usage = 2,
-    /// A configuration, a file or the environment is wrong.
-    Config = 3,
-    /// The password is wrong or the reader is not entitled.
-    Auth = 4,
-    /// What was asked for does not exist.
-    NotFound = 5,
-    /// The ledger refused.
-    Refused = 6,
-    /// The balance or a limit does not allow it.
-    Balance = 7,
-    /// No node answered.
-    Unreachable = 8,
-    /// No answer in time, the outcome is unknown; the same request can be repeated safely.
-    Timeout = 9,
-    /// Something that was checked does not hold.
-    Verification = 10,
-    /// A person, or the absence of one, declined.
-    Declined = 11,
-    /// Interrupted.
-    Interrupted = 130,
-}
-
-impl Exit {
-    /// Every code with the key of its meaning.
-    pub const TABLE: [(Self, &'static str); 13] = [
-        (Self::Ok, "label-exit-ok"),
-        (Self::Other, "label-exit-other"),
-        (Self::Usage, "label-exit-usage"),
-        (Self::Config, "label-exit-config"),
-        (Self::Auth, "label-exit-auth"),
-        (Self::NotFound, "label-exit-not-found"),
-        (Self::Refused, "label-exit-refused"),
-        (Self::Balance, "label-exit-balance"),
-        (Self::Unreachable, "label-exit-unreachable"),
-        (Self::Timeout, "label-exit-timeout"),
-        (Self::Verification, "label-exit-verification"),
-        (Self::Declined, "label-exit-declined"),
-        (Self::Interrupted, "label-exit-interrupted"),
-    ];
-
-    /// The process's exit code.
-    #[must_use]
-    pub const fn code(self) -> u8 {
-        self as u8
-    }
-}
+/// Every exit code of the wallet with the key of its meaning.
+pub const EXITS: [(Exit, &str); 13] = [
+    (Exit::Ok, "label-exit-ok"),
+    (Exit::Other, "label-exit-other"),
+    (Exit::Usage, "label-exit-usage"),
+    (Exit::Config, "label-exit-config"),
+    (Exit::Auth, "label-exit-auth"),
+    (Exit::NotFound, "label-exit-not-found"),
+    (Exit::Refused, "label-exit-refused"),
+    (Exit::Balance, "label-exit-balance"),
+    (Exit::Unreachable, "label-exit-unreachable"),
+    (Exit::Timeout, "label-exit-timeout"),
+    (Exit::Verification, "label-exit-verification"),
+    (Exit::Declined, "label-exit-declined"),
+    (Exit::Interrupted, "label-exit-interrupted"),
+];
 
 /// A command's failure.
 #[derive(Clone, Debug)]
@@ -112,11 +74,8 @@ impl Failure {
 
     /// The entry of the envelope's `errors`.
     #[must_use]
-    pub fn to_json(&self, lang: Lang) -> Value {
-        serde_json::json!({
-            "code": self.code(),
-            "message": self.message(lang),
-            "details": self.details,
-        })
+    pub fn problem(&self, lang: Lang) -> Problem {
+        let (code, message) = (self.code().to_owned(), self.message(lang));
+        Problem { code, message, details: self.details.clone() }
     }
 }

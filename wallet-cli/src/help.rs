@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use self::examples::EXAMPLES;
 use crate::args::Args;
-use crate::failure::Exit;
+use crate::failure::EXITS;
 use crate::i18n::Lang;
 use crate::settings::ENVIRONMENT;
 
@@ -34,7 +34,7 @@ fn after_help(lang: Lang) -> String {
     let mut text = examples("", lang);
     text.push_str(&lang.text("label-exit-codes", &[]));
     text.push('\n');
-    for (exit, meaning) in Exit::TABLE {
+    for (exit, meaning) in EXITS {
         text.push_str(&format!("  {:>3}  {}\n", exit.code(), lang.text(meaning, &[])));
     }
     text.push('\n');

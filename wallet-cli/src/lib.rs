@@ -12,7 +12,6 @@ pub mod help;
 pub mod i18n;
 pub mod keystore;
 pub mod output;
-pub mod replay;
 pub mod settings;
 
 mod app;

@@ -3,46 +3,17 @@
 //! With `--json` standard output carries exactly one envelope, errors included:
 //! `{schema_version, success, data, errors[{code, message, details}], warnings[]}`.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use comfy_table::Table;
-use serde_json::{Value, json};
+pub use kyojo_cli::Reply;
+use kyojo_cli::{envelope, print_aside, print_result};
+use serde_json::Value;
 
 use crate::args::Color;
 use crate::failure::Failure;
 use crate::i18n::Lang;
 use crate::settings;
-
-/// The version of the envelope.
-pub const SCHEMA_VERSION: u32 = 1;
-
-/// A command's result.
-#[derive(Clone, Debug, Default)]
-pub struct Reply {
-    /// For machines.
-    pub data: Value,
-    /// For people.
-    pub text: String,
-    /// The next useful commands.
-    pub next: Vec<String>,
-    /// What should be known although the command succeeded.
-    pub warnings: Vec<String>,
-}
-
-impl Reply {
-    /// A result for machines and people.
-    #[must_use]
-    pub fn new(data: Value, text: impl Into<String>) -> Self {
-        Self { data, text: text.into(), ..Self::default() }
-    }
-
-    /// The same with a next useful command.
-    #[must_use]
-    pub fn next(mut self, command: impl Into<String>) -> Self {
-        self.next.push(command.into());
-        self
-    }
-}
 
 /// How much is said on standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,14 +53,14 @@ impl Output {
     /// Says something on standard error, unless told to be quiet.
     pub fn say(&self, text: &str) {
         if self.volume >= Volume::Normal && !text.is_empty() {
-            print_error(text);
+            print_aside(text);
         }
     }
 
     /// Says something on standard error where asked to say more.
     pub fn detail(&self, text: &str) {
         if self.volume >= Volume::Verbose {
-            print_error(text);
+            print_aside(text);
         }
     }
 
@@ -97,17 +68,17 @@ impl Output {
     pub fn reply(&self, reply: &Reply) {
         for warning in &reply.warnings {
             let label = self.lang.text("label-warning", &[]);
-            print_error(&format!("{} {warning}", self.painted(&label, "33")));
+            print_aside(&format!("{} {warning}", self.painted(&label, "33")));
         }
         if self.json {
-            print_result(&envelope(true, &reply.data, &[], &reply.warnings));
+            print_result(&envelope(&reply.data, &[], &reply.warnings));
         } else if !reply.text.is_empty() {
             print_result(&reply.text);
         }
         if self.volume >= Volume::Normal && !self.json && !reply.next.is_empty() {
-            print_error(&self.painted(&self.lang.text("label-next", &[]), "36"));
+            print_aside(&self.painted(&self.lang.text("label-next", &[]), "36"));
             for command in &reply.next {
-                print_error(&format!("  {command}"));
+                print_aside(&format!("  {command}"));
             }
         }
     }
@@ -115,35 +86,15 @@ impl Output {
     /// Prints a failure.
     pub fn failure(&self, failure: &Failure) {
         if self.json {
-            print_result(&envelope(false, &Value::Null, &[failure.to_json(self.lang)], &[]));
+            print_result(&envelope(&Value::Null, &[failure.problem(self.lang)], &[]));
         }
         let label = self.lang.text("label-error", &[]);
-        print_error(&format!("{} {}", self.painted(&label, "31;1"), failure.message(self.lang)));
+        print_aside(&format!("{} {}", self.painted(&label, "31;1"), failure.message(self.lang)));
     }
 
     fn painted(&self, text: &str, colour: &str) -> String {
         if self.colours { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-}
-
-fn envelope(success: bool, data: &Value, errors: &[Value], warnings: &[String]) -> String {
-    json!({
-        "schema_version": SCHEMA_VERSION,
-        "success": success,
-        "data": data,
-        "errors": errors,
-        "warnings": warnings,
-    })
-    .to_string()
-}
-
-/// A reader that closed the pipe has seen enough: not an error of ours.
-fn print_result(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
-}
-
-fn print_error(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// A table of people's columns, narrow enough to be read in a terminal.

@@ -45,7 +45,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
             failure.exit
         }
     };
-    ExitCode::from(exit.code())
+    exit.into()
 }
 
 enum Parsed {

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_genesis::check::{Finding, check};
 use kyojo_genesis::document;
 use ledger_types::genesis::{
@@ -17,10 +18,9 @@ use serde_json::json;
 
 use crate::args::{AddBank, AddMember, AddValidator, AddZone};
 use crate::commands::verify::faulty;
-use crate::output::{Failure, Success};
 
 /// Runs `add-bank`.
-pub(crate) fn add_bank(arguments: &AddBank) -> Result<Success, Failure> {
+pub(crate) fn add_bank(arguments: &AddBank) -> Result<Reply, Failure> {
     let mut genesis = document::read(&arguments.file)?;
     let account = AccountId::opened_by(arguments.code, &fresh_commitment());
     let member = next_member(&genesis);
@@ -42,7 +42,7 @@ pub(crate) fn add_bank(arguments: &AddBank) -> Result<Success, Failure> {
 }
 
 /// Runs `add-member`.
-pub(crate) fn add_member(arguments: &AddMember) -> Result<Success, Failure> {
+pub(crate) fn add_member(arguments: &AddMember) -> Result<Reply, Failure> {
     let mut genesis = document::read(&arguments.file)?;
     let mut roles: Vec<MemberRole> = arguments.roles.iter().map(|role| (*role).into()).collect();
     roles.sort_unstable();
@@ -60,7 +60,7 @@ pub(crate) fn add_member(arguments: &AddMember) -> Result<Success, Failure> {
 }
 
 /// Runs `add-validator`.
-pub(crate) fn add_validator(arguments: &AddValidator) -> Result<Success, Failure> {
+pub(crate) fn add_validator(arguments: &AddValidator) -> Result<Reply, Failure> {
     let mut genesis = document::read(&arguments.file)?;
     let index = genesis.validators.len();
     let edit = |genesis: &mut Genesis| {
@@ -78,12 +78,12 @@ pub(crate) fn add_validator(arguments: &AddValidator) -> Result<Success, Failure
 }
 
 /// Runs `add-zone`.
-pub(crate) fn add_zone(arguments: &AddZone) -> Result<Success, Failure> {
+pub(crate) fn add_zone(arguments: &AddZone) -> Result<Reply, Failure> {
     let mut genesis = document::read(&arguments.file)?;
     let operator = genesis.members.iter().find(|member| member.member == arguments.operator);
     let Some(operator) = operator.map(|member| member.account) else {
         let message = format!("--operator: member {} is not listed", arguments.operator);
-        return Err(Failure::new(5, "unknown_member", message));
+        return Err(Failure::new(Exit::NotFound, "unknown_member", message));
     };
     let edit = |genesis: &mut Genesis| {
         let (zone, name) = (arguments.number, arguments.name.clone());
@@ -108,9 +108,8 @@ fn apply(
     if brought.is_empty() { Ok(document::replace(file, genesis)?) } else { Err(faulty(&brought)) }
 }
 
-fn added(text: String, data: serde_json::Value) -> Result<Success, Failure> {
-    let next = Some("kyojo-genesis validate".to_owned());
-    Ok(Success { data, text, next, ..Success::default() })
+fn added(text: String, data: serde_json::Value) -> Result<Reply, Failure> {
+    Ok(Reply::new(data, text).next("kyojo-genesis validate"))
 }
 
 fn member_account(arguments: &AddMember, roles: &[MemberRole]) -> GenesisAccount {

@@ -1,5 +1,6 @@
 //! `keygen`: a validator's four keys, from the operating system's generator.
 
+use kyojo_cli::{Failure, Reply};
 use kyojo_genesis::document::DocumentError;
 use kyojo_genesis::localnet::write_key;
 use ledger_types::SigningKey;
@@ -7,10 +8,9 @@ use rand::RngCore as _;
 use serde_json::json;
 
 use crate::args::Keygen;
-use crate::output::{Failure, Success};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Keygen) -> Result<Success, Failure> {
+pub(crate) fn run(arguments: &Keygen) -> Result<Reply, Failure> {
     let folder = &arguments.out;
     std::fs::create_dir_all(folder).map_err(|error| DocumentError::io(folder, error))?;
     let names = ["consensus.key", "network.key", "log.key", "cosignature.key"];
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Keygen) -> Result<Success, Failure> {
         write_key(path, key)?;
     }
     let [key, network_key, log_key, cosignature_key] = keys.map(|key| key.public_key());
-    Ok(Success {
+    Ok(Reply {
         data: json!({
             "key": key,
             "network_key": network_key,
@@ -35,8 +35,8 @@ pub(crate) fn run(arguments: &Keygen) -> Result<Success, Failure> {
             "--key {key} --network-key {network_key} --log-key {log_key} \
              --cosignature-key {cosignature_key}"
         ),
-        next: Some("kyojo-genesis add-validator --member NUMBER, and the line above".to_owned()),
-        ..Success::default()
+        next: vec!["kyojo-genesis add-validator --member NUMBER, and the line above".to_owned()],
+        ..Reply::default()
     })
 }
 

@@ -1,16 +1,16 @@
 //! `localnet`: a whole network for one machine.
 
+use kyojo_cli::{Failure, Reply};
 use kyojo_genesis::actors::NOTICE;
 use kyojo_genesis::keys::DevelopmentSeed;
-use kyojo_genesis::localnet::{LaidOut, Localnet, LocalnetError};
+use kyojo_genesis::localnet::{LaidOut, Localnet};
 use kyojo_genesis::scenario::Plan;
 use serde_json::json;
 
 use crate::args;
-use crate::output::{Failure, Success};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &args::Localnet) -> Result<Success, Failure> {
+pub(crate) fn run(arguments: &args::Localnet) -> Result<Reply, Failure> {
     let out = std::path::absolute(&arguments.out).unwrap_or_else(|_| arguments.out.clone());
     let localnet = Localnet {
         plan: Plan {
@@ -27,14 +27,16 @@ pub(crate) fn run(arguments: &args::Localnet) -> Result<Success, Failure> {
         further_accounts: arguments.accounts_file_count,
     };
     let laid_out = localnet.write()?;
-    Ok(Success {
+    Ok(Reply {
         data: data(&laid_out),
         text: text(&laid_out),
         warnings: vec![NOTICE.to_owned()],
         next: laid_out
             .nodes
-            .first()
-            .map(|node| format!("kyojo-node start --home {}", node.home.display())),
+            .iter()
+            .take(1)
+            .map(|node| format!("kyojo-node start --home {}", node.home.display()))
+            .collect(),
     })
 }
 
@@ -66,16 +68,4 @@ fn text(laid_out: &LaidOut) -> String {
         lines.push(format!("{} http://127.0.0.1:{}", node.home.display(), node.ports.api));
     }
     lines.join("\n")
-}
-
-impl From<LocalnetError> for Failure {
-    fn from(error: LocalnetError) -> Self {
-        let (exit, code) = match error {
-            LocalnetError::Document(error) => return error.into(),
-            LocalnetError::OutOfRange { .. } => (2, "out_of_range"),
-            LocalnetError::Ports { .. } => (2, "ports"),
-            LocalnetError::Faulty { .. } => (3, "faulty"),
-        };
-        Self::new(exit, code, error.to_string())
-    }
 }

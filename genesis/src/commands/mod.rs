@@ -6,13 +6,11 @@ mod localnet;
 mod new;
 mod verify;
 
-use kyojo_genesis::document::DocumentError;
-
 use crate::args::Command;
-use crate::output::{Failure, Success};
+use kyojo_cli::{Failure, Reply};
 
 /// Runs a command.
-pub(crate) fn run(command: &Command) -> Result<Success, Failure> {
+pub(crate) fn run(command: &Command) -> Result<Reply, Failure> {
     match command {
         Command::New(arguments) => new::run(arguments),
         Command::Keygen(arguments) => keygen::run(arguments),
@@ -23,18 +21,5 @@ pub(crate) fn run(command: &Command) -> Result<Success, Failure> {
         Command::Validate(arguments) => verify::validate(&arguments.file),
         Command::Hash(arguments) => verify::hash(&arguments.file),
         Command::Localnet(arguments) => localnet::run(arguments),
-    }
-}
-
-impl From<DocumentError> for Failure {
-    fn from(error: DocumentError) -> Self {
-        let (exit, code) = match &error {
-            DocumentError::NotFound { .. } => (5, "not_found"),
-            DocumentError::Exists { .. } => (1, "exists"),
-            DocumentError::Io { .. } => (1, "io"),
-            DocumentError::TooLarge { .. } => (3, "too_large"),
-            DocumentError::Json { .. } => (3, "not_a_document"),
-        };
-        Self::new(exit, code, error.to_string())
     }
 }

@@ -2,24 +2,24 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_genesis::document;
 use ledger_types::genesis::Parameters;
 use ledger_types::{AddressPrefix, Genesis, Timestamp};
 use serde_json::json;
 
 use crate::args::New;
-use crate::output::{Failure, Success};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &New) -> Result<Success, Failure> {
+pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
     let prefix = AddressPrefix::new(&arguments.prefix).ok_or_else(|| {
         let message = "--prefix: 1 to 16 lower-case letters, such as aizu".to_owned();
-        Failure::new(2, "usage", message)
+        Failure::new(Exit::Usage, "usage", message)
     })?;
     if arguments.out.exists() && !arguments.force {
         let shown = arguments.out.display();
         let message = format!("{shown} exists already; --force replaces it");
-        return Err(Failure::new(1, "exists", message));
+        return Err(Failure::new(Exit::Other, "exists", message));
     }
     let genesis = Genesis {
         name: arguments.name.clone(),
@@ -36,11 +36,11 @@ pub(crate) fn run(arguments: &New) -> Result<Success, Failure> {
         accounts_file: None,
     };
     document::replace(&arguments.out, &genesis)?;
-    Ok(Success {
+    Ok(Reply {
         data: json!({ "file": arguments.out, "name": arguments.name }),
         text: arguments.out.display().to_string(),
-        next: Some("kyojo-genesis add-bank --help".to_owned()),
-        ..Success::default()
+        next: vec!["kyojo-genesis add-bank --help".to_owned()],
+        ..Reply::default()
     })
 }
 

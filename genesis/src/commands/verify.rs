@@ -2,16 +2,15 @@
 
 use std::path::Path;
 
+use kyojo_cli::{Exit, Failure, Problem, Reply};
 use kyojo_genesis::accounts_file::{Accounts, FILE_NAME};
 use kyojo_genesis::check::{Finding, check};
 use kyojo_genesis::document::{self, DocumentError};
 use ledger_types::Genesis;
-use serde_json::json;
-
-use crate::output::{Failure, Problem, Success};
+use serde_json::{Value, json};
 
 /// Runs `validate`.
-pub(crate) fn validate(file: &Path) -> Result<Success, Failure> {
+pub(crate) fn validate(file: &Path) -> Result<Reply, Failure> {
     let genesis = document::read(file)?;
     let findings = match genesis.accounts_file {
         None => check(&genesis, []),
@@ -21,7 +20,7 @@ pub(crate) fn validate(file: &Path) -> Result<Success, Failure> {
         return Err(faulty(&findings));
     }
     let hash = genesis.hash();
-    Ok(Success {
+    Ok(Reply {
         data: json!({
             "genesis_hash": hash,
             "name": genesis.name,
@@ -31,28 +30,32 @@ pub(crate) fn validate(file: &Path) -> Result<Success, Failure> {
             "accounts": genesis.accounts.len(),
         }),
         text: format!("sound: {} ({hash})", genesis.name),
-        next: Some("kyojo-genesis hash: have every member compare it".to_owned()),
-        ..Success::default()
+        next: vec!["kyojo-genesis hash: have every member compare it".to_owned()],
+        ..Reply::default()
     })
 }
 
 /// Runs `hash`.
-pub(crate) fn hash(file: &Path) -> Result<Success, Failure> {
+pub(crate) fn hash(file: &Path) -> Result<Reply, Failure> {
     let hash = document::read(file)?.hash();
     let data = json!({ "genesis_hash": hash });
-    Ok(Success { data, text: hash.to_string(), ..Success::default() })
+    Ok(Reply::new(data, hash.to_string()))
 }
 
 /// The failure that tells every finding.
 pub(crate) fn faulty(findings: &[Finding]) -> Failure {
     let problem = |finding: &Finding| Problem {
-        code: finding.code,
+        code: finding.code.to_owned(),
         message: finding.to_string(),
         details: json!({
             "place": finding.place, "rule": finding.rule, "problem": finding.problem, "remedy": finding.remedy,
         }),
     };
-    Failure { exit: 3, problems: findings.iter().map(problem).collect() }
+    Failure {
+        exit: Exit::Config,
+        problems: findings.iter().map(problem).collect(),
+        data: Value::Null,
+    }
 }
 
 fn check_with_file(genesis: &Genesis, path: &Path) -> Result<Vec<Finding>, Failure> {
@@ -76,5 +79,5 @@ fn check_with_file(genesis: &Genesis, path: &Path) -> Result<Vec<Finding>, Failu
         return Ok(findings);
     }
     let message = format!("{}: its SHA-256 is {hash}, not the document's", path.display());
-    Err(Failure::new(10, "accounts_file_hash", message))
+    Err(Failure::new(Exit::Verification, "accounts_file_hash", message))
 }

@@ -22,7 +22,6 @@ pub mod keep;
 pub mod metrics;
 pub mod nodes;
 pub mod oidc;
-pub mod output;
 pub mod queue;
 pub mod recipient;
 pub mod route;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use kyojo_cli::{Failure, Format, Reply, finish};
+use serde_json::Value;
 
 use crate::config::{ConfigError, Home};
-use crate::supervise::EXIT_CONFIG;
 
 /// Check or show the configuration
 #[derive(Debug, Subcommand)]
@@ -34,16 +35,8 @@ impl Config {
             Self::Check(of) => check(of),
             Self::Show(of) => show(of),
         };
-        match done {
-            Ok(text) => {
-                println!("{}", text.trim_end());
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                eprintln!("error: {error}");
-                ExitCode::from(EXIT_CONFIG)
-            }
-        }
+        let reply = done.map(|text| Reply::new(Value::Null, text.trim_end()));
+        finish(&reply.map_err(Failure::config), Format::Text)
     }
 }
 

@@ -1,39 +1,36 @@
-//! `dev`: a whole network on this machine, with the town's payments going through it.
+//! `dev`: a whole network on this machine, until it is stopped or a command beside it ends.
 //!
 //! Validators are real processes started from the programs beside this one; everything that this
 //! started ends with it, and nothing else. Keys follow from the seed: for development only.
 
-mod consent;
-mod http;
 mod network;
-mod progress;
-mod scenario;
-mod shape;
-mod summary;
-mod town;
-mod traffic;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{ExitCode, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use kyojo_cli::{Exit, Failure, Format, Reply, finish, print_aside};
+use serde_json::json;
 
-use network::{Leave, Network, Plan};
-pub use scenario::Ending;
-use summary::Format;
+use network::{Leave, MissingProgram, Network, Plan};
 
-/// Bring up a whole network on this machine, with payments going through it
+/// How long the network may take to be ready.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+/// Between two looks at whether every node runs.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Bring up a whole network on this machine
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  kyojo-node dev\n  kyojo-node dev --kill 3\n  \
-                        kyojo-node dev --exit-after demo --json\n  \
+#[command(after_help = "Examples:\n  kyojo-node dev\n  \
                         kyojo-node dev -- sh -c 'curl \"$KYOJO_NODE/v1/supply\"'\n\n\
                         Exit codes: 0 ok, 1 other, 2 usage, 5 a program is missing, \
-                        10 a check failed, 130 interrupted.")]
+                        130 interrupted; a command's own.")]
 pub struct Dev {
     /// How many validators.
     #[arg(short = 'n', long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=128))]
     pub validators: u16,
-    /// From which every key, balance and payment follows.
+    /// From which every key and balance follows.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// How many citizens.
@@ -42,18 +39,6 @@ pub struct Dev {
     /// How many shops.
     #[arg(long, default_value_t = 50)]
     pub merchants: u32,
-    /// Payments a second that the citizens make; 0 is none.
-    #[arg(long, default_value_t = 200)]
-    pub rate: u32,
-    /// How many payments a scenario makes before it goes on.
-    #[arg(long, default_value_t = 3_000)]
-    pub payments: u64,
-    /// Kills this validator (from 0) under load, goes on without it, and brings it back.
-    #[arg(long, value_name = "INDEX")]
-    pub kill: Option<u16>,
-    /// Stops everything once the scenario is through, with its checks' verdict as exit code.
-    #[arg(long, value_name = "SCENARIO")]
-    pub exit_after: Option<Ending>,
     /// The folder of the network, new or empty; a temporary one by default.
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
@@ -63,10 +48,18 @@ pub struct Dev {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// A command to run once the network is ready, instead of payments; its end ends the network.
+    /// A command to run once the network is ready; its end ends the network.
     /// It finds KYOJO_NODE (a URL) and KYOJO_ACTORS (a file of keys) in its environment.
     #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<String>,
+}
+
+/// How it ended.
+enum Outcome {
+    /// The command ended with this code.
+    Command(u8),
+    /// Stopped by hand.
+    Stopped,
 }
 
 impl Dev {
@@ -76,12 +69,30 @@ impl Dev {
         let outcome = runtime
             .context("the runtime does not start")
             .and_then(|runtime| runtime.block_on(drive(self)));
-        let format = if self.json { Format::Json } else { Format::Text };
-        summary::tell(format, outcome)
+        let outcome = match outcome {
+            Ok(Outcome::Command(code)) => return ExitCode::from(code),
+            // Without a command it has to be stopped by hand.
+            Ok(Outcome::Stopped) if self.command.is_empty() => {
+                Ok(Reply::new(json!({ "stopped": true }), ""))
+            }
+            Ok(Outcome::Stopped) => {
+                Err(Failure::new(Exit::Interrupted, "Interrupted", "stopped before the end"))
+            }
+            Err(error) => Err(failure(&error)),
+        };
+        finish(&outcome, Format::of(self.json))
     }
 }
 
-async fn drive(arguments: &Dev) -> anyhow::Result<summary::Outcome> {
+fn failure(error: &anyhow::Error) -> Failure {
+    let (exit, code) = match error.downcast_ref::<MissingProgram>() {
+        Some(_) => (Exit::NotFound, "MissingProgram"),
+        None => (Exit::Other, "Failed"),
+    };
+    Failure::new(exit, code, format!("{error:#}"))
+}
+
+async fn drive(arguments: &Dev) -> anyhow::Result<Outcome> {
     let plan = Plan {
         validators: usize::from(arguments.validators),
         seed: arguments.seed,
@@ -92,15 +103,62 @@ async fn drive(arguments: &Dev) -> anyhow::Result<summary::Outcome> {
     };
     let mut network = Network::lay_out(&plan).await?;
     let outcome = tokio::select! {
-        outcome = scenario::play(arguments, &mut network) => outcome,
-        stopped = interrupted() => stopped.map(|()| scenario::interrupted(arguments)),
+        outcome = play(arguments, &mut network) => outcome,
+        stopped = interrupted() => stopped.map(|()| Outcome::Stopped),
     };
     let leave = match &outcome {
-        Ok(outcome) if outcome.is_as_it_should_be() => Leave::Nothing,
+        Ok(Outcome::Command(0) | Outcome::Stopped) => Leave::Nothing,
         _ => Leave::Folder,
     };
     network.stop(leave).await;
     outcome
+}
+
+/// Starts the network, and runs the command or waits for ever.
+async fn play(arguments: &Dev, network: &mut Network) -> anyhow::Result<Outcome> {
+    let begun = Instant::now();
+    print_aside(&format!(
+        "Starting {} validators in {} (keys for development only, seed {})",
+        network.size(),
+        network.folder().display(),
+        arguments.seed
+    ));
+    network.start_all()?;
+    network.wait_ready(READY_WITHIN).await?;
+    print_aside(&format!("Ready after {:.1} s", begun.elapsed().as_secs_f64()));
+    tell_addresses(network);
+    if !arguments.command.is_empty() {
+        return run_command(&arguments.command, network).await;
+    }
+    loop {
+        network.check_all_run()?;
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn tell_addresses(network: &Network) {
+    for index in 0..network.size().min(8) {
+        print_aside(&format!("  node {index}  {}", network.url(index)));
+    }
+    let (url, folder) = (network.url(0), network.folder().display().to_string());
+    print_aside(&format!("Look:  curl {url}/v1/supply"));
+    print_aside(&format!("Pay:   export KYOJO_NODE={url} KYOJO_ACTORS={folder}/actors.json"));
+    print_aside("       kyojo --help");
+    print_aside("Ctrl-C stops everything.");
+}
+
+async fn run_command(command: &[String], network: &Network) -> anyhow::Result<Outcome> {
+    let (program, arguments) = command.split_first().context("an empty command")?;
+    let status = tokio::process::Command::new(program)
+        .args(arguments)
+        .env("KYOJO_NODE", network.url(0))
+        .env("KYOJO_ACTORS", network.folder().join("actors.json"))
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .status()
+        .await
+        .with_context(|| format!("{program} does not start"))?;
+    Ok(Outcome::Command(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
 /// Returns at Ctrl-C or SIGTERM.

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use kyojo_cli::{Exit, Failure, Format, Reply, finish};
 use ledger_types::AccountId;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::config::Home;
+use crate::config::{ConfigError, Home};
 use crate::inventory::{self, Inventory};
 use crate::store::{DIRECTORY, Offline};
-use crate::supervise::EXIT_CONFIG;
 
 /// List what the disk of a node that is stopped says about one citizen
 #[derive(Debug, Args)]
@@ -36,67 +36,48 @@ pub struct Inspect {
 impl Inspect {
     /// Runs the command.
     pub(super) fn run(&self) -> ExitCode {
-        match self.inventory() {
-            Ok(inventory) if self.json => {
-                println!("{}", envelope(true, &json!(inventory), &[]));
-                ExitCode::SUCCESS
-            }
-            Ok(inventory) => {
-                show(&inventory);
-                ExitCode::SUCCESS
-            }
-            Err((code, name, reason)) => {
-                if self.json {
-                    let error = json!({ "code": code, "name": name, "message": reason });
-                    println!("{}", envelope(false, &Value::Null, &[error]));
-                } else {
-                    eprintln!("error: {reason}");
-                }
-                ExitCode::from(code)
-            }
-        }
+        let told = |inventory: Inventory| Reply::new(json!(inventory), text(&inventory));
+        finish(&self.inventory().map(told), Format::of(self.json))
     }
 
-    fn inventory(&self) -> Result<Inventory, (u8, &'static str, String)> {
-        let config = |error: crate::config::ConfigError| (EXIT_CONFIG, "Config", error.to_string());
+    fn inventory(&self) -> Result<Inventory, Failure> {
+        let config = |error: ConfigError| Failure::new(Exit::Config, "Config", error.to_string());
         let home = Home::load(&self.home).map_err(config)?;
         let genesis = home.genesis().map_err(config)?;
         let prefix = &genesis.address_prefix;
         let account = |text: &String| AccountId::from_address(text, prefix);
         let accounts: Result<Vec<_>, _> = self.addresses.iter().map(account).collect();
-        let accounts = accounts.map_err(|error| (2, "Usage", error.to_string()))?;
-        let other = |reason: String| (1, "Store", reason);
+        let accounts =
+            accounts.map_err(|error| Failure::new(Exit::Usage, "Usage", error.to_string()))?;
+        let other = |reason: String| Failure::new(Exit::Other, "Store", reason);
         let store = Offline::open(&home.path.join(DIRECTORY), genesis.hash())
             .map_err(|error| other(error.to_string()))?;
         inventory::about(store.log(), &accounts, prefix).map_err(|error| other(error.to_string()))
     }
 }
 
-fn envelope(success: bool, data: &Value, errors: &[Value]) -> Value {
-    let none: [Value; 0] = [];
-    json!({
-        "schema_version": 1, "success": success, "data": data, "errors": errors, "warnings": none,
-    })
-}
-
-fn show(inventory: &Inventory) {
-    println!("blocks read          {}", inventory.height);
-    println!("transactions         {}", inventory.transactions);
-    println!("of the citizen       {}", inventory.concerned);
-    println!("addresses            {}", inventory.addresses.join(" "));
-    println!("identities           {}", inventory.identities);
+fn text(inventory: &Inventory) -> String {
+    let mut lines = vec![
+        format!("blocks read          {}", inventory.height),
+        format!("transactions         {}", inventory.transactions),
+        format!("of the citizen       {}", inventory.concerned),
+        format!("addresses            {}", inventory.addresses.join(" ")),
+        format!("identities           {}", inventory.identities),
+    ];
     for (name, values) in &inventory.beside {
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        println!("beside: {name:<22} {}", values.join(" "));
+        lines.push(format!("beside: {name:<22} {}", values.join(" ")));
     }
     for said in &inventory.operations {
-        println!("\n{} ({})", said.operation, said.count);
+        lines.push(format!("\n{} ({})", said.operation, said.count));
         for (name, class) in &said.fields {
             let class = class.map_or_else(|| "?".to_owned(), |class| format!("{class:?}"));
-            println!("  {name:<34} {class}");
+            lines.push(format!("  {name:<34} {class}"));
         }
     }
     if !inventory.unclassified.is_empty() {
-        println!("\nnobody has said what these tell: {}", inventory.unclassified.join(" "));
+        let unclassified = inventory.unclassified.join(" ");
+        lines.push(format!("\nnobody has said what these tell: {unclassified}"));
     }
+    lines.join("\n")
 }

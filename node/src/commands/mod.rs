@@ -40,7 +40,7 @@ enum Command {
     Start(start::Start),
     /// Show what a running node says about itself
     Status(status::Status),
-    /// Bring up a whole network on this machine, with payments going through it
+    /// Bring up a whole network on this machine
     Dev(dev::Dev),
     /// List what the disk says about one citizen
     Inspect(inspect::Inspect),

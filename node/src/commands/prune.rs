@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use kyojo_cli::{Exit, Failure, Format, Reply, finish};
 use ledger_types::Height;
+use serde_json::Value;
 
 use crate::config::Home;
 use crate::store::{DIRECTORY, Offline, Pruned};
-use crate::supervise::EXIT_CONFIG;
 
 /// Take old entries out of the audit log of a node that is stopped
 #[derive(Debug, Args)]
@@ -35,27 +36,22 @@ pub struct Prune {
 impl Prune {
     /// Runs the command.
     pub(super) fn run(&self) -> ExitCode {
-        match self.pruned() {
-            Ok(pruned) => {
-                println!("entries gone   {}\nbytes gone     {}", pruned.entries, pruned.bytes);
-                ExitCode::SUCCESS
-            }
-            Err((code, reason)) => {
-                eprintln!("error: {reason}");
-                ExitCode::from(code)
-            }
-        }
+        let told = |gone: Pruned| {
+            let text = format!("entries gone   {}\nbytes gone     {}", gone.entries, gone.bytes);
+            Reply::new(Value::Null, text)
+        };
+        finish(&self.pruned().map(told), Format::Text)
     }
 
-    fn pruned(&self) -> Result<Pruned, (u8, String)> {
-        let config = |error: crate::config::ConfigError| (EXIT_CONFIG, error.to_string());
-        let home = Home::load(&self.home).map_err(config)?;
-        let genesis = home.genesis().map_err(config)?;
-        let other = |error: crate::store::StoreError| (1, error.to_string());
-        let store = Offline::open(&home.path.join(DIRECTORY), genesis.hash()).map_err(other)?;
+    fn pruned(&self) -> Result<Pruned, Failure> {
+        let home = Home::load(&self.home).map_err(Failure::config)?;
+        let genesis = home.genesis().map_err(Failure::config)?;
+        let store =
+            Offline::open(&home.path.join(DIRECTORY), genesis.hash()).map_err(Failure::other)?;
         if !self.yes {
-            return Err((2, "entries that are taken out are gone: say --yes".to_owned()));
+            let reason = "entries that are taken out are gone: say --yes";
+            return Err(Failure::new(Exit::Usage, "usage", reason));
         }
-        store.prune_audit_log(Height::new(self.before)).map_err(other)
+        store.prune_audit_log(Height::new(self.before)).map_err(Failure::other)
     }
 }

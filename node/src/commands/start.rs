@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use kyojo_cli::print_aside;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -26,8 +27,8 @@ impl Start {
         match self.start() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("error: {error}");
-                ExitCode::from(error.exit_code())
+                print_aside(&format!("error: {error}"));
+                error.exit().into()
             }
         }
     }

@@ -7,14 +7,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use kyojo_cli::{Exit, Failure, Format, Reply, finish};
 use node_api::path;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::config::Home;
-use crate::supervise::EXIT_CONFIG;
 
-/// Exit code: the node does not answer.
-const EXIT_UNREACHABLE: u8 = 8;
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 const ANSWER_BYTES_MAX: u64 = 1024 * 1024;
 
@@ -38,25 +36,19 @@ pub struct Status {
 impl Status {
     /// Runs the command.
     pub(super) fn run(&self) -> ExitCode {
-        let host = match self.host() {
-            Ok(host) => host,
-            Err(reason) => return self.fail(EXIT_CONFIG, "Config", &reason),
+        finish(&self.asked(), Format::of(self.json))
+    }
+
+    fn asked(&self) -> Result<Reply, Failure> {
+        let host = self.host().map_err(|reason| Failure::new(Exit::Config, "Config", reason))?;
+        let ask = |path| {
+            get(&host, path).map_err(|reason| {
+                Failure::new(Exit::Unreachable, "Unreachable", format!("{host}: {reason}"))
+            })
         };
-        let answers = (get(&host, path::STATUS), get(&host, path::READYZ));
-        let (status, ready) = match answers {
-            (Ok(status), Ok(ready)) => (status, ready),
-            (Err(reason), _) | (_, Err(reason)) => {
-                return self.fail(EXIT_UNREACHABLE, "Unreachable", &format!("{host}: {reason}"));
-            }
-        };
-        if self.json {
-            let data = serde_json::json!({ "status": status, "readiness": ready });
-            println!("{}", envelope(true, &data, &[]));
-        } else {
-            show(&status);
-            show(&ready);
-        }
-        ExitCode::SUCCESS
+        let (status, ready) = (ask(path::STATUS)?, ask(path::READYZ)?);
+        let text = [lines(&status), lines(&ready)].concat().join("\n");
+        Ok(Reply::new(json!({ "status": status, "readiness": ready }), text))
     }
 
     fn host(&self) -> Result<String, String> {
@@ -68,33 +60,19 @@ impl Status {
         let home = Home::load(home).map_err(|error| error.to_string())?;
         Ok(home.config.api.listen.to_string())
     }
-
-    fn fail(&self, code: u8, name: &str, reason: &str) -> ExitCode {
-        if self.json {
-            let error = serde_json::json!({ "code": code, "name": name, "message": reason });
-            println!("{}", envelope(false, &Value::Null, &[error]));
-        } else {
-            eprintln!("error: {reason}");
-        }
-        ExitCode::from(code)
-    }
 }
 
-fn envelope(success: bool, data: &Value, errors: &[Value]) -> Value {
-    let none: [Value; 0] = [];
-    serde_json::json!({
-        "schema_version": 1, "success": success, "data": data, "errors": errors, "warnings": none,
-    })
+fn lines(value: &Value) -> Vec<String> {
+    let line = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => format!("{name:<24} {text}"),
+        other => format!("{name:<24} {other}"),
+    };
+    value.as_object().into_iter().flatten().map(line).collect()
 }
 
-fn show(value: &Value) {
-    let Some(fields) = value.as_object() else { return };
-    for (name, value) in fields {
-        match value {
-            Value::String(text) => println!("{name:<24} {text}"),
-            other => println!("{name:<24} {other}"),
-        }
-    }
+/// Whether a node says that it is of use.
+pub(super) fn is_ready(host: &str) -> bool {
+    get(host, "/readyz").is_ok_and(|answer| answer["status"] == "ok")
 }
 
 /// One GET over plain HTTP/1.1, its JSON body whatever the status code.

@@ -3,10 +3,10 @@
 use anyhow::Context as _;
 use consent_records::terms::Terms;
 use kyojo_tests::gateway::setting::HOLDER;
-use kyojo_tests::load::{Payer, Presigned, now, sign};
+use kyojo_tests::load::{Payer, Signed, now, sign};
 use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile};
 use ledger_types::operation::{Grant, PublishNotice};
-use ledger_types::{ConsentId, Hash, Nonce, NoticeId, Operation, Timestamp, Unsigned, codec};
+use ledger_types::{ConsentId, Hash, Nonce, NoticeId, Operation, Timestamp, Unsigned};
 
 use super::world::settle;
 use crate::town::Town;
@@ -54,7 +54,6 @@ pub(crate) async fn consented(
         purpose: 0,
         operations: vec![grant],
     };
-    let made = unsigned.sign(&town.genesis, &[&citizen.key, &clinic.key]);
-    let presigned = Presigned { id: made.id(&town.genesis), bytes: codec::encode(&made) };
+    let presigned = Signed::new(unsigned, &town.genesis, &[&citizen.key, &clinic.key]);
     settle(town, &presigned).await
 }

@@ -12,7 +12,7 @@ use kyojo_tests::gateway::setting::{
     AMBULANCE, Facts, PHARMACY, free_address, holder_config, recipient_config, terms,
 };
 use kyojo_tests::gateway::stand_ins::{Gate, Issuer, Upstream};
-use kyojo_tests::load::{Payer, Presigned, now, sign};
+use kyojo_tests::load::{Payer, Signed, now, sign};
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
 use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
 use node_api::signature::{self, Message};
@@ -192,7 +192,7 @@ impl World {
         let nonce = self.nonce(&self.pharmacy).await?;
         let made = sign(&self.town.genesis, &self.pharmacy, nonce, vec![request]);
         settle(&self.town, &made).await?;
-        Ok(Access { id, transaction: made.bytes })
+        Ok(Access { id, transaction: made.bytes.to_vec() })
     }
 
     /// The pharmacy presents an access to the clinic's gateway, changed as said.
@@ -308,7 +308,7 @@ pub(crate) fn dishonest() -> [(u16, Change); 6] {
 }
 
 /// Has a transaction committed.
-pub(crate) async fn settle(town: &Town, made: &Presigned) -> anyhow::Result<()> {
+pub(crate) async fn settle(town: &Town, made: &Signed) -> anyhow::Result<()> {
     let settled = town.rest.settle(&town.url(1), made, WAIT).await?;
     match settled["receipt"]["outcome"].as_str() {
         Some("committed") => Ok(()),

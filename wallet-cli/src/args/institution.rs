@@ -176,32 +176,6 @@ pub struct ZoneAmount {
     pub zone: u16,
 }
 
-/// `replay`.
-#[derive(Debug, ClapArgs)]
-pub struct ReplayArgs {
-    /// A folder or files: account.asc, order.asc, trans.asc, trans-part.asc.gz, or a CSV with
-    /// `debtor,creditor,amount`.
-    #[arg(required = true)]
-    pub paths: Vec<PathBuf>,
-    /// The actors.json of a local network, for the banks' keys.
-    #[arg(long, value_name = "FILE")]
-    pub actors: PathBuf,
-    /// Payments a second; 0 is as fast as possible.
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    pub rate: u32,
-    /// What one unit of the file is worth in yen, so that every amount is whole.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1,
-          value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    pub scale: u64,
-    /// What each of the file's debtors starts with, in yen; by default nothing, or, for a CSV, what
-    /// it pays in all.
-    #[arg(long, value_name = "AMOUNT")]
-    pub opening_balance: Option<String>,
-    /// Keys of this replay follow from this number; the same one cannot run twice on a network.
-    #[arg(long, value_name = "NUMBER")]
-    pub seed: Option<u64>,
-}
-
 /// `completions`.
 #[derive(Debug, ClapArgs)]
 pub struct CompletionsArgs {

@@ -23,7 +23,6 @@ mod proof_file;
 mod proved;
 mod reading;
 mod receipt;
-mod replay;
 mod shown;
 mod slip;
 mod transact;
@@ -58,7 +57,6 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::Zone(command) => zone::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
         Command::Verify(args) => verify::run(app, &args),
-        Command::Replay(args) => replay::run(app, args).await,
         Command::Completions(args) => Ok(completions(args.shell)),
     }
 }

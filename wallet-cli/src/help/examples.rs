@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 58] = [
     (
         "",
         &[
@@ -135,8 +135,4 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
     ("audit-supply", &["kyojo audit supply --json"]),
     ("audit-log", &["kyojo audit log log/"]),
     ("verify", &["kyojo verify receipt.json --genesis genesis.json"]),
-    (
-        "replay",
-        &["kyojo replay data/bank-pkdd99 --actors devnet/actors.json --scale 100 --rate 500"],
-    ),
 ];

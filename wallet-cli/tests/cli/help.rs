@@ -32,7 +32,6 @@ fn help_reads_as_pinned_in_both_languages() {
         ("help-audit", &["audit", "--help"]),
         ("help-audit-report", &["audit", "report", "--help"]),
         ("help-bank-account-open", &["bank", "account", "open", "--help"]),
-        ("help-replay", &["replay", "--help"]),
         ("help-verify", &["verify", "--help"]),
     ] {
         for lang in ["en", "ja"] {
@@ -50,7 +49,7 @@ fn completions_name_every_noun_for_every_shell() {
     let home = Home::new();
     for shell in ["bash", "zsh", "fish"] {
         let script = home.ok(&["completions", shell]).stdout;
-        for noun in ["wallet", "consent", "replay", "merchant"] {
+        for noun in ["wallet", "consent", "merchant"] {
             assert!(script.contains(noun), "{shell} lacks {noun}");
         }
     }

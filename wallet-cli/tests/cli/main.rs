@@ -6,7 +6,6 @@ mod errors;
 mod help;
 mod node;
 mod payments;
-mod replay;
 mod run;
 mod verify;
 mod wallets;

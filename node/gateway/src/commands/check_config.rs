@@ -1,9 +1,9 @@
 //! `check-config`: everything that can be known before anybody is asked.
 
+use kyojo_cli::{Failure, Reply};
 use serde_json::json;
 
 use crate::config::{Config, read_seed, read_text};
-use crate::output::{Failure, Reply};
 
 /// Runs the command.
 pub(super) fn run(config: &Config) -> Result<Reply, Failure> {
@@ -27,5 +27,5 @@ pub(super) fn run(config: &Config) -> Result<Reply, Failure> {
         warnings.push("the store's key is not there yet; `start` makes it".to_owned());
     }
     let text = format!("configuration is right: {}", halves.join(" and "));
-    Ok(Reply { data: json!({ "halves": halves }), text, warnings })
+    Ok(Reply { warnings, ..Reply::new(json!({ "halves": halves }), text) })
 }

@@ -1,6 +1,7 @@
 //! `unmatched` and `disclosures`: a look at the records, beside the gateway that makes them.
 
 use clap::Args;
+use kyojo_cli::{Failure, Reply};
 use ledger_types::operation::Half;
 use serde_json::{Value, json};
 
@@ -8,7 +9,6 @@ use super::look;
 use crate::clock::now;
 use crate::config::Config;
 use crate::disclosure::commitment;
-use crate::output::{Failure, Reply};
 use crate::store::{HalfRecord, HalfState};
 
 /// List halves that have not met their counterparts
@@ -49,7 +49,7 @@ fn list(config: &Config, concerns: impl Fn(&HalfRecord) -> bool) -> Result<Reply
     let listed: Vec<&HalfRecord> = records.iter().filter(|record| concerns(record)).collect();
     let lines: Vec<String> = listed.iter().map(|record| line(record)).collect();
     let items: Vec<Value> = listed.iter().map(|record| item(record)).collect();
-    Ok(Reply { data: json!({ "items": items }), text: lines.join("\n"), warnings: Vec::new() })
+    Ok(Reply::new(json!({ "items": items }), lines.join("\n")))
 }
 
 fn line(record: &HalfRecord) -> String {

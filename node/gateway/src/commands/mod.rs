@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use kyojo_cli::{Failure, Format, finish};
 
 use crate::config::{Config, Seed, read_or_make, read_seed};
-use crate::output::{Failure, Reply, print};
 use crate::store::{Purpose, Store};
 
 const EXAMPLES: &str = "\
@@ -82,11 +82,10 @@ pub fn main() -> ExitCode {
             Command::Unmatched(unmatched) => unmatched.run(&config).map(Some),
             Command::Disclosures => halves::disclosures(&config).map(Some),
         });
-    match result {
+    match result.transpose() {
         // The addresses were printed when it began.
-        Ok(None) => ExitCode::SUCCESS,
-        Ok(Some(reply)) => print(&Ok(reply), common.json),
-        Err(failure) => print(&Err::<Reply, _>(failure), common.json),
+        None => ExitCode::SUCCESS,
+        Some(outcome) => finish(&outcome, Format::of(common.json)),
     }
 }
 

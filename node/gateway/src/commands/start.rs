@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kyojo_cli::{Failure, Format, Reply, finish};
 use ledger_types::{AccountId, Height, SigningKey};
 use node_client::Network;
 use serde_json::json;
@@ -24,7 +25,6 @@ use crate::keep::Keep;
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 use crate::oidc::Verifier;
-use crate::output::{Failure, Reply, print};
 use crate::queue::{Parties, Patience, Queue};
 use crate::recipient::{self, Recipient};
 use crate::serve::serve;
@@ -222,7 +222,7 @@ fn announce(addresses: &serde_json::Map<String, serde_json::Value>, json: bool) 
         addresses.iter().map(|(half, url)| format!("{half} {}", url.as_str().unwrap_or_default()));
     let text = lines.collect::<Vec<_>>().join("\n");
     let data = json!(addresses);
-    let _ = print(&Ok(Reply { data, text, warnings: Vec::new() }), json);
+    let _ = finish(&Ok(Reply::new(data, text)), Format::of(json));
 }
 
 /// Holds true once the process is told to stop.

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use kyojo_cli::{Failure, Reply};
 use serde_json::json;
 
 use super::{store_key, vault};
 use crate::config::Config;
 use crate::keep::Keep;
-use crate::output::{Failure, Reply};
 
 const FORM: &str = "\
 The file is JSON. For a recipient, the opened processes of a consent's terms:
@@ -42,6 +42,6 @@ impl Terms {
         let consent = handed.consent.get();
         let text = format!("kept for consent {consent}: {processes} processes, person {person}");
         let data = json!({ "consent": consent, "processes": processes, "person": person });
-        Ok(Reply { data, text, warnings: Vec::new() })
+        Ok(Reply::new(data, text))
     }
 }

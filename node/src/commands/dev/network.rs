@@ -1,4 +1,4 @@
-//! The processes of a local network: laid out, started, killed, brought back, stopped.
+//! The processes of a local network: laid out, started, stopped.
 //!
 //! A process is ended only through the handle that its start returned.
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail, ensure};
 use tokio::process::{Child, Command};
 
-use super::http::Client;
+use crate::commands::status;
 
 /// How long a node may take to stop when asked.
 const STOP_WITHIN: Duration = Duration::from_secs(15);
@@ -95,7 +95,7 @@ impl Network {
     }
 
     /// Where a node's clients come in.
-    pub(super) fn api(&self, index: usize) -> SocketAddr {
+    fn api(&self, index: usize) -> SocketAddr {
         let offset = u16::try_from(10 * index + 2).unwrap_or(u16::MAX);
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.base_port.saturating_add(offset)))
     }
@@ -106,7 +106,7 @@ impl Network {
     }
 
     /// A node's log.
-    pub(super) fn log(&self, index: usize) -> PathBuf {
+    fn log(&self, index: usize) -> PathBuf {
         self.folder.join(format!("node{index}.log"))
     }
 
@@ -116,7 +116,7 @@ impl Network {
     }
 
     /// Starts a node that does not run, in a process group of its own: Ctrl-C is ours to handle.
-    pub(super) fn start(&mut self, index: usize) -> anyhow::Result<()> {
+    fn start(&mut self, index: usize) -> anyhow::Result<()> {
         let log = File::options().create(true).append(true).open(self.log(index))?;
         let child = Command::new(&self.program)
             .arg("start")
@@ -135,20 +135,11 @@ impl Network {
         Ok(())
     }
 
-    /// Ends a node as a power cut would (SIGKILL).
-    pub(super) async fn kill(&mut self, index: usize) -> anyhow::Result<()> {
-        let node = self.nodes.get_mut(index).and_then(Option::take);
-        let mut child = node.with_context(|| format!("node {index} does not run"))?;
-        child.kill().await?;
-        Ok(())
-    }
-
     /// Waits until every running node says that it is ready.
     pub(super) async fn wait_ready(&mut self, within: Duration) -> anyhow::Result<()> {
         let deadline = Instant::now() + within;
         for index in 0..self.nodes.len() {
-            let mut client = Client::new(self.api(index));
-            while !client.get("/readyz", "*/*").await.is_ok_and(|answer| answer.status == 200) {
+            while !is_ready(self.api(index)).await {
                 self.check_runs(index)?;
                 if Instant::now() > deadline {
                     bail!("node {index} is not ready after {within:?}; {}", self.last_words(index));
@@ -160,7 +151,11 @@ impl Network {
     }
 
     /// Fails where a node ended by itself.
-    pub(super) fn check_runs(&mut self, index: usize) -> anyhow::Result<()> {
+    pub(super) fn check_all_run(&mut self) -> anyhow::Result<()> {
+        (0..self.nodes.len()).try_for_each(|index| self.check_runs(index))
+    }
+
+    fn check_runs(&mut self, index: usize) -> anyhow::Result<()> {
         let Some(Some(child)) = self.nodes.get_mut(index) else { return Ok(()) };
         match child.try_wait()? {
             None => Ok(()),
@@ -195,6 +190,12 @@ impl Network {
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// Whether the node there says so.
+async fn is_ready(api: SocketAddr) -> bool {
+    let asked = tokio::task::spawn_blocking(move || status::is_ready(&api.to_string()));
+    asked.await.unwrap_or(false)
 }
 
 /// Sends SIGTERM to a process that this one started and has not waited for yet.

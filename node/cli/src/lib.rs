@@ -1,0 +1,213 @@
+//! What every program's command line shares: exit codes, the envelope, and how a command ends.
+//!
+//! The result goes to standard output, everything else to standard error. With `--json` standard
+//! output carries exactly one envelope, errors included:
+//! `{schema_version, success, data, errors[{code, message, details}], warnings[]}`.
+
+mod exit;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+pub use exit::Exit;
+
+/// The version of the envelope.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// How the result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One envelope.
+    Json,
+}
+
+impl Format {
+    /// What the option `--json` asks for.
+    #[must_use]
+    pub const fn of(json: bool) -> Self {
+        if json { Self::Json } else { Self::Text }
+    }
+
+    /// Looks for `--json` before the line is parsed, so that usage errors keep to it too.
+    #[must_use]
+    pub fn asked_for(arguments: &[OsString]) -> Self {
+        Self::of(arguments.iter().any(|argument| argument == "--json"))
+    }
+}
+
+/// What a command achieved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    /// For machines.
+    pub data: Value,
+    /// For people; may be empty.
+    pub text: String,
+    /// The next useful commands.
+    pub next: Vec<String>,
+    /// What should be known although the command succeeded.
+    pub warnings: Vec<String>,
+}
+
+impl Reply {
+    /// A result for machines and people.
+    #[must_use]
+    pub fn new(data: Value, text: impl Into<String>) -> Self {
+        Self { data, text: text.into(), ..Self::default() }
+    }
+
+    /// The same with a next useful command.
+    #[must_use]
+    pub fn next(mut self, command: impl Into<String>) -> Self {
+        self.next.push(command.into());
+        self
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Its stable name.
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// The same for machines; null or an object without anything where there is no more to say.
+    pub details: Value,
+}
+
+impl Problem {
+    /// A problem without details.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), details: json!({}) }
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "code": self.code, "message": self.message, "details": self.details })
+    }
+}
+
+/// Why a command failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// With which code the process ends.
+    pub exit: Exit,
+    /// At least one.
+    pub problems: Vec<Problem>,
+    /// What was found all the same; null where that is nothing.
+    pub data: Value,
+}
+
+impl Failure {
+    /// A failure of one problem.
+    pub fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
+        Self { exit, problems: vec![Problem::new(code, message)], data: Value::Null }
+    }
+
+    /// Something that has no exit code of its own.
+    #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+    pub fn other(error: impl ToString) -> Self {
+        Self::new(Exit::Other, "other", error.to_string())
+    }
+
+    /// A configuration or a file is wrong.
+    #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+    pub fn config(error: impl ToString) -> Self {
+        Self::new(Exit::Config, "config", error.to_string())
+    }
+}
+
+impl core::fmt::Display for Failure {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let messages: Vec<&str> = self.problems.iter().map(|one| one.message.as_str()).collect();
+        f.write_str(&messages.join("; "))
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The envelope of a result, or of what is wrong where there are problems.
+#[must_use]
+pub fn envelope(data: &Value, problems: &[Problem], warnings: &[String]) -> String {
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "success": problems.is_empty(),
+        "data": data,
+        "errors": problems.iter().map(Problem::to_json).collect::<Vec<_>>(),
+        "warnings": warnings,
+    })
+    .to_string()
+}
+
+/// Prints how a command ended and gives the process's exit code.
+#[must_use]
+pub fn finish(outcome: &Result<Reply, Failure>, format: Format) -> ExitCode {
+    match outcome {
+        Ok(reply) => {
+            for warning in &reply.warnings {
+                print_aside(&format!("warning: {warning}"));
+            }
+            match format {
+                Format::Json => print_result(&envelope(&reply.data, &[], &reply.warnings)),
+                Format::Text if reply.text.is_empty() => {}
+                Format::Text => print_result(&reply.text),
+            }
+            for command in reply.next.iter().filter(|_| format == Format::Text) {
+                print_aside(&format!("next: {command}"));
+            }
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            if format == Format::Json {
+                print_result(&envelope(&failure.data, &failure.problems, &[]));
+            }
+            for problem in &failure.problems {
+                print_aside(&format!("error: {}", problem.message));
+            }
+            failure.exit.into()
+        }
+    }
+}
+
+/// A line of standard output. A reader that closed the pipe has seen enough: no error of ours.
+pub fn print_result(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// A line of standard error, where nobody need listen.
+pub fn print_aside(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_envelope_is_the_published_one() {
+        assert_eq!(
+            envelope(&json!({"a": 1}), &[], &["w".to_owned()]),
+            r#"{"data":{"a":1},"errors":[],"schema_version":1,"success":true,"warnings":["w"]}"#
+        );
+        assert_eq!(
+            envelope(&Value::Null, &[Problem::new("config", "no such file")], &[]),
+            concat!(
+                r#"{"data":null,"errors":[{"code":"config","details":{},"message":"no such file"}],"#,
+                r#""schema_version":1,"success":false,"warnings":[]}"#
+            )
+        );
+    }
+
+    #[test]
+    fn json_is_asked_for_by_its_option_alone() {
+        let asked = |words: &[&str]| {
+            Format::asked_for(&words.iter().map(OsString::from).collect::<Vec<_>>())
+        };
+        assert_eq!(asked(&["x", "--json", "--nonsense"]), Format::Json);
+        assert_eq!(asked(&["x", "json"]), Format::Text);
+    }
+}
