@@ -1,11 +1,10 @@
 //! Signs load ahead of time, so that a measurement is of the network and not of its client.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use ledger_types::operation::Transfer;
 use ledger_types::{
     AccountId, Hash, Nonce, Operation, SigningKey, Timestamp, TransactionId, Unsigned, Yen, codec,
 };
+use network_clock::Clock;
 use rand::SeedableRng as _;
 
 use crate::shape::Shape;
@@ -31,8 +30,7 @@ pub struct Payer {
 /// Milliseconds since the epoch by this machine's clock.
 #[must_use]
 pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    Clock::real().now()
 }
 
 /// A transfer, signed, valid for an hour from now.

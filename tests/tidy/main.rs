@@ -5,6 +5,7 @@
 //! that never fails.
 
 mod arrows;
+mod clock;
 mod form;
 mod purity;
 mod rust;
@@ -43,6 +44,11 @@ fn nothing_heavy_stands_behind_the_wallet_or_the_state_machine() {
 #[test]
 fn the_state_machine_is_pure() {
     none(&purity::purity(&tree()));
+}
+
+#[test]
+fn the_time_is_read_in_one_file() {
+    none(&clock::clock(&tree()));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use ledger_types::{AccountId, Nonce, Operation, Outcome, Receipt, SigningKey, Unsigned};
 use node_api::ApiCode;
 use node_api::body::AccountBody;
-use node_client::{Client, ClientError, Nonces, Reader, Signed, VALIDITY};
+use node_client::{ClientError, Nonces, Reader, Signed, VALIDITY};
 use tokio::sync::Mutex;
 
 use crate::nodes::Nodes;
@@ -93,7 +93,7 @@ impl Signer {
             network: network.id(),
             account: self.account,
             nonce,
-            valid_until: Client::valid_until(VALIDITY),
+            valid_until: network.valid_until(VALIDITY),
             purpose: 0,
             operations,
         };

@@ -281,7 +281,7 @@ impl<'r> Run<'r> {
                 batch.push(flight.signed.clone());
             }
         }
-        let valid_until = Client::valid_until(VALIDITY);
+        let valid_until = engine.client.network().valid_until(VALIDITY);
         for _ in 0..self.waiting.len() {
             let Some(sender) = self.waiting.pop_front() else { break };
             while batch.len() < BATCH_MAX && !self.ready[sender].is_empty() {

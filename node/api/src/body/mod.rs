@@ -37,7 +37,7 @@ pub use registry::{
     EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,
     ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
 };
-pub use status::{Health, StatusBody};
+pub use status::{Health, LabBody, StatusBody};
 pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{
     AuthorisationBody, BulkAnswer, RefusedBody, Submitted, TransactionBody, TransactionState,

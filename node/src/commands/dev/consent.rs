@@ -5,7 +5,6 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, ensure};
 use ledger_types::consent::{
@@ -20,8 +19,9 @@ use ledger_types::{
     AccountId, AddressPrefix, ConsentId, Genesis, Hash, Nonce, NoticeId, Operation, PartyId,
     SigningKey, Timestamp, Unsigned, codec, merkle,
 };
+use network_clock::Clock;
 use node_api::body::{LogKind, LogPage};
-use node_api::signature::{self, Message};
+use node_api::signature::{self, Message, Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -96,6 +96,7 @@ pub(super) async fn play(folder: &Path, address: SocketAddr) -> anyhow::Result<C
     let account = AccountId::of_subject(&key.public_key());
     let mut story = Story {
         genesis: actors.genesis_hash,
+        clock: Clock::of(&genesis),
         client: Client::new(address),
         address,
         prefix: genesis.address_prefix,
@@ -121,6 +122,7 @@ pub(super) async fn play(folder: &Path, address: SocketAddr) -> anyhow::Result<C
 
 struct Story {
     genesis: Hash,
+    clock: Clock,
     client: Client,
     address: SocketAddr,
     prefix: AddressPrefix,
@@ -141,7 +143,7 @@ impl Story {
     async fn lend_purchases(&mut self) -> anyhow::Result<()> {
         let notice = publish(1);
         self.commit(Role::Service, vec![notice]).await?;
-        let now = now();
+        let now = self.clock.now();
         let grant = Operation::Grant(Grant {
             consent: self.consent,
             controller: self.service.number()?,
@@ -191,7 +193,7 @@ impl Story {
             scope: random(),
             ground: random(),
             // A minute ago: nobody waits for a network to save a life.
-            opened: Timestamp::from_millis(now().as_millis().saturating_sub(MINUTE_MS)),
+            opened: Timestamp::from_millis(self.clock.now().as_millis().saturating_sub(MINUTE_MS)),
             duration_ms: 30 * MINUTE_MS,
         };
         self.commit(Role::Clinic, vec![Operation::BreakGlass(broken)]).await?;
@@ -251,11 +253,12 @@ impl Story {
     /// The city lets the auditor read; what it counts in the service's log must be what was done.
     async fn audit(&mut self) -> anyhow::Result<()> {
         let view = random();
+        let in_an_hour = self.clock.now().checked_add_millis(60 * MINUTE_MS);
         let grant = GrantAuditView {
             view,
             auditor: self.auditor.number()?,
             scope: AuditScope::All,
-            until: now().checked_add_millis(60 * MINUTE_MS).context("an hour from now")?,
+            until: in_an_hour.context("an hour from now")?,
             ground: random(),
         };
         self.commit(Role::City, vec![Operation::GrantAuditView(grant)]).await?;
@@ -289,7 +292,7 @@ impl Story {
             body: b"",
         };
         let reader = self.auditor.account.to_address(&self.prefix);
-        let created = now().as_millis() / 1000;
+        let created = Moment::now(&self.clock);
         let signed = signature::sign(&message, &reader, &self.auditor.key, created);
         let headers = [
             (signature::SIGNATURE_INPUT, signed.signature_input.as_str()),
@@ -345,12 +348,13 @@ impl Story {
         // A subject's first transaction carries its controller's signature.
         let cosigner = (who == Role::Citizen).then(|| self.service.key.clone());
         let genesis = self.genesis;
+        let valid_until = self.clock.now().checked_add_millis(10 * MINUTE_MS);
         let sender = self.sender(who);
         let unsigned = Unsigned {
             network: genesis.network(),
             account: sender.account,
             nonce: Nonce::new(sender.next),
-            valid_until: now().checked_add_millis(10 * MINUTE_MS).context("in ten minutes")?,
+            valid_until: valid_until.context("in ten minutes")?,
             purpose: 0,
             operations,
         };
@@ -431,9 +435,4 @@ fn japanese() -> anyhow::Result<Language> {
 
 fn random() -> Hash {
     Hash::new(rand::random())
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

@@ -14,6 +14,7 @@ use ledger_types::{
     AccountId, BankId, Genesis, Hash, Nonce, Operation, Receipt, SigningKey, Timestamp,
     TransactionId, Unsigned, Yen, ZoneId, codec,
 };
+use network_clock::Clock;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use serde::Deserialize;
@@ -118,6 +119,7 @@ pub(super) struct Counts {
 /// The town.
 pub(super) struct Town {
     genesis: Hash,
+    clock: Clock,
     zone: ZoneId,
     citizens: Vec<Citizen>,
     banks: BTreeMap<BankId, Sender>,
@@ -167,6 +169,7 @@ impl Town {
         }
         Ok(Self {
             genesis: actors.genesis_hash,
+            clock: Clock::of(&genesis),
             zone,
             payers: Crowd::new(citizens.len(), &PAYERS),
             receivers: Crowd::new(citizens.len(), &RECEIVERS),
@@ -180,6 +183,11 @@ impl Town {
             opening: 0,
             counts: Counts::default(),
         })
+    }
+
+    /// The network's time: wallets stamp their transactions with it.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// What became of everything so far.
@@ -436,6 +444,7 @@ mod tests {
             merchants: Vec::new(),
             parties: Vec::new(),
             accounts_file: None,
+            lab: None,
         };
         let actor = |(number, role): (u8, &str)| {
             let seed = hex::encode([number; 32]);

@@ -6,10 +6,10 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use ledger_types::{Receipt, Timestamp};
+use ledger_types::Receipt;
 
 use super::http::Client;
 use super::town::{Bytes, Town};
@@ -143,8 +143,8 @@ impl Traffic {
 
     fn make(&self, count: usize) -> Vec<Bytes> {
         let mode = *lock(&self.mode);
-        let now = now();
         let mut town = self.town();
+        let now = town.now();
         let room = WAITING_MAX.saturating_sub(town.waiting());
         (0..count.min(room))
             .map_while(|_| match mode {
@@ -220,10 +220,4 @@ async fn submit(client: &mut Client, bundle: &[Bytes]) -> anyhow::Result<()> {
     // A node that was just killed answers nothing; the receipts tell what became of the bundle.
     let _ = client.post("/v1/transactions/bulk", &body).await;
     Ok(())
-}
-
-/// This machine's time: wallets stamp their transactions with it.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
