@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use ledger_types::genesis::MemberRole;
-use ledger_types::{BankId, MemberId, PublicKey, Yen, ZoneId};
+use ledger_types::{BankId, LabRate, MemberId, PublicKey, Yen, ZoneId};
 
 const EXIT_CODES: &str = "Exit codes: 0 ok, 1 other, 2 usage, 3 the document is faulty, \
                           5 not found, 10 a hash does not match.";
@@ -71,12 +71,28 @@ pub(crate) struct New {
     /// The time before which no block is, in milliseconds since 1970; by default, now.
     #[arg(long)]
     pub(crate) time_ms: Option<u64>,
+    /// Whether it is a lab.
+    #[command(flatten)]
+    pub(crate) lab: LabOptions,
     /// Where to write it.
     #[arg(long, default_value = "genesis.json")]
     pub(crate) out: PathBuf,
     /// Replaces a document that is there already.
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// What makes a network a lab, for simulated years; never for real money or real people.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LabOptions {
+    /// Makes a lab network: so many seconds pass in it while one passes outside, 2 to 10000. A node
+    /// of it starts only with `lab = true` in its configuration.
+    #[arg(long, value_parser = lab_rate)]
+    pub(crate) lab_rate: Option<LabRate>,
+    /// The real time at which the lab's time is that of genesis, in milliseconds since 1970; by
+    /// default, now.
+    #[arg(long, requires = "lab_rate")]
+    pub(crate) lab_start_ms: Option<u64>,
 }
 
 /// `keygen`.
@@ -257,6 +273,14 @@ pub(crate) struct Localnet {
     /// The most yen each bank may owe the others on net.
     #[arg(long, default_value = "1000000000")]
     pub(crate) net_debit_cap: Yen,
+    /// Whether it is a lab.
+    #[command(flatten)]
+    pub(crate) lab: LabOptions,
+}
+
+fn lab_rate(text: &str) -> Result<LabRate, String> {
+    let rate: u32 = text.parse().map_err(|_| "a whole number is expected".to_owned())?;
+    LabRate::try_from(rate).map_err(|error| error.to_string())
 }
 
 fn bank(text: &str) -> Result<BankId, core::num::ParseIntError> {

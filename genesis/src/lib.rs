@@ -10,6 +10,7 @@ pub mod check;
 pub mod document;
 pub mod finding;
 pub mod keys;
+pub mod lab;
 pub mod localnet;
 pub mod node_config;
 pub mod peer_id;

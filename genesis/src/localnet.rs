@@ -175,6 +175,7 @@ impl Localnet {
         let network_keys: Vec<PublicKey> = keys.map(|keys| keys.network.public_key()).collect();
         let network = Network {
             genesis_hash: consortium.genesis.hash(),
+            lab: consortium.genesis.lab,
             network_keys: &network_keys,
             base_port: self.base_port,
         };

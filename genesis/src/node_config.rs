@@ -1,6 +1,6 @@
 //! The `config.toml` of each node of a local network.
 
-use ledger_types::{Hash, PublicKey};
+use ledger_types::{Hash, Lab, PublicKey};
 
 use crate::peer_id::peer_id;
 
@@ -31,6 +31,8 @@ pub fn ports(base: u16, index: usize) -> Option<Ports> {
 pub struct Network<'a> {
     /// The document's hash, which each node pins.
     pub genesis_hash: Hash,
+    /// How time runs, where the network is a lab: its nodes have to say that they know.
+    pub lab: Option<Lab>,
     /// The network keys of all validators, in the document's order.
     pub network_keys: &'a [PublicKey],
     /// The consensus port of node 0.
@@ -50,6 +52,7 @@ impl Network<'_> {
              genesis = \"genesis.json\"\n\
              genesis_hash = \"{hash}\"\n\
              moniker = \"node{index}\"\n\
+             {lab}\
              \n\
              [consensus]\n\
              listen = \"{listen}\"\n\
@@ -70,6 +73,7 @@ impl Network<'_> {
              format = \"text\"\n\
              level = \"info\"\n",
             hash = self.genesis_hash,
+            lab = if self.lab.is_some() { "lab = true\n" } else { "" },
             listen = multiaddr(own.consensus),
             peers = self.peers(index, |ports| ports.consensus)?,
             gossip = multiaddr(own.gossip),

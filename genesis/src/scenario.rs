@@ -6,17 +6,18 @@
 
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
-    GenesisZone, MemberRole, Parameters,
+    GenesisZone, MemberRole,
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, Genesis, MemberId, PartyId, PartyRoles, Regime, SigningKey,
-    Timestamp, Yen, ZoneId,
+    AccountId, AddressPrefix, BankId, Genesis, Lab, MemberId, PartyId, PartyRoles, Regime,
+    SigningKey, Timestamp, Yen, ZoneId,
 };
 use rand::Rng as _;
 
 use crate::actors::{Actor, ActorRole};
 use crate::keys::DevelopmentSeed;
+use crate::lab::parameters;
 
 /// What a local network should be like.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Plan {
     pub issue_allowance: Option<Yen>,
     /// The most that each bank may owe the others on net.
     pub net_debit_cap: Yen,
+    /// How time runs, where the network is a lab.
+    pub lab: Option<Lab>,
 }
 
 /// The least default of a bank's issue allowance.
@@ -95,7 +98,7 @@ pub fn consortium(plan: &Plan) -> Consortium {
             name: format!("kyojo-dev-{}", plan.seed.get()),
             address_prefix: prefix,
             time: GENESIS_TIME,
-            parameters: Parameters { drift_ms_max: 2_000, decision_validity_ms: 60_000 },
+            parameters: parameters(plan.lab),
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),
@@ -104,6 +107,7 @@ pub fn consortium(plan: &Plan) -> Consortium {
             merchants: Vec::new(),
             parties: Vec::new(),
             accounts_file: None,
+            lab: plan.lab,
         },
     };
     builder.add_banks(plan.net_debit_cap);

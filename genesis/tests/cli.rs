@@ -193,6 +193,37 @@ fn generated_keys_are_never_overwritten() {
 }
 
 #[test]
+fn a_lab_is_named_and_its_rate_is_a_rate() {
+    let desk = Desk::new();
+    let small = ["--citizens", "5", "--merchants", "2", "-n", "1"];
+    let made = |out: &str, lab: &[&str]| {
+        desk.does(&[&["localnet", "--out", out][..], &small, lab].concat())["genesis_hash"].clone()
+    };
+    let lab = ["--lab-rate", "1000", "--lab-start-ms", "7"];
+    let (plain, slow) = (made("plain", &[]), made("slow", &["--lab-rate", "2"]));
+    let fast = made("fast", &lab);
+    assert!(fast == made("again", &lab) && fast != plain && fast != slow);
+    assert_eq!(desk.does(&["validate", "plain/genesis.json"]).get("lab"), None);
+    let sound = desk.does(&["validate", "fast/genesis.json"]);
+    assert_eq!(sound["lab"], json!({ "rate": 1000, "start": 7 }));
+    let said = desk.run(&["validate", "fast/genesis.json"]).stdout;
+    assert!(said.contains("a lab: time runs 1000 times as fast"), "{said}");
+    for (folder, is_lab) in [("plain", false), ("fast", true)] {
+        let config = desk.read(&format!("{folder}/node0/config.toml"));
+        assert_eq!(config.contains("lab = true\n"), is_lab, "{config}");
+    }
+    let new = ["new", "--name", "x", "--prefix", "x", "--lab-rate"];
+    desk.does(&[&new[..], &["10000"]].concat());
+    let document: Value = serde_json::from_str(&desk.read("genesis.json")).unwrap();
+    assert_eq!(document["lab"]["start"], document["time"], "both are now");
+    for rate in ["0", "1", "10001", "-1", "fast"] {
+        assert_eq!(desk.fails(&[&new[..], &[rate]].concat()), error(2, "usage"), "{rate}");
+    }
+    let start = ["new", "--name", "x", "--prefix", "x", "--lab-start-ms", "7"];
+    assert_eq!(desk.fails(&start), error(2, "usage"), "a start without a rate");
+}
+
+#[test]
 fn local_networks_of_every_size_are_sound_and_pinned() {
     for count in [1, 4, 7] {
         let desk = Desk::new();

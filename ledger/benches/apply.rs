@@ -197,5 +197,6 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
         merchants: Vec::new(),
         parties: Vec::new(),
         accounts_file: Some(accounts_file),
+        lab: None,
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use kyojo_cli::Exit;
 use ledger_types::{Genesis, ValidatorAddress};
+use network_clock::Clock;
 use node_consensus::{ConsensusFault, Restart, Timeouts};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -99,6 +100,7 @@ impl NodeError {
 pub struct Node {
     home: Home,
     genesis: Genesis,
+    clock: Clock,
     chain: Arc<Chain>,
     outlet: Outlet,
     peers: Arc<Peers>,
@@ -114,6 +116,7 @@ impl Node {
     /// [`NodeError`] where configuration or disk cannot be used. Nothing was signed or sent.
     pub fn open(home: Home) -> Result<Self, NodeError> {
         let genesis = home.genesis()?;
+        let clock = Clock::of(&genesis);
         let key = home.consensus_key()?;
         let proposer = key.map(|key| ValidatorAddress::of(&key.public_key()));
         let further = home.further_accounts(&genesis)?;
@@ -127,14 +130,16 @@ impl Node {
         let recovered = recover(&directory, &genesis, further, indexing)?;
         let (log, due) = (Arc::clone(recovered.store.audit_log()), recovered.store.due());
         let folder = directory.join(store::AUDIT_LOG);
-        let audit = Cosigning::open(&folder, &genesis, own, log, due)?;
-        let (mempool, outlet) = Mempool::start(Limits::default(), Arc::clone(&recovered.state))
+        let audit = Cosigning::open(&folder, &genesis, own, log, due, clock.clone())?;
+        let state = Arc::clone(&recovered.state);
+        let (mempool, outlet) = Mempool::start(Limits::default(), state, clock.clone())
             .map_err(|source| NodeError::Io { doing: "starting the mempool", source })?;
         let mut telemetry = Telemetry::default();
         let measured = ApiMetrics::register(telemetry.registry());
         let settings = Settings {
             proposer,
             idle_interval: config.consensus.idle_interval(),
+            clock: clock.clone(),
             drift_max: Duration::from_millis(genesis.parameters.drift_ms_max),
             checkpoint_blocks: config.store.checkpoint_blocks.get(),
             checkpoint_transactions: config.store.checkpoint_transactions.get(),
@@ -142,7 +147,7 @@ impl Node {
         let metrics = telemetry.metrics().clone();
         let chain = Arc::new(Chain::new(settings, recovered, mempool, metrics));
         let peers = Arc::default();
-        Ok(Self { home, genesis, chain, outlet, peers, telemetry, measured, audit })
+        Ok(Self { home, genesis, clock, chain, outlet, peers, telemetry, measured, audit })
     }
 
     /// The node's chain.
@@ -199,7 +204,7 @@ impl Node {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
-        let Self { chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
+        let Self { clock, chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
         let (cosigning, published, cosignatures) = audit;
         let witnesses = home.config.witness.iter().map(|witness| Witness {
             key: witness.key.get().clone(),
@@ -237,6 +242,7 @@ impl Node {
             measured,
             audit_log: published,
             prover: Arc::clone(chain.prover()),
+            clock,
             shutdown: stopped.clone(),
         };
         let serving = api::serve(listener, api::router(interface), stopped.clone());

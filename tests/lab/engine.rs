@@ -399,7 +399,11 @@ mod tests {
     /// Nodes that nobody runs: nothing that is handed over arrives.
     fn engine(nodes: usize, again_after: Option<Duration>) -> Engine {
         let prefix = AddressPrefix::new("test").unwrap();
-        let network = Network { genesis_hash: Hash::ZERO, address_prefix: prefix };
+        let network = Network {
+            genesis_hash: Hash::ZERO,
+            address_prefix: prefix,
+            clock: network_clock::Clock::real(),
+        };
         let timeout = Duration::from_millis(1);
         let node = |_| {
             let options = Options { timeout, ..Options::new("http://127.0.0.1:9") };

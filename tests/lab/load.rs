@@ -1,9 +1,8 @@
 //! Signs load ahead of time, so that a measurement is of the network and not of its client.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use ledger_types::operation::Transfer;
 use ledger_types::{AccountId, Hash, Nonce, Operation, SigningKey, Timestamp, Yen};
+use network_clock::Clock;
 pub use node_client::Signed;
 use node_client::{Unfinished, presign};
 use rand::SeedableRng as _;
@@ -22,8 +21,7 @@ pub struct Payer {
 /// Milliseconds since the epoch by this machine's clock.
 #[must_use]
 pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    Clock::real().now()
 }
 
 /// A transfer, signed, valid for an hour from now.

@@ -22,8 +22,13 @@ pub fn http_client() -> reqwest::ClientBuilder {
 /// # Errors
 /// The node does not answer as the API says.
 pub async fn tip(client: &reqwest::Client, url: &str) -> anyhow::Result<u64> {
-    let status: Value =
-        client.get(format!("{url}{}", path::STATUS)).send().await?.error_for_status()?.json().await?;
+    let status: Value = client
+        .get(format!("{url}{}", path::STATUS))
+        .send()
+        .await?
+        .error_for_status()?
+        .json()
+        .await?;
     let height = &status["height"];
     height
         .as_u64()

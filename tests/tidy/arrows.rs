@@ -7,19 +7,39 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("ledger-types", &[]),
     ("ledger-proof", &["ledger-types"]),
     ("ledger", &["ledger-types", "ledger-proof"]),
-    ("node-api", &["ledger-types"]),
-    ("node-client", &["ledger-types", "node-api"]),
+    // Never behind `ledger`: the state machine has the time of its blocks alone.
+    ("network-clock", &["ledger-types"]),
+    ("node-api", &["ledger-types", "network-clock"]),
+    ("node-client", &["ledger-types", "network-clock", "node-api"]),
     ("node-consensus", &["ledger-types"]),
     ("kyojo-cli", &[]),
     (
         "kyojo-node",
-        &["kyojo-cli", "ledger", "ledger-proof", "ledger-types", "node-api", "node-consensus"],
+        &[
+            "kyojo-cli",
+            "ledger",
+            "ledger-proof",
+            "ledger-types",
+            "network-clock",
+            "node-api",
+            "node-consensus",
+        ],
     ),
-    ("kyojo-gateway", &["consent-records", "kyojo-cli", "ledger-types", "node-api", "node-client"]),
+    (
+        "kyojo-gateway",
+        &[
+            "consent-records",
+            "kyojo-cli",
+            "ledger-types",
+            "network-clock",
+            "node-api",
+            "node-client",
+        ],
+    ),
     ("consent-records", &["ledger-types"]),
     (
         "kyojo-wallet",
@@ -28,11 +48,12 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "kyojo-cli",
             "ledger-proof",
             "ledger-types",
+            "network-clock",
             "node-api",
             "node-client",
         ],
     ),
-    ("kyojo-genesis", &["kyojo-cli", "ledger", "ledger-types"]),
+    ("kyojo-genesis", &["kyojo-cli", "ledger", "ledger-types", "network-clock"]),
     (TESTS, &[]),
 ];
 const TESTS: &str = "kyojo-tests";

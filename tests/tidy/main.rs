@@ -6,11 +6,12 @@
 
 mod arrows;
 mod circles;
+mod clock;
 mod count;
 mod form;
 mod modules;
-mod patterns;
 mod paths;
+mod patterns;
 mod purity;
 mod rust;
 mod tree;
@@ -52,6 +53,11 @@ fn nothing_heavy_stands_behind_the_wallet_or_the_state_machine() {
 #[test]
 fn the_state_machine_is_pure() {
     none(&purity::purity(&tree()));
+}
+
+#[test]
+fn the_time_is_read_in_one_file() {
+    none(&clock::clock(&tree()));
 }
 
 #[test]

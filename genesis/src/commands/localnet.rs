@@ -3,8 +3,10 @@
 use kyojo_cli::{Failure, Reply};
 use kyojo_genesis::actors::NOTICE;
 use kyojo_genesis::keys::DevelopmentSeed;
+use kyojo_genesis::lab;
 use kyojo_genesis::localnet::{LaidOut, Localnet};
 use kyojo_genesis::scenario::Plan;
+use network_clock::Clock;
 use serde_json::json;
 
 use crate::args;
@@ -12,6 +14,8 @@ use crate::args;
 /// Runs the command.
 pub(crate) fn run(arguments: &args::Localnet) -> Result<Reply, Failure> {
     let out = std::path::absolute(&arguments.out).unwrap_or_else(|_| arguments.out.clone());
+    let now = Clock::real().now();
+    let lab = lab::section(arguments.lab.lab_rate, arguments.lab.lab_start_ms, now);
     let localnet = Localnet {
         plan: Plan {
             seed: DevelopmentSeed::new(arguments.seed),
@@ -21,6 +25,7 @@ pub(crate) fn run(arguments: &args::Localnet) -> Result<Reply, Failure> {
             merchants: arguments.merchants,
             issue_allowance: arguments.issue_allowance,
             net_debit_cap: arguments.net_debit_cap,
+            lab,
         },
         out,
         base_port: arguments.base_port,

@@ -1,11 +1,10 @@
 //! `new`: starts a document.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_genesis::document;
-use ledger_types::genesis::Parameters;
+use kyojo_genesis::lab::{self, parameters};
 use ledger_types::{AddressPrefix, Genesis, Timestamp};
+use network_clock::Clock;
 use serde_json::json;
 
 use crate::args::New;
@@ -21,11 +20,13 @@ pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
         let message = format!("{shown} exists already; --force replaces it");
         return Err(Failure::new(Exit::Other, "exists", message));
     }
+    let now = Clock::real().now();
+    let lab = lab::section(arguments.lab.lab_rate, arguments.lab.lab_start_ms, now);
     let genesis = Genesis {
         name: arguments.name.clone(),
         address_prefix: prefix,
-        time: Timestamp::from_millis(arguments.time_ms.unwrap_or_else(now_ms)),
-        parameters: Parameters { drift_ms_max: 2_000, decision_validity_ms: 60_000 },
+        time: arguments.time_ms.map_or(now, Timestamp::from_millis),
+        parameters: parameters(lab),
         members: Vec::new(),
         validators: Vec::new(),
         banks: Vec::new(),
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
         merchants: Vec::new(),
         parties: Vec::new(),
         accounts_file: None,
+        lab,
     };
     document::replace(&arguments.out, &genesis)?;
     Ok(Reply {
@@ -42,9 +44,4 @@ pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
         next: vec!["kyojo-genesis add-bank --help".to_owned()],
         ..Reply::default()
     })
-}
-
-fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(0)
 }

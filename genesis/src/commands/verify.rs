@@ -20,16 +20,22 @@ pub(crate) fn validate(file: &Path) -> Result<Reply, Failure> {
         return Err(faulty(&findings));
     }
     let hash = genesis.hash();
+    let mut data = json!({
+        "genesis_hash": hash,
+        "name": genesis.name,
+        "validators": genesis.validators.len(),
+        "banks": genesis.banks.len(),
+        "members": genesis.members.len(),
+        "accounts": genesis.accounts.len(),
+    });
+    let mut text = format!("sound: {} ({hash})", genesis.name);
+    if let Some(lab) = genesis.lab {
+        data["lab"] = json!(lab);
+        text.push_str(&format!("; a lab: time runs {} times as fast as real time", lab.rate));
+    }
     Ok(Reply {
-        data: json!({
-            "genesis_hash": hash,
-            "name": genesis.name,
-            "validators": genesis.validators.len(),
-            "banks": genesis.banks.len(),
-            "members": genesis.members.len(),
-            "accounts": genesis.accounts.len(),
-        }),
-        text: format!("sound: {} ({hash})", genesis.name),
+        data,
+        text,
         next: vec!["kyojo-genesis hash: have every member compare it".to_owned()],
         ..Reply::default()
     })

@@ -226,6 +226,7 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             party(AUDITOR, PartyRoles::AUDITOR),
         ],
         accounts_file: None,
+        lab: None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::consent::{CorporateNumber, PartyId, PartyRoles, Regime};
 use crate::hash::{Hash, NetworkId, TAG_GENESIS};
 use crate::id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
 use crate::key::PublicKey;
+use crate::lab::{self, Lab};
 use crate::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 use crate::time::Timestamp;
 use crate::yen::Yen;
@@ -46,6 +47,10 @@ pub struct Genesis {
     pub parties: Vec<GenesisParty>,
     /// SHA-256 of a file of further accounts beside this document, where there is one.
     pub accounts_file: Option<Hash>,
+    /// How time runs, in a lab network alone; last, because it has no byte where it is not there.
+    #[borsh(serialize_with = "lab::write", deserialize_with = "lab::read")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lab: Option<Lab>,
 }
 
 /// Rules with numbers in them.
@@ -223,5 +228,77 @@ impl Genesis {
     #[must_use]
     pub fn network(&self) -> NetworkId {
         self.hash().network()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::LabRate;
+
+    fn genesis() -> Genesis {
+        Genesis {
+            name: "aizu".to_owned(),
+            address_prefix: AddressPrefix::new("aizu").unwrap(),
+            time: Timestamp::from_millis(1_767_193_200_000),
+            parameters: Parameters { drift_ms_max: 2_000, decision_validity_ms: 60_000 },
+            members: Vec::new(),
+            validators: Vec::new(),
+            banks: Vec::new(),
+            accounts: Vec::new(),
+            zones: Vec::new(),
+            merchants: Vec::new(),
+            parties: Vec::new(),
+            accounts_file: None,
+            lab: None,
+        }
+    }
+
+    fn lab(rate: u32) -> Genesis {
+        let start = Timestamp::from_millis(1_767_193_200_000);
+        let lab = LabRate::new(rate).map(|rate| Lab { rate, start });
+        Genesis { lab, ..genesis() }
+    }
+
+    /// The digits were made by another program, from the encoding before there were labs.
+    #[test]
+    fn a_network_that_is_no_lab_keeps_its_bytes_and_its_hash() {
+        let encoded = hex::encode(codec::encode(&genesis()));
+        let expected = concat!(
+            "0400000061697a750400000061697a758045ec749b010000d007000000000000",
+            "60ea0000000000000000000000000000000000000000000000000000000000000000000000",
+        );
+        assert_eq!(encoded, expected);
+        let hash = "35852bad052394fcae4610c3986d9d678b3963fe893ed2fe4eebfdb8a3f3f846";
+        assert_eq!(genesis().hash().to_string(), hash);
+        assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
+    }
+
+    #[test]
+    fn a_lab_is_part_of_the_hash_and_of_both_forms() {
+        let hash = "ac164363d995d5c676db2fcf9bc00857274763790628458748009e0b71e18cbd";
+        assert_eq!(lab(1000).hash().to_string(), hash);
+        assert_ne!(lab(1001).hash(), lab(1000).hash());
+        for document in [genesis(), lab(2)] {
+            let bytes = codec::encode(&document);
+            assert_eq!(codec::decode(&bytes, GENESIS_BYTES_MAX).as_ref(), Ok(&document));
+            let json = serde_json::to_string(&document).unwrap();
+            assert_eq!(serde_json::from_str::<Genesis>(&json).unwrap(), document);
+            let longer = [bytes.as_slice(), &[0]].concat();
+            assert!(codec::decode::<Genesis>(&longer, GENESIS_BYTES_MAX).is_err());
+        }
+    }
+
+    #[test]
+    fn a_section_that_makes_no_lab_is_refused() {
+        let bytes = codec::encode(&genesis());
+        for rate in [0_u32, 1, crate::lab::LAB_RATE_MAX + 1] {
+            let section = [rate.to_le_bytes().as_slice(), &[0; 8]].concat();
+            let found = codec::decode::<Genesis>(&[bytes.as_slice(), &section].concat(), 1000);
+            assert!(found.is_err(), "{rate}");
+            let json = serde_json::to_string(&lab(2)).unwrap();
+            let json = json.replace("\"rate\":2", &format!("\"rate\":{rate}"));
+            assert!(serde_json::from_str::<Genesis>(&json).is_err(), "{rate}");
+        }
     }
 }

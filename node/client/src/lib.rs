@@ -13,11 +13,13 @@ mod sse;
 mod submit;
 
 use std::sync::{Arc, Once};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use ledger_types::limits::VALID_UNTIL_AHEAD_MS_MAX;
 use ledger_types::{AddressPrefix, Hash, NetworkId, SigningKey, Timestamp};
-use node_api::signature::{self, Message};
+use network_clock::{Clock, LabTime, after};
+use node_api::signature::{self, Message, Moment};
 use node_api::{OCTET_STREAM, Path, Problem};
 use reqwest::{Method, StatusCode, Url, header};
 
@@ -27,8 +29,10 @@ pub use receipts::{BlockReceipts, Follow};
 pub use signed::{Signed, Unfinished, presign};
 pub use submit::{bulk_body, bulk_chunks};
 
-/// How long a signed transaction stays valid unless the caller says otherwise.
+/// How long a signed transaction stays valid unless the caller says otherwise, in real time.
 pub const VALIDITY: Duration = Duration::from_secs(10 * 60);
+/// The longest that [`Network::valid_until`] gives, in milliseconds of the network's time.
+const VALIDITY_MS_MAX: u64 = VALID_UNTIL_AHEAD_MS_MAX - 60 * 60 * 1000;
 /// The first pause before asking again; it doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(50);
 /// The longest pause before asking again.
@@ -56,12 +60,14 @@ impl Options {
 }
 
 /// What a client must know of a network before it signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Network {
     /// Its identity.
     pub genesis_hash: Hash,
     /// Its prefix of addresses.
     pub address_prefix: AddressPrefix,
+    /// Its time.
+    pub clock: Clock,
 }
 
 impl Network {
@@ -69,6 +75,16 @@ impl Network {
     #[must_use]
     pub fn id(&self) -> NetworkId {
         self.genesis_hash.network()
+    }
+
+    /// Until when a transaction signed now may be valid, in the network's time.
+    ///
+    /// How long it needs to get into a block is real, so in a lab it is given as much of the
+    /// network's time as passes meanwhile, up to an hour short of the most that is admitted.
+    #[must_use]
+    pub fn valid_until(&self, validity: Duration) -> Timestamp {
+        let stretched = self.clock.stretched(validity);
+        after(self.clock.now(), stretched.min(VALIDITY_MS_MAX))
     }
 }
 
@@ -105,12 +121,15 @@ impl Client {
         let nameless = Network {
             genesis_hash: Hash::ZERO,
             address_prefix: AddressPrefix::new("x").ok_or(ClientError::Internal)?,
+            clock: Clock::real(),
         };
         let client = Self::offline(options, nameless)?;
         let status = client.status().await?;
         let address_prefix = AddressPrefix::new(&status.address_prefix)
             .ok_or_else(|| ClientError::answer("the address prefix is none"))?;
-        Self::offline(options, Network { genesis_hash: status.genesis_hash, address_prefix })
+        let lab = status.lab.as_ref().map(LabTime::try_from).transpose();
+        let clock = Clock::of_lab(lab.map_err(ClientError::answer)?);
+        Self::offline(options, Network { genesis_hash: status.genesis_hash, address_prefix, clock })
     }
 
     /// A client of a known network, without asking the node anything.
@@ -143,13 +162,6 @@ impl Client {
     #[must_use]
     pub fn timeout(&self) -> Duration {
         self.inner.timeout
-    }
-
-    /// The instant until which a transaction signed now may stay valid.
-    #[must_use]
-    pub fn valid_until(validity: Duration) -> Timestamp {
-        let millis = (since_epoch() + validity).as_millis();
-        Timestamp::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
     fn deadline(&self) -> Instant {
@@ -205,7 +217,7 @@ impl Client {
                 query: url.query(),
                 body,
             };
-            let created = since_epoch().as_secs();
+            let created = Moment::now(&inner.network.clock);
             let headers = signature::sign(&message, &reader.address, &reader.key, created);
             builder = builder
                 .header(signature::SIGNATURE_INPUT, headers.signature_input)
@@ -278,10 +290,6 @@ fn http_client(options: &Options, https: bool) -> Result<reqwest::Client, Client
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(tls)
-}
-
-fn since_epoch() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::sync::Mutex;
 
-use ledger_types::{AccountId, Height, Nonce, Outcome, Receipt, Transaction, TransactionId, codec};
+use ledger_types::{
+    AccountId, Height, Lab, LabRate, Nonce, Outcome, Receipt, Transaction, TransactionId, codec,
+};
 use node_api::ApiCode;
 use node_api::query::Page;
 use node_api::signature::Unverified;
@@ -88,14 +90,18 @@ fn problem_answer(code: ApiCode) -> Option<Vec<u8>> {
     json(code.status(), &serde_json::json!(Problem::new(code, "detail")))
 }
 
-fn client(url: &str, timeout_ms: u64) -> Client {
-    let network = Network {
+fn network(clock: Clock) -> Network {
+    Network {
         genesis_hash: Hash::of(&[b"genesis"]),
         address_prefix: AddressPrefix::new("aizu").unwrap(),
-    };
+        clock,
+    }
+}
+
+fn client(url: &str, timeout_ms: u64) -> Client {
     let timeout = Duration::from_millis(timeout_ms);
     let options = Options { url: url.to_owned(), ca_pem: None, timeout };
-    Client::offline(&options, network).unwrap()
+    Client::offline(&options, network(Clock::real())).unwrap()
 }
 
 fn signed(client: &Client) -> Signed {
@@ -223,7 +229,7 @@ async fn signed_reads_verify_as_the_node_verifies_them() {
         body: &[],
     };
     let (input, signature) = (header("signature-input"), header("signature:"));
-    let now = since_epoch().as_secs();
+    let now = Moment::now(&client.network().clock);
     let read = Unverified::read(&message, Some(&input), Some(&signature), None, now).unwrap();
     assert_eq!(read.reader(), "aizu1reader");
     read.verify([&key.public_key()]).unwrap();
@@ -265,11 +271,27 @@ async fn following_fetches_every_height_once_across_a_lost_connection() {
     assert!(heads[2].starts_with("GET /v1/blocks/2/receipts "), "{}", heads[2]);
 }
 
+#[test]
+fn a_transaction_is_valid_for_as_long_outside_of_a_lab_as_in_one_up_to_what_is_admitted() {
+    let (genesis_time, start) = (Timestamp::from_millis(5), Timestamp::from_millis(1_000));
+    let valid_for = |rate: u32, validity| {
+        let lab = LabRate::new(rate).map(|rate| Lab { rate, start });
+        let lab = lab.map(|lab| LabTime { genesis_time, lab });
+        let network = network(Clock::of_lab(lab).stepped(start));
+        let until = network.valid_until(validity).as_millis();
+        until - network.clock.now().as_millis()
+    };
+    assert_eq!(valid_for(1, VALIDITY), 600_000);
+    assert_eq!(valid_for(60, VALIDITY), 36_000_000);
+    assert_eq!(valid_for(10_000, VALIDITY), 23 * 3_600_000, "an hour short of the most");
+    assert_eq!(valid_for(1, Duration::from_secs(23 * 3600)), 23 * 3_600_000);
+}
+
 #[tokio::test]
 async fn urls_that_are_no_nodes_are_refused() {
     for url in ["", "node", "ftp://x", "http://", "http://x/v1"] {
         let network =
-            Network { genesis_hash: Hash::ZERO, address_prefix: AddressPrefix::new("a").unwrap() };
+            Network { address_prefix: AddressPrefix::new("a").unwrap(), ..network(Clock::real()) };
         let refused = Client::offline(&Options::new(url), network);
         assert!(matches!(refused, Err(ClientError::BadUrl { .. })), "{url}");
     }

@@ -11,7 +11,6 @@
 //! earlier of its own end and Δ after the block that it was read at; where no node answers in that
 //! time, the gateway refuses.
 
-pub mod clock;
 pub mod code;
 pub mod commands;
 pub mod config;
@@ -39,6 +38,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use ledger_types::rejection::RejectionCode;
+use network_clock::after;
 
 use code::{Code, Refusal};
 use metrics::Metrics;
@@ -61,8 +61,8 @@ async fn ready(nodes: &Nodes) -> Response {
     let stale = |detail: &str| Refusal::new(Code::NoFreshDecision, detail).into_response();
     match nodes.status().await {
         Ok(status) => {
-            let until = clock::after(status.time.get(), status.decision_validity_ms);
-            if clock::now() < until {
+            let until = after(status.time.get(), status.decision_validity_ms);
+            if nodes.clock().now() < until {
                 (StatusCode::OK, "ready\n").into_response()
             } else {
                 stale("the node's last block is older than a decision may be")

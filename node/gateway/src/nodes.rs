@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ledger_types::{Receipt, Timestamp, TransactionId};
+use network_clock::{Clock, LabTime, after};
 use node_api::ApiCode;
 use node_api::body::{CheckBody, StatusBody};
 use node_api::query::{Check, Wait};
 use node_client::{Client, ClientError, Network, Options, Reader, Signed};
 use tokio::sync::OnceCell;
-
-use crate::clock::{after, now};
 
 /// How long a node is let wait for a receipt that it does not have yet, in milliseconds: it may be
 /// a block behind the one that committed.
@@ -86,6 +85,12 @@ impl Nodes {
         &self.inner.network
     }
 
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.network().clock
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -140,6 +145,12 @@ impl Nodes {
             tracing::error!(url = %node.url, "the node serves another network and is not asked");
             return Err(ClientError::BadUrl { url: node.url.clone() });
         }
+        // A node may not tell the gateway the time: what the operator configured has to agree.
+        let lab = status.lab.as_ref().map(LabTime::try_from).transpose();
+        if lab != Ok(self.clock().lab()) {
+            tracing::error!(url = %node.url, "`network.lab` is not the lab that the node's status names");
+            return Err(ClientError::BadUrl { url: node.url.clone() });
+        }
         node.ours.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -163,7 +174,7 @@ impl Nodes {
         let delta = self.delta_ms().await?;
         self.ask(Patience::Read, |client| async move {
             let answer = client.check(asked, reader).await?;
-            let is_fresh = now() < after(answer.time.get(), delta);
+            let is_fresh = self.clock().now() < after(answer.time.get(), delta);
             // A node that lags behind answers honestly about a past that is of no use.
             if is_fresh { Ok(answer) } else { Err(ClientError::TimedOut) }
         })

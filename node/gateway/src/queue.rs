@@ -18,7 +18,6 @@ use node_api::query::Right;
 use node_client::ClientError;
 use tokio::sync::{Notify, watch};
 
-use crate::clock::now;
 use crate::disclosure::{Asker, Description, commitment};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
@@ -122,7 +121,8 @@ impl Queue {
         let signed = signer.sign(vec![HalfRecord::operation(half, &disclosure)]).await?;
         signer.hold(signed.nonce).await;
         let state = HalfState::Queued { transaction: Sealed::of(&signed) };
-        let record = HalfRecord { half, disclosure, asker, queued: now(), state };
+        let queued = self.nodes.clock().machine_now();
+        let record = HalfRecord { half, disclosure, asker, queued, state };
         let store = self.store.clone();
         let queued = tokio::task::spawn_blocking(move || store.queue(&record)).await;
         match queued {
@@ -287,7 +287,8 @@ impl Queue {
     }
 
     fn is_late(&self, record: &HalfRecord) -> bool {
-        let age = now().as_millis().saturating_sub(record.queued.as_millis());
+        let now = self.nodes.clock().machine_now();
+        let age = now.as_millis().saturating_sub(record.queued.as_millis());
         u128::from(age) >= self.patience.unmatched_after.as_millis()
     }
 }

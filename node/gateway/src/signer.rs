@@ -92,7 +92,7 @@ impl Signer {
             network: network.id(),
             account: self.account,
             nonce,
-            valid_until: Client::valid_until(VALIDITY),
+            valid_until: network.valid_until(VALIDITY),
             purpose: 0,
             operations,
         };

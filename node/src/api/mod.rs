@@ -37,6 +37,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
+use network_clock::Clock;
 use node_api::ApiCode;
 use node_api::path;
 use tokio::sync::{Semaphore, watch};
@@ -69,6 +70,8 @@ pub struct Parts {
     pub audit_log: Published,
     /// Where proofs from the state are asked for.
     pub prover: Arc<Prover>,
+    /// The network's clock.
+    pub clock: Clock,
     /// Turns true when the node stops: streams end.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -88,6 +91,7 @@ struct Api {
     measured: ApiMetrics,
     audit_log: Published,
     prover: Arc<Prover>,
+    clock: Clock,
     shutdown: watch::Receiver<bool>,
     document: Bytes,
     allowances: Allowances,
@@ -99,7 +103,8 @@ struct Api {
 
 /// Every endpoint.
 pub fn router(parts: Parts) -> Router {
-    let Parts { query, mempool, peers, metrics, measured, audit_log, prover, shutdown } = parts;
+    let Parts { query, mempool, peers, metrics, measured, audit_log, prover, clock, shutdown } =
+        parts;
     let document = openapi::document().to_json().unwrap_or_default();
     let api = Arc::new(Api {
         query,
@@ -109,6 +114,7 @@ pub fn router(parts: Parts) -> Router {
         measured,
         audit_log,
         prover,
+        clock,
         shutdown,
         document: document.into(),
         allowances: Allowances::new(PEER_BURST, PEER_REQUESTS_PER_SECOND),

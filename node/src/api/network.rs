@@ -24,7 +24,7 @@ use crate::query::{Cursor as _, MerchantCursor, books};
 )]
 pub(super) async fn status(Shared(api): Shared<Arc<Api>>) -> Json<StatusBody> {
     let waiting = api.mempool.len();
-    Json(books::status(&api.query.state(), waiting))
+    Json(books::status(&api.query.state(), waiting, api.clock.lab()))
 }
 
 /// The validators, in the order of their turns.

@@ -1,6 +1,6 @@
 //! Signed reads: who asks, and by which right.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,25 +9,31 @@ use ledger::State;
 use ledger_types::AccountId;
 use node_api::ApiCode;
 use node_api::signature::{
-    CONTENT_DIGEST, Message, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
+    CONTENT_DIGEST, Message, Moment, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
 };
 
+use super::Api;
 use super::failure::{Answer, Failure};
 use crate::query::{Entitled, Reader};
 
-/// What of a request a signature covers.
+/// What of a request a signature covers, and when the request came.
 pub(super) struct SignedParts {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    came: Moment,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for SignedParts {
+impl FromRequestParts<Arc<Api>> for SignedParts {
     type Rejection = core::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let (method, uri) = (parts.method.clone(), parts.uri.clone());
-        Ok(Self { method, uri, headers: parts.headers.clone() })
+    async fn from_request_parts(
+        parts: &mut Parts,
+        api: &Arc<Api>,
+    ) -> Result<Self, Self::Rejection> {
+        let (method, uri, headers) =
+            (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        Ok(Self { method, uri, headers, came: Moment::now(&api.clock) })
     }
 }
 
@@ -63,13 +69,12 @@ impl SignedParts {
             // Reads have no body: one that is sent along is not read.
             body: b"",
         };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         Unverified::read(
             &message,
             self.only(SIGNATURE_INPUT, SIGNATURE_INPUT)?,
             self.only(SIGNATURE, SIGNATURE)?,
             self.only(CONTENT_DIGEST, CONTENT_DIGEST)?,
-            now,
+            self.came,
         )
     }
 

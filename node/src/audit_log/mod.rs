@@ -15,13 +15,13 @@ mod witness;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use ledger_proof::checkpoint::{Checkpoint, SignedCheckpoint};
 use ledger_proof::note::NoteSigner;
 use ledger_proof::policy::Policy;
 use ledger_proof::signers::{Signers, SignersError, witness_name};
 use ledger_types::{Genesis, SigningKey};
+use network_clock::Clock;
 use tokio::sync::{mpsc, watch};
 
 pub use board::{COSIGNATURE_BYTES, Vote};
@@ -126,6 +126,7 @@ struct Own {
     validator: usize,
     cosigner: Cosigner,
     log: NoteSigner,
+    clock: Clock,
 }
 
 /// The two ends at which cosignatures are exchanged with peers.
@@ -174,9 +175,11 @@ impl Cosigning {
         own: Option<(usize, Keys)>,
         log: Arc<AuditLog>,
         due: watch::Receiver<Option<Due>>,
+        clock: Clock,
     ) -> Result<(Self, Published, Exchange), AuditError> {
         let signers = Signers::of(genesis)?;
-        let own = own.map(|(place, keys)| Own::open(folder, genesis, &signers, place, keys));
+        let own =
+            own.map(|(place, keys)| Own::open(folder, genesis, &signers, (place, keys), clock));
         let own = own.transpose()?;
         let path = folder.join(CHECKPOINT);
         let last = read_checkpoint(&path)?;
@@ -269,8 +272,8 @@ impl Own {
         folder: &Path,
         genesis: &Genesis,
         signers: &Signers,
-        validator: usize,
-        keys: Keys,
+        (validator, keys): (usize, Keys),
+        clock: Clock,
     ) -> Result<Self, AuditError> {
         let named = |of: &[ledger_proof::note::VerifierKey], key: &SigningKey| {
             of.get(validator).is_some_and(|verifier| verifier.key == key.public_key())
@@ -285,14 +288,15 @@ impl Own {
         let signer = NoteSigner::new(name, keys.cosignature);
         let cosigner = Cosigner::open(&folder.join(COSIGNED), signer)?;
         let log = NoteSigner::new(signers.origin.clone(), keys.log);
-        Ok(Self { validator, cosigner, log })
+        Ok(Self { validator, cosigner, log, clock })
     }
 
     /// This validator's cosignature; none, and a line in the log, where it must not be given.
     fn vote(&mut self, log: &AuditLog, checkpoint: &Checkpoint) -> Option<Vote> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        // Whoever reads cosignatures compares them with those of witnesses outside the network.
+        let seconds = self.clock.machine_now().as_millis() / 1000;
         let cosigned =
-            tokio::task::block_in_place(|| self.cosigner.cosign(log, checkpoint, since.as_secs()));
+            tokio::task::block_in_place(|| self.cosigner.cosign(log, checkpoint, seconds));
         match cosigned {
             Ok(signature) => {
                 let cosignature = signature.bytes.as_slice().try_into().ok()?;

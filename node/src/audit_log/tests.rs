@@ -127,7 +127,8 @@ fn a_validator_with_other_keys_or_a_damaged_checkpoint_does_not_start() {
     let open = |log_key: u8, cosignature: u8| {
         let keys = Keys { log: key(log_key), cosignature: key(cosignature) };
         let (_, due) = watch::channel(None);
-        Cosigning::open(directory.path(), &genesis, Some((1, keys)), Arc::clone(&log), due)
+        let (own, clock) = (Some((1, keys)), Clock::real());
+        Cosigning::open(directory.path(), &genesis, own, Arc::clone(&log), due, clock)
     };
     assert!(open(101, 151).is_ok());
     assert!(matches!(open(100, 151), Err(AuditError::OtherKey { which: "log" })));

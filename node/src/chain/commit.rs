@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use bytes::Bytes;
 use ledger::{Applied, State};
@@ -25,12 +25,6 @@ fn invalid(reason: impl core::fmt::Display) -> Validity {
     Validity::Invalid { reason: reason.to_string() }
 }
 
-/// The wall clock, in milliseconds since the epoch.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-}
-
 impl Chain {
     /// Makes a block for `height` from what waits, its body durable when this returns.
     ///
@@ -48,7 +42,7 @@ impl Chain {
             }
             let soonest = state.time().checked_add_millis(1);
             let soonest = soonest.ok_or_else(|| Fault::lasting("block time is at its end"))?;
-            let time = now().max(soonest);
+            let time = self.settings.clock.now().max(soonest);
             let transactions = self.mempool.select(&state, time);
             ledger::propose(&state, transactions, time, proposer, self.tip_certificate())
         };
@@ -75,7 +69,8 @@ impl Chain {
             Ok(block) => block,
             Err(reason) => return Ok(Validity::NotTheBlock { reason }),
         };
-        let latest = now().as_millis().saturating_add(drift_ms(self.settings.drift_max));
+        let now = self.settings.clock.now().as_millis();
+        let latest = now.saturating_add(drift_ms(self.settings.drift_max));
         if block.header.time.as_millis() > latest {
             return Ok(invalid(format!(
                 "its time is {} ms, the latest {latest}",
@@ -212,7 +207,9 @@ impl Chain {
             let interval = std::time::Duration::from_millis(interval);
             self.metrics.block_interval.observe(interval.as_secs_f64());
         }
-        let now = std::time::Duration::from_millis(now().as_millis());
+        // What watches the node compares it with real time.
+        let now = self.settings.clock.machine_now().as_millis();
+        let now = std::time::Duration::from_millis(now);
         self.metrics.last_commit.set(now.as_secs_f64());
     }
 

@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use ledger::{Applied, State};
 use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, ValidatorAddress};
+use network_clock::Clock;
 use tokio::sync::{broadcast, watch};
 
 use crate::consent_log::{self, Logged};
@@ -85,7 +86,9 @@ pub struct Settings {
     pub proposer: Option<ValidatorAddress>,
     /// How long an empty mempool delays the next block.
     pub idle_interval: Duration,
-    /// How far ahead of this clock a block's time may be, from genesis.
+    /// The network's clock.
+    pub clock: Clock,
+    /// How far ahead of this clock a block's time may be, in the network's time, from genesis.
     pub drift_max: Duration,
     /// A checkpoint is due after so many blocks.
     pub checkpoint_blocks: u32,

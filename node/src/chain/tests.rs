@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ledger_types::{
-    Block, CommitCertificate, CommitSignature, Hash, Height, Round, SigningKey, TransactionId,
-    ValidatorAddress, VoteKind,
+    Block, CommitCertificate, CommitSignature, Genesis, Hash, Height, Lab, LabRate, Round,
+    SigningKey, Timestamp, TransactionId, ValidatorAddress, VoteKind,
 };
+use network_clock::Clock;
 use node_consensus::{Application as _, Validity};
 
 use super::{Chain, Settings, recover};
@@ -19,22 +20,31 @@ use crate::telemetry::Telemetry;
 
 struct Fixture {
     world: World,
+    clock: Clock,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Fixture {
     fn new() -> Self {
+        let world = world(8);
+        let clock = Clock::of(&world.genesis);
+        Self::of(world, clock)
+    }
+
+    fn of(world: World, clock: Clock) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        Self { world: world(8), runtime }
+        Self { world, clock, runtime }
     }
 
     fn chain(&self, directory: &Path, checkpoint_blocks: u32) -> Arc<Chain> {
         let recovered = recover(directory, &self.world.genesis, [], Indexing::On).unwrap();
         let state = Arc::clone(&recovered.state);
-        let (mempool, _outlet) = Mempool::start(Limits::default(), state).unwrap();
+        let (mempool, _outlet) =
+            Mempool::start(Limits::default(), state, self.clock.clone()).unwrap();
         let settings = Settings {
             proposer: Some(ValidatorAddress::of(&self.world.validators[0].public_key())),
             idle_interval: Duration::from_secs(1),
+            clock: self.clock.clone(),
             drift_max: Duration::from_millis(500),
             checkpoint_blocks,
             checkpoint_transactions: 1_000,
@@ -308,4 +318,37 @@ fn the_index_finds_receipts_and_histories_newest_first_and_survives_its_loss() {
     assert_eq!(rest, all[4..]);
     fixture.submit(&chain, fixture.payments(5));
     fixture.step(&[&chain]);
+}
+
+#[test]
+fn in_a_lab_block_time_runs_at_its_rate_and_two_nodes_agree() {
+    let start = Timestamp::from_millis(1_000_000);
+    let lab = Some(Lab { rate: LabRate::new(1000).unwrap(), start });
+    let mut world = world(8);
+    world.genesis = Genesis { lab, ..world.genesis };
+    world.genesis_hash = world.genesis.hash();
+    let clock = Clock::of(&world.genesis).stepped(start);
+    let genesis_time = world.genesis.time.as_millis();
+    let fixture = Fixture::of(world, clock.clone());
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let chains = [fixture.chain(one.path(), 100), fixture.chain(other.path(), 100)];
+    for real_seconds in 1..=5 {
+        clock.step(Duration::from_secs(1));
+        fixture.step(&[&chains[0], &chains[1]]);
+        let passed = chains[0].tip().time.as_millis() - genesis_time;
+        assert_eq!(passed, 1_000_000 * real_seconds, "after {real_seconds} real seconds");
+        assert_eq!(roots(&chains[0]), roots(&chains[1]));
+    }
+    // One that lags by more real time than the drift (which is the network's) refuses the block.
+    let behind = Clock::of(&fixture.world.genesis).stepped(start);
+    behind.step(Duration::from_secs(4));
+    let late = Fixture { clock: behind, ..fixture };
+    let place = tempfile::tempdir().unwrap();
+    copy(other.path(), place.path());
+    let lagging = late.chain(place.path(), 100);
+    clock.step(Duration::from_secs(1));
+    let height = chains[0].tip().height.next().unwrap();
+    let proposed = chains[0].propose_block(height).unwrap();
+    let verdict = lagging.check_block(height, proposed.hash, &proposed.bytes).unwrap();
+    assert!(matches!(verdict, Validity::Invalid { .. }), "{verdict:?}");
 }

@@ -53,11 +53,13 @@ fn check(of: &Of) -> Result<String, ConfigError> {
     };
     let known = genesis.validators.iter().any(|validator| validator.network_key == network);
     let known = if known { "a genesis validator's" } else { "not a genesis validator's" };
+    let lab = genesis.lab.map(|lab| format!("\nlab          time runs {} times as fast", lab.rate));
     Ok(format!(
-        "network      {} ({})\ngenesis hash {}\nrole         {role}\nnetwork key  {network}, {known}",
+        "network      {} ({})\ngenesis hash {}\nrole         {role}\nnetwork key  {network}, {known}{}",
         genesis.name,
         genesis.network(),
         genesis.hash(),
+        lab.unwrap_or_default(),
     ))
 }
 

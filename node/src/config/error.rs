@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ledger_types::Hash;
+use ledger_types::{Hash, LabRate};
 
 /// Why a node does not start: every case is exit code 3.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +54,19 @@ pub enum ConfigError {
         ours: Hash,
         /// The document's hash.
         theirs: Hash,
+    },
+    /// The genesis document is a lab network's, and the configuration does not allow that.
+    #[error(
+        "{}: a lab network, whose time runs {rate} times as fast as real time\n  \
+         mend: write `lab = true` under [node] in config.toml where that is meant; money and \
+         consent of real people have no place in a lab",
+        file.display()
+    )]
+    Lab {
+        /// The document.
+        file: PathBuf,
+        /// How fast its time runs.
+        rate: LabRate,
     },
     /// A key file is readable by others.
     #[error(

@@ -77,6 +77,9 @@ pub struct NodeConfig {
     /// A name for people, shown to peers and in logs.
     #[serde(default = "default_moniker")]
     pub moniker: String,
+    /// Whether the network may be a lab, whose time is not real: its genesis has a section `lab`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub lab: bool,
 }
 
 /// `[consensus]`.
@@ -240,7 +243,9 @@ impl Home {
     /// Reads the genesis document and compares its hash with the one pinned.
     ///
     /// # Errors
-    /// [`ConfigError::GenesisMismatch`] shows both hashes; others where the document is unreadable.
+    /// [`ConfigError::GenesisMismatch`] shows both hashes; [`ConfigError::Lab`] where time is not
+    /// real in the network and the configuration does not say so; others where the document is
+    /// unreadable.
     pub fn genesis(&self) -> Result<Genesis, ConfigError> {
         let file = self.genesis_path();
         let text = std::fs::read_to_string(&file)
@@ -249,10 +254,12 @@ impl Home {
             ConfigError::Genesis { file: file.clone(), reason: error.to_string() }
         })?;
         let (ours, theirs) = (self.config.node.genesis_hash, genesis.hash());
-        if ours == theirs {
-            Ok(genesis)
-        } else {
-            Err(ConfigError::GenesisMismatch { file, ours, theirs })
+        if ours != theirs {
+            return Err(ConfigError::GenesisMismatch { file, ours, theirs });
+        }
+        match genesis.lab {
+            Some(lab) if !self.config.node.lab => Err(ConfigError::Lab { file, rate: lab.rate }),
+            Some(_) | None => Ok(genesis),
         }
     }
 
@@ -327,6 +334,11 @@ impl ConsensusConfig {
 
 fn millis<const N: u64>() -> NonZeroU64 {
     NonZeroU64::new(N).unwrap_or(NonZeroU64::MIN)
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 fn default_genesis() -> PathBuf {

@@ -3,7 +3,10 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use ledger_types::{Genesis, Lab, LabRate, Timestamp};
+
 use super::{CONSENSUS_KEY_FILE, FILE_NAME, Home, parse};
+use crate::mempool::testing::world;
 
 const GOOD: &str = r#"
 [node]
@@ -128,4 +131,28 @@ fn a_node_without_a_consensus_key_is_an_observer() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join(FILE_NAME), GOOD).unwrap();
     assert!(Home::load(home.path()).unwrap().consensus_key().unwrap().is_none());
+}
+
+#[test]
+fn a_lab_is_refused_unless_the_configuration_says_that_it_may_be_one() {
+    let rate = LabRate::new(1000).unwrap();
+    let lab = Some(Lab { rate, start: Timestamp::from_millis(1) });
+    let genesis = Genesis { lab, ..world(1).genesis };
+    let home = tempfile::tempdir().unwrap();
+    let document = serde_json::to_string(&genesis).unwrap();
+    std::fs::write(home.path().join("genesis.json"), document).unwrap();
+    let read = |more: &str| {
+        let pinned = format!("genesis_hash = \"{}\"\n{more}", genesis.hash());
+        let text = GOOD.lines().filter(|line| !line.starts_with("genesis_hash"));
+        let text: Vec<&str> = text.collect();
+        let text = text.join("\n").replace("[node]\n", &format!("[node]\n{pinned}"));
+        std::fs::write(home.path().join(FILE_NAME), text).unwrap();
+        Home::load(home.path()).unwrap().genesis()
+    };
+    for without in ["", "lab = false\n"] {
+        let error = read(without).expect_err("the network's time is not real").to_string();
+        let named = error.contains("runs 1000 times as fast") && error.contains("`lab = true`");
+        assert!(named && error.contains("[node]"), "{error}");
+    }
+    assert_eq!(read("lab = true\n").unwrap(), genesis);
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use libp2p::request_response::{Event, Message};
 use libp2p::swarm::SwarmEvent;
+use network_clock::Clock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -61,7 +62,7 @@ async fn node(world: &World, key: &SigningKey, peers: Vec<String>) -> Running {
         observers: vec![observer],
     };
     let (mempool, outlet) =
-        Mempool::start(Limits::default(), world.state()).expect("threads start");
+        Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start");
     let peers = Arc::new(Peers::default());
     let (stop, stopped) = watch::channel(false);
     let (carried, votes, cosign) = carried(outlet);
@@ -296,7 +297,7 @@ async fn options_that_cannot_work_are_named() {
             observers: vec![],
         };
         let (mempool, outlet) =
-            Mempool::start(Limits::default(), world.state()).expect("threads start");
+            Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start");
         let (_, stopped) = watch::channel(false);
         run(options, mempool, carried(outlet).0, Arc::new(Peers::default()), stopped)
     };

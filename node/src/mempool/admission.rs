@@ -7,11 +7,10 @@
 
 use std::ops::Range;
 use std::sync::atomic::Ordering;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use ledger_types::Inadmissible;
 use ledger_types::verify::Claim;
-use ledger_types::{Inadmissible, Timestamp};
 use tokio::sync::oneshot;
 
 use super::candidate::Candidate;
@@ -62,7 +61,7 @@ fn bring_through(shared: &Shared, batch: Batch) {
 /// Asks the state: who is a data subject, and what could be in the next block.
 fn check_state(shared: &Shared, entries: &mut [Entry]) {
     let state = shared.state.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let now = state.time().max(local_time());
+    let now = state.time().max(shared.clock.now());
     for Entry { candidate, lane, verdict } in entries {
         let transaction = &candidate.transaction;
         if *lane == Lane::Withdrawal && state.subject(&transaction.unsigned.account).is_none() {
@@ -178,10 +177,4 @@ fn answer(verdicts: Vec<Verdict>, replies: Vec<(usize, oneshot::Sender<Vec<Verdi
         // Whoever asked may have gone; the transactions are in the pool all the same.
         let _ = reply.send(verdicts.by_ref().take(count).collect());
     }
-}
-
-/// This machine's clock: decides what may wait here, never what a block may hold.
-fn local_time() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

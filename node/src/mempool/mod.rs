@@ -34,6 +34,7 @@ use ledger_types::{
     codec,
 };
 use libp2p::PeerId;
+use network_clock::Clock;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use error::{Quota, SubmitError};
@@ -72,6 +73,8 @@ struct Shared {
     genesis: Hash,
     network: NetworkId,
     state: Arc<RwLock<State>>,
+    /// Decides what may wait here, never what a block may hold.
+    clock: Clock,
     pool: Mutex<Pool>,
     verified: Mutex<Recent>,
     queue: Queue,
@@ -89,13 +92,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Mempool {
-    /// A mempool over the chain's state, with its threads running, and the gossip's end of it.
+    /// A mempool over the chain's state and the network's clock, with its threads running, and the
+    /// gossip's end of it.
     ///
     /// # Errors
     /// The operating system's, where it gives no thread.
     pub fn start(
         limits: Limits,
         state: Arc<RwLock<State>>,
+        clock: Clock,
     ) -> Result<(Arc<Self>, Outlet), std::io::Error> {
         let (outlet, bundles) = mpsc::channel(OUTLET_BUNDLES_MAX);
         let (genesis, height) = {
@@ -106,6 +111,7 @@ impl Mempool {
             genesis,
             network: genesis.network(),
             state,
+            clock,
             pool: Mutex::new(Pool::new(limits)),
             verified: Mutex::new(Recent::new(limits.remembered)),
             queue: Queue::new(limits.queued_max),

@@ -1,7 +1,6 @@
 //! A small network for tests: one bank, its citizens with their keys, and payments among them.
 
 use std::sync::{Arc, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use ledger::State;
@@ -14,6 +13,7 @@ use ledger_types::{
     AccountId, AddressPrefix, BankId, Genesis, Hash, MemberId, Nonce, Operation, PartyId,
     PartyRoles, Regime, SigningKey, Timestamp, Unsigned, Yen, codec,
 };
+use network_clock::Clock;
 
 /// The network, and what its citizens need to sign.
 pub(crate) struct World {
@@ -37,8 +37,7 @@ fn sole(key: &SigningKey) -> Vec<WeightedKey> {
 
 /// Milliseconds since the epoch.
 pub(crate) fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    u64::try_from(since.as_millis()).unwrap()
+    Clock::real().now().as_millis()
 }
 
 /// A network of four validators and this many citizens.
@@ -82,6 +81,7 @@ pub(crate) fn world(citizens: usize) -> World {
             threshold: 1,
         }],
         accounts_file: None,
+        lab: None,
     };
     let genesis_hash = genesis.hash();
     World { genesis, genesis_hash, validators, citizens }

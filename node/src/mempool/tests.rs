@@ -9,7 +9,7 @@ use super::testing::{World, now, transfer, world};
 use super::*;
 
 fn start(world: &World) -> (Arc<Mempool>, Outlet) {
-    Mempool::start(Limits::default(), world.state()).expect("threads start")
+    Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start")
 }
 
 fn id_of(world: &World, bytes: &Bytes) -> TransactionId {
@@ -270,7 +270,8 @@ async fn many_clients_at_once_each_get_their_own_answers() {
 async fn a_submission_larger_than_the_line_is_answered_in_part() {
     let world = world(700);
     let limits = Limits { queued_max: 1, ..Limits::default() };
-    let (mempool, _outlet) = Mempool::start(limits, world.state()).expect("threads start");
+    let (mempool, _outlet) =
+        Mempool::start(limits, world.state(), Clock::real()).expect("threads start");
     let bundle: Vec<Bytes> =
         (0..1_400).map(|n| world.signed(n % 700, if n < 700 { 0 } else { 1 })).collect();
     let verdicts = mempool.submit(bundle, Source::Client).await;

@@ -6,6 +6,7 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::{
     AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, Transaction, ZoneId,
 };
+use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::operation::Json as _;
 use node_api::body::{
@@ -218,7 +219,7 @@ pub fn consent(state: &State, id: ConsentId, record: &Consent) -> ConsentBody {
 
 /// The network and how far the node is.
 #[must_use]
-pub fn status(state: &State, waiting: usize) -> StatusBody {
+pub fn status(state: &State, waiting: usize, lab: Option<LabTime>) -> StatusBody {
     StatusBody {
         network: state.network().to_string(),
         genesis_hash: state.genesis_hash(),
@@ -233,5 +234,6 @@ pub fn status(state: &State, waiting: usize) -> StatusBody {
         validators: u32::try_from(state.validators().as_slice().len()).unwrap_or(u32::MAX),
         waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
         decision_validity_ms: state.parameters().decision_validity_ms,
+        lab: lab.map(Into::into),
     }
 }

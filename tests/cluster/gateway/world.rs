@@ -12,10 +12,11 @@ use kyojo_tests::gateway::setting::{
     AMBULANCE, Facts, PHARMACY, free_address, holder_config, recipient_config, terms,
 };
 use kyojo_tests::gateway::stand_ins::{Gate, Issuer, Upstream};
-use kyojo_tests::load::{Payer, Signed, now, sign};
+use kyojo_tests::load::{Payer, Signed, sign};
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
 use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
-use node_api::signature::{self, Message};
+use network_clock::Clock;
+use node_api::signature::{self, Message, Moment};
 use node_client::{Client, Options, Reader};
 use serde_json::{Value, json};
 
@@ -230,7 +231,7 @@ impl World {
         let message =
             Message { method: "POST", authority, path, query: None, body: body.as_bytes() };
         let address = signer.account.to_address(&self.town.document.address_prefix);
-        let signed = signature::sign(&message, &address, &signer.key, now().as_millis() / 1000);
+        let signed = signature::sign(&message, &address, &signer.key, Moment::now(&Clock::real()));
         let sent = self.http.post(format!("{}{path}", self.holder_url));
         let sent = sent
             .header(signature::SIGNATURE_INPUT, signed.signature_input)

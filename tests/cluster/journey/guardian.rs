@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::consent::{NOTICE, Visit};
 use super::counter::counter;
+use super::life::now;
 use super::person::{Person, text};
 use crate::town::Town;
 
@@ -33,7 +34,7 @@ async fn a_guardian_acts_until_the_age_boundary_and_no_longer() -> anyhow::Resul
     let parent = &visit.citizen;
     let guardian = text(&parent.does(&["consent", "address", "--party", party])?, "address")?;
     let (key, subject) = (text(&of_child, "public_key")?, text(&of_child, "address")?);
-    let until = (jiff::Timestamp::now() + UNTIL_THE_BOUNDARY).to_string();
+    let until = (now() + UNTIL_THE_BOUNDARY).to_string();
     let delegate = ["counter", "delegate", "--subject-key", &key, "--guardian", &guardian];
     let powers = ["--power", "grant", "--power", "withdraw", "--until", &until];
     let evidence = ["--evidence", "identity.txt", "--yes"];

@@ -1,5 +1,6 @@
 //! The whole life of a consent: given, used, narrowed, renewed, withdrawn, answered for, destroyed.
 
+use network_clock::Clock;
 use serde_json::Value;
 
 use super::consent::Visit;
@@ -198,8 +199,14 @@ fn exported(citizen: &Person, short: &str, genesis: &str) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// This machine's time, as calendars have it.
+pub(super) fn now() -> jiff::Timestamp {
+    let millis = i64::try_from(Clock::real().now().as_millis()).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX)
+}
+
 /// A day in Japan, as people write it.
 pub(super) fn day_after_tomorrow() -> String {
-    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(48);
+    let later = now() + jiff::SignedDuration::from_hours(48);
     later.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y/%m/%d").to_string()
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -13,6 +12,7 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ledger_types::SigningKey;
+use network_clock::Clock;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -124,7 +124,7 @@ impl Issuer {
     /// A token of a person in a role, for an hour.
     #[must_use]
     pub fn token(&self, role: &str) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now = Clock::real().now().as_millis() / 1000;
         let claims = json!({"iss": self.url, "aud": "kyojo-gateway", "sub": "yakuzaishi-3",
                             "exp": now + 3600, "roles": [role]});
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());

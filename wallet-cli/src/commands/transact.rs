@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::short;
 use crate::app::{App, Unlocked};
-use crate::client::{Client, ClientError, Nonces, Reader, Signed, VALIDITY};
+use crate::client::{Client, ClientError, Network, Nonces, Reader, Signed, VALIDITY};
 use crate::failure::{Exit, Failure};
 use crate::keystore::{Attachment, Wallet};
 use crate::output::{Reply, fields};
@@ -149,7 +149,7 @@ impl Sender {
         let mut lost: Vec<Nonce> = Vec::new();
         loop {
             let nonce = self.nonce(app, client, &pending, &lost).await?;
-            let signed = self.sign(&client.network().genesis_hash, nonce, operations.clone());
+            let signed = self.sign(client.network(), nonce, operations.clone());
             pending.keep(&signed)?;
             app.output
                 .detail(&app.text("note-sending", &[("transaction", &signed.id.to_string())]));
@@ -174,9 +174,9 @@ impl Sender {
     }
 
     /// Signs for a nonce.
-    fn sign(&self, genesis: &Hash, nonce: Nonce, operations: Vec<Operation>) -> Signed {
-        let unsigned = self.unsigned(genesis, nonce, operations);
-        Signed::new(unsigned, genesis, &self.keys())
+    fn sign(&self, network: &Network, nonce: Nonce, operations: Vec<Operation>) -> Signed {
+        let unsigned = self.unsigned(network, nonce, operations);
+        Signed::new(unsigned, &network.genesis_hash, &self.keys())
     }
 
     /// Signs what [`Sender::unsigned`] made.
@@ -191,15 +191,15 @@ impl Sender {
     /// What would be signed for a nonce.
     pub(super) fn unsigned(
         &self,
-        genesis: &Hash,
+        network: &Network,
         nonce: Nonce,
         operations: Vec<Operation>,
     ) -> Unsigned {
         Unsigned {
-            network: genesis.network(),
+            network: network.id(),
             account: self.account,
             nonce,
-            valid_until: Client::valid_until(VALIDITY),
+            valid_until: network.valid_until(VALIDITY),
             purpose: 0,
             operations,
         }

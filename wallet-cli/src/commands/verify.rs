@@ -6,11 +6,11 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use ledger_proof::bundle::{BUNDLE_BYTES_MAX, Bundle, BundleError, Check, TrustRoot, verify};
 use ledger_types::genesis::GENESIS_BYTES_MAX;
-use ledger_types::{AddressPrefix, Genesis, Timestamp};
+use ledger_types::{AddressPrefix, Genesis};
+use network_clock::Clock;
 use serde_json::json;
 
 use super::exported::Inside;
@@ -50,9 +50,6 @@ pub(super) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
 }
 
 fn trusted(args: &VerifyArgs) -> Result<Trusted, Failure> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = u64::try_from(since.as_millis()).map_or(u64::MAX, |millis| millis);
-    let now = Some(Timestamp::from_millis(now));
     let bad = |path: &Path, reason: &dyn core::fmt::Display| {
         Failure::new(Exit::Config, "err-bad-trust")
             .with("path", path.display())
@@ -61,15 +58,18 @@ fn trusted(args: &VerifyArgs) -> Result<Trusted, Failure> {
     if let Some(path) = &args.genesis {
         let genesis: Genesis = serde_json::from_slice(&read(path, GENESIS_BYTES_MAX)?)
             .map_err(|error| bad(path, &error))?;
-        let root = TrustRoot::of_genesis(&genesis, now).map_err(|error| bad(path, &error))?;
+        let root = TrustRoot::of_genesis(&genesis, Some(Clock::of(&genesis).now()));
+        let root = root.map_err(|error| bad(path, &error))?;
         return Ok(Trusted { root, prefix: Some(genesis.address_prefix) });
     }
     // The command line takes one of the two.
     let path = args.trust.as_deref().ok_or(Failure::new(Exit::Usage, "err-usage-missing"))?;
     let root = TrustRoot::from_json(&read(path, BUNDLE_BYTES_MAX)?);
     let root = root.map_err(|error| bad(path, &error))?;
-    // A time in the file is for judging as of then.
-    Ok(Trusted { root: TrustRoot { now: root.now.or(now), ..root }, prefix: None })
+    // A time in the file is for judging as of then. Without one it is real time: the file of a lab
+    // network has to say it.
+    let now = root.now.or_else(|| Some(Clock::real().now()));
+    Ok(Trusted { root: TrustRoot { now, ..root }, prefix: None })
 }
 
 /// Reads a file; one of more bytes is cut, and then refused as what it is read for.

@@ -11,6 +11,7 @@ pub mod seal;
 use std::path::{Path, PathBuf};
 
 use ledger_types::{AccountId, AddressPrefix, Hash, PartyId, PublicKey};
+use network_clock::Clock;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -185,6 +186,13 @@ impl Source {
     }
 }
 
+/// When a file was made, in whole seconds: this machine's time, for a wallet is of no network yet.
+fn created(clock: &Clock) -> String {
+    let millis = i64::try_from(clock.machine_now().as_millis()).ok();
+    let instant = millis.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
+    instant.unwrap_or(jiff::Timestamp::MAX).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 impl Wallet {
     /// Encrypts a new wallet under a password.
     ///
@@ -201,7 +209,7 @@ impl Wallet {
             alias,
             kind: source.kind(),
             public_key: source.secrets().account_key().public_key(),
-            created: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            created: created(&Clock::real()),
             attached,
             key_derivation: KeyDerivation::fresh(),
         };

@@ -40,7 +40,7 @@ pub use registry::{
     ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
 };
 pub use role::{PartyRole, roles_from_names, roles_to_names};
-pub use status::{Health, StatusBody};
+pub use status::{Health, LabBody, StatusBody};
 pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{
     AuthorisationBody, BulkAnswer, RefusedBody, Submitted, TransactionBody, TransactionState,

@@ -1,6 +1,8 @@
 //! The node and its network in one look.
 
-use ledger_types::{Hash, Height};
+use ledger_types::lab::LabRateError;
+use ledger_types::{Hash, Height, Lab, LabRate};
+use network_clock::LabTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,6 +46,42 @@ pub struct StatusBody {
     pub waiting: u64,
     /// Δ: how long a consent decision may be relied on, in milliseconds.
     pub decision_validity_ms: u64,
+    /// How time runs, in a lab network alone; elsewhere there is no such member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lab: Option<LabBody>,
+}
+
+/// A lab network: its time is `genesis_time` + (real time − `start`) × `rate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabBody {
+    /// How many seconds pass in the network while one passes outside.
+    #[schema(minimum = 2, maximum = 10_000)]
+    pub rate: u32,
+    /// The real time at which the network's time is that of genesis.
+    #[schema(value_type = schema::Instant)]
+    pub start: Time,
+    /// The time of genesis.
+    #[schema(value_type = schema::Instant)]
+    pub genesis_time: Time,
+}
+
+impl From<LabTime> for LabBody {
+    fn from(LabTime { genesis_time, lab }: LabTime) -> Self {
+        let Lab { rate, start } = lab;
+        Self { rate: rate.get(), start: start.into(), genesis_time: genesis_time.into() }
+    }
+}
+
+impl TryFrom<&LabBody> for LabTime {
+    type Error = LabRateError;
+
+    fn try_from(body: &LabBody) -> Result<Self, LabRateError> {
+        let rate = LabRate::try_from(body.rate)?;
+        let lab = Lab { rate, start: body.start.get() };
+        Ok(Self { genesis_time: body.genesis_time.get(), lab })
+    }
 }
 
 /// The answer of `/healthz` and, when it is ready, of `/readyz`.

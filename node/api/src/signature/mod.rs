@@ -13,10 +13,13 @@
 mod base;
 mod parse;
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ledger_types::verify::verify;
 use ledger_types::{PublicKey, Signature, SigningKey};
+use network_clock::Clock;
 use sha2::{Digest as _, Sha256};
 
 /// The header with the signature's parameters.
@@ -25,10 +28,39 @@ pub const SIGNATURE_INPUT: &str = "signature-input";
 pub const SIGNATURE: &str = "signature";
 /// The header with the body's digest.
 pub const CONTENT_DIGEST: &str = "content-digest";
-/// How long a signature may live, in seconds.
+/// How long a signature may live, in real seconds.
 pub const LIFETIME_SECONDS_MAX: u64 = 60;
-/// How far `created` may lie from the node's clock, either way, in seconds.
+/// How far `created` may lie from the node's clock, either way, in real seconds.
 pub const SKEW_SECONDS_MAX: u64 = 60;
+
+/// When a request is signed or judged, by its network's clock.
+///
+/// The minute that a signature lives is there for the way over the wire and for clocks that differ.
+/// Both are real, so in a lab network it is as many of the network's seconds as pass in a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    seconds: u64,
+    per_real_second: u64,
+}
+
+impl Moment {
+    /// So many seconds since 1970, in a network that has real time.
+    #[must_use]
+    pub const fn at(seconds: u64) -> Self {
+        Self { seconds, per_real_second: 1 }
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(clock: &Clock) -> Self {
+        let per_real_second = clock.stretched(Duration::from_secs(1)) / 1000;
+        Self { seconds: clock.now().as_millis() / 1000, per_real_second }
+    }
+
+    const fn stretched(self, real_seconds: u64) -> u64 {
+        real_seconds.saturating_mul(self.per_real_second)
+    }
+}
 
 /// The label under which [`sign`] puts its signature. Any label is read.
 const LABEL: &str = "reader";
@@ -103,7 +135,7 @@ pub struct Unverified {
 }
 
 impl Unverified {
-    /// Reads the headers against the request and the clock, `now` in seconds since 1970.
+    /// Reads the headers against the request and the network's time.
     ///
     /// # Errors
     /// [`SignatureError`] says what is missing, malformed, stale or not the body that was signed.
@@ -112,10 +144,10 @@ impl Unverified {
         signature_input: Option<&str>,
         signature: Option<&str>,
         content_digest: Option<&str>,
-        now: u64,
+        now: Moment,
     ) -> Result<Self, SignatureError> {
         let missing = |header| SignatureError::Missing { header };
-        let input = parse::input(signature_input.ok_or(missing(SIGNATURE_INPUT))?)?;
+        let input = parse::input(signature_input.ok_or(missing(SIGNATURE_INPUT))?, now)?;
         let signature = parse::signature(signature.ok_or(missing(SIGNATURE))?, input.label)?;
         let covers_body = input.covers_digest;
         if covers_body == message.body.is_empty() {
@@ -157,11 +189,12 @@ impl Unverified {
     }
 }
 
-/// Signs a request as `reader` (an address), at `created` seconds since 1970, for a minute.
+/// Signs a request as `reader` (an address), for a real minute from `created` on.
 #[must_use]
-pub fn sign(message: &Message<'_>, reader: &str, key: &SigningKey, created: u64) -> Headers {
+pub fn sign(message: &Message<'_>, reader: &str, key: &SigningKey, created: Moment) -> Headers {
     let content_digest = (!message.body.is_empty()).then(|| digest_of(message.body));
-    let expires = created.saturating_add(LIFETIME_SECONDS_MAX);
+    let expires = created.seconds.saturating_add(created.stretched(LIFETIME_SECONDS_MAX));
+    let created = created.seconds;
     let components = base::components(content_digest.is_some());
     let parameters = format!(
         "{components};created={created};expires={expires};keyid=\"{reader}\";alg=\"ed25519\""

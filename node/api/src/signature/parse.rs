@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use ledger_types::Signature;
 
 use super::{
-    LIFETIME_SECONDS_MAX, SIGNATURE, SIGNATURE_INPUT, SKEW_SECONDS_MAX, SignatureError, base,
+    LIFETIME_SECONDS_MAX, Moment, SIGNATURE, SIGNATURE_INPUT, SKEW_SECONDS_MAX, SignatureError,
+    base,
 };
 
 /// The longest header that is read, in bytes.
@@ -31,8 +32,9 @@ pub(super) struct Input<'a> {
 
 impl Input<'_> {
     /// Whether the signature is current at `now`.
-    pub(super) fn check_time(&self, now: u64) -> Result<(), SignatureError> {
-        let current = self.created.abs_diff(now) <= SKEW_SECONDS_MAX && now < self.expires;
+    pub(super) fn check_time(&self, now: Moment) -> Result<(), SignatureError> {
+        let (skew_max, now) = (now.stretched(SKEW_SECONDS_MAX), now.seconds);
+        let current = self.created.abs_diff(now) <= skew_max && now < self.expires;
         if current {
             return Ok(());
         }
@@ -41,7 +43,7 @@ impl Input<'_> {
 }
 
 /// Reads `label=(components);created=…;expires=…;keyid="…";alg="ed25519"`.
-pub(super) fn input(header: &str) -> Result<Input<'_>, SignatureError> {
+pub(super) fn input(header: &str, now: Moment) -> Result<Input<'_>, SignatureError> {
     let malformed = |reason| SignatureError::Malformed { header: SIGNATURE_INPUT, reason };
     let (label, parameters) = member(header).map_err(malformed)?;
     let (covers_digest, mut rest) = [true, false]
@@ -68,7 +70,8 @@ pub(super) fn input(header: &str) -> Result<Input<'_>, SignatureError> {
         return Err(malformed("created, expires, keyid and alg are all needed"));
     };
     let lifetime = expires.checked_sub(created);
-    if !lifetime.is_some_and(|seconds| (1..=LIFETIME_SECONDS_MAX).contains(&seconds)) {
+    if !lifetime.is_some_and(|seconds| (1..=now.stretched(LIFETIME_SECONDS_MAX)).contains(&seconds))
+    {
         return Err(malformed("expires lies 1 to 60 seconds after created"));
     }
     if !(1..=KEYID_BYTES_MAX).contains(&keyid.len()) {

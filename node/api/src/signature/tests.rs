@@ -32,7 +32,7 @@ fn unverified(
         Some(signature_input),
         Some(signature),
         content_digest.as_deref(),
-        now,
+        Moment::at(now),
     )
 }
 
@@ -96,7 +96,7 @@ fn components_are_derived_as_the_rfcs_say() {
 
 #[test]
 fn what_was_signed_is_read() {
-    let headers = sign(&read(), READER, &key(), NOW);
+    let headers = sign(&read(), READER, &key(), Moment::at(NOW));
     assert_eq!(headers.content_digest, None);
     let found = unverified(&read(), &headers, NOW + 59).unwrap();
     assert_eq!(found.reader(), READER);
@@ -110,7 +110,7 @@ fn what_was_signed_is_read() {
 #[test]
 fn a_body_is_bound_by_its_digest() {
     let message = Message { method: "POST", body: b"{}", ..read() };
-    let headers = sign(&message, READER, &key(), NOW);
+    let headers = sign(&message, READER, &key(), Moment::at(NOW));
     assert_eq!(check(&message, &headers, NOW), Ok(()));
     let swapped = Message { body: b"[]", ..message };
     assert_eq!(check(&swapped, &headers, NOW), Err(SignatureError::DigestMismatch));
@@ -121,14 +121,14 @@ fn a_body_is_bound_by_its_digest() {
 
 #[test]
 fn a_body_that_was_not_signed_is_refused() {
-    let headers = sign(&read(), READER, &key(), NOW);
+    let headers = sign(&read(), READER, &key(), Moment::at(NOW));
     let smuggled = Message { body: b"{}", ..read() };
     assert!(matches!(check(&smuggled, &headers, NOW), Err(SignatureError::Malformed { .. })));
 }
 
 #[test]
 fn another_request_is_not_covered() {
-    let headers = sign(&read(), READER, &key(), NOW);
+    let headers = sign(&read(), READER, &key(), Moment::at(NOW));
     for other in [
         Message { method: "POST", ..read() },
         Message { authority: "127.0.0.1:26612", ..read() },
@@ -142,7 +142,7 @@ fn another_request_is_not_covered() {
 
 #[test]
 fn a_signature_lives_a_minute() {
-    let headers = sign(&read(), READER, &key(), NOW);
+    let headers = sign(&read(), READER, &key(), Moment::at(NOW));
     for (now, current) in [
         (NOW - 61, false),
         (NOW - 60, true),
@@ -154,6 +154,19 @@ fn a_signature_lives_a_minute() {
     ] {
         assert_eq!(check(&read(), &headers, now).is_ok(), current, "{now}");
     }
+}
+
+#[test]
+fn in_a_lab_a_signature_lives_a_real_minute() {
+    let in_lab = |seconds| Moment { seconds, per_real_second: 1000 };
+    let headers = sign(&read(), READER, &key(), in_lab(NOW));
+    let read_at = |now| {
+        let (input, made) = (&headers.signature_input, &headers.signature);
+        Unverified::read(&read(), Some(input), Some(made), None, now).is_ok()
+    };
+    let at = [NOW - 60_001, NOW - 60_000, NOW + 59_999, NOW + 60_000];
+    assert_eq!(at.map(|now| read_at(in_lab(now))), [false, true, true, false]);
+    assert!(!read_at(Moment::at(NOW)), "such a life is refused outside of labs");
 }
 
 #[test]
@@ -174,7 +187,7 @@ fn parameters_may_come_in_another_order() {
 
 #[test]
 fn every_other_form_of_the_input_is_refused() {
-    let good = sign(&read(), READER, &key(), NOW);
+    let good = sign(&read(), READER, &key(), Moment::at(NOW));
     let covered = r#"("@method" "@authority" "@path" "@query")"#;
     let rest = r#"created=1767225600;expires=1767225660;keyid="aizu1reader";alg="ed25519""#;
     assert_eq!(good.signature_input, format!("reader={covered};{rest}"));
@@ -220,7 +233,7 @@ fn every_other_form_of_the_input_is_refused() {
 
 #[test]
 fn every_other_form_of_the_signature_is_refused() {
-    let good = sign(&read(), READER, &key(), NOW);
+    let good = sign(&read(), READER, &key(), Moment::at(NOW));
     let encoded = good.signature.strip_prefix("reader=:").unwrap().strip_suffix(':').unwrap();
     for signature in [
         String::new(),
@@ -243,10 +256,10 @@ fn every_other_form_of_the_signature_is_refused() {
 
 #[test]
 fn missing_headers_are_named() {
-    let good = sign(&read(), READER, &key(), NOW);
+    let good = sign(&read(), READER, &key(), Moment::at(NOW));
     let input = Some(good.signature_input.as_str());
-    let none = Unverified::read(&read(), None, None, None, NOW).unwrap_err();
+    let none = Unverified::read(&read(), None, None, None, Moment::at(NOW)).unwrap_err();
     assert_eq!(none, SignatureError::Missing { header: SIGNATURE_INPUT });
-    let half = Unverified::read(&read(), input, None, None, NOW).unwrap_err();
+    let half = Unverified::read(&read(), input, None, None, Moment::at(NOW)).unwrap_err();
     assert_eq!(half, SignatureError::Missing { header: SIGNATURE });
 }

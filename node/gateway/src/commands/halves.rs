@@ -3,10 +3,10 @@
 use clap::Args;
 use kyojo_cli::{Failure, Reply};
 use ledger_types::operation::Half;
+use network_clock::Clock;
 use serde_json::{Value, json};
 
 use super::look;
-use crate::clock::now;
 use crate::config::Config;
 use crate::disclosure::commitment;
 use crate::store::{HalfRecord, HalfState};
@@ -23,8 +23,9 @@ impl Unmatched {
     /// Runs the command.
     pub(super) fn run(&self, config: &Config) -> Result<Reply, Failure> {
         let age_ms = self.older_than.unwrap_or(config.store.unmatched_after_s).saturating_mul(1000);
+        let now = Clock::real().now();
         let is_old = |record: &HalfRecord| {
-            now().as_millis().saturating_sub(record.queued.as_millis()) >= age_ms
+            now.as_millis().saturating_sub(record.queued.as_millis()) >= age_ms
         };
         // What differs and what the ledger refused has no counterpart either, however old it is.
         let concerns = |record: &HalfRecord| match record.state {

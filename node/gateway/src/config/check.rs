@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use consent_records::Vocabulary;
 use consent_records::vocabulary::{ConceptName, PERSONAL_DATA, PURPOSE};
 use ledger_types::AddressPrefix;
+use network_clock::LabTime;
 
 use super::{Config, HolderConfig, RecipientConfig};
 use crate::filter::Projection;
@@ -23,6 +24,9 @@ pub(super) fn check(config: &Config) -> Checked {
     }
     if AddressPrefix::new(&config.network.address_prefix).is_none() {
         return wrong("network.address_prefix", "not a prefix of addresses");
+    }
+    if let Some(Err(error)) = config.network.lab.as_ref().map(LabTime::try_from) {
+        return wrong("network.lab.rate", error.to_string());
     }
     if config.holder.is_none() && config.recipient.is_none() {
         return wrong("holder, recipient", "at least one of the two sections is needed");

@@ -13,6 +13,8 @@ mod secret;
 use std::path::{Path, PathBuf};
 
 use ledger_types::{AddressPrefix, Hash, PartyId};
+use network_clock::{Clock, LabTime};
+use node_api::body::LabBody;
 use serde::Deserialize;
 
 pub use check::may_be_asked;
@@ -55,6 +57,9 @@ pub struct NetworkConfig {
     pub genesis_hash: Hash,
     /// The prefix of addresses.
     pub address_prefix: String,
+    /// How time runs, as `/v1/status` of a lab network shows it; in no other network.
+    #[serde(default)]
+    pub lab: Option<LabBody>,
     /// Certificates in PEM that may vouch for https nodes, instead of the system's.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
@@ -146,6 +151,13 @@ impl Config {
     #[must_use]
     pub fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
+    }
+
+    /// The network's clock.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let lab = self.network.lab.as_ref().map(LabTime::try_from).transpose();
+        Clock::of_lab(lab.expect("it was checked when it was read"))
     }
 
     /// The prefix of addresses.

@@ -18,6 +18,20 @@ fn the_example_is_read() {
 }
 
 #[test]
+fn a_lab_is_configured_as_its_status_shows_it() {
+    let clock =
+        |text: &str| Config::parse(text, Path::new("gateway.toml")).map(|read| read.clock());
+    assert_eq!(clock(BOTH).unwrap().lab(), None);
+    let with = BOTH.replacen("# lab = {", "lab = {", 1);
+    let lab = clock(&with).unwrap().lab().unwrap();
+    let start = 1_767_225_600_000;
+    assert_eq!((lab.lab.rate.get(), lab.lab.start.as_millis()), (1000, start));
+    assert_eq!(lab.genesis_time.as_millis(), start);
+    let found = error(&with.replacen("rate = 1000", "rate = 1", 1));
+    assert!(found.contains("network.lab.rate") && found.contains("2 to 10000"), "{found}");
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_line() {
     let changed = |from: &str, to: &str| {
         assert!(BOTH.contains(from), "{from}");

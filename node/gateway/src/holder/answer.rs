@@ -9,9 +9,9 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use futures::future::BoxFuture;
 use ledger_types::{Height, Timestamp};
+use network_clock::Clock;
 use tokio::sync::watch;
 
-use crate::clock::now;
 use crate::code::Refusal;
 use crate::metrics::Metrics;
 
@@ -26,6 +26,7 @@ struct Rest {
     until: Timestamp,
     tip: watch::Receiver<Height>,
     recheck: Recheck,
+    clock: Clock,
     metrics: Arc<Metrics>,
 }
 
@@ -35,9 +36,10 @@ pub fn body(
     until: Timestamp,
     tip: watch::Receiver<Height>,
     recheck: Recheck,
+    clock: Clock,
     metrics: Arc<Metrics>,
 ) -> Body {
-    let rest = Rest { bytes, until, tip, recheck, metrics };
+    let rest = Rest { bytes, until, tip, recheck, clock, metrics };
     Body::from_stream(futures::stream::try_unfold(rest, Rest::piece))
 }
 
@@ -47,7 +49,7 @@ impl Rest {
             return Ok(None);
         }
         let has_moved = self.tip.has_changed().unwrap_or(true);
-        if has_moved || now() >= self.until {
+        if has_moved || self.clock.now() >= self.until {
             self.tip.mark_unchanged();
             match (self.recheck)().await {
                 Ok(until) => self.until = until,
@@ -68,9 +70,9 @@ mod tests {
     use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
     use futures::{FutureExt as _, StreamExt as _};
+    use network_clock::after;
 
     use super::*;
-    use crate::clock::after;
     use crate::code::Code;
 
     struct Ledger {
@@ -95,7 +97,7 @@ mod tests {
     }
 
     fn later() -> Timestamp {
-        after(now(), 60_000)
+        after(Clock::real().now(), 60_000)
     }
 
     fn pieces(
@@ -106,7 +108,14 @@ mod tests {
         let metrics = Arc::new(Metrics::default());
         let bytes = Bytes::from(vec![b'x'; count * PIECE_BYTES]);
         let recheck = Arc::clone(&ledger.recheck);
-        let body = body(bytes, until, ledger.tip.subscribe(), recheck, Arc::clone(&metrics));
+        let body = body(
+            bytes,
+            until,
+            ledger.tip.subscribe(),
+            recheck,
+            Clock::real(),
+            Arc::clone(&metrics),
+        );
         (body.into_data_stream(), metrics)
     }
 
@@ -139,7 +148,7 @@ mod tests {
     async fn a_decision_whose_time_is_up_is_asked_for_again() {
         let ledger = ledger();
         ledger.ended.store(true, Ordering::Relaxed);
-        let (mut stream, _) = pieces(&ledger, 2, now());
+        let (mut stream, _) = pieces(&ledger, 2, Clock::real().now());
         assert!(stream.next().await.unwrap().is_err());
     }
 }

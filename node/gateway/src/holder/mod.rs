@@ -30,7 +30,6 @@ use ledger_types::operation::Half;
 use ledger_types::{Hash, Height, PartyId};
 use tokio::sync::{Semaphore, watch};
 
-use crate::clock::now;
 use crate::code::{Code, Refusal};
 use crate::config::{RouteConfig, WithoutConsent};
 use crate::disclosure::{Description, HEADER, HEADER_BYTES_MAX, to_header};
@@ -145,7 +144,7 @@ impl Holder {
             consent: permitted.consent(),
             holder: self.parts.party,
             recipient: request.requester,
-            at: now().into(),
+            at: self.parts.nodes.clock().now().into(),
             route: route.0.path.clone(),
             fields: scope.fields,
             count: filtered.count,
@@ -161,13 +160,15 @@ impl Holder {
         tip.mark_unchanged();
         // The data's source may have taken its time: what was permitted may have ended since.
         let until = recheck().await?;
-        if now() >= until {
+        let clock = self.parts.nodes.clock().clone();
+        if clock.now() >= until {
             return Err(Refusal::new(Code::AccessExpired, "it ran out while data was fetched"));
         }
         self.parts.queue.enqueue(Half::Holder, opening, None).await.map_err(queue_failed)?;
         drop(claim);
         let metrics = Arc::clone(&self.parts.metrics);
-        let mut response = Response::new(answer_body(body.into(), until, tip, recheck, metrics));
+        let mut response =
+            Response::new(answer_body(body.into(), until, tip, recheck, clock, metrics));
         response.headers_mut().insert(HEADER, header);
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);

@@ -5,10 +5,10 @@ use consent_records::terms::{Disclosure, Process};
 use consent_records::vocabulary::ConceptName;
 use ledger_types::operation::{AccessBasis, BreakGlass, ConsentBasis};
 use ledger_types::{ConsentId, Hash, Operation, PartyId, Timestamp, Transaction, merkle};
+use network_clock::after;
 
 use super::requester::Requester;
 use super::{Holder, standing};
-use crate::clock::{after, now};
 use crate::code::{Code, Refusal};
 use crate::config::{BasisKind, WithoutConsent};
 use crate::signer::rejection;
@@ -102,7 +102,7 @@ impl Holder {
                 (Some(broken.person), until.min(after(broken.opened, broken.duration_ms)))
             }
         };
-        if now() >= until {
+        if nodes.clock().now() >= until {
             return Err(Refusal::new(Code::AccessExpired, "ask the ledger again"));
         }
         Ok(Permitted { basis: access.basis.clone(), person, until })

@@ -7,12 +7,11 @@ use ledger_types::{AccountId, PartyId, PartyRoles, Rejection};
 use node_api::ApiCode;
 use node_api::body::roles_from_names;
 use node_api::signature::{
-    CONTENT_DIGEST, Message, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
+    CONTENT_DIGEST, Message, Moment, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
 };
 use node_client::{Client, ClientError};
 
 use super::{Holder, standing};
-use crate::clock::now_seconds;
 use crate::code::{Code, Refusal};
 
 /// A registered party that may act.
@@ -59,7 +58,8 @@ impl Holder {
             body,
         };
         let [input, signature, digest] = [SIGNATURE_INPUT, SIGNATURE, CONTENT_DIGEST].map(text);
-        let read = Unverified::read(&message, input, signature, digest, now_seconds());
+        let now = Moment::now(self.parts.nodes.clock());
+        let read = Unverified::read(&message, input, signature, digest, now);
         read.map_err(|error: SignatureError| unverified(&error.to_string()))
     }
 

@@ -6,13 +6,13 @@ use futures::FutureExt as _;
 use ledger_types::operation::AccessBasis;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{Rejection, Timestamp};
+use network_clock::after;
 use node_api::body::{CheckBody, Decision};
 use node_api::query::Check;
 use node_client::{ClientError, Reader};
 
 use super::permitted::Permitted;
 use super::{Holder, Recheck};
-use crate::clock::{after, now};
 use crate::code::{Code, Refusal};
 use crate::nodes::Nodes;
 
@@ -50,7 +50,7 @@ async fn still_stands(
         | AccessBasis::Exemption { .. }
         | AccessBasis::BreakGlass { .. } => permitted.until,
     };
-    if now() < until {
+    if nodes.clock().now() < until {
         return Ok(until);
     }
     Err(Refusal::new(Code::AccessExpired, "ask the ledger again"))

@@ -12,11 +12,11 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
+use network_clock::Clock;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
-use crate::clock::now_seconds;
 use crate::code::{Code, Refusal};
 use crate::config::{OidcConfig, may_be_asked};
 use crate::disclosure::Asker;
@@ -37,6 +37,8 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Verifier {
     config: OidcConfig,
     http: reqwest::Client,
+    /// The issuer stands outside the ledger's network, so its tokens have real time.
+    clock: Clock,
     keys: Mutex<Keys>,
 }
 
@@ -69,7 +71,7 @@ impl Verifier {
     /// A sentence, where the certificates cannot be used.
     pub fn new(config: OidcConfig, ca_pem: Option<&[u8]>) -> Result<Self, String> {
         let http = http_client(ca_pem, TIMEOUT)?;
-        Ok(Self { config, http, keys: Mutex::default() })
+        Ok(Self { config, http, clock: Clock::real(), keys: Mutex::default() })
     }
 
     /// The person whom a token names.
@@ -85,7 +87,7 @@ impl Verifier {
             issuer: &self.config.issuer,
             audience: &self.config.audience,
             leeway_s: self.config.leeway_s,
-            now: now_seconds(),
+            now: self.clock.now().as_millis() / 1000,
         };
         let claims = parsed.verify(&key, &expected).map_err(invalid)?;
         if let Some(required) = &self.config.required

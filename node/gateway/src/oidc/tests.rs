@@ -244,7 +244,7 @@ async fn a_rotated_key_is_read_and_the_issuer_is_not_asked_at_will() {
         ca_file: None,
     };
     let current = |roles: Value| {
-        let mut claims = with("exp", json!(now_seconds() + 60));
+        let mut claims = with("exp", json!(Clock::real().now().as_millis() / 1000 + 60));
         (claims["iss"], claims["nbf"]) = (json!(url), json!(0));
         claims["roles"] = roles;
         claims

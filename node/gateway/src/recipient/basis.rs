@@ -1,5 +1,7 @@
 //! The basis that an access names on the ledger, and what opens it towards the holder.
 
+use std::time::Duration;
+
 use consent_records::Vocabulary;
 use consent_records::commitment::{Opening, random_id};
 use consent_records::vault::VaultError;
@@ -7,10 +9,10 @@ use consent_records::vocabulary::ConceptName;
 use ledger_types::consent::PurposeProof;
 use ledger_types::operation::{AccessBasis, BreakGlass, ConsentBasis};
 use ledger_types::{ConsentId, Hash, Operation, Timestamp};
+use network_clock::Clock;
 
 use super::Recipient;
 use super::ask::{Asking, Reliance};
-use crate::clock::now;
 use crate::code::{Code, Refusal};
 use crate::config::GroundConfig;
 use crate::disclosure::TAG_PERSON;
@@ -20,7 +22,7 @@ use crate::wire::BasisOpening;
 /// Tag of the commitment to why a glass was broken, or to an exemption's evidence.
 const TAG_REASON: &[u8] = b"kyojo/reason/v1";
 /// How far before now a glass is said to be opened: the ledger's clock may lie behind this one.
-const CLOCKS_DIFFER_MS: u64 = 3_000;
+const CLOCKS_DIFFER: Duration = Duration::from_secs(3);
 
 /// What the access names, what must come before it in the same transaction, and what opens it.
 type Basis = (AccessBasis, Option<Operation>, BasisOpening);
@@ -37,7 +39,7 @@ impl Recipient {
                 let mut grounds = self.parts.config.ground.iter();
                 let unknown = || Refusal::new(Code::UnknownBasis, "no ground of that name");
                 let ground = grounds.find(|ground| ground.name() == name).ok_or_else(unknown)?;
-                on_ground(ground, person, reason.as_deref())
+                on_ground(ground, person, reason.as_deref(), self.parts.nodes.clock())
             }
         }
     }
@@ -85,7 +87,12 @@ fn on_consent(
     Ok((AccessBasis::Consent(basis), None, opening))
 }
 
-fn on_ground(ground: &GroundConfig, person: &str, reason: Option<&str>) -> Result<Basis, Refusal> {
+fn on_ground(
+    ground: &GroundConfig,
+    person: &str,
+    reason: Option<&str>,
+    clock: &Clock,
+) -> Result<Basis, Refusal> {
     let opening = Opening::fresh(person.to_owned());
     let person = committed(&opening, TAG_PERSON);
     let mut before = None;
@@ -113,7 +120,8 @@ fn on_ground(ground: &GroundConfig, person: &str, reason: Option<&str>) -> Resul
             let missing = || Refusal::new(Code::Malformed, "kyojo-reason: why the glass is broken");
             let reason = reason.ok_or_else(missing)?;
             let glass = random_id();
-            let opened = now().as_millis().saturating_sub(CLOCKS_DIFFER_MS);
+            let differ = clock.stretched(CLOCKS_DIFFER);
+            let opened = clock.now().as_millis().saturating_sub(differ);
             before = Some(Operation::BreakGlass(BreakGlass {
                 glass,
                 person,

@@ -6,12 +6,11 @@ use consent_records::format::Version;
 use ledger_types::Hash;
 use ledger_types::operation::Half;
 use node_api::PROBLEM_JSON;
-use node_api::signature::{CONTENT_DIGEST, Message, SIGNATURE, SIGNATURE_INPUT, sign};
+use node_api::signature::{CONTENT_DIGEST, Message, Moment, SIGNATURE, SIGNATURE_INPUT, sign};
 use reqwest::{Url, header};
 
 use super::ask::Asking;
 use super::{Granted, Recipient};
-use crate::clock::now_seconds;
 use crate::code::{Code, Refusal};
 use crate::config::HolderPeer;
 use crate::disclosure::{Asker, Description, HEADER, from_header};
@@ -77,8 +76,9 @@ impl Recipient {
             query: None,
             body: &body,
         };
+        let now = Moment::now(self.parts.nodes.clock());
         let reader = self.parts.signer.reader();
-        let signed = sign(&message, &reader.address, &reader.key, now_seconds());
+        let signed = sign(&message, &reader.address, &reader.key, now);
         let mut sending = client
             .post(url)
             .header(header::CONTENT_TYPE, "application/json")

@@ -2,8 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use ledger_types::{Lab, LabRate};
+use network_clock::Clock;
+use node_api::Time;
 use node_api::body::{AccountBody, TransactionState, TransactionStatus};
-use node_api::signature::{self, Headers, Message};
+use node_api::signature::{self, Headers, Message, Moment};
 
 use super::World;
 use super::world::{AUTHORITY, actor, now_ms, transfer};
@@ -53,7 +56,7 @@ async fn a_signature_covers_one_request_at_one_node_for_a_minute() {
         Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
     let key = actor("alice").key;
     for created in [now_ms() / 1000 - 70, now_ms() / 1000 + 70] {
-        let stale = signature::sign(&message, &world.address("alice"), &key, created);
+        let stale = signature::sign(&message, &world.address("alice"), &key, Moment::at(created));
         world.read_with(&path, &stale).await.expect_problem(6103);
     }
 }
@@ -64,7 +67,7 @@ async fn a_reader_is_who_it_says() {
     let path = format!("/v1/accounts/{}", world.address("alice"));
     let message =
         Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
-    let now = now_ms() / 1000;
+    let now = Moment::at(now_ms() / 1000);
     let bobs = actor("bob").key;
     let forged = signature::sign(&message, &world.address("alice"), &bobs, now);
     world.read_with(&path, &forged).await.expect_problem(6104);
@@ -115,4 +118,29 @@ async fn content_is_for_those_whom_it_concerns() {
             world.read(reader, &path).await.expect_problem(6107);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_lab_status_names_it_and_signed_reads_go_by_its_time() {
+    let plain: serde_json::Value = World::new().get("/v1/status").await.json();
+    assert_eq!(plain.get("lab"), None, "no other network has the member");
+    let start = Clock::real().now();
+    let world = World::in_lab(Lab { rate: LabRate::new(1000).unwrap(), start });
+    let status: serde_json::Value = world.get("/v1/status").await.json();
+    let shown = serde_json::json!({
+        "rate": 1000,
+        "start": Time::new(start),
+        "genesis_time": Time::new(world.genesis.time),
+    });
+    assert_eq!(status["lab"], shown);
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    let account: AccountBody = world.read("alice", &path).await.json();
+    assert_eq!(account.address.as_str(), world.address("alice"));
+    // A reader that goes by another time is refused, though its minute were a lab's.
+    let message =
+        Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
+    let key = actor("alice").key;
+    let foreign = Moment::at(start.as_millis() / 1000 + 3_600 * 24 * 365);
+    let stale = signature::sign(&message, &world.address("alice"), &key, foreign);
+    world.read_with(&path, &stale).await.expect_problem(6103);
 }

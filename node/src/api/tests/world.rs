@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -17,10 +17,11 @@ use ledger_types::genesis::{
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
 use ledger_types::{
     AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Genesis, Hash, Height,
-    MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey, Timestamp,
+    Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey, Timestamp,
     Transaction, TransactionId, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
 };
-use node_api::signature::{self, Headers, Message};
+use network_clock::Clock;
+use node_api::signature::{self, Headers, Message, Moment};
 use node_api::{OCTET_STREAM, PROBLEM_JSON, Problem};
 use prometheus_client::registry::Registry;
 use serde::de::DeserializeOwned;
@@ -111,8 +112,7 @@ pub(crate) fn actor(name: &str) -> Actor {
 }
 
 pub(crate) fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    u64::try_from(since.as_millis()).unwrap()
+    Clock::real().now().as_millis()
 }
 
 fn account(name: &str, kind: AccountKind) -> GenesisAccount {
@@ -197,15 +197,19 @@ fn genesis() -> Genesis {
         merchants: vec![merchant],
         parties: PARTIES.iter().map(|(name, id, roles)| party(*id, name, *roles)).collect(),
         accounts_file: None,
+        lab: None,
     }
 }
 
 fn chain(directory: &Path, genesis: &Genesis, indexing: Indexing) -> Arc<Chain> {
     let recovered = recover(directory, genesis, [], indexing).unwrap();
-    let (mempool, _) = Mempool::start(Limits::default(), Arc::clone(&recovered.state)).unwrap();
+    let (mempool, _) =
+        Mempool::start(Limits::default(), Arc::clone(&recovered.state), Clock::of(genesis))
+            .unwrap();
     let settings = Settings {
         proposer: Some(ValidatorAddress::of(&key("validator").public_key())),
         idle_interval: Duration::from_secs(1),
+        clock: Clock::of(genesis),
         drift_max: Duration::from_millis(500),
         checkpoint_blocks: 100,
         checkpoint_transactions: 1_000,
@@ -219,8 +223,16 @@ impl World {
     }
 
     pub(crate) fn with(indexing: Indexing) -> Self {
+        Self::of(genesis(), indexing)
+    }
+
+    /// The same in a lab network.
+    pub(crate) fn in_lab(lab: Lab) -> Self {
+        Self::of(Genesis { lab: Some(lab), ..genesis() }, Indexing::On)
+    }
+
+    fn of(genesis: Genesis, indexing: Indexing) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let genesis = genesis();
         let chain = chain(directory.path(), &genesis, indexing);
         let feed = Feed::new(chain.tip().height);
         let state = Arc::clone(chain.state());
@@ -230,7 +242,8 @@ impl World {
         let (log, due) = (Arc::clone(chain.store().audit_log()), chain.store().due());
         let folder = directory.path().join(AUDIT_LOG);
         let (cosigning, audit_log, _) =
-            Cosigning::open(&folder, &genesis, Some((0, keys)), log, due).unwrap();
+            Cosigning::open(&folder, &genesis, Some((0, keys)), log, due, Clock::of(&genesis))
+                .unwrap();
         let mut registry = Registry::default();
         let measured = ApiMetrics::register(&mut registry);
         let router = router(Parts {
@@ -245,6 +258,7 @@ impl World {
             measured,
             audit_log: audit_log.clone(),
             prover: Arc::clone(chain.prover()),
+            clock: Clock::of(&genesis),
             shutdown: stops,
         });
         let committed = chain.subscribe();
@@ -417,7 +431,12 @@ impl World {
             None => (path, None),
         };
         let message = Message { method: "GET", authority: AUTHORITY, path: bare, query, body: b"" };
-        signature::sign(&message, &self.address(reader), &key(reader), now_ms() / 1000)
+        signature::sign(
+            &message,
+            &self.address(reader),
+            &key(reader),
+            Moment::now(&Clock::of(&self.genesis)),
+        )
     }
 
     pub(crate) async fn read_with(&self, path: &str, headers: &Headers) -> Asked {

@@ -21,7 +21,9 @@ use ledger_types::{
     AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, Outcome, PartyId, SigningKey,
     Timestamp, Unsigned, merkle,
 };
-use node_api::body::{LogKind, LogPage};
+use node_api::PAGE_LIMIT_MAX;
+use node_api::body::LogKind;
+use node_api::query::OfParty;
 use node_client::{Client, Options, Reader};
 use serde::Serialize;
 
@@ -227,11 +229,12 @@ impl Story {
     /// The city lets the auditor read; what it counts in the service's log must be what was done.
     async fn audit(&mut self) -> anyhow::Result<()> {
         let view = random();
+        let in_an_hour = now().checked_add_millis(60 * MINUTE_MS);
         let grant = GrantAuditView {
             view,
             auditor: self.auditor.number()?,
             scope: AuditScope::All,
-            until: now().checked_add_millis(60 * MINUTE_MS).context("an hour from now")?,
+            until: in_an_hour.context("an hour from now")?,
             ground: random(),
         };
         self.commit(Role::City, vec![Operation::GrantAuditView(grant)]).await?;
@@ -257,7 +260,8 @@ impl Story {
         let Payer { account, key } = &self.auditor.payer;
         let address = account.to_address(&self.client.network().address_prefix);
         let reader = Reader { address, key: key.clone() };
-        let asked = OfParty { view: Some(*view), limit: Some(PAGE_LIMIT_MAX), ..OfParty::default() };
+        let asked =
+            OfParty { view: Some(*view), limit: Some(PAGE_LIMIT_MAX), ..OfParty::default() };
         let page = self.client.party_log(party, &asked, &reader).await?;
         ensure!(page.next.is_none(), "the log of party {party} is longer than one page");
         Ok(page.entries.iter().map(|entry| entry.kind).collect())
@@ -306,13 +310,14 @@ impl Story {
         let genesis = self.client.network().genesis_hash;
         // A subject's first transaction carries its controller's signature.
         let cosigner = (who == Role::Citizen).then(|| self.service.payer.key.clone());
+        let valid_until = now().checked_add_millis(10 * MINUTE_MS);
         let sender = self.sender(who);
         let cosigner = cosigner.filter(|_| sender.next == 0);
         let unsigned = Unsigned {
             network: genesis.network(),
             account: sender.payer.account,
             nonce: Nonce::new(sender.next),
-            valid_until: now().checked_add_millis(10 * MINUTE_MS).context("in ten minutes")?,
+            valid_until: valid_until.context("in ten minutes")?,
             purpose: 0,
             operations,
         };

@@ -357,6 +357,7 @@ mod tests {
             merchants: Vec::new(),
             parties: Vec::new(),
             accounts_file: None,
+            lab: None,
         };
         let actor = |(number, role): (u8, ActorRole)| Actor {
             name: format!("{role:?}-{number}"),

@@ -11,7 +11,6 @@ use kyojo_tests::load::{Payer, now};
 use kyojo_tests::measure::{millis, quantile};
 use kyojo_tests::progress::Progress;
 use ledger_types::{Hash, Height, Nonce, Operation, TransactionId, Yen};
-use node_api::body::AccountBody;
 use node_client::{ClientError, Nonces, Reader, Signed, Unfinished};
 
 use crate::plan::Row;

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::app::{App, read_password};
 use crate::args::GrantArgs;
-use crate::client::Client;
 use crate::commands::granting::{self, Prepared, Wanted};
 use crate::commands::people::People;
 use crate::commands::reading;
@@ -117,8 +116,9 @@ fn write_for_cosigning(
     plan: Plan,
 ) -> Result<Reply, Failure> {
     let genesis: Hash = people.genesis();
-    let mut unsigned = sender.unsigned(&genesis, Nonce::new(0), plan.operations);
-    unsigned.valid_until = Client::valid_until(COSIGN_VALIDITY);
+    let network = people.client.network();
+    let mut unsigned = sender.unsigned(network, Nonce::new(0), plan.operations);
+    unsigned.valid_until = network.valid_until(COSIGN_VALIDITY);
     let id = unsigned.id(&genesis);
     let transaction = sender.sign_unsigned(unsigned, &genesis);
     let body = TransactionBody::of(&transaction, people.prefix());

@@ -1,0 +1,21 @@
+//! What makes a network a lab, and which parameters go with it.
+
+use ledger_types::genesis::Parameters;
+use ledger_types::{Lab, LabRate, Timestamp};
+
+/// The section of a document: none without a rate; started now where no start is given.
+#[must_use]
+pub fn section(rate: Option<LabRate>, start_ms: Option<u64>, now: Timestamp) -> Option<Lab> {
+    let start = start_ms.map_or(now, Timestamp::from_millis);
+    rate.map(|rate| Lab { rate, start })
+}
+
+/// The parameters that a new document begins with.
+///
+/// Both bound what clocks and wires do, which is real, and are compared with the network's time: in
+/// a lab they are as many times as long.
+#[must_use]
+pub fn parameters(lab: Option<Lab>) -> Parameters {
+    let rate = lab.map_or(1, |lab| u64::from(lab.rate.get()));
+    Parameters { drift_ms_max: 2_000 * rate, decision_validity_ms: 60_000 * rate }
+}
