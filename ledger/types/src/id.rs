@@ -112,7 +112,9 @@ pub enum ParseAddressError {
 }
 
 /// The part of an address before its `1`, chosen at genesis: 1 to 16 lower-case letters.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+///
+/// The default is none: no address is ever written under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AddressPrefix(String);
 
 impl AddressPrefix {

@@ -22,9 +22,27 @@ macro_rules! rejections {
                 match self { $( Self::$name { .. } => RejectionCode($code), )* }
             }
 
+            /// The rule alone.
+            #[must_use]
+            pub const fn rule(&self) -> Rule {
+                match self { $( Self::$name { .. } => Rule::$name, )* }
+            }
+
             /// Every code with its stable name.
             pub const ALL: &'static [(RejectionCode, &'static str)] =
                 &[ $( (RejectionCode($code), stringify!($name)), )* ];
+        }
+
+        /// A rule without the values of one case.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Rule { $( $(#[$doc])* $name, )* }
+
+        impl Rule {
+            /// The stable number.
+            #[must_use]
+            pub const fn code(self) -> RejectionCode {
+                match self { $( Self::$name => RejectionCode($code), )* }
+            }
         }
     };
 }

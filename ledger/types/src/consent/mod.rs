@@ -1,32 +1,39 @@
-//! Consent's vocabulary: parties and their regimes, notices, terms, vocabularies and standings.
+//! Consents: what they cover, how they are given, changed, renewed and ended.
 
-mod basis;
-mod notice;
-mod party;
+mod amend;
+mod grant;
+mod reconsent;
+mod renew;
+mod respond_reconsent;
+mod revoke;
 mod standing;
+mod suspend;
 mod terms;
-mod vocabulary;
+mod widen;
+mod withdraw;
 
-pub use basis::{LegalBasisId, Mechanism, RegimeRules, VocabularyId};
-pub use notice::{Language, Materiality, NoticeContent};
-pub use party::{CorporateNumber, PartyRoles, PartyStatus, Regime, Regimes};
+pub use amend::{Amend, Amended};
+pub use grant::{Consent, ConsentGranted, Grant, Guardian};
+pub use reconsent::{Reconsent, ReconsentCount, ReconsentRequested, RequestReconsent};
+pub use renew::{Renew, Renewed};
+pub use respond_reconsent::{Answer, Deferred, ReconsentAnswer, RespondReconsent};
+pub use revoke::{ConsentEnded, Invalidate, Revoke};
 pub use standing::{ConsentStanding, ConsentStatus};
+pub use suspend::{Resume, Resumed, Suspend, Suspended};
 pub use terms::{Breadth, Interval, LeafChange, Profile, TermsLeaf, tombstone};
-pub use vocabulary::{FrozenVocabulary, PurposeProof, VocabularyNode};
+pub use widen::{Widen, Widened};
+pub use withdraw::{ConsentWithdrawn, Withdraw, WithdrawFor};
+
+pub use crate::person::GuardianPowers;
+pub use crate::registry::{
+    CorporateNumber, FrozenVocabulary, Language, LegalBasisId, Materiality, Mechanism,
+    NoticeContent, NoticeId, PartyId, PartyRoles, PartyStatus, PurposeProof, Regime, RegimeRules,
+    Regimes, VocabularyId, VocabularyNode,
+};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::hash::Hash;
-use crate::id::numbered_id;
-
-numbered_id!(
-    /// A registered party: a controller, a recipient, a data holder, an auditor.
-    PartyId, u32
-);
-numbered_id!(
-    /// A notice of one controller; its versions share the number.
-    NoticeId, u32
-);
 
 /// A consent: 32 opaque bytes chosen at random by the subject's wallet.
 #[derive(
