@@ -1,9 +1,10 @@
 //! Who acts for a party, a counter, a subject or a guardian.
 
-use ledger_types::consent::{PartyStatus, RegimeRules};
+use ledger_types::consent::RegimeRules;
 use ledger_types::operation::GuardianPowers;
 use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp};
 
+use super::in_force::rejection;
 use crate::execution::{Execution, Sender};
 use crate::fault::{Stop, must};
 use crate::record::{Consent, Delegation, Party};
@@ -46,10 +47,7 @@ pub(super) fn owing<'e>(
 
 /// Rejects with `PartySuspended` where it is.
 pub(super) fn check_active(party: &Party) -> Result<(), Rejection> {
-    match party.status {
-        PartyStatus::Active => Ok(()),
-        PartyStatus::Suspended => Err(Rejection::PartySuspended),
-    }
+    party.check_active().map_err(rejection)
 }
 
 /// A controller that somebody names.
@@ -119,17 +117,6 @@ pub(super) fn own_ongoing<'e>(
     if record.subject != subject {
         return Err(Rejection::NotConsentSubject);
     }
-    check_ongoing(record, execution.time)?;
+    record.check_ongoing(execution.time).map_err(rejection)?;
     Ok(record)
-}
-
-/// Rejections, in order: `ConsentEnded`, `ConsentExpired`.
-pub(super) fn check_ongoing(consent: &Consent, now: Timestamp) -> Result<(), Rejection> {
-    if let Some(ended) = consent.ended {
-        return Err(Rejection::ConsentEnded { ended });
-    }
-    if consent.expires <= now {
-        return Err(Rejection::ConsentExpired { expired: consent.expires });
-    }
-    Ok(())
 }

@@ -12,6 +12,7 @@ use ledger_types::limits::RECONSENT_ANSWERS_MAX;
 use ledger_types::operation::{Answer, GuardianPowers, ReconsentAnswer, RespondReconsent};
 use ledger_types::{AccountId, ConsentStatus, Rejection};
 
+use super::in_force::rejection;
 use super::renew::Renewal;
 use super::{ending, party};
 use crate::event::{ConsentEvent, Event};
@@ -53,7 +54,7 @@ fn one(
     if (record.controller, record.notice) != (request.controller, request.notice) {
         return Err(Rejection::ConsentNotInRequest.into());
     }
-    party::check_ongoing(record, execution.time)?;
+    record.check_ongoing(execution.time).map_err(rejection)?;
     let record = record.clone();
     let (subject, controller) = (record.subject, record.controller);
     match answer.answer {

@@ -23,21 +23,15 @@ mod bases;
 mod under_consent;
 
 use ledger_types::operation::{AccessBasis, RequestAccess};
-use ledger_types::{ConsentId, PartyId, PartyRoles, Rejection, Timestamp};
+use ledger_types::{ConsentId, PartyId, Rejection, Timestamp};
 
+use super::in_force::rejection;
 use super::{after, party};
 use crate::event::{Duties, Event};
 use crate::execution::Execution;
 use crate::fault::{Stop, must};
 use crate::record::{Access, BasisKind, Party};
 use crate::state::{Books, State};
-
-/// Roles that use data; auditing, breaking glass or serving at a counter alone is no such use.
-const USERS: PartyRoles = PartyRoles::CONTROLLER
-    .with(PartyRoles::JOINT_USER)
-    .with(PartyRoles::RECIPIENT)
-    .with(PartyRoles::PROCESSOR)
-    .with(PartyRoles::DATA_HOLDER);
 
 /// What permits a use.
 struct Permit {
@@ -142,12 +136,7 @@ fn decide(
     if let AccessBasis::BreakGlass { glass } = &request.basis {
         return bases::broken_glass(books, requester, glass, now);
     }
-    if !requester.roles.intersects(USERS) {
-        return Err(Rejection::PartyRoleMissing);
-    }
-    if requester.overdue_reviews > 0 {
-        return Err(Rejection::ReviewOverdue);
-    }
+    requester.check_user().map_err(rejection)?;
     match &request.basis {
         AccessBasis::Consent(asked) => under_consent::decide(books, asked, now),
         AccessBasis::BreakGlass { glass } => bases::broken_glass(books, requester, glass, now),
