@@ -110,6 +110,7 @@ impl Chain {
         let before = self.state.audit_log_size();
         let applied = apply(&mut self.state, &block).unwrap();
         self.state.conservation().unwrap();
+        check_rules(&block, &applied);
         self.now = block.header.time.as_millis();
         self.certificate = Some(self.certify(&block.header, round));
         let entries = u64::try_from(applied.receipts.len()).unwrap() + 1;
@@ -160,6 +161,16 @@ pub(crate) fn certify(
 }
 
 /// Outcomes as codes, 0 for committed.
+/// Whatever is rejected is rejected by a rule that its operation publishes.
+fn check_rules(block: &Block, applied: &Applied) {
+    for (tx, receipt) in block.body.transactions.iter().zip(&applied.receipts) {
+        let Outcome::Rejected { code, operation } = receipt.outcome else { continue };
+        let operation = &tx.unsigned.operations[usize::from(operation)];
+        let published = operation.refused().iter().any(|rule| rule.code() == code);
+        assert!(published, "{} is refused by {}", operation.name(), code.name());
+    }
+}
+
 pub(crate) fn codes(applied: &Applied) -> Vec<u16> {
     let code = |outcome: &Outcome| match outcome {
         Outcome::Committed => 0,

@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::hash::{Hash, TAG_ACCOUNT, TAG_SUBJECT};
+use crate::hash::{Hash, TAG_ACCOUNT, TAG_PARTY, TAG_SUBJECT};
 use crate::key::PublicKey;
 
 /// An account: 20 bytes fixed at opening, so that it is a valid EVM address too.
@@ -37,6 +37,12 @@ impl AccountId {
     #[must_use]
     pub fn of_subject(key: &PublicKey) -> Self {
         Self(Hash::of(&[TAG_SUBJECT, &[key.tag()], key.as_bytes()]).first_20())
+    }
+
+    /// The account through which a consent party acts.
+    #[must_use]
+    pub fn of_party(party: PartyId) -> Self {
+        Self(Hash::of(&[TAG_PARTY, &party.get().to_be_bytes()]).first_20())
     }
 
     /// The account as people see it: bech32m under the network's prefix.
@@ -106,7 +112,9 @@ pub enum ParseAddressError {
 }
 
 /// The part of an address before its `1`, chosen at genesis: 1 to 16 lower-case letters.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+///
+/// The default is none: no address is ever written under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AddressPrefix(String);
 
 impl AddressPrefix {
@@ -175,7 +183,6 @@ macro_rules! numbered_id {
         }
     };
 }
-pub(crate) use numbered_id;
 
 numbered_id!(
     /// A custodian bank, by its four-digit code.
@@ -189,3 +196,51 @@ numbered_id!(
     /// A member of the consortium.
     MemberId, u16
 );
+numbered_id!(
+    /// A registered party: a controller, a recipient, a data holder, an auditor.
+    PartyId, u32
+);
+numbered_id!(
+    /// A notice of one controller; its versions share the number.
+    NoticeId, u32
+);
+numbered_id!(
+    /// A legal basis for a use; its versions share the number.
+    LegalBasisId, u32
+);
+numbered_id!(
+    /// A vocabulary of purposes or data categories; its versions share the number.
+    VocabularyId, u32
+);
+
+/// A consent: 32 opaque bytes chosen at random by the subject's wallet.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct ConsentId(Hash);
+
+impl ConsentId {
+    /// A consent with this identity.
+    #[must_use]
+    pub const fn new(id: Hash) -> Self {
+        Self(id)
+    }
+
+    /// The identity's value.
+    #[must_use]
+    pub const fn get(self) -> Hash {
+        self.0
+    }
+}

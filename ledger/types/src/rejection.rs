@@ -22,9 +22,27 @@ macro_rules! rejections {
                 match self { $( Self::$name { .. } => RejectionCode($code), )* }
             }
 
+            /// The rule alone.
+            #[must_use]
+            pub const fn rule(&self) -> Rule {
+                match self { $( Self::$name { .. } => Rule::$name, )* }
+            }
+
             /// Every code with its stable name.
             pub const ALL: &'static [(RejectionCode, &'static str)] =
                 &[ $( (RejectionCode($code), stringify!($name)), )* ];
+        }
+
+        /// A rule without the values of one case.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Rule { $( $(#[$doc])* $name, )* }
+
+        impl Rule {
+            /// The stable number.
+            #[must_use]
+            pub const fn code(self) -> RejectionCode {
+                match self { $( Self::$name => RejectionCode($code), )* }
+            }
         }
     };
 }
@@ -130,6 +148,8 @@ rejections! {
     UnknownBank = 2019, "the bank does not exist";
     /// The account has as many open redeem requests as it may have.
     TooManyOpenRedeems = 2020, "the account has too many open redeem requests";
+    /// The operation stands alone in its transaction or not at all.
+    NotAlone = 2021, "the operation must be the only one of its transaction";
 
     /// The zone does not exist.
     UnknownZone = 3001, "the zone does not exist";

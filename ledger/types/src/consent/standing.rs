@@ -1,35 +1,23 @@
 //! Where a consent stands: what its record says, and what that means at an instant.
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use crate::json::names;
 
-/// What a consent's record says. Ended ones never return; time and notices decide the rest.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[borsh(use_discriminant = true)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum ConsentStatus {
-    /// In force while its time lasts.
-    Given = 0,
-    /// Ended by the subject, or for the subject on proved identity.
-    Withdrawn = 1,
-    /// Set aside by the subject until it says otherwise.
-    Suspended = 2,
-    /// Ended by its controller.
-    Revoked = 3,
-    /// Ended because it should never have counted.
-    Invalidated = 4,
-    /// Ended by the subject, who was asked to renew it and said no.
-    Refused = 5,
+names! {
+    /// What a consent's record says. Ended ones never return; time and notices decide the rest.
+    pub enum ConsentStatus {
+        /// In force while its time lasts.
+        Given = 0 as "given",
+        /// Ended by the subject, or for the subject on proved identity.
+        Withdrawn = 1 as "withdrawn",
+        /// Set aside by the subject until it says otherwise.
+        Suspended = 2 as "suspended",
+        /// Ended by its controller.
+        Revoked = 3 as "revoked",
+        /// Ended because it should never have counted.
+        Invalidated = 4 as "invalidated",
+        /// Ended by the subject, who was asked to renew it and said no.
+        Refused = 5 as "refused",
+    }
 }
 
 /// Where a consent stands at an instant, in the order in which the ledger would deny.

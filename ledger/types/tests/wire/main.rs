@@ -1,6 +1,7 @@
 //! The wire format: its bytes are pinned, and decoding is total and canonical.
 
 mod golden;
+mod json;
 mod random;
 mod sample;
 mod totality;

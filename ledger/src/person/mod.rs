@@ -1,0 +1,8 @@
+//! What people may do beside consenting: contacts, objections, requests, guardians and keys.
+
+mod contact;
+mod delegation;
+mod recovery;
+mod rotate_keys;
+mod stop_opt_out;
+mod subject_request;

@@ -1,0 +1,196 @@
+//! What committed operations did: the table of events, one row each.
+//!
+//! An event is said once, by `apply`, and goes as it is to every reader: histories, logs and the API
+//! answer it. Its type, in the file of its area, says whose logs it enters and whom it masks from
+//! whom. Events are no part of the state; a node keeps them in its index under these numbers, which
+//! never change.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde_json::Value;
+
+use crate::facts::{Nothing, Said};
+use crate::hash::Hash;
+use crate::id::{AccountId, AddressPrefix};
+use crate::json::{Json, JsonError, Schemas, Whose, choice};
+
+pub use crate::access::{
+    AccessPermitted, DisclosuresRecorded, DividendPaid, EndAcknowledged, HalfRecorded,
+    ShredAcknowledged,
+};
+pub use crate::consent::{
+    Amended, ConsentEnded, ConsentGranted, ConsentWithdrawn, Deferred, ReconsentRequested, Renewed,
+    Resumed, Suspended, Widened,
+};
+pub use crate::facts::List;
+pub use crate::money::{
+    AccountOpened, Issued, NetDebitCapSet, RedeemCancelled, RedeemRequested, RedeemSettled,
+    Transferred,
+};
+pub use crate::oversight::{
+    AccessLogRead, AuditViewEnded, AuditViewGranted, EmergencyEnded, EmergencyEndorsed,
+    GlassBroken, GlassReviewed, Overdue, SubjectNotified,
+};
+pub use crate::person::{
+    ContactRegistered, DelegationEnded, DelegationGiven, KeysRotated, OptOutStopped,
+    RecoveryExecuted, RecoveryProposed, RecoveryVetoed, SubjectRequestAnswered, SubjectRequested,
+};
+pub use crate::registry::{
+    CompensationPublished, JointUsePublished, LegalBasisPublished, NoticePublished, OptOutNotified,
+    PartyRegistered, PartyUpdated, RegimePublished, VocabularyPublished,
+};
+pub use crate::zone::{Charged, Discharged, MerchantRegistered, Paid, ZoneAccountOpened};
+
+/// An event in its place.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Happened {
+    /// The place in the block of the transaction; none where consensus itself raised it, before all
+    /// transactions.
+    pub transaction: Option<u32>,
+    /// The place in the transaction of the operation; 0 without a transaction.
+    pub operation: u16,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Calls a macro with the table of events: `number "name" Type;` a row.
+macro_rules! events {
+    ($call:ident) => {
+        $call! {
+            0 "account_opened" AccountOpened;
+            1 "issued" Issued;
+            2 "redeem_requested" RedeemRequested;
+            3 "redeem_settled" RedeemSettled;
+            4 "redeem_cancelled" RedeemCancelled;
+            5 "transferred" Transferred;
+            6 "net_debit_cap_set" NetDebitCapSet;
+            7 "merchant_registered" MerchantRegistered;
+            8 "zone_account_opened" ZoneAccountOpened;
+            9 "charged" Charged;
+            10 "discharged" Discharged;
+            11 "paid" Paid;
+            12 "party_registered" PartyRegistered;
+            13 "party_updated" PartyUpdated;
+            14 "notice_published" NoticePublished;
+            15 "vocabulary_published" VocabularyPublished;
+            16 "legal_basis_published" LegalBasisPublished;
+            17 "regime_published" RegimePublished;
+            18 "joint_use_published" JointUsePublished;
+            19 "opt_out_notified" OptOutNotified;
+            20 "terms_published" CompensationPublished;
+            21 "consent_granted" ConsentGranted;
+            22 "consent_withdrawn" ConsentWithdrawn;
+            23 "consent_ended" ConsentEnded;
+            24 "consent_amended" Amended;
+            25 "consent_widened" Widened;
+            26 "consent_suspended" Suspended;
+            27 "consent_resumed" Resumed;
+            28 "consent_renewed" Renewed;
+            29 "renewal_deferred" Deferred;
+            30 "reconsent_requested" ReconsentRequested;
+            31 "contact_registered" ContactRegistered;
+            32 "opt_out_stopped" OptOutStopped;
+            33 "subject_requested" SubjectRequested;
+            34 "subject_request_answered" SubjectRequestAnswered;
+            35 "delegation_given" DelegationGiven;
+            36 "delegation_ended" DelegationEnded;
+            37 "recovery_proposed" RecoveryProposed;
+            38 "recovery_executed" RecoveryExecuted;
+            39 "recovery_vetoed" RecoveryVetoed;
+            40 "access_permitted" AccessPermitted;
+            41 "half_recorded" HalfRecorded;
+            42 "disclosures_recorded" DisclosuresRecorded;
+            43 "end_acknowledged" EndAcknowledged;
+            44 "shred_acknowledged" ShredAcknowledged;
+            45 "dividend_paid" DividendPaid;
+            46 "glass_broken" GlassBroken;
+            47 "glass_reviewed" GlassReviewed;
+            48 "subject_notified" SubjectNotified;
+            49 "emergency_endorsed" EmergencyEndorsed;
+            50 "emergency_ended" EmergencyEnded;
+            51 "audit_view_granted" AuditViewGranted;
+            52 "audit_view_ended" AuditViewEnded;
+            53 "access_log_read" AccessLogRead;
+            54 "overdue" Overdue;
+            55 "keys_rotated" KeysRotated;
+        }
+    };
+}
+
+macro_rules! table {
+    ($( $number:literal $name:literal $type:ident; )*) => {
+        choice! {
+            /// What an operation did, or a deadline that passed; `type` names it. New ones are only
+            /// ever added at the end.
+            pub enum Event { $( $type[event: $type] = $number as $name, )* }
+        }
+
+        $( impl From<$type> for Event {
+            fn from(event: $type) -> Self {
+                Self::$type(event)
+            }
+        } )*
+
+        impl Event {
+            /// Every event's name in JSON, in the order of their numbers.
+            pub const NAMES: &'static [&'static str] = &[ $( $name, )* ];
+
+            /// Its name in JSON.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $( Self::$type(_) => $name, )* }
+            }
+
+            /// The lists that it enters, in order, each once.
+            #[must_use]
+            pub fn enters(&self) -> Vec<List> {
+                let mut lists = Vec::with_capacity(4);
+                match self { $( Self::$type(event) => event.enters(&mut lists), )* }
+                lists.sort_unstable();
+                lists.dedup();
+                lists
+            }
+
+            /// Masks whom this reader may not know, though the event concerns it.
+            pub fn mask(&mut self, reader: &AccountId, genesis: &Hash) {
+                match self { $( Self::$type(event) => event.mask(reader, genesis), )* }
+            }
+        }
+    };
+}
+
+events!(table);
+
+impl From<Nothing> for Event {
+    fn from(nothing: Nothing) -> Self {
+        match nothing {}
+    }
+}
+
+impl Event {
+    /// Hides every person that the event names: for readers to whom nobody in it is known.
+    pub fn hide_people(&mut self) {
+        self.each_whose(&mut |whose| *whose = Whose::Hidden);
+    }
+
+    /// The event in JSON on the network with this prefix.
+    #[must_use]
+    pub fn in_json(&self, prefix: &AddressPrefix) -> Value {
+        self.to_json(prefix).unwrap_or_default()
+    }
+
+    /// The event that JSON says, on the network with this prefix.
+    ///
+    /// # Errors
+    /// [`JsonError`] names the field that does not hold what it should.
+    pub fn from_json(value: Value, prefix: &AddressPrefix) -> Result<Self, JsonError> {
+        Self::of_json(Some(value), "event", prefix)
+    }
+
+    /// The schemas of all events.
+    #[must_use]
+    pub fn schemas() -> Schemas {
+        let mut schemas = Schemas::default();
+        Self::schema(&mut schemas);
+        schemas
+    }
+}

@@ -1,0 +1,211 @@
+//! Instants as the API shows them: RFC 3339 in UTC, always with milliseconds and `Z`.
+//!
+//! Every timestamp of the ledger has exactly one text, so a transaction keeps its identity through
+//! JSON. Years past 9999, which RFC 3339 cannot say, take ISO 8601's expanded form (`+` and more
+//! digits), so that the text is total.
+
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// Days in the 400 years after which the Gregorian calendar repeats.
+const ERA_DAYS: u64 = 146_097;
+/// Days from 0000-03-01 to 1970-01-01.
+const EPOCH_DAYS: u64 = 719_468;
+/// The longest text that can be an instant: `+` and a year of nine digits.
+const TEXT_BYTES_MAX: usize = 30;
+
+/// An instant, written `2026-11-22T09:00:00.000Z`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(Timestamp);
+
+impl Time {
+    /// The API's form of a timestamp.
+    #[must_use]
+    pub const fn new(timestamp: Timestamp) -> Self {
+        Self(timestamp)
+    }
+
+    /// The timestamp.
+    #[must_use]
+    pub const fn get(self) -> Timestamp {
+        self.0
+    }
+}
+
+impl From<Timestamp> for Time {
+    fn from(timestamp: Timestamp) -> Self {
+        Self(timestamp)
+    }
+}
+
+impl core::fmt::Display for Time {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let millis = self.0.as_millis();
+        let (year, month, day) = civil(millis / DAY_MS);
+        let of_day = millis % DAY_MS;
+        let (seconds, millis) = (of_day / 1000, of_day % 1000);
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let sign = if year > 9999 { "+" } else { "" };
+        write!(f, "{sign}{year:04}-{month:02}-{day:02}T")?;
+        write!(f, "{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+    }
+}
+
+impl core::str::FromStr for Time {
+    type Err = ParseTimeError;
+
+    /// Reads what [`Time`] displays; the fraction may be left out. Nothing else is accepted.
+    fn from_str(text: &str) -> Result<Self, ParseTimeError> {
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(ParseTimeError);
+        }
+        let whole = text.strip_suffix('Z').ok_or(ParseTimeError)?;
+        let whole = if whole.contains('.') { text.to_owned() } else { format!("{whole}.000Z") };
+        let time = read(&whole).ok_or(ParseTimeError)?;
+        // Days that a month does not have, and every other spelling, come back different.
+        if time.to_string() == whole { Ok(time) } else { Err(ParseTimeError) }
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The text is not an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a time is written like 2026-11-22T09:00:00.000Z (RFC 3339, UTC)")]
+pub struct ParseTimeError;
+
+/// Year, month and day of a day counted from 1970-01-01 (proleptic Gregorian).
+///
+/// Years are counted from March, so that the leap day is the last of its year.
+fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + EPOCH_DAYS;
+    let (era, day_of_era) = (days / ERA_DAYS, days % ERA_DAYS);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    (year, month, day)
+}
+
+/// The day counted from 1970-01-01, or `None` where it lies before or the fields are no date.
+fn day_number(year: u64, month: u64, day: u64) -> Option<u64> {
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    let year = year.checked_sub(u64::from(month <= 2))?;
+    let (era, year_of_era) = (year / 400, year % 400);
+    let month_from_march = (month + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    (era * ERA_DAYS + day_of_era).checked_sub(EPOCH_DAYS)
+}
+
+fn read(text: &str) -> Option<Time> {
+    let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
+    let mut date = date.strip_prefix('+').unwrap_or(date).splitn(3, '-').map(number);
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let (clock, millis) = clock.split_once('.')?;
+    let mut clock = clock.splitn(3, ':').map(number);
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    let millis = number(millis)?;
+    if hour > 23 || minute > 59 || second > 59 || millis > 999 {
+        return None;
+    }
+    let of_day = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
+    let total = day_number(year, month, day)?.checked_mul(DAY_MS)?.checked_add(of_day)?;
+    Some(Time(Timestamp::from_millis(total)))
+}
+
+fn number(digits: &str) -> Option<u64> {
+    let plain = (1..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(millis: u64) -> Time {
+        Time::new(Timestamp::from_millis(millis))
+    }
+
+    #[test]
+    fn known_instants_have_their_texts() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (951_868_799_999, "2000-02-29T23:59:59.999Z"),
+            (1_709_164_800_000, "2024-02-29T00:00:00.000Z"),
+            (1_767_225_600_000, "2026-01-01T00:00:00.000Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+            (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+            (253_402_300_800_000, "+10000-01-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(time(millis).to_string(), text);
+            assert_eq!(text.parse(), Ok(time(millis)), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_timestamp_survives_its_text() {
+        let mut millis = 1_u64;
+        for step in 0..400_u64 {
+            millis = millis.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(step);
+            for scaled in [millis, millis >> 20, millis >> 24] {
+                assert_eq!(time(scaled).to_string().parse(), Ok(time(scaled)));
+            }
+        }
+        assert_eq!(time(u64::MAX).to_string().parse(), Ok(time(u64::MAX)));
+    }
+
+    #[test]
+    fn a_missing_fraction_means_none() {
+        assert_eq!("1970-01-01T00:00:01Z".parse(), Ok(time(1000)));
+    }
+
+    #[test]
+    fn other_spellings_are_refused() {
+        for text in [
+            "",
+            "Z",
+            "1970-01-01",
+            "1970-01-01T00:00:00.000",
+            "1970-01-01T00:00:00.000+00:00",
+            "1970-01-01t00:00:00.000z",
+            "1970-01-01 00:00:00.000Z",
+            "1970-1-01T00:00:00.000Z",
+            "1970-02-29T00:00:00.000Z",
+            "2100-02-29T00:00:00.000Z",
+            "1970-04-31T00:00:00.000Z",
+            "1970-13-01T00:00:00.000Z",
+            "1970-00-01T00:00:00.000Z",
+            "1970-01-01T24:00:00.000Z",
+            "1970-01-01T23:59:60.000Z",
+            "1970-01-01T00:00:00.00Z",
+            "1970-01-01T00:00:00.0000Z",
+            "1969-12-31T23:59:59.999Z",
+            "0000-01-01T00:00:00.000Z",
+            "+1970-01-01T00:00:00.000Z",
+            "+999999999-01-01T00:00:00.000Z",
+            "+584556020-01-01T00:00:00.000Z",
+            "1970-01-01T00:00:00.000Z1970-01-01T00:00:00.000Z",
+        ] {
+            assert_eq!(text.parse::<Time>(), Err(ParseTimeError), "{text:?}");
+        }
+    }
+}

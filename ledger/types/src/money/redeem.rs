@@ -1,0 +1,158 @@
+//! `RequestRedeem`, `SettleRedeem`, `CancelRedeem`: deposit tokens paid out by their custodian.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::facts::{event, operation};
+use crate::hash::Hash;
+use crate::id::{AccountId, BankId};
+use crate::time::Timestamp;
+use crate::yen::Yen;
+
+operation! {
+    /// By the holder.
+    pub struct RequestRedeem {
+        /// Identity of this request, chosen at random by the wallet.
+        redeem: Hash,
+        /// How much.
+        amount: Yen,
+    }
+
+    refused [NotAMoneyAccount, ZeroAmount, RedeemExists, InsufficientFunds, TooManyOpenRedeems]
+    samples [Self { redeem: hash(0x14), amount: amount() }]
+}
+
+operation! {
+    /// By the custodian bank's own account.
+    pub struct SettleRedeem {
+        /// The request.
+        redeem: Hash,
+    }
+
+    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired]
+    samples [Self { redeem: hash(0x15) }]
+}
+
+operation! {
+    /// By the holder or the custodian bank's own account.
+    pub struct CancelRedeem {
+        /// The request.
+        redeem: Hash,
+    }
+
+    refused [NotAMoneyAccount, UnknownRedeem, NotCustodian, RedeemExpired]
+    samples [Self { redeem: hash(0x16) }]
+}
+
+/// A redeem request. It is open while its status says so and its time has not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Redeem {
+    /// Whose tokens.
+    pub account: AccountId,
+    /// Which bank pays.
+    pub bank: BankId,
+    /// How much.
+    pub amount: Yen,
+    /// From when on it has lapsed, where nothing ended it before.
+    pub expires: Timestamp,
+    /// How it stands.
+    pub status: RedeemStatus,
+}
+
+/// How a redeem request stands. One that lapsed keeps `Open`: time alone says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum RedeemStatus {
+    /// Neither settled nor cancelled.
+    Open = 0,
+    /// The bank paid.
+    Settled = 1,
+    /// The value was given back.
+    Cancelled = 2,
+}
+
+/// The redeem requests whose amounts make up an account's `held`; the record exists while any do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct OpenRedeems {
+    /// In the order in which they were made, which is also that of their expiry.
+    pub requests: Vec<OpenRedeem>,
+}
+
+impl OpenRedeems {
+    /// What lapsed requests hold at `now`, though nothing released it yet; `None` past the range
+    /// of amounts, which the account's `held` excludes.
+    #[must_use]
+    pub fn lapsed(&self, now: Timestamp) -> Option<Yen> {
+        self.requests
+            .iter()
+            .filter(|request| request.expires <= now)
+            .try_fold(Yen::ZERO, |sum, request| sum.checked_add(request.amount))
+    }
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct OpenRedeem {
+    /// The request.
+    pub redeem: Hash,
+    /// How much it holds.
+    pub amount: Yen,
+    /// From when on it holds nothing.
+    pub expires: Timestamp,
+}
+
+event! {
+    /// A holder asked for deposit tokens to be paid out.
+    pub struct RedeemRequested {
+        /// The request.
+        redeem: Hash,
+        /// The holder.
+        account: AccountId,
+        /// The bank.
+        bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
+        /// How much.
+        amount: Yen,
+        /// When the request lapses.
+        expires: Timestamp,
+    }
+
+    enters [account, bank_account]
+}
+
+event! {
+    /// A bank paid out.
+    pub struct RedeemSettled {
+        /// The request.
+        redeem: Hash,
+        /// The holder.
+        account: AccountId,
+        /// The bank.
+        bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
+        /// How much.
+        amount: Yen,
+    }
+
+    enters [account, bank_account]
+}
+
+event! {
+    /// Held value was given back.
+    pub struct RedeemCancelled {
+        /// The request.
+        redeem: Hash,
+        /// The holder.
+        account: AccountId,
+        /// The bank.
+        bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
+        /// How much.
+        amount: Yen,
+    }
+
+    enters [account, bank_account]
+}

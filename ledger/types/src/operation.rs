@@ -1,0 +1,191 @@
+//! What a transaction can do: the table of operations, one row each.
+//!
+//! A row has the operation's number on the wire, its name in JSON, and its type. The type, in the
+//! file of its area, has everything else that is said of it: fields, rules of refusal, samples.
+
+use serde_json::Value;
+
+use crate::event::Event;
+use crate::facts::Facts;
+use crate::id::{AccountId, AddressPrefix};
+use crate::json::{Json, JsonError, Schemas, choice};
+use crate::rejection::Rule;
+
+pub use crate::access::{
+    AccessBasis, AcknowledgeShred, AcknowledgeWithdrawal, ConsentBasis, Deletion, DividendRow,
+    Half, PayDividend, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess,
+};
+pub use crate::authority::WeightedKey;
+pub use crate::consent::{
+    Amend, Answer, Grant, Invalidate, ReconsentAnswer, Renew, RequestReconsent, RespondReconsent,
+    Resume, Revoke, Suspend, Widen, Withdraw, WithdrawFor,
+};
+pub use crate::money::{
+    AccountKind, CancelRedeem, Issue, KycLevel, OpenAccount, RequestRedeem, SetNetDebitCap,
+    SettleRedeem, Transfer,
+};
+pub use crate::oversight::{
+    AuditScope, BreakGlass, DeclareEmergency, EndAuditView, EndEmergency, Finding, GrantAuditView,
+    NotifySubject, ReadAccessLog, ReadRight, ReviewBreakGlass,
+};
+pub use crate::person::{
+    AnswerSubjectRequest, Delegate, EndDelegation, ExecuteRecovery, GuardianPowers,
+    ProposeRecovery, RegisterContact, RequestKind, RequestOutcome, RotateKeys, StopOptOut,
+    SubjectRequest, VetoRecovery,
+};
+pub use crate::registry::{
+    NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishNotice,
+    PublishRegime, PublishVocabulary, RegisterParty, UpdateParty,
+};
+pub use crate::zone::{Charge, Discharge, MerchantClass, OpenZoneAccount, Pay, RegisterMerchant};
+
+/// Calls a macro with the table of operations: `number "name" Type;` a row.
+#[macro_export]
+macro_rules! operations {
+    ($call:path) => {
+        $call! {
+            0 "open_account" OpenAccount;
+            1 "issue" Issue;
+            2 "request_redeem" RequestRedeem;
+            3 "settle_redeem" SettleRedeem;
+            4 "cancel_redeem" CancelRedeem;
+            5 "transfer" Transfer;
+            6 "set_net_debit_cap" SetNetDebitCap;
+            7 "register_merchant" RegisterMerchant;
+            8 "open_zone_account" OpenZoneAccount;
+            9 "charge" Charge;
+            10 "discharge" Discharge;
+            11 "pay" Pay;
+            12 "register_party" RegisterParty;
+            13 "publish_notice" PublishNotice;
+            14 "grant" Grant;
+            15 "withdraw" Withdraw;
+            16 "request_access" RequestAccess;
+            17 "update_party" UpdateParty;
+            18 "publish_vocabulary" PublishVocabulary;
+            19 "publish_legal_basis" PublishLegalBasis;
+            20 "publish_regime" PublishRegime;
+            21 "publish_joint_use" PublishJointUse;
+            22 "notify_opt_out" NotifyOptOut;
+            23 "publish_terms" PublishCompensation;
+            24 "amend" Amend;
+            25 "widen" Widen;
+            26 "withdraw_for" WithdrawFor;
+            27 "revoke" Revoke;
+            28 "invalidate" Invalidate;
+            29 "suspend" Suspend;
+            30 "resume" Resume;
+            31 "renew" Renew;
+            32 "request_reconsent" RequestReconsent;
+            33 "respond_reconsent" RespondReconsent;
+            34 "register_contact" RegisterContact;
+            35 "stop_opt_out" StopOptOut;
+            36 "subject_request" SubjectRequest;
+            37 "answer_subject_request" AnswerSubjectRequest;
+            38 "delegate" Delegate;
+            39 "end_delegation" EndDelegation;
+            40 "propose_recovery" ProposeRecovery;
+            41 "execute_recovery" ExecuteRecovery;
+            42 "veto_recovery" VetoRecovery;
+            43 "record_use" RecordUse;
+            44 "record_receipt" RecordReceipt;
+            45 "record_disclosures" RecordDisclosures;
+            46 "acknowledge_withdrawal" AcknowledgeWithdrawal;
+            47 "break_glass" BreakGlass;
+            48 "review_break_glass" ReviewBreakGlass;
+            49 "notify_subject" NotifySubject;
+            50 "declare_emergency" DeclareEmergency;
+            51 "end_emergency" EndEmergency;
+            52 "pay_dividend" PayDividend;
+            53 "acknowledge_shred" AcknowledgeShred;
+            54 "grant_audit_view" GrantAuditView;
+            55 "end_audit_view" EndAuditView;
+            56 "read_access_log" ReadAccessLog;
+            57 "rotate_keys" RotateKeys;
+        }
+    };
+}
+
+macro_rules! table {
+    ($( $number:literal $name:literal $type:ident; )*) => {
+        choice! {
+            /// One operation of a transaction; `type` names it. New ones are only ever added at the end.
+            pub enum Operation { $( $type[operation: $type] = $number as $name, )* }
+        }
+
+        $( impl From<$type> for Operation {
+            fn from(operation: $type) -> Self {
+                Self::$type(operation)
+            }
+        } )*
+
+        impl Operation {
+            /// Every operation's name in JSON, in the order of their numbers.
+            pub const NAMES: &'static [&'static str] = &[ $( $name, )* ];
+
+            /// Its name in JSON.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $( Self::$type(_) => $name, )* }
+            }
+
+            /// The rules by which it is refused, in the order in which they are asked.
+            #[must_use]
+            pub const fn refused(&self) -> &'static [Rule] {
+                match self { $( Self::$type(_) => <$type as Facts>::REFUSED, )* }
+            }
+
+            /// What it did if it committed, where that follows from it and its sender alone.
+            #[must_use]
+            pub fn follows(&self, sender: AccountId) -> Option<Event> {
+                match self { $( Self::$type(operation) => operation.follows(sender).map(Into::into), )* }
+            }
+
+            /// Fixed values of every operation, in the order of their numbers.
+            #[must_use]
+            pub fn samples() -> Vec<Self> {
+                let mut all = Vec::new();
+                $( all.extend($type::samples().into_iter().map(Self::$type)); )*
+                all
+            }
+        }
+    };
+}
+
+operations!(table);
+
+impl Operation {
+    /// The grant of a consent, where it is one.
+    #[must_use]
+    pub fn as_grant(&self) -> Option<&Grant> {
+        if let Self::Grant(grant) = self { Some(grant) } else { None }
+    }
+
+    /// The withdrawal by the subject itself, where it is one.
+    #[must_use]
+    pub fn as_withdraw(&self) -> Option<&Withdraw> {
+        if let Self::Withdraw(withdraw) = self { Some(withdraw) } else { None }
+    }
+
+    /// The operation in JSON on the network with this prefix.
+    #[must_use]
+    pub fn in_json(&self, prefix: &AddressPrefix) -> Value {
+        self.to_json(prefix).unwrap_or_default()
+    }
+
+    /// The operation that JSON says, on the network with this prefix.
+    ///
+    /// # Errors
+    /// [`JsonError`] names the field that does not hold what it should.
+    pub fn from_json(value: Value, prefix: &AddressPrefix) -> Result<Self, JsonError> {
+        Self::of_json(Some(value), "operation", prefix)
+    }
+
+    /// The schemas of all operations.
+    #[must_use]
+    pub fn schemas() -> Schemas {
+        let mut schemas = Schemas::default();
+        Self::schema(&mut schemas);
+        schemas
+    }
+}

@@ -1,0 +1,64 @@
+//! What somebody owes by an instant, and the alarm that consensus itself raises.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::facts::event;
+use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
+use crate::json::{Whose, choice};
+use crate::time::Timestamp;
+
+/// Something that must be done by the instant in the record's key; it is gone once it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Due {
+    /// What.
+    pub duty: Duty,
+}
+
+choice! {
+    /// What somebody owes by an instant.
+    #[derive(Copy)]
+    pub enum Duty {
+        /// A controller: what it did about an ended consent.
+        Acknowledge(consent: ConsentId) = 0 as "acknowledge",
+        /// A controller: an answer to a subject's request.
+        Answer(request: Hash) = 1 as "answer",
+        /// A holder or recipient: the other half of an access's record.
+        Match(access: Hash) = 2 as "match",
+        /// A holder or recipient: the other half of an hour's disclosures.
+        MatchHour {
+            /// The holder.
+            holder: PartyId,
+            /// The recipient.
+            recipient: PartyId,
+            /// The hour, counted from the epoch.
+            hour: u32,
+        } = 3 as "match_hour",
+        /// Another organisation: the review of a broken glass.
+        Review(glass: Hash) = 4 as "review",
+        /// Who broke a glass: telling the person.
+        Notify(glass: Hash) = 5 as "notify",
+    }
+}
+
+event! {
+    /// A deadline passed: raised by consensus itself, not by a transaction.
+    pub struct Overdue {
+        /// What was owed.
+        duty: Duty,
+        /// The party that it is about: who owes it, or whose record or glass it is.
+        debtor: PartyId,
+        /// By when.
+        deadline: Timestamp,
+        /// The other side of the record, where there is one.
+        counterparty: Option<PartyId>,
+        /// The consent that it is about.
+        consent: Option<ConsentId>,
+        /// The subject that it is about.
+        subject: Option<Whose>,
+        /// The controller of that consent.
+        controller: Option<PartyId>,
+    }
+
+    enters [debtor, counterparty, consent, subject, controller]
+}

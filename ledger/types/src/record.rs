@@ -1,0 +1,200 @@
+//! What the state holds: the table of records, one row each.
+//!
+//! A record stands under one key and is canonical borsh after a byte that names its kind, which is
+//! also the first byte of its key, so that one kind's records lie side by side. Numbers never change
+//! and are never used again: the state root depends on them. A row has the kind's number, the type
+//! (boxed where it is large and rare, so that accounts stay small in memory), the names of its read
+//! and write, its key, and what the key can tell about a person.
+
+mod key;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::hash::Hash;
+use crate::id::ConsentId;
+use crate::id::{AccountId, BankId, MemberId, ZoneId};
+use crate::id::{LegalBasisId, NoticeId, PartyId, VocabularyId};
+use crate::registry::Regime;
+use crate::time::Timestamp;
+
+pub use crate::access::{
+    Access, Acknowledged, Acknowledgement, BasisKind, Disclosures, Dividend, HolderHalf,
+    HourlyRoot, Pairing, Shred,
+};
+pub use crate::authority::{Authority, Keys};
+pub use crate::consent::{Consent, Guardian, Reconsent, ReconsentCount};
+pub use crate::money::{
+    Account, Bank, CoreReference, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
+};
+pub use crate::oversight::{AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Review};
+pub use crate::person::{
+    AskedRequest, Contact, Delegation, OptOutStop, Recovery, RequestAnswer, Subject,
+};
+pub use crate::registry::{
+    Compensation, JointUse, LegalBasis, Member, Notice, OptOut, Party, RegimeVersion, Vocabulary,
+};
+pub use crate::zone::{Merchant, Zone, ZoneAccount};
+pub use key::{KEY_BYTES_MAX, Key};
+
+use key::Building;
+
+/// What the key of a record can tell about a person, as for the fields of operations.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyClass {
+    /// It has a pseudonym in it.
+    Pseudonym,
+    /// It is an identity chosen at random.
+    OpaqueId,
+    /// It is a salted commitment.
+    Commitment,
+    /// It is a number of something public.
+    Public,
+}
+
+/// What stands under one kind of key.
+pub trait Kind: Sized {
+    /// The number of the kind.
+    const NUMBER: u8;
+
+    /// The record, where it is of this kind.
+    fn of(record: &Record) -> Option<&Self>;
+}
+
+/// Calls a macro with the table of records.
+#[macro_export]
+macro_rules! records {
+    ($call:path) => {
+        $call! {
+            /// An account that can hold money: kind 1, 20 bytes.
+            1 Account(Account as Account) account put_account account(account: &AccountId) Pseudonym;
+            /// A data subject: kind 2, 20 bytes.
+            2 Subject(Subject as Subject) subject put_subject subject(account: &AccountId) Pseudonym;
+            /// A consent party: kind 3, the 20 bytes of [`AccountId::of_party`].
+            3 Party(Party as Party) party_at put_party party(account: &AccountId) Public;
+            /// A bank: kind 4, its code.
+            4 Bank(Bank as Box<Bank>) bank put_bank bank(bank: BankId) Public;
+            /// What two banks owe each other: kind 5, the lower code, the higher code.
+            5 PairPosition(PairPosition as PairPosition) pair put_pair pair_position(lower: BankId, higher: BankId) Public;
+            /// A zone: kind 6, its number.
+            6 Zone(Zone as Zone) zone put_zone zone(zone: ZoneId) Public;
+            /// A sub-account: kind 7, the zone, 20 bytes.
+            7 ZoneAccount(ZoneAccount as ZoneAccount) zone_account put_zone_account zone_account(zone: ZoneId, account: &AccountId) Pseudonym;
+            /// A merchant: kind 8, the zone, 20 bytes.
+            8 Merchant(Merchant as Merchant) merchant put_merchant merchant(zone: ZoneId, account: &AccountId) Public;
+            /// A redeem request: kind 9, 32 bytes.
+            9 Redeem(Redeem as Redeem) redeem put_redeem redeem(redeem: &Hash) OpaqueId;
+            /// The redeem requests that hold value of an account: kind 10, 20 bytes.
+            10 OpenRedeems(OpenRedeems as OpenRedeems) open_redeems put_open_redeems open_redeems(account: &AccountId) Pseudonym;
+            /// A core banking reference: kind 11, the bank, 32 bytes.
+            11 CoreReference(CoreReference as CoreReference) core_reference put_core_reference core_reference(bank: BankId, reference: &Hash) Commitment;
+            /// A notice: kind 12, its controller, its number.
+            12 Notice(Notice as Box<Notice>) notice put_notice notice(controller: PartyId, notice: NoticeId) Public;
+            /// A consent: kind 13, 32 bytes.
+            13 Consent(Consent as Box<Consent>) consent put_consent consent(consent: &ConsentId) OpaqueId;
+            /// A member: kind 14, its number.
+            14 Member(Member as Member) member put_member member(member: MemberId) Public;
+            /// A version of a vocabulary: kind 15, vocabulary, version.
+            15 Vocabulary(Vocabulary as Vocabulary) vocabulary put_vocabulary vocabulary(vocabulary: VocabularyId, version: u32) Public;
+            /// A legal basis: kind 16, basis.
+            16 LegalBasis(LegalBasis as Box<LegalBasis>) legal_basis put_legal_basis legal_basis(basis: LegalBasisId) Public;
+            /// A regime's deadlines: kind 17, its number.
+            17 RegimeVersion(RegimeVersion as Box<RegimeVersion>) regime put_regime regime(regime: Regime) Public;
+            /// A version of a scheme of joint use: kind 18, controller, scheme, version.
+            18 JointUse(JointUse as Box<JointUse>) joint_use put_joint_use joint_use(controller: PartyId, scheme: u32, version: u32) Public;
+            /// A scheme that people may object to: kind 19, controller, scheme.
+            19 OptOut(OptOut as Box<OptOut>) opt_out put_opt_out opt_out(controller: PartyId, scheme: u32) Public;
+            /// A person's objection: kind 20, controller, scheme, 32 bytes.
+            20 OptOutStop(OptOutStop as OptOutStop) opt_out_stop put_opt_out_stop opt_out_stop(controller: PartyId, scheme: u32, person: &Hash) Commitment;
+            /// What a controller pays for data: kind 21, controller, terms.
+            21 Compensation(Compensation as Compensation) terms put_terms terms(controller: PartyId, terms: u32) Public;
+            /// Where requests reach a data subject: kind 22, subject's 20 bytes.
+            22 Contact(Contact as Contact) contact put_contact contact(subject: &AccountId) Pseudonym;
+            /// A request for renewals: kind 23, 32 bytes.
+            23 Reconsent(Reconsent as Box<Reconsent>) reconsent put_reconsent reconsent(request: &Hash) OpaqueId;
+            /// When a controller asked for renewals of late: kind 24, controller.
+            24 ReconsentCount(ReconsentCount as ReconsentCount) reconsent_count put_reconsent_count reconsent_count(controller: PartyId) Public;
+            /// What a subject asked of a controller: kind 25, 32 bytes.
+            25 SubjectRequest(AskedRequest as Box<AskedRequest>) subject_request put_subject_request subject_request(request: &Hash) OpaqueId;
+            /// A guardian's authority: kind 26, subject's 20 bytes, guardian's 20 bytes.
+            26 Delegation(Delegation as Delegation) delegation put_delegation delegation(subject: &AccountId, guardian: &AccountId) Pseudonym;
+            /// A proposal to give a data subject another key: kind 27, subject's 20 bytes.
+            27 Recovery(Recovery as Box<Recovery>) recovery put_recovery recovery(subject: &AccountId) Pseudonym;
+            /// A permitted access: kind 28, 32 bytes.
+            28 Access(Access as Box<Access>) access put_access access(access: &Hash) OpaqueId;
+            /// An hour's disclosures between two parties: kind 29, holder, recipient, hour.
+            29 Disclosures(Disclosures as Box<Disclosures>) disclosures put_disclosures disclosures(holder: PartyId, recipient: PartyId, hour: u32) Public;
+            /// What a controller owes once a consent has ended: kind 30, 32 bytes.
+            30 Acknowledgement(Acknowledgement as Box<Acknowledgement>) acknowledgement put_acknowledgement acknowledgement(consent: &ConsentId) OpaqueId;
+            /// A broken glass: kind 31, 32 bytes.
+            31 Glass(Glass as Box<Glass>) glass put_glass glass(glass: &Hash) OpaqueId;
+            /// An area's emergency: kind 32, area.
+            32 Emergency(Emergency as Emergency) emergency put_emergency emergency(area: u32) Public;
+            /// A part of a month's dividends: kind 33, controller, terms, month, chunk.
+            33 Dividend(Dividend as Dividend) dividend put_dividend dividend(controller: PartyId, terms: u32, month: u32, chunk: u32) Public;
+            /// A party's word that salts and keys are destroyed: kind 34, 32 bytes, party.
+            34 Shred(Shred as Shred) shred put_shred shred(consent: &ConsentId, party: PartyId) OpaqueId;
+            /// An auditor's right to read: kind 35, 32 bytes.
+            35 AuditView(AuditView as Box<AuditView>) audit_view put_audit_view audit_view(view: &Hash) OpaqueId;
+            /// A logged read of a subject's access log: kind 36, 32 bytes.
+            36 LogRead(LogRead as Box<LogRead>) log_read put_log_read log_read(read: &Hash) OpaqueId;
+            /// Something that must be done by an instant: kind 37, the instant, the duty's number, and 32 bytes that tell the duty from others of its number.
+            37 Due(Due as Due) due put_due due(deadline: Timestamp, duty: &Duty) OpaqueId;
+        }
+    };
+}
+
+macro_rules! table {
+    ($( $(#[doc = $doc:literal])* $number:literal $kind:ident($type:ty as $held:ty) $read:ident $write:ident $key:ident($($name:ident: $part:ty),*) $class:ident; )*) => {
+        /// Any record.
+        #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+        #[borsh(use_discriminant = true)]
+        #[repr(u8)]
+        pub enum Record { $( $(#[doc = $doc])* $kind($held) = $number, )* }
+
+        impl Record {
+            /// The number of the record's kind.
+            #[must_use]
+            pub const fn kind(&self) -> u8 {
+                match self { $( Self::$kind(_) => $number, )* }
+            }
+
+            /// Each kind's number and name, and what its key can tell about a person.
+            pub const KINDS: &'static [(u8, &'static str, KeyClass)] =
+                &[ $( ($number, stringify!($kind), KeyClass::$class), )* ];
+        }
+
+        $( impl Kind for $type {
+            const NUMBER: u8 = $number;
+
+            fn of(record: &Record) -> Option<&Self> {
+                if let Record::$kind(record) = record { Some(record) } else { None }
+            }
+        } )*
+
+        /// Every key of the state.
+        pub mod keys {
+            use super::{
+                AccountId, BankId, Building, ConsentId, Duty, Hash, Key, LegalBasisId, MemberId,
+                NoticeId, PartyId, Regime, Timestamp, VocabularyId, ZoneId,
+            };
+
+            $(
+                $(#[doc = $doc])*
+                #[must_use]
+                pub fn $key($($name: $part),*) -> Key {
+                    let mut building = Building::new($number);
+                    $( building.add(&$name); )*
+                    building.key()
+                }
+            )*
+        }
+    };
+}
+
+records!(table);
+
+/// Millions of accounts lie in memory, so what a record takes there is watched.
+const _: () = assert!(size_of::<Record>() <= 144, "a record has grown in memory");

@@ -1,0 +1,45 @@
+//! Fixed values of which the samples are made.
+//!
+//! Each operation has a sample beside its fields, so that goldens, the inventory of fields and
+//! documentation know a new one without being told.
+
+use crate::authority::WeightedKey;
+use crate::hash::Hash;
+use crate::id::{AccountId, ConsentId, NoticeId, PartyId};
+use crate::key::SigningKey;
+use crate::time::Timestamp;
+use crate::yen::Yen;
+
+pub(crate) const PARTY: PartyId = PartyId::new(0x0102_0304);
+pub(crate) const NOTICE: NoticeId = NoticeId::new(7);
+
+pub(crate) const fn hash(byte: u8) -> Hash {
+    Hash::new([byte; 32])
+}
+
+pub(crate) const fn account(byte: u8) -> AccountId {
+    AccountId::new([byte; 20])
+}
+
+pub(crate) const fn amount() -> Yen {
+    Yen::new(0x0102_0304_0506_0708)
+}
+
+pub(crate) const fn time(seconds: u64) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)
+}
+
+pub(crate) fn key(seed: u8) -> SigningKey {
+    SigningKey::from_seed(&[seed; 32])
+}
+
+pub(crate) fn keys() -> Vec<WeightedKey> {
+    vec![
+        WeightedKey { key: key(1).public_key(), weight: 1 },
+        WeightedKey { key: key(2).public_key(), weight: 0x0203 },
+    ]
+}
+
+pub(crate) const fn consent() -> ConsentId {
+    ConsentId::new(hash(0x31))
+}

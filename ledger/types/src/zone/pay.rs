@@ -1,0 +1,61 @@
+//! `Pay`: a holder pays a registered merchant inside a zone.
+//!
+//! The merchant does not learn who pays: it is told a pseudonym, the same for each payment of one
+//! payer to this merchant and different at every other.
+
+use crate::facts::{event, operation};
+use crate::hash::Hash;
+use crate::id::{AccountId, ZoneId};
+use crate::json::Whose;
+use crate::yen::Yen;
+
+operation! {
+    /// By the payer.
+    pub struct Pay {
+        /// The zone.
+        zone: ZoneId,
+        /// The merchant's account.
+        merchant: AccountId,
+        /// How much.
+        amount: Yen,
+        /// Salted commitment to the receipt that the two parties keep.
+        reference: Option<Hash>,
+    }
+
+    refused [
+        NotAMoneyAccount, ZeroAmount, SameAccount, UnknownZone, NoZoneAccount, NotAMerchant,
+        InsufficientZoneFunds, NetDebitCapReached, AmountOverflow,
+    ]
+    samples [Self {
+        zone: ZoneId::new(0x0102),
+        merchant: account(0x22),
+        amount: Yen::new(500),
+        reference: Some(hash(0x23)),
+    }]
+    follows |pay, sender| Paid {
+        zone: pay.zone,
+        payer: sender.into(),
+        merchant: pay.merchant,
+        amount: pay.amount,
+        reference: pay.reference,
+    }
+}
+
+event! {
+    /// A merchant was paid inside a zone.
+    pub struct Paid {
+        /// The zone.
+        zone: ZoneId,
+        /// The payer.
+        payer: Whose,
+        /// The merchant.
+        merchant: AccountId,
+        /// How much.
+        amount: Yen,
+        /// Salted commitment to their receipt.
+        reference: Option<Hash>,
+    }
+
+    enters [payer, merchant]
+    masks payer from merchant
+}
