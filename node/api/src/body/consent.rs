@@ -1,73 +1,18 @@
 //! Parties, notices, consents, and the preview of a decision.
 
-use ledger_types::consent::{
-    ConsentStanding, CorporateNumber, Materiality, NoticeContent, PartyStatus, Profile, Regime,
+use ledger_types::access::{Deletion, Duties};
+use ledger_types::consent::{Breadth, ConsentStanding, Profile};
+use ledger_types::money::WeightedKey;
+use ledger_types::registry::{
+    CorporateNumber, Language, Materiality, NoticeContent, PartyStatus, Regime,
 };
-use ledger_types::operation::{Deletion, WeightedKey};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId, PartyRoles};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::access::Obligation;
-use super::operation::{BreadthBody, language_of, shape};
-use crate::text::{Address, BodyError, schema};
+use crate::text::{Address, by_json, schema};
 use crate::time::Time;
-
-/// What a party may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PartyRole {
-    /// Decides purposes and means; consents are granted to it.
-    Controller,
-    /// Uses data jointly with a controller.
-    JointUser,
-    /// Receives data from a controller.
-    Recipient,
-    /// Processes data on a controller's behalf.
-    Processor,
-    /// Holds data and discloses it on a permit.
-    DataHolder,
-    /// Audits.
-    Auditor,
-    /// May break glass in an emergency.
-    Emergency,
-    /// Serves people at a counter.
-    Counter,
-}
-
-const ROLES: [(PartyRole, PartyRoles); 8] = [
-    (PartyRole::Controller, PartyRoles::CONTROLLER),
-    (PartyRole::JointUser, PartyRoles::JOINT_USER),
-    (PartyRole::Recipient, PartyRoles::RECIPIENT),
-    (PartyRole::Processor, PartyRoles::PROCESSOR),
-    (PartyRole::DataHolder, PartyRoles::DATA_HOLDER),
-    (PartyRole::Auditor, PartyRoles::AUDITOR),
-    (PartyRole::Emergency, PartyRoles::EMERGENCY),
-    (PartyRole::Counter, PartyRoles::COUNTER),
-];
-
-/// The names of a set of roles, in the set's order.
-#[must_use]
-pub fn roles_to_names(roles: PartyRoles) -> Vec<PartyRole> {
-    ROLES.iter().filter(|(_, bit)| roles.intersects(*bit)).map(|(role, _)| *role).collect()
-}
-
-/// The set of named roles.
-///
-/// # Errors
-/// [`BodyError`] where a role is named twice.
-pub fn roles_from_names(names: &[PartyRole]) -> Result<PartyRoles, BodyError> {
-    let mut roles = PartyRoles::default();
-    for (role, bit) in ROLES {
-        match names.iter().filter(|name| **name == role).count() {
-            0 => {}
-            1 => roles = roles.with(bit),
-            _ => return Err(BodyError::new("roles", &"a role is named twice")),
-        }
-    }
-    Ok(roles)
-}
 
 /// A registered party.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -78,51 +23,24 @@ pub struct PartyBody {
     /// The account through which it acts.
     pub account: Address,
     /// What it may do.
-    pub roles: Vec<PartyRole>,
+    #[serde(with = "by_json")]
+    #[schema(value_type = Vec<schema::PartyRole>)]
+    pub roles: PartyRoles,
     /// Under which rules it stands.
-    #[schema(value_type = shape::Regime)]
+    #[schema(value_type = schema::Regime)]
     pub regime: Regime,
     /// Its corporate number, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub corporate_number: Option<CorporateNumber>,
     /// Whether it may act.
-    #[schema(value_type = shape::PartyStatus)]
+    #[schema(value_type = schema::PartyStatus)]
     pub status: PartyStatus,
     /// Keys that act for it.
     #[schema(value_type = Vec<schema::WeightedKey>)]
     pub keys: Vec<WeightedKey>,
     /// The weight that a transaction needs.
     pub threshold: u16,
-}
-
-/// The text of a notice in one language, by its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NoticeTextBody {
-    /// The language.
-    #[schema(value_type = schema::LanguageTag)]
-    pub language: String,
-    /// SHA-256 of the text as it was published.
-    #[schema(value_type = schema::Hex32)]
-    pub content_hash: Hash,
-}
-
-impl NoticeTextBody {
-    /// A text in JSON.
-    #[must_use]
-    pub fn of(content: &NoticeContent) -> Self {
-        Self { language: content.language.to_string(), content_hash: content.content_hash }
-    }
-
-    /// The text's language and hash.
-    ///
-    /// # Errors
-    /// [`BodyError`] where the language is not two lower-case letters.
-    pub fn content(&self) -> Result<NoticeContent, BodyError> {
-        let language = language_of(&self.language)?;
-        Ok(NoticeContent { language, content_hash: self.content_hash })
-    }
 }
 
 /// A notice in its current version.
@@ -142,7 +60,9 @@ pub struct NoticeBody {
     /// The last version that changed materially: consents to earlier ones are due for renewal.
     pub last_material_version: u32,
     /// Its texts, in order of language.
-    pub contents: Vec<NoticeTextBody>,
+    #[serde(with = "by_json")]
+    #[schema(value_type = Vec<schema::NoticeContent>)]
+    pub contents: Vec<NoticeContent>,
     /// SHA-256 of each picture, sound or film that belongs to it.
     #[schema(value_type = Vec<schema::Hex32>)]
     pub media_hashes: Vec<Hash>,
@@ -179,18 +99,20 @@ pub struct ConsentBody {
     /// How many times it was used.
     pub uses: u32,
     /// The language in which the notice was presented.
+    #[serde(with = "by_json")]
     #[schema(value_type = schema::LanguageTag)]
-    pub language: String,
+    pub language: Language,
     /// Salted commitment to the evidence of the presentation.
     #[schema(value_type = schema::Hex32)]
     pub presentation_commitment: Hash,
     /// How broad it is.
-    pub breadth: BreadthBody,
+    #[schema(value_type = schema::Breadth)]
+    pub breadth: Breadth,
     /// The controller's terms of compensation, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compensation: Option<u32>,
     /// When it applies.
-    #[schema(value_type = shape::Profile)]
+    #[schema(value_type = schema::Profile)]
     pub profile: Profile,
     /// The guardian who gave it or renewed it last, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -253,7 +175,7 @@ pub struct AcknowledgedBody {
     #[schema(value_type = schema::Instant)]
     pub stopped_at: Time,
     /// What became of the data.
-    #[schema(value_type = shape::Deletion)]
+    #[schema(value_type = schema::Deletion)]
     pub deletion: Deletion,
     /// Who was told.
     #[schema(value_type = Vec<u32>)]
@@ -307,7 +229,9 @@ pub struct CheckBody {
     #[schema(value_type = schema::Instant)]
     pub time: Time,
     /// What a permit obliges to; empty where it is denied.
-    pub duties: Vec<Obligation>,
+    #[serde(with = "by_json")]
+    #[schema(value_type = Vec<schema::Obligation>)]
+    pub duties: Duties,
     /// Until when a permit may be relied on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schema::Instant>)]

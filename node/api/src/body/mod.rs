@@ -6,8 +6,6 @@ mod block;
 mod consent;
 mod duty;
 mod history;
-mod log;
-pub mod operation;
 mod receipt;
 mod registry;
 mod status;
@@ -16,22 +14,19 @@ mod transaction;
 mod validator;
 mod zone;
 
-pub use access::{AccessBody, BasisName, HolderHalfBody, Obligation, PairingName};
+pub use access::{AccessBody, HolderHalfBody};
 pub use account::{AccountBody, MoneyBody, Standing, ZoneBalanceBody};
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
     AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,
-    GuardianBody, NoticeBody, NoticeTextBody, PartyBody, PartyRole, roles_from_names,
-    roles_to_names,
+    GuardianBody, NoticeBody, PartyBody,
 };
 pub use duty::{
-    DutyBody, DutyName, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
+    DutyBody, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
 };
 pub use ledger_types::ConsentStanding;
 
-pub use history::{Direction, HistoryEntry, HistoryKind, HistoryPage};
-pub use log::{LogEntry, LogKind, LogPage};
-pub use operation::OperationBody;
+pub use history::{HistoryEntry, HistoryPage, LogEntry, LogPage};
 pub use receipt::{OutcomeBody, ReceiptBody};
 pub use registry::{
     EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,
