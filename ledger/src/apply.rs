@@ -1,20 +1,18 @@
 //! `apply`: one decided block, the only way that state changes.
 
+use ledger_types::event::Happened;
+use ledger_types::record::Subject;
 use ledger_types::{Block, Hash, Header, Height, Receipt, Transaction};
 
 use crate::admit::new_subject;
 use crate::audit::Receipts;
 use crate::block::{check_certificate_names_parent, check_header};
 use crate::commitment::Change;
-use crate::consent;
-use crate::event::Event;
-use crate::execution::{Execution, Place, Sender};
+use crate::dispatch::run;
+use crate::execution::{Execution, Sender};
 use crate::fault::Fault;
-use crate::record::Subject;
+use crate::oversight::due;
 use crate::state::{Books, State};
-
-/// The place of events that no transaction caused: deadlines that passed before the block's time.
-pub const CONSENSUS_PLACE: u32 = u32::MAX;
 
 /// What a block did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +23,8 @@ pub struct Applied {
     pub header_hash: Hash,
     /// One receipt a transaction, in order.
     pub receipts: Vec<Receipt>,
-    /// What committed operations did, in order, each with its transaction's place in the block;
-    /// then what consensus itself did, at [`CONSENSUS_PLACE`], though it came first.
-    pub events: Vec<(u32, Event)>,
+    /// What happened, in order: what consensus itself raised, then what committed operations did.
+    pub events: Vec<Happened>,
     /// What became of records, in order of key, each once.
     pub changes: Vec<Change>,
     /// The root of the records afterwards.
@@ -71,7 +68,7 @@ pub fn apply(state: &mut State, block: &Block) -> Result<Applied, Fault> {
     })
 }
 
-type Results = (Vec<Receipt>, Vec<(u32, Event)>);
+type Results = (Vec<Receipt>, Vec<Happened>);
 
 fn run_transactions(
     state: &mut State,
@@ -80,18 +77,25 @@ fn run_transactions(
 ) -> Result<Results, Fault> {
     let State { fixed, books, .. } = state;
     let Header { height, time, .. } = *header;
-    let overdue = consent::raise_dues(books, height, time)?;
     let mut receipts = Vec::with_capacity(txs.len());
     let mut events = Vec::with_capacity(txs.len());
+    due::raise(books, height, time, &mut events)?;
     for (tx, index) in txs.iter().zip(0_u32..) {
         let sender = use_nonce(books, tx).ok_or(Fault::NotAdmitted { height, index })?;
-        let place = Place { height, time, index };
-        let run = Execution::new(books, &fixed.parameters, place, sender, &mut events);
-        let outcome = run.run(&tx.unsigned.operations)?;
+        let execution = Execution {
+            books,
+            parameters: &fixed.parameters,
+            height,
+            time,
+            sender,
+            events: &mut events,
+            transaction: index,
+            operation: 0,
+        };
+        let outcome = run(execution, &tx.unsigned.operations)?;
         let transaction = tx.id(&fixed.genesis_hash);
         receipts.push(Receipt { transaction, height, index, outcome });
     }
-    events.extend(overdue.into_iter().map(|event| (CONSENSUS_PLACE, Event::Consent(event))));
     Ok((receipts, events))
 }
 

@@ -1,12 +1,11 @@
 //! Invariants over the whole state (domain model, 1–4, 6, 9 and 10), checked on demand and after
 //! every block in tests.
 
+use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId};
 use std::collections::BTreeMap;
 
-use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId};
-
 use crate::record::{Bank, Record};
-use crate::state::{State, keys};
+use crate::state::{State, parts};
 
 /// What there is in all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,7 +117,7 @@ impl State {
                 }
                 Record::ZoneAccount(sub_account) => {
                     let id = account_id(3, key)?;
-                    let zone = ZoneId::new(keys::number(key).unwrap_or_default());
+                    let zone = ZoneId::new(parts::number(key).unwrap_or_default());
                     self.post_in_zone(&mut sums, zone, id, sub_account.balance)?;
                 }
                 Record::PairPosition(pair) => sums.pair(key, pair.position)?,
@@ -241,8 +240,8 @@ impl Sums {
         key: &crate::commitment::Key,
         position: Position,
     ) -> Result<(), InvariantViolation> {
-        let lower = BankId::new(keys::number(key).unwrap_or_default());
-        let higher = BankId::new(keys::number_at(key, 3).unwrap_or_default());
+        let lower = BankId::new(parts::number(key).unwrap_or_default());
+        let higher = BankId::new(parts::number_at(key, 3).unwrap_or_default());
         let amount = i128::from(position.get());
         let sum = self.pairs.entry(lower).or_default();
         *sum = sum.checked_add(amount).ok_or(InvariantViolation::Overflow)?;
@@ -261,7 +260,7 @@ fn account_id(
     key: &crate::commitment::Key,
 ) -> Result<AccountId, InvariantViolation> {
     let nobody = InvariantViolation::Dangling { account: AccountId::default() };
-    keys::account_after(prefix, key).ok_or(nobody)
+    parts::account_after(prefix, key).ok_or(nobody)
 }
 
 /// A bank owes what it issued and did not redeem, and what came to it from other banks.

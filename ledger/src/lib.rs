@@ -22,29 +22,33 @@
 )]
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod access;
+mod acting;
 mod admit;
 mod apply;
 mod audit;
 mod block;
-mod business;
 pub mod commitment;
 mod consent;
-mod event;
+mod deadline;
+mod dispatch;
 mod execution;
 mod fault;
-mod financial;
 mod genesis;
-mod governance;
 mod invariant;
-pub mod record;
+mod money;
+mod oversight;
+mod person;
+mod registry;
 pub mod state;
+mod zone;
 
 pub use admit::admit;
-pub use apply::{Applied, CONSENSUS_PLACE, apply};
+pub use apply::{Applied, apply};
 pub use block::{InvalidBlock, propose, validate};
 pub use commitment::{Change, Key, Proof, StoredRecord};
-pub use event::{ConsentEvent, Duties, Event};
 pub use fault::Fault;
 pub use genesis::{GENESIS_NAME_BYTES_MAX, GenesisError};
 pub use invariant::{InvariantViolation, Totals};
+pub use ledger_types::{event, record};
 pub use state::{RestoreError, State};

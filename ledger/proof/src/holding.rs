@@ -5,8 +5,9 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
-use ledger_types::operation::{AccountKind, KycLevel};
-use ledger_types::{AccountId, Authority, BankId, Hash, Height, Yen, ZoneId};
+use ledger_types::{AccountId, ZoneId};
+
+pub use ledger_types::record::{Account, ZoneAccount};
 
 use crate::state::Key;
 
@@ -14,35 +15,6 @@ use crate::state::Key;
 const ACCOUNT: u8 = 1;
 /// The number of a sub-account's kind, and the first byte of its key.
 const ZONE_ACCOUNT: u8 = 7;
-
-/// An account that can hold money at one custodian.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Account {
-    /// The one debtor of what it holds.
-    pub custodian: BankId,
-    /// The holder's kind.
-    pub kind: AccountKind,
-    /// How well the custodian knows the holder.
-    pub kyc_level: KycLevel,
-    /// Salted commitment to the holder.
-    pub holder_commitment: Hash,
-    /// What is posted: deposit tokens in the Financial Zone, those held included.
-    pub balance: Yen,
-    /// What redeem requests hold of it. Requests that lapsed count until the account's next
-    /// payment releases them; `State::available` leaves them out at their instant.
-    pub held: Yen,
-    /// Who acts for it.
-    pub authority: Authority,
-    /// When it was opened.
-    pub opened: Height,
-}
-
-/// What the bank owes an account inside a zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct ZoneAccount {
-    /// Yen in the zone.
-    pub balance: Yen,
-}
 
 /// A record of money.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

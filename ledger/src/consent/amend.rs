@@ -1,42 +1,40 @@
 //! `Amend`: a data subject narrows a consent, alone and at once.
 //!
-//! Rejections, in order: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`,
-//! `ConsentExpired`, `BadAmendment`, `NotInTerms`, `AmendmentNotNarrower`, `BadConsentPeriod`,
-//! `ZeroUseLimit`.
-//!
 //! Each change is proved against the root that the changes before leave. A process that is taken
 //! out leaves a hash that is no leaf's; a change of recipients keeps the process as sensitive as it
 //! was, or less.
 
 use ledger_types::consent::{LeafChange, TermsLeaf, tombstone};
+use ledger_types::event::Amended;
 use ledger_types::limits::{LEAF_CHANGES_MAX, TERMS_PATH_MAX};
 use ledger_types::merkle::fixed_root;
 use ledger_types::operation::Amend;
+use ledger_types::record::Consent;
 use ledger_types::{Hash, Rejection, Timestamp};
 
-use super::party;
-use crate::event::{ConsentEvent, Event};
-use crate::execution::Execution;
+use crate::acting;
+use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
-use crate::record::Consent;
 
-pub(crate) fn amend(execution: &mut Execution<'_>, amend: &Amend) -> Result<(), Stop> {
-    let consent = amend.consent;
-    let mut record = party::own_ongoing(execution, &consent)?.clone();
-    let nothing = amend.changes.is_empty() && amend.expires.is_none() && amend.use_limit.is_none();
-    if nothing || amend.changes.len() > LEAF_CHANGES_MAX {
-        return Err(Rejection::BadAmendment.into());
+impl Execute for Amend {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let consent = self.consent;
+        let mut record = acting::own_ongoing(execution, &consent)?.clone();
+        let nothing = self.changes.is_empty() && self.expires.is_none() && self.use_limit.is_none();
+        if nothing || self.changes.len() > LEAF_CHANGES_MAX {
+            return Err(Rejection::BadAmendment.into());
+        }
+        for change in &self.changes {
+            record.terms_root = changed_root(&record.terms_root, change)?;
+        }
+        narrow_bounds(&mut record, self, execution.time)?;
+        record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
+        let (subject, controller, revision) = (record.subject, record.controller, record.revision);
+        execution.books.put_consent(&consent, record);
+        let event = Amended { consent, subject: subject.into(), controller, revision };
+        execution.emit(event);
+        Ok(())
     }
-    for change in &amend.changes {
-        record.terms_root = changed_root(&record.terms_root, change)?;
-    }
-    narrow_bounds(&mut record, amend, execution.time)?;
-    record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
-    let (subject, controller, revision) = (record.subject, record.controller, record.revision);
-    execution.books.put_consent(&consent, record);
-    let event = ConsentEvent::Amended { consent, subject, controller, revision };
-    execution.emit(Event::Consent(event));
-    Ok(())
 }
 
 /// The root after a change, where the leaf stands under `root` as it says.

@@ -1,10 +1,12 @@
 //! The end of a consent, whoever ends it: at once, for good, and its controller owes an answer.
 
+use ledger_types::record::{Acknowledgement, Consent, Duty};
 use ledger_types::{ConsentId, ConsentStatus};
 
-use super::{after, due, party};
+use crate::acting;
+use crate::deadline::after;
 use crate::execution::Execution;
-use crate::record::{Acknowledgement, Consent, Duty};
+use crate::oversight::due;
 
 /// Ends a consent that has not ended. Nothing in it can fail: nothing stands in the way of an end.
 pub(super) fn end(
@@ -17,7 +19,7 @@ pub(super) fn end(
     record.status = status;
     record.ended = Some(execution.height);
     execution.books.put_consent(consent, record);
-    let within = party::rules_of(execution.books, controller).acknowledge_within_ms;
+    let within = acting::rules_of(execution.books, controller).acknowledge_within_ms;
     let deadline = after(execution.time, within);
     let owed = Acknowledgement { controller, deadline, done: None, overdue: None };
     execution.books.put_acknowledgement(consent, owed);

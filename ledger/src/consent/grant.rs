@@ -7,48 +7,51 @@
 //! `UnknownTerms`.
 
 use ledger_types::consent::{Breadth, FrozenVocabulary, Interval};
+use ledger_types::event::ConsentGranted;
 use ledger_types::limits::EXCLUDES_MAX;
 use ledger_types::operation::{Grant, GuardianPowers};
+use ledger_types::record::{Consent, Guardian};
 use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection};
 
 use super::notice_shown::Shown;
-use super::party;
-use crate::event::Event;
-use crate::execution::{Execution, Sender};
+use crate::acting;
+use crate::execution::{Execute, Execution, Sender};
 use crate::fault::Stop;
-use crate::record::{Consent, Guardian};
 use crate::state::Books;
 
-pub(crate) fn grant(execution: &mut Execution<'_>, grant: &Grant) -> Result<(), Stop> {
-    let giver = giver(execution, grant.on_behalf_of)?;
-    if execution.books.consent(&grant.consent).is_some() {
-        return Err(Rejection::ConsentExists.into());
+impl Execute for Grant {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let giver = giver(execution, self.on_behalf_of)?;
+        if execution.books.consent(&self.consent).is_some() {
+            return Err(Rejection::ConsentExists.into());
+        }
+        let shown = Shown {
+            controller: self.controller,
+            notice: self.notice,
+            version: self.notice_version,
+            language: self.language,
+            text: self.notice_hash,
+        };
+        shown.check(execution.books)?;
+        if self.valid_from >= self.expires || self.expires <= execution.time {
+            return Err(Rejection::BadConsentPeriod.into());
+        }
+        if self.use_limit == Some(0) {
+            return Err(Rejection::ZeroUseLimit.into());
+        }
+        let frozen = frozen(execution.books, &self.breadth)?;
+        let terms = |terms| execution.books.terms(self.controller, terms);
+        if self.compensation.is_some_and(|number| terms(number).is_none()) {
+            return Err(Rejection::UnknownTerms.into());
+        }
+        let subject = giver.subject;
+        let record = given(execution, &giver, frozen, self);
+        execution.books.put_consent(&self.consent, record);
+        let (consent, controller) = (self.consent, self.controller);
+        let by = self.on_behalf_of.map(|_| execution.sender.signing().into());
+        execution.emit(ConsentGranted { consent, subject: subject.into(), controller, by });
+        Ok(())
     }
-    let shown = Shown {
-        controller: grant.controller,
-        notice: grant.notice,
-        version: grant.notice_version,
-        language: grant.language,
-        text: grant.notice_hash,
-    };
-    shown.check(execution.books)?;
-    if grant.valid_from >= grant.expires || grant.expires <= execution.time {
-        return Err(Rejection::BadConsentPeriod.into());
-    }
-    if grant.use_limit == Some(0) {
-        return Err(Rejection::ZeroUseLimit.into());
-    }
-    let frozen = frozen(execution.books, &grant.breadth)?;
-    let terms = |terms| execution.books.terms(grant.controller, terms);
-    if grant.compensation.is_some_and(|number| terms(number).is_none()) {
-        return Err(Rejection::UnknownTerms.into());
-    }
-    let subject = giver.subject;
-    let record = given(execution, &giver, frozen, grant);
-    execution.books.put_consent(&grant.consent, record);
-    let (consent, controller) = (grant.consent, grant.controller);
-    execution.emit(Event::ConsentGranted { consent, subject, controller });
-    Ok(())
 }
 
 /// Whose consent it is, and the guardian who gives it.
@@ -63,11 +66,11 @@ fn giver(execution: &Execution<'_>, on_behalf_of: Option<AccountId>) -> Result<G
         (Sender::Subject(account), Some(subject)) => {
             let (books, now) = (&*execution.books, execution.time);
             let powers = GuardianPowers::GRANT;
-            let until = party::delegation(books, &subject, &account, powers, now)?.until;
+            let until = acting::delegation(books, &subject, &account, powers, now)?.until;
             Ok(Giver { subject, guardian: Some(Guardian { account, until }) })
         }
         (Sender::Party(_), Some(subject)) => {
-            party::acting(execution, PartyRoles::COUNTER)?;
+            acting::acting(execution, PartyRoles::COUNTER)?;
             Ok(Giver { subject, guardian: None })
         }
         (Sender::Party(_), None) | (Sender::Account(_), _) => Err(Rejection::NotASubject.into()),

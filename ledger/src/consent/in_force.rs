@@ -1,9 +1,10 @@
 //! Whether a consent is in force: one order of reasons, for decisions and for showing standings.
 
 use ledger_types::consent::Profile;
+use ledger_types::record::Consent;
 use ledger_types::{ConsentStanding, ConsentStatus, Rejection, Timestamp};
 
-use crate::record::Consent;
+use crate::acting;
 use crate::state::{Books, State};
 
 /// Until when the consent stays in force if nothing else happens.
@@ -11,12 +12,12 @@ use crate::state::{Books, State};
 /// Rejections, in order: `ConsentEnded`, `ConsentExpired`, `ConsentNotYetValid`,
 /// `ConsentSuspended`, `UnknownNotice`, `ConsentRenewalDue`, `EmergencyNotInForce`,
 /// `ConsentUsesExhausted`.
-pub(super) fn until(
+pub(crate) fn until(
     books: &Books,
     consent: &Consent,
     now: Timestamp,
 ) -> Result<Timestamp, Rejection> {
-    super::party::check_ongoing(consent, now)?;
+    acting::check_ongoing(consent, now)?;
     if now < consent.valid_from {
         return Err(Rejection::ConsentNotYetValid { begins: consent.valid_from });
     }

@@ -3,7 +3,7 @@
 use ledger_types::consent::Language;
 use ledger_types::{Hash, NoticeId, PartyId, Rejection};
 
-use super::party;
+use crate::acting;
 use crate::state::Books;
 
 /// What a subject says it was shown.
@@ -19,7 +19,7 @@ impl Shown {
     /// Rejections, in order: `UnknownParty`, `PartyRoleMissing`, `PartySuspended`,
     /// `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`.
     pub(super) fn check(&self, books: &Books) -> Result<(), Rejection> {
-        party::check_active(party::controller(books, self.controller)?)?;
+        acting::check_active(acting::controller(books, self.controller)?)?;
         let notice = books.notice(self.controller, self.notice).ok_or(Rejection::UnknownNotice)?;
         if notice.version != self.version {
             return Err(Rejection::NoticeNotCurrent { current: notice.version });

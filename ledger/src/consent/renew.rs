@@ -5,26 +5,28 @@
 //! `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`), `PresentationNotFresh`.
 
 use ledger_types::consent::Language;
+use ledger_types::event::Renewed;
 use ledger_types::operation::Renew;
+use ledger_types::record::{Consent, Guardian};
 use ledger_types::{ConsentId, Hash, Rejection};
 
 use super::notice_shown::Shown;
-use super::party;
-use crate::event::{ConsentEvent, Event};
-use crate::execution::Execution;
+use crate::acting;
+use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
-use crate::record::{Consent, Guardian};
 
-pub(crate) fn renew(execution: &mut Execution<'_>, renew: &Renew) -> Result<(), Stop> {
-    let record = party::own_ongoing(execution, &renew.consent)?.clone();
-    let renewal = Renewal {
-        version: renew.notice_version,
-        language: renew.language,
-        text: renew.notice_hash,
-        presentation: renew.presentation_commitment,
-        guardian: None,
-    };
-    renewal.write(execution, &renew.consent, record)
+impl Execute for Renew {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let record = acting::own_ongoing(execution, &self.consent)?.clone();
+        let renewal = Renewal {
+            version: self.notice_version,
+            language: self.language,
+            text: self.notice_hash,
+            presentation: self.presentation_commitment,
+            guardian: None,
+        };
+        renewal.write(execution, &self.consent, record)
+    }
 }
 
 /// What a renewal says, whoever gives it.
@@ -59,8 +61,8 @@ impl Renewal {
         record.renewals = must(record.renewals.checked_add(1), "too many renewals")?;
         let (subject, consent) = (record.subject, *consent);
         execution.books.put_consent(&consent, record);
-        let event = ConsentEvent::Renewed { consent, subject, controller, version };
-        execution.emit(Event::Consent(event));
+        let event = Renewed { consent, subject: subject.into(), controller, version };
+        execution.emit(event);
         Ok(())
     }
 }

@@ -8,31 +8,31 @@
 //!
 //! After the deadline nothing is granted; withdrawing stays possible, as always.
 
+use ledger_types::event::{ConsentEnded, Deferred};
 use ledger_types::limits::RECONSENT_ANSWERS_MAX;
 use ledger_types::operation::{Answer, GuardianPowers, ReconsentAnswer, RespondReconsent};
+use ledger_types::record::{Consent, Guardian, Reconsent};
 use ledger_types::{AccountId, ConsentStatus, Rejection};
 
+use super::ending;
 use super::renew::Renewal;
-use super::{ending, party};
-use crate::event::{ConsentEvent, Event};
-use crate::execution::Execution;
+use crate::acting;
+use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
-use crate::record::{Consent, Guardian, Reconsent};
 
-pub(crate) fn respond_reconsent(
-    execution: &mut Execution<'_>,
-    respond: &RespondReconsent,
-) -> Result<(), Stop> {
-    let sender = execution.sender.subject()?;
-    let request = execution.books.reconsent(&respond.request);
-    let request = request.ok_or(Rejection::UnknownReconsent)?.clone();
-    if request.deadline <= execution.time {
-        return Err(Rejection::ReconsentDeadlinePassed { deadline: request.deadline }.into());
+impl Execute for RespondReconsent {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let sender = execution.sender.subject()?;
+        let request = execution.books.reconsent(&self.request);
+        let request = request.ok_or(Rejection::UnknownReconsent)?.clone();
+        if request.deadline <= execution.time {
+            return Err(Rejection::ReconsentDeadlinePassed { deadline: request.deadline }.into());
+        }
+        if !are_usable(&self.answers) {
+            return Err(Rejection::BadAnswers.into());
+        }
+        self.answers.iter().try_for_each(|answer| one(execution, sender, &request, answer))
     }
-    if !are_usable(&respond.answers) {
-        return Err(Rejection::BadAnswers.into());
-    }
-    respond.answers.iter().try_for_each(|answer| one(execution, sender, &request, answer))
 }
 
 /// Whether there are 1 to 64, in ascending order of consent, each once.
@@ -53,7 +53,7 @@ fn one(
     if (record.controller, record.notice) != (request.controller, request.notice) {
         return Err(Rejection::ConsentNotInRequest.into());
     }
-    party::check_ongoing(record, execution.time)?;
+    acting::check_ongoing(record, execution.time)?;
     let record = record.clone();
     let (subject, controller) = (record.subject, record.controller);
     match answer.answer {
@@ -65,12 +65,18 @@ fn one(
         Answer::Refuse => {
             let (status, by) = (ConsentStatus::Refused, sender);
             ending::end(execution, &consent, record, status);
-            let event = ConsentEvent::Ended { consent, subject, controller, status, by };
-            execution.emit(Event::Consent(event));
+            let event = ConsentEnded {
+                consent,
+                subject: subject.into(),
+                controller,
+                status,
+                by: by.into(),
+            };
+            execution.emit(event);
             Ok(())
         }
         Answer::Defer => {
-            execution.emit(Event::Consent(ConsentEvent::Deferred { consent, subject, controller }));
+            execution.emit(Deferred { consent, subject: subject.into(), controller });
             Ok(())
         }
     }
@@ -87,7 +93,7 @@ fn guardian(
     }
     let powers = GuardianPowers::RESPOND;
     let (books, now) = (&*execution.books, execution.time);
-    let found = party::delegation(books, &consent.subject, &sender, powers, now);
+    let found = acting::delegation(books, &consent.subject, &sender, powers, now);
     let delegation = found.map_err(|_| Rejection::NotConsentSubject)?;
     Ok(Some(Guardian { account: sender, until: delegation.until }))
 }

@@ -8,31 +8,33 @@
 //! What a guardian gave becomes the subject's own: it was just agreed to in person.
 
 use ledger_types::Rejection;
+use ledger_types::event::Widened;
 use ledger_types::operation::Widen;
+use ledger_types::record::Consent;
 
 use super::notice_shown::Shown;
-use super::party;
-use crate::event::{ConsentEvent, Event};
-use crate::execution::Execution;
+use crate::acting;
+use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
-use crate::record::Consent;
 
-pub(crate) fn widen(execution: &mut Execution<'_>, widen: &Widen) -> Result<(), Stop> {
-    let consent = widen.consent;
-    let mut record = party::own_ongoing(execution, &consent)?.clone();
-    check(execution, &record, widen)?;
-    record.terms_root = widen.terms_root;
-    (record.notice, record.notice_version) = (widen.notice, widen.notice_version);
-    (record.language, record.presentation_commitment) =
-        (widen.language, widen.presentation_commitment);
-    (record.expires, record.use_limit) = (widen.expires, widen.use_limit);
-    record.guardian = None;
-    record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
-    let (subject, controller, revision) = (record.subject, record.controller, record.revision);
-    execution.books.put_consent(&consent, record);
-    let event = ConsentEvent::Widened { consent, subject, controller, revision };
-    execution.emit(Event::Consent(event));
-    Ok(())
+impl Execute for Widen {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let consent = self.consent;
+        let mut record = acting::own_ongoing(execution, &consent)?.clone();
+        check(execution, &record, self)?;
+        record.terms_root = self.terms_root;
+        (record.notice, record.notice_version) = (self.notice, self.notice_version);
+        (record.language, record.presentation_commitment) =
+            (self.language, self.presentation_commitment);
+        (record.expires, record.use_limit) = (self.expires, self.use_limit);
+        record.guardian = None;
+        record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
+        let (subject, controller, revision) = (record.subject, record.controller, record.revision);
+        execution.books.put_consent(&consent, record);
+        let event = Widened { consent, subject: subject.into(), controller, revision };
+        execution.emit(event);
+        Ok(())
+    }
 }
 
 fn check(execution: &Execution<'_>, record: &Consent, widen: &Widen) -> Result<(), Rejection> {

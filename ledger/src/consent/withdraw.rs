@@ -10,52 +10,55 @@
 //! for renewal may be withdrawn too, and a suspended party may still narrow. A lost phone never
 //! traps a consent.
 
+use ledger_types::event::{ConsentEnded, ConsentWithdrawn};
 use ledger_types::operation::{GuardianPowers, Withdraw, WithdrawFor};
+use ledger_types::record::Consent;
 use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection};
 
-use super::{ending, party};
-use crate::event::{ConsentEvent, Event};
-use crate::execution::{Execution, Sender};
+use super::ending;
+use crate::acting;
+use crate::execution::{Execute, Execution, Sender};
 use crate::fault::Stop;
-use crate::record::Consent;
 
-pub(crate) fn withdraw(execution: &mut Execution<'_>, withdraw: &Withdraw) -> Result<(), Stop> {
-    let consent = withdraw.consent;
-    let subject = execution.sender.subject()?;
-    let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
-    if record.subject != subject {
-        return Err(Rejection::NotConsentSubject.into());
+impl Execute for Withdraw {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let consent = self.consent;
+        let subject = execution.sender.subject()?;
+        let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
+        if record.subject != subject {
+            return Err(Rejection::NotConsentSubject.into());
+        }
+        if let Some(ended) = record.ended {
+            return Err(Rejection::ConsentEnded { ended }.into());
+        }
+        let record = record.clone();
+        let controller = record.controller;
+        ending::end(execution, &consent, record, ConsentStatus::Withdrawn);
+        execution.emit(ConsentWithdrawn { consent, subject: subject.into(), controller });
+        Ok(())
     }
-    if let Some(ended) = record.ended {
-        return Err(Rejection::ConsentEnded { ended }.into());
-    }
-    let record = record.clone();
-    let controller = record.controller;
-    ending::end(execution, &consent, record, ConsentStatus::Withdrawn);
-    execution.emit(Event::ConsentWithdrawn { consent, subject, controller });
-    Ok(())
 }
 
-pub(crate) fn withdraw_for(
-    execution: &mut Execution<'_>,
-    withdraw: &WithdrawFor,
-) -> Result<(), Stop> {
-    let consent = withdraw.consent;
-    if let Sender::Account(_) = execution.sender {
-        return Err(Rejection::NotASubject.into());
+impl Execute for WithdrawFor {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let consent = self.consent;
+        if let Sender::Account(_) = execution.sender {
+            return Err(Rejection::NotASubject.into());
+        }
+        let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
+        let by = narrower(execution, record)?;
+        if let Some(ended) = record.ended {
+            return Err(Rejection::ConsentEnded { ended }.into());
+        }
+        let record = record.clone();
+        let (subject, controller) = (record.subject, record.controller);
+        let status = ConsentStatus::Withdrawn;
+        ending::end(execution, &consent, record, status);
+        let event =
+            ConsentEnded { consent, subject: subject.into(), controller, status, by: by.into() };
+        execution.emit(event);
+        Ok(())
     }
-    let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
-    let by = narrower(execution, record)?;
-    if let Some(ended) = record.ended {
-        return Err(Rejection::ConsentEnded { ended }.into());
-    }
-    let record = record.clone();
-    let (subject, controller) = (record.subject, record.controller);
-    let status = ConsentStatus::Withdrawn;
-    ending::end(execution, &consent, record, status);
-    let event = ConsentEvent::Ended { consent, subject, controller, status, by };
-    execution.emit(Event::Consent(event));
-    Ok(())
 }
 
 /// The sending account, where it may end the consent for its subject.
@@ -63,13 +66,13 @@ fn narrower(execution: &Execution<'_>, consent: &Consent) -> Result<AccountId, S
     match execution.sender {
         Sender::Party(sender) if sender == consent.controller => Ok(AccountId::of_party(sender)),
         Sender::Party(sender) => {
-            party::owing(execution, PartyRoles::COUNTER)?;
+            acting::owing(execution, PartyRoles::COUNTER)?;
             Ok(AccountId::of_party(sender))
         }
         Sender::Subject(guardian) | Sender::Account(guardian) => {
             let (books, now) = (&*execution.books, execution.time);
             let powers = GuardianPowers::WITHDRAW;
-            party::delegation(books, &consent.subject, &guardian, powers, now)?;
+            acting::delegation(books, &consent.subject, &guardian, powers, now)?;
             Ok(guardian)
         }
     }

@@ -240,7 +240,7 @@ fn enter_party(books: &mut Books, entry: &GenesisParty) -> Result<(), GenesisErr
     if books.party_at(&account).is_some() {
         return Err(GenesisError::PartyRepeated { party: *party });
     }
-    if !crate::governance::are_usable(*roles) {
+    if !crate::registry::are_usable(*roles) {
         return Err(GenesisError::BadPartyRoles { party: *party });
     }
     if corporate_number.is_some_and(|number| !number.is_valid()) {

@@ -1,83 +1,52 @@
 //! The records with their kinds: each key gives the one kind of record that lies under it.
 
 use ledger_types::genesis::MemberRole;
+use ledger_types::record::{
+    Access, Account, Acknowledgement, AskedRequest, AuditView, Bank, Compensation, Consent,
+    Contact, CoreReference, Delegation, Disclosures, Dividend, Due, Duty, Emergency, Glass,
+    JointUse, Kind, LegalBasis, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop,
+    PairPosition, Party, Reconsent, ReconsentCount, Record, Recovery, Redeem, RegimeVersion, Shred,
+    Subject, Vocabulary, Zone, ZoneAccount, keys,
+};
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
     Timestamp, VocabularyId, ZoneId,
 };
 
-use super::{RestoreError, keys};
+use super::{RestoreError, State, parts};
 use crate::commitment::{Change, Key, Load, Proof, Records, StoredRecord};
-use crate::record::{
-    Access, Account, Acknowledgement, AuditView, Bank, Consent, Contact, CoreReference, Delegation,
-    Disclosures, Dividend, Due, Duty, Emergency, Glass, JointUse, LegalBasis, LogRead, Member,
-    Merchant, Notice, OpenRedeems, OptOut, OptOutStop, PairPosition, Party, Reconsent,
-    ReconsentCount, Record, Recovery, Redeem, RegimeVersion, Shred, Subject, SubjectRequest, Terms,
-    Vocabulary, Zone, ZoneAccount,
-};
 
 /// The records, typed.
 pub(crate) struct Books(Records<Record>);
 
-/// A read and a write of one kind of record.
+/// Each kind's read and write, from the table of records; reads are anybody's.
 macro_rules! kinds {
-    ($( $read:ident, $write:ident, $kind:ident($record:ty), $key:ident($($name:ident: $type:ty),*); )*) => {
+    ($( $(#[doc = $doc:literal])* $number:literal $kind:ident($type:ty as $held:ty) $read:ident $write:ident $key:ident($($name:ident: $part:ty),*) $class:ident; )*) => {
         impl Books {
             $(
-                pub(crate) fn $read(&self, $($name: $type),*) -> Option<&$record> {
-                    match self.0.get(&keys::$key($($name),*)) {
-                        Some(Record::$kind(record)) => Some(record),
-                        _ => None,
-                    }
+                pub(crate) fn $read(&self, $($name: $part),*) -> Option<&$type> {
+                    self.0.get(&keys::$key($($name),*)).and_then(Kind::of)
                 }
 
-                pub(crate) fn $write(&mut self, $($name: $type,)* record: $record) {
+                pub(crate) fn $write(&mut self, $($name: $part,)* record: $type) {
                     self.0.put(keys::$key($($name),*), Record::$kind(record.into()));
+                }
+            )*
+        }
+
+        impl State {
+            $(
+                $(#[doc = $doc])*
+                #[must_use]
+                pub fn $read(&self, $($name: $part),*) -> Option<&$type> {
+                    self.books.$read($($name),*)
                 }
             )*
         }
     };
 }
 
-kinds! {
-    account, put_account, Account(Account), account(account: &AccountId);
-    subject, put_subject, Subject(Subject), subject(account: &AccountId);
-    party_at, put_party, Party(Party), party(account: &AccountId);
-    bank, put_bank, Bank(Bank), bank(bank: BankId);
-    pair, put_pair, PairPosition(PairPosition), pair_position(lower: BankId, higher: BankId);
-    zone, put_zone, Zone(Zone), zone(zone: ZoneId);
-    zone_account, put_zone_account, ZoneAccount(ZoneAccount), zone_account(zone: ZoneId, account: &AccountId);
-    merchant, put_merchant, Merchant(Merchant), merchant(zone: ZoneId, account: &AccountId);
-    redeem, put_redeem, Redeem(Redeem), redeem(redeem: &Hash);
-    open_redeems, put_open_redeems, OpenRedeems(OpenRedeems), open_redeems(account: &AccountId);
-    core_reference, put_core_reference, CoreReference(CoreReference), core_reference(bank: BankId, reference: &Hash);
-    notice, put_notice, Notice(Notice), notice(controller: PartyId, notice: NoticeId);
-    consent, put_consent, Consent(Consent), consent(consent: &ConsentId);
-    member, put_member, Member(Member), member(member: MemberId);
-    vocabulary, put_vocabulary, Vocabulary(Vocabulary), vocabulary(vocabulary: VocabularyId, version: u32);
-    legal_basis, put_legal_basis, LegalBasis(LegalBasis), legal_basis(basis: LegalBasisId);
-    regime, put_regime, RegimeVersion(RegimeVersion), regime(regime: Regime);
-    joint_use, put_joint_use, JointUse(JointUse), joint_use(controller: PartyId, scheme: u32, version: u32);
-    opt_out, put_opt_out, OptOut(OptOut), opt_out(controller: PartyId, scheme: u32);
-    opt_out_stop, put_opt_out_stop, OptOutStop(OptOutStop), opt_out_stop(controller: PartyId, scheme: u32, person: &Hash);
-    terms, put_terms, Terms(Terms), terms(controller: PartyId, terms: u32);
-    contact, put_contact, Contact(Contact), contact(subject: &AccountId);
-    reconsent, put_reconsent, Reconsent(Reconsent), reconsent(request: &Hash);
-    reconsent_count, put_reconsent_count, ReconsentCount(ReconsentCount), reconsent_count(controller: PartyId);
-    subject_request, put_subject_request, SubjectRequest(SubjectRequest), subject_request(request: &Hash);
-    delegation, put_delegation, Delegation(Delegation), delegation(subject: &AccountId, guardian: &AccountId);
-    recovery, put_recovery, Recovery(Recovery), recovery(subject: &AccountId);
-    access, put_access, Access(Access), access(access: &Hash);
-    disclosures, put_disclosures, Disclosures(Disclosures), disclosures(holder: PartyId, recipient: PartyId, hour: u32);
-    acknowledgement, put_acknowledgement, Acknowledgement(Acknowledgement), acknowledgement(consent: &ConsentId);
-    glass, put_glass, Glass(Glass), glass(glass: &Hash);
-    emergency, put_emergency, Emergency(Emergency), emergency(area: u32);
-    dividend, put_dividend, Dividend(Dividend), dividend(controller: PartyId, terms: u32, month: u32, chunk: u32);
-    shred, put_shred, Shred(Shred), shred(consent: &ConsentId, party: PartyId);
-    audit_view, put_audit_view, AuditView(AuditView), audit_view(view: &Hash);
-    log_read, put_log_read, LogRead(LogRead), log_read(read: &Hash);
-    due, put_due, Due(Due), due(deadline: Timestamp, duty: &Duty);
-}
+ledger_types::records!(kinds);
 
 /// Accounts that are gathered to become the first records of a state.
 pub(crate) struct Accounts(Load<Record>);
@@ -99,12 +68,12 @@ impl Accounts {
         let nobody = AccountId::new([0; 20]);
         self.0.seal().map(Books).map_err(|repeated| {
             // Every key here is an account's.
-            keys::account_after(1, &repeated.key).unwrap_or(nobody)
+            parts::account_after(1, &repeated.key).unwrap_or(nobody)
         })
     }
 }
 
-const _: () = assert!(keys::ACCOUNT == 1, "genesis seals accounts before all other records");
+const _: () = assert!(Account::NUMBER == 1, "genesis seals accounts before all other records");
 
 impl Books {
     pub(crate) fn restore(
@@ -125,18 +94,13 @@ impl Books {
 
     /// Whether a member with this role acts through this account.
     pub(crate) fn has_role(&self, account: &AccountId, role: MemberRole) -> bool {
-        self.of_kind(&keys::MEMBER).any(|(_, record)| match record {
-            Record::Member(member) => member.account == *account && member.roles.contains(&role),
-            _ => false,
-        })
+        let mut members = self.of_kind::<Member>();
+        members.any(|(_, member)| member.account == *account && member.roles.contains(&role))
     }
 
     /// Whether a member acts through this account.
     pub(crate) fn is_member(&self, account: &AccountId) -> bool {
-        self.of_kind(&keys::MEMBER).any(|(_, record)| match record {
-            Record::Member(member) => member.account == *account,
-            _ => false,
-        })
+        self.of_kind::<Member>().any(|(_, member)| member.account == *account)
     }
 
     /// The bank whose own account this is.
@@ -162,8 +126,9 @@ impl Books {
     }
 
     /// All records of one kind, in order of key.
-    pub(crate) fn of_kind(&self, kind: &'static u8) -> impl Iterator<Item = (Key, &Record)> {
-        self.0.iter_prefix(core::slice::from_ref(kind))
+    pub(crate) fn of_kind<K: Kind + 'static>(&self) -> impl Iterator<Item = (Key, &K)> {
+        let all = self.0.iter_prefix(const { &[K::NUMBER] });
+        all.filter_map(|(key, record)| Some((key, K::of(record)?)))
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = (Key, &Record)> {

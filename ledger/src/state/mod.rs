@@ -4,8 +4,7 @@
 //! root is.
 
 mod books;
-mod consent_reads;
-pub mod keys;
+pub(crate) mod parts;
 mod reads;
 mod tip;
 
@@ -15,11 +14,13 @@ use ledger_types::{
     AddressPrefix, Genesis, Hash, Height, NetworkId, Rotation, Timestamp, ValidatorSet,
 };
 
+pub use ledger_types::record::keys;
+
 pub(crate) use books::{Accounts, Books};
 pub(crate) use tip::Tip;
 
 use crate::commitment::{Key, Proof, StoredRecord};
-use crate::record::Record;
+use ledger_types::record::Record;
 
 /// What genesis fixes for good.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,12 +3,31 @@
 use std::sync::Arc;
 
 use crate::inadmissible::Inadmissible;
-use crate::key::PublicKey;
+use crate::json::shape;
+use crate::key::{PublicKey, Signature};
 use crate::limits::KEYS_MAX;
 use crate::nonce::NonceWindow;
-use crate::operation::WeightedKey;
-use crate::transaction::Authorisation;
 use borsh::{BorshDeserialize, BorshSerialize};
+
+shape! {
+    /// A key of an account with its weight towards the threshold.
+    #[derive(Copy, serde::Serialize, serde::Deserialize)]
+    pub struct WeightedKey {
+        /// The key.
+        key: PublicKey,
+        /// Its weight, at least 1.
+        weight: u16,
+    }
+}
+
+/// A key and its signature over the unsigned bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Authorisation {
+    /// The key.
+    pub key: PublicKey,
+    /// Its signature.
+    pub signature: Signature,
+}
 
 /// Weighted keys: 1 to 8, each once. One lies in the record itself; more are shared by its copies.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,11 +8,10 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde_json::Value;
 
-use crate::consent::ConsentId;
+use crate::facts::{Nothing, Said};
 use crate::hash::Hash;
 use crate::id::{AccountId, AddressPrefix};
 use crate::json::{Json, JsonError, Schemas, Whose, choice};
-use crate::registry::{NoticeId, PartyId};
 
 pub use crate::access::{
     AccessPermitted, DisclosuresRecorded, DividendPaid, EndAcknowledged, HalfRecorded,
@@ -22,6 +21,7 @@ pub use crate::consent::{
     Amended, ConsentEnded, ConsentGranted, ConsentWithdrawn, Deferred, ReconsentRequested, Renewed,
     Resumed, Suspended, Widened,
 };
+pub use crate::facts::List;
 pub use crate::money::{
     AccountOpened, Issued, NetDebitCapSet, RedeemCancelled, RedeemRequested, RedeemSettled,
     Transferred,
@@ -40,19 +40,6 @@ pub use crate::registry::{
 };
 pub use crate::zone::{Charged, Discharged, MerchantRegistered, Paid, ZoneAccountOpened};
 
-/// A list that an event enters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum List {
-    /// What concerns an account, a data subject or, by its account, a party.
-    Account(AccountId),
-    /// What concerns a consent.
-    Consent(ConsentId),
-    /// The requests for renewal of a controller's notice.
-    Reconsents(PartyId, NoticeId),
-    /// What permitted an access: one event alone.
-    Access(Hash),
-}
-
 /// An event in its place.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Happened {
@@ -63,77 +50,6 @@ pub struct Happened {
     pub operation: u16,
     /// What happened.
     pub event: Event,
-}
-
-/// What is said of an event beside its fields.
-pub trait Said {
-    /// Adds the lists that it enters, each at least once.
-    fn enters(&self, lists: &mut Vec<List>);
-
-    /// Masks whom this reader may not know, though the event concerns it.
-    fn mask(&mut self, reader: &AccountId, genesis: &Hash);
-}
-
-/// Whoever has a list.
-pub(crate) trait Lists {
-    fn add(&self, lists: &mut Vec<List>);
-}
-
-impl Lists for List {
-    fn add(&self, lists: &mut Vec<List>) {
-        lists.push(*self);
-    }
-}
-
-impl Lists for AccountId {
-    fn add(&self, lists: &mut Vec<List>) {
-        lists.push(List::Account(*self));
-    }
-}
-
-impl Lists for PartyId {
-    fn add(&self, lists: &mut Vec<List>) {
-        lists.push(List::Account(AccountId::of_party(*self)));
-    }
-}
-
-impl Lists for ConsentId {
-    fn add(&self, lists: &mut Vec<List>) {
-        lists.push(List::Consent(*self));
-    }
-}
-
-impl Lists for Whose {
-    fn add(&self, lists: &mut Vec<List>) {
-        lists.extend(self.account().map(List::Account));
-    }
-}
-
-impl<T: Lists> Lists for Option<T> {
-    fn add(&self, lists: &mut Vec<List>) {
-        self.iter().for_each(|one| one.add(lists));
-    }
-}
-
-impl<T: Lists> Lists for &T {
-    fn add(&self, lists: &mut Vec<List>) {
-        (*self).add(lists);
-    }
-}
-
-const TAG_PSEUDONYM: &[u8] = b"kyojo/payer-pseudonym/v1";
-
-/// Somebody as one reader knows them: the same each time, and different to every other reader.
-pub(crate) fn pseudonym(whose: Whose, reader: &AccountId, genesis: &Hash) -> Whose {
-    match whose {
-        Whose::Account(account) => Whose::Pseudonym(Hash::of(&[
-            TAG_PSEUDONYM,
-            genesis.as_bytes(),
-            reader.as_bytes(),
-            account.as_bytes(),
-        ])),
-        Whose::Pseudonym(_) | Whose::Hidden => whose,
-    }
 }
 
 /// Calls a macro with the table of events: `number "name" Type;` a row.
@@ -242,6 +158,12 @@ macro_rules! table {
 }
 
 events!(table);
+
+impl From<Nothing> for Event {
+    fn from(nothing: Nothing) -> Self {
+        match nothing {}
+    }
+}
 
 impl Event {
     /// Hides every person that the event names: for readers to whom nobody in it is known.

@@ -7,11 +7,13 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::codec;
-use crate::consent::{CorporateNumber, PartyId, PartyRoles, Regime};
 use crate::hash::{Hash, NetworkId, TAG_GENESIS};
+use crate::id::PartyId;
 use crate::id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
 use crate::key::PublicKey;
 use crate::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
+pub use crate::registry::MemberRole;
+use crate::registry::{CorporateNumber, PartyRoles, Regime};
 use crate::time::Timestamp;
 use crate::yen::Yen;
 
@@ -56,42 +58,6 @@ pub struct Parameters {
     pub drift_ms_max: u64,
     /// Δ: how long a consent decision may be relied on after its checkpoint, in milliseconds.
     pub decision_validity_ms: u64,
-}
-
-/// What a member does for the consortium.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    BorshSerialize,
-    BorshDeserialize,
-    Serialize,
-    Deserialize,
-)]
-#[borsh(use_discriminant = true)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum MemberRole {
-    /// Keeps accounts and issues deposit tokens.
-    Bank = 0,
-    /// The city.
-    City = 1,
-    /// Operates a zone.
-    ZoneOperator = 2,
-    /// Sets net debit caps.
-    SettlementOperator = 3,
-    /// Enters consent parties.
-    Registrar = 4,
-    /// A university.
-    University = 5,
-    /// A company.
-    Company = 6,
-    /// Audits.
-    Auditor = 7,
 }
 
 /// A member.

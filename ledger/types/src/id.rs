@@ -41,7 +41,7 @@ impl AccountId {
 
     /// The account through which a consent party acts.
     #[must_use]
-    pub fn of_party(party: crate::consent::PartyId) -> Self {
+    pub fn of_party(party: PartyId) -> Self {
         Self(Hash::of(&[TAG_PARTY, &party.get().to_be_bytes()]).first_20())
     }
 
@@ -183,7 +183,6 @@ macro_rules! numbered_id {
         }
     };
 }
-pub(crate) use numbered_id;
 
 numbered_id!(
     /// A custodian bank, by its four-digit code.
@@ -197,3 +196,51 @@ numbered_id!(
     /// A member of the consortium.
     MemberId, u16
 );
+numbered_id!(
+    /// A registered party: a controller, a recipient, a data holder, an auditor.
+    PartyId, u32
+);
+numbered_id!(
+    /// A notice of one controller; its versions share the number.
+    NoticeId, u32
+);
+numbered_id!(
+    /// A legal basis for a use; its versions share the number.
+    LegalBasisId, u32
+);
+numbered_id!(
+    /// A vocabulary of purposes or data categories; its versions share the number.
+    VocabularyId, u32
+);
+
+/// A consent: 32 opaque bytes chosen at random by the subject's wallet.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct ConsentId(Hash);
+
+impl ConsentId {
+    /// A consent with this identity.
+    #[must_use]
+    pub const fn new(id: Hash) -> Self {
+        Self(id)
+    }
+
+    /// The identity's value.
+    #[must_use]
+    pub const fn get(self) -> Hash {
+        self.0
+    }
+}

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 pub use schema::Schemas;
 pub(crate) use schema::{described, object, tagged};
 pub(crate) use shape::{choice, names, serde_by_json, shape};
+pub(crate) use text::{plain, set, text_of};
 
 use crate::hash::Hash;
 use crate::id::{AccountId, AddressPrefix};

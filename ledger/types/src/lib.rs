@@ -44,15 +44,13 @@ pub use audit::{BlockCommit, Entry};
 pub use authority::{Authority, Keys};
 pub use block::{Block, Body, Header};
 pub use certificate::{CommitCertificate, CommitSignature, Vote, VoteKind};
-pub use consent::{
-    ConsentId, ConsentStanding, ConsentStatus, LegalBasisId, NoticeId, PartyId, PartyRoles, Regime,
-    VocabularyId,
-};
+pub use consent::{ConsentStanding, ConsentStatus};
 pub use event::Event;
 pub use genesis::Genesis;
 pub use hash::{Hash, NetworkId};
 pub use height::{Height, Round};
 pub use id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
+pub use id::{ConsentId, LegalBasisId, NoticeId, PartyId, VocabularyId};
 pub use inadmissible::Inadmissible;
 pub use json::{Json, JsonError, Whose};
 pub use key::{PublicKey, Signature, SigningKey};
@@ -61,6 +59,7 @@ pub use operation::Operation;
 pub use position::Position;
 pub use receipt::{Outcome, Receipt};
 pub use record::{Key, Record};
+pub use registry::{PartyRoles, Regime};
 pub use rejection::Rejection;
 pub use time::Timestamp;
 pub use transaction::{Transaction, TransactionId, Unsigned};

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use crate::event::Event;
+use crate::facts::Facts;
 use crate::id::{AccountId, AddressPrefix};
 use crate::json::{Json, JsonError, Schemas, choice};
 use crate::rejection::Rule;
@@ -14,13 +15,14 @@ pub use crate::access::{
     AccessBasis, AcknowledgeShred, AcknowledgeWithdrawal, ConsentBasis, Deletion, DividendRow,
     Half, PayDividend, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess,
 };
+pub use crate::authority::WeightedKey;
 pub use crate::consent::{
     Amend, Answer, Grant, Invalidate, ReconsentAnswer, Renew, RequestReconsent, RespondReconsent,
     Resume, Revoke, Suspend, Widen, Withdraw, WithdrawFor,
 };
 pub use crate::money::{
     AccountKind, CancelRedeem, Issue, KycLevel, OpenAccount, RequestRedeem, SetNetDebitCap,
-    SettleRedeem, Transfer, WeightedKey,
+    SettleRedeem, Transfer,
 };
 pub use crate::oversight::{
     AuditScope, BreakGlass, DeclareEmergency, EndAuditView, EndEmergency, Finding, GrantAuditView,
@@ -36,21 +38,6 @@ pub use crate::registry::{
     PublishRegime, PublishVocabulary, RegisterParty, UpdateParty,
 };
 pub use crate::zone::{Charge, Discharge, MerchantClass, OpenZoneAccount, Pay, RegisterMerchant};
-
-/// What is said of an operation beside its fields.
-pub trait Facts: Sized {
-    /// The rules by which it is refused, in the order in which they are asked.
-    const REFUSED: &'static [Rule];
-
-    /// Fixed values, one for each shape that it has.
-    fn samples() -> Vec<Self>;
-
-    /// What it did if it committed, where that follows from it and its sender alone: such an event is
-    /// told again from the block, not kept.
-    fn follows(&self, _sender: AccountId) -> Option<Event> {
-        None
-    }
-}
 
 /// Calls a macro with the table of operations: `number "name" Type;` a row.
 #[macro_export]
@@ -144,13 +131,13 @@ macro_rules! table {
             /// The rules by which it is refused, in the order in which they are asked.
             #[must_use]
             pub const fn refused(&self) -> &'static [Rule] {
-                match self { $( Self::$type(_) => $type::REFUSED, )* }
+                match self { $( Self::$type(_) => <$type as Facts>::REFUSED, )* }
             }
 
             /// What it did if it committed, where that follows from it and its sender alone.
             #[must_use]
             pub fn follows(&self, sender: AccountId) -> Option<Event> {
-                match self { $( Self::$type(operation) => operation.follows(sender), )* }
+                match self { $( Self::$type(operation) => operation.follows(sender).map(Into::into), )* }
             }
 
             /// Fixed values of every operation, in the order of their numbers.

@@ -10,10 +10,11 @@ mod key;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::consent::ConsentId;
 use crate::hash::Hash;
+use crate::id::ConsentId;
 use crate::id::{AccountId, BankId, MemberId, ZoneId};
-use crate::registry::{LegalBasisId, NoticeId, PartyId, Regime, VocabularyId};
+use crate::id::{LegalBasisId, NoticeId, PartyId, VocabularyId};
+use crate::registry::Regime;
 use crate::time::Timestamp;
 
 pub use crate::access::{
@@ -51,6 +52,15 @@ pub enum KeyClass {
     Commitment,
     /// It is a number of something public.
     Public,
+}
+
+/// What stands under one kind of key.
+pub trait Kind: Sized {
+    /// The number of the kind.
+    const NUMBER: u8;
+
+    /// The record, where it is of this kind.
+    fn of(record: &Record) -> Option<&Self>;
 }
 
 /// Calls a macro with the table of records.
@@ -155,6 +165,14 @@ macro_rules! table {
             pub const KINDS: &'static [(u8, &'static str, KeyClass)] =
                 &[ $( ($number, stringify!($kind), KeyClass::$class), )* ];
         }
+
+        $( impl Kind for $type {
+            const NUMBER: u8 = $number;
+
+            fn of(record: &Record) -> Option<&Self> {
+                if let Record::$kind(record) = record { Some(record) } else { None }
+            }
+        } )*
 
         /// Every key of the state.
         pub mod keys {

@@ -3,13 +3,10 @@
 //! Each operation has a sample beside its fields, so that goldens, the inventory of fields and
 //! documentation know a new one without being told.
 
-use crate::access::ConsentBasis;
-use crate::consent::{ConsentId, TermsLeaf};
+use crate::authority::WeightedKey;
 use crate::hash::Hash;
-use crate::id::AccountId;
+use crate::id::{AccountId, ConsentId, NoticeId, PartyId};
 use crate::key::SigningKey;
-use crate::money::WeightedKey;
-use crate::registry::{CorporateNumber, Language, NoticeId, PartyId, PurposeProof, VocabularyNode};
 use crate::time::Timestamp;
 use crate::yen::Yen;
 
@@ -43,32 +40,6 @@ pub(crate) fn keys() -> Vec<WeightedKey> {
     ]
 }
 
-pub(crate) fn language(text: &str) -> Language {
-    Language::new(text).unwrap_or_default()
-}
-
-/// The National Tax Agency's own, from its description of the check digit.
-pub(crate) const fn corporate_number() -> Option<CorporateNumber> {
-    CorporateNumber::new(7_000_012_050_002)
-}
-
 pub(crate) const fn consent() -> ConsentId {
     ConsentId::new(hash(0x31))
-}
-
-pub(crate) const fn leaf() -> TermsLeaf {
-    TermsLeaf { sensitive: true, commitment: hash(0x51) }
-}
-
-/// A process asked for under a broad consent.
-pub(crate) fn process() -> ConsentBasis {
-    let node =
-        VocabularyNode { number: 11, enter: 12, exit: 13, sensitive: true, iri_hash: hash(0x3c) };
-    ConsentBasis {
-        consent: consent(),
-        leaf: TermsLeaf { sensitive: true, commitment: hash(0x36) },
-        leaf_index: 2,
-        path: vec![hash(0x37), hash(0x38)],
-        purpose: Some(PurposeProof { node, path: vec![hash(0x3d)] }),
-    }
 }

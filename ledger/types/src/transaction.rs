@@ -6,11 +6,12 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+pub use crate::authority::Authorisation;
 use crate::codec;
 use crate::hash::{Hash, NetworkId, TAG_TRANSACTION, TAG_TRANSACTION_ID};
 use crate::id::AccountId;
 use crate::inadmissible::Inadmissible;
-use crate::key::{PublicKey, Signature, SigningKey};
+use crate::key::SigningKey;
 use crate::limits::{AUTHORISATIONS_MAX, OPERATIONS_MAX, TRANSACTION_BYTES_MAX};
 use crate::nonce::Nonce;
 use crate::operation::Operation;
@@ -99,15 +100,6 @@ impl Unsigned {
             .collect();
         Transaction { unsigned: self, authorisations }
     }
-}
-
-/// A key and its signature over the unsigned bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Authorisation {
-    /// The key.
-    pub key: PublicKey,
-    /// Its signature.
-    pub signature: Signature,
 }
 
 /// A signed transaction.

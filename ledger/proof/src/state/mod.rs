@@ -40,8 +40,7 @@
 //! 2. From level 0 up, bit `i` of `slot` says whether the node is its parent's left child (0) or
 //!    right child (1); the sibling is `path[i]`. What results after 32 levels is `root`.
 
-mod key;
 mod proof;
 
-pub use key::{KEY_BYTES_MAX, Key};
+pub use ledger_types::record::{KEY_BYTES_MAX, Key};
 pub use proof::{DEPTH, EMPTY_LEAF, Evidence, PROOF_BYTES_MAX, Proof, ProofError, leaf_hash};

@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::Hash;
 use ledger_types::merkle::verify_fixed_path;
 
-use super::key::Key;
+use ledger_types::record::Key;
 
 /// How many levels lie between a leaf and the root.
 pub const DEPTH: usize = 32;

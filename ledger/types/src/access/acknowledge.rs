@@ -2,11 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::consent::ConsentId;
 use crate::facts::{event, operation};
 use crate::height::Height;
+use crate::id::{ConsentId, LegalBasisId, PartyId};
 use crate::json::{Whose, choice, serde_by_json};
-use crate::registry::{LegalBasisId, PartyId};
 use crate::time::Timestamp;
 
 choice! {

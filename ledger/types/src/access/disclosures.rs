@@ -6,7 +6,7 @@ use super::{Half, Pairing};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::registry::PartyId;
+use crate::id::PartyId;
 use crate::time::Timestamp;
 
 operation! {

@@ -4,9 +4,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::facts::{event, operation};
 use crate::height::Height;
-use crate::id::AccountId;
+use crate::id::{AccountId, PartyId};
 use crate::json::shape;
-use crate::registry::PartyId;
 use crate::yen::Yen;
 
 operation! {

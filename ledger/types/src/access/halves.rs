@@ -1,10 +1,9 @@
 //! `RecordUse` and `RecordReceipt`: the two halves of the record of a disclosure.
 
-use crate::consent::ConsentId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
 use crate::json::{Whose, names};
-use crate::registry::PartyId;
 
 operation! {
     /// By a data holder: its half of the record of a disclosure (APPI article 29).

@@ -3,14 +3,13 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::Pairing;
-use crate::consent::{ConsentId, TermsLeaf};
-use crate::event::List;
-use crate::facts::{event, operation};
+use crate::consent::TermsLeaf;
+use crate::facts::{List, event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::id::AccountId;
-use crate::json::{Whose, choice, names, serde_by_json, shape};
-use crate::registry::{LegalBasisId, PartyId, PurposeProof};
+use crate::id::{AccountId, ConsentId, LegalBasisId, PartyId};
+use crate::json::{Whose, choice, names, serde_by_json, set, shape};
+use crate::registry::{PurposeProof, VocabularyNode};
 use crate::time::Timestamp;
 
 operation! {
@@ -236,4 +235,26 @@ event! {
     }
 
     enters [requester, consent, subject, controller, List::Access(*access)]
+}
+
+set! {
+    Duties as "Obligation" {
+        "record_halves" = Self::RECORD_HALVES,
+        "review" = Self::REVIEW,
+        "notify" = Self::NOTIFY,
+    }
+}
+
+/// A process asked for under a broad consent.
+fn process() -> ConsentBasis {
+    use crate::sample::{consent, hash};
+    let node =
+        VocabularyNode { number: 11, enter: 12, exit: 13, sensitive: true, iri_hash: hash(0x3c) };
+    ConsentBasis {
+        consent: consent(),
+        leaf: TermsLeaf { sensitive: true, commitment: hash(0x36) },
+        leaf_index: 2,
+        path: vec![hash(0x37), hash(0x38)],
+        purpose: Some(PurposeProof { node, path: vec![hash(0x3d)] }),
+    }
 }

@@ -2,12 +2,11 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::consent::ConsentId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
+use crate::id::{ConsentId, PartyId};
 use crate::json::Whose;
-use crate::registry::PartyId;
 
 operation! {
     /// By any party that held a consent's salts or keys: they are destroyed.

@@ -1,9 +1,10 @@
 //! `Amend`: a data subject narrows a consent, alone and at once.
 
-use super::{ConsentId, LeafChange};
+use super::{LeafChange, TermsLeaf};
 use crate::facts::{event, operation};
+use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
 use crate::json::Whose;
-use crate::registry::PartyId;
 use crate::time::Timestamp;
 
 operation! {
@@ -48,4 +49,8 @@ event! {
     }
 
     enters [consent, subject, controller]
+}
+
+const fn leaf() -> TermsLeaf {
+    TermsLeaf { sensitive: true, commitment: Hash::new([0x51; 32]) }
 }

@@ -2,13 +2,13 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{Breadth, ConsentId, ConsentStatus, Interval, Profile};
+use super::{Breadth, ConsentStatus, Profile};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::id::AccountId;
+use crate::id::{AccountId, ConsentId, NoticeId, PartyId, VocabularyId};
 use crate::json::Whose;
-use crate::registry::{FrozenVocabulary, Language, NoticeId, PartyId, VocabularyId};
+use crate::registry::{FrozenVocabulary, Interval, Language};
 use crate::time::Timestamp;
 
 operation! {
@@ -59,7 +59,7 @@ operation! {
         terms_root: hash(0x34),
         notice: NOTICE,
         notice_version: 3,
-        language: language("ja"),
+        language: Language::JAPANESE,
         notice_hash: hash(0x33),
         presentation_commitment: hash(0x35),
         valid_from: time(0),
@@ -75,7 +75,7 @@ operation! {
         terms_root: hash(0x34),
         notice: NOTICE,
         notice_version: 3,
-        language: language("ja"),
+        language: Language::JAPANESE,
         notice_hash: hash(0x33),
         presentation_commitment: hash(0x35),
         valid_from: time(0),

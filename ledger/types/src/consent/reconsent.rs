@@ -6,7 +6,7 @@ use crate::event::List;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::registry::{NoticeId, PartyId};
+use crate::id::{NoticeId, PartyId};
 use crate::time::Timestamp;
 
 operation! {

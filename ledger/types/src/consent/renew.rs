@@ -1,10 +1,10 @@
 //! `Renew`: a data subject agrees again, to the same terms, under the notice's current version.
 
-use super::ConsentId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
 use crate::json::Whose;
-use crate::registry::{Language, PartyId};
+use crate::registry::Language;
 
 operation! {
     /// By the subject alone: the same terms under the notice's current version. A consent that a
@@ -30,7 +30,7 @@ operation! {
     samples [Self {
         consent: consent(),
         notice_version: 4,
-        language: language("ja"),
+        language: Language::JAPANESE,
         notice_hash: hash(0x33),
         presentation_commitment: hash(0x50),
     }]

@@ -1,10 +1,10 @@
 //! `RespondReconsent`: a data subject, or a guardian who may respond, answers for many consents.
 
-use super::ConsentId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
 use crate::json::{Whose, choice, shape};
-use crate::registry::{Language, PartyId};
+use crate::registry::Language;
 
 operation! {
     /// By the subject, or a guardian who may respond.
@@ -27,7 +27,7 @@ operation! {
             ReconsentAnswer {
                 consent: ConsentId::new(hash(1)),
                 answer: Answer::Accept {
-                    language: language("ja"),
+                    language: Language::JAPANESE,
                     notice_hash: hash(0x33),
                     presentation_commitment: hash(0x50),
                 },

@@ -1,10 +1,10 @@
 //! `Revoke` and `Invalidate`: a consent ends by its controller, or because it should never have counted.
 
-use super::{ConsentId, ConsentStatus};
+use super::ConsentStatus;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
 use crate::json::Whose;
-use crate::registry::PartyId;
 
 operation! {
     /// By the consent's controller.

@@ -1,6 +1,7 @@
 //! Where a consent stands: what its record says, and what that means at an instant.
 
 use crate::json::names;
+
 names! {
     /// What a consent's record says. Ended ones never return; time and notices decide the rest.
     pub enum ConsentStatus {

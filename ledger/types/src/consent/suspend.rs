@@ -1,9 +1,8 @@
 //! `Suspend` and `Resume`: a data subject sets a consent aside and takes it up again.
 
-use super::ConsentId;
 use crate::facts::{event, operation};
+use crate::id::{ConsentId, PartyId};
 use crate::json::Whose;
-use crate::registry::PartyId;
 
 operation! {
     /// By the subject alone: no use rests on the consent until it is resumed.

@@ -1,8 +1,9 @@
 //! What a consent covers: its terms' leaves, its breadth, and when it applies.
 
 use crate::hash::{Hash, TAG_TOMBSTONE};
+use crate::id::VocabularyId;
 use crate::json::{choice, serde_by_json, shape};
-use crate::registry::VocabularyId;
+use crate::registry::{FrozenVocabulary, Interval, PurposeProof};
 
 shape! {
     /// One process that a consent covers, as it shows on the ledger: a salted commitment and one bit.
@@ -47,32 +48,6 @@ shape! {
     }
 }
 
-shape! {
-    /// Places in a vocabulary, both ends included.
-    #[derive(Copy, serde::Serialize, serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    pub struct Interval {
-        /// The first place.
-        enter: u32,
-        /// The last place.
-        exit: u32,
-    }
-}
-
-impl Interval {
-    /// Whether all of this lies in `other`.
-    #[must_use]
-    pub const fn is_within(self, other: Self) -> bool {
-        other.enter <= self.enter && self.exit <= other.exit
-    }
-
-    /// Whether any place lies in both.
-    #[must_use]
-    pub const fn meets(self, other: Self) -> bool {
-        self.enter <= other.exit && other.enter <= self.exit
-    }
-}
-
 choice! {
     /// How broad a consent is.
     pub enum Breadth {
@@ -107,3 +82,30 @@ choice! {
 }
 
 serde_by_json!(Breadth, Profile);
+
+impl Breadth {
+    /// Whether a process's purpose lies within this breadth.
+    ///
+    /// A specific consent needs no proof and takes none; a broad one's purpose lies under its
+    /// concept in the vocabulary that was frozen with it, meets none of its exclusions, and is
+    /// sensitive only where the process is.
+    #[must_use]
+    pub fn covers(
+        &self,
+        frozen: Option<&FrozenVocabulary>,
+        purpose: Option<&PurposeProof>,
+        is_process_sensitive: bool,
+    ) -> bool {
+        match (self, frozen, purpose) {
+            (Self::Specific, _, purpose) => purpose.is_none(),
+            (Self::Broad { purposes, excludes, .. }, Some(frozen), Some(proof)) => {
+                let interval = proof.node.interval();
+                frozen.proves(proof)
+                    && interval.is_within(*purposes)
+                    && !excludes.iter().any(|excluded| interval.meets(*excluded))
+                    && (is_process_sensitive || !proof.node.sensitive)
+            }
+            (Self::Broad { .. }, _, _) => false,
+        }
+    }
+}

@@ -1,10 +1,10 @@
 //! `Widen`: a data subject agrees to new terms, under a newer notice that was presented anew.
 
-use super::ConsentId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
+use crate::id::{ConsentId, NoticeId, PartyId};
 use crate::json::Whose;
-use crate::registry::{Language, NoticeId, PartyId};
+use crate::registry::Language;
 use crate::time::Timestamp;
 
 operation! {
@@ -40,7 +40,7 @@ operation! {
         terms_root: hash(0x53),
         notice: NOTICE,
         notice_version: 4,
-        language: language("ja"),
+        language: Language::JAPANESE,
         notice_hash: hash(0x33),
         presentation_commitment: hash(0x50),
         expires: time(70),

@@ -1,10 +1,9 @@
 //! `Withdraw` and `WithdrawFor`: a consent ends at once, by the subject or on proved identity.
 
-use super::ConsentId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
 use crate::json::Whose;
-use crate::registry::PartyId;
 
 operation! {
     /// By the subject alone.

@@ -1,8 +1,7 @@
 //! JSON Schema (2020-12, as OpenAPI 3.1 has it) of the forms in JSON.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Named schemas, as the `components` of an OpenAPI document hold them.
 #[derive(Clone, Debug, Default)]

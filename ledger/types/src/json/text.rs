@@ -3,13 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Json, JsonError, Schemas, Whose, there};
-use crate::access::Duties;
-use crate::consent::{
-    ConsentId, CorporateNumber, GuardianPowers, Language, LegalBasisId, NoticeId, PartyId,
-    PartyRoles, Regime, Regimes, VocabularyId,
-};
 use crate::hash::Hash;
-use crate::id::{AccountId, AddressPrefix, BankId, ZoneId};
+use crate::id::{
+    AccountId, AddressPrefix, BankId, ConsentId, LegalBasisId, NoticeId, PartyId, VocabularyId,
+    ZoneId,
+};
 use crate::instant::Time;
 use crate::key::PublicKey;
 use crate::time::Timestamp;
@@ -18,28 +16,29 @@ use crate::yen::Yen;
 /// Values whose form has no account in it: how each is written, and its schema.
 macro_rules! plain {
     ($($type:ty: $name:literal $schema:tt;)+) => { $(
-        impl Json for $type {
-            fn to_json(&self, _: &AddressPrefix) -> Option<Value> {
+        impl $crate::json::Json for $type {
+            fn to_json(&self, _: &$crate::id::AddressPrefix) -> Option<serde_json::Value> {
                 serde_json::to_value(self).ok()
             }
 
             fn of_json(
-                value: Option<Value>,
+                value: Option<serde_json::Value>,
                 field: &'static str,
-                _: &AddressPrefix,
-            ) -> Result<Self, JsonError> {
-                serde_json::from_value(there(value, field)?)
-                    .map_err(|error| JsonError::new(field, &error))
+                _: &$crate::id::AddressPrefix,
+            ) -> Result<Self, $crate::json::JsonError> {
+                serde_json::from_value($crate::json::there(value, field)?)
+                    .map_err(|error| $crate::json::JsonError::new(field, &error))
             }
 
-            fn schema(schemas: &mut Schemas) -> Value {
-                if $name.is_empty() { json!($schema) } else {
-                    schemas.named($name, |_| json!($schema))
+            fn schema(schemas: &mut $crate::json::Schemas) -> serde_json::Value {
+                if $name.is_empty() { serde_json::json!($schema) } else {
+                    schemas.named($name, |_| serde_json::json!($schema))
                 }
             }
         }
     )+ };
 }
+pub(crate) use plain;
 
 plain! {
     bool: "" { "type": "boolean" };
@@ -63,7 +62,6 @@ plain! {
     LegalBasisId: "" { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };
     BankId: "" { "type": "integer", "minimum": 0, "maximum": 65535 };
     ZoneId: "" { "type": "integer", "minimum": 0, "maximum": 65535 };
-    CorporateNumber: "" { "type": "integer", "minimum": 1_000_000_000_000_u64, "maximum": 9_999_999_999_999_u64 };
 }
 
 impl<T: Json> Json for Option<T> {
@@ -119,7 +117,7 @@ impl<T: Json> Json for Vec<T> {
 }
 
 /// The text of a field.
-fn text(value: Option<Value>, field: &'static str) -> Result<String, JsonError> {
+pub(crate) fn text_of(value: Option<Value>, field: &'static str) -> Result<String, JsonError> {
     match there(value, field)? {
         Value::String(text) => Ok(text),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
@@ -138,7 +136,7 @@ impl Json for AccountId {
         field: &'static str,
         prefix: &AddressPrefix,
     ) -> Result<Self, JsonError> {
-        Self::from_address(&text(value, field)?, prefix)
+        Self::from_address(&text_of(value, field)?, prefix)
             .map_err(|error| JsonError::new(field, &error))
     }
 
@@ -174,7 +172,7 @@ impl Json for Whose {
         if matches!(value, None | Some(Value::Null)) {
             return Ok(Self::Hidden);
         }
-        let text = text(value, field)?;
+        let text = text_of(value, field)?;
         match text.strip_prefix(PSEUDONYM) {
             Some(name) => {
                 name.parse().map(Self::Pseudonym).map_err(|error| JsonError::new(field, &error))
@@ -211,7 +209,7 @@ impl Json for Timestamp {
         field: &'static str,
         _: &AddressPrefix,
     ) -> Result<Self, JsonError> {
-        let time: Result<Time, _> = text(value, field)?.parse();
+        let time: Result<Time, _> = text_of(value, field)?.parse();
         time.map(Time::get).map_err(|error| JsonError::new(field, &error))
     }
 
@@ -226,33 +224,9 @@ impl Json for Timestamp {
     }
 }
 
-impl Json for Language {
-    fn to_json(&self, _: &AddressPrefix) -> Option<Value> {
-        Some(Value::String(self.to_string()))
-    }
-
-    fn of_json(
-        value: Option<Value>,
-        field: &'static str,
-        _: &AddressPrefix,
-    ) -> Result<Self, JsonError> {
-        Self::new(&text(value, field)?)
-            .ok_or_else(|| JsonError::new(field, &"a language is two lower-case letters"))
-    }
-
-    fn schema(schemas: &mut Schemas) -> Value {
-        schemas.named("LanguageTag", |_| {
-            json!({
-                "type": "string", "pattern": "^[a-z]{2}$", "examples": ["ja"],
-                "description": "A language tag of two lower-case letters (ISO 639-1).",
-            })
-        })
-    }
-}
-
 /// Sets of bits, in JSON the names of those that are in it, in the order of the bits.
-macro_rules! sets {
-    ($($(#[doc = $doc:literal])* $type:ident as $schema:literal { $($text:literal = $bit:expr,)+ })+) => { $(
+macro_rules! set {
+    ($type:ident as $schema:literal { $($text:literal = $bit:expr,)+ }) => {
         impl $type {
             /// Each member's name with its bit, in the order of the bits.
             pub const NAMES: &'static [(&'static str, Self)] = &[ $( ($text, $bit), )+ ];
@@ -279,54 +253,27 @@ macro_rules! sets {
             }
         }
 
-        impl Json for $type {
-            fn to_json(&self, _: &AddressPrefix) -> Option<Value> {
-                Some(Value::from(self.names()))
+        impl $crate::json::Json for $type {
+            fn to_json(&self, _: &$crate::id::AddressPrefix) -> Option<serde_json::Value> {
+                Some(serde_json::Value::from(self.names()))
             }
 
             fn of_json(
-                value: Option<Value>,
+                value: Option<serde_json::Value>,
                 field: &'static str,
-                prefix: &AddressPrefix,
-            ) -> Result<Self, JsonError> {
-                let names: Vec<String> = Json::of_json(value, field, prefix)?;
+                prefix: &$crate::id::AddressPrefix,
+            ) -> Result<Self, $crate::json::JsonError> {
+                let names: Vec<String> = $crate::json::Json::of_json(value, field, prefix)?;
                 let known = concat!("names out of", $( " ", $text, )+ " and each once");
                 Self::of_names(names.iter().map(String::as_str))
-                    .ok_or_else(|| JsonError::new(field, &known))
+                    .ok_or_else(|| $crate::json::JsonError::new(field, &known))
             }
 
-            fn schema(schemas: &mut Schemas) -> Value {
-                let one = schemas.named($schema, |_| json!({ "type": "string", "enum": [ $($text),+ ] }));
-                json!({ "type": "array", "items": one, "uniqueItems": true })
+            fn schema(schemas: &mut $crate::json::Schemas) -> serde_json::Value {
+                let one = schemas.named($schema, |_| serde_json::json!({ "type": "string", "enum": [ $($text),+ ] }));
+                serde_json::json!({ "type": "array", "items": one, "uniqueItems": true })
             }
         }
-    )+ };
+    };
 }
-
-sets! {
-    PartyRoles as "PartyRole" {
-        "controller" = Self::CONTROLLER,
-        "joint_user" = Self::JOINT_USER,
-        "recipient" = Self::RECIPIENT,
-        "processor" = Self::PROCESSOR,
-        "data_holder" = Self::DATA_HOLDER,
-        "auditor" = Self::AUDITOR,
-        "emergency" = Self::EMERGENCY,
-        "counter" = Self::COUNTER,
-    }
-    Regimes as "Regime" {
-        "private" = Self::of(Regime::Private),
-        "public_body" = Self::of(Regime::PublicBody),
-        "hospital_or_university" = Self::of(Regime::HospitalOrUniversity),
-    }
-    Duties as "Obligation" {
-        "record_halves" = Self::RECORD_HALVES,
-        "review" = Self::REVIEW,
-        "notify" = Self::NOTIFY,
-    }
-    GuardianPowers as "GuardianPower" {
-        "grant" = Self::GRANT,
-        "withdraw" = Self::WITHDRAW,
-        "respond" = Self::RESPOND,
-    }
-}
+pub(crate) use set;

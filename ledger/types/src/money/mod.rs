@@ -10,7 +10,7 @@ mod transfer;
 pub use bank::{Bank, PairPosition};
 pub use issue::{CoreReference, Issue, Issued};
 pub use net_debit_cap::{NetDebitCapSet, SetNetDebitCap};
-pub use open_account::{Account, AccountKind, AccountOpened, KycLevel, OpenAccount, WeightedKey};
+pub use open_account::{Account, AccountKind, AccountOpened, KycLevel, OpenAccount};
 pub use redeem::{
     CancelRedeem, OpenRedeem, OpenRedeems, Redeem, RedeemCancelled, RedeemRequested, RedeemSettled,
     RedeemStatus, RequestRedeem, SettleRedeem,

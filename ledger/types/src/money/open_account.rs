@@ -2,13 +2,12 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::authority::Authority;
+use crate::authority::{Authority, WeightedKey};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
 use crate::id::{AccountId, BankId};
-use crate::json::{names, shape};
-use crate::key::PublicKey;
+use crate::json::names;
 use crate::yen::Yen;
 
 names! {
@@ -48,17 +47,6 @@ impl KycLevel {
     #[must_use]
     pub const fn may_hold_deposits(self) -> bool {
         matches!(self, Self::K2 | Self::KB)
-    }
-}
-
-shape! {
-    /// A key of an account with its weight towards the threshold.
-    #[derive(Copy, serde::Serialize, serde::Deserialize)]
-    pub struct WeightedKey {
-        /// The key.
-        key: PublicKey,
-        /// Its weight, at least 1.
-        weight: u16,
     }
 }
 

@@ -2,12 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::consent::ConsentId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
-use crate::id::AccountId;
+use crate::id::{AccountId, ConsentId, PartyId};
 use crate::json::{Whose, choice};
-use crate::registry::PartyId;
 use crate::time::Timestamp;
 
 choice! {

@@ -5,9 +5,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::id::AccountId;
+use crate::id::{AccountId, PartyId};
 use crate::json::{Whose, choice};
-use crate::registry::PartyId;
 use crate::time::Timestamp;
 
 choice! {

@@ -5,8 +5,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
+use crate::id::PartyId;
 use crate::json::names;
-use crate::registry::PartyId;
 use crate::time::Timestamp;
 
 operation! {

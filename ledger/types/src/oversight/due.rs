@@ -2,11 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::consent::ConsentId;
 use crate::facts::event;
 use crate::hash::Hash;
+use crate::id::{ConsentId, PartyId};
 use crate::json::{Whose, choice, names};
-use crate::registry::PartyId;
 use crate::time::Timestamp;
 
 /// Something that must be done by the instant in the record's key; it is gone once it is done.

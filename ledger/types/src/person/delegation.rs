@@ -6,7 +6,7 @@ use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
 use crate::id::AccountId;
-use crate::json::Whose;
+use crate::json::{Whose, set};
 use crate::key::PublicKey;
 use crate::time::Timestamp;
 
@@ -153,4 +153,12 @@ event! {
     }
 
     enters [subject, guardian]
+}
+
+set! {
+    GuardianPowers as "GuardianPower" {
+        "grant" = Self::GRANT,
+        "withdraw" = Self::WITHDRAW,
+        "respond" = Self::RESPOND,
+    }
 }

@@ -5,10 +5,9 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::id::AccountId;
+use crate::id::{AccountId, PartyId};
 use crate::json::Whose;
 use crate::key::PublicKey;
-use crate::registry::PartyId;
 use crate::time::Timestamp;
 
 operation! {

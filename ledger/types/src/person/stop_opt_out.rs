@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::registry::PartyId;
+use crate::id::PartyId;
 
 operation! {
     /// By a data subject, or by a counter for people who are not users and for the bereaved.

@@ -5,9 +5,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::id::AccountId;
+use crate::id::{AccountId, LegalBasisId, PartyId};
 use crate::json::{Whose, choice, names, serde_by_json};
-use crate::registry::{LegalBasisId, PartyId};
 use crate::time::Timestamp;
 
 names! {

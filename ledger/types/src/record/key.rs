@@ -2,11 +2,12 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::consent::ConsentId;
 use crate::hash::Hash;
-use crate::id::{AccountId, BankId, MemberId, ZoneId};
+use crate::id::{
+    AccountId, BankId, ConsentId, LegalBasisId, MemberId, NoticeId, PartyId, VocabularyId, ZoneId,
+};
 use crate::oversight::Duty;
-use crate::registry::{LegalBasisId, NoticeId, PartyId, Regime, VocabularyId};
+use crate::registry::Regime;
 use crate::time::Timestamp;
 
 /// The most bytes that a key has.

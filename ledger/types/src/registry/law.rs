@@ -1,18 +1,6 @@
 //! Law as data: legal bases, vocabularies and the deadlines of each regime.
 
 use crate::json::{names, shape};
-use borsh::{BorshDeserialize, BorshSerialize};
-
-use crate::id::numbered_id;
-
-numbered_id!(
-    /// A legal basis for a use; its versions share the number.
-    LegalBasisId, u32
-);
-numbered_id!(
-    /// A vocabulary of purposes or data categories; its versions share the number.
-    VocabularyId, u32
-);
 
 names! {
     /// How a legal basis permits a use.

@@ -1,6 +1,7 @@
 //! The public registries: parties, notices, vocabularies, law and schemes.
 
 mod law;
+mod member;
 mod notice;
 mod notify_opt_out;
 mod party;
@@ -14,7 +15,8 @@ mod register_party;
 mod update_party;
 mod vocabulary;
 
-pub use law::{LegalBasisId, Mechanism, RegimeRules, VocabularyId};
+pub use law::{Mechanism, RegimeRules};
+pub use member::{Member, MemberRole};
 pub use notice::{Language, Materiality, NoticeContent};
 pub use notify_opt_out::{NotifyOptOut, OptOut, OptOutNotified};
 pub use party::{CorporateNumber, PartyRoles, PartyStatus, Regime, Regimes};
@@ -24,19 +26,6 @@ pub use publish_legal_basis::{LegalBasis, LegalBasisPublished, PublishLegalBasis
 pub use publish_notice::{Notice, NoticePublished, PublishNotice};
 pub use publish_regime::{PublishRegime, RegimePublished, RegimeVersion};
 pub use publish_vocabulary::{PublishVocabulary, Vocabulary, VocabularyPublished};
-pub use register_party::{Member, Party, PartyRegistered, RegisterParty};
+pub use register_party::{Party, PartyRegistered, RegisterParty};
 pub use update_party::{PartyUpdated, UpdateParty};
-pub use vocabulary::{FrozenVocabulary, PurposeProof, VocabularyNode};
-
-use borsh::{BorshDeserialize, BorshSerialize};
-
-use crate::id::numbered_id;
-
-numbered_id!(
-    /// A registered party: a controller, a recipient, a data holder, an auditor.
-    PartyId, u32
-);
-numbered_id!(
-    /// A notice of one controller; its versions share the number.
-    NoticeId, u32
-);
+pub use vocabulary::{FrozenVocabulary, Interval, PurposeProof, VocabularyNode};

@@ -1,9 +1,11 @@
 //! Notices: their languages, their texts by hash, and how much a version changed.
 
-use crate::json::{names, shape};
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde_json::{Value, json};
 
 use crate::hash::Hash;
+use crate::id::AddressPrefix;
+use crate::json::{Json, JsonError, Schemas, names, shape, text_of};
 
 names! {
     /// How much a notice changed from the version before.
@@ -24,6 +26,11 @@ names! {
 pub struct Language([u8; 2]);
 
 impl Language {
+    /// English.
+    pub const ENGLISH: Self = Self(*b"en");
+    /// Japanese.
+    pub const JAPANESE: Self = Self(*b"ja");
+
     /// A language, or `None` where the text is not two lower-case ASCII letters.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
@@ -51,5 +58,29 @@ shape! {
         language: Language,
         /// SHA-256 of the text as it was published.
         content_hash: Hash,
+    }
+}
+
+impl Json for Language {
+    fn to_json(&self, _: &AddressPrefix) -> Option<Value> {
+        Some(Value::String(self.to_string()))
+    }
+
+    fn of_json(
+        value: Option<Value>,
+        field: &'static str,
+        _: &AddressPrefix,
+    ) -> Result<Self, JsonError> {
+        Self::new(&text_of(value, field)?)
+            .ok_or_else(|| JsonError::new(field, &"a language is two lower-case letters"))
+    }
+
+    fn schema(schemas: &mut Schemas) -> Value {
+        schemas.named("LanguageTag", |_| {
+            json!({
+                "type": "string", "pattern": "^[a-z]{2}$", "examples": ["ja"],
+                "description": "A language tag of two lower-case letters (ISO 639-1).",
+            })
+        })
     }
 }

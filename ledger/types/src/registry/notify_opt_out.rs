@@ -2,10 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{LegalBasisId, PartyId};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
+use crate::id::{LegalBasisId, PartyId};
 use crate::time::Timestamp;
 
 operation! {

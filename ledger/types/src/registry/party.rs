@@ -1,7 +1,8 @@
 //! Consent parties: what they may do, and under which rules of the law they stand.
 
-use crate::json::names;
 use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::json::{names, plain, set};
 
 /// What a party may do, as a set of bits.
 #[derive(
@@ -186,6 +187,31 @@ impl CorporateNumber {
         }
         check == 9 - sum % 9
     }
+}
+
+set! {
+    PartyRoles as "PartyRole" {
+        "controller" = Self::CONTROLLER,
+        "joint_user" = Self::JOINT_USER,
+        "recipient" = Self::RECIPIENT,
+        "processor" = Self::PROCESSOR,
+        "data_holder" = Self::DATA_HOLDER,
+        "auditor" = Self::AUDITOR,
+        "emergency" = Self::EMERGENCY,
+        "counter" = Self::COUNTER,
+    }
+}
+
+set! {
+    Regimes as "Regime" {
+        "private" = Self::of(Regime::Private),
+        "public_body" = Self::of(Regime::PublicBody),
+        "hospital_or_university" = Self::of(Regime::HospitalOrUniversity),
+    }
+}
+
+plain! {
+    CorporateNumber: "" { "type": "integer", "minimum": 1_000_000_000_000_u64, "maximum": 9_999_999_999_999_u64 };
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::PartyId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::id::{AccountId, ZoneId};
+use crate::id::{AccountId, PartyId, ZoneId};
 
 operation! {
     /// By a controller: what it pays to those who consent (情報の対価).

@@ -2,10 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{NoticeId, PartyId};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
+use crate::id::{NoticeId, PartyId};
 
 operation! {
     /// By a controller (共同利用). A version never changes; versions count from 1 without gaps.

@@ -2,10 +2,11 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{LegalBasisId, Mechanism, Regimes};
+use super::{Mechanism, Regimes};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
+use crate::id::LegalBasisId;
 
 operation! {
     /// By the registrar's account. Versions count from 1 without gaps; the last one holds.

@@ -2,10 +2,11 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{Materiality, NoticeContent, NoticeId, PartyId};
+use super::{Language, Materiality, NoticeContent};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
+use crate::id::{NoticeId, PartyId};
 
 operation! {
     /// By a controller. Versions count from 1 without gaps.
@@ -30,8 +31,8 @@ operation! {
         version: 3,
         materiality: Materiality::Material,
         contents: vec![
-            NoticeContent { language: language("en"), content_hash: hash(0x32) },
-            NoticeContent { language: language("ja"), content_hash: hash(0x33) },
+            NoticeContent { language: Language::ENGLISH, content_hash: hash(0x32) },
+            NoticeContent { language: Language::JAPANESE, content_hash: hash(0x33) },
         ],
         media_hashes: vec![hash(0x39)],
     }]

@@ -2,10 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::VocabularyId;
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
+use crate::id::VocabularyId;
 
 operation! {
     /// By the registrar's account. A version never changes; versions count from 1 without gaps.

@@ -2,12 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::{CorporateNumber, PartyId, PartyRoles, PartyStatus, Regime};
-use crate::authority::Authority;
+use super::{CorporateNumber, PartyRoles, PartyStatus, Regime};
+use crate::authority::{Authority, WeightedKey};
 use crate::facts::{event, operation};
-use crate::genesis::MemberRole;
-use crate::id::AccountId;
-use crate::money::WeightedKey;
+use crate::id::PartyId;
 
 operation! {
     /// By the registrar's account. The party acts through [`AccountId::of_party`].
@@ -31,7 +29,7 @@ operation! {
         party: PARTY,
         roles: PartyRoles::CONTROLLER.with(PartyRoles::EMERGENCY),
         regime: Regime::HospitalOrUniversity,
-        corporate_number: corporate_number(),
+        corporate_number: CorporateNumber::new(7_000_012_050_002),
         keys: keys(),
         threshold: 2,
     }]
@@ -54,17 +52,6 @@ pub struct Party {
     pub overdue_reviews: u32,
     /// Who acts for it.
     pub authority: Authority,
-}
-
-/// A member.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Member {
-    /// Its public name.
-    pub name: String,
-    /// Its roles, in ascending order, each once.
-    pub roles: Vec<MemberRole>,
-    /// The account through which it acts.
-    pub account: AccountId,
 }
 
 event! {

@@ -1,7 +1,8 @@
 //! `UpdateParty`: the registrar changes what a party may do, or suspends it.
 
-use super::{CorporateNumber, PartyId, PartyRoles, PartyStatus, Regime};
+use super::{CorporateNumber, PartyRoles, PartyStatus, Regime};
 use crate::facts::{event, operation};
+use crate::id::PartyId;
 
 operation! {
     /// By the registrar's account. Its keys stay.

@@ -4,13 +4,38 @@
 //! the places in its subtree. The leaves stand in the order of `enter` in an RFC 6962 tree, so a
 //! leaf's place there is its `enter`.
 
-use crate::json::shape;
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::consent::{Breadth, Interval};
 use crate::hash::Hash;
+use crate::json::shape;
 use crate::limits::VOCABULARY_PATH_MAX;
 use crate::merkle;
+
+shape! {
+    /// Places in a vocabulary, both ends included.
+    #[derive(Copy, serde::Serialize, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub struct Interval {
+        /// The first place.
+        enter: u32,
+        /// The last place.
+        exit: u32,
+    }
+}
+
+impl Interval {
+    /// Whether all of this lies in `other`.
+    #[must_use]
+    pub const fn is_within(self, other: Self) -> bool {
+        other.enter <= self.enter && self.exit <= other.exit
+    }
+
+    /// Whether any place lies in both.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.enter <= other.exit && other.enter <= self.exit
+    }
+}
 
 shape! {
     /// One concept of a frozen vocabulary; its canonical bytes (45) are a leaf of the vocabulary's tree.
@@ -83,33 +108,6 @@ impl FrozenVocabulary {
     pub fn proves(&self, proof: &PurposeProof) -> bool {
         let PurposeProof { node, path } = proof;
         path.len() <= VOCABULARY_PATH_MAX && node.verify(self.nodes, path, &self.root)
-    }
-}
-
-impl Breadth {
-    /// Whether a process's purpose lies within this breadth.
-    ///
-    /// A specific consent needs no proof and takes none; a broad one's purpose lies under its
-    /// concept in the vocabulary that was frozen with it, meets none of its exclusions, and is
-    /// sensitive only where the process is.
-    #[must_use]
-    pub fn covers(
-        &self,
-        frozen: Option<&FrozenVocabulary>,
-        purpose: Option<&PurposeProof>,
-        is_process_sensitive: bool,
-    ) -> bool {
-        match (self, frozen, purpose) {
-            (Self::Specific, _, purpose) => purpose.is_none(),
-            (Self::Broad { purposes, excludes, .. }, Some(frozen), Some(proof)) => {
-                let interval = proof.node.interval();
-                frozen.proves(proof)
-                    && interval.is_within(*purposes)
-                    && !excludes.iter().any(|excluded| interval.meets(*excluded))
-                    && (is_process_sensitive || !proof.node.sensitive)
-            }
-            (Self::Broad { .. }, _, _) => false,
-        }
     }
 }
 

@@ -1,0 +1,68 @@
+//! `AcknowledgeWithdrawal`: a controller says what it did about a consent that ended.
+//!
+//! Rejections, in order: `UnknownParty` (the sender), `UnknownConsent`, `NotConsentController`,
+//! `ConsentNotEnded`, `EndAcknowledged`, `BadAcknowledgement`, `UnknownLegalBasis`.
+//!
+//! A suspended controller still owes it, and a late one is better than none.
+
+use ledger_types::event::EndAcknowledged;
+use ledger_types::limits::PROPAGATED_MAX;
+use ledger_types::operation::{AcknowledgeWithdrawal, Deletion};
+use ledger_types::record::{Acknowledged, Duty};
+use ledger_types::{Rejection, Timestamp};
+
+use crate::execution::{Execute, Execution};
+use crate::fault::{Stop, must};
+use crate::oversight::due;
+use crate::registry::are_in_order;
+use crate::state::Books;
+
+impl Execute for AcknowledgeWithdrawal {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let consent = self.consent;
+        let controller = execution.sender.party()?;
+        let books = &mut *execution.books;
+        let record = books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
+        if record.controller != controller {
+            return Err(Rejection::NotConsentController.into());
+        }
+        let (subject, ended) = (record.subject, record.ended);
+        ended.ok_or(Rejection::ConsentNotEnded)?;
+        let mut owed = must(books.acknowledgement(&consent), "an end has no record")?.clone();
+        if owed.done.is_some() {
+            return Err(Rejection::EndAcknowledged.into());
+        }
+        check(books, self, execution.time)?;
+        owed.done = Some(Acknowledged {
+            stopped_at: self.stopped_at,
+            deletion: self.deletion,
+            propagated_to: self.propagated_to.clone(),
+            height: execution.height,
+        });
+        due::settle(books, owed.deadline, Duty::Acknowledge(consent));
+        books.put_acknowledgement(&consent, owed);
+        execution.emit(EndAcknowledged { consent, subject: subject.into(), controller });
+        Ok(())
+    }
+}
+
+fn check(
+    books: &Books,
+    acknowledge: &AcknowledgeWithdrawal,
+    now: Timestamp,
+) -> Result<(), Rejection> {
+    let told = &acknowledge.propagated_to;
+    let usable = acknowledge.stopped_at <= now
+        && told.len() <= PROPAGATED_MAX
+        && are_in_order(told)
+        && told.iter().all(|party| books.party(*party).is_some());
+    if !usable {
+        return Err(Rejection::BadAcknowledgement);
+    }
+    match acknowledge.deletion {
+        Deletion::Retained { basis } if books.legal_basis(basis).is_none() => {
+            Err(Rejection::UnknownLegalBasis)
+        }
+        Deletion::Retained { .. } | Deletion::Done => Ok(()),
+    }
+}

@@ -1,0 +1,74 @@
+//! `RecordUse` and `RecordReceipt`: the two halves of the record of a disclosure.
+//!
+//! The first half sets a due for the other. Halves that differ are both kept: that they differ is
+//! what an auditor must see.
+
+use ledger_types::event::HalfRecorded;
+use ledger_types::operation::{Half, RecordReceipt, RecordUse};
+use ledger_types::record::{Access, Duty, HolderHalf};
+use ledger_types::{Hash, PartyId, PartyRoles, Rejection};
+
+use crate::acting;
+use crate::deadline::after;
+use crate::execution::{Execute, Execution};
+use crate::fault::Stop;
+use crate::oversight::due;
+
+impl Execute for RecordUse {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let RecordUse { access, disclosure } = *self;
+        let holder = acting::acting(execution, PartyRoles::DATA_HOLDER)?.party;
+        let mut record = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?.clone();
+        if record.holder_half.is_some() {
+            return Err(Rejection::HalfRecorded.into());
+        }
+        record.holder_half = Some(HolderHalf { holder, disclosure });
+        write(execution, access, record, Half::Holder, holder);
+        Ok(())
+    }
+}
+
+impl Execute for RecordReceipt {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let RecordReceipt { access, disclosure } = *self;
+        let sender = acting::sending(execution)?;
+        acting::check_active(sender)?;
+        let recipient = sender.party;
+        let mut record = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?.clone();
+        if record.requester != recipient {
+            return Err(Rejection::NotAccessRequester.into());
+        }
+        if record.recipient_half.is_some() {
+            return Err(Rejection::HalfRecorded.into());
+        }
+        record.recipient_half = Some(disclosure);
+        write(execution, access, record, Half::Recipient, recipient);
+        Ok(())
+    }
+}
+
+/// Writes a half: the first one sets the due for the other, the second one settles it.
+fn write(
+    execution: &mut Execution<'_>,
+    access: Hash,
+    mut record: Access,
+    half: Half,
+    party: PartyId,
+) {
+    let duty = Duty::Match(access);
+    if let Some(deadline) = record.deadline {
+        due::settle(execution.books, deadline, duty);
+    } else {
+        let within = acting::rules_of(execution.books, party).match_within_ms;
+        let deadline = after(execution.time, within);
+        record.deadline = Some(deadline);
+        due::set(execution.books, deadline, duty);
+    }
+    let (requester, pairing, consent) = (record.requester, record.pairing(), record.consent);
+    execution.books.put_access(&access, record);
+    let given = consent.and_then(|consent| execution.books.consent(&consent));
+    let (subject, controller) = given.map(|given| (given.subject.into(), given.controller)).unzip();
+    let event =
+        HalfRecorded { access, half, party, requester, pairing, consent, subject, controller };
+    execution.emit(event);
+}

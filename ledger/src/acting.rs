@@ -1,0 +1,162 @@
+//! Who acts: for a party, a counter, a subject, a guardian or a member.
+
+use ledger_types::consent::{PartyStatus, RegimeRules};
+use ledger_types::genesis::MemberRole;
+use ledger_types::operation::GuardianPowers;
+use ledger_types::record::{Consent, Delegation, Party};
+use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp};
+
+use crate::execution::{Execution, Sender};
+use crate::fault::{Stop, must};
+use crate::state::Books;
+
+/// The sending party, suspended or not.
+///
+/// Rejections, in order: `UnknownParty`.
+pub(crate) fn sending<'e>(execution: &'e Execution<'_>) -> Result<&'e Party, Stop> {
+    let party = execution.sender.party()?;
+    Ok(must(execution.books.party(party), "the sender is gone")?)
+}
+
+/// The sending party, which may act and has one of the roles.
+///
+/// Rejections, in order: `UnknownParty`, `PartySuspended`, `PartyRoleMissing`.
+pub(crate) fn acting<'e>(
+    execution: &'e Execution<'_>,
+    roles: PartyRoles,
+) -> Result<&'e Party, Stop> {
+    let party = sending(execution)?;
+    check_active(party)?;
+    if !party.roles.intersects(roles) {
+        return Err(Rejection::PartyRoleMissing.into());
+    }
+    Ok(party)
+}
+
+/// As [`acting`], but suspended parties too: for what they still must do.
+pub(crate) fn owing<'e>(
+    execution: &'e Execution<'_>,
+    roles: PartyRoles,
+) -> Result<&'e Party, Stop> {
+    let party = sending(execution)?;
+    if !party.roles.intersects(roles) {
+        return Err(Rejection::PartyRoleMissing.into());
+    }
+    Ok(party)
+}
+
+/// Rejects with `PartySuspended` where it is.
+pub(crate) fn check_active(party: &Party) -> Result<(), Rejection> {
+    match party.status {
+        PartyStatus::Active => Ok(()),
+        PartyStatus::Suspended => Err(Rejection::PartySuspended),
+    }
+}
+
+/// A controller that somebody names.
+///
+/// Rejections, in order: `UnknownParty`, `PartyRoleMissing`.
+pub(crate) fn controller(books: &Books, party: PartyId) -> Result<&Party, Rejection> {
+    let party = books.party(party).ok_or(Rejection::UnknownParty)?;
+    if !party.roles.intersects(PartyRoles::CONTROLLER) {
+        return Err(Rejection::PartyRoleMissing);
+    }
+    Ok(party)
+}
+
+/// The deadlines of a regime: its current version's, or the initial ones.
+pub(crate) fn rules(books: &Books, regime: Regime) -> RegimeRules {
+    books.regime(regime).map_or(RegimeRules::INITIAL, |version| version.rules)
+}
+
+/// The deadlines of a party's regime; the initial ones where there is no such party.
+pub(crate) fn rules_of(books: &Books, party: PartyId) -> RegimeRules {
+    books.party(party).map_or(RegimeRules::INITIAL, |record| rules(books, record.regime))
+}
+
+/// The authority of a guardian over a subject with one of the powers, in force now.
+///
+/// Rejections: `DelegationMissing`.
+pub(crate) fn delegation<'b>(
+    books: &'b Books,
+    subject: &AccountId,
+    guardian: &AccountId,
+    powers: GuardianPowers,
+    now: Timestamp,
+) -> Result<&'b Delegation, Rejection> {
+    books
+        .delegation(subject, guardian)
+        .filter(|delegation| delegation.is_in_force(now) && delegation.powers.intersects(powers))
+        .ok_or(Rejection::DelegationMissing)
+}
+
+/// The data subject that sends, or for whom a counter sends.
+///
+/// Rejections, in order: `PartySuspended`, `PartyRoleMissing`, `NotASubject`.
+pub(crate) fn subject_or_counter(
+    execution: &Execution<'_>,
+    on_behalf_of: Option<AccountId>,
+) -> Result<AccountId, Stop> {
+    match (execution.sender, on_behalf_of) {
+        (Sender::Party(_), Some(subject)) => {
+            acting(execution, PartyRoles::COUNTER)?;
+            Ok(subject)
+        }
+        (sender, None) => Ok(sender.subject()?),
+        _ => Err(Rejection::NotASubject.into()),
+    }
+}
+
+/// A consent that the sending subject gave and that goes on.
+///
+/// Rejections, in order: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`,
+/// `ConsentExpired`.
+pub(crate) fn own_ongoing<'e>(
+    execution: &'e Execution<'_>,
+    consent: &ledger_types::ConsentId,
+) -> Result<&'e Consent, Rejection> {
+    let subject = execution.sender.subject()?;
+    let record = execution.books.consent(consent).ok_or(Rejection::UnknownConsent)?;
+    if record.subject != subject {
+        return Err(Rejection::NotConsentSubject);
+    }
+    check_ongoing(record, execution.time)?;
+    Ok(record)
+}
+
+/// Rejections, in order: `ConsentEnded`, `ConsentExpired`.
+pub(crate) fn check_ongoing(consent: &Consent, now: Timestamp) -> Result<(), Rejection> {
+    if let Some(ended) = consent.ended {
+        return Err(Rejection::ConsentEnded { ended });
+    }
+    if consent.expires <= now {
+        return Err(Rejection::ConsentExpired { expired: consent.expires });
+    }
+    Ok(())
+}
+
+/// The sending account, where a member with this role acts through it.
+pub(crate) fn member_with(
+    execution: &Execution<'_>,
+    role: MemberRole,
+) -> Result<AccountId, Rejection> {
+    let account = execution.sender.account().map_err(|_| Rejection::MemberRoleMissing)?;
+    let acts = execution.books.has_role(&account, role);
+    acts.then_some(account).ok_or(Rejection::MemberRoleMissing)
+}
+
+/// The sending account, where a member with one of these roles acts through it.
+pub(crate) fn member_with_any(
+    execution: &Execution<'_>,
+    roles: &[MemberRole],
+) -> Result<AccountId, Rejection> {
+    let found = roles.iter().find_map(|role| member_with(execution, *role).ok());
+    found.ok_or(Rejection::MemberRoleMissing)
+}
+
+/// The sending account, where any member acts through it.
+pub(crate) fn member(execution: &Execution<'_>) -> Result<AccountId, Rejection> {
+    let account = execution.sender.account().map_err(|_| Rejection::MemberRoleMissing)?;
+    let acts = execution.books.is_member(&account);
+    acts.then_some(account).ok_or(Rejection::MemberRoleMissing)
+}

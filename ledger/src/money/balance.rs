@@ -1,0 +1,106 @@
+//! What an account can pay, and the two writes that change what it has.
+//!
+//! A redeem request holds value until its instant and not after it. Nothing sweeps: at that
+//! instant the amount counts as available, and the account's next debit takes lapsed requests out
+//! of `held` in the same write. So `held` never passes the balance, and no block does more work
+//! than its transactions ask for (at most `OPEN_REDEEMS_MAX` requests a debit).
+
+use ledger_types::record::{Account, OpenRedeems};
+use ledger_types::{AccountId, BankId, Rejection, Timestamp, Yen};
+
+use crate::fault::{Fault, Stop, must};
+use crate::state::{Books, State};
+
+impl State {
+    /// What an account could pay at `now`: posted, less what requests hold that have not lapsed.
+    #[must_use]
+    pub fn available(&self, account: &AccountId, now: Timestamp) -> Option<Yen> {
+        let record = self.books.account(account)?;
+        available_of(&self.books, account, record, now).ok()
+    }
+}
+
+/// What the account with this record could pay at `now`.
+pub(crate) fn available_of(
+    books: &Books,
+    account: &AccountId,
+    record: &Account,
+    now: Timestamp,
+) -> Result<Yen, Fault> {
+    let held = held_at(books, account, record, now)?;
+    must(record.balance.checked_sub(held), "an account holds more than is posted")
+}
+
+fn held_at(
+    books: &Books,
+    account: &AccountId,
+    record: &Account,
+    now: Timestamp,
+) -> Result<Yen, Fault> {
+    if record.held.is_zero() {
+        return Ok(Yen::ZERO);
+    }
+    let open = must(books.open_redeems(account), "held value has no request")?;
+    let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;
+    must(record.held.checked_sub(lapsed), "lapsed requests pass what is held")
+}
+
+/// Takes `amount` from what the account could pay at `now`, and releases what has lapsed; gives
+/// the account's custodian.
+pub(crate) fn debit(
+    books: &mut Books,
+    account: &AccountId,
+    amount: Yen,
+    now: Timestamp,
+) -> Result<BankId, Stop> {
+    let mut record = must(books.account(account), "the debtor is gone")?.clone();
+    let available = available_of(books, account, &record, now)?;
+    if amount > available {
+        return Err(Rejection::InsufficientFunds { available, amount }.into());
+    }
+    record.balance = must(record.balance.checked_sub(amount), "available passes the balance")?;
+    if !record.held.is_zero() {
+        record.held = release_lapsed(books, account, &record, now)?;
+    }
+    let custodian = record.custodian;
+    books.put_account(account, record);
+    Ok(custodian)
+}
+
+/// Adds `amount` to what is posted in the account, whose record as it stands is given.
+pub(crate) fn credit(
+    books: &mut Books,
+    account: &AccountId,
+    mut record: Account,
+    amount: Yen,
+) -> Result<(), Stop> {
+    record.balance = record.balance.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
+    books.put_account(account, record);
+    Ok(())
+}
+
+/// Drops lapsed requests from the account's list; gives what is held then.
+fn release_lapsed(
+    books: &mut Books,
+    account: &AccountId,
+    record: &Account,
+    now: Timestamp,
+) -> Result<Yen, Fault> {
+    let held = held_at(books, account, record, now)?;
+    if held == record.held {
+        return Ok(held);
+    }
+    let mut open = must(books.open_redeems(account), "held value has no request")?.clone();
+    open.requests.retain(|request| request.expires > now);
+    write_open_redeems(books, account, open);
+    Ok(held)
+}
+
+/// Writes the list of requests that hold value, or removes it where none does.
+pub(super) fn write_open_redeems(books: &mut Books, account: &AccountId, open: OpenRedeems) {
+    if open.requests.is_empty() {
+        books.remove_open_redeems(account);
+    } else {
+        books.put_open_redeems(account, open);
+    }
+}

@@ -1,0 +1,61 @@
+//! `Issue`: a bank creates deposit tokens in an account it keeps, within its allowance.
+//!
+//! References are the bank's own: two banks may use the same one.
+
+use ledger_types::event::Issued;
+use ledger_types::operation::Issue;
+use ledger_types::record::{Bank, CoreReference};
+use ledger_types::{Rejection, Yen};
+
+use super::{credit, sending_bank};
+use crate::execution::{Execute, Execution};
+use crate::fault::{Stop, must};
+
+impl Execute for Issue {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let Issue { account, amount, core_banking_ref } = self;
+        let bank_id = sending_bank(execution)?;
+        if amount.is_zero() {
+            return Err(Rejection::ZeroAmount.into());
+        }
+        let record = execution.books.account(account).ok_or(Rejection::UnknownAccount)?;
+        if record.custodian != bank_id {
+            return Err(Rejection::NotCustodian.into());
+        }
+        if !record.kyc_level.may_hold_deposits() {
+            return Err(Rejection::KycLevelTooLow.into());
+        }
+        if execution.books.core_reference(bank_id, core_banking_ref).is_some() {
+            return Err(Rejection::ReferenceRepeated.into());
+        }
+        let record = record.clone();
+        let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
+        bank.issued = issued_after(&bank, *amount)?;
+        bank.liability = bank.liability.checked_add(*amount).ok_or(Rejection::AmountOverflow)?;
+        credit(execution.books, account, record, *amount)?;
+        execution.books.put_bank(bank_id, bank);
+        let reference = CoreReference { used: execution.height };
+        execution.books.put_core_reference(bank_id, core_banking_ref, reference);
+        execution.emit(Issued { account: *account, bank: bank_id, amount: *amount });
+        Ok(())
+    }
+}
+
+/// All issued with `amount` more, within the allowance on what is outstanding.
+///
+/// A bank that redeemed more than it issued (tokens that came from other banks) may issue as much
+/// again before its allowance begins to count.
+fn issued_after(bank: &Bank, amount: Yen) -> Result<Yen, Rejection> {
+    let outstanding = bank.issued.checked_sub(bank.redeemed).unwrap_or(Yen::ZERO);
+    let allowance = bank.issue_allowance;
+    let issued = bank.issued.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
+    let within = match issued.checked_sub(bank.redeemed) {
+        Some(after) => after <= allowance,
+        None => true,
+    };
+    if within {
+        Ok(issued)
+    } else {
+        Err(Rejection::IssueAllowanceExceeded { outstanding, allowance, amount })
+    }
+}

@@ -1,0 +1,22 @@
+//! Money: accounts, deposit tokens, redemption, payments and interbank positions.
+
+mod balance;
+mod issue;
+mod net_debit_cap;
+mod open_account;
+mod posting;
+mod redeem;
+mod transfer;
+
+pub(crate) use balance::{credit, debit};
+pub(crate) use posting::Posting;
+
+use ledger_types::{BankId, Rejection};
+
+use crate::execution::Execution;
+
+/// The bank whose own account sends.
+fn sending_bank(execution: &Execution<'_>) -> Result<BankId, Rejection> {
+    let account = execution.sender.account().map_err(|_| Rejection::NotABank)?;
+    execution.books.bank_of(&account).ok_or(Rejection::NotABank)
+}

@@ -1,0 +1,139 @@
+//! `RequestRedeem`, `SettleRedeem`, `CancelRedeem`: deposit tokens paid out by their custodian.
+//!
+//! A request holds its amount until it is settled, cancelled or its time comes, whichever is
+//! first, and only one of them. Rejections, in order:
+//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `InsufficientFunds`,
+//!   `TooManyOpenRedeems`;
+//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`;
+//! - cancel: `NotAMoneyAccount`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`.
+
+use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
+use ledger_types::limits::{OPEN_REDEEMS_MAX, REDEEM_EXPIRY_MS};
+use ledger_types::operation::{CancelRedeem, RequestRedeem, SettleRedeem};
+use ledger_types::record::{Account, OpenRedeem, Redeem, RedeemStatus};
+use ledger_types::{Hash, Rejection, Timestamp, Yen};
+
+use super::balance::{available_of, write_open_redeems};
+use super::sending_bank;
+use crate::execution::{Execute, Execution};
+use crate::fault::{Fault, Stop, must};
+
+impl Execute for RequestRedeem {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let RequestRedeem { redeem, amount } = *self;
+        let account = execution.sender.account()?;
+        if amount.is_zero() {
+            return Err(Rejection::ZeroAmount.into());
+        }
+        if execution.books.redeem(&redeem).is_some() {
+            return Err(Rejection::RedeemExists.into());
+        }
+        let now = execution.time;
+        let books = &mut *execution.books;
+        let mut record = must(books.account(&account), "the sender is gone")?.clone();
+        let available = available_of(books, &account, &record, now)?;
+        if amount > available {
+            return Err(Rejection::InsufficientFunds { available, amount }.into());
+        }
+        let mut open = books.open_redeems(&account).cloned().unwrap_or_default();
+        let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;
+        open.requests.retain(|request| request.expires > now);
+        if open.requests.len() >= OPEN_REDEEMS_MAX {
+            return Err(Rejection::TooManyOpenRedeems.into());
+        }
+        let expires = now.checked_add_millis(REDEEM_EXPIRY_MS).ok_or(Rejection::AmountOverflow)?;
+        let held = record.held.checked_sub(lapsed).and_then(|held| held.checked_add(amount));
+        record.held = must(held, "held value passes the range of amounts")?;
+        open.requests.push(OpenRedeem { redeem, amount, expires });
+        let bank = record.custodian;
+        let bank_account = must(books.bank(bank), "the custodian is gone")?.account;
+        books.put_account(&account, record);
+        write_open_redeems(books, &account, open);
+        let status = RedeemStatus::Open;
+        books.put_redeem(&redeem, Redeem { account, bank, amount, expires, status });
+        execution.emit(RedeemRequested { redeem, account, bank, bank_account, amount, expires });
+        Ok(())
+    }
+}
+
+impl Execute for SettleRedeem {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let bank_id = sending_bank(execution)?;
+        let request = open_request(execution, &self.redeem)?;
+        if request.bank != bank_id {
+            return Err(Rejection::NotCustodian.into());
+        }
+        refuse_lapsed(&request, execution.time)?;
+        let Redeem { account, amount, .. } = request;
+        let mut record = released(execution, &self.redeem, &request)?;
+        record.balance = must(record.balance.checked_sub(amount), "a held amount is not posted")?;
+        let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
+        bank.liability = must(bank.liability.checked_sub(amount), "a liability is too small")?;
+        bank.redeemed = bank.redeemed.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
+        let bank_account = bank.account;
+        execution.books.put_account(&account, record);
+        execution.books.put_bank(bank_id, bank);
+        let settled = Redeem { status: RedeemStatus::Settled, ..request };
+        execution.books.put_redeem(&self.redeem, settled);
+        let redeem = self.redeem;
+        execution.emit(RedeemSettled { redeem, account, bank: bank_id, bank_account, amount });
+        Ok(())
+    }
+}
+
+impl Execute for CancelRedeem {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let sender = execution.sender.account()?;
+        let request = open_request(execution, &self.redeem)?;
+        let Redeem { account, bank, amount, .. } = request;
+        if sender != account && execution.books.bank_of(&sender) != Some(bank) {
+            return Err(Rejection::NotCustodian.into());
+        }
+        refuse_lapsed(&request, execution.time)?;
+        let bank_account = must(execution.books.bank(bank), "the custodian is gone")?.account;
+        let record = released(execution, &self.redeem, &request)?;
+        execution.books.put_account(&account, record);
+        let cancelled = Redeem { status: RedeemStatus::Cancelled, ..request };
+        execution.books.put_redeem(&self.redeem, cancelled);
+        let redeem = self.redeem;
+        execution.emit(RedeemCancelled { redeem, account, bank, bank_account, amount });
+        Ok(())
+    }
+}
+
+/// The request, where nothing ended it (it may have lapsed).
+fn open_request(execution: &Execution<'_>, redeem: &Hash) -> Result<Redeem, Rejection> {
+    let request = execution.books.redeem(redeem).copied().ok_or(Rejection::UnknownRedeem)?;
+    match request.status {
+        RedeemStatus::Open => Ok(request),
+        RedeemStatus::Settled | RedeemStatus::Cancelled => Err(Rejection::UnknownRedeem),
+    }
+}
+
+fn refuse_lapsed(request: &Redeem, now: Timestamp) -> Result<(), Rejection> {
+    if request.expires <= now {
+        Err(Rejection::RedeemExpired { expired: request.expires })
+    } else {
+        Ok(())
+    }
+}
+
+/// Takes the request off its account's list; gives the account's record with as much less held.
+fn released(
+    execution: &mut Execution<'_>,
+    redeem: &Hash,
+    request: &Redeem,
+) -> Result<Account, Fault> {
+    let books = &mut *execution.books;
+    let mut record = must(books.account(&request.account), "a request's account is gone")?.clone();
+    record.held = must(record.held.checked_sub(request.amount), "a request holds too much")?;
+    let open = must(books.open_redeems(&request.account), "an open request is not listed")?;
+    let mut open = open.clone();
+    open.requests.retain(|entry| entry.redeem != *redeem);
+    let listed = open.requests.iter().try_fold(Yen::ZERO, |sum, r| sum.checked_add(r.amount));
+    if listed != Some(record.held) {
+        return Err(Fault::Contradiction { what: "held value is not what the requests hold" });
+    }
+    write_open_redeems(books, &request.account, open);
+    Ok(record)
+}

@@ -1,0 +1,33 @@
+//! `Transfer`: a holder pays another account, within a bank or across banks.
+
+use ledger_types::Rejection;
+use ledger_types::event::Transferred;
+use ledger_types::operation::Transfer;
+
+use super::{Posting, credit, debit};
+use crate::execution::{Execute, Execution};
+use crate::fault::Stop;
+
+impl Execute for Transfer {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let Transfer { to: creditor, amount, reference } = *self;
+        let debtor = execution.sender.account()?;
+        if amount.is_zero() {
+            return Err(Rejection::ZeroAmount.into());
+        }
+        if debtor == creditor {
+            return Err(Rejection::SameAccount.into());
+        }
+        let books = &mut *execution.books;
+        let payee = books.account(&creditor).ok_or(Rejection::UnknownAccount)?;
+        if !payee.kyc_level.may_hold_deposits() {
+            return Err(Rejection::KycLevelTooLow.into());
+        }
+        let payee = payee.clone();
+        let debtor_bank = debit(books, &debtor, amount, execution.time)?;
+        Posting::check(books, debtor_bank, payee.custodian, amount)?.write(books);
+        credit(books, &creditor, payee, amount)?;
+        execution.emit(Transferred { debtor, creditor, amount, reference });
+        Ok(())
+    }
+}

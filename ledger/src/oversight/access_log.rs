@@ -1,0 +1,67 @@
+//! `ReadAccessLog`: reading a subject's access log is itself a logged access.
+
+use ledger_types::event::AccessLogRead;
+use ledger_types::operation::{AuditScope, ReadAccessLog, ReadRight};
+use ledger_types::record::LogRead;
+use ledger_types::{AccountId, ConsentId, Hash, PartyId, Rejection};
+
+use crate::acting;
+use crate::execution::{Execute, Execution};
+use crate::fault::Stop;
+
+impl Execute for ReadAccessLog {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let ReadAccessLog { read, subject, right } = *self;
+        let sender = acting::sending(execution)?;
+        acting::check_active(sender)?;
+        let reader = sender.party;
+        if execution.books.log_read(&read).is_some() {
+            return Err(Rejection::ReadExists.into());
+        }
+        match right {
+            ReadRight::Consent { consent } => by_consent(execution, reader, &subject, &consent)?,
+            ReadRight::View { view, consent } => {
+                by_view(execution, reader, &subject, &view, consent)?
+            }
+        }
+        let record = LogRead { reader, subject, right, at: execution.time };
+        execution.books.put_log_read(&read, record);
+        execution.emit(AccessLogRead { read, subject: subject.into(), reader, right });
+        Ok(())
+    }
+}
+
+/// The subject consented to the reader, whether or not the consent has ended.
+fn by_consent(
+    execution: &Execution<'_>,
+    reader: PartyId,
+    subject: &AccountId,
+    consent: &ConsentId,
+) -> Result<(), Rejection> {
+    let record = execution.books.consent(consent).ok_or(Rejection::UnknownConsent)?;
+    if record.controller != reader {
+        return Err(Rejection::NotConsentController);
+    }
+    if record.subject == *subject { Ok(()) } else { Err(Rejection::NotConsentSubject) }
+}
+
+/// The view is the reader's, in force, and about the subject.
+fn by_view(
+    execution: &Execution<'_>,
+    reader: PartyId,
+    subject: &AccountId,
+    view: &Hash,
+    consent: Option<ConsentId>,
+) -> Result<(), Rejection> {
+    let record = execution.books.audit_view(view);
+    let record = record.filter(|record| record.is_in_force(execution.time));
+    let record = record.ok_or(Rejection::UnknownAuditView)?;
+    let covers = match record.scope {
+        AuditScope::All => true,
+        AuditScope::Subject { subject: one } => one == *subject,
+        AuditScope::Controller { controller } => consent
+            .and_then(|consent| execution.books.consent(&consent))
+            .is_some_and(|consent| (consent.controller, consent.subject) == (controller, *subject)),
+    };
+    if record.auditor == reader && covers { Ok(()) } else { Err(Rejection::AuditViewRefused) }
+}

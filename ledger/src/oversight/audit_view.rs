@@ -1,0 +1,66 @@
+//! `GrantAuditView` and `EndAuditView`: whom the city or a university lets read, and what.
+
+use ledger_types::event::{AuditViewEnded, AuditViewGranted};
+use ledger_types::genesis::MemberRole;
+use ledger_types::limits::AUDIT_VIEW_AHEAD_MS_MAX;
+use ledger_types::operation::{AuditScope, EndAuditView, GrantAuditView};
+use ledger_types::record::AuditView;
+use ledger_types::{PartyId, PartyRoles, Rejection, Whose};
+
+use crate::acting::{member_with, member_with_any};
+use crate::deadline::lies_ahead;
+use crate::execution::{Execute, Execution};
+use crate::fault::Stop;
+
+const GRANTERS: [MemberRole; 2] = [MemberRole::City, MemberRole::University];
+
+impl Execute for GrantAuditView {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let GrantAuditView { view, auditor, scope, until, ground } = *self;
+        let given_by = member_with_any(execution, &GRANTERS)?;
+        if member_with(execution, MemberRole::Auditor).is_ok() {
+            return Err(Rejection::AuditorMayNotGrant.into());
+        }
+        let books = &mut *execution.books;
+        if books.audit_view(&view).is_some() {
+            return Err(Rejection::AuditViewExists.into());
+        }
+        let party = books.party(auditor).ok_or(Rejection::UnknownParty)?;
+        if !party.roles.intersects(PartyRoles::AUDITOR) {
+            return Err(Rejection::PartyRoleMissing.into());
+        }
+        if !lies_ahead(until, execution.time, AUDIT_VIEW_AHEAD_MS_MAX) {
+            return Err(Rejection::BadDeadline.into());
+        }
+        let given = execution.height;
+        let record = AuditView { auditor, scope, until, ground, given_by, given, ended: None };
+        books.put_audit_view(&view, record);
+        let (subject, controller) = about(scope);
+        execution.emit(AuditViewGranted { view, auditor, subject, controller, until });
+        Ok(())
+    }
+}
+
+impl Execute for EndAuditView {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let view = self.view;
+        member_with_any(execution, &GRANTERS)?;
+        let record = execution.books.audit_view(&view);
+        let record = record.filter(|record| record.is_in_force(execution.time));
+        let mut record = record.ok_or(Rejection::UnknownAuditView)?.clone();
+        let (auditor, (subject, controller)) = (record.auditor, about(record.scope));
+        record.ended = Some(execution.height);
+        execution.books.put_audit_view(&view, record);
+        execution.emit(AuditViewEnded { view, auditor, subject, controller });
+        Ok(())
+    }
+}
+
+/// The one subject or the one controller that a view is about.
+const fn about(scope: AuditScope) -> (Option<Whose>, Option<PartyId>) {
+    match scope {
+        AuditScope::Subject { subject } => (Some(Whose::Account(subject)), None),
+        AuditScope::Controller { controller } => (None, Some(controller)),
+        AuditScope::All => (None, None),
+    }
+}

@@ -1,0 +1,125 @@
+//! `BreakGlass`, `ReviewBreakGlass` and `NotifySubject`: access in an emergency, and its price.
+//!
+//! An overdue review never refuses another broken glass; it denies every other access of the party
+//! until it comes. Without a network the glass is broken first and recorded within the hours that
+//! the regime allows.
+
+use ledger_types::event::{GlassBroken, GlassReviewed, SubjectNotified};
+use ledger_types::operation::{BreakGlass, NotifySubject, ReviewBreakGlass};
+use ledger_types::record::{Duty, Glass, Party, Review};
+use ledger_types::{AccountId, PartyRoles, Regime, Rejection, Timestamp};
+
+use super::due;
+use crate::acting;
+use crate::deadline::after;
+use crate::execution::{Execute, Execution};
+use crate::fault::{Stop, must};
+use crate::state::Books;
+
+impl Execute for BreakGlass {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let sender = acting::acting(execution, PartyRoles::EMERGENCY)?;
+        let (opener, regime) = (sender.party, sender.regime);
+        let glass = self.glass;
+        if execution.books.glass(&glass).is_some() {
+            return Err(Rejection::GlassExists.into());
+        }
+        let now = execution.time;
+        let until = period_end(execution.books, regime, self, now)?;
+        let rules = acting::rules(execution.books, regime);
+        let review_deadline = after(now, rules.review_within_ms);
+        let notify_deadline = after(now, rules.notify_within_ms);
+        let record = Glass {
+            opener,
+            person: self.person,
+            scope: self.scope,
+            ground: self.ground,
+            opened: self.opened,
+            until,
+            recorded: execution.height,
+            review_deadline,
+            review: None,
+            review_overdue: None,
+            notify_deadline,
+            notified: None,
+            notify_overdue: None,
+        };
+        execution.books.put_glass(&glass, record);
+        due::set(execution.books, review_deadline, Duty::Review(glass));
+        due::set(execution.books, notify_deadline, Duty::Notify(glass));
+        execution.emit(GlassBroken { glass, opener, until });
+        Ok(())
+    }
+}
+
+/// When the glass closes: it was broken not too long ago, not ahead, and not for too long.
+fn period_end(
+    books: &Books,
+    regime: Regime,
+    broken: &BreakGlass,
+    now: Timestamp,
+) -> Result<Timestamp, Rejection> {
+    let rules = acting::rules(books, regime);
+    let recorded_by = after(broken.opened, rules.break_glass_backdate_ms_max);
+    let durations = 1..=rules.break_glass_ms_max;
+    let timely = broken.opened <= now && now <= recorded_by;
+    if timely && durations.contains(&broken.duration_ms) {
+        Ok(after(broken.opened, broken.duration_ms))
+    } else {
+        Err(Rejection::BadGlassPeriod)
+    }
+}
+
+impl Execute for ReviewBreakGlass {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let ReviewBreakGlass { glass, finding, commitment } = *self;
+        let auditor = acting::owing(execution, PartyRoles::AUDITOR)?;
+        let reviewer = auditor.party;
+        let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
+        let opener = record.opener;
+        let opened_by = must(execution.books.party(opener), "a party is gone")?;
+        if are_one_organisation(auditor, opened_by) {
+            return Err(Rejection::SameOrganisation.into());
+        }
+        if record.review.is_some() {
+            return Err(Rejection::GlassReviewed.into());
+        }
+        record.review = Some(Review { reviewer, finding, commitment, height: execution.height });
+        if record.review_overdue.is_some() {
+            let mut party = opened_by.clone();
+            let fewer = party.overdue_reviews.checked_sub(1);
+            party.overdue_reviews = must(fewer, "an overdue review was not counted")?;
+            execution.books.put_party(&AccountId::of_party(opener), party);
+        }
+        due::settle(execution.books, record.review_deadline, Duty::Review(glass));
+        execution.books.put_glass(&glass, record);
+        let event = GlassReviewed { glass, opener, reviewer, finding };
+        execution.emit(event);
+        Ok(())
+    }
+}
+
+/// The same party, or two parties with one corporate number.
+fn are_one_organisation(one: &Party, other: &Party) -> bool {
+    let shared = one.corporate_number.is_some() && one.corporate_number == other.corporate_number;
+    one.party == other.party || shared
+}
+
+impl Execute for NotifySubject {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let NotifySubject { glass, evidence } = *self;
+        let opener = execution.sender.party()?;
+        let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
+        if record.opener != opener {
+            return Err(Rejection::NotGlassOpener.into());
+        }
+        if record.notified.is_some() {
+            return Err(Rejection::SubjectNotified.into());
+        }
+        record.notified = Some(evidence);
+        due::settle(execution.books, record.notify_deadline, Duty::Notify(glass));
+        execution.books.put_glass(&glass, record);
+        execution.emit(SubjectNotified { glass, opener });
+        Ok(())
+    }
+}

@@ -1,0 +1,7 @@
+//! What people may do beside consenting: contacts, objections, requests, guardians and keys.
+
+mod contact;
+mod delegation;
+mod recovery;
+mod stop_opt_out;
+mod subject_request;

@@ -1,0 +1,41 @@
+//! `StopOptOut`: a person objects to an opt-out scheme, alone or at a counter.
+//!
+//! Rejections, in order: `NotASubject` (by an account that holds money), `PartySuspended` and
+//! `PartyRoleMissing` (by a party), `UnknownOptOut`, `OptOutStopped`.
+//!
+//! The controller knows the person by the commitment, so people who are not users of this ledger
+//! and the bereaved can object too. An objection is not taken back.
+
+use ledger_types::event::OptOutStopped;
+use ledger_types::operation::StopOptOut;
+use ledger_types::record::OptOutStop;
+use ledger_types::{PartyRoles, Rejection};
+
+use crate::acting;
+use crate::execution::{Execute, Execution, Sender};
+use crate::fault::Stop;
+
+impl Execute for StopOptOut {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let StopOptOut { controller, scheme, person, evidence } = *self;
+        match execution.sender {
+            Sender::Subject(_) => {}
+            Sender::Party(_) => {
+                acting::acting(execution, PartyRoles::COUNTER)?;
+            }
+            Sender::Account(_) => return Err(Rejection::NotASubject.into()),
+        }
+        let books = &mut *execution.books;
+        if books.opt_out(controller, scheme).is_none() {
+            return Err(Rejection::UnknownOptOut.into());
+        }
+        if books.opt_out_stop(controller, scheme, &person).is_some() {
+            return Err(Rejection::OptOutStopped.into());
+        }
+        let record = OptOutStop { evidence, stopped: execution.height };
+        books.put_opt_out_stop(controller, scheme, &person, record);
+        let event = OptOutStopped { controller, scheme };
+        execution.emit(event);
+        Ok(())
+    }
+}

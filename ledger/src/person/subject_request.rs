@@ -1,0 +1,78 @@
+//! `SubjectRequest` and `AnswerSubjectRequest`: what a person asks of a controller, and its answer.
+//!
+//! Rejections, in order:
+//! - request: who asks (`NotASubject`; for a counter `PartySuspended`, `PartyRoleMissing`),
+//!   `SubjectRequestExists`, `UnknownParty`, `PartyRoleMissing`;
+//! - answer: `UnknownParty`, `UnknownSubjectRequest`, `NotRequestController`,
+//!   `SubjectRequestAnswered`, `UnknownLegalBasis`. A suspended controller still answers, and a late
+//!   answer is better than none.
+
+use ledger_types::Rejection;
+use ledger_types::event::{SubjectRequestAnswered, SubjectRequested};
+use ledger_types::operation::{AnswerSubjectRequest, RequestOutcome, SubjectRequest};
+use ledger_types::record::{AskedRequest, Duty, RequestAnswer};
+
+use crate::acting;
+use crate::deadline::after;
+use crate::execution::{Execute, Execution};
+use crate::fault::Stop;
+use crate::oversight::due;
+
+impl Execute for SubjectRequest {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let SubjectRequest { request, controller, kind, commitment, on_behalf_of } = *self;
+        let subject = acting::subject_or_counter(execution, on_behalf_of)?;
+        let books = &mut *execution.books;
+        if books.subject_request(&request).is_some() {
+            return Err(Rejection::SubjectRequestExists.into());
+        }
+        let regime = acting::controller(books, controller)?.regime;
+        let deadline = after(execution.time, acting::rules(books, regime).request_within_ms);
+        let record = AskedRequest {
+            subject,
+            controller,
+            kind,
+            commitment,
+            asked: execution.height,
+            deadline,
+            answer: None,
+            overdue: None,
+        };
+        books.put_subject_request(&request, record);
+        due::set(books, deadline, Duty::Answer(request));
+        let by = on_behalf_of.map(|_| execution.sender.signing().into());
+        let subject = subject.into();
+        let event = SubjectRequested { request, subject, controller, kind, deadline, by };
+        execution.emit(event);
+        Ok(())
+    }
+}
+
+impl Execute for AnswerSubjectRequest {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let AnswerSubjectRequest { request, outcome, commitment } = *self;
+        let controller = execution.sender.party()?;
+        let books = &mut *execution.books;
+        let record = books.subject_request(&request).ok_or(Rejection::UnknownSubjectRequest)?;
+        if record.controller != controller {
+            return Err(Rejection::NotRequestController.into());
+        }
+        if record.answer.is_some() {
+            return Err(Rejection::SubjectRequestAnswered.into());
+        }
+        if let RequestOutcome::Refused { basis } = outcome
+            && books.legal_basis(basis).is_none()
+        {
+            return Err(Rejection::UnknownLegalBasis.into());
+        }
+        let mut record = record.clone();
+        let subject = record.subject;
+        record.answer = Some(RequestAnswer { outcome, commitment, answered: execution.height });
+        due::settle(books, record.deadline, Duty::Answer(request));
+        books.put_subject_request(&request, record);
+        let event =
+            SubjectRequestAnswered { request, subject: subject.into(), controller, outcome };
+        execution.emit(event);
+        Ok(())
+    }
+}

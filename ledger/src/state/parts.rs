@@ -1,0 +1,27 @@
+//! The parts of keys, read back.
+
+use ledger_types::record::Key;
+use ledger_types::{AccountId, Timestamp};
+
+/// The 20 bytes after `prefix` in a key.
+pub(crate) fn account_after(prefix: usize, key: &Key) -> Option<AccountId> {
+    let bytes: [u8; 20] = key.as_bytes().get(prefix..)?.try_into().ok()?;
+    Some(AccountId::new(bytes))
+}
+
+/// The number right after the kind.
+pub(crate) fn number(key: &Key) -> Option<u16> {
+    number_at(key, 1)
+}
+
+/// The number that begins at byte `start`.
+pub(crate) fn number_at(key: &Key, start: usize) -> Option<u16> {
+    let rest = key.as_bytes().get(start..)?;
+    rest.first_chunk::<2>().copied().map(u16::from_be_bytes)
+}
+
+/// The instant right after the kind.
+pub(crate) fn instant(key: &Key) -> Option<Timestamp> {
+    let rest = key.as_bytes().get(1..)?;
+    rest.first_chunk::<8>().copied().map(u64::from_be_bytes).map(Timestamp::from_millis)
+}

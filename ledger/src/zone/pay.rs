@@ -1,0 +1,41 @@
+//! `Pay`: a holder pays a registered merchant inside a zone.
+//!
+//! The merchant's sub-account is credited, and the payer's custodian comes to owe the merchant's
+//! in the same step, under the same cap as a transfer. Rejections, in order: `NotAMoneyAccount`,
+//! `ZeroAmount`, `SameAccount`, `UnknownZone`, `NoZoneAccount`, `NotAMerchant`,
+//! `InsufficientZoneFunds`, `NetDebitCapReached`, `AmountOverflow`.
+
+use ledger_types::Rejection;
+use ledger_types::event::Paid;
+use ledger_types::operation::Pay;
+
+use super::{in_zone, zone_credit, zone_debit};
+use crate::execution::{Execute, Execution};
+use crate::fault::{Stop, must};
+use crate::money::Posting;
+
+impl Execute for Pay {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let Pay { zone, merchant, amount, reference } = *self;
+        let payer = execution.sender.account()?;
+        if amount.is_zero() {
+            return Err(Rejection::ZeroAmount.into());
+        }
+        if payer == merchant {
+            return Err(Rejection::SameAccount.into());
+        }
+        let books = &mut *execution.books;
+        in_zone(books, zone, &payer)?;
+        if books.merchant(zone, &merchant).is_none() {
+            return Err(Rejection::NotAMerchant.into());
+        }
+        let debtor_bank = must(books.account(&payer), "the sender is gone")?.custodian;
+        let creditor_bank =
+            must(books.account(&merchant), "a merchant's account is gone")?.custodian;
+        zone_debit(books, zone, &payer, amount)?;
+        Posting::check(books, debtor_bank, creditor_bank, amount)?.write(books);
+        zone_credit(books, zone, &merchant, amount)?;
+        execution.emit(Paid { zone, payer: payer.into(), merchant, amount, reference });
+        Ok(())
+    }
+}
