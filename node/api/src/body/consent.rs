@@ -2,7 +2,7 @@
 
 use ledger_types::access::{Deletion, Duties};
 use ledger_types::consent::{Breadth, ConsentStanding, Profile};
-use ledger_types::money::WeightedKey;
+use ledger_types::operation::WeightedKey;
 use ledger_types::registry::{
     CorporateNumber, Language, Materiality, NoticeContent, PartyStatus, Regime,
 };

@@ -1,6 +1,6 @@
 //! Bodies convert to the ledger's values and back without loss, and refuse everything else.
 
-use ledger_types::money::{Transfer, WeightedKey};
+use ledger_types::operation::{Transfer, WeightedKey};
 use ledger_types::registry::{PartyRoles, Regime, RegisterParty};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
