@@ -38,14 +38,15 @@ pub(super) async fn account(
 
 /// An account's history.
 ///
-/// Newest first. A rejected operation changed nothing and is seen by its sender alone. A merchant
-/// sees who pays it as a pseudonym of its own.
+/// What happened, as the ledger said it, newest first. A transaction that was rejected changed
+/// nothing and is seen by its sender alone. A merchant sees who pays it as a pseudonym of its own.
+/// It reaches as far back as the node stores blocks.
 #[utoipa::path(
     get, path = "/v1/accounts/{address}/history", tag = "accounts",
     params(("address" = String, Path, description = "The account's address."), Page),
     security(("reader" = [])),
     responses(
-        (status = 200, description = "A page of operations.", body = HistoryPage),
+        (status = 200, description = "A page of what happened.", body = HistoryPage),
         (status = "4XX", body = Problem, content_type = "application/problem+json",
             description = "Not signed, not entitled, or not there."),
         (status = 501, body = Problem, content_type = "application/problem+json",

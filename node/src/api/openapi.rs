@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document, made from the handlers and bodies themselves.
 
+use node_api::text::schema;
+use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -104,14 +106,24 @@ impl Modify for SignedReads {
     }
 }
 
-/// The document.
+/// The document. The ledger's own forms have their schemas from the ledger's types.
 #[must_use]
-pub fn document() -> Document {
-    Api::openapi()
+pub fn document() -> Value {
+    let mut document = serde_json::to_value(Api::openapi()).unwrap_or_default();
+    if let Some(schemas) = schemas_of(&mut document) {
+        schemas.extend(schema::of_the_ledger().into_iter_named());
+    }
+    document
+}
+
+fn schemas_of(document: &mut Value) -> Option<&mut Map<String, Value>> {
+    document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
 }
 
 #[cfg(test)]
 mod tests {
+    use ledger_types::{Event, Operation};
+
     use super::*;
 
     /// What clients build on: a difference here is a difference to them.
@@ -119,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_document_is_the_one_that_clients_know() {
-        let document = document().to_pretty_json().unwrap() + "\n";
+        let document = serde_json::to_string_pretty(&document()).unwrap() + "\n";
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             std::fs::write(GOLDEN, &document).unwrap();
         }
@@ -129,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_document_names_what_it_refers_to() {
-        let document = serde_json::to_value(document()).unwrap();
+        let document = document();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         let text = document.to_string();
         let mut references = 0;
@@ -139,5 +151,30 @@ mod tests {
             references += 1;
         }
         assert!(references > 50);
+    }
+
+    #[test]
+    fn every_form_of_the_ledgers_own_has_its_schema() {
+        let text = document().to_string();
+        assert!(!text.contains("A form of the ledger's own"), "a name stands without its schema");
+    }
+
+    #[test]
+    fn each_operation_and_event_is_one_object_with_a_type_of_its_own() {
+        let document = document();
+        let of = |name: &str| document["components"]["schemas"][name]["oneOf"].clone();
+        for (name, expected) in [("Operation", Operation::NAMES), ("Event", Event::NAMES)] {
+            let all = of(name);
+            let objects = all.as_array().unwrap();
+            let tags: Vec<&str> = objects
+                .iter()
+                .map(|object| object["properties"]["type"]["const"].as_str().unwrap())
+                .collect();
+            assert_eq!(tags, expected);
+            for object in objects {
+                assert_eq!(object["additionalProperties"], false, "{object}");
+                assert_eq!(object["required"][0], "type", "{object}");
+            }
+        }
     }
 }

@@ -11,16 +11,20 @@ use anyhow::{Context as _, ensure};
 use ledger_types::consent::{
     Breadth, Language, LeafChange, Materiality, NoticeContent, Profile, TermsLeaf,
 };
+use ledger_types::event::{
+    AccessPermitted, Amended, ConsentGranted, ConsentWithdrawn, GlassBroken, GlassReviewed,
+    HalfRecorded, Renewed,
+};
 use ledger_types::operation::{
     AccessBasis, Amend, AuditScope, BreakGlass, ConsentBasis, Finding, Grant, GrantAuditView,
     NotifySubject, PublishNotice, RecordReceipt, RecordUse, Renew, RequestAccess, ReviewBreakGlass,
     Withdraw,
 };
 use ledger_types::{
-    AccountId, AddressPrefix, ConsentId, Genesis, Hash, Nonce, NoticeId, Operation, PartyId,
+    AccountId, AddressPrefix, ConsentId, Event, Genesis, Hash, Nonce, NoticeId, Operation, PartyId,
     SigningKey, Timestamp, Unsigned, codec, merkle,
 };
-use node_api::body::{LogKind, LogPage};
+use node_api::body::LogPage;
 use node_api::signature::{self, Message};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -259,25 +263,26 @@ impl Story {
             ground: random(),
         };
         self.commit(Role::City, vec![Operation::GrantAuditView(grant)]).await?;
-        let service = self.kinds(self.service.number()?, &view).await?;
-        let clinic = self.kinds(self.clinic.number()?, &view).await?;
-        let count = |kinds: &[LogKind], wanted| {
-            u64::try_from(kinds.iter().filter(|kind| **kind == wanted).count()).unwrap_or(u64::MAX)
+        let service = self.told(self.service.number()?, &view).await?;
+        let clinic = self.told(self.clinic.number()?, &view).await?;
+        let count = |events: &[Event], is: fn(&Event) -> bool| {
+            u64::try_from(events.iter().filter(|event| is(event)).count()).unwrap_or(u64::MAX)
         };
         let (report, halves) = (&self.report, self.report.matched * 2);
-        self.report.adds_up = count(&service, LogKind::Given) == report.given
-            && count(&service, LogKind::AccessPermitted) == report.permitted
-            && count(&service, LogKind::HalfRecorded) == halves
-            && count(&service, LogKind::Amended) == report.amended
-            && count(&service, LogKind::Renewed) == report.renewed
-            && count(&service, LogKind::Withdrawn) == report.withdrawn
-            && count(&clinic, LogKind::GlassBroken) == report.reviewed
-            && count(&clinic, LogKind::GlassReviewed) == report.reviewed;
+        self.report.adds_up = count(&service, |event| ConsentGranted::of(event).is_some())
+            == report.given
+            && count(&service, |event| AccessPermitted::of(event).is_some()) == report.permitted
+            && count(&service, |event| HalfRecorded::of(event).is_some()) == halves
+            && count(&service, |event| Amended::of(event).is_some()) == report.amended
+            && count(&service, |event| Renewed::of(event).is_some()) == report.renewed
+            && count(&service, |event| ConsentWithdrawn::of(event).is_some()) == report.withdrawn
+            && count(&clinic, |event| GlassBroken::of(event).is_some()) == report.reviewed
+            && count(&clinic, |event| GlassReviewed::of(event).is_some()) == report.reviewed;
         Ok(())
     }
 
-    /// The kinds of all entries of a party's log, as the auditor reads them.
-    async fn kinds(&mut self, party: PartyId, view: &Hash) -> anyhow::Result<Vec<LogKind>> {
+    /// All events of a party's log, as the auditor reads them.
+    async fn told(&mut self, party: PartyId, view: &Hash) -> anyhow::Result<Vec<Event>> {
         let path = format!("/v1/parties/{party}/log");
         let query = format!("view={view}&limit=200");
         let authority = self.address.to_string();
@@ -298,7 +303,9 @@ impl Story {
         let answer = self.client.get_with(&format!("{path}?{query}"), &headers).await?;
         let page: LogPage = serde_json::from_value(answer.json()?)?;
         ensure!(page.next.is_none(), "the log of party {party} is longer than one page");
-        Ok(page.entries.iter().map(|entry| entry.kind).collect())
+        let events: Result<Vec<Event>, _> =
+            page.entries.iter().map(|entry| entry.event(&self.prefix)).collect();
+        Ok(events?)
     }
 
     /// A request for access to the first process, under the terms as they are.
