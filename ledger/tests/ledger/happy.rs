@@ -6,9 +6,14 @@ use ledger::record::{
     ZoneAccount,
 };
 use ledger::state::keys;
-use ledger::{Duties, Event};
+use ledger_types::access::Duties;
 use ledger_types::consent::{
     Breadth, CorporateNumber, Materiality, NoticeContent, PartyRoles, PartyStatus, Profile, Regime,
+};
+use ledger_types::event::{
+    AccessPermitted, AccountOpened, Charged, ConsentGranted, Discharged, Event, Happened, Issued,
+    List, MerchantRegistered, NetDebitCapSet, Paid, RedeemCancelled, RedeemRequested,
+    RedeemSettled, Transferred, ZoneAccountOpened,
 };
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
@@ -25,6 +30,13 @@ use super::fixture::{
     notice, operator, shop, subject, text_hash, yen,
 };
 
+/// The lists of accounts, as an event gives them.
+fn lists<const N: usize>(accounts: [AccountId; N]) -> Vec<List> {
+    let mut lists = accounts.map(List::Account).to_vec();
+    lists.sort_unstable();
+    lists
+}
+
 /// Commits one operation and compares the whole state with the one before as `expect` changes it.
 /// The sender's nonce is expected already. Gives the events.
 pub(crate) fn commits(
@@ -40,7 +52,7 @@ pub(crate) fn commits(
     let applied = chain.commit(vec![tx]);
     assert_eq!(codes(&applied), [0]);
     assert_eq!(picture(&chain.state), expected);
-    applied.events.into_iter().map(|(_, event)| event).collect()
+    applied.events.into_iter().map(|happened| happened.event).collect()
 }
 
 /// Uses a nonce of whichever sender the account is.
@@ -112,7 +124,7 @@ fn open_account_opens_an_empty_account_at_the_sending_bank() {
         put(picture, keys::account(&newcomer.account), Record::Account(record));
     });
     let account = newcomer.account;
-    assert_eq!(events, [Event::AccountOpened { account, custodian: AIZU }]);
+    assert_eq!(events, [Event::AccountOpened(AccountOpened { account, custodian: AIZU })]);
 }
 
 #[test]
@@ -128,7 +140,7 @@ fn issue_credits_the_account_and_raises_the_banks_liability() {
         let key = keys::core_reference(AIZU, &core_banking_ref);
         put(picture, key, Record::CoreReference(CoreReference { used: Height::new(1) }));
     });
-    assert_eq!(events, [Event::Issued { account, bank: AIZU, amount: yen(30) }]);
+    assert_eq!(events, [Event::Issued(Issued { account, bank: AIZU, amount: yen(30) })]);
 }
 
 #[test]
@@ -138,13 +150,13 @@ fn transfer_within_a_bank_moves_the_balance_alone() {
         account_of(picture, &akari()).balance = yen(60);
         account_of(picture, &chika()).balance = yen(140);
     });
-    let expected = Event::Transferred {
+    let expected = Event::Transferred(Transferred {
         debtor: akari().account,
         creditor: chika().account,
         amount: yen(40),
         reference: None,
-    };
-    assert_eq!(events[0].accounts().collect::<Vec<_>>(), [akari().account, chika().account]);
+    });
+    assert_eq!(events[0].enters(), lists([akari().account, chika().account]));
     assert_eq!(events, [expected]);
 }
 
@@ -200,8 +212,15 @@ fn request_redeem_holds_the_amount() {
         put(picture, keys::open_redeems(&account), Record::OpenRedeems(open));
     });
     let (bank, bank_account) = (AIZU, Actor::bank(AIZU).account);
-    assert_eq!(events[0].accounts().collect::<Vec<_>>(), [account, bank_account]);
-    let expected = Event::RedeemRequested { redeem, account, bank, bank_account, amount, expires };
+    assert_eq!(events[0].enters(), lists([account, bank_account]));
+    let expected = Event::RedeemRequested(RedeemRequested {
+        redeem,
+        account,
+        bank,
+        bank_account,
+        amount,
+        expires,
+    });
     assert_eq!(events, [expected]);
 }
 
@@ -228,8 +247,11 @@ fn settle_redeem_ends_the_held_tokens() {
     });
     let (account, amount) = (akari().account, yen(70));
     let (bank, bank_account) = (AIZU, Actor::bank(AIZU).account);
-    assert_eq!(events[0].accounts().collect::<Vec<_>>(), [account, bank_account]);
-    assert_eq!(events, [Event::RedeemSettled { redeem, account, bank, bank_account, amount }]);
+    assert_eq!(events[0].enters(), lists([account, bank_account]));
+    assert_eq!(
+        events,
+        [Event::RedeemSettled(RedeemSettled { redeem, account, bank, bank_account, amount })]
+    );
 }
 
 #[test]
@@ -244,10 +266,16 @@ fn cancel_redeem_gives_the_held_tokens_back_by_holder_or_bank() {
         });
         let (account, amount) = (akari().account, yen(70));
         let (bank, bank_account) = (AIZU, Actor::bank(AIZU).account);
-        assert_eq!(events[0].accounts().collect::<Vec<_>>(), [account, bank_account]);
+        assert_eq!(events[0].enters(), lists([account, bank_account]));
         assert_eq!(
             events,
-            [Event::RedeemCancelled { redeem, account, bank, bank_account, amount }]
+            [Event::RedeemCancelled(RedeemCancelled {
+                redeem,
+                account,
+                bank,
+                bank_account,
+                amount
+            })]
         );
     }
 }
@@ -260,7 +288,10 @@ fn set_net_debit_cap_sets_the_cap_alone() {
         bank_of(picture, BANDAI).net_debit_cap = yen(7);
     });
     let operator = operator().account;
-    assert_eq!(events, [Event::NetDebitCapSet { bank: BANDAI, cap: yen(7), operator }]);
+    assert_eq!(
+        events,
+        [Event::NetDebitCapSet(NetDebitCapSet { bank: BANDAI, cap: yen(7), operator })]
+    );
 }
 
 #[test]
@@ -273,7 +304,7 @@ fn register_merchant_opens_a_sub_account_where_there_is_none() {
         put(picture, keys::merchant(zone, &merchant), Record::Merchant(record));
         put_in_town(picture, &chika(), 0);
     });
-    assert_eq!(events, [Event::MerchantRegistered { zone, merchant, class }]);
+    assert_eq!(events, [Event::MerchantRegistered(MerchantRegistered { zone, merchant, class })]);
 }
 
 #[test]
@@ -294,7 +325,7 @@ fn open_zone_account_opens_an_empty_sub_account() {
     let open = Operation::OpenZoneAccount(OpenZoneAccount { zone: TOWN });
     let events = commits(&mut chain, &akari(), open, |picture| put_in_town(picture, &akari(), 0));
     let account = akari().account;
-    assert_eq!(events, [Event::ZoneAccountOpened { zone: TOWN, account }]);
+    assert_eq!(events, [Event::ZoneAccountOpened(ZoneAccountOpened { zone: TOWN, account })]);
 }
 
 /// Opens Akari's sub-account in the town and charges it: two blocks.
@@ -314,14 +345,14 @@ fn charge_and_discharge_move_yen_between_the_holders_own_balances() {
         zone_total(picture, 60);
     });
     let account = akari().account;
-    assert_eq!(events, [Event::Charged { zone: TOWN, account, amount: yen(60) }]);
+    assert_eq!(events, [Event::Charged(Charged { zone: TOWN, account, amount: yen(60) })]);
     let discharge = Operation::Discharge(Discharge { zone: TOWN, amount: yen(20) });
     let events = commits(&mut chain, &akari(), discharge, |picture| {
         account_of(picture, &akari()).balance = yen(60);
         put_in_town(picture, &akari(), 40);
         zone_total(picture, 40);
     });
-    assert_eq!(events, [Event::Discharged { zone: TOWN, account, amount: yen(20) }]);
+    assert_eq!(events, [Event::Discharged(Discharged { zone: TOWN, account, amount: yen(20) })]);
 }
 
 #[test]
@@ -340,7 +371,10 @@ fn pay_in_a_zone_posts_between_custodians_in_the_same_step() {
         put_pair(picture, -45);
     });
     let (payer, merchant, amount) = (akari().account, shop().account, yen(45));
-    assert_eq!(events, [Event::Paid { zone: TOWN, payer, merchant, amount, reference }]);
+    assert_eq!(
+        events,
+        [Event::Paid(Paid { zone: TOWN, payer: payer.into(), merchant, amount, reference })]
+    );
 }
 
 #[test]
@@ -425,9 +459,13 @@ fn a_first_grant_makes_the_subject_known() {
     put(&mut expected, keys::consent(&consent_id(1)), record);
     let applied = chain.commit(vec![tx]);
     assert_eq!(picture(&chain.state), expected);
-    let event =
-        Event::ConsentGranted { consent: consent_id(1), subject: account, controller: HOSPITAL };
-    assert_eq!(applied.events, [(0, event)]);
+    let event = Event::ConsentGranted(ConsentGranted {
+        consent: consent_id(1),
+        subject: account.into(),
+        controller: HOSPITAL,
+        by: None,
+    });
+    assert_eq!(applied.events, [Happened { transaction: Some(0), operation: 0, event }]);
 }
 
 pub(crate) fn given(number: u8, given: Height) -> Consent {
@@ -480,14 +518,15 @@ fn request_access_counts_a_use_and_says_until_when_to_rely_on_it() {
         };
         put(picture, keys::access(&access_id(1)), Record::Access(Box::new(record)));
     });
-    let permitted = Event::AccessPermitted {
+    let permitted = Event::AccessPermitted(AccessPermitted {
         access: access_id(1),
         basis: BasisKind::Consent,
         consent: Some(consent_id(1)),
-        subject: Some(subject().account),
+        subject: Some(subject().account.into()),
+        controller: Some(HOSPITAL),
         requester: PHARMACY,
         duties: Duties::RECORD_HALVES,
         valid_until: Timestamp::from_millis(chain.now + DELTA_MS),
-    };
+    });
     assert_eq!(events, [permitted]);
 }

@@ -1,6 +1,6 @@
 //! What block time decides: expiry of redeem requests, of consents, and of decisions.
 
-use ledger::Event;
+use ledger_types::event::{AccessPermitted, Event};
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{CancelRedeem, Operation, SettleRedeem, Withdraw};
 use ledger_types::{Timestamp, Yen};
@@ -116,8 +116,8 @@ fn a_decision_is_relied_on_no_longer_than_the_consent_or_delta() {
         let tx = chain.tx(&Actor::party(HOSPITAL), operations);
         let applied = chain.commit(vec![tx]);
         assert_eq!(codes(&applied), [0]);
-        for (_, event) in &applied.events {
-            if let Event::AccessPermitted { valid_until, .. } = event {
+        for event in applied.events.iter().map(|happened| &happened.event) {
+            if let Event::AccessPermitted(AccessPermitted { valid_until, .. }) = event {
                 until.push((valid_until.as_millis(), chain.now + DELTA_MS));
             }
         }

@@ -1,9 +1,9 @@
 //! What a withdrawal leaves: an ended consent, and what its controller owes.
 
-use ledger::Event;
 use ledger::record::{Acknowledgement, Consent, Due, Duty, Record};
 use ledger::state::keys;
 use ledger_types::consent::RegimeRules;
+use ledger_types::event::{ConsentWithdrawn, Event};
 use ledger_types::operation::{Operation, Withdraw};
 use ledger_types::{ConsentStatus, Height, Timestamp};
 
@@ -34,5 +34,12 @@ fn withdraw_ends_the_consent_at_this_height() {
         put_acknowledgement(picture, 1, START + 3000);
     });
     let (consent, subject) = (consent_id(1), subject().account);
-    assert_eq!(events, [Event::ConsentWithdrawn { consent, subject, controller: HOSPITAL }]);
+    assert_eq!(
+        events,
+        [Event::ConsentWithdrawn(ConsentWithdrawn {
+            consent,
+            subject: subject.into(),
+            controller: HOSPITAL
+        })]
+    );
 }

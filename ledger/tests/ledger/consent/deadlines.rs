@@ -1,9 +1,9 @@
 //! Duties that consensus itself finds overdue, in empty blocks too, and duties that are fulfilled.
 
 use ledger::record::{Duty, Pairing, Record};
-use ledger::{CONSENSUS_PLACE, ConsentEvent, Event};
 use ledger_types::PartyId;
 use ledger_types::consent::RegimeRules;
+use ledger_types::event::{Event, Overdue};
 use ledger_types::limits::DUES_PER_BLOCK_MAX;
 use ledger_types::operation::{
     AcknowledgeWithdrawal, Deletion, Finding, NotifySubject, Operation, RecordReceipt, RecordUse,
@@ -22,9 +22,9 @@ const RULES: RegimeRules = RegimeRules::INITIAL;
 fn overdue_at(chain: &mut Chain, millis: u64) -> Vec<(Duty, PartyId)> {
     chain.now = millis - 1000;
     let applied = chain.commit(vec![]);
-    let found = applied.events.into_iter().map(|(place, event)| match event {
-        Event::Consent(ConsentEvent::Overdue { duty, debtor, deadline }) => {
-            assert_eq!(place, CONSENSUS_PLACE);
+    let found = applied.events.into_iter().map(|happened| match happened.event {
+        Event::Overdue(Overdue { duty, debtor, deadline, .. }) => {
+            assert_eq!(happened.transaction, None);
             assert!(deadline <= at(millis));
             (duty, debtor)
         }

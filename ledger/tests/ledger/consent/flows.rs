@@ -1,13 +1,12 @@
 //! What happens when all goes well: one flow a topic, each over several operations.
 
-use ledger::ConsentEvent;
-use ledger::Event;
 use ledger_types::consent::{Breadth, LeafChange, Materiality, Profile, TermsLeaf, tombstone};
+use ledger_types::event::{DividendPaid, Happened};
 use ledger_types::limits::RECOVERY_DELAY_MS;
 use ledger_types::operation::{
     AcknowledgeShred, Amend, Answer, AnswerSubjectRequest, AuditScope, DeclareEmergency,
     DividendRow, EndAuditView, EndDelegation, EndEmergency, ExecuteRecovery, Grant, GrantAuditView,
-    Half, Invalidate, Operation, PayDividend, ProposeRecovery, PublishTerms, ReadAccessLog,
+    Half, Invalidate, Operation, PayDividend, ProposeRecovery, PublishCompensation, ReadAccessLog,
     ReadRight, ReconsentAnswer, RecordDisclosures, RegisterContact, RequestKind, RequestOutcome,
     RequestReconsent, RespondReconsent, Resume, Revoke, StopOptOut, SubjectRequest, Suspend,
     VetoRecovery, Widen, Withdraw, WithdrawFor,
@@ -211,7 +210,7 @@ fn a_recovered_subject_keeps_its_account_its_consents_and_its_nonces() {
     };
     let counter = Actor::party(COUNTER);
     chain.must(&counter, Operation::ProposeRecovery(propose.clone()));
-    chain.must(&subject(), Operation::VetoRecovery(VetoRecovery));
+    chain.must(&subject(), Operation::VetoRecovery(VetoRecovery {}));
     chain.must(&counter, Operation::ProposeRecovery(propose));
     chain.now += RECOVERY_DELAY_MS;
     let execute = ExecuteRecovery { subject: subject().account };
@@ -300,8 +299,8 @@ fn dividends_are_paid_in_bulk_once_a_part() {
     let mut chain = town();
     let (terms, unit_hash) = (1, commitment(100));
     let payer = akari().account;
-    let publish = PublishTerms { terms, payer, unit_hash, zone: None };
-    chain.must(&hospital(), Operation::PublishTerms(publish));
+    let publish = PublishCompensation { terms, payer, unit_hash, zone: None };
+    chain.must(&hospital(), Operation::PublishCompensation(publish));
     let rows = vec![
         DividendRow { to: chika().account, amount: yen(30) },
         DividendRow { to: botan().account, amount: yen(20) },
@@ -311,14 +310,9 @@ fn dividends_are_paid_in_bulk_once_a_part() {
     let applied = chain.commit(vec![tx]);
     assert_eq!(codes(&applied), [0]);
     let last = applied.events.last().unwrap();
-    let event = ConsentEvent::DividendPaid {
-        controller: HOSPITAL,
-        terms,
-        month: 202_611,
-        chunk: 0,
-        rows: 2,
-    };
-    assert_eq!(*last, (0, Event::Consent(event)));
+    let event = DividendPaid { controller: HOSPITAL, terms, month: 202_611, chunk: 0, rows: 2 };
+    let event = event.into();
+    assert_eq!(*last, Happened { transaction: Some(0), operation: 0, event });
     let balance = |actor: &Actor| chain.state.account(&actor.account).unwrap().balance;
     assert_eq!([balance(&akari()), balance(&chika()), balance(&botan())], [50, 130, 120].map(yen));
     assert_eq!(chain.outcome(&akari(), vec![Operation::PayDividend(pay.clone())]), 4100);

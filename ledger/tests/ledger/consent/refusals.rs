@@ -380,8 +380,8 @@ fn guardians_and_recovery() {
         (4072, counter(), propose(&nobody(), weak)),
         (4071, counter(), propose(&subject(), weak)),
         (4074, counter(), execute(&subject())),
-        (4011, akari(), Operation::VetoRecovery(VetoRecovery)),
-        (4074, subject(), Operation::VetoRecovery(VetoRecovery)),
+        (4011, akari(), Operation::VetoRecovery(VetoRecovery {})),
+        (4074, subject(), Operation::VetoRecovery(VetoRecovery {})),
     ]);
     refuses(&mut chain, rows);
     chain.must(&counter(), propose(&subject(), good));

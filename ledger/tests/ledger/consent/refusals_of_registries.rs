@@ -5,8 +5,8 @@ use ledger_types::consent::{
     CorporateNumber, LegalBasisId, Mechanism, PartyRoles, PartyStatus, Regime, RegimeRules, Regimes,
 };
 use ledger_types::operation::{
-    Operation, PublishJointUse, PublishLegalBasis, PublishRegime, PublishTerms, PublishVocabulary,
-    UpdateParty,
+    Operation, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishRegime,
+    PublishVocabulary, UpdateParty,
 };
 use ledger_types::{NoticeId, ZoneId};
 
@@ -117,7 +117,7 @@ fn schemes_and_terms() {
     chain.must(&hospital(), opt_out(1, soon));
     let terms = |terms, payer: &Actor, zone| {
         let (payer, unit_hash) = (payer.account, commitment(1));
-        Operation::PublishTerms(PublishTerms { terms, payer, unit_hash, zone })
+        Operation::PublishCompensation(PublishCompensation { terms, payer, unit_hash, zone })
     };
     chain.must(&hospital(), terms(1, &akari(), None));
     let joint_by = |change: &dyn Fn(&mut PublishJointUse)| {

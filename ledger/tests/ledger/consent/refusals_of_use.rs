@@ -5,7 +5,7 @@ use ledger_types::limits::{AUDIT_VIEW_AHEAD_MS_MAX, EMERGENCY_AHEAD_MS_MAX};
 use ledger_types::operation::{
     AccessBasis, AcknowledgeShred, AcknowledgeWithdrawal, AuditScope, BreakGlass, DeclareEmergency,
     Deletion, DividendRow, EndAuditView, EndEmergency, Finding, GrantAuditView, Half,
-    NotifySubject, Operation, PayDividend, PublishTerms, ReadAccessLog, ReadRight,
+    NotifySubject, Operation, PayDividend, PublishCompensation, ReadAccessLog, ReadRight,
     RecordDisclosures, RecordReceipt, RecordUse, ReviewBreakGlass, Withdraw,
 };
 use ledger_types::{LegalBasisId, PartyId};
@@ -284,9 +284,13 @@ fn emergencies_and_dividends() {
     };
     let end = |area| Operation::EndEmergency(EndEmergency { area });
     chain.must(&city(), declare(now + 600_000));
-    let publish =
-        PublishTerms { terms: 1, payer: akari().account, unit_hash: commitment(1), zone: None };
-    chain.must(&hospital(), Operation::PublishTerms(publish));
+    let publish = PublishCompensation {
+        terms: 1,
+        payer: akari().account,
+        unit_hash: commitment(1),
+        zone: None,
+    };
+    chain.must(&hospital(), Operation::PublishCompensation(publish));
     let pay = |terms, month, rows: Vec<(Actor, u64)>| {
         let rows = rows.into_iter();
         let rows =

@@ -1,20 +1,12 @@
 //! One fixed value of every kind that goes over the wire.
 
-mod consent;
-
 use ledger_types::block::transactions_root;
 use ledger_types::codec;
-use ledger_types::consent::Language;
-use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
-    OpenZoneAccount, Pay, RegisterMerchant, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer,
-    WeightedKey,
-};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, BankId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, Entry, Hash,
-    Header, Height, Nonce, Operation, Outcome, Receipt, Round, SigningKey, Timestamp, Transaction,
-    TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind, Yen, ZoneId,
+    AccountId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, Entry, Hash, Header,
+    Height, Nonce, Operation, Outcome, Receipt, Round, SigningKey, Timestamp, Transaction,
+    TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind,
 };
 
 /// The genesis hash of the network that the samples belong to.
@@ -34,129 +26,16 @@ fn account(byte: u8) -> AccountId {
     AccountId::new([byte; 20])
 }
 
-fn keys() -> Vec<WeightedKey> {
-    vec![
-        WeightedKey { key: key(1).public_key(), weight: 1 },
-        WeightedKey { key: key(2).public_key(), weight: 0x0203 },
-    ]
-}
-
-fn language(text: &str) -> Language {
-    Language::new(text).expect("two lower-case letters")
-}
-
 /// Every operation with the name that the goldens know it by, in the order of the wire's tags.
 pub(crate) fn operations() -> Vec<(String, Operation)> {
-    let mut operations = money();
-    operations.extend(zones());
-    operations.extend(consent::consent());
     let mut named: Vec<(String, Operation)> = Vec::new();
-    for operation in operations {
-        let base = format!("operation/{}", name(&operation));
+    for operation in Operation::samples() {
+        let base = format!("operation/{}", operation.name());
         let same = named.iter().filter(|(other, _)| other.split('#').next() == Some(&base)).count();
         let name = if same == 0 { base } else { format!("{base}#{same}") };
         named.push((name, operation));
     }
     named
-}
-
-/// A new operation does not compile until it has a name here; then it needs a sample too.
-fn name(operation: &Operation) -> &'static str {
-    match operation {
-        Operation::OpenAccount(_) => "open_account",
-        Operation::Issue(_) => "issue",
-        Operation::RequestRedeem(_) => "request_redeem",
-        Operation::SettleRedeem(_) => "settle_redeem",
-        Operation::CancelRedeem(_) => "cancel_redeem",
-        Operation::Transfer(_) => "transfer",
-        Operation::SetNetDebitCap(_) => "set_net_debit_cap",
-        Operation::RegisterMerchant(_) => "register_merchant",
-        Operation::OpenZoneAccount(_) => "open_zone_account",
-        Operation::Charge(_) => "charge",
-        Operation::Discharge(_) => "discharge",
-        Operation::Pay(_) => "pay",
-        Operation::RegisterParty(_) => "register_party",
-        Operation::PublishNotice(_) => "publish_notice",
-        Operation::Grant(_) => "grant",
-        Operation::Withdraw(_) => "withdraw",
-        Operation::RequestAccess(_) => "request_access",
-        Operation::UpdateParty(_) => "update_party",
-        Operation::PublishVocabulary(_) => "publish_vocabulary",
-        Operation::PublishLegalBasis(_) => "publish_legal_basis",
-        Operation::PublishRegime(_) => "publish_regime",
-        Operation::PublishJointUse(_) => "publish_joint_use",
-        Operation::NotifyOptOut(_) => "notify_opt_out",
-        Operation::PublishTerms(_) => "publish_terms",
-        Operation::Amend(_) => "amend",
-        Operation::Widen(_) => "widen",
-        Operation::WithdrawFor(_) => "withdraw_for",
-        Operation::Revoke(_) => "revoke",
-        Operation::Invalidate(_) => "invalidate",
-        Operation::Suspend(_) => "suspend",
-        Operation::Resume(_) => "resume",
-        Operation::Renew(_) => "renew",
-        Operation::RequestReconsent(_) => "request_reconsent",
-        Operation::RespondReconsent(_) => "respond_reconsent",
-        Operation::RegisterContact(_) => "register_contact",
-        Operation::StopOptOut(_) => "stop_opt_out",
-        Operation::SubjectRequest(_) => "subject_request",
-        Operation::AnswerSubjectRequest(_) => "answer_subject_request",
-        Operation::Delegate(_) => "delegate",
-        Operation::EndDelegation(_) => "end_delegation",
-        Operation::ProposeRecovery(_) => "propose_recovery",
-        Operation::ExecuteRecovery(_) => "execute_recovery",
-        Operation::VetoRecovery(_) => "veto_recovery",
-        Operation::RecordUse(_) => "record_use",
-        Operation::RecordReceipt(_) => "record_receipt",
-        Operation::RecordDisclosures(_) => "record_disclosures",
-        Operation::AcknowledgeWithdrawal(_) => "acknowledge_withdrawal",
-        Operation::BreakGlass(_) => "break_glass",
-        Operation::ReviewBreakGlass(_) => "review_break_glass",
-        Operation::NotifySubject(_) => "notify_subject",
-        Operation::DeclareEmergency(_) => "declare_emergency",
-        Operation::EndEmergency(_) => "end_emergency",
-        Operation::PayDividend(_) => "pay_dividend",
-        Operation::AcknowledgeShred(_) => "acknowledge_shred",
-        Operation::GrantAuditView(_) => "grant_audit_view",
-        Operation::EndAuditView(_) => "end_audit_view",
-        Operation::ReadAccessLog(_) => "read_access_log",
-    }
-}
-
-fn money() -> Vec<Operation> {
-    let amount = Yen::new(0x0102_0304_0506_0708);
-    vec![
-        Operation::OpenAccount(OpenAccount {
-            holder_commitment: hash(0x11),
-            kind: AccountKind::Merchant,
-            kyc_level: KycLevel::KB,
-            keys: keys(),
-            threshold: 0x0304,
-        }),
-        Operation::Issue(Issue { account: account(0x12), amount, core_banking_ref: hash(0x13) }),
-        Operation::RequestRedeem(RequestRedeem { redeem: hash(0x14), amount }),
-        Operation::SettleRedeem(SettleRedeem { redeem: hash(0x15) }),
-        Operation::CancelRedeem(CancelRedeem { redeem: hash(0x16) }),
-        Operation::Transfer(Transfer { to: account(0x17), amount, reference: Some(hash(0x18)) }),
-        Operation::Transfer(Transfer { to: account(0x17), amount, reference: None }),
-        Operation::SetNetDebitCap(SetNetDebitCap { bank: BankId::new(126), cap: amount }),
-    ]
-}
-
-fn zones() -> Vec<Operation> {
-    let zone = ZoneId::new(0x0102);
-    let amount = Yen::new(500);
-    vec![
-        Operation::RegisterMerchant(RegisterMerchant {
-            zone,
-            merchant: account(0x21),
-            class: MerchantClass::Chain,
-        }),
-        Operation::OpenZoneAccount(OpenZoneAccount { zone }),
-        Operation::Charge(Charge { zone, amount }),
-        Operation::Discharge(Discharge { zone, amount }),
-        Operation::Pay(Pay { zone, merchant: account(0x22), amount, reference: Some(hash(0x23)) }),
-    ]
 }
 
 /// A transaction of two operations under two signatures.
