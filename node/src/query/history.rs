@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use ledger::State;
 use ledger_types::event::List;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
@@ -13,6 +14,7 @@ use ledger_types::{
 use node_api::body::{HistoryEntry, OutcomeBody};
 
 use super::cursor::PlaceCursor;
+use super::log::Shown;
 use super::{Query, QueryError};
 use crate::store::{Item, Place, Source};
 
@@ -58,34 +60,16 @@ impl Query {
     pub fn history(
         &self,
         account: &AccountId,
+        shown: Shown,
         cursor: Option<PlaceCursor>,
         limit: usize,
     ) -> Result<Page<HistoryEntry>, QueryError> {
         let source = Source { first: self.earliest(), ..Source::all(List::Account(*account)) };
         let page = self.happened(&[source], Some(account), cursor, limit)?;
-        let prefix = self.state().address_prefix().clone();
-        let entry = |happening: Happening| {
-            let (transaction, operation) = (happening.transaction, happening.operation);
-            let (outcome, code, event, asked) = match happening.what {
-                What::Told(event) => (OutcomeBody::Committed, None, Some(event), None),
-                What::Rejected { code, asked } => {
-                    (OutcomeBody::Rejected, Some(code), None, Some(asked))
-                }
-            };
-            HistoryEntry {
-                height: happening.height,
-                time: happening.time.into(),
-                index: transaction.map(|(index, _)| index),
-                transaction: transaction.map(|(_, id)| id),
-                operation,
-                outcome,
-                code,
-                name: code.map(|code| code.name().to_owned()),
-                event: event.map(|event| event.in_json(&prefix)),
-                asked: asked.map(|asked| asked.in_json(&prefix)),
-            }
-        };
-        Ok(Page { entries: page.entries.into_iter().map(entry).collect(), next: page.next })
+        let state = self.state();
+        let entries = page.entries.into_iter();
+        let entries = entries.filter_map(|happening| entry(&state, happening, shown)).collect();
+        Ok(Page { entries, next: page.next })
     }
 
     /// What stands in these lists after `cursor`, newest first, as `reader`, whose list it is, may
@@ -203,6 +187,30 @@ impl Query {
         }
         Ok(concerned)
     }
+}
+
+/// What a history says. Money is told whole to whoever may read an account's history.
+fn entry(state: &State, happening: Happening, shown: Shown) -> Option<HistoryEntry> {
+    let (outcome, code, event, asked) = match happening.what {
+        What::Told(event) if event.is_of_consent() => {
+            (OutcomeBody::Committed, None, Some(shown.of(state, event)?), None)
+        }
+        What::Told(event) => (OutcomeBody::Committed, None, Some(event), None),
+        What::Rejected { code, asked } => (OutcomeBody::Rejected, Some(code), None, Some(asked)),
+    };
+    let prefix = state.address_prefix();
+    Some(HistoryEntry {
+        height: happening.height,
+        time: happening.time.into(),
+        index: happening.transaction.map(|(index, _)| index),
+        transaction: happening.transaction.map(|(_, id)| id),
+        operation: happening.operation,
+        outcome,
+        code,
+        name: code.map(|code| code.name().to_owned()),
+        event: event.map(|event| event.in_json(prefix)),
+        asked: asked.map(|asked| asked.in_json(prefix)),
+    })
 }
 
 /// What was read of blocks for one page.

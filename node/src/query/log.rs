@@ -175,27 +175,30 @@ fn asked_of(record: &Consent) -> Source {
 
 /// What a log says; nothing of what was sent in vain, of money, and of what is not shown.
 fn entry(state: &State, happening: Happening, shown: Shown) -> Option<LogEntry> {
-    let mut event = match happening.what {
-        What::Told(event) => event,
-        What::Rejected { .. } => return None,
+    let event = match happening.what {
+        What::Told(event) if event.is_of_consent() => shown.of(state, event)?,
+        What::Told(_) | What::Rejected { .. } => return None,
     };
-    let is_shown = event.is_of_consent()
-        && match shown {
-            Shown::All | Shown::WithoutPeople => true,
-            Shown::Of(controller) => concerns(state, &event, controller),
-        };
-    if !is_shown {
-        return None;
-    }
-    if shown == Shown::WithoutPeople {
-        event.hide_people();
-    }
     Some(LogEntry {
         height: happening.height,
         time: happening.time.into(),
         transaction: happening.transaction.map(|(_, id)| id),
         event: event.in_json(state.address_prefix()),
     })
+}
+
+impl Shown {
+    /// What is shown of an event of consent, if it is.
+    pub(super) fn of(self, state: &State, mut event: Event) -> Option<Event> {
+        match self {
+            Self::All => Some(event),
+            Self::Of(controller) => concerns(state, &event, controller).then_some(event),
+            Self::WithoutPeople => {
+                event.hide_people();
+                Some(event)
+            }
+        }
+    }
 }
 
 /// Whether an event of a subject's log is one controller's matter: one about a consent is that of

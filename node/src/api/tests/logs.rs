@@ -292,6 +292,10 @@ async fn a_party_reads_its_own_log() {
     let counted: LogPage = world.read("auditor", "/v1/parties/1/log").await.json();
     assert_eq!(kinds(&counted), kinds(&controllers));
     assert!(!counted.entries.iter().any(names_somebody));
+    let history = format!("/v1/accounts/{}/history", world.address("clinic"));
+    let subject = world.address("subject");
+    assert!(world.read("clinic", &history).await.text().contains(&subject));
+    assert!(!world.read("auditor", &history).await.text().contains(&subject));
     world.read("auditor", "/v1/parties/99/log").await.expect_problem(6206);
     world.read("auditor", "/v1/parties/x/log").await.expect_problem(6001);
 }
