@@ -1,11 +1,12 @@
 //! Who acts: for a party, a counter, a subject, a guardian or a member.
 
-use ledger_types::consent::{PartyStatus, RegimeRules};
+use ledger_types::consent::RegimeRules;
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::GuardianPowers;
 use ledger_types::record::{Consent, Delegation, Party};
 use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp};
 
+use crate::denial::rejection;
 use crate::execution::{Execution, Sender};
 use crate::fault::{Stop, must};
 use crate::state::Books;
@@ -47,10 +48,7 @@ pub(crate) fn owing<'e>(
 
 /// Rejects with `PartySuspended` where it is.
 pub(crate) fn check_active(party: &Party) -> Result<(), Rejection> {
-    match party.status {
-        PartyStatus::Active => Ok(()),
-        PartyStatus::Suspended => Err(Rejection::PartySuspended),
-    }
+    party.check_active().map_err(rejection)
 }
 
 /// A controller that somebody names.
@@ -120,19 +118,8 @@ pub(crate) fn own_ongoing<'e>(
     if record.subject != subject {
         return Err(Rejection::NotConsentSubject);
     }
-    check_ongoing(record, execution.time)?;
+    record.check_ongoing(execution.time).map_err(rejection)?;
     Ok(record)
-}
-
-/// Rejections, in order: `ConsentEnded`, `ConsentExpired`.
-pub(crate) fn check_ongoing(consent: &Consent, now: Timestamp) -> Result<(), Rejection> {
-    if let Some(ended) = consent.ended {
-        return Err(Rejection::ConsentEnded { ended });
-    }
-    if consent.expires <= now {
-        return Err(Rejection::ConsentExpired { expired: consent.expires });
-    }
-    Ok(())
 }
 
 /// The sending account, where a member with this role acts through it.

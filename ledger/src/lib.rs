@@ -31,6 +31,7 @@ mod block;
 pub mod commitment;
 mod consent;
 mod deadline;
+mod denial;
 mod dispatch;
 mod execution;
 mod fault;

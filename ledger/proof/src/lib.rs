@@ -6,7 +6,7 @@
 //! [`tile`], [`policy`], [`tlog_proof`] and [`witness`]. [`state`] is the ledger's own proof format,
 //! [`request`] is a party's signed request for data, and [`bundle`] puts all of it into one file
 //! that is verified offline. [`signers`] says whose signatures a network's log has, [`record`] and
-//! [`holding`] read the records that proofs disclose.
+//! [`holding`] read the records that proofs disclose, and [`rule`] decides by them.
 //!
 //! Everything here is a pure function of its arguments: no clock, no I/O. Parsing is total and
 //! bounded, and accepts only what the formatter of the same type writes.

@@ -23,21 +23,15 @@ use ledger_types::access::Duties;
 use ledger_types::event::AccessPermitted;
 use ledger_types::operation::{AccessBasis, RequestAccess};
 use ledger_types::record::{Access, BasisKind, Party};
-use ledger_types::{AccountId, ConsentId, PartyId, PartyRoles, Rejection, Timestamp};
+use ledger_types::{AccountId, ConsentId, PartyId, Rejection, Timestamp};
 
 use super::{bases, under_consent};
 use crate::acting;
 use crate::deadline::after;
+use crate::denial::rejection;
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 use crate::state::{Books, State};
-
-/// Roles that use data; auditing, breaking glass or serving at a counter alone is no such use.
-const USERS: PartyRoles = PartyRoles::CONTROLLER
-    .with(PartyRoles::JOINT_USER)
-    .with(PartyRoles::RECIPIENT)
-    .with(PartyRoles::PROCESSOR)
-    .with(PartyRoles::DATA_HOLDER);
 
 /// What permits a use.
 pub(super) struct Permit {
@@ -142,12 +136,7 @@ fn decide(
     if let AccessBasis::BreakGlass { glass } = &request.basis {
         return bases::broken_glass(books, requester, glass, now);
     }
-    if !requester.roles.intersects(USERS) {
-        return Err(Rejection::PartyRoleMissing);
-    }
-    if requester.overdue_reviews > 0 {
-        return Err(Rejection::ReviewOverdue);
-    }
+    requester.check_user().map_err(rejection)?;
     match &request.basis {
         AccessBasis::Consent(asked) => under_consent::decide(books, asked, now),
         AccessBasis::BreakGlass { glass } => bases::broken_glass(books, requester, glass, now),

@@ -17,6 +17,7 @@ use ledger_types::{AccountId, ConsentStatus, Rejection};
 use super::ending;
 use super::renew::Renewal;
 use crate::acting;
+use crate::denial::rejection;
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
 
@@ -53,7 +54,7 @@ fn one(
     if (record.controller, record.notice) != (request.controller, request.notice) {
         return Err(Rejection::ConsentNotInRequest.into());
     }
-    acting::check_ongoing(record, execution.time)?;
+    record.check_ongoing(execution.time).map_err(rejection)?;
     let record = record.clone();
     let (subject, controller) = (record.subject, record.controller);
     match answer.answer {

@@ -8,6 +8,7 @@ mod blocks;
 mod chain;
 mod checkpoint;
 mod consent;
+mod denials;
 mod fixture;
 mod genesis;
 mod goldens;

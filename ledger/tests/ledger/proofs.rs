@@ -19,8 +19,8 @@ use ledger_types::operation::{
     AccessBasis, ConsentBasis, DeclareEmergency, Grant, RequestAccess, Resume, Suspend, Withdraw,
 };
 use ledger_types::{
-    BlockCommit, Entry, Genesis, Hash, Height, Operation, PartyRoles, Timestamp, TransactionId,
-    codec,
+    BlockCommit, Entry, Genesis, Hash, Height, Operation, PartyRoles, Rejection, Timestamp,
+    TransactionId, codec,
 };
 
 use super::chain::{Chain, picture};
@@ -32,9 +32,9 @@ use super::happy::transfer;
 use crate::consent::world;
 
 /// A chain whose log's entries are kept, as a node keeps them.
-struct Logged {
+pub(crate) struct Logged {
     genesis: Genesis,
-    chain: Chain,
+    pub(crate) chain: Chain,
     entries: Vec<Entry>,
 }
 
@@ -43,7 +43,7 @@ impl Logged {
         Self { chain: Chain::of(&genesis), genesis, entries: Vec::new() }
     }
 
-    fn commit(&mut self, actor: &Actor, others: &[&Actor], operations: Vec<Operation>) {
+    pub(crate) fn commit(&mut self, actor: &Actor, others: &[&Actor], operations: Vec<Operation>) {
         let tx = self.chain.cosigned(actor, others, operations);
         let applied = self.chain.commit(vec![tx]);
         let first_index = self.entries.len() as u64;
@@ -111,8 +111,7 @@ impl Logged {
     /// denied offline only.
     fn decision(&self, asked: ConsentBasis) -> Result<Timestamp, Code> {
         let offline = self.judged(asked.clone());
-        let request = RequestAccess { access: access_id(1000), basis: AccessBasis::Consent(asked) };
-        let on_ledger = self.chain.state.decide_access(PHARMACY, &request);
+        let on_ledger = self.decided(asked);
         let is_same = match offline {
             Ok(until) => on_ledger == Ok(until),
             Err(Code::EmergencyUnproved) => true,
@@ -122,7 +121,13 @@ impl Logged {
         offline
     }
 
-    fn judged(&self, asked: ConsentBasis) -> Result<Timestamp, Code> {
+    /// The same request, asked of the ledger.
+    pub(crate) fn decided(&self, asked: ConsentBasis) -> Result<Timestamp, Rejection> {
+        let request = RequestAccess { access: access_id(1000), basis: AccessBasis::Consent(asked) };
+        self.chain.state.decide_access(PHARMACY, &request)
+    }
+
+    pub(crate) fn judged(&self, asked: ConsentBasis) -> Result<Timestamp, Code> {
         let state = &self.chain.state;
         let consent = record::consent_key(&asked.consent);
         let request = AccessRequest {
@@ -264,7 +269,7 @@ fn a_decision_judged_offline_is_the_ledgers() {
 }
 
 /// Consent 1 is broad, 2 a guardian's until `boundary`, and 3 for emergencies in area 5.
-fn granted_in_town(boundary: u64) -> Logged {
+pub(crate) fn granted_in_town(boundary: u64) -> Logged {
     let mut logged = Logged::of(world::genesis());
     let hospital = world::hospital();
     logged.commit(&hospital, &[], vec![notice(1, Materiality::Minor)]);

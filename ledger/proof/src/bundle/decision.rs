@@ -1,6 +1,6 @@
 //! Whether a request for data is permitted, judged offline by a data holder.
 //!
-//! The ledger's own `RequestAccess` decides the same from the same state; this judges a state that
+//! The ledger's own `RequestAccess` decides by the same [rule](crate::rule); this judges a state that
 //! is proved to be the latest of a checkpoint which a quorum cosigned within Δ of now. That a grant
 //! is in the log says nothing of its withdrawal: only the state of the last block does.
 //!
@@ -13,26 +13,18 @@
 //! A consent for emergencies is refused: a bundle has no proof that one is in force. Such accesses
 //! are decided by the ledger, or are broken glass.
 
-use ledger_types::consent::{PartyStatus, Profile};
 use ledger_types::hash::TAG_TERMS;
-use ledger_types::merkle::verify_fixed_path;
 use ledger_types::verify::verify;
-use ledger_types::{BlockCommit, ConsentStatus, Hash, PartyRoles, Timestamp};
+use ledger_types::{BlockCommit, Hash, Timestamp};
 
 use super::error::Code;
 use super::proved::Proved;
 use super::verify::{Frame, LogFrame, value_of};
 use super::{DecisionClaim, Opening};
-use crate::record::{Consent, Notice, Party, Record, consent_key, notice_key, party_key};
-use crate::request::{AccessRequest, SignedAccessRequest};
+use crate::record::{Consent, Record, consent_key, notice_key, party_key};
+use crate::request::SignedAccessRequest;
 use crate::state::{Key, Proof};
-
-/// Roles that use data; auditing alone or breaking glass alone is no use under a consent.
-const USERS: PartyRoles = PartyRoles::CONTROLLER
-    .with(PartyRoles::JOINT_USER)
-    .with(PartyRoles::RECIPIENT)
-    .with(PartyRoles::PROCESSOR)
-    .with(PartyRoles::DATA_HOLDER);
+use ledger_types::consent::Denial;
 
 pub(super) fn judge_decision(frame: &Frame<'_>, claim: &DecisionClaim) -> Result<Proved, Code> {
     let request = &claim.request.request;
@@ -46,17 +38,11 @@ pub(super) fn judge_decision(frame: &Frame<'_>, claim: &DecisionClaim) -> Result
     let Some(Record::Consent(consent)) = record(&claim.consent, root, &key)? else {
         return Err(Code::ConsentUnknown);
     };
-    check_in_force(&consent, now)?;
-    let key = notice_key(consent.controller, consent.notice);
-    let Some(Record::Notice(notice)) = record(&claim.notice, root, &key)? else {
-        return Err(Code::NoticeUnknown);
-    };
-    check_usable(&consent, &notice, now)?;
-    check_covered(&consent, request)?;
+    let consent_ends = check_in_force(&consent, claim, root, now)?;
+    consent.covers(&request.leaf, request.leaf_index, &request.path, request.purpose.as_ref())?;
     if let Some(opening) = &claim.opening {
         check_opening(opening, &claim.request)?;
     }
-    let consent_ends = ends(&consent);
     let until = commit.time.checked_add_millis(delta).unwrap_or(consent_ends);
     Ok(Proved::Decision {
         consent: request.consent,
@@ -98,63 +84,53 @@ fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result
     let Some(Record::Party(party)) = record(&claim.party, root, &key)? else {
         return Err(Code::RequesterUnknown);
     };
-    if party.status == PartyStatus::Suspended {
-        return Err(Code::RequesterSuspended);
-    }
-    let Party { party: number, roles, overdue_reviews, authority, .. } = party;
-    if number != request.requester || !roles.intersects(USERS) {
+    party.check_active()?;
+    if party.party != request.requester {
         return Err(Code::RoleMissing);
     }
-    if overdue_reviews > 0 {
-        return Err(Code::ReviewOverdue);
-    }
-    authority.authorise(authorisations).map_err(|_| Code::RequestUnauthorised)?;
+    party.check_user()?;
+    party.authority.authorise(authorisations).map_err(|_| Code::RequestUnauthorised)?;
     let message = request.signed_bytes(genesis);
     let all = authorisations.iter().all(|one| verify(&one.key, &message, &one.signature));
     if all { Ok(()) } else { Err(Code::RequestSignatureInvalid) }
 }
 
-fn check_in_force(consent: &Consent, now: Timestamp) -> Result<(), Code> {
-    let ongoing = matches!(consent.status, ConsentStatus::Given | ConsentStatus::Suspended);
-    if consent.ended.is_some() || !ongoing {
-        return Err(Code::ConsentEnded);
-    }
-    if consent.expires <= now {
-        return Err(Code::ConsentExpired);
-    }
-    if now < consent.valid_from {
-        return Err(Code::ConsentNotYetValid);
-    }
-    let suspended = consent.status == ConsentStatus::Suspended;
-    if suspended { Err(Code::ConsentSuspended) } else { Ok(()) }
+/// Until when the consent stays in force; what its own record says comes before the notice's proof.
+fn check_in_force(
+    consent: &Consent,
+    claim: &DecisionClaim,
+    root: &Hash,
+    now: Timestamp,
+) -> Result<Timestamp, Code> {
+    consent.check_own(now)?;
+    let key = notice_key(consent.controller, consent.notice);
+    let notice = match record(&claim.notice, root, &key)? {
+        Some(Record::Notice(notice)) => Some(notice),
+        Some(Record::Party(_) | Record::Consent(_)) | None => None,
+    };
+    let unproved = |_| None;
+    Ok(consent.in_force(notice.as_ref(), unproved, now)?)
 }
 
-fn check_usable(consent: &Consent, notice: &Notice, now: Timestamp) -> Result<(), Code> {
-    let grown_up = consent.guardian.is_some_and(|guardian| guardian.until <= now);
-    if consent.notice_version < notice.last_material_version || grown_up {
-        return Err(Code::ConsentRenewalDue);
+impl From<Denial> for Code {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::PartySuspended => Self::RequesterSuspended,
+            Denial::PartyRoleMissing => Self::RoleMissing,
+            Denial::ReviewOverdue => Self::ReviewOverdue,
+            Denial::ConsentEnded { .. } => Self::ConsentEnded,
+            Denial::ConsentExpired { .. } => Self::ConsentExpired,
+            Denial::ConsentNotYetValid { .. } => Self::ConsentNotYetValid,
+            Denial::ConsentSuspended => Self::ConsentSuspended,
+            Denial::UnknownNotice => Self::NoticeUnknown,
+            Denial::ConsentRenewalDue => Self::ConsentRenewalDue,
+            // No bundle has a proof that an emergency is in force.
+            Denial::EmergencyNotInForce => Self::EmergencyUnproved,
+            Denial::ConsentUsesExhausted => Self::ConsentUsesExhausted,
+            Denial::NotInTerms => Self::NotInTerms,
+            Denial::PurposeNotCovered => Self::PurposeNotCovered,
+        }
     }
-    if consent.profile != Profile::Ordinary {
-        return Err(Code::EmergencyUnproved);
-    }
-    let exhausted = consent.use_limit.is_some_and(|limit| consent.uses >= limit);
-    if exhausted { Err(Code::ConsentUsesExhausted) } else { Ok(()) }
-}
-
-/// The process is among the terms, and its purpose within the breadth.
-fn check_covered(consent: &Consent, request: &AccessRequest) -> Result<(), Code> {
-    let (leaf, index) = (request.leaf.hash(), u64::from(request.leaf_index));
-    if !verify_fixed_path(leaf, index, &request.path, &consent.terms_root) {
-        return Err(Code::NotInTerms);
-    }
-    let (frozen, purpose) = (consent.frozen.as_ref(), request.purpose.as_ref());
-    let covered = consent.breadth.covers(frozen, purpose, request.leaf.sensitive);
-    if covered { Ok(()) } else { Err(Code::PurposeNotCovered) }
-}
-
-/// When the consent ends or falls due for renewal, if nothing else happens.
-fn ends(consent: &Consent) -> Timestamp {
-    consent.guardian.map_or(consent.expires, |guardian| guardian.until.min(consent.expires))
 }
 
 /// The process in clear is what the leaf commits to, and says the same of sensitive data.

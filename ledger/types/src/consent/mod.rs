@@ -6,6 +6,7 @@ mod reconsent;
 mod renew;
 mod respond_reconsent;
 mod revoke;
+mod rule;
 mod standing;
 mod suspend;
 mod terms;
@@ -18,6 +19,7 @@ pub use reconsent::{Reconsent, ReconsentCount, ReconsentRequested, RequestRecons
 pub use renew::{Renew, Renewed};
 pub use respond_reconsent::{Answer, Deferred, ReconsentAnswer, RespondReconsent};
 pub use revoke::{ConsentEnded, Invalidate, Revoke};
+pub use rule::{DATA_USERS, Denial};
 pub use standing::{ConsentStanding, ConsentStatus};
 pub use suspend::{Resume, Resumed, Suspend, Suspended};
 pub use terms::{Breadth, LeafChange, Profile, TermsLeaf, tombstone};

@@ -2,6 +2,7 @@
 
 mod events;
 mod golden;
+mod json;
 mod random;
 mod sample;
 mod totality;

@@ -1,0 +1,49 @@
+//! `RotateKeys`: other keys act for the sender from the next block on.
+//!
+//! Admission looks at the parent's state, so what the old keys signed in the same block stands, and no
+//! authorisation is lost inside a block (protocol rule 3). The nonces used stay used, and a recovery
+//! that is proposed stays proposed: whoever stole a key cannot end it by rotating, its owner vetoes it.
+
+use ledger_types::event::KeysRotated;
+use ledger_types::operation::RotateKeys;
+use ledger_types::record::{Authority, Subject};
+use ledger_types::{AccountId, NonceWindow, Rejection};
+
+use crate::execution::{Execute, Execution, Sender};
+use crate::fault::{Stop, must};
+
+impl Execute for RotateKeys {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        if !execution.is_alone {
+            return Err(Rejection::NotAlone.into());
+        }
+        let authority = Authority::new(&self.keys, self.threshold).ok_or(Rejection::BadKeySet)?;
+        replace(execution, authority)?;
+        execution.emit(KeysRotated { account: execution.sender.signing().into() });
+        Ok(())
+    }
+}
+
+/// Gives the sender another authority, but for the nonces that it used.
+fn replace(execution: &mut Execution<'_>, authority: Authority) -> Result<(), Stop> {
+    let with = |window: NonceWindow| Authority { window, ..authority };
+    let books = &mut *execution.books;
+    match execution.sender {
+        Sender::Account(account) => {
+            let mut record = must(books.account(&account), "the sender is gone")?.clone();
+            record.authority = with(record.authority.window);
+            books.put_account(&account, record);
+        }
+        Sender::Subject(account) => {
+            let record = must(books.subject(&account), "the sender is gone")?;
+            let authority = with(record.authority.window);
+            books.put_subject(&account, Subject { authority });
+        }
+        Sender::Party(party) => {
+            let mut record = must(books.party(party), "the sender is gone")?.clone();
+            record.authority = with(record.authority.window);
+            books.put_party(&AccountId::of_party(party), record);
+        }
+    }
+    Ok(())
+}
