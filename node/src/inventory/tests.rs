@@ -121,9 +121,8 @@ fn readers_are_shown_what_each_records_key_can_tell() {
 fn one_pseudonym_leads_to_its_own_consents_and_to_no_other_pseudonym() {
     let [mine, other] = [account(11), account(12)];
     let mut samples = Operation::samples().into_iter();
-    let grant = samples.find_map(|operation| match operation {
-        Operation::Grant(grant) => Some(grant),
-        _ => None,
+    let grant = samples.find_map(|operation| {
+        if let Operation::Grant(grant) = operation { Some(grant) } else { None }
     });
     let grant = grant.unwrap();
     let of = |number: u8| {
