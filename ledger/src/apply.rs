@@ -89,6 +89,7 @@ fn run_transactions(
             time,
             sender,
             events: &mut events,
+            is_alone: tx.unsigned.operations.len() == 1,
             transaction: index,
             operation: 0,
         };

@@ -71,6 +71,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) time: Timestamp,
     pub(crate) sender: Sender,
     pub(crate) events: &'a mut Vec<Happened>,
+    /// Whether the transaction has one operation.
+    pub(crate) is_alone: bool,
     /// The transaction's place in the block.
     pub(crate) transaction: u32,
     /// The place in the transaction of the operation that runs.

@@ -3,5 +3,6 @@
 mod contact;
 mod delegation;
 mod recovery;
+mod rotate_keys;
 mod stop_opt_out;
 mod subject_request;

@@ -17,6 +17,7 @@ mod model;
 mod proofs;
 mod properties;
 mod rejections;
+mod rotation;
 mod strategy;
 mod time;
 mod withdrawal;

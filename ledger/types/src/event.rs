@@ -31,8 +31,8 @@ pub use crate::oversight::{
     GlassBroken, GlassReviewed, Overdue, SubjectNotified,
 };
 pub use crate::person::{
-    ContactRegistered, DelegationEnded, DelegationGiven, OptOutStopped, RecoveryExecuted,
-    RecoveryProposed, RecoveryVetoed, SubjectRequestAnswered, SubjectRequested,
+    ContactRegistered, DelegationEnded, DelegationGiven, KeysRotated, OptOutStopped,
+    RecoveryExecuted, RecoveryProposed, RecoveryVetoed, SubjectRequestAnswered, SubjectRequested,
 };
 pub use crate::registry::{
     CompensationPublished, JointUsePublished, LegalBasisPublished, NoticePublished, OptOutNotified,
@@ -111,6 +111,7 @@ macro_rules! events {
             52 "audit_view_ended" AuditViewEnded;
             53 "access_log_read" AccessLogRead;
             54 "overdue" Overdue;
+            55 "keys_rotated" KeysRotated;
         }
     };
 }

@@ -30,8 +30,8 @@ pub use crate::oversight::{
 };
 pub use crate::person::{
     AnswerSubjectRequest, Delegate, EndDelegation, ExecuteRecovery, GuardianPowers,
-    ProposeRecovery, RegisterContact, RequestKind, RequestOutcome, StopOptOut, SubjectRequest,
-    VetoRecovery,
+    ProposeRecovery, RegisterContact, RequestKind, RequestOutcome, RotateKeys, StopOptOut,
+    SubjectRequest, VetoRecovery,
 };
 pub use crate::registry::{
     NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishNotice,
@@ -101,6 +101,7 @@ macro_rules! operations {
             54 "grant_audit_view" GrantAuditView;
             55 "end_audit_view" EndAuditView;
             56 "read_access_log" ReadAccessLog;
+            57 "rotate_keys" RotateKeys;
         }
     };
 }

@@ -148,6 +148,8 @@ rejections! {
     UnknownBank = 2019, "the bank does not exist";
     /// The account has as many open redeem requests as it may have.
     TooManyOpenRedeems = 2020, "the account has too many open redeem requests";
+    /// The operation stands alone in its transaction or not at all.
+    NotAlone = 2021, "the operation must be the only one of its transaction";
 
     /// The zone does not exist.
     UnknownZone = 3001, "the zone does not exist";

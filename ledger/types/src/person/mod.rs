@@ -3,6 +3,7 @@
 mod contact;
 mod delegation;
 mod recovery;
+mod rotate_keys;
 mod stop_opt_out;
 mod subject;
 mod subject_request;
@@ -15,6 +16,7 @@ pub use recovery::{
     ExecuteRecovery, ProposeRecovery, Recovery, RecoveryExecuted, RecoveryProposed, RecoveryVetoed,
     VetoRecovery,
 };
+pub use rotate_keys::{KeysRotated, RotateKeys};
 pub use stop_opt_out::{OptOutStop, OptOutStopped, StopOptOut};
 pub use subject::Subject;
 pub use subject_request::{
