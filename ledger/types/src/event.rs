@@ -207,6 +207,7 @@ impl Event {
                 | Self::RecoveryProposed(_)
                 | Self::RecoveryExecuted(_)
                 | Self::RecoveryVetoed(_)
+                | Self::KeysRotated(_)
         )
     }
 

@@ -129,6 +129,7 @@ fn changes(state: &State, event: &Event) -> Vec<DutyChange> {
         | Event::RecoveryProposed(_)
         | Event::RecoveryExecuted(_)
         | Event::RecoveryVetoed(_)
+        | Event::KeysRotated(_)
         | Event::AccessPermitted(_)
         | Event::ShredAcknowledged(_)
         | Event::DividendPaid(_)
