@@ -8,7 +8,6 @@ pub mod audit_log;
 pub mod chain;
 pub mod commands;
 pub mod config;
-pub mod consent_log;
 pub mod gossip;
 pub mod inventory;
 pub mod mempool;

@@ -130,6 +130,14 @@ macro_rules! table {
             }
         } )*
 
+        $( impl $type {
+            /// The event, where it is of this type.
+            #[must_use]
+            pub const fn of(event: &Event) -> Option<&Self> {
+                if let Event::$type(event) = event { Some(event) } else { None }
+            }
+        } )*
+
         impl Event {
             /// Every event's name in JSON, in the order of their numbers.
             pub const NAMES: &'static [&'static str] = &[ $( $name, )* ];
@@ -167,6 +175,42 @@ impl From<Nothing> for Event {
 }
 
 impl Event {
+    /// Whether it is of the consent layer, not of money.
+    #[must_use]
+    pub const fn is_of_consent(&self) -> bool {
+        !matches!(
+            self,
+            Self::AccountOpened(_)
+                | Self::Issued(_)
+                | Self::RedeemRequested(_)
+                | Self::RedeemSettled(_)
+                | Self::RedeemCancelled(_)
+                | Self::Transferred(_)
+                | Self::NetDebitCapSet(_)
+                | Self::MerchantRegistered(_)
+                | Self::ZoneAccountOpened(_)
+                | Self::Charged(_)
+                | Self::Discharged(_)
+                | Self::Paid(_)
+        )
+    }
+
+    /// Whether it says who acts for a subject or where it is reached: every controller's matter that
+    /// the subject consented to.
+    #[must_use]
+    pub const fn is_of_who_acts(&self) -> bool {
+        matches!(
+            self,
+            Self::ContactRegistered(_)
+                | Self::DelegationGiven(_)
+                | Self::DelegationEnded(_)
+                | Self::RecoveryProposed(_)
+                | Self::RecoveryExecuted(_)
+                | Self::RecoveryVetoed(_)
+                | Self::KeysRotated(_)
+        )
+    }
+
     /// Hides every person that the event names: for readers to whom nobody in it is known.
     pub fn hide_people(&mut self) {
         self.each_whose(&mut |whose| *whose = Whose::Hidden);

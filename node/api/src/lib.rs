@@ -18,9 +18,10 @@ pub mod problem;
 pub mod query;
 pub mod signature;
 pub mod text;
-pub mod time;
 
 pub use code::ApiCode;
+pub use ledger_types::JsonError;
+pub use ledger_types::instant as time;
 pub use path::Path;
 pub use problem::Problem;
 pub use text::Address;

@@ -2,14 +2,13 @@
 
 use ledger_types::id::ParseAddressError;
 use ledger_types::key::ParseKeyError;
-use ledger_types::{AccountId, AddressPrefix, NetworkId, Signature};
+use ledger_types::{AccountId, AddressPrefix, JsonError, NetworkId, Signature};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// An account's address: bech32m under the network's prefix. Checked where it is used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(example = "aizu1qypqxpq9qcrsszg2pvxq6rs0zqg3yyc5lk7f5p")]
 pub struct Address(String);
 
 impl Address {
@@ -40,30 +39,14 @@ impl core::fmt::Display for Address {
     }
 }
 
-/// A field of a body does not hold what it should.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {reason}")]
-pub struct BodyError {
-    /// Which field.
-    pub field: &'static str,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
-impl BodyError {
-    pub(crate) fn new(field: &'static str, reason: &dyn core::fmt::Display) -> Self {
-        Self { field, reason: reason.to_string() }
-    }
-}
-
 /// Reads a network's name: 8 hexadecimal digits.
 ///
 /// # Errors
-/// [`BodyError`] where the text is anything else.
-pub fn network(text: &str) -> Result<NetworkId, BodyError> {
+/// [`JsonError`] where the text is anything else.
+pub fn network(text: &str) -> Result<NetworkId, JsonError> {
     let mut bytes = [0; 4];
     hex::decode_to_slice(text, &mut bytes)
-        .map_err(|_| BodyError::new("network", &"a network is 8 hexadecimal digits"))?;
+        .map_err(|_| JsonError::new("network", &"a network is 8 hexadecimal digits"))?;
     Ok(NetworkId::new(bytes))
 }
 
@@ -84,40 +67,94 @@ pub fn signature(text: &str) -> Result<Signature, ParseKeyError> {
     Ok(Signature::Ed25519(bytes))
 }
 
-/// Shapes of the ledger's own values in the OpenAPI document.
+/// `serde` for what holds no account, by the ledger's own form in JSON.
+pub(crate) mod by_json {
+    use ledger_types::{AddressPrefix, Json};
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub(crate) fn serialize<T: Json, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.to_json(&AddressPrefix::default()).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, T: Json, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        T::of_json(Some(value), "it", &AddressPrefix::default()).map_err(D::Error::custom)
+    }
+}
+
+/// Names in the OpenAPI document for the ledger's own values.
 pub mod schema {
+    use ledger_types::Json;
+    use ledger_types::json::Schemas;
     use utoipa::ToSchema;
 
-    /// An amount of whole yen: decimal digits, no sign, no separator, no leading zero.
-    #[derive(ToSchema)]
-    #[schema(value_type = String, pattern = "^(0|[1-9][0-9]{0,19})$", example = "1200")]
-    pub struct Amount(pub String);
+    /// The schemas behind the names that stand here without one: those of the ledger's own forms.
+    #[must_use]
+    pub fn of_the_ledger() -> Schemas {
+        let mut schemas = ledger_types::Operation::schemas();
+        ledger_types::Event::schema(&mut schemas);
+        ledger_types::oversight::DutyKind::schema(&mut schemas);
+        schemas
+    }
+
+    macro_rules! of_the_ledger {
+        ($($name:ident,)+) => { $(
+            /// A form of the ledger's own: the document has its schema from there.
+            #[derive(ToSchema)]
+            #[schema(value_type = Object)]
+            pub struct $name(pub String);
+        )+ };
+    }
+
+    of_the_ledger! {
+        AccessBasis,
+        AccountKind,
+        Amount,
+        AuditScope,
+        BasisKind,
+        Breadth,
+        Deletion,
+        DutyKind,
+        Finding,
+        Event,
+        Hex32,
+        Instant,
+        Key,
+        KycLevel,
+        LanguageTag,
+        Materiality,
+        Mechanism,
+        MerchantClass,
+        NoticeContent,
+        Obligation,
+        Operation,
+        Pairing,
+        PartyRole,
+        PartyStatus,
+        Profile,
+        Regime,
+        RegimeRules,
+        RequestKind,
+        RequestOutcome,
+        WeightedKey,
+    }
 
     /// A signed amount of whole yen: positive is owed to the bank, negative is owed by it.
     #[derive(ToSchema)]
     #[schema(value_type = String, pattern = "^(0|-?[1-9][0-9]{0,18})$", example = "-1200")]
     pub struct SignedAmount(pub String);
 
-    /// 32 bytes in hexadecimal digits.
-    #[derive(ToSchema)]
-    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
-    pub struct Hex32(pub String);
-
     /// A bundle (`kyojo-bundle/1`): what anyone verifies offline. Its format is a document of its
     /// own.
     #[derive(ToSchema)]
     #[schema(value_type = Object)]
     pub struct BundleDocument(pub String);
-
-    /// An instant in UTC, with milliseconds.
-    #[derive(ToSchema)]
-    #[schema(value_type = String, format = DateTime, example = "2026-11-22T09:00:00.000Z")]
-    pub struct Instant(pub String);
-
-    /// A public key with its type: `ed25519:` and 64 hexadecimal digits.
-    #[derive(ToSchema)]
-    #[schema(value_type = String, pattern = "^ed25519:[0-9a-f]{64}$")]
-    pub struct Key(pub String);
 
     /// A signature with its type: `ed25519:` and 128 hexadecimal digits.
     #[derive(ToSchema)]
@@ -128,66 +165,6 @@ pub mod schema {
     #[derive(ToSchema)]
     #[schema(value_type = String, format = Binary)]
     pub struct Octets(pub Vec<u8>);
-
-    /// A language tag of two lower-case letters (ISO 639-1).
-    #[derive(ToSchema)]
-    #[schema(value_type = String, pattern = "^[a-z]{2}$", example = "ja")]
-    pub struct LanguageTag(pub String);
-
-    /// What kind of holder an account has.
-    #[derive(ToSchema)]
-    #[schema(rename_all = "snake_case")]
-    pub enum AccountKind {
-        /// A person.
-        Citizen,
-        /// A shop or company.
-        Merchant,
-        /// A bank's own account.
-        Bank,
-        /// A prepaid issuer.
-        Issuer,
-        /// A municipality.
-        Municipality,
-        /// A zone's or the network's operator.
-        Operator,
-    }
-
-    /// How well the custodian knows the holder.
-    #[derive(ToSchema)]
-    #[schema(rename_all = "snake_case")]
-    pub enum KycLevel {
-        /// Receives free value only.
-        K0,
-        /// Small prepaid value.
-        K1,
-        /// Fully verified person.
-        K2,
-        /// Verified business.
-        #[schema(rename = "k_b")]
-        KB,
-    }
-
-    /// What a zone's rules call a merchant.
-    #[derive(ToSchema)]
-    #[schema(rename_all = "snake_case")]
-    pub enum MerchantClass {
-        /// A locally owned shop.
-        Local,
-        /// A shop of a chain.
-        Chain,
-    }
-
-    /// How much a notice changed from the version before.
-    #[derive(ToSchema)]
-    #[schema(rename_all = "snake_case")]
-    pub enum Materiality {
-        /// Wording only.
-        Editorial,
-        /// A change that leaves what was agreed untouched.
-        Minor,
-        /// A change that makes dependent consents due for renewal.
-        Material,
-    }
 
     /// Where a consent stands, in the order in which the ledger would deny.
     #[derive(ToSchema)]
@@ -215,14 +192,5 @@ pub mod schema {
         Renewed,
         /// In force.
         Given,
-    }
-
-    /// A key that acts for an account, with its weight towards the threshold.
-    #[derive(ToSchema)]
-    pub struct WeightedKey {
-        /// The key.
-        pub key: Key,
-        /// Its weight, at least 1.
-        pub weight: u16,
     }
 }

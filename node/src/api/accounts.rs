@@ -14,7 +14,7 @@ use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::{SignedParts, require};
-use crate::query::{Cursor as _, books};
+use crate::query::{Cursor as _, Entitled, Shown, books};
 
 /// An account, a data subject or a party.
 #[utoipa::path(
@@ -32,21 +32,22 @@ pub(super) async fn account(
     Segments(address): Segments<String>,
     signed: SignedParts,
 ) -> Answer<Json<AccountBody>> {
-    let account = api.readable(&address, &signed)?;
+    let (account, _) = api.readable(&address, &signed)?;
     let state = api.query.state();
     books::account(&state, &account).map(Json).ok_or_else(|| not_found(&address))
 }
 
 /// An account's history.
 ///
-/// Newest first. A rejected operation changed nothing and is seen by its sender alone. A merchant
-/// sees who pays it as a pseudonym of its own.
+/// What happened, as the ledger said it, newest first. A transaction that was rejected changed
+/// nothing and is seen by its sender alone. A merchant sees who pays it as a pseudonym of its own.
+/// It reaches as far back as the node stores blocks.
 #[utoipa::path(
     get, path = path::HISTORY, tag = "accounts",
     params(("address" = String, Path, description = "The account's address."), Page),
     security(("reader" = [])),
     responses(
-        (status = 200, description = "A page of operations.", body = HistoryPage),
+        (status = 200, description = "A page of what happened.", body = HistoryPage),
         (status = "4XX", body = Problem, content_type = "application/problem+json",
             description = "Not signed, not entitled, or not there."),
         (status = 501, body = Problem, content_type = "application/problem+json",
@@ -59,11 +60,17 @@ pub(super) async fn history(
     Params(page): Params<Page>,
     signed: SignedParts,
 ) -> Answer<Json<HistoryPage>> {
-    let account = api.readable(&address, &signed)?;
+    let (account, right) = api.readable(&address, &signed)?;
+    let shown = match right {
+        Entitled::Own | Entitled::Custodian => Shown::All,
+        // As in the log of a party that it audits.
+        Entitled::Auditor => Shown::WithoutPeople,
+    };
     let limit = extract::limit(page.limit)?;
     let cursor = extract::cursor(page.cursor.as_deref())?;
     api.query.caught_up().await;
-    let history = api.blocking(move |query| query.history(&account, cursor, limit)).await??;
+    let history =
+        api.blocking(move |query| query.history(&account, shown, cursor, limit)).await??;
     let next = history.next.map(|cursor| cursor.text());
     Ok(Json(HistoryPage { entries: history.entries, next }))
 }
@@ -73,19 +80,23 @@ fn not_found(address: &str) -> Failure {
 }
 
 impl Api {
-    /// The account at an address, which the reader may read and which exists.
-    fn readable(&self, address: &str, signed: &SignedParts) -> Answer<AccountId> {
-        let account = self.entitled_to(address, signed)?;
+    /// The account at an address, which exists, and by which right the reader may read it.
+    fn readable(&self, address: &str, signed: &SignedParts) -> Answer<(AccountId, Entitled)> {
+        let (account, right) = self.entitled_to(address, signed)?;
         let exists = books::account(&self.query.state(), &account).is_some();
-        if exists { Ok(account) } else { Err(not_found(address)) }
+        if exists { Ok((account, right)) } else { Err(not_found(address)) }
     }
 
-    /// The account at an address, which the reader may read if it exists.
-    pub(super) fn entitled_to(&self, address: &str, signed: &SignedParts) -> Answer<AccountId> {
+    /// The account at an address, and by which right the reader may read it if it exists.
+    pub(super) fn entitled_to(
+        &self,
+        address: &str,
+        signed: &SignedParts,
+    ) -> Answer<(AccountId, Entitled)> {
         let state = self.query.state();
         let reader = signed.reader(&state)?;
         let account = extract::account(address, state.address_prefix())?;
-        require(reader.entitled(&state, &account), &state, &reader)?;
-        Ok(account)
+        let right = require(reader.entitled(&state, &account), &state, &reader)?;
+        Ok((account, right))
     }
 }

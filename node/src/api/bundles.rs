@@ -72,7 +72,7 @@ pub(super) async fn account(
     Segments(address): Segments<String>,
     signed: SignedParts,
 ) -> Answer<Response> {
-    let account = api.entitled_to(&address, &signed)?;
+    let (account, _) = api.entitled_to(&address, &signed)?;
     api.state_bundle(Subject::Account(account)).await.map(|bundle| document(&bundle))
 }
 

@@ -4,19 +4,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
-use ledger::Duties;
 use ledger_types::Hash;
-use ledger_types::operation::RequestAccess;
-use node_api::body::{AccessBody, CheckBody, Decision, Obligation};
+use ledger_types::access::{Duties, RequestAccess};
+use node_api::body::{AccessBody, CheckBody, Decision};
 use node_api::path;
 use node_api::query::{Check, Right};
-use node_api::{ApiCode, Problem};
+use node_api::{ApiCode, JsonError, Problem};
 
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::SignedParts;
 use super::{Api, rights};
-use crate::consent_log::obligations;
 use crate::query::records;
 
 /// What a request for access would be decided now.
@@ -37,9 +35,7 @@ pub(super) async fn check(
     Params(asked): Params<Check>,
     signed: SignedParts,
 ) -> Answer<Json<CheckBody>> {
-    let malformed = |error: node_api::text::BodyError| {
-        Failure::new(ApiCode::MalformedRequest, error.to_string())
-    };
+    let malformed = |error: JsonError| Failure::new(ApiCode::MalformedRequest, error.to_string());
     let basis = asked.access_basis().map_err(malformed)?;
     // No access has this identity: it would have to hash to nothing but zeros.
     let request = RequestAccess { access: Hash::ZERO, basis };
@@ -49,7 +45,7 @@ pub(super) async fn check(
     let requester = reader.party.ok_or_else(not_a_party)?;
     let decided = state.decide_access_with_duties(requester, &request);
     let denial = decided.as_ref().err().copied();
-    let duties = decided.map_or(vec![], |(_, duties)| obligations(duties.bits()));
+    let duties = decided.map_or_else(|_| Duties::default(), |(_, duties)| duties);
     Ok(Json(CheckBody {
         decision: decision(decided.ok().map(|(_, duties)| duties)),
         code: denial.map(|rejection| rejection.code()),
@@ -102,14 +98,10 @@ pub(super) async fn access(
 }
 
 /// A permit is one with duties where it owes more than the record that every disclosure leaves.
-fn decision(permit: Option<Duties>) -> Decision {
+const fn decision(permit: Option<Duties>) -> Decision {
     match permit {
         None => Decision::Deny,
-        Some(duties) if obligations(duties.bits()).iter().all(is_ordinary) => Decision::Permit,
+        Some(duties) if duties.bits() & !Duties::RECORD_HALVES.bits() == 0 => Decision::Permit,
         Some(_) => Decision::PermitWithDuty,
     }
-}
-
-fn is_ordinary(obligation: &Obligation) -> bool {
-    *obligation == Obligation::RecordHalves
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
+use ledger_types::oversight::Duty;
 use ledger_types::{ConsentId, Hash, PartyId, PartyRoles};
 use node_api::body::{DutyPage, LogPage};
 use node_api::path;
@@ -107,14 +108,8 @@ pub(super) async fn party(
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
     let (party, is_own) = api.of_party(&party, asked.view.as_ref(), &signed)?;
-    let of = LogOf::Party(party);
-    let Json(mut page) = api.page_of_log(of, Shown::All, asked.cursor, asked.limit).await?;
-    if !is_own {
-        for entry in &mut page.entries {
-            (entry.subject, entry.by) = (None, None);
-        }
-    }
-    Ok(Json(page))
+    let shown = if is_own { Shown::All } else { Shown::WithoutPeople };
+    api.page_of_log(LogOf::Party(party), shown, asked.cursor, asked.limit).await
 }
 
 /// What a party owes and waits for: acknowledgements, answers, halves, reviews that it may do.
@@ -156,11 +151,15 @@ pub(super) async fn duties(
     let next = found.last().filter(|_| more).map(|last| DutyCursor(*last).text());
     let state = api.query.state();
     let is_of_party = |owed: &&Owed| match owed.duty {
-        ledger::record::Duty::Review(glass) => {
+        Duty::Review(glass) => {
             let is_opener = state.glass(&glass).is_some_and(|glass| glass.opener == party);
             is_opener || records::may_review(&state, party, &glass)
         }
-        _ => true,
+        Duty::Acknowledge(_)
+        | Duty::Answer(_)
+        | Duty::Match(_)
+        | Duty::MatchHour { .. }
+        | Duty::Notify(_) => true,
     };
     let duties = found.iter().filter(is_of_party);
     let duties = duties.filter_map(|owed| records::duty(&state, owed)).collect();

@@ -105,7 +105,7 @@ struct Api {
 pub fn router(parts: Parts) -> Router {
     let Parts { query, mempool, peers, metrics, measured, audit_log, prover, clock, shutdown } =
         parts;
-    let document = openapi::document().to_json().unwrap_or_default();
+    let document = openapi::document().to_string();
     let api = Arc::new(Api {
         query,
         mempool,

@@ -1,6 +1,8 @@
 //! The OpenAPI 3.1 document, made from the handlers and bodies themselves.
 
 use node_api::path;
+use node_api::text::schema;
+use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -105,23 +107,34 @@ impl Modify for SignedReads {
     }
 }
 
-/// The document; its operations are called as the table of paths calls their routes.
+/// The document. Its operations are called as the table of paths calls their routes; the ledger's own
+/// forms have their schemas from the ledger's types.
 #[must_use]
-pub fn document() -> Document {
-    let mut document = Api::openapi();
+pub fn document() -> Value {
+    let mut described = Api::openapi();
     for route in path::ALL {
-        let Some(item) = document.paths.paths.get_mut(route.template) else { continue };
+        let Some(item) = described.paths.paths.get_mut(route.template) else { continue };
         let operations = [&mut item.get, &mut item.post];
         for operation in operations.into_iter().flatten() {
             operation.operation_id = Some(route.name.to_owned());
         }
     }
+    let mut document = serde_json::to_value(described).unwrap_or_default();
+    if let Some(schemas) = schemas_of(&mut document) {
+        schemas.extend(schema::of_the_ledger().into_iter_named());
+    }
     document
+}
+
+fn schemas_of(document: &mut Value) -> Option<&mut Map<String, Value>> {
+    document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use ledger_types::{Event, Operation};
 
     use super::*;
 
@@ -130,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_document_is_the_one_that_clients_know() {
-        let document = document().to_pretty_json().unwrap() + "\n";
+        let document = serde_json::to_string_pretty(&document()).unwrap() + "\n";
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             std::fs::write(GOLDEN, &document).unwrap();
         }
@@ -140,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_document_has_the_routes_of_the_table_and_one_operation_each() {
-        let document = serde_json::to_value(document()).unwrap();
+        let document = document();
         let mut described = BTreeSet::new();
         for (template, item) in document["paths"].as_object().unwrap() {
             let operations: Vec<_> = item.as_object().unwrap().values().collect();
@@ -156,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_document_names_what_it_refers_to() {
-        let document = serde_json::to_value(document()).unwrap();
+        let document = document();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         let text = document.to_string();
         let mut references = 0;
@@ -166,5 +179,30 @@ mod tests {
             references += 1;
         }
         assert!(references > 50);
+    }
+
+    #[test]
+    fn every_form_of_the_ledgers_own_has_its_schema() {
+        let text = document().to_string();
+        assert!(!text.contains("A form of the ledger's own"), "a name stands without its schema");
+    }
+
+    #[test]
+    fn each_operation_and_event_is_one_object_with_a_type_of_its_own() {
+        let document = document();
+        let of = |name: &str| document["components"]["schemas"][name]["oneOf"].clone();
+        for (name, expected) in [("Operation", Operation::NAMES), ("Event", Event::NAMES)] {
+            let all = of(name);
+            let objects = all.as_array().unwrap();
+            let tags: Vec<&str> = objects
+                .iter()
+                .map(|object| object["properties"]["type"]["const"].as_str().unwrap())
+                .collect();
+            assert_eq!(tags, expected);
+            for object in objects {
+                assert_eq!(object["additionalProperties"], false, "{object}");
+                assert_eq!(object["required"][0], "type", "{object}");
+            }
+        }
     }
 }

@@ -5,8 +5,8 @@
 //! rule 12). An auditor names the view by which it reads, which must be in force now.
 
 use ledger::State;
-use ledger::record::{AuditView, Consent};
 use ledger_types::operation::{AuditScope, ReadRight};
+use ledger_types::record::{AuditView, Consent};
 use ledger_types::{AccountId, ConsentId, Hash, PartyId, PartyRoles};
 use node_api::ApiCode;
 
@@ -127,7 +127,7 @@ pub(super) fn log_of_consent(
     }
     match log_of_subject(state, reader, &record.subject, read)? {
         Shown::Of(controller) if controller != record.controller => Err(hidden()),
-        shown => Ok(shown),
+        shown @ (Shown::All | Shown::Of(_) | Shown::WithoutPeople) => Ok(shown),
     }
 }
 

@@ -53,9 +53,10 @@ pub(super) async fn receipt(
 
 /// A transaction.
 ///
-/// Standing and receipt are public. The content comes in answer to a signed request by the sender,
-/// the accounts and parties named in it, their custodians, and auditors; a merchant that is paid
-/// inside a zone sees the payment in its history instead.
+/// Standing and receipt are public. The content comes in answer to a signed request by the sender
+/// and, once it is committed, by those whose histories tell all that one of its operations did, by
+/// their custodians, and by auditors; a merchant that is paid inside a zone, and who is paid one of
+/// many dividends, see the payment in their histories instead.
 #[utoipa::path(
     get, path = path::TRANSACTION, tag = "transactions",
     params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits.")),
@@ -72,8 +73,12 @@ pub(super) async fn transaction(
     signed: SignedParts,
 ) -> Answer<Json<TransactionStatus>> {
     let id = TransactionId::new(extract::parse::<Hash>(&id)?);
+    if signed.is_signed() {
+        api.query.caught_up().await;
+    }
     let (receipt, content) = api.locate(&id)?;
-    let content = if signed.is_signed() { entitled(&api, &signed, content)? } else { None };
+    let content =
+        if signed.is_signed() { entitled(&api, &signed, receipt.as_ref(), content)? } else { None };
     let state = match &receipt {
         None => TransactionState::Pending,
         Some(receipt) if receipt.is_committed() => TransactionState::Committed,
@@ -103,14 +108,18 @@ impl Api {
     }
 }
 
+/// The content, where the reader may read it; a reader who signed has a right or is refused.
 fn entitled(
     api: &Api,
     signed: &SignedParts,
+    receipt: Option<&Receipt>,
     content: Option<Transaction>,
 ) -> Answer<Option<TransactionBody>> {
+    let concerned = content.as_ref().map(|content| api.query.concerned(content, receipt));
+    let concerned = concerned.transpose()?;
     let state = api.query.state();
     let reader = signed.reader(&state)?;
-    let Some(content) = content else { return Ok(None) };
-    require(reader.entitled_to_content(&state, &content), &state, &reader)?;
+    let (Some(content), Some(concerned)) = (content, concerned) else { return Ok(None) };
+    require(reader.entitled_to_content(&state, &concerned), &state, &reader)?;
     Ok(Some(TransactionBody::of(&content, state.address_prefix())))
 }

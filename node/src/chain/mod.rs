@@ -22,9 +22,8 @@ use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, ValidatorA
 use network_clock::Clock;
 use tokio::sync::{broadcast, watch};
 
-use crate::consent_log::{self, Logged};
 use crate::mempool::Mempool;
-use crate::store::Store;
+use crate::store::{DutyChange, Store, duty_changes};
 use crate::telemetry::Metrics;
 
 pub use open::{OpenError, Recovered, recover};
@@ -44,8 +43,8 @@ pub struct Committed {
     pub certificate: CommitCertificate,
     /// What it did.
     pub applied: Applied,
-    /// What the consent log gains by it.
-    pub logged: Vec<Logged>,
+    /// What became owed by it, and is owed no more.
+    pub duties: Vec<DutyChange>,
 }
 
 impl Committed {
@@ -56,8 +55,8 @@ impl Committed {
         applied: Applied,
         state: &State,
     ) -> Self {
-        let logged = consent_log::of_block(state, &block, &applied);
-        Self { block, hash: certificate.block, certificate, applied, logged }
+        let duties = duty_changes(state, &applied.events);
+        Self { block, hash: certificate.block, certificate, applied, duties }
     }
 }
 

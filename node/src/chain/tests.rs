@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use ledger_types::event::List;
 use ledger_types::{
     Block, CommitCertificate, CommitSignature, Genesis, Hash, Height, Lab, LabRate, Round,
     SigningKey, Timestamp, TransactionId, ValidatorAddress, VoteKind,
@@ -15,7 +16,7 @@ use node_consensus::{Application as _, Validity};
 use super::{Chain, Settings, recover};
 use crate::mempool::testing::{World, now, world};
 use crate::mempool::{Limits, Mempool, Source};
-use crate::store::{Indexing, Place};
+use crate::store::{Indexing, Place, Source as ListSource};
 use crate::telemetry::Telemetry;
 
 struct Fixture {
@@ -299,9 +300,9 @@ fn the_index_finds_receipts_and_histories_newest_first_and_survives_its_loss() {
     fixture.runtime.block_on(caught_up).unwrap();
     let index = chain.store().index().unwrap();
     for id in &ids {
-        let (receipt, entry) = index.receipt(id).unwrap().expect("each has a receipt");
+        let (receipt, offset) = index.receipt(id).unwrap().expect("each has a receipt");
         assert!(receipt.is_committed());
-        let bytes = chain.store().log().body_part(entry.place.height, entry.offset, 65_536);
+        let bytes = chain.store().log().body_part(receipt.height, offset, 65_536);
         let bytes = bytes.unwrap().unwrap();
         let mut rest = &bytes[..];
         let read: ledger_types::Transaction =
@@ -309,12 +310,12 @@ fn the_index_finds_receipts_and_histories_newest_first_and_survives_its_loss() {
         assert_eq!(read.id(&fixture.world.genesis_hash), *id);
     }
     // Each citizen pays once and is paid once a block.
-    let account = fixture.world.account(3);
-    let all = index.history(&account, None, 100).unwrap();
+    let own = [ListSource::all(List::Account(fixture.world.account(3)))];
+    let all = index.list(&own, None, 100).unwrap();
     assert_eq!(all.len(), 10);
-    let places: Vec<Place> = all.iter().map(|entry| entry.place).collect();
+    let places: Vec<Place> = all.iter().map(|(place, _)| *place).collect();
     assert!(places.iter().zip(&places[1..]).all(|(newer, older)| newer > older));
-    let rest = index.history(&account, Some(places[3]), 100).unwrap();
+    let rest = index.list(&own, Some(places[3]), 100).unwrap();
     assert_eq!(rest, all[4..]);
     fixture.submit(&chain, fixture.payments(5));
     fixture.step(&[&chain]);

@@ -128,17 +128,16 @@ impl Gathered {
         let sender = body.account.as_str().to_owned();
         let mut own = false;
         for operation in &body.operations {
-            // Every body has a JSON form: it is what the interface answers.
-            let Ok(value) = serde_json::to_value(operation) else { continue };
             let mut leaves = Vec::new();
-            flatten(&value, "", &mut leaves);
+            flatten(operation, "", &mut leaves);
             let named = leaves.iter().any(|(name, text)| links(name) && known.contains(text));
-            let registers = value["type"].as_str().is_some_and(|name| name.starts_with("publish"));
+            let registers =
+                operation["type"].as_str().is_some_and(|name| name.starts_with("publish"));
             if registers || !(named || known.contains(&sender)) {
                 continue;
             }
             own = true;
-            self.say(&value, &leaves);
+            self.say(operation, &leaves);
             known.extend(leaves.into_iter().filter(|(name, _)| leads(name)).map(|(_, text)| text));
         }
         self.concerned += u64::from(own);

@@ -1,17 +1,13 @@
 //! The table of fields against every operation, and what one pseudonym leads to.
 
-use ledger_types::consent::Language;
-use ledger_types::operation::{Charge, Transfer, WeightedKey, Withdraw};
+use ledger_types::operation::{Charge, Withdraw};
 use ledger_types::{
-    Body, CommitCertificate, ConsentId, Hash, Header, Nonce, Operation, PartyId, Round, SigningKey,
-    Timestamp, Unsigned, ValidatorAddress, Yen, ZoneId,
+    Body, CommitCertificate, ConsentId, Hash, Header, Nonce, Operation, PartyId, Record, Round,
+    SigningKey, Timestamp, Unsigned, ValidatorAddress, Yen, ZoneId,
 };
 
 use super::field::FIELDS;
 use super::*;
-
-#[path = "../../../ledger/types/tests/wire/sample/consent.rs"]
-mod consent;
 
 const GENESIS: Hash = Hash::new([7; 32]);
 
@@ -25,14 +21,6 @@ fn account(byte: u8) -> AccountId {
 
 fn key(seed: u8) -> SigningKey {
     SigningKey::from_seed(&[seed; 32])
-}
-
-fn keys() -> Vec<WeightedKey> {
-    vec![WeightedKey { key: key(1).public_key(), weight: 2 }]
-}
-
-fn language(text: &str) -> Language {
-    Language::new(text).unwrap()
 }
 
 fn prefix() -> AddressPrefix {
@@ -81,19 +69,12 @@ fn log_of(directory: &std::path::Path, transactions: Vec<Transaction>) -> BlockL
 #[test]
 fn every_field_of_every_operation_has_been_classified() {
     assert!(FIELDS.windows(2).all(|pair| pair[0].0 < pair[1].0), "in order, each once");
-    let mut all = consent::consent();
-    all.push(Operation::Transfer(Transfer {
-        to: account(2),
-        amount: Yen::new(5),
-        reference: Some(hash(1)),
-    }));
     let mut seen = BTreeSet::new();
-    for operation in all {
-        let body = TransactionBody::of(&sent(account(1), vec![operation]), &prefix());
+    for operation in Operation::samples() {
         let mut leaves = Vec::new();
-        flatten(&serde_json::to_value(&body.operations[0]).unwrap(), "", &mut leaves);
+        flatten(&operation.in_json(&prefix()), "", &mut leaves);
         for (name, _) in leaves {
-            assert!(class_of(&name).is_some(), "{name} of {:?}", body.operations[0]);
+            assert!(class_of(&name).is_some(), "{name} of {operation:?}");
             seen.insert(name);
         }
     }
@@ -121,11 +102,32 @@ fn readers_are_shown_the_same_table() {
 }
 
 #[test]
+fn readers_are_shown_what_each_records_key_can_tell() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("INVENTORY.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut expected: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (_, name, class) in Record::KINDS {
+        let class = serde_json::to_value(class).unwrap();
+        expected.entry(class.as_str().unwrap().to_owned()).or_default().insert(name);
+    }
+    for (class, names) in expected {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let line = format!("| {class} | {} |", names.join(", "));
+        assert!(text.lines().any(|shown| shown == line), "INVENTORY.md lacks: {line}");
+    }
+}
+
+#[test]
 fn one_pseudonym_leads_to_its_own_consents_and_to_no_other_pseudonym() {
     let [mine, other] = [account(11), account(12)];
-    let grants: Vec<Operation> =
-        consent::consent().into_iter().filter(|one| matches!(one, Operation::Grant(_))).collect();
-    let Some(Operation::Grant(grant)) = grants.first().cloned() else { panic!("a sample") };
+    let mut samples = Operation::samples().into_iter();
+    let grant =
+        samples.find_map(
+            |operation| {
+                if let Operation::Grant(grant) = operation { Some(grant) } else { None }
+            },
+        );
+    let grant = grant.unwrap();
     let of = |number: u8| {
         let mut grant = grant.clone();
         (grant.consent, grant.controller) = (ConsentId::new(hash(number)), PartyId::new(9));

@@ -1,20 +1,16 @@
 //! Bodies made from the state, and who may read what of it.
 
 use ledger::State;
-use ledger::record::{Authority, Consent};
 use ledger_types::genesis::MemberRole;
-use ledger_types::{
-    AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, Transaction, ZoneId,
-};
+use ledger_types::record::{Authority, Consent};
+use ledger_types::{AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, ZoneId};
 use network_clock::LabTime;
 use node_api::Address;
-use node_api::body::operation::Json as _;
 use node_api::body::{
-    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, NoticeTextBody, PartyBody,
-    Standing, StatusBody, ZoneBalanceBody, ZoneBody, roles_to_names,
+    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody, Standing, StatusBody,
+    ZoneBalanceBody, ZoneBody,
 };
 
-use super::named::named_in;
 use super::records;
 
 /// Someone who signs a read.
@@ -71,19 +67,10 @@ impl Reader {
         self.is_auditor.then_some(Entitled::Auditor)
     }
 
-    /// By which right the reader reads a transaction's content.
-    ///
-    /// A merchant is not among those named in a payment inside a zone: it sees its history, where
-    /// payers are pseudonyms.
+    /// By which right the reader reads the content of a transaction that concerns these accounts.
     #[must_use]
-    pub fn entitled_to_content(
-        &self,
-        state: &State,
-        transaction: &Transaction,
-    ) -> Option<Entitled> {
-        let mut named = vec![transaction.unsigned.account];
-        named.extend(transaction.unsigned.operations.iter().flat_map(|op| named_in(state, op)));
-        let rights = named.iter().filter_map(|account| self.entitled(state, account));
+    pub fn entitled_to_content(&self, state: &State, concerned: &[AccountId]) -> Option<Entitled> {
+        let rights = concerned.iter().filter_map(|account| self.entitled(state, account));
         let order = [Entitled::Own, Entitled::Custodian, Entitled::Auditor];
         let rights: Vec<Entitled> = rights.collect();
         order.into_iter().find(|right| rights.contains(right))
@@ -158,7 +145,7 @@ pub fn party(state: &State, party: PartyId) -> Option<PartyBody> {
     Some(PartyBody {
         party,
         account: Address::of(&AccountId::of_party(party), state.address_prefix()),
-        roles: roles_to_names(record.roles),
+        roles: record.roles,
         regime: record.regime,
         corporate_number: record.corporate_number,
         status: record.status,
@@ -177,7 +164,7 @@ pub fn notice(state: &State, party: PartyId, notice: NoticeId) -> Option<NoticeB
         version: record.version,
         materiality: record.materiality,
         last_material_version: record.last_material_version,
-        contents: record.contents.iter().map(NoticeTextBody::of).collect(),
+        contents: record.contents.clone(),
         media_hashes: record.media_hashes.clone(),
     })
 }
@@ -197,9 +184,9 @@ pub fn consent(state: &State, id: ConsentId, record: &Consent) -> ConsentBody {
         expires: record.expires.into(),
         use_limit: record.use_limit,
         uses: record.uses,
-        language: record.language.to_string(),
+        language: record.language,
         presentation_commitment: record.presentation_commitment,
-        breadth: record.breadth.to_json(state.address_prefix()),
+        breadth: record.breadth.clone(),
         compensation: record.compensation,
         profile: record.profile,
         guardian: record.guardian.map(|guardian| GuardianBody {

@@ -2,7 +2,7 @@
 
 use ledger_types::{AccountId, ConsentId, Hash, Height};
 
-use crate::store::{LogPlace, Owed};
+use crate::store::{Owed, Place};
 
 /// A place between two entries.
 pub trait Cursor: Sized {
@@ -10,36 +10,6 @@ pub trait Cursor: Sized {
     fn text(&self) -> String;
     /// Reads what [`Cursor::text`] gave; nothing else.
     fn parse(text: &str) -> Option<Self>;
-}
-
-/// The last operation of a history that was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HistoryCursor {
-    /// Its block.
-    pub height: Height,
-    /// Its transaction's place in the block.
-    pub index: u32,
-    /// Its place in the transaction.
-    pub operation: u16,
-}
-
-impl Cursor for HistoryCursor {
-    fn text(&self) -> String {
-        let Self { height, index, operation } = self;
-        format!("{:016x}{index:08x}{operation:04x}", height.get())
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 14];
-        decode(text, &mut bytes)?;
-        let (height, rest) = bytes.split_first_chunk::<8>()?;
-        let (index, operation) = rest.split_first_chunk::<4>()?;
-        Some(Self {
-            height: Height::new(u64::from_be_bytes(*height)),
-            index: u32::from_be_bytes(*index),
-            operation: u16::from_be_bytes(operation.try_into().ok()?),
-        })
-    }
 }
 
 /// The last consent that was looked at.
@@ -74,11 +44,11 @@ impl Cursor for HashCursor {
     }
 }
 
-/// The last entry of a log that was looked at.
+/// The last place of a history or a log that was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LogCursor(pub LogPlace);
+pub struct PlaceCursor(pub Place);
 
-impl Cursor for LogCursor {
+impl Cursor for PlaceCursor {
     fn text(&self) -> String {
         format!("{:016x}{:08x}", self.0.height.get(), self.0.place)
     }
@@ -87,7 +57,7 @@ impl Cursor for LogCursor {
         let mut bytes = [0; 12];
         decode(text, &mut bytes)?;
         let (height, place) = bytes.split_first_chunk::<8>()?;
-        Some(Self(LogPlace {
+        Some(Self(Place {
             height: Height::new(u64::from_be_bytes(*height)),
             place: u32::from_be_bytes(place.try_into().ok()?),
         }))
@@ -136,21 +106,18 @@ fn decode(text: &str, bytes: &mut [u8]) -> Option<()> {
 
 #[cfg(test)]
 mod tests {
-    use ledger::record::Duty;
     use ledger_types::Timestamp;
+    use ledger_types::oversight::Duty;
 
     use super::*;
 
     #[test]
     fn cursors_are_read_as_they_were_given_and_nothing_else_is() {
-        let history =
-            HistoryCursor { height: Height::new(u64::MAX), index: 7, operation: u16::MAX };
-        assert_eq!(HistoryCursor::parse(&history.text()), Some(history));
         let consent = ConsentCursor(ConsentId::new(Hash::new([0xab; 32])));
         assert_eq!(ConsentCursor::parse(&consent.text()), Some(consent));
         assert_eq!(ConsentCursor::parse(&consent.text().to_uppercase()), None);
-        let log = LogCursor(LogPlace { height: Height::new(3), place: u32::MAX });
-        assert_eq!(LogCursor::parse(&log.text()), Some(log));
+        let place = PlaceCursor(Place { height: Height::new(3), place: u32::MAX });
+        assert_eq!(PlaceCursor::parse(&place.text()), Some(place));
         let (deadline, duty) = (Timestamp::from_millis(5), Duty::Answer(Hash::new([0xab; 32])));
         let owed = DutyCursor(Owed { deadline, duty });
         assert_eq!(DutyCursor::parse(&owed.text()), Some(owed));
@@ -159,10 +126,9 @@ mod tests {
         let merchant = MerchantCursor(AccountId::new([1; 20]));
         assert_eq!(MerchantCursor::parse(&merchant.text()), Some(merchant));
         for text in ["", "0", "zz", "00000000000000000000000000000", "é"] {
-            assert_eq!(HistoryCursor::parse(text), None, "{text}");
             assert_eq!(ConsentCursor::parse(text), None, "{text}");
             assert_eq!(MerchantCursor::parse(text), None, "{text}");
-            assert_eq!(LogCursor::parse(text), None, "{text}");
+            assert_eq!(PlaceCursor::parse(text), None, "{text}");
             assert_eq!(DutyCursor::parse(text), None, "{text}");
         }
     }

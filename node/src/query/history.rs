@@ -1,358 +1,273 @@
-//! Histories: an account's operations, newest first, read from the block log by the index's places.
+//! What happened: lists of places in the index, read newest first, with what stands at each.
 //!
-//! A merchant does not learn who pays it: in its history a payer is a pseudonym, the same for each
-//! payment of one payer to this merchant and different at every other.
+//! An event that follows from an operation is made again from the block that holds it; a rejected
+//! transaction shows what was asked. Histories and logs are read by this one piece of code.
 
 use std::collections::BTreeMap;
 
 use ledger::State;
-use ledger_types::operation::{AccessBasis, PayDividend};
-use ledger_types::{AccountId, Hash, Height, Operation, Outcome, Timestamp, Transaction, Yen};
-use node_api::Address;
-use node_api::body::{Direction, HistoryEntry, HistoryKind, OutcomeBody};
+use ledger_types::event::List;
+use ledger_types::rejection::RejectionCode;
+use ledger_types::{
+    AccountId, Event, Hash, Height, Operation, Receipt, Timestamp, Transaction, TransactionId,
+};
+use node_api::body::{HistoryEntry, OutcomeBody};
 
-use super::cursor::HistoryCursor;
-use super::named::named_in;
+use super::cursor::PlaceCursor;
+use super::log::Shown;
 use super::{Query, QueryError};
-use crate::store::{Entry, Place};
+use crate::store::{Item, Place, Source};
 
-const TAG_PAYER: &[u8] = b"kyojo/payer-pseudonym/v1";
-
-/// A page of a history.
+/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct History {
-    /// The entries, newest first.
-    pub entries: Vec<HistoryEntry>,
+pub struct Page<T> {
+    /// What stands on it, newest first.
+    pub entries: Vec<T>,
     /// Where the next page begins; none at the end.
-    pub next: Option<HistoryCursor>,
+    pub next: Option<PlaceCursor>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Happening {
+    /// Where it stands among all that happened.
+    pub(super) height: Height,
+    /// The block's time.
+    pub(super) time: Timestamp,
+    /// The transaction's place in the block, and its identity; none where consensus itself raised it.
+    pub(super) transaction: Option<(u32, TransactionId)>,
+    /// The operation's place in the transaction.
+    pub(super) operation: u16,
+    /// What happened.
+    pub(super) what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// An event.
+    Told(Event),
+    /// Nothing: an operation broke a rule.
+    Rejected { code: RejectionCode, asked: Operation },
 }
 
 impl Query {
-    /// Operations that concern an account, newest first, after `cursor`.
+    /// What concerns an account, newest first, after `cursor`: events, and what it sent in vain. It
+    /// reaches as far back as blocks are stored.
     ///
     /// # Errors
     /// [`QueryError`] where the store fails or keeps no index.
     pub fn history(
         &self,
         account: &AccountId,
-        cursor: Option<HistoryCursor>,
+        shown: Shown,
+        cursor: Option<PlaceCursor>,
         limit: usize,
-    ) -> Result<History, QueryError> {
-        // The cursor's own transaction may have operations left, so it is looked at again.
-        let before =
-            cursor.map(|at| Place { height: at.height, index: at.index.saturating_add(1) });
-        let mut loaded = Vec::new();
-        let mut times = BTreeMap::new();
-        for entry in self.index()?.history(account, before, limit.saturating_add(2))? {
-            let Some(transaction) = self.transaction_at(&entry)? else { break };
-            let Some(time) = self.time_of(entry.place.height, &mut times)? else { break };
-            loaded.push((entry, transaction, time));
-        }
+    ) -> Result<Page<HistoryEntry>, QueryError> {
+        let source = Source { first: self.earliest(), ..Source::all(List::Account(*account)) };
+        let page = self.happened(&[source], Some(account), cursor, limit)?;
         let state = self.state();
-        let viewer = Viewer { state: &state, account: *account };
-        let mut entries = Vec::new();
-        for (entry, transaction, time) in &loaded {
-            let place = entry.place;
-            let seen = cursor.filter(|at| (at.height, at.index) == (place.height, place.index));
-            for entry in viewer.entries(entry, transaction, *time).into_iter().rev() {
-                if seen.is_none_or(|at| entry.operation < at.operation) {
-                    entries.push(entry);
-                }
+        let entries = page.entries.into_iter();
+        let entries = entries.filter_map(|happening| entry(&state, happening, shown)).collect();
+        Ok(Page { entries, next: page.next })
+    }
+
+    /// What stands in these lists after `cursor`, newest first, as `reader`, whose list it is, may
+    /// know it. What needs a block that is not stored any more is passed over.
+    pub(super) fn happened(
+        &self,
+        sources: &[Source],
+        reader: Option<&AccountId>,
+        cursor: Option<PlaceCursor>,
+        limit: usize,
+    ) -> Result<Page<Happening>, QueryError> {
+        let before = cursor.map(|PlaceCursor(place)| place);
+        let mut found = self.index()?.list(sources, before, limit.saturating_add(1))?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|(place, _)| PlaceCursor(*place));
+        let mut blocks = Blocks::default();
+        let mut entries = Vec::with_capacity(found.len());
+        for (place, item) in found {
+            let Some(mut happening) = self.happening(place, item, &mut blocks)? else { continue };
+            if let (What::Told(event), Some(reader)) = (&mut happening.what, reader) {
+                event.mask(reader, &self.genesis);
             }
-            if entries.len() > limit {
-                break;
-            }
+            entries.push(happening);
         }
-        let more = entries.len() > limit;
-        entries.truncate(limit);
-        let next = entries.last().filter(|_| more).map(cursor_of);
-        Ok(History { entries, next })
+        Ok(Page { entries, next })
+    }
+
+    /// What stands at a place; `None` where its block is not stored any more.
+    fn happening(
+        &self,
+        place: Place,
+        item: Item,
+        blocks: &mut Blocks,
+    ) -> Result<Option<Happening>, QueryError> {
+        let height = place.height;
+        let (offset, operation, code) = match item {
+            Item::Kept { time, told } => {
+                let (transaction, operation) = (told.transaction, told.operation);
+                let what = What::Told(told.event);
+                return Ok(Some(Happening { height, time, transaction, operation, what }));
+            }
+            Item::Follows { offset, operation } => (offset, operation, None),
+            Item::Rejected { offset, code, operation } => (offset, operation, Some(code)),
+        };
+        let corrupt = || QueryError::Corrupt { height };
+        let Some(found) = self.found_at(height, offset, blocks)? else { return Ok(None) };
+        let operations = &found.content.unsigned.operations;
+        let asked = operations.get(usize::from(operation)).ok_or_else(corrupt)?;
+        let what = match code {
+            Some(code) => What::Rejected { code, asked: asked.clone() },
+            None => {
+                let sender = found.content.unsigned.account;
+                What::Told(asked.follows(sender).ok_or_else(corrupt)?)
+            }
+        };
+        let transaction = Some((found.index, found.id));
+        Ok(Some(Happening { height, time: found.time, transaction, operation, what }))
+    }
+
+    /// A transaction with what is known of it; `None` where its block is not stored any more.
+    fn found_at<'b>(
+        &self,
+        height: Height,
+        offset: u32,
+        blocks: &'b mut Blocks,
+    ) -> Result<Option<&'b Found>, QueryError> {
+        if !blocks.found.contains_key(&(height, offset)) {
+            let Some(time) = self.time_of(height, blocks)? else { return Ok(None) };
+            let Some(content) = self.transaction_at(height, offset)? else { return Ok(None) };
+            let id = content.id(&self.genesis);
+            let receipt = self.index()?.receipt(&id)?;
+            let (receipt, _) = receipt.ok_or(QueryError::Corrupt { height })?;
+            let found = Found { time, index: receipt.index, id, content };
+            blocks.found.insert((height, offset), found);
+        }
+        Ok(blocks.found.get(&(height, offset)))
     }
 
     fn time_of(
         &self,
         height: Height,
-        times: &mut BTreeMap<Height, Timestamp>,
+        blocks: &mut Blocks,
     ) -> Result<Option<Timestamp>, QueryError> {
-        if let Some(time) = times.get(&height) {
+        if let Some(time) = blocks.times.get(&height) {
             return Ok(Some(*time));
         }
         let Some(header) = self.header(height)? else { return Ok(None) };
-        times.insert(height, header.time);
+        blocks.times.insert(height, header.time);
         Ok(Some(header.time))
     }
-}
 
-const fn cursor_of(entry: &HistoryEntry) -> HistoryCursor {
-    HistoryCursor { height: entry.height, index: entry.index, operation: entry.operation }
-}
-
-/// A payer as one merchant knows it.
-fn pseudonym(genesis: &Hash, merchant: &AccountId, payer: &AccountId) -> Hash {
-    Hash::of(&[TAG_PAYER, genesis.as_bytes(), merchant.as_bytes(), payer.as_bytes()])
-}
-
-/// The account whose history it is.
-struct Viewer<'s> {
-    state: &'s State,
-    account: AccountId,
-}
-
-impl Viewer<'_> {
-    /// The entries of one transaction, in the order of its operations.
-    fn entries(
+    /// Whose a transaction's content is: its sender's and, where it was committed, that of whoever
+    /// is told all that one of its operations did. A merchant that is paid inside a zone does not
+    /// know the payer, and who is paid one of many dividends does not know the others.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails or keeps no index.
+    pub fn concerned(
         &self,
-        entry: &Entry,
         transaction: &Transaction,
-        time: Timestamp,
-    ) -> Vec<HistoryEntry> {
-        let (outcome, code) = match entry.outcome {
-            Outcome::Committed => (OutcomeBody::Committed, None),
-            Outcome::Rejected { code, .. } => (OutcomeBody::Rejected, Some(code)),
-        };
-        let base = HistoryEntry {
-            height: entry.place.height,
-            time: time.into(),
-            index: entry.place.index,
-            transaction: transaction.id(&self.state.genesis_hash()),
-            operation: 0,
-            outcome,
-            code,
-            name: code.map(|code| code.name().to_owned()),
-            kind: HistoryKind::Opened,
-            direction: None,
-            amount: None,
-            counterparty: None,
-            payer_pseudonym: None,
-            zone: None,
-            reference: None,
-            redeem: None,
-            consent: None,
-            party: None,
-        };
+        receipt: Option<&Receipt>,
+    ) -> Result<Vec<AccountId>, QueryError> {
         let sender = transaction.unsigned.account;
-        let operations = transaction.unsigned.operations.iter().zip(0_u16..);
-        let seen = operations.filter_map(|(operation, number)| {
-            let base = HistoryEntry { operation: number, ..base.clone() };
-            self.money(operation, sender, &base).or_else(|| self.other(operation, sender, &base))
-        });
-        seen.collect()
-    }
-
-    fn address(&self, account: &AccountId) -> Option<Address> {
-        Some(Address::of(account, self.state.address_prefix()))
-    }
-
-    fn is_viewer(&self, account: &AccountId) -> bool {
-        self.account == *account
-    }
-
-    /// An operation on money in the Financial Zone, where the account takes part in it.
-    fn money(
-        &self,
-        operation: &Operation,
-        sender: AccountId,
-        base: &HistoryEntry,
-    ) -> Option<HistoryEntry> {
-        let entry = |kind, direction, amount: Yen| HistoryEntry {
-            kind,
-            direction: Some(direction),
-            amount: Some(amount),
-            ..base.clone()
+        let mut concerned = vec![sender];
+        let Some(receipt) = receipt.filter(|receipt| receipt.is_committed()) else {
+            return Ok(concerned);
         };
-        let sends = self.is_viewer(&sender);
-        match operation {
-            Operation::OpenAccount(open) => {
-                let custodian = self.state.bank_of(&sender);
-                let opened =
-                    custodian.map(|bank| AccountId::opened_by(bank, &open.holder_commitment));
-                let is_opened = opened.is_some_and(|account| self.is_viewer(&account));
-                let counterparty = if sends { opened } else { Some(sender) };
-                (sends || is_opened).then(|| HistoryEntry {
-                    counterparty: counterparty.and_then(|account| self.address(&account)),
-                    ..base.clone()
-                })
-            }
-            Operation::Issue(issue) if sends || self.is_viewer(&issue.account) => {
-                let to_holder = self.is_viewer(&issue.account);
-                let direction = if to_holder { Direction::In } else { Direction::Out };
-                let counterparty = if to_holder { sender } else { issue.account };
-                Some(HistoryEntry {
-                    counterparty: self.address(&counterparty),
-                    ..entry(HistoryKind::Issued, direction, issue.amount)
-                })
-            }
-            Operation::RequestRedeem(request) if sends => Some(HistoryEntry {
-                redeem: Some(request.redeem),
-                ..entry(HistoryKind::RedeemRequested, Direction::Out, request.amount)
-            }),
-            Operation::RequestRedeem(request) if self.is_bank_of(&sender) => Some(HistoryEntry {
-                redeem: Some(request.redeem),
-                counterparty: self.address(&sender),
-                ..entry(HistoryKind::RedeemRequested, Direction::In, request.amount)
-            }),
-            Operation::SettleRedeem(settle) => {
-                self.redeem(&settle.redeem, sends, HistoryKind::RedeemSettled, base)
-            }
-            Operation::CancelRedeem(cancel) => {
-                self.redeem(&cancel.redeem, sends, HistoryKind::RedeemCancelled, base)
-            }
-            Operation::Transfer(transfer) if sends || self.is_viewer(&transfer.to) => {
-                let direction = if sends { Direction::Out } else { Direction::In };
-                let counterparty = if sends { transfer.to } else { sender };
-                Some(HistoryEntry {
-                    counterparty: self.address(&counterparty),
-                    reference: transfer.reference,
-                    ..entry(HistoryKind::Transferred, direction, transfer.amount)
-                })
-            }
-            Operation::SetNetDebitCap(set) if sends => Some(HistoryEntry {
-                direction: None,
-                ..entry(HistoryKind::NetDebitCapSet, Direction::Out, set.cap)
-            }),
-            _ => None,
+        let kept = self.index()?.kept_of(receipt.height, receipt.index)?;
+        for (operation, number) in transaction.unsigned.operations.iter().zip(0_u16..) {
+            let own = kept.iter().filter(|told| told.operation == number);
+            let mut events: Vec<Event> = own.map(|told| told.event.clone()).collect();
+            events.extend(operation.follows(sender));
+            concerned.extend(told_all(&events, &self.genesis));
         }
+        Ok(concerned)
     }
+}
 
-    /// Whether the history is that of the bank that keeps this account.
-    fn is_bank_of(&self, account: &AccountId) -> bool {
-        let custodian = self.state.account(account).map(|record| record.custodian);
-        let bank = custodian.and_then(|custodian| self.state.bank(custodian));
-        bank.is_some_and(|bank| self.is_viewer(&bank.account))
-    }
-
-    /// The end of a redeem request: its holder's, its bank's, and its sender's.
-    fn redeem(
-        &self,
-        redeem: &Hash,
-        sends: bool,
-        kind: HistoryKind,
-        base: &HistoryEntry,
-    ) -> Option<HistoryEntry> {
-        let request = self.state.redeem(redeem);
-        let holds = request.is_some_and(|request| self.is_viewer(&request.account));
-        let keeps = request.is_some_and(|request| self.is_bank_of(&request.account));
-        (sends || holds || keeps).then(|| HistoryEntry {
-            kind,
-            amount: request.map(|request| request.amount),
-            redeem: Some(*redeem),
-            counterparty: request.filter(|_| !holds).and_then(|r| self.address(&r.account)),
-            ..base.clone()
-        })
-    }
-
-    /// An operation of zones or consent, where the account takes part in it.
-    fn other(
-        &self,
-        operation: &Operation,
-        sender: AccountId,
-        base: &HistoryEntry,
-    ) -> Option<HistoryEntry> {
-        let sends = self.is_viewer(&sender);
-        let in_zone = |kind, zone| HistoryEntry { kind, zone: Some(zone), ..base.clone() };
-        match operation {
-            Operation::RegisterMerchant(register) => {
-                let (kind, zone) = (HistoryKind::MerchantRegistered, register.zone);
-                (sends || self.is_viewer(&register.merchant)).then(|| HistoryEntry {
-                    counterparty: self.address(&register.merchant).filter(|_| sends),
-                    ..in_zone(kind, zone)
-                })
-            }
-            Operation::OpenZoneAccount(open) if sends => {
-                Some(in_zone(HistoryKind::ZoneAccountOpened, open.zone))
-            }
-            Operation::Charge(charge) if sends => Some(HistoryEntry {
-                direction: Some(Direction::Out),
-                amount: Some(charge.amount),
-                ..in_zone(HistoryKind::Charged, charge.zone)
-            }),
-            Operation::Discharge(discharge) if sends => Some(HistoryEntry {
-                direction: Some(Direction::In),
-                amount: Some(discharge.amount),
-                ..in_zone(HistoryKind::Discharged, discharge.zone)
-            }),
-            Operation::Pay(pay) if sends || self.is_viewer(&pay.merchant) => {
-                let genesis = self.state.genesis_hash();
-                let payer = pseudonym(&genesis, &pay.merchant, &sender);
-                Some(HistoryEntry {
-                    direction: Some(if sends { Direction::Out } else { Direction::In }),
-                    amount: Some(pay.amount),
-                    counterparty: self.address(&pay.merchant).filter(|_| sends),
-                    payer_pseudonym: Some(payer).filter(|_| !sends),
-                    reference: pay.reference,
-                    ..in_zone(HistoryKind::Paid, pay.zone)
-                })
-            }
-            _ => self.consent(operation, sends, base),
+/// What a history says. Money is told whole to whoever may read an account's history.
+fn entry(state: &State, happening: Happening, shown: Shown) -> Option<HistoryEntry> {
+    let (outcome, code, event, asked) = match happening.what {
+        What::Told(event) if event.is_of_consent() => {
+            (OutcomeBody::Committed, None, Some(shown.of(state, event)?), None)
         }
-    }
+        What::Told(event) => (OutcomeBody::Committed, None, Some(event), None),
+        What::Rejected { code, asked } => (OutcomeBody::Rejected, Some(code), None, Some(asked)),
+    };
+    let prefix = state.address_prefix();
+    Some(HistoryEntry {
+        height: happening.height,
+        time: happening.time.into(),
+        index: happening.transaction.map(|(index, _)| index),
+        transaction: happening.transaction.map(|(_, id)| id),
+        operation: happening.operation,
+        outcome,
+        code,
+        name: code.map(|code| code.name().to_owned()),
+        event: event.map(|event| event.in_json(prefix)),
+        asked: asked.map(|asked| asked.in_json(prefix)),
+    })
+}
 
-    fn consent(
-        &self,
-        operation: &Operation,
-        sends: bool,
-        base: &HistoryEntry,
-    ) -> Option<HistoryEntry> {
-        let acts_as = |party| self.is_viewer(&AccountId::of_party(party));
-        match operation {
-            Operation::RegisterParty(register) if sends || acts_as(register.party) => {
-                let kind = HistoryKind::PartyRegistered;
-                Some(HistoryEntry { kind, party: Some(register.party), ..base.clone() })
-            }
-            Operation::PublishNotice(_) if sends => {
-                Some(HistoryEntry { kind: HistoryKind::NoticePublished, ..base.clone() })
-            }
-            Operation::Grant(grant) if sends || acts_as(grant.controller) => Some(HistoryEntry {
-                kind: HistoryKind::ConsentGranted,
-                consent: Some(grant.consent),
-                party: Some(grant.controller),
-                ..base.clone()
-            }),
-            Operation::Withdraw(withdraw) => {
-                let consent = self.state.consent(&withdraw.consent);
-                let controller = consent.map(|consent| consent.controller);
-                (sends || controller.is_some_and(acts_as)).then(|| HistoryEntry {
-                    kind: HistoryKind::ConsentWithdrawn,
-                    consent: Some(withdraw.consent),
-                    party: controller,
-                    ..base.clone()
-                })
-            }
-            Operation::RequestAccess(request) => {
-                let named = named_in(self.state, operation);
-                let consent = match &request.basis {
-                    AccessBasis::Consent(asked) => Some(asked.consent),
-                    _ => None,
-                };
-                (sends || named.iter().any(|account| self.is_viewer(account))).then(|| {
-                    let kind = HistoryKind::AccessRequested;
-                    HistoryEntry { kind, consent, ..base.clone() }
-                })
-            }
-            Operation::PayDividend(pay) => self.dividend(pay, sends, base),
-            other => {
-                let named = named_in(self.state, other);
-                (sends || named.iter().any(|account| self.is_viewer(account)))
-                    .then(|| HistoryEntry { kind: HistoryKind::ConsentChanged, ..base.clone() })
-            }
-        }
-    }
+/// What was read of blocks for one page.
+#[derive(Default)]
+struct Blocks {
+    times: BTreeMap<Height, Timestamp>,
+    found: BTreeMap<(Height, u32), Found>,
+}
 
-    /// What a bulk of dividends paid in all, for its payer, or to the account.
-    fn dividend(
-        &self,
-        pay: &PayDividend,
-        sends: bool,
-        base: &HistoryEntry,
-    ) -> Option<HistoryEntry> {
-        let own = pay.rows.iter().filter(|row| sends || self.is_viewer(&row.to));
-        let sum = own.map(|row| row.amount).try_fold(Yen::ZERO, Yen::checked_add)?;
-        (sends || !sum.is_zero()).then(|| HistoryEntry {
-            kind: HistoryKind::DividendPaid,
-            direction: Some(if sends { Direction::Out } else { Direction::In }),
-            amount: Some(sum),
-            party: Some(pay.controller),
-            ..base.clone()
-        })
+/// A transaction, where it stands and when.
+struct Found {
+    time: Timestamp,
+    index: u32,
+    id: TransactionId,
+    content: Transaction,
+}
+
+/// Those in whose lists all of these events are, with nobody masked.
+fn told_all(events: &[Event], genesis: &Hash) -> Vec<AccountId> {
+    let knows = |account: &AccountId, event: &Event| {
+        let mut masked = event.clone();
+        masked.mask(account, genesis);
+        masked == *event && event.enters().contains(&List::Account(*account))
+    };
+    let first = events.first().map(Event::enters).unwrap_or_default();
+    let accounts = first.into_iter().filter_map(|list| match list {
+        List::Account(account) => Some(account),
+        List::Consent(_) | List::Reconsents(..) | List::Access(_) => None,
+    });
+    accounts.filter(|account| events.iter().all(|event| knows(account, event))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::event::{DividendPaid, Paid, Transferred};
+    use ledger_types::{PartyId, Yen, ZoneId};
+
+    use super::*;
+
+    const PAYER: AccountId = AccountId::new([1; 20]);
+    const SHOP: AccountId = AccountId::new([2; 20]);
+
+    #[test]
+    fn content_is_of_those_who_are_told_all_that_an_operation_did() {
+        let paid = |to| {
+            let amount = Yen::new(5);
+            Event::from(Transferred { debtor: PAYER, creditor: to, amount, reference: None })
+        };
+        assert_eq!(told_all(&[paid(SHOP)], &Hash::ZERO), [PAYER, SHOP]);
+        // A bulk of dividends: each is told of its own payment, and of nobody else's.
+        let other = AccountId::new([3; 20]);
+        let (controller, terms, month, chunk, rows) = (PartyId::new(1), 1, 202_611, 0, 2);
+        let bulk = DividendPaid { controller, terms, month, chunk, rows };
+        assert_eq!(told_all(&[paid(SHOP), paid(other), bulk.into()], &Hash::ZERO), []);
+        let (zone, payer) = (ZoneId::new(1), PAYER.into());
+        let in_zone = Paid { zone, payer, merchant: SHOP, amount: Yen::new(5), reference: None };
+        assert_eq!(told_all(&[in_zone.into()], &Hash::ZERO), [PAYER]);
+        assert_eq!(told_all(&[], &Hash::ZERO), []);
     }
 }

@@ -1,4 +1,4 @@
-//! Logs of consents, subjects and parties: pages of entries, newest first.
+//! Logs of consents, subjects and parties: what happened to them, newest first.
 //!
 //! A request for renewal goes to everyone who consented under a notice, so it is kept once for the
 //! notice, and shown among the entries of each consent that stood under it at the time.
@@ -6,16 +6,16 @@
 use std::sync::Arc;
 
 use ledger::State;
-use ledger::record::Consent;
+use ledger_types::event::{List, ReconsentRequested};
 use ledger_types::operation::AccessBasis;
-use ledger_types::{AccountId, ConsentId, Hash, Height, NoticeId, Operation, PartyId};
-use node_api::body::operation::ReadRightBody;
-use node_api::body::{LogEntry, LogKind};
+use ledger_types::record::Consent;
+use ledger_types::{AccountId, ConsentId, Event, Hash, Height, NoticeId, Operation, PartyId};
+use node_api::body::LogEntry;
 
-use super::cursor::{DutyCursor, LogCursor};
+use super::cursor::{DutyCursor, PlaceCursor};
+use super::history::{Happening, Page, What};
 use super::{Query, QueryError};
-use crate::consent_log::{List, entry};
-use crate::store::{Owed, Source};
+use crate::store::{Item, Owed, Source};
 
 /// How many of a subject's consents are looked at for the requests that concern them.
 const CONSENTS_MAX: usize = 1000;
@@ -34,6 +34,26 @@ pub enum LogOf {
     Party(PartyId),
 }
 
+impl LogOf {
+    /// The list that it is.
+    fn list(self) -> List {
+        match self {
+            Self::Consent(consent) => List::Consent(consent),
+            Self::Subject(subject) => List::Account(subject),
+            Self::Party(party) => List::Account(AccountId::of_party(party)),
+        }
+    }
+
+    /// Whose it is, where it is an account's.
+    fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Consent(_) => None,
+            Self::Subject(subject) => Some(subject),
+            Self::Party(party) => Some(AccountId::of_party(party)),
+        }
+    }
+}
+
 /// How much of a log is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
@@ -41,15 +61,8 @@ pub enum Shown {
     All,
     /// What concerns the subject and one controller; what concerns others is theirs.
     Of(PartyId),
-}
-
-/// A page of a log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Log {
-    /// The entries, newest first.
-    pub entries: Vec<LogEntry>,
-    /// Where the next page begins; none at the end.
-    pub next: Option<LogCursor>,
+    /// All of it, but for the people whom it names.
+    WithoutPeople,
 }
 
 impl Query {
@@ -61,32 +74,23 @@ impl Query {
         &self,
         of: LogOf,
         shown: Shown,
-        cursor: Option<LogCursor>,
+        cursor: Option<PlaceCursor>,
         limit: usize,
-    ) -> Result<Log, QueryError> {
-        let index = self.index()?;
-        let sources = match of {
-            LogOf::Party(party) => vec![Source::all(List::Party(party))],
-            LogOf::Consent(consent) => {
-                let own = Source::all(List::Consent(consent));
-                core::iter::once(own).chain(self.asked(&[consent])).collect()
-            }
+    ) -> Result<Page<LogEntry>, QueryError> {
+        let asked = match of {
+            LogOf::Party(_) => vec![],
+            LogOf::Consent(consent) => self.asked(&[consent]),
             LogOf::Subject(subject) => {
-                let consents = index.consents(&subject, None, CONSENTS_MAX)?;
-                let own = Source::all(List::Subject(subject));
-                core::iter::once(own).chain(self.asked(&consents)).collect()
+                self.asked(&self.index()?.consents(&subject, None, CONSENTS_MAX)?)
             }
         };
-        let before = cursor.map(|LogCursor(place)| place);
-        let mut found = index.log(&sources, before, limit.saturating_add(1))?;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|(place, _)| LogCursor(*place));
+        let own = Source::all(of.list());
+        let sources: Vec<Source> = core::iter::once(own).chain(asked).collect();
+        let page = self.happened(&sources, of.account().as_ref(), cursor, limit)?;
         let state = self.state();
-        let prefix = state.address_prefix();
-        let entries = found.iter().filter_map(|(at, item)| entry(item, at.height, prefix));
-        let entries = entries.filter(|entry| is_shown(&state, entry, shown)).collect();
-        Ok(Log { entries, next })
+        let entries = page.entries.into_iter();
+        let entries = entries.filter_map(|happening| entry(&state, happening, shown)).collect();
+        Ok(Page { entries, next: page.next })
     }
 
     /// The requests for renewal that concerned these consents.
@@ -112,11 +116,12 @@ impl Query {
         notice: NoticeId,
     ) -> Result<Vec<Hash>, QueryError> {
         let source = Source::all(List::Reconsents(controller, notice));
-        let found = self.index()?.log(&[source], None, RECONSENTS_MAX)?;
+        let found = self.happened(&[source], None, None, RECONSENTS_MAX)?;
         let state = self.state();
-        let prefix = state.address_prefix();
-        let requests =
-            found.iter().filter_map(|(at, item)| entry(item, at.height, prefix)?.request);
+        let requests = found.entries.iter().filter_map(|happening| match &happening.what {
+            What::Told(event) => ReconsentRequested::of(event).map(|asked| asked.request),
+            What::Rejected { .. } => None,
+        });
         let is_open = |request: &Hash| {
             state.reconsent(request).is_some_and(|record| state.time() < record.deadline)
         };
@@ -144,8 +149,8 @@ impl Query {
     /// # Errors
     /// [`QueryError`] where the store fails or keeps no index.
     pub fn asked_for(&self, access: &Hash) -> Result<Option<AccessBasis>, QueryError> {
-        let Some(item) = self.index()?.access(access)? else { return Ok(None) };
-        let Some(transaction) = item.transaction else { return Ok(None) };
+        let Some(Item::Kept { told, .. }) = self.index()?.access(access)? else { return Ok(None) };
+        let Some((_, transaction)) = told.transaction else { return Ok(None) };
         let Some((_, Some(content))) = self.transaction(&transaction)? else { return Ok(None) };
         let mut operations = content.unsigned.operations.into_iter();
         Ok(operations.find_map(|operation| match operation {
@@ -168,27 +173,44 @@ fn asked_of(record: &Consent) -> Source {
     Source { list, first: record.given, last }
 }
 
-/// Whether an entry of a subject's log is shown.
-fn is_shown(state: &State, entry: &LogEntry, shown: Shown) -> bool {
-    let Shown::Of(controller) = shown else { return true };
-    let read_by = match entry.right {
-        Some(ReadRightBody::Consent { consent }) => Some(consent),
-        Some(ReadRightBody::View { consent, .. }) => consent,
-        None => None,
+/// What a log says; nothing of what was sent in vain, of money, and of what is not shown.
+fn entry(state: &State, happening: Happening, shown: Shown) -> Option<LogEntry> {
+    let event = match happening.what {
+        What::Told(event) if event.is_of_consent() => shown.of(state, event)?,
+        What::Told(_) | What::Rejected { .. } => return None,
     };
-    let consent = entry.consent.or(read_by);
-    if let Some(record) = consent.and_then(|consent| state.consent(&consent)) {
-        return record.controller == controller;
+    Some(LogEntry {
+        height: happening.height,
+        time: happening.time.into(),
+        transaction: happening.transaction.map(|(_, id)| id),
+        event: event.in_json(state.address_prefix()),
+    })
+}
+
+impl Shown {
+    /// What is shown of an event of consent, if it is.
+    pub(super) fn of(self, state: &State, mut event: Event) -> Option<Event> {
+        match self {
+            Self::All => Some(event),
+            Self::Of(controller) => concerns(state, &event, controller).then_some(event),
+            Self::WithoutPeople => {
+                event.hide_people();
+                Some(event)
+            }
+        }
     }
-    // Who acts for the subject, and where it is reached, is every controller's matter.
-    let is_subjects = matches!(
-        entry.kind,
-        LogKind::ContactRegistered
-            | LogKind::DelegationGiven
-            | LogKind::DelegationEnded
-            | LogKind::RecoveryProposed
-            | LogKind::RecoveryExecuted
-            | LogKind::RecoveryVetoed
-    );
-    is_subjects || entry.party == Some(controller) || entry.counterparty == Some(controller)
+}
+
+/// Whether an event of a subject's log is one controller's matter: one about a consent is that of
+/// the controller to whom it was given.
+fn concerns(state: &State, event: &Event, controller: PartyId) -> bool {
+    let lists = event.enters();
+    let consent = lists.iter().find_map(|list| match list {
+        List::Consent(consent) => state.consent(consent),
+        List::Account(_) | List::Reconsents(..) | List::Access(_) => None,
+    });
+    if let Some(consent) = consent {
+        return consent.controller == controller;
+    }
+    event.is_of_who_acts() || lists.contains(&List::Account(AccountId::of_party(controller)))
 }

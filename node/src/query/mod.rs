@@ -10,7 +10,6 @@ mod feed;
 mod follow;
 mod history;
 mod log;
-mod named;
 pub mod records;
 mod supply;
 
@@ -26,17 +25,15 @@ use ledger_types::{
 };
 
 pub use books::{Entitled, Reader};
-pub use cursor::{
-    ConsentCursor, Cursor, DutyCursor, HashCursor, HistoryCursor, LogCursor, MerchantCursor,
-};
+pub use cursor::{ConsentCursor, Cursor, DutyCursor, HashCursor, MerchantCursor, PlaceCursor};
 pub use feed::{Feed, Waiting};
-pub use history::History;
-pub use log::{Log, LogOf, Shown};
+pub use history::Page;
+pub use log::{LogOf, Shown};
 pub use supply::Supply;
 
 use node_api::body::{BlockEvent, SupplyBody};
 
-use crate::store::{Entry, Index, Store, StoreError};
+use crate::store::{Index, Store, StoreError};
 
 /// How long a read waits for the index to catch up with the state.
 const INDEX_WAIT: Duration = Duration::from_secs(1);
@@ -127,8 +124,8 @@ impl Query {
         &self,
         id: &TransactionId,
     ) -> Result<Option<(Receipt, Option<Transaction>)>, QueryError> {
-        if let Some((receipt, entry)) = self.index()?.receipt(id)? {
-            let content = self.transaction_at(&entry)?;
+        if let Some((receipt, offset)) = self.index()?.receipt(id)? {
+            let content = self.transaction_at(receipt.height, offset)?;
             return Ok(Some((receipt, content)));
         }
         let Some(receipt) = self.feed.receipt(id) else { return Ok(None) };
@@ -208,9 +205,12 @@ impl Query {
         self.store.index().map(Arc::as_ref).ok_or(QueryError::NoIndex)
     }
 
-    fn transaction_at(&self, entry: &Entry) -> Result<Option<Transaction>, QueryError> {
-        let height = entry.place.height;
-        let part = self.store.log().body_part(height, entry.offset, TRANSACTION_BYTES_MAX)?;
+    fn transaction_at(
+        &self,
+        height: Height,
+        offset: u32,
+    ) -> Result<Option<Transaction>, QueryError> {
+        let part = self.store.log().body_part(height, offset, TRANSACTION_BYTES_MAX)?;
         let decoded = part.map(|bytes| Transaction::deserialize(&mut bytes.as_ref()));
         decoded.transpose().map_err(|_| QueryError::Corrupt { height })
     }

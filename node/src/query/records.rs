@@ -1,20 +1,18 @@
 //! Bodies of the consent layer's records: public registries, accesses, duties and oversight.
 
 use ledger::State;
-use ledger::record::{Acknowledgement, Duty, Pairing};
-use ledger_types::consent::RegimeRules;
 use ledger_types::operation::AccessBasis;
-use ledger_types::{AccountId, Hash, LegalBasisId, PartyId, Regime, VocabularyId};
+use ledger_types::oversight::Duty;
+use ledger_types::record::{Acknowledgement, Glass};
+use ledger_types::registry::RegimeRules;
+use ledger_types::{AccountId, Hash, Json as _, LegalBasisId, PartyId, Regime, VocabularyId};
 use node_api::Address;
-use node_api::body::operation::Json as _;
 use node_api::body::{
-    AccessBody, AcknowledgedBody, AcknowledgementBody, DutyBody, DutyName, EmergencyBody,
-    EndorsementBody, GlassBody, HolderHalfBody, JointUseBody, LegalBasisBody, OptOutBody,
-    PairingName, ReconsentBody, RegimeBody, RequestAnswerBody, RequestBody, ReviewBody, TermsBody,
-    ViewBody, VocabularyBody,
+    AccessBody, AcknowledgedBody, AcknowledgementBody, DutyBody, EmergencyBody, EndorsementBody,
+    GlassBody, HolderHalfBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody, RegimeBody,
+    RequestAnswerBody, RequestBody, ReviewBody, TermsBody, ViewBody, VocabularyBody,
 };
 
-use crate::consent_log::basis_name;
 use crate::store::Owed;
 
 fn address(state: &State, account: &AccountId) -> Address {
@@ -32,7 +30,7 @@ pub fn legal_basis(state: &State, basis: LegalBasisId) -> Option<LegalBasisBody>
         statute_date: record.statute_date,
         content_hash: record.content_hash,
         mechanism: record.mechanism,
-        regimes: record.regimes.to_json(state.address_prefix()),
+        regimes: record.regimes,
         evidence_required: record.evidence_required,
         sensitive_allowed: record.sensitive_allowed,
         published: record.published,
@@ -166,27 +164,19 @@ pub fn access(state: &State, access: &Hash, asked: Option<&AccessBasis>) -> Opti
     Some(AccessBody {
         access: *access,
         requester: record.requester,
-        basis: basis_name(record.basis),
+        basis: record.basis,
         consent: record.consent,
         subject: record.subject.map(|subject| address(state, &subject)),
         at: record.at.into(),
         valid_until: record.valid_until.into(),
-        asked: asked.map(|asked| asked.to_json(state.address_prefix())),
+        asked: asked.cloned(),
         holder_half,
         recipient_half: record.recipient_half,
-        pairing: pairing(record.pairing()),
+        pairing: record.pairing(),
         deadline: record.deadline.map(Into::into),
         overdue: record.overdue,
         height: state.height(),
     })
-}
-
-const fn pairing(pairing: Pairing) -> PairingName {
-    match pairing {
-        Pairing::Waiting => PairingName::Waiting,
-        Pairing::Matched => PairingName::Matched,
-        Pairing::Mismatched => PairingName::Mismatched,
-    }
 }
 
 /// What a controller owes since a consent has ended.
@@ -256,7 +246,7 @@ pub fn view(state: &State, view: &Hash) -> Option<ViewBody> {
     Some(ViewBody {
         view: *view,
         auditor: record.auditor,
-        scope: record.scope.to_json(state.address_prefix()),
+        scope: record.scope.to_json(state.address_prefix()).unwrap_or_default(),
         until: record.until.into(),
         ground: record.ground,
         given_by: address(state, &record.given_by),
@@ -270,7 +260,7 @@ pub fn view(state: &State, view: &Hash) -> Option<ViewBody> {
 #[must_use]
 pub fn duty(state: &State, owed: &Owed) -> Option<DutyBody> {
     let base = DutyBody {
-        duty: DutyName::Acknowledge,
+        duty: owed.duty.kind(),
         deadline: owed.deadline.into(),
         overdue: None,
         owed_by: None,
@@ -296,7 +286,6 @@ pub fn duty(state: &State, owed: &Owed) -> Option<DutyBody> {
         Duty::Answer(request) => {
             let record = state.subject_request(request)?;
             Some(DutyBody {
-                duty: DutyName::Answer,
                 overdue: record.overdue,
                 owed_by: Some(record.controller),
                 subject: Some(address(state, &record.subject)),
@@ -314,17 +303,22 @@ pub fn duty(state: &State, owed: &Owed) -> Option<DutyBody> {
                 (Some(_), Some(_)) => None,
             };
             Some(DutyBody {
-                duty: DutyName::MatchHour,
                 overdue: record.overdue,
                 owed_by,
                 holder: Some(*holder),
                 recipient: Some(*recipient),
                 hour: Some(*hour),
-                pairing: Some(pairing(record.pairing())),
+                pairing: Some(record.pairing()),
                 ..base
             })
         }
-        Duty::Review(glass) | Duty::Notify(glass) => of_glass(state, glass, &owed.duty, base),
+        Duty::Review(glass) => {
+            of_glass(state, glass, |record| DutyBody { overdue: record.review_overdue, ..base })
+        }
+        Duty::Notify(glass) => of_glass(state, glass, |record| {
+            let owed_by = Some(record.opener);
+            DutyBody { overdue: record.notify_overdue, owed_by, ..base }
+        }),
     }
 }
 
@@ -332,7 +326,6 @@ fn of_access(state: &State, access: &Hash, base: &DutyBody) -> Option<DutyBody> 
     let record = state.access(access)?;
     let recipients_turn = record.recipient_half.is_none();
     Some(DutyBody {
-        duty: DutyName::Match,
         overdue: record.overdue,
         owed_by: recipients_turn.then_some(record.requester),
         consent: record.consent,
@@ -340,19 +333,18 @@ fn of_access(state: &State, access: &Hash, base: &DutyBody) -> Option<DutyBody> 
         access: Some(*access),
         holder: record.holder_half.map(|half| half.holder),
         recipient: Some(record.requester),
-        pairing: Some(pairing(record.pairing())),
+        pairing: Some(record.pairing()),
         ..base.clone()
     })
 }
 
-fn of_glass(state: &State, glass: &Hash, duty: &Duty, base: DutyBody) -> Option<DutyBody> {
+fn of_glass(
+    state: &State,
+    glass: &Hash,
+    owed: impl FnOnce(&Glass) -> DutyBody,
+) -> Option<DutyBody> {
     let record = state.glass(glass)?;
-    let (duty, overdue, owed_by) = match duty {
-        Duty::Review(_) => (DutyName::Review, record.review_overdue, None),
-        _ => (DutyName::Notify, record.notify_overdue, Some(record.opener)),
-    };
-    let (glass, opener) = (Some(*glass), Some(record.opener));
-    Some(DutyBody { duty, overdue, owed_by, glass, opener, ..base })
+    Some(DutyBody { glass: Some(*glass), opener: Some(record.opener), ..owed(record) })
 }
 
 /// Whether a party may review a broken glass: it audits, and is of another organisation.

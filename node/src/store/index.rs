@@ -1,59 +1,45 @@
-//! The index: receipts by transaction, histories by account, consents by subject, the consent log.
+//! The index: receipts by transaction, what happened by account and consent, consents by subject.
 //!
 //! It is not part of consensus and lies behind the commit path. Each block is one batch with the
 //! block's height as a marker, so after a crash it is at an earlier block, whole, and the blocks
-//! after it are entered again. It holds places, not content: content is read from the block log; but for
-//! the consent log, whose entries lie in no block (`log`).
+//! after it are entered again. Events that follow from an operation are read from the block log; the
+//! others lie in no block and are kept here, once a height. Lists hold places alone.
 //!
 //! What it holds has a form with a number. An index of another form is taken away and begun anew:
 //! the node then replays every block, as it does for an index that was off before.
 
-mod log;
+mod duty;
+mod kept;
+mod list;
 
 use std::path::Path;
 
-use ledger::Event;
+use ledger_types::event::{ConsentGranted, Happened, List};
 use ledger_types::rejection::RejectionCode;
-use ledger_types::{AccountId, Block, ConsentId, Height, Outcome, Receipt, TransactionId};
+use ledger_types::{
+    AccountId, Block, ConsentId, Height, Outcome, Receipt, Transaction, TransactionId,
+};
 use rocksdb::WriteBatch;
 
-pub use log::{LogPlace, Owed, Source};
+pub use duty::{DutyChange, Owed, duty_changes};
+pub use kept::Told;
+pub use list::{Item, Place, Source};
 
 use super::database::Database;
 use super::error::{self, StoreError};
-use crate::consent_log::Logged;
+use list::At;
 
 const MARKER: &[u8] = b"m/height";
 const FORM_KEY: &[u8] = b"m/form";
-/// The form that this program writes: 2 has the consent log, 1 (without a number) had not.
-const FORM: u32 = 2;
+/// The form that this program writes: 3 keeps events once a height, 2 kept entries of a consent log
+/// beside histories, 1 (without a number) had no such log.
+const FORM: u32 = 3;
 const RECEIPT: u8 = b'r';
-const HISTORY: u8 = b'h';
 const CONSENT: u8 = b'c';
 /// How much of a transaction's identity keys its receipt: a second one with the same 16 bytes
 /// cannot be found.
 const ID_BYTES: usize = 16;
 const WRITE_BUFFER_BYTES: usize = 32 * 1024 * 1024;
-
-/// A transaction's place in the log, newest first in this order's reverse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The block.
-    pub height: Height,
-    /// The place in the block, from 0.
-    pub index: u32,
-}
-
-/// What the index says of a transaction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Where it is.
-    pub place: Place,
-    /// Where its bytes begin inside the block's bytes.
-    pub offset: u32,
-    /// How it ended.
-    pub outcome: Outcome,
-}
 
 /// See the module.
 #[derive(Debug)]
@@ -102,44 +88,14 @@ impl Index {
         Ok(Height::new(u64::from_be_bytes(bytes)))
     }
 
-    /// The receipt of a transaction with the place of its bytes.
+    /// The receipt of a transaction, with where its bytes begin inside the block's bytes.
     ///
     /// # Errors
     /// [`StoreError`] where the database refuses or holds something else.
-    pub fn receipt(&self, id: &TransactionId) -> Result<Option<(Receipt, Entry)>, StoreError> {
+    pub fn receipt(&self, id: &TransactionId) -> Result<Option<(Receipt, u32)>, StoreError> {
         let Some(value) = self.database.get(&receipt_key(id))? else { return Ok(None) };
-        let entry = parse_receipt(&value)
-            .ok_or_else(|| self.database.inconsistent("a receipt is malformed"))?;
-        let Place { height, index } = entry.place;
-        let receipt = Receipt { transaction: *id, height, index, outcome: entry.outcome };
-        Ok(Some((receipt, entry)))
-    }
-
-    /// Transactions of an account, newest first, at most `limit`; `before` is the last one seen.
-    ///
-    /// # Errors
-    /// [`StoreError`] where the database refuses or holds something else.
-    pub fn history(
-        &self,
-        account: &AccountId,
-        before: Option<Place>,
-        limit: usize,
-    ) -> Result<Vec<Entry>, StoreError> {
-        let prefix = [&[HISTORY], &account.as_bytes()[..]].concat();
-        let from = match before {
-            // The byte after a key begins the next: the one seen is not given again.
-            Some(place) => [&history_key(account, place)[..], &[0]].concat(),
-            None => prefix.clone(),
-        };
-        let mut entries = Vec::new();
-        for item in self.database.scan_from(&from).take(limit) {
-            let (key, value) = item?;
-            let Some(rest) = key.strip_prefix(prefix.as_slice()) else { break };
-            let entry = parse_history(rest, &value);
-            entries
-                .push(entry.ok_or_else(|| self.database.inconsistent("a history is malformed"))?);
-        }
-        Ok(entries)
+        let receipt = parse_receipt(*id, &value);
+        receipt.map(Some).ok_or_else(|| self.database.inconsistent("a receipt is malformed"))
     }
 
     /// Consents of a subject in order of identity, at most `limit`; `after` is the last one seen.
@@ -173,8 +129,8 @@ impl Index {
         &self,
         block: &Block,
         receipts: &[Receipt],
-        events: &[(u32, Event)],
-        logged: &[Logged],
+        events: &[Happened],
+        duties: &[DutyChange],
     ) -> Result<(), StoreError> {
         let height = block.header.height;
         let entered = self.height()?;
@@ -185,29 +141,23 @@ impl Index {
             let what = format!("block {height} would be entered after block {entered}");
             return Err(self.database.inconsistent(what));
         }
-        let mut batch = WriteBatch::default();
-        let mut rest = events;
-        let mut accounts = Vec::with_capacity(4);
+        let mut entering = Entering::new(height);
+        let raised = events.partition_point(|happened| happened.transaction.is_none());
+        let (raised, mut rest) = events.split_at(raised);
+        raised.iter().for_each(|happened| entering.raised(happened));
         for ((tx, offset), receipt) in
             block.body.transactions.iter().zip(offsets(block)).zip(receipts)
         {
-            let of_tx = rest.partition_point(|(index, _)| *index <= receipt.index);
+            let of_tx = rest.partition_point(|one| one.transaction <= Some(receipt.index));
             let (events, later) = rest.split_at(of_tx);
             rest = later;
-            accounts.clear();
-            accounts.push(tx.unsigned.account);
-            accounts.extend(events.iter().flat_map(|(_, event)| event.accounts()));
-            accounts.sort_unstable();
-            accounts.dedup();
-            let entry = Entry {
-                place: Place { height, index: receipt.index },
-                offset,
-                outcome: receipt.outcome,
-            };
-            enter_transaction(&mut batch, &receipt.transaction, &entry, &accounts);
-            events.iter().for_each(|(_, event)| enter_consent(&mut batch, event));
+            entering.transaction(tx, offset, receipt, events);
         }
-        log::enter(&mut batch, height, logged);
+        let Entering { mut batch, kept, .. } = entering;
+        if !kept.is_empty() {
+            batch.put(kept::key(height), kept::value(block.header.time, &kept));
+        }
+        duty::enter(&mut batch, duties);
         batch.put(MARKER, height.get().to_be_bytes());
         self.database.write(batch)
     }
@@ -233,41 +183,78 @@ fn offsets(block: &Block) -> impl Iterator<Item = u32> + '_ {
     })
 }
 
-fn enter_transaction(
-    batch: &mut WriteBatch,
-    id: &TransactionId,
-    entry: &Entry,
-    accounts: &[AccountId],
-) {
-    let mut value = Vec::with_capacity(21);
-    value.extend_from_slice(&entry.place.height.get().to_be_bytes());
-    value.extend_from_slice(&entry.place.index.to_be_bytes());
-    push_rest(&mut value, entry);
-    batch.put(receipt_key(id), &value);
-    let rest = value.split_at(12).1;
-    for account in accounts {
-        batch.put(history_key(account, entry.place), rest);
-    }
+/// A block on its way into the index.
+struct Entering {
+    batch: WriteBatch,
+    /// The place of what comes next.
+    next: Place,
+    kept: Vec<Told>,
 }
 
-fn enter_consent(batch: &mut WriteBatch, event: &Event) {
-    if let Event::ConsentGranted { consent, subject, .. } = event {
-        batch.put(consent_key(subject, consent), []);
+impl Entering {
+    fn new(height: Height) -> Self {
+        Self { batch: WriteBatch::default(), next: Place { height, place: 0 }, kept: Vec::new() }
+    }
+
+    /// An event that consensus itself raised.
+    fn raised(&mut self, happened: &Happened) {
+        let at = self.keep(None, happened);
+        self.event(happened, None, &at);
+    }
+
+    fn transaction(
+        &mut self,
+        tx: &Transaction,
+        offset: u32,
+        receipt: &Receipt,
+        events: &[Happened],
+    ) {
+        self.batch.put(receipt_key(&receipt.transaction), receipt_value(receipt, offset));
+        let sender = tx.unsigned.account;
+        if let Outcome::Rejected { code, operation } = receipt.outcome {
+            return self.put(&[List::Account(sender)], &At::Rejected { offset, code, operation });
+        }
+        for happened in events {
+            let operation = tx.unsigned.operations.get(usize::from(happened.operation));
+            let follows = operation.and_then(|operation| operation.follows(sender));
+            let at = if follows.as_ref() == Some(&happened.event) {
+                At::Follows { offset, operation: happened.operation }
+            } else {
+                self.keep(Some((receipt.index, receipt.transaction)), happened)
+            };
+            self.event(happened, Some(sender), &at);
+        }
+    }
+
+    fn keep(&mut self, transaction: Option<(u32, TransactionId)>, happened: &Happened) -> At {
+        let number = u32::try_from(self.kept.len()).unwrap_or(u32::MAX);
+        let (operation, event) = (happened.operation, happened.event.clone());
+        self.kept.push(Told { transaction, operation, event });
+        At::Kept(number)
+    }
+
+    /// Enters an event into its lists and its sender's.
+    fn event(&mut self, happened: &Happened, sender: Option<AccountId>, at: &At) {
+        let mut lists = happened.event.enters();
+        lists.extend(sender.map(List::Account).filter(|own| !lists.contains(own)));
+        self.put(&lists, at);
+        if let Some(granted) = ConsentGranted::of(&happened.event)
+            && let Some(subject) = granted.subject.account()
+        {
+            self.batch.put(consent_key(&subject, &granted.consent), []);
+        }
+    }
+
+    fn put(&mut self, lists: &[List], at: &At) {
+        let place = self.next;
+        lists.iter().for_each(|list| list::enter(&mut self.batch, list, place, at));
+        self.next.place = place.place.saturating_add(1);
     }
 }
 
 fn receipt_key(id: &TransactionId) -> [u8; 1 + ID_BYTES] {
     let mut key = [RECEIPT; 1 + ID_BYTES];
     key[1..].copy_from_slice(&id.get().as_bytes()[..ID_BYTES]);
-    key
-}
-
-/// Account, then height and index counted down, so that the newest comes first.
-fn history_key(account: &AccountId, place: Place) -> [u8; 33] {
-    let mut key = [HISTORY; 33];
-    key[1..21].copy_from_slice(account.as_bytes());
-    key[21..29].copy_from_slice(&(!place.height.get()).to_be_bytes());
-    key[29..].copy_from_slice(&(!place.index).to_be_bytes());
     key
 }
 
@@ -278,35 +265,22 @@ fn consent_key(subject: &AccountId, consent: &ConsentId) -> [u8; 53] {
     key
 }
 
-/// Offset, then code and operation where the transaction was rejected.
-fn push_rest(value: &mut Vec<u8>, entry: &Entry) {
-    value.extend_from_slice(&entry.offset.to_be_bytes());
-    if let Outcome::Rejected { code, operation } = entry.outcome {
+/// Height, index and offset, then code and operation where the transaction was rejected.
+fn receipt_value(receipt: &Receipt, offset: u32) -> Vec<u8> {
+    let mut value = Vec::with_capacity(20);
+    value.extend_from_slice(&receipt.height.get().to_be_bytes());
+    value.extend_from_slice(&receipt.index.to_be_bytes());
+    value.extend_from_slice(&offset.to_be_bytes());
+    if let Outcome::Rejected { code, operation } = receipt.outcome {
         value.extend_from_slice(&ledger_types::codec::encode(&code));
         value.extend_from_slice(&operation.to_le_bytes());
     }
+    value
 }
 
-fn parse_receipt(value: &[u8]) -> Option<Entry> {
+fn parse_receipt(transaction: TransactionId, value: &[u8]) -> Option<(Receipt, u32)> {
     let (height, rest) = value.split_first_chunk::<8>()?;
     let (index, rest) = rest.split_first_chunk::<4>()?;
-    let place = Place {
-        height: Height::new(u64::from_be_bytes(*height)),
-        index: u32::from_be_bytes(*index),
-    };
-    parse_rest(place, rest)
-}
-
-fn parse_history(key: &[u8], value: &[u8]) -> Option<Entry> {
-    let (height, index) = key.split_first_chunk::<8>()?;
-    let place = Place {
-        height: Height::new(!u64::from_be_bytes(*height)),
-        index: !u32::from_be_bytes(index.try_into().ok()?),
-    };
-    parse_rest(place, value)
-}
-
-fn parse_rest(place: Place, rest: &[u8]) -> Option<Entry> {
     let (offset, rest) = rest.split_first_chunk::<4>()?;
     let outcome = if rest.is_empty() {
         Outcome::Committed
@@ -314,5 +288,10 @@ fn parse_rest(place: Place, rest: &[u8]) -> Option<Entry> {
         let (code, operation): (RejectionCode, u16) = borsh::from_slice(rest).ok()?;
         Outcome::Rejected { code, operation }
     };
-    Some(Entry { place, offset: u32::from_be_bytes(*offset), outcome })
+    let height = Height::new(u64::from_be_bytes(*height));
+    let receipt = Receipt { transaction, height, index: u32::from_be_bytes(*index), outcome };
+    Some((receipt, u32::from_be_bytes(*offset)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ pub(crate) use audit_log::tests as testing;
 pub use audit_log::{AuditLog, Head, Pruned};
 pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
 pub use error::StoreError;
-pub use index::{Entry, Index, LogPlace, Owed, Place, Source};
+pub use index::{DutyChange, Index, Item, Owed, Place, Source, Told, duty_changes};
 
 use crate::chain::Committed;
 use archive::Archive;

@@ -41,8 +41,8 @@ macro_rules! shape {
 
             fn schema(schemas: &mut $crate::json::Schemas) -> serde_json::Value {
                 schemas.named(stringify!($name), |schemas| {
-                    #[allow(unused_variables, reason = "some have no field")]
-                    let schemas = schemas;
+                    // Some have no field.
+                    let _ = &mut *schemas;
                     $crate::json::described($crate::json::object(vec![ $( (
                         stringify!($field),
                         $crate::json::described(
@@ -221,21 +221,23 @@ macro_rules! choice {
 
             fn schema(schemas: &mut $crate::json::Schemas) -> serde_json::Value {
                 schemas.named(stringify!($name), |schemas| {
-                    #[allow(unused_variables, reason = "some variants have no field")]
-                    let schemas = schemas;
+                    // Some variants have no field.
+                    let _ = &mut *schemas;
                     let variants = vec![ $( {
-                        #[allow(unused_mut, reason = "some variants have no field")]
-                        let mut fields: Vec<(&str, serde_json::Value, bool)> = vec![];
-                        $( $( fields.push((
-                            stringify!($field),
-                            $crate::json::described(
-                                <$type as $crate::json::Json>::schema(schemas), &[$($field_doc),*],
-                            ),
-                            <$type as $crate::json::Json>::MAY_BE_LEFT_OUT,
-                        )); )* )?
-                        $( fields.push((
-                            stringify!($one), <$one_type as $crate::json::Json>::schema(schemas), false,
-                        )); )?
+                        let fields: Vec<(&str, serde_json::Value, bool)> = vec![
+                            $( $( (
+                                stringify!($field),
+                                $crate::json::described(
+                                    <$type as $crate::json::Json>::schema(schemas), &[$($field_doc),*],
+                                ),
+                                <$type as $crate::json::Json>::MAY_BE_LEFT_OUT,
+                            ), )* )?
+                            $( (
+                                stringify!($one),
+                                <$one_type as $crate::json::Json>::schema(schemas),
+                                false,
+                            ), )?
+                        ];
                         #[allow(unused_mut, unused_assignments, reason = "most hold nothing whole")]
                         let mut object = $crate::json::object(fields);
                         $(

@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::facts::event;
 use crate::hash::Hash;
 use crate::id::{ConsentId, PartyId};
-use crate::json::{Whose, choice};
+use crate::json::{Whose, choice, names};
 use crate::time::Timestamp;
 
 /// Something that must be done by the instant in the record's key; it is gone once it is done.
@@ -15,30 +15,50 @@ pub struct Due {
     pub duty: Duty,
 }
 
-choice! {
-    /// What somebody owes by an instant.
-    #[derive(Copy)]
-    pub enum Duty {
-        /// A controller: what it did about an ended consent.
-        Acknowledge(consent: ConsentId) = 0 as "acknowledge",
-        /// A controller: an answer to a subject's request.
-        Answer(request: Hash) = 1 as "answer",
-        /// A holder or recipient: the other half of an access's record.
-        Match(access: Hash) = 2 as "match",
-        /// A holder or recipient: the other half of an hour's disclosures.
-        MatchHour {
-            /// The holder.
-            holder: PartyId,
-            /// The recipient.
-            recipient: PartyId,
-            /// The hour, counted from the epoch.
-            hour: u32,
-        } = 3 as "match_hour",
-        /// Another organisation: the review of a broken glass.
-        Review(glass: Hash) = 4 as "review",
-        /// Who broke a glass: telling the person.
-        Notify(glass: Hash) = 5 as "notify",
-    }
+/// What somebody owes, listed once: with what it is about, and its kind alone.
+macro_rules! duties {
+    ($( $(#[doc = $doc:literal])* $duty:ident $about:tt = $number:literal as $name:literal, )*) => {
+        choice! {
+            /// What somebody owes by an instant.
+            #[derive(Copy)]
+            pub enum Duty { $( $(#[doc = $doc])* $duty $about = $number as $name, )* }
+        }
+
+        names! {
+            /// What kind of thing somebody owes by an instant.
+            pub enum DutyKind { $( $(#[doc = $doc])* $duty = $number as $name, )* }
+        }
+
+        impl Duty {
+            /// What kind it is of.
+            #[must_use]
+            pub const fn kind(&self) -> DutyKind {
+                match self { $( Self::$duty { .. } => DutyKind::$duty, )* }
+            }
+        }
+    };
+}
+
+duties! {
+    /// A controller: what it did about an ended consent.
+    Acknowledge(consent: ConsentId) = 0 as "acknowledge",
+    /// A controller: an answer to a subject's request.
+    Answer(request: Hash) = 1 as "answer",
+    /// A holder or recipient: the other half of an access's record.
+    Match(access: Hash) = 2 as "match",
+    /// A holder or recipient: the other half of an hour's disclosures.
+    MatchHour {
+        /// The holder.
+        holder: PartyId,
+        /// The recipient.
+        recipient: PartyId,
+        /// The hour, counted from the epoch.
+        hour: u32,
+    } = 3 as "match_hour",
+    /// Another organisation: the review of a broken glass.
+    Review(glass: Hash) = 4 as "review",
+    /// Who broke a glass: telling the person.
+    Notify(glass: Hash) = 5 as "notify",
 }
 
 event! {

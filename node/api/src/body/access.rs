@@ -1,52 +1,12 @@
 //! A permitted access with the halves of its record.
 
+use ledger_types::access::{AccessBasis, BasisKind, Pairing};
 use ledger_types::{ConsentId, Hash, Height, PartyId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::operation::AccessBasisBody;
 use crate::text::{Address, schema};
 use crate::time::Time;
-
-/// What kind of legal basis an access rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BasisName {
-    /// A consent.
-    Consent,
-    /// A scheme that people may object to.
-    OptOut,
-    /// A scheme of joint use.
-    JointUse,
-    /// The law.
-    Exemption,
-    /// A broken glass.
-    BreakGlass,
-}
-
-/// What a permit obliges to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Obligation {
-    /// Holder and requester each record their half of what was disclosed.
-    RecordHalves,
-    /// Another organisation reviews.
-    Review,
-    /// The person is told.
-    Notify,
-}
-
-/// How the two halves of a record stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PairingName {
-    /// One is missing, or both.
-    Waiting,
-    /// Both say the same.
-    Matched,
-    /// They differ.
-    Mismatched,
-}
 
 /// A data holder's half of the record of a disclosure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -69,7 +29,8 @@ pub struct AccessBody {
     #[schema(value_type = u32)]
     pub requester: PartyId,
     /// What kind of basis it rests on.
-    pub basis: BasisName,
+    #[schema(value_type = schema::BasisKind)]
+    pub basis: BasisKind,
     /// The consent, where it rests on one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schema::Hex32>)]
@@ -86,7 +47,8 @@ pub struct AccessBody {
     /// What was asked, with the terms' leaf or the person's commitment: what a data holder checks
     /// openings against. Not there where the node keeps no index or no longer stores the block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<AccessBasisBody>,
+    #[schema(value_type = Option<schema::AccessBasis>)]
+    pub asked: Option<AccessBasis>,
     /// The data holder's half of the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder_half: Option<HolderHalfBody>,
@@ -95,7 +57,8 @@ pub struct AccessBody {
     #[schema(value_type = Option<schema::Hex32>)]
     pub recipient_half: Option<Hash>,
     /// How the halves stand to each other.
-    pub pairing: PairingName,
+    #[schema(value_type = schema::Pairing)]
+    pub pairing: Pairing,
     /// When the second half is due, once there is a first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schema::Instant>)]

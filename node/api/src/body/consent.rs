@@ -1,19 +1,17 @@
 //! Parties, notices, consents, and the preview of a decision.
 
-use ledger_types::consent::{
-    ConsentStanding, CorporateNumber, Materiality, PartyStatus, Profile, Regime,
+use ledger_types::access::{Deletion, Duties};
+use ledger_types::consent::{Breadth, ConsentStanding, Profile};
+use ledger_types::operation::WeightedKey;
+use ledger_types::registry::{
+    CorporateNumber, Language, Materiality, NoticeContent, PartyRoles, PartyStatus, Regime,
 };
-use ledger_types::operation::{Deletion, WeightedKey};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::access::Obligation;
-use super::notice_text::NoticeTextBody;
-use super::operation::{BreadthBody, shape};
-use super::role::PartyRole;
-use crate::text::{Address, schema};
+use crate::text::{Address, by_json, schema};
 use crate::time::Time;
 
 /// A registered party.
@@ -25,16 +23,18 @@ pub struct PartyBody {
     /// The account through which it acts.
     pub account: Address,
     /// What it may do.
-    pub roles: Vec<PartyRole>,
+    #[serde(with = "by_json")]
+    #[schema(value_type = Vec<schema::PartyRole>)]
+    pub roles: PartyRoles,
     /// Under which rules it stands.
-    #[schema(value_type = shape::Regime)]
+    #[schema(value_type = schema::Regime)]
     pub regime: Regime,
     /// Its corporate number, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub corporate_number: Option<CorporateNumber>,
     /// Whether it may act.
-    #[schema(value_type = shape::PartyStatus)]
+    #[schema(value_type = schema::PartyStatus)]
     pub status: PartyStatus,
     /// Keys that act for it.
     #[schema(value_type = Vec<schema::WeightedKey>)]
@@ -60,7 +60,9 @@ pub struct NoticeBody {
     /// The last version that changed materially: consents to earlier ones are due for renewal.
     pub last_material_version: u32,
     /// Its texts, in order of language.
-    pub contents: Vec<NoticeTextBody>,
+    #[serde(with = "by_json")]
+    #[schema(value_type = Vec<schema::NoticeContent>)]
+    pub contents: Vec<NoticeContent>,
     /// SHA-256 of each picture, sound or film that belongs to it.
     #[schema(value_type = Vec<schema::Hex32>)]
     pub media_hashes: Vec<Hash>,
@@ -97,18 +99,20 @@ pub struct ConsentBody {
     /// How many times it was used.
     pub uses: u32,
     /// The language in which the notice was presented.
+    #[serde(with = "by_json")]
     #[schema(value_type = schema::LanguageTag)]
-    pub language: String,
+    pub language: Language,
     /// Salted commitment to the evidence of the presentation.
     #[schema(value_type = schema::Hex32)]
     pub presentation_commitment: Hash,
     /// How broad it is.
-    pub breadth: BreadthBody,
+    #[schema(value_type = schema::Breadth)]
+    pub breadth: Breadth,
     /// The controller's terms of compensation, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compensation: Option<u32>,
     /// When it applies.
-    #[schema(value_type = shape::Profile)]
+    #[schema(value_type = schema::Profile)]
     pub profile: Profile,
     /// The guardian who gave it or renewed it last, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,7 +175,7 @@ pub struct AcknowledgedBody {
     #[schema(value_type = schema::Instant)]
     pub stopped_at: Time,
     /// What became of the data.
-    #[schema(value_type = shape::Deletion)]
+    #[schema(value_type = schema::Deletion)]
     pub deletion: Deletion,
     /// Who was told.
     #[schema(value_type = Vec<u32>)]
@@ -225,7 +229,9 @@ pub struct CheckBody {
     #[schema(value_type = schema::Instant)]
     pub time: Time,
     /// What a permit obliges to; empty where it is denied.
-    pub duties: Vec<Obligation>,
+    #[serde(with = "by_json")]
+    #[schema(value_type = Vec<schema::Obligation>)]
+    pub duties: Duties,
     /// Until when a permit may be relied on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schema::Instant>)]

@@ -1,38 +1,21 @@
 //! What parties owe by an instant, and the records behind it: requests, broken glass, audit views.
 
-use ledger_types::operation::{Finding, RequestKind, RequestOutcome};
-use ledger_types::{ConsentId, Hash, Height, PartyId};
+use ledger_types::access::Pairing;
+use ledger_types::oversight::{AuditScope, DutyKind, Finding};
+use ledger_types::person::{RequestKind, RequestOutcome};
+use ledger_types::{AddressPrefix, ConsentId, Hash, Height, Json, JsonError, PartyId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::access::PairingName;
-use super::operation::{AuditScopeBody, shape};
 use crate::text::{Address, schema};
 use crate::time::Time;
-
-/// What is owed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DutyName {
-    /// A controller: what it did about an ended consent.
-    Acknowledge,
-    /// A controller: an answer to a subject's request.
-    Answer,
-    /// A holder or recipient: the other half of an access's record.
-    Match,
-    /// A holder or recipient: the other half of an hour's disclosures.
-    MatchHour,
-    /// Another organisation: the review of a broken glass.
-    Review,
-    /// Who broke a glass: telling the person.
-    Notify,
-}
 
 /// Something that is owed, or halves that differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DutyBody {
     /// What.
-    pub duty: DutyName,
+    #[schema(value_type = schema::DutyKind)]
+    pub duty: DutyKind,
     /// By when.
     #[schema(value_type = schema::Instant)]
     pub deadline: Time,
@@ -58,7 +41,7 @@ pub struct DutyBody {
     pub request: Option<Hash>,
     /// What the subject asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<shape::RequestKind>)]
+    #[schema(value_type = Option<schema::RequestKind>)]
     pub request_kind: Option<RequestKind>,
     /// The access.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,7 +60,8 @@ pub struct DutyBody {
     pub hour: Option<u32>,
     /// How the halves stand to each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pairing: Option<PairingName>,
+    #[schema(value_type = Option<schema::Pairing>)]
+    pub pairing: Option<Pairing>,
     /// The broken glass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<schema::Hex32>)]
@@ -109,7 +93,7 @@ pub struct RequestBody {
     #[schema(value_type = u32)]
     pub controller: PartyId,
     /// For what.
-    #[schema(value_type = shape::RequestKind)]
+    #[schema(value_type = schema::RequestKind)]
     pub kind: RequestKind,
     /// Salted commitment to the request's content.
     #[schema(value_type = schema::Hex32)]
@@ -133,7 +117,7 @@ pub struct RequestBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RequestAnswerBody {
     /// What came of the request.
-    #[schema(value_type = shape::RequestOutcome)]
+    #[schema(value_type = schema::RequestOutcome)]
     pub outcome: RequestOutcome,
     /// Salted commitment to the answer's content.
     #[schema(value_type = schema::Hex32)]
@@ -200,7 +184,7 @@ pub struct ReviewBody {
     #[schema(value_type = u32)]
     pub reviewer: PartyId,
     /// What was found.
-    #[schema(value_type = shape::Finding)]
+    #[schema(value_type = schema::Finding)]
     pub finding: Finding,
     /// Salted commitment to the review.
     #[schema(value_type = schema::Hex32)]
@@ -220,7 +204,8 @@ pub struct ViewBody {
     #[schema(value_type = u32)]
     pub auditor: PartyId,
     /// What.
-    pub scope: AuditScopeBody,
+    #[schema(value_type = schema::AuditScope)]
+    pub scope: serde_json::Value,
     /// Until before.
     #[schema(value_type = schema::Instant)]
     pub until: Time,
@@ -238,4 +223,14 @@ pub struct ViewBody {
     pub ended: Option<Height>,
     /// Whether it was in force at the time of the last block.
     pub in_force: bool,
+}
+
+impl ViewBody {
+    /// What the auditor may read, on the network with this prefix.
+    ///
+    /// # Errors
+    /// [`JsonError`] where this program knows no such scope.
+    pub fn scope(&self, prefix: &AddressPrefix) -> Result<AuditScope, JsonError> {
+        Json::of_json(Some(self.scope.clone()), "scope", prefix)
+    }
 }

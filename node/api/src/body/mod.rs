@@ -6,19 +6,15 @@ mod block;
 mod consent;
 mod duty;
 mod history;
-mod log;
-mod notice_text;
-pub mod operation;
 mod receipt;
 mod registry;
-mod role;
 mod status;
 mod supply;
 mod transaction;
 mod validator;
 mod zone;
 
-pub use access::{AccessBody, BasisName, HolderHalfBody, Obligation, PairingName};
+pub use access::{AccessBody, HolderHalfBody};
 pub use account::{AccountBody, MoneyBody, Standing, ZoneBalanceBody};
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
@@ -26,20 +22,16 @@ pub use consent::{
     GuardianBody, NoticeBody, PartyBody,
 };
 pub use duty::{
-    DutyBody, DutyName, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
+    DutyBody, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
 };
 pub use ledger_types::ConsentStanding;
 
-pub use history::{Direction, HistoryEntry, HistoryKind, HistoryPage};
-pub use log::{LogEntry, LogKind, LogPage};
-pub use notice_text::NoticeTextBody;
-pub use operation::OperationBody;
+pub use history::{HistoryEntry, HistoryPage, LogEntry, LogPage};
 pub use receipt::{OutcomeBody, ReceiptBody};
 pub use registry::{
     EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,
     ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
 };
-pub use role::{PartyRole, roles_from_names, roles_to_names};
 pub use status::{Health, LabBody, StatusBody};
 pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{

@@ -1,11 +1,11 @@
 //! Receipts in JSON.
 
 use ledger_types::rejection::RejectionCode;
-use ledger_types::{Height, Outcome, Receipt, TransactionId};
+use ledger_types::{Height, JsonError, Outcome, Receipt, TransactionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::text::{BodyError, schema};
+use crate::text::schema;
 
 /// How a transaction ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -67,15 +67,15 @@ impl ReceiptBody {
     /// The receipt.
     ///
     /// # Errors
-    /// [`BodyError`] where a rejection lacks its code or its operation.
-    pub fn receipt(&self) -> Result<Receipt, BodyError> {
+    /// [`JsonError`] where a rejection lacks its code or its operation.
+    pub fn receipt(&self) -> Result<Receipt, JsonError> {
         let outcome = match (self.outcome, self.code, self.operation) {
             (OutcomeBody::Committed, None, None) => Outcome::Committed,
             (OutcomeBody::Rejected, Some(code), Some(operation)) => {
                 Outcome::Rejected { code, operation }
             }
             _ => {
-                return Err(BodyError::new("outcome", &"code and operation come with a rejection"));
+                return Err(JsonError::new("outcome", &"code and operation come with a rejection"));
             }
         };
         Ok(Receipt {

@@ -1,12 +1,11 @@
 //! The public registries: law, vocabularies, schemes that need no consent, and emergencies.
 
-use ledger_types::consent::{Mechanism, Regime, RegimeRules};
+use ledger_types::registry::{Mechanism, Regime, RegimeRules, Regimes};
 use ledger_types::{Hash, Height, LegalBasisId, NoticeId, PartyId, VocabularyId, ZoneId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::operation::shape;
-use crate::text::{Address, schema};
+use crate::text::{Address, by_json, schema};
 use crate::time::Time;
 
 /// A legal basis in its current version.
@@ -27,11 +26,12 @@ pub struct LegalBasisBody {
     #[schema(value_type = schema::Hex32)]
     pub content_hash: Hash,
     /// How it permits a use.
-    #[schema(value_type = shape::Mechanism)]
+    #[schema(value_type = schema::Mechanism)]
     pub mechanism: Mechanism,
     /// Whom it is for.
-    #[schema(value_type = Vec<shape::Regime>)]
-    pub regimes: Vec<Regime>,
+    #[serde(with = "by_json")]
+    #[schema(value_type = Vec<schema::Regime>)]
+    pub regimes: Regimes,
     /// Whether a use needs a commitment to evidence.
     pub evidence_required: bool,
     /// Whether it covers sensitive data.
@@ -45,7 +45,7 @@ pub struct LegalBasisBody {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RegimeBody {
     /// The regime.
-    #[schema(value_type = shape::Regime)]
+    #[schema(value_type = schema::Regime)]
     pub regime: Regime,
     /// The current version; 0 where none was published and the ledger's own numbers hold.
     pub version: u32,
@@ -53,7 +53,7 @@ pub struct RegimeBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statute_date: Option<u32>,
     /// Its numbers.
-    #[schema(value_type = shape::RegimeRules)]
+    #[schema(value_type = schema::RegimeRules)]
     pub rules: RegimeRules,
     /// The height at which this version was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]

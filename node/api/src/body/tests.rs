@@ -1,22 +1,16 @@
 //! Bodies convert to the ledger's values and back without loss, and refuse everything else.
 
-use ledger_types::consent::Regime;
-use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
-    OpenZoneAccount, Operation, Pay, RegisterMerchant, RequestRedeem, SetNetDebitCap, SettleRedeem,
-    Transfer, WeightedKey,
-};
+use ledger_types::operation::{Transfer, WeightedKey};
+use ledger_types::registry::{PartyRoles, Regime, RegisterParty};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, Hash, Height, Nonce, Outcome, PartyId, PartyRoles, Receipt,
-    SigningKey, Timestamp, Transaction, TransactionId, Unsigned, Yen, ZoneId,
+    AccountId, AddressPrefix, Hash, Height, Nonce, Operation, Outcome, PartyId, Receipt,
+    SigningKey, Timestamp, Transaction, TransactionId, Unsigned, Yen,
 };
 
-use super::operation::RegisterPartyBody;
 use super::*;
 
 mod consent;
-mod wire;
 
 fn prefix() -> AddressPrefix {
     AddressPrefix::new("aizu").unwrap()
@@ -30,45 +24,6 @@ fn key() -> SigningKey {
     SigningKey::from_seed(&[3; 32])
 }
 
-fn weighted() -> Vec<WeightedKey> {
-    vec![WeightedKey { key: key().public_key(), weight: 2 }]
-}
-
-fn money() -> Vec<Operation> {
-    let account = AccountId::new([9; 20]);
-    let amount = Yen::new(u64::MAX);
-    vec![
-        Operation::OpenAccount(OpenAccount {
-            holder_commitment: hash(1),
-            kind: AccountKind::Municipality,
-            kyc_level: KycLevel::KB,
-            keys: weighted(),
-            threshold: 2,
-        }),
-        Operation::Issue(Issue { account, amount, core_banking_ref: hash(2) }),
-        Operation::RequestRedeem(RequestRedeem { redeem: hash(3), amount }),
-        Operation::SettleRedeem(SettleRedeem { redeem: hash(3) }),
-        Operation::CancelRedeem(CancelRedeem { redeem: hash(3) }),
-        Operation::Transfer(Transfer { to: account, amount, reference: Some(hash(4)) }),
-        Operation::Transfer(Transfer { to: account, amount: Yen::ZERO, reference: None }),
-        Operation::SetNetDebitCap(SetNetDebitCap { bank: BankId::new(126), cap: amount }),
-    ]
-}
-
-fn zones() -> Vec<Operation> {
-    let (zone, amount) = (ZoneId::new(7), Yen::new(1200));
-    let merchant = AccountId::new([8; 20]);
-    let class = MerchantClass::Chain;
-    vec![
-        Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class }),
-        Operation::OpenZoneAccount(OpenZoneAccount { zone }),
-        Operation::Charge(Charge { zone, amount }),
-        Operation::Discharge(Discharge { zone, amount }),
-        Operation::Pay(Pay { zone, merchant, amount, reference: None }),
-        Operation::Pay(Pay { zone, merchant, amount, reference: Some(hash(5)) }),
-    ]
-}
-
 fn transaction() -> Transaction {
     let genesis = hash(42);
     let unsigned = Unsigned {
@@ -77,7 +32,7 @@ fn transaction() -> Transaction {
         nonce: Nonce::new(u64::MAX),
         valid_until: Timestamp::from_millis(1_767_225_600_123),
         purpose: 65_535,
-        operations: [money(), zones(), wire::operations()].concat(),
+        operations: Operation::samples(),
     };
     unsigned.sign(&genesis, &[&key(), &SigningKey::from_seed(&[4; 32])])
 }
@@ -102,17 +57,16 @@ fn a_transfer_reads_as_its_users_expect() {
         amount: Yen::new(1200),
         reference: None,
     });
-    let body = OperationBody::of(&operation, &prefix());
     let address = AccountId::new([0; 20]).to_address(&prefix());
     let expected = serde_json::json!({"type": "transfer", "to": address, "amount": "1200"});
-    assert_eq!(serde_json::to_value(&body).unwrap(), expected);
+    assert_eq!(operation.in_json(&prefix()), expected);
 }
 
 #[test]
 fn other_shapes_are_refused() {
     let address = AccountId::new([0; 20]).to_address(&prefix());
     let good = serde_json::json!({"type": "transfer", "to": address, "amount": "1200"});
-    assert!(serde_json::from_value::<OperationBody>(good.clone()).is_ok());
+    assert!(Operation::from_json(good.clone(), &prefix()).is_ok());
     for (field, value) in [
         ("amount", serde_json::json!(1200)),
         ("amount", serde_json::json!("1,200")),
@@ -127,7 +81,8 @@ fn other_shapes_are_refused() {
     ] {
         let mut other = good.clone();
         other[field] = value;
-        assert!(serde_json::from_value::<OperationBody>(other.clone()).is_err(), "{other}");
+        let error = Operation::from_json(other.clone(), &prefix()).unwrap_err();
+        assert_eq!(error.field, field, "{other}");
     }
 }
 
@@ -137,17 +92,15 @@ fn addresses_of_other_networks_are_refused_by_field() {
     let body = TransactionBody::of(&transaction(), &prefix());
     let error = body.transaction(&other).unwrap_err();
     assert_eq!(error.field, "account");
-    for operation in [money(), zones()].concat() {
-        let holds_address = matches!(
-            operation,
-            Operation::Issue(_)
-                | Operation::Transfer(_)
-                | Operation::RegisterMerchant(_)
-                | Operation::Pay(_)
-        );
-        let read = OperationBody::of(&operation, &prefix()).operation(&other);
-        assert_eq!(read.is_err(), holds_address, "{operation:?}");
+    let address = |value: &serde_json::Value| value.to_string().contains("\"aizu1");
+    let mut hold_one = 0;
+    for operation in Operation::samples() {
+        let body = operation.in_json(&prefix());
+        let read = Operation::from_json(body.clone(), &other);
+        assert_eq!(read.is_err(), address(&body), "{body}");
+        hold_one += usize::from(address(&body));
     }
+    assert!(hold_one > 10, "{hold_one}");
 }
 
 #[test]
@@ -159,14 +112,16 @@ fn malformed_texts_are_refused_by_field() {
     signature.authorisations[0].signature = "ed25519:00".to_owned();
     assert_eq!(signature.transaction(&prefix()).unwrap_err().field, "signature");
     let mut roles = good;
-    roles.operations = vec![OperationBody::RegisterParty(RegisterPartyBody {
+    let register = Operation::from(RegisterParty {
         party: PartyId::new(1),
-        roles: vec![PartyRole::Auditor, PartyRole::Auditor],
+        roles: PartyRoles::AUDITOR,
         regime: Regime::Private,
         corporate_number: None,
-        keys: weighted(),
+        keys: vec![WeightedKey { key: key().public_key(), weight: 2 }],
         threshold: 1,
-    })];
+    });
+    roles.operations = vec![register.in_json(&prefix())];
+    roles.operations[0]["roles"] = serde_json::json!(["auditor", "auditor"]);
     assert_eq!(roles.transaction(&prefix()).unwrap_err().field, "roles");
 }
 
@@ -193,9 +148,9 @@ fn receipts_survive_json() {
 
 #[test]
 fn the_documents_example_of_an_address_is_one() {
-    use utoipa::PartialSchema as _;
-    let schema = serde_json::to_value(crate::Address::schema()).unwrap();
-    let example = schema["example"].as_str().unwrap();
+    let schemas = crate::text::schema::of_the_ledger();
+    let (_, schema) = schemas.into_iter_named().find(|(name, _)| name == "Address").unwrap();
+    let example = schema["examples"][0].as_str().unwrap();
     let account = AccountId::from_address(example, &prefix()).unwrap();
     assert_eq!(account.to_address(&prefix()), example);
 }
@@ -204,6 +159,32 @@ fn the_documents_example_of_an_address_is_one() {
 fn roles_keep_their_bits() {
     for bits in 0..=PartyRoles::ALL.bits() {
         let roles = PartyRoles::from_bits(bits).unwrap();
-        assert_eq!(roles_from_names(&roles_to_names(roles)), Ok(roles));
+        assert_eq!(PartyRoles::of_names(roles.names()), Some(roles));
     }
+}
+
+#[test]
+fn a_history_has_the_event_or_what_was_asked_in_vain() {
+    let transfer = Transfer { to: AccountId::new([8; 20]), amount: Yen::new(5), reference: None };
+    let operation = Operation::from(transfer);
+    let event = operation.follows(AccountId::new([7; 20])).unwrap();
+    let committed = serde_json::json!({
+        "height": 12, "time": "2026-11-22T09:00:00.000Z", "index": 3, "transaction": hash(9),
+        "operation": 0, "outcome": "committed", "event": event.in_json(&prefix()),
+    });
+    let entry: HistoryEntry = serde_json::from_value(committed.clone()).unwrap();
+    assert_eq!(entry.event(&prefix()), Ok(Some(event)));
+    assert_eq!(entry.asked(&prefix()), Ok(None));
+    assert_eq!(serde_json::to_value(&entry).unwrap(), committed);
+    let rejected = serde_json::json!({
+        "height": 12, "time": "2026-11-22T09:00:00.000Z", "index": 3, "transaction": hash(9),
+        "operation": 0, "outcome": "rejected", "code": 2004, "name": "InsufficientFunds",
+        "asked": operation.in_json(&prefix()),
+    });
+    let entry: HistoryEntry = serde_json::from_value(rejected.clone()).unwrap();
+    assert_eq!(entry.event(&prefix()), Ok(None));
+    assert_eq!(entry.asked(&prefix()), Ok(Some(operation)));
+    assert_eq!(serde_json::to_value(&entry).unwrap(), rejected);
+    let unknown = HistoryEntry { asked: Some(serde_json::json!({"type": "teleport"})), ..entry };
+    assert_eq!(unknown.asked(&prefix()).unwrap_err().field, "type");
 }

@@ -2,13 +2,12 @@
 
 use ledger_types::id::AddressPrefix;
 use ledger_types::transaction::Authorisation;
-use ledger_types::{Nonce, PublicKey, Transaction, TransactionId, Unsigned};
+use ledger_types::{JsonError, Nonce, Operation, PublicKey, Transaction, TransactionId, Unsigned};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::operation::OperationBody;
 use super::receipt::ReceiptBody;
-use crate::text::{self, Address, BodyError, schema};
+use crate::text::{self, Address, schema};
 use crate::time::Time;
 
 /// A signed transaction. The signatures are over the canonical bytes, not over this JSON: both
@@ -30,8 +29,8 @@ pub struct TransactionBody {
     #[serde(default)]
     pub purpose: u16,
     /// 1 to 64 operations: all of them or nothing.
-    #[schema(min_items = 1, max_items = 64)]
-    pub operations: Vec<OperationBody>,
+    #[schema(value_type = Vec<schema::Operation>, min_items = 1, max_items = 64)]
+    pub operations: Vec<serde_json::Value>,
     /// 1 to 8 signatures, each of another key.
     #[schema(min_items = 1, max_items = 8)]
     pub authorisations: Vec<AuthorisationBody>,
@@ -61,7 +60,7 @@ impl TransactionBody {
             nonce: unsigned.nonce.get(),
             valid_until: unsigned.valid_until.into(),
             purpose: unsigned.purpose,
-            operations: operations.iter().map(|o| OperationBody::of(o, prefix)).collect(),
+            operations: operations.iter().map(|operation| operation.in_json(prefix)).collect(),
             authorisations: transaction.authorisations.iter().map(authorisation_body).collect(),
         }
     }
@@ -69,13 +68,14 @@ impl TransactionBody {
     /// The transaction. Its form, signatures and admissibility are not checked here.
     ///
     /// # Errors
-    /// [`BodyError`] names the field that does not hold what it should.
-    pub fn transaction(self, prefix: &AddressPrefix) -> Result<Transaction, BodyError> {
+    /// [`JsonError`] names the field that does not hold what it should.
+    pub fn transaction(self, prefix: &AddressPrefix) -> Result<Transaction, JsonError> {
         let account =
-            self.account.account(prefix).map_err(|error| BodyError::new("account", &error))?;
-        let operations: Result<Vec<_>, BodyError> =
-            self.operations.into_iter().map(|operation| operation.operation(prefix)).collect();
-        let authorisations: Result<Vec<_>, BodyError> =
+            self.account.account(prefix).map_err(|error| JsonError::new("account", &error))?;
+        let operations = self.operations.into_iter();
+        let operations: Result<Vec<_>, JsonError> =
+            operations.map(|operation| Operation::from_json(operation, prefix)).collect();
+        let authorisations: Result<Vec<_>, JsonError> =
             self.authorisations.iter().map(authorisation).collect();
         Ok(Transaction {
             unsigned: Unsigned {
@@ -98,9 +98,9 @@ fn authorisation_body(authorisation: &Authorisation) -> AuthorisationBody {
     }
 }
 
-fn authorisation(body: &AuthorisationBody) -> Result<Authorisation, BodyError> {
+fn authorisation(body: &AuthorisationBody) -> Result<Authorisation, JsonError> {
     let signature = text::signature(&body.signature)
-        .map_err(|_| BodyError::new("signature", &"\"ed25519:\" and 128 hexadecimal digits"))?;
+        .map_err(|_| JsonError::new("signature", &"\"ed25519:\" and 128 hexadecimal digits"))?;
     Ok(Authorisation { key: body.key, signature })
 }
 

@@ -1,15 +1,14 @@
 //! The use that a decision is asked about, as a query string: one legal basis with its fields.
 
+use ledger_types::access::{AccessBasis, BasisKind, ConsentBasis};
 use ledger_types::codec::{decode, encode};
 use ledger_types::consent::{PurposeProof, TermsLeaf};
 use ledger_types::limits::{TERMS_PATH_MAX, VOCABULARY_PATH_MAX};
-use ledger_types::operation::{AccessBasis, ConsentBasis};
-use ledger_types::{ConsentId, Hash, LegalBasisId, PartyId};
+use ledger_types::{ConsentId, Hash, JsonError, LegalBasisId, PartyId};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::body::BasisName;
-use crate::text::{BodyError, schema};
+use crate::text::schema;
 
 /// The canonical bytes of a node, and of the longest path with its length.
 const PROOF_BYTES_MAX: usize = 45 + 4 + VOCABULARY_PATH_MAX * 32;
@@ -21,7 +20,8 @@ const PROOF_BYTES_MAX: usize = 45 + 4 + VOCABULARY_PATH_MAX * 32;
 pub struct Check {
     /// What it rests on: `consent` where it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub basis: Option<BasisName>,
+    #[param(value_type = Option<schema::BasisKind>)]
+    pub basis: Option<BasisKind>,
     /// Consent: the consent relied on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(value_type = Option<schema::Hex32>)]
@@ -78,7 +78,7 @@ impl Check {
         match basis {
             AccessBasis::Consent(asked) => Self::of_consent(asked),
             AccessBasis::OptOut { controller, scheme, person, sensitive } => Self {
-                basis: Some(BasisName::OptOut),
+                basis: Some(BasisKind::OptOut),
                 controller: Some(*controller),
                 scheme: Some(*scheme),
                 person: Some(*person),
@@ -86,7 +86,7 @@ impl Check {
                 ..Self::default()
             },
             AccessBasis::JointUse { controller, scheme, version, person } => Self {
-                basis: Some(BasisName::JointUse),
+                basis: Some(BasisKind::JointUse),
                 controller: Some(*controller),
                 scheme: Some(*scheme),
                 version: Some(*version),
@@ -94,7 +94,7 @@ impl Check {
                 ..Self::default()
             },
             AccessBasis::Exemption { basis, version, person, evidence, sensitive } => Self {
-                basis: Some(BasisName::Exemption),
+                basis: Some(BasisKind::Exemption),
                 legal_basis: Some(*basis),
                 version: Some(*version),
                 person: Some(*person),
@@ -103,7 +103,7 @@ impl Check {
                 ..Self::default()
             },
             AccessBasis::BreakGlass { glass } => {
-                Self { basis: Some(BasisName::BreakGlass), glass: Some(*glass), ..Self::default() }
+                Self { basis: Some(BasisKind::BreakGlass), glass: Some(*glass), ..Self::default() }
             }
         }
     }
@@ -125,10 +125,10 @@ impl Check {
     /// The basis that is asked about.
     ///
     /// # Errors
-    /// [`BodyError`] names a field that is missing, malformed, or another basis's.
-    pub fn access_basis(&self) -> Result<AccessBasis, BodyError> {
-        let basis = match self.basis.unwrap_or(BasisName::Consent) {
-            BasisName::Consent => AccessBasis::Consent(ConsentBasis {
+    /// [`JsonError`] names a field that is missing, malformed, or another basis's.
+    pub fn access_basis(&self) -> Result<AccessBasis, JsonError> {
+        let basis = match self.basis.unwrap_or(BasisKind::Consent) {
+            BasisKind::Consent => AccessBasis::Consent(ConsentBasis {
                 consent: there("consent", self.consent)?,
                 leaf: TermsLeaf {
                     sensitive: there("sensitive", self.sensitive)?,
@@ -138,26 +138,26 @@ impl Check {
                 path: self.hashes()?,
                 purpose: self.proof()?,
             }),
-            BasisName::OptOut => AccessBasis::OptOut {
+            BasisKind::OptOut => AccessBasis::OptOut {
                 controller: there("controller", self.controller)?,
                 scheme: there("scheme", self.scheme)?,
                 person: there("person", self.person)?,
                 sensitive: there("sensitive", self.sensitive)?,
             },
-            BasisName::JointUse => AccessBasis::JointUse {
+            BasisKind::JointUse => AccessBasis::JointUse {
                 controller: there("controller", self.controller)?,
                 scheme: there("scheme", self.scheme)?,
                 version: there("version", self.version)?,
                 person: there("person", self.person)?,
             },
-            BasisName::Exemption => AccessBasis::Exemption {
+            BasisKind::Exemption => AccessBasis::Exemption {
                 basis: there("legal_basis", self.legal_basis)?,
                 version: there("version", self.version)?,
                 person: there("person", self.person)?,
                 evidence: self.evidence,
                 sensitive: there("sensitive", self.sensitive)?,
             },
-            BasisName::BreakGlass => AccessBasis::BreakGlass { glass: there("glass", self.glass)? },
+            BasisKind::BreakGlass => AccessBasis::BreakGlass { glass: there("glass", self.glass)? },
         };
         // What the basis does not have would be lost on the way there and back.
         let said = Self { basis: None, ..self.clone() };
@@ -165,33 +165,33 @@ impl Check {
         if said == used {
             Ok(basis)
         } else {
-            Err(BodyError::new("basis", &"a field is there that this basis does not have"))
+            Err(JsonError::new("basis", &"a field is there that this basis does not have"))
         }
     }
 
-    fn hashes(&self) -> Result<Vec<Hash>, BodyError> {
+    fn hashes(&self) -> Result<Vec<Hash>, JsonError> {
         if self.path.is_empty() {
             return Ok(Vec::new());
         }
         let texts = self.path.split(',').take(TERMS_PATH_MAX + 1);
         let hashes: Option<Vec<Hash>> = texts.map(|text| text.parse().ok()).collect();
         let hashes = hashes.filter(|hashes| hashes.len() <= TERMS_PATH_MAX);
-        hashes.ok_or_else(|| BodyError::new("path", &"at most 16 hashes with commas between"))
+        hashes.ok_or_else(|| JsonError::new("path", &"at most 16 hashes with commas between"))
     }
 
-    fn proof(&self) -> Result<Option<PurposeProof>, BodyError> {
+    fn proof(&self) -> Result<Option<PurposeProof>, JsonError> {
         let Some(text) = &self.purpose else { return Ok(None) };
         let bytes = hex::decode(text).ok();
         let proof = bytes.and_then(|bytes| decode(&bytes, PROOF_BYTES_MAX).ok());
         let proof = proof.filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()));
         let malformed =
             "the canonical bytes of a purpose's proof, in lower-case hexadecimal digits";
-        proof.map(Some).ok_or_else(|| BodyError::new("purpose", &malformed))
+        proof.map(Some).ok_or_else(|| JsonError::new("purpose", &malformed))
     }
 }
 
-fn there<T>(field: &'static str, value: Option<T>) -> Result<T, BodyError> {
-    value.ok_or_else(|| BodyError::new(field, &"the basis needs it"))
+fn there<T>(field: &'static str, value: Option<T>) -> Result<T, JsonError> {
+    value.ok_or_else(|| JsonError::new(field, &"the basis needs it"))
 }
 
 #[cfg(test)]

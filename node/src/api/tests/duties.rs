@@ -1,16 +1,16 @@
 //! What parties owe, and the accesses, requests, broken glass and views behind it.
 
+use ledger_types::access::{BasisKind, Duties, Pairing};
 use ledger_types::operation::{
     AccessBasis as Basis, AcknowledgeWithdrawal, AnswerSubjectRequest, AuditScope, BreakGlass,
     Deletion, Finding, GrantAuditView, Half, NotifySubject, Operation, RecordDisclosures,
     RecordReceipt, RecordUse, RequestAccess, RequestKind, RequestOutcome, ReviewBreakGlass,
     SubjectRequest, Withdraw,
 };
+use ledger_types::oversight::DutyKind;
 use ledger_types::{Hash, PartyId, Timestamp};
-use node_api::body::operation::AccessBasisBody;
 use node_api::body::{
-    AccessBody, BasisName, CheckBody, Decision, DutyBody, DutyName, DutyPage, GlassBody, LogKind,
-    LogPage, Obligation, PairingName, RequestBody, ViewBody,
+    AccessBody, CheckBody, Decision, DutyBody, DutyPage, GlassBody, LogPage, RequestBody, ViewBody,
 };
 use node_api::query::Check;
 
@@ -29,7 +29,7 @@ async fn duties(world: &World, reader: &str, party: PartyId) -> Vec<DutyBody> {
     page.duties
 }
 
-async fn names(world: &World, reader: &str, party: PartyId) -> Vec<DutyName> {
+async fn names(world: &World, reader: &str, party: PartyId) -> Vec<DutyKind> {
     duties(world, reader, party).await.iter().map(|duty| duty.duty).collect()
 }
 
@@ -65,9 +65,9 @@ async fn an_end_and_a_request_are_owed_until_they_are_answered() {
     });
     world.send("subject", vec![withdraw, ask]).await;
     let owed = duties(&world, "clinic", CLINIC).await;
-    assert_eq!(owed[0].duty, DutyName::Acknowledge);
+    assert_eq!(owed[0].duty, DutyKind::Acknowledge);
     assert_eq!((owed[0].consent, owed[0].owed_by), (Some(consent_id(1)), Some(CLINIC)));
-    assert_eq!((owed[1].duty, owed[1].request), (DutyName::Answer, Some(ASKED)));
+    assert_eq!((owed[1].duty, owed[1].request), (DutyKind::Answer, Some(ASKED)));
     assert_eq!(owed[1].request_kind, Some(RequestKind::Erase));
     for reader in ["pharmacy", "subject", "operator", "inspector"] {
         world.read(reader, "/v1/parties/1/duties").await.expect_problem(6107);
@@ -102,25 +102,25 @@ async fn halves_that_wait_or_differ_are_listed_for_both() {
     world.send("archive", vec![use_of(b"ten items")]).await;
     for (reader, party) in [("pharmacy", PHARMACY), ("archive", ARCHIVE)] {
         let [owed] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
-        assert_eq!((owed.duty, owed.access), (DutyName::Match, Some(ACCESS)));
-        assert_eq!((owed.owed_by, owed.pairing), (Some(PHARMACY), Some(PairingName::Waiting)));
+        assert_eq!((owed.duty, owed.access), (DutyKind::Match, Some(ACCESS)));
+        assert_eq!((owed.owed_by, owed.pairing), (Some(PHARMACY), Some(Pairing::Waiting)));
     }
     world.send("pharmacy", vec![receipt_of(b"nine items")]).await;
     for (reader, party) in [("pharmacy", PHARMACY), ("archive", ARCHIVE)] {
         let [alarm] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
-        assert_eq!((alarm.owed_by, alarm.pairing), (None, Some(PairingName::Mismatched)));
+        assert_eq!((alarm.owed_by, alarm.pairing), (None, Some(Pairing::Mismatched)));
     }
     let hour = |half, counterparty| {
         let (hour, root, count) = (100, Hash::ZERO, 4);
         Operation::RecordDisclosures(RecordDisclosures { half, counterparty, hour, root, count })
     };
     world.send("archive", vec![hour(Half::Holder, PHARMACY)]).await;
-    let both = [DutyName::Match, DutyName::MatchHour];
+    let both = [DutyKind::Match, DutyKind::MatchHour];
     assert_eq!(names(&world, "pharmacy", PHARMACY).await, both);
     assert_eq!(names(&world, "archive", ARCHIVE).await, both);
     world.send("pharmacy", vec![hour(Half::Recipient, ARCHIVE)]).await;
-    assert_eq!(names(&world, "pharmacy", PHARMACY).await, [DutyName::Match]);
-    assert_eq!(names(&world, "archive", ARCHIVE).await, [DutyName::Match]);
+    assert_eq!(names(&world, "pharmacy", PHARMACY).await, [DutyKind::Match]);
+    assert_eq!(names(&world, "archive", ARCHIVE).await, [DutyKind::Match]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,9 +129,9 @@ async fn a_broken_glass_is_reviewed_by_another_and_told() {
     let glass_path = format!("/v1/glasses/{GLASS}");
     let opened = broken(&world);
     world.send("ambulance", vec![opened]).await;
-    let owed = [DutyName::Review, DutyName::Notify];
+    let owed = [DutyKind::Review, DutyKind::Notify];
     assert_eq!(names(&world, "ambulance", AMBULANCE).await, owed);
-    assert_eq!(names(&world, "inspector", INSPECTOR).await, [DutyName::Review]);
+    assert_eq!(names(&world, "inspector", INSPECTOR).await, [DutyKind::Review]);
     for (reader, ok) in
         [("ambulance", true), ("inspector", true), ("auditor", true), ("clinic", false)]
     {
@@ -141,8 +141,7 @@ async fn a_broken_glass_is_reviewed_by_another_and_told() {
     let access = Basis::BreakGlass { glass: GLASS };
     let preview: CheckBody = world.read("ambulance", &check_path(&Check::of(&access))).await.json();
     assert_eq!(preview.decision, Decision::PermitWithDuty);
-    let all = [Obligation::RecordHalves, Obligation::Review, Obligation::Notify];
-    assert_eq!(preview.duties, all);
+    assert_eq!(preview.duties, Duties::ALL);
     let review = Operation::ReviewBreakGlass(ReviewBreakGlass {
         glass: GLASS,
         finding: Finding::Justified,
@@ -157,7 +156,7 @@ async fn a_broken_glass_is_reviewed_by_another_and_told() {
     assert_eq!(body.review.map(|review| review.reviewer), Some(INSPECTOR));
     assert!(body.notified.is_some());
     let log: LogPage = world.read("inspector", "/v1/parties/5/log").await.json();
-    assert_eq!(log.entries[0].kind, LogKind::GlassReviewed);
+    assert_eq!(log.entries[0].event["type"], "glass_reviewed");
     world.read("ambulance", &format!("/v1/glasses/{ASKED}")).await.expect_problem(6107);
 }
 
@@ -171,9 +170,9 @@ async fn a_data_holder_checks_an_access_that_it_is_shown() {
     world.send("pharmacy", vec![request(3, &asked)]).await;
     for reader in ["archive", "pharmacy", "subject", "clinic"] {
         let body: AccessBody = world.read(reader, &path).await.json();
-        assert_eq!((body.basis, body.requester), (BasisName::Consent, PHARMACY), "{reader}");
+        assert_eq!((body.basis, body.requester), (BasisKind::Consent, PHARMACY), "{reader}");
         assert_eq!(body.consent, Some(consent_id(1)));
-        let Some(AccessBasisBody::Consent(basis)) = body.asked else { panic!("{reader}") };
+        let Some(Basis::Consent(basis)) = body.asked else { panic!("{reader}") };
         assert_eq!((Some(basis.leaf.commitment), Some(basis.leaf_index)), {
             (asked.commitment, asked.leaf_index)
         });
@@ -184,7 +183,7 @@ async fn a_data_holder_checks_an_access_that_it_is_shown() {
     world.send("archive", vec![use_of(b"ten items")]).await;
     world.send("pharmacy", vec![receipt_of(b"ten items")]).await;
     let body: AccessBody = world.read("archive", &path).await.json();
-    assert_eq!(body.pairing, PairingName::Matched);
+    assert_eq!(body.pairing, Pairing::Matched);
     assert_eq!(body.holder_half.map(|half| half.holder), Some(ARCHIVE));
     assert_eq!(duties(&world, "pharmacy", PHARMACY).await, []);
     world.read("archive", "/v1/accesses/12").await.expect_problem(6001);
@@ -219,7 +218,7 @@ async fn requests_and_views_are_read_by_those_who_take_part() {
     world.read("school", &format!("{path}?view={GLASS}")).await.expect_problem(6110);
     let duties = format!("/v1/parties/1/duties?view={GLASS}");
     let page: DutyPage = world.read("inspector", &duties).await.json();
-    assert_eq!(page.duties[0].duty, DutyName::Answer);
+    assert_eq!(page.duties[0].duty, DutyKind::Answer);
     let path = format!("/v1/views/{GLASS}");
     for reader in ["inspector", "operator", "clinic", "auditor"] {
         let body: ViewBody = world.read(reader, &path).await.json();
@@ -258,7 +257,7 @@ async fn every_basis_is_decided_as_the_ledger_would() {
         let path = check_path(&Check::of(&basis));
         let preview: CheckBody = world.read("pharmacy", &path).await.json();
         assert_eq!((preview.decision, preview.name.as_deref()), (Decision::Deny, Some(denial)));
-        assert_eq!((preview.duties.len(), preview.valid_until), (0, None));
+        assert_eq!((preview.duties, preview.valid_until), (Duties::default(), None));
         let access = Hash::new([number; 32]);
         let operation = Operation::RequestAccess(RequestAccess { access, basis });
         let nonce = u64::from(number - 40);
@@ -271,7 +270,5 @@ async fn every_basis_is_decided_as_the_ledger_would() {
     }
     let asked: Basis = check(1, 0).access_basis().unwrap();
     let preview: CheckBody = world.read("pharmacy", &check_path(&Check::of(&asked))).await.json();
-    assert_eq!((preview.decision, preview.duties), {
-        (Decision::Permit, vec![Obligation::RecordHalves])
-    });
+    assert_eq!((preview.decision, preview.duties), (Decision::Permit, Duties::RECORD_HALVES));
 }

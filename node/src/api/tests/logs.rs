@@ -1,23 +1,28 @@
 //! Logs of consents, subjects and parties: what they say, to whom, and by which recorded right.
 
+use ledger_types::access::Pairing;
+use ledger_types::event::{
+    AccessLogRead, AccessPermitted, ConsentWithdrawn, HalfRecorded, Overdue, ReconsentRequested,
+};
 use ledger_types::operation::{
     AuditScope, Delegate, EndAuditView, GrantAuditView, GuardianPowers, Operation, ReadAccessLog,
     ReadRight, RecordReceipt, RecordUse, RequestReconsent, Withdraw,
 };
-use ledger_types::{ConsentId, Hash, Timestamp};
-use node_api::body::{ConsentBody, LogEntry, LogKind, LogPage, PairingName};
+use ledger_types::oversight::Duty;
+use ledger_types::{ConsentId, Hash, Timestamp, Whose};
+use node_api::body::{ConsentBody, LogEntry, LogPage};
 
 use super::World;
 use super::consent::{
     NOTICE, a_grant, check, check_path, consent_id, publish, request, with_consent,
 };
-use super::world::{CLINIC, INSPECTOR, PHARMACY, SCHOOL, actor};
+use super::world::{CLINIC, INSPECTOR, PHARMACY, SCHOOL, actor, events, names};
 
 const VIEW: Hash = Hash::new([0x71; 32]);
 const READ: Hash = Hash::new([0x72; 32]);
 
-fn kinds(page: &LogPage) -> Vec<LogKind> {
-    page.entries.iter().map(|entry| entry.kind).collect()
+fn kinds(page: &LogPage) -> Vec<&'static str> {
+    names(&events(page))
 }
 
 fn log_of(world: &World, name: &str) -> String {
@@ -61,30 +66,32 @@ async fn a_subjects_log_says_what_became_of_its_consent_and_who_used_it() {
     let mut world = with_history().await;
     let page: LogPage = world.read("subject", &log_of(&world, "subject")).await.json();
     let expected = [
-        LogKind::Withdrawn,
-        LogKind::HalfRecorded,
-        LogKind::HalfRecorded,
-        LogKind::AccessPermitted,
-        LogKind::Given,
+        "consent_withdrawn",
+        "half_recorded",
+        "half_recorded",
+        "access_permitted",
+        "consent_granted",
     ];
     assert_eq!((kinds(&page), page.next.is_none()), (expected.to_vec(), true));
-    let [withdrawn, second, first, permitted, _given] = &page.entries[..] else { unreachable!() };
-    assert_eq!(withdrawn.by.as_ref().unwrap().as_str(), world.address("subject"));
-    assert_eq!((second.pairing, first.pairing), {
-        (Some(PairingName::Matched), Some(PairingName::Waiting))
-    });
-    assert_eq!((permitted.party, permitted.consent), (Some(PHARMACY), Some(consent_id(1))));
-    assert_eq!(permitted.access, Some(Hash::new([3; 32])));
-    let receipt = format!("/v1/receipts/{}", permitted.transaction.unwrap());
+    let told = events(&page);
+    let subject = Whose::Account(actor("subject").account);
+    assert_eq!(ConsentWithdrawn::of(&told[0]).unwrap().subject, subject);
+    let pairing = |number: usize| HalfRecorded::of(&told[number]).unwrap().pairing;
+    assert_eq!((pairing(1), pairing(2)), (Pairing::Matched, Pairing::Waiting));
+    let permitted = AccessPermitted::of(&told[3]).unwrap();
+    assert_eq!((permitted.requester, permitted.consent), (PHARMACY, Some(consent_id(1))));
+    assert_eq!(permitted.access, Hash::new([3; 32]));
+    let receipt = format!("/v1/receipts/{}", page.entries[3].transaction.unwrap());
     let receipt: node_api::body::ReceiptBody = world.get(&receipt).await.json();
-    assert_eq!(receipt.height, permitted.height);
+    assert_eq!(receipt.height, page.entries[3].height);
     // Two weeks later nobody has said what became of the data: consensus itself says so.
     world.pass(15 * 24 * 3_600_000).await;
     let page: LogPage = world.read("subject", &log_of(&world, "subject")).await.json();
-    let overdue = &page.entries[0];
-    assert_eq!((overdue.kind, overdue.transaction), (LogKind::Overdue, None));
-    assert_eq!((overdue.party, overdue.consent), (Some(CLINIC), Some(consent_id(1))));
-    assert_eq!(overdue.height, world.chain.tip().height);
+    let told = events(&page);
+    let overdue = Overdue::of(&told[0]).unwrap();
+    assert_eq!((overdue.debtor, overdue.duty), (CLINIC, Duty::Acknowledge(consent_id(1))));
+    assert_eq!((overdue.consent, page.entries[0].transaction), (Some(consent_id(1)), None));
+    assert_eq!(page.entries[0].height, world.chain.tip().height);
     let path = format!("/v1/consents/{}/log", consent_id(1).get());
     let of_consent: LogPage = world.read("subject", &path).await.json();
     assert_eq!(of_consent, page);
@@ -126,13 +133,12 @@ async fn a_party_reads_a_log_only_once_the_ledger_knows_and_the_subject_sees_it(
     world.read("school", &with_read).await.expect_problem(6108);
     world.read("clinic", &format!("{path}?read={VIEW}")).await.expect_problem(6108);
     let seen: LogPage = world.read("subject", &path).await.json();
-    let logged = &seen.entries[0];
-    assert_eq!((logged.kind, logged.party, logged.read), {
-        (LogKind::LogRead, Some(CLINIC), Some(READ))
-    });
-    let right = serde_json::to_value(&logged.right).unwrap();
+    let told = events(&seen);
+    let logged = AccessLogRead::of(&told[0]).unwrap();
+    assert_eq!((logged.reader, logged.read), (CLINIC, READ));
+    let right = &seen.entries[0].event["right"];
     let consent = consent_id(1).get();
-    assert_eq!(right, serde_json::json!({"type": "consent", "consent": consent}));
+    assert_eq!(*right, serde_json::json!({"type": "consent", "consent": consent}));
     world.pass(600_000).await;
     world.read("clinic", &with_read).await.expect_status(200);
     world.pass(60_000).await;
@@ -149,12 +155,12 @@ async fn a_controller_does_not_see_what_concerns_another() {
     world.send("school", vec![read_of(READ, by_consent(2))]).await;
     let path = log_of(&world, "subject");
     let page: LogPage = world.read("school", &format!("{path}?read={READ}")).await.json();
-    assert_eq!(kinds(&page), [LogKind::LogRead, LogKind::Given]);
+    assert_eq!(kinds(&page), ["access_log_read", "consent_granted"]);
     let other = format!("/v1/consents/{}/log?read={READ}", consent_id(1).get());
     world.read("school", &other).await.expect_problem(6107);
     let own = format!("/v1/consents/{}/log?read={READ}", consent_id(2).get());
     let page: LogPage = world.read("school", &own).await.json();
-    assert_eq!(kinds(&page), [LogKind::LogRead, LogKind::Given]);
+    assert_eq!(kinds(&page), ["access_log_read", "consent_granted"]);
     let whole: LogPage = world.read("subject", &path).await.json();
     assert_eq!(whole.entries.len(), 7);
 }
@@ -168,7 +174,7 @@ async fn an_auditors_right_ends_with_its_view() {
     world.send("inspector", vec![read_of(READ, right)]).await;
     let path = format!("{}?read={READ}", log_of(&world, "subject"));
     let page: LogPage = world.read("inspector", &path).await.json();
-    assert_eq!(page.entries[0].kind, LogKind::LogRead);
+    assert_eq!(kinds(&page)[0], "access_log_read");
     let of_consent = format!("/v1/consents/{}/log?read={READ}", consent_id(1).get());
     world.read("inspector", &of_consent).await.expect_status(200);
     let consent = format!("/v1/consents/{}", consent_id(1).get());
@@ -216,7 +222,7 @@ async fn a_guardian_reads_as_the_subject_does_while_its_authority_lasts() {
         world.read("guardian", &path).await.expect_status(200);
     }
     let own: LogPage = world.read("guardian", &log_of(&world, "guardian")).await.json();
-    assert_eq!(kinds(&own), [LogKind::DelegationGiven, LogKind::Given]);
+    assert_eq!(kinds(&own), ["delegation_given", "consent_granted"]);
     world.pass(3_600_001).await;
     for path in paths(&world) {
         world.read("guardian", &path).await.expect_problem(6107);
@@ -251,12 +257,14 @@ async fn a_request_for_renewal_is_in_the_logs_of_those_who_stood_under_the_notic
     let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
     world.send("subject", vec![withdraw]).await;
     world.send("clinic", vec![ask(2, &world)]).await;
-    let expected = [LogKind::Withdrawn, LogKind::ReconsentRequested, LogKind::Given];
+    let expected = ["consent_withdrawn", "reconsent_requested", "consent_granted"];
     let consent = format!("/v1/consents/{}/log", consent_id(1).get());
     for path in [log_of(&world, "subject"), consent] {
         let page: LogPage = world.read("subject", &path).await.json();
         assert_eq!(kinds(&page), expected);
-        assert_eq!(page.entries[1].request, Some(Hash::new([1; 32])));
+        let told = events(&page);
+        let asked = ReconsentRequested::of(&told[1]).unwrap();
+        assert_eq!(asked.request, Hash::new([1; 32]));
     }
 }
 
@@ -274,16 +282,20 @@ async fn a_party_reads_its_own_log() {
         if ok { asked.expect_status(200) } else { drop(asked.expect_problem(6107)) }
     }
     let own: LogPage = world.read("pharmacy", "/v1/parties/2/log").await.json();
-    let expected = [LogKind::HalfRecorded, LogKind::HalfRecorded, LogKind::AccessPermitted];
+    let expected = ["half_recorded", "half_recorded", "access_permitted"];
     assert_eq!(kinds(&own), expected);
     let controllers: LogPage = world.read("clinic", "/v1/parties/1/log").await.json();
     assert_eq!(controllers.entries.len(), 6);
-    assert!(controllers.entries.iter().any(|entry| entry.subject.is_some()));
+    let names_somebody = |entry: &LogEntry| entry.event.to_string().contains("\"aizu1");
+    assert!(controllers.entries.iter().any(names_somebody));
     // An auditor counts the same, and learns of nobody's log.
     let counted: LogPage = world.read("auditor", "/v1/parties/1/log").await.json();
     assert_eq!(kinds(&counted), kinds(&controllers));
-    let names_nobody = |entry: &LogEntry| entry.subject.is_none() && entry.by.is_none();
-    assert!(counted.entries.iter().all(names_nobody));
+    assert!(!counted.entries.iter().any(names_somebody));
+    let history = format!("/v1/accounts/{}/history", world.address("clinic"));
+    let subject = world.address("subject");
+    assert!(world.read("clinic", &history).await.text().contains(&subject));
+    assert!(!world.read("auditor", &history).await.text().contains(&subject));
     world.read("auditor", "/v1/parties/99/log").await.expect_problem(6206);
     world.read("auditor", "/v1/parties/x/log").await.expect_problem(6001);
 }

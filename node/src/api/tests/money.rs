@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
+use ledger_types::event::{Paid, Transferred};
 use ledger_types::operation::{Charge, OpenZoneAccount, Pay, RequestRedeem};
-use ledger_types::{Hash, Operation, Receipt, Yen, codec};
+use ledger_types::{Event, Hash, Operation, Receipt, Whose, Yen, codec};
 use node_api::OCTET_STREAM;
 use node_api::body::{
-    AccountBody, BlockBody, BulkAnswer, Direction, HistoryKind, HistoryPage, OutcomeBody,
-    ReceiptBody, Submitted, SupplyBody, TransactionBody,
+    AccountBody, BlockBody, BulkAnswer, HistoryPage, OutcomeBody, ReceiptBody, Submitted,
+    SupplyBody, TransactionBody,
 };
 
 use super::World;
-use super::world::{ZONE, actor, transfer};
+use super::world::{ZONE, actor, names, told, transfer};
 
 fn framed(transactions: &[Vec<u8>]) -> Vec<u8> {
     let frame = |bytes: &Vec<u8>| {
@@ -178,12 +179,18 @@ async fn histories_come_in_pages_newest_first_without_gaps() {
     world.settle(&[world.transaction("alice", 5, vec![transfer("bob", 999_999)])]).await;
     let base = format!("/v1/accounts/{}/history", world.address("alice"));
     let all: HistoryPage = world.read("alice", &base).await.json();
-    let amounts: Vec<u64> = all.entries.iter().map(|entry| entry.amount.unwrap().get()).collect();
-    assert_eq!(amounts, [999_999, 14, 13, 12, 11, 3, 2, 1]);
+    let paid = |page: &HistoryPage| -> Vec<Transferred> {
+        told(page).iter().map(|event| Transferred::of(event).unwrap().clone()).collect()
+    };
+    let amounts: Vec<u64> = paid(&all).iter().map(|paid| paid.amount.get()).collect();
+    assert_eq!(amounts, [14, 13, 12, 11, 3, 2, 1]);
     assert_eq!(all.next, None);
     assert_eq!(all.entries[0].outcome, OutcomeBody::Rejected);
     assert_eq!(all.entries[0].name.as_deref(), Some("InsufficientFunds"));
-    assert!(all.entries.iter().all(|entry| entry.direction == Some(Direction::Out)));
+    let asked = all.entries[0].asked(&world.genesis.address_prefix).unwrap();
+    assert_eq!(asked, Some(transfer("bob", 999_999)));
+    let (alice, bob) = (actor("alice").account, actor("bob").account);
+    assert!(paid(&all).iter().all(|paid| (paid.debtor, paid.creditor) == (alice, bob)));
     for limit in 1..=9 {
         let mut pages = Vec::new();
         let mut path = format!("{base}?limit={limit}");
@@ -199,9 +206,7 @@ async fn histories_come_in_pages_newest_first_without_gaps() {
     let bobs = format!("/v1/accounts/{}/history", world.address("bob"));
     let bobs: HistoryPage = world.read("bob", &bobs).await.json();
     assert_eq!(bobs.entries.len(), 7, "what was rejected is its sender's alone");
-    assert!(bobs.entries.iter().all(|entry| entry.direction == Some(Direction::In)));
-    let address = world.address("alice");
-    assert!(bobs.entries.iter().all(|e| e.counterparty.as_ref().unwrap().as_str() == address));
+    assert_eq!(bobs.entries, all.entries[1..], "both are told the same");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,23 +226,34 @@ async fn a_merchant_knows_a_payer_by_a_pseudonym_only() {
     let asked = world.read("shop", &path).await;
     let page: HistoryPage = asked.json();
     assert_eq!(page.entries.len(), 4);
-    assert!(page.entries.iter().all(|entry| entry.counterparty.is_none()));
-    let names: std::collections::BTreeSet<_> =
-        page.entries.iter().map(|entry| entry.payer_pseudonym.unwrap()).collect();
-    assert_eq!(names.len(), 2);
+    let payers: Vec<Whose> =
+        told(&page).iter().map(|event| Paid::of(event).unwrap().payer).collect();
+    let pseudonym = |payer: &str| {
+        let (genesis, payer) = (world.genesis.hash(), actor(payer).account);
+        let parts: [&[u8]; 4] = [
+            b"kyojo/payer-pseudonym/v1",
+            genesis.as_bytes(),
+            merchant.as_bytes(),
+            payer.as_bytes(),
+        ];
+        Whose::Pseudonym(Hash::of(&parts))
+    };
+    let mut expected = [pseudonym("alice"), pseudonym("alice"), pseudonym("bob"), pseudonym("bob")];
+    // The newest first, in whichever order the two came into the block.
+    if payers[0] == expected[0] {
+        assert_eq!(payers, expected);
+    } else {
+        expected.reverse();
+        assert_eq!(payers, expected);
+    }
     let text = String::from_utf8(asked.body.to_vec()).unwrap();
     assert!(!text.contains(&world.address("alice")));
     let path = format!("/v1/accounts/{}/history", world.address("alice"));
     let page: HistoryPage = world.read("alice", &path).await.json();
-    let kinds: Vec<_> = page.entries.iter().map(|entry| entry.kind).collect();
-    let expected = [
-        HistoryKind::Paid,
-        HistoryKind::Paid,
-        HistoryKind::Charged,
-        HistoryKind::ZoneAccountOpened,
-    ];
-    assert_eq!(kinds, expected);
-    assert_eq!(page.entries[0].counterparty.as_ref().unwrap().as_str(), world.address("shop"));
+    let told: Vec<Event> = told(&page);
+    assert_eq!(names(&told), ["paid", "paid", "charged", "zone_account_opened"]);
+    let paid = Paid::of(&told[0]).unwrap();
+    assert_eq!((paid.merchant, paid.payer), (merchant, Whose::Account(actor("alice").account)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

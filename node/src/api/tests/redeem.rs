@@ -1,12 +1,13 @@
 //! Redeem requests in the histories of both sides: the holder's, and that of the bank that pays.
 //! And histories read at once after a commit, while the index is still behind.
 
+use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled, Transferred};
 use ledger_types::operation::{CancelRedeem, RequestRedeem, SettleRedeem};
-use ledger_types::{Hash, Operation, Yen};
-use node_api::body::{Direction, HistoryEntry, HistoryKind, HistoryPage};
+use ledger_types::{AccountId, Event, Hash, Operation, Yen};
+use node_api::body::{HistoryEntry, HistoryPage};
 
 use super::World;
-use super::world::transfer;
+use super::world::{actor, told, transfer};
 
 fn request(name: &str, amount: u64) -> Operation {
     let redeem = Hash::of(&[name.as_bytes()]);
@@ -18,17 +19,24 @@ async fn history(world: &World, name: &str) -> Vec<HistoryEntry> {
     world.read(name, &path).await.json::<HistoryPage>().entries
 }
 
-/// What was done, to which request, which way, how much, and with whom; newest first.
-type Line = (HistoryKind, Hash, Option<Direction>, u64, Option<String>);
+/// What was done, to which request, of whom, at which bank, and how much; newest first.
+type Line = (&'static str, Hash, AccountId, AccountId, u64);
 
-fn lines(entries: &[HistoryEntry]) -> Vec<Line> {
-    let line = |entry: &HistoryEntry| {
-        let with = entry.counterparty.as_ref().map(|address| address.as_str().to_owned());
-        let amount = entry.amount.expect("every entry here has an amount").get();
-        let redeem = entry.redeem.expect("every entry here has a request");
-        (entry.kind, redeem, entry.direction, amount, with)
+fn line(event: &Event) -> Line {
+    let (redeem, account, bank, amount) = if let Some(asked) = RedeemRequested::of(event) {
+        (asked.redeem, asked.account, asked.bank_account, asked.amount)
+    } else if let Some(settled) = RedeemSettled::of(event) {
+        (settled.redeem, settled.account, settled.bank_account, settled.amount)
+    } else {
+        let cancelled = RedeemCancelled::of(event).expect("every entry here is of a request");
+        (cancelled.redeem, cancelled.account, cancelled.bank_account, cancelled.amount)
     };
-    entries.iter().map(line).collect()
+    (event.name(), redeem, account, bank, amount.get())
+}
+
+async fn lines(world: &World, name: &str) -> Vec<Line> {
+    let entries = history(world, name).await;
+    told(&HistoryPage { entries, next: None }).iter().map(line).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,23 +51,18 @@ async fn a_bank_sees_requests_made_to_it_and_how_each_ended() {
     let give_up = Operation::CancelRedeem(CancelRedeem { redeem: named("given up") });
     world.settle(&[world.transaction("alice", 1, vec![give_up])]).await;
 
-    let (requested, settled, cancelled) =
-        (HistoryKind::RedeemRequested, HistoryKind::RedeemSettled, HistoryKind::RedeemCancelled);
-    let expected = |way, with: Option<String>| {
-        vec![
-            (cancelled, named("given up"), None, 30, with.clone()),
-            (cancelled, named("refused"), None, 2, with.clone()),
-            (settled, named("paid"), None, 400, with.clone()),
-            (requested, named("refused"), Some(way), 2, with.clone()),
-            (requested, named("given up"), Some(way), 30, with.clone()),
-            (requested, named("paid"), Some(way), 400, with),
-        ]
-    };
-    let alice = world.address("alice");
-    let of_bank = history(&world, "first bank").await;
-    assert_eq!(lines(&of_bank), expected(Direction::In, Some(alice)));
-    let of_holder = history(&world, "alice").await;
-    assert_eq!(lines(&of_holder), expected(Direction::Out, None));
+    let (alice, bank) = (actor("alice").account, actor("first bank").account);
+    let line = |what, request: &str, amount| (what, named(request), alice, bank, amount);
+    let expected = [
+        line("redeem_cancelled", "given up", 30),
+        line("redeem_cancelled", "refused", 2),
+        line("redeem_settled", "paid", 400),
+        line("redeem_requested", "refused", 2),
+        line("redeem_requested", "given up", 30),
+        line("redeem_requested", "paid", 400),
+    ];
+    assert_eq!(lines(&world, "first bank").await, expected);
+    assert_eq!(lines(&world, "alice").await, expected);
     assert_eq!(history(&world, "second bank").await, [], "another bank has no part in it");
 }
 
@@ -79,7 +82,9 @@ async fn a_history_read_at_once_after_a_commit_holds_what_was_committed() {
         let octets = ledger_types::codec::encode(&transaction);
         world.post("/v1/transactions", node_api::OCTET_STREAM, &octets).await.expect_status(202);
         world.commit();
-        let newest = history(&world, "bob").await.into_iter().next();
-        assert_eq!(newest.and_then(|entry| entry.amount), Some(Yen::new(nonce + 1)));
+        let entries = history(&world, "bob").await;
+        let told = told(&HistoryPage { entries, next: None });
+        let paid = told.first().and_then(Transferred::of);
+        assert_eq!(paid.map(|paid| paid.amount), Some(Yen::new(nonce + 1)));
     }
 }

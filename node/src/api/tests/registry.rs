@@ -2,8 +2,8 @@
 
 use ledger_types::consent::{Mechanism, Regime, RegimeRules, Regimes};
 use ledger_types::operation::{
-    DeclareEmergency, EndEmergency, NotifyOptOut, Operation, PublishJointUse, PublishLegalBasis,
-    PublishRegime, PublishTerms, PublishVocabulary, RequestReconsent,
+    DeclareEmergency, EndEmergency, NotifyOptOut, Operation, PublishCompensation, PublishJointUse,
+    PublishLegalBasis, PublishRegime, PublishVocabulary, RequestReconsent,
 };
 use ledger_types::{Hash, LegalBasisId, Timestamp, VocabularyId};
 use node_api::body::{
@@ -45,7 +45,10 @@ async fn law_is_read_as_it_was_published() {
     assert_eq!((body.version, body.rules, body.statute_date), (1, rules, Some(20_220_401)));
     let body: LegalBasisBody = world.get("/v1/legal-bases/27").await.json();
     assert_eq!((body.code.as_str(), body.mechanism), ("APPI 27(2)", Mechanism::OptOut));
-    assert_eq!((body.regimes, body.published), (vec![Regime::Private], world.chain.tip().height));
+    assert_eq!(
+        (body.regimes, body.published),
+        (Regimes::of(Regime::Private), world.chain.tip().height)
+    );
     world.get("/v1/regimes/martian").await.expect_problem(6001);
     world.get("/v1/legal-bases/28").await.expect_problem(6210);
     world.get("/v1/legal-bases/-1").await.expect_problem(6001);
@@ -78,7 +81,12 @@ async fn vocabularies_and_schemes_are_read_by_number_and_version() {
             wait_until,
             basis: BASIS,
         }),
-        Operation::PublishTerms(PublishTerms { terms: 3, payer, unit_hash: HASH, zone: None }),
+        Operation::PublishCompensation(PublishCompensation {
+            terms: 3,
+            payer,
+            unit_hash: HASH,
+            zone: None,
+        }),
     ];
     world.send("clinic", schemes).await;
     let body: VocabularyBody = world.get("/v1/vocabularies/3/1").await.json();

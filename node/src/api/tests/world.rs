@@ -16,11 +16,12 @@ use ledger_types::genesis::{
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Genesis, Hash, Height,
-    Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey, Timestamp,
-    Transaction, TransactionId, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
+    AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Event, Genesis, Hash,
+    Height, Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey,
+    Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
 };
 use network_clock::Clock;
+use node_api::body::{HistoryPage, LogPage};
 use node_api::signature::{self, Headers, Message, Moment};
 use node_api::{OCTET_STREAM, PROBLEM_JSON, Problem};
 use prometheus_client::registry::Registry;
@@ -161,7 +162,7 @@ fn genesis() -> Genesis {
         GenesisMerchant { zone: ZONE, account: actor("shop").account, class: MerchantClass::Local };
     Genesis {
         name: "test".to_owned(),
-        address_prefix: AddressPrefix::new("aizu").unwrap(),
+        address_prefix: prefix(),
         time: Timestamp::from_millis(now_ms() - 60_000),
         parameters: Parameters { drift_ms_max: 500, decision_validity_ms: 30_000 },
         members: vec![
@@ -446,6 +447,25 @@ impl World {
             .header(signature::SIGNATURE, &headers.signature);
         Asked::of(self.ask(request.body(Body::empty()).unwrap()).await).await
     }
+}
+
+/// What the entries of a log say.
+pub(crate) fn events(page: &LogPage) -> Vec<Event> {
+    page.entries.iter().map(|entry| entry.event(&prefix()).unwrap()).collect()
+}
+
+/// The names of events.
+pub(crate) fn names(events: &[Event]) -> Vec<&'static str> {
+    events.iter().map(Event::name).collect()
+}
+
+/// What a history tells, without what was rejected.
+pub(crate) fn told(page: &HistoryPage) -> Vec<Event> {
+    page.entries.iter().filter_map(|entry| entry.event(&prefix()).unwrap()).collect()
+}
+
+fn prefix() -> AddressPrefix {
+    AddressPrefix::new("aizu").unwrap()
 }
 
 /// A transfer from one actor to another.

@@ -12,17 +12,20 @@ use kyojo_tests::load::{Payer, Signed, now};
 use ledger_types::consent::{
     Breadth, Language, LeafChange, Materiality, NoticeContent, Profile, TermsLeaf,
 };
+use ledger_types::event::{
+    AccessPermitted, Amended, ConsentGranted, ConsentWithdrawn, GlassBroken, GlassReviewed,
+    HalfRecorded, Renewed,
+};
 use ledger_types::operation::{
     AccessBasis, Amend, AuditScope, BreakGlass, ConsentBasis, Finding, Grant, GrantAuditView,
     NotifySubject, PublishNotice, RecordReceipt, RecordUse, Renew, RequestAccess, ReviewBreakGlass,
     Withdraw,
 };
 use ledger_types::{
-    AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, Outcome, PartyId, SigningKey,
+    AccountId, ConsentId, Event, Hash, Nonce, NoticeId, Operation, Outcome, PartyId, SigningKey,
     Timestamp, Unsigned, merkle,
 };
 use node_api::PAGE_LIMIT_MAX;
-use node_api::body::LogKind;
 use node_api::query::OfParty;
 use node_client::{Client, Options, Reader};
 use serde::Serialize;
@@ -238,33 +241,36 @@ impl Story {
             ground: random(),
         };
         self.commit(Role::City, vec![Operation::GrantAuditView(grant)]).await?;
-        let service = self.kinds(self.service.number()?, &view).await?;
-        let clinic = self.kinds(self.clinic.number()?, &view).await?;
-        let count = |kinds: &[LogKind], wanted| {
-            u64::try_from(kinds.iter().filter(|kind| **kind == wanted).count()).unwrap_or(u64::MAX)
+        let service = self.told(self.service.number()?, &view).await?;
+        let clinic = self.told(self.clinic.number()?, &view).await?;
+        let count = |events: &[Event], is: fn(&Event) -> bool| {
+            u64::try_from(events.iter().filter(|event| is(event)).count()).unwrap_or(u64::MAX)
         };
         let (report, halves) = (&self.report, self.report.matched * 2);
-        self.report.adds_up = count(&service, LogKind::Given) == report.given
-            && count(&service, LogKind::AccessPermitted) == report.permitted
-            && count(&service, LogKind::HalfRecorded) == halves
-            && count(&service, LogKind::Amended) == report.amended
-            && count(&service, LogKind::Renewed) == report.renewed
-            && count(&service, LogKind::Withdrawn) == report.withdrawn
-            && count(&clinic, LogKind::GlassBroken) == report.reviewed
-            && count(&clinic, LogKind::GlassReviewed) == report.reviewed;
+        self.report.adds_up = count(&service, |event| ConsentGranted::of(event).is_some())
+            == report.given
+            && count(&service, |event| AccessPermitted::of(event).is_some()) == report.permitted
+            && count(&service, |event| HalfRecorded::of(event).is_some()) == halves
+            && count(&service, |event| Amended::of(event).is_some()) == report.amended
+            && count(&service, |event| Renewed::of(event).is_some()) == report.renewed
+            && count(&service, |event| ConsentWithdrawn::of(event).is_some()) == report.withdrawn
+            && count(&clinic, |event| GlassBroken::of(event).is_some()) == report.reviewed
+            && count(&clinic, |event| GlassReviewed::of(event).is_some()) == report.reviewed;
         Ok(())
     }
 
-    /// The kinds of all entries of a party's log, as the auditor reads them.
-    async fn kinds(&self, party: PartyId, view: &Hash) -> anyhow::Result<Vec<LogKind>> {
+    /// All events of a party's log, as the auditor reads them.
+    async fn told(&self, party: PartyId, view: &Hash) -> anyhow::Result<Vec<Event>> {
         let Payer { account, key } = &self.auditor.payer;
-        let address = account.to_address(&self.client.network().address_prefix);
-        let reader = Reader { address, key: key.clone() };
+        let prefix = &self.client.network().address_prefix;
+        let reader = Reader { address: account.to_address(prefix), key: key.clone() };
         let asked =
             OfParty { view: Some(*view), limit: Some(PAGE_LIMIT_MAX), ..OfParty::default() };
         let page = self.client.party_log(party, &asked, &reader).await?;
         ensure!(page.next.is_none(), "the log of party {party} is longer than one page");
-        Ok(page.entries.iter().map(|entry| entry.kind).collect())
+        let events: Result<Vec<Event>, _> =
+            page.entries.iter().map(|entry| entry.event(prefix)).collect();
+        Ok(events?)
     }
 
     /// A request for access to the first process, under the terms as they are.

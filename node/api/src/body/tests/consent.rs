@@ -1,13 +1,13 @@
 //! What the reads of the consent layer look like: names and forms that clients build on.
 
-use ledger_types::operation::{Half, RequestKind};
-use ledger_types::{ConsentId, Hash, Height, PartyId, Timestamp, TransactionId};
-
-use super::super::operation::{AccessBasisBody, AuditScopeBody, ReadRightBody};
-use super::super::{
-    AccessBody, BasisName, DutyBody, DutyName, HolderHalfBody, LogEntry, LogKind, Obligation,
-    PairingName, RegimeBody, ViewBody,
+use ledger_types::access::{
+    AccessBasis, AccessPermitted, BasisKind, Duties, Half, HalfRecorded, Pairing,
 };
+use ledger_types::oversight::{AccessLogRead, AuditScope, Duty, Overdue, ReadRight};
+use ledger_types::person::RequestKind;
+use ledger_types::{AccountId, ConsentId, Event, Hash, Height, Json as _, PartyId, Timestamp};
+
+use super::super::{AccessBody, DutyBody, HolderHalfBody, LogEntry, RegimeBody, ViewBody};
 use super::{hash, prefix};
 use crate::Address;
 use crate::time::Time;
@@ -24,12 +24,22 @@ fn consent() -> ConsentId {
     ConsentId::new(hash(1))
 }
 
-/// An entry that says nothing but that it happened.
-fn entry(kind: LogKind) -> LogEntry {
-    let base = serde_json::json!({
-        "height": 12, "time": time(0), "transaction": null, "kind": kind,
-    });
-    serde_json::from_value(base).unwrap()
+/// An entry as the interface says it, which must be of this event.
+fn says(event: impl Into<Event>, expected: &serde_json::Value) {
+    let event = event.into();
+    let entry = LogEntry {
+        height: Height::new(12),
+        time: time(0),
+        transaction: None,
+        event: event.in_json(&prefix()),
+    };
+    assert_eq!(entry.event(&prefix()), Ok(event));
+    shows(
+        &entry,
+        &serde_json::json!({
+            "height": 12, "time": time(0), "transaction": null, "event": expected,
+        }),
+    );
 }
 
 fn shows<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + core::fmt::Debug>(
@@ -42,66 +52,76 @@ fn shows<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + core::f
 
 #[test]
 fn a_permitted_access_in_a_log() {
-    let body = LogEntry {
-        transaction: Some(TransactionId::new(hash(9))),
+    let event = AccessPermitted {
+        access: hash(2),
+        basis: BasisKind::Consent,
         consent: Some(consent()),
-        subject: Some(subject()),
-        party: Some(PartyId::new(20)),
-        access: Some(hash(2)),
-        basis: Some(BasisName::Consent),
-        duties: vec![Obligation::RecordHalves],
-        until: Some(time(5)),
-        ..entry(LogKind::AccessPermitted)
+        subject: Some(AccountId::new([7; 20]).into()),
+        controller: Some(PartyId::new(4)),
+        requester: PartyId::new(20),
+        duties: Duties::RECORD_HALVES,
+        valid_until: time(5).get(),
     };
-    shows(
-        &body,
+    says(
+        event,
         &serde_json::json!({
-            "height": 12, "time": time(0), "transaction": hash(9), "kind": "access_permitted",
-            "consent": hash(1), "subject": subject(), "party": 20, "access": hash(2),
-            "basis": "consent", "duties": ["record_halves"], "until": time(5),
+            "type": "access_permitted", "access": hash(2), "basis": "consent", "consent": hash(1),
+            "subject": subject(), "controller": 4, "requester": 20, "duties": ["record_halves"],
+            "valid_until": time(5),
         }),
     );
 }
 
 #[test]
 fn what_consensus_raised_has_no_transaction() {
-    let body = LogEntry {
+    let event = Overdue {
+        duty: Duty::Acknowledge(consent()),
+        debtor: PartyId::new(4),
+        deadline: time(1).get(),
+        counterparty: None,
         consent: Some(consent()),
-        party: Some(PartyId::new(4)),
-        deadline: Some(time(1)),
-        duty: Some(DutyName::Acknowledge),
-        ..entry(LogKind::Overdue)
+        subject: None,
+        controller: None,
     };
-    shows(
-        &body,
+    says(
+        event,
         &serde_json::json!({
-            "height": 12, "time": time(0), "transaction": null, "kind": "overdue",
-            "consent": hash(1), "party": 4, "deadline": time(1), "duty": "acknowledge",
+            "type": "overdue", "duty": {"type": "acknowledge", "consent": hash(1)}, "debtor": 4,
+            "deadline": time(1), "consent": hash(1),
         }),
     );
 }
 
 #[test]
 fn reads_and_halves_in_a_log() {
-    let right = ReadRightBody::View { view: hash(3), consent: None };
-    let read = LogEntry { read: Some(hash(4)), right: Some(right), ..entry(LogKind::LogRead) };
-    shows(
-        &read,
+    let read = AccessLogRead {
+        read: hash(4),
+        subject: AccountId::new([7; 20]).into(),
+        reader: PartyId::new(5),
+        right: ReadRight::View { view: hash(3), consent: None },
+    };
+    says(
+        read,
         &serde_json::json!({
-            "height": 12, "time": time(0), "transaction": null, "kind": "log_read",
-            "read": hash(4), "right": {"type": "view", "view": hash(3)},
+            "type": "access_log_read", "read": hash(4), "subject": subject(), "reader": 5,
+            "right": {"type": "view", "view": hash(3)},
         }),
     );
-    let half = LogEntry {
-        half: Some(Half::Holder),
-        pairing: Some(PairingName::Mismatched),
-        ..entry(LogKind::HalfRecorded)
+    let half = HalfRecorded {
+        access: hash(2),
+        half: Half::Holder,
+        party: PartyId::new(4),
+        requester: PartyId::new(20),
+        pairing: Pairing::Mismatched,
+        consent: None,
+        subject: None,
+        controller: None,
     };
-    shows(
-        &half,
+    says(
+        half,
         &serde_json::json!({
-            "height": 12, "time": time(0), "transaction": null, "kind": "half_recorded",
-            "half": "holder", "pairing": "mismatched",
+            "type": "half_recorded", "access": hash(2), "half": "holder", "party": 4,
+            "requester": 20, "pairing": "mismatched",
         }),
     );
 }
@@ -111,15 +131,15 @@ fn an_access_says_what_was_asked() {
     let body = AccessBody {
         access: hash(2),
         requester: PartyId::new(20),
-        basis: BasisName::BreakGlass,
+        basis: BasisKind::BreakGlass,
         consent: None,
         subject: None,
         at: time(0),
         valid_until: time(5),
-        asked: Some(AccessBasisBody::BreakGlass { glass: hash(3) }),
+        asked: Some(AccessBasis::BreakGlass { glass: hash(3) }),
         holder_half: Some(HolderHalfBody { holder: PartyId::new(4), disclosure: hash(5) }),
         recipient_half: None,
-        pairing: PairingName::Waiting,
+        pairing: Pairing::Waiting,
         deadline: Some(time(9)),
         overdue: None,
         height: Height::new(12),
@@ -154,7 +174,7 @@ fn a_regime_without_a_version_and_a_view() {
     let view = ViewBody {
         view: hash(1),
         auditor: PartyId::new(5),
-        scope: AuditScopeBody::All {},
+        scope: AuditScope::All.to_json(&prefix()).unwrap(),
         until: time(9),
         ground: Hash::ZERO,
         given_by: subject(),
@@ -169,4 +189,5 @@ fn a_regime_without_a_version_and_a_view() {
             "ground": Hash::ZERO, "given_by": subject(), "given": 3, "in_force": true,
         }),
     );
+    assert_eq!(view.scope(&prefix()), Ok(AuditScope::All));
 }
