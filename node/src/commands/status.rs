@@ -89,9 +89,9 @@ fn envelope(success: bool, data: &Value, errors: &[Value]) -> Value {
 fn show(value: &Value) {
     let Some(fields) = value.as_object() else { return };
     for (name, value) in fields {
-        match value {
-            Value::String(text) => println!("{name:<24} {text}"),
-            other => println!("{name:<24} {other}"),
+        match value.as_str() {
+            Some(text) => println!("{name:<24} {text}"),
+            None => println!("{name:<24} {value}"),
         }
     }
 }
