@@ -82,12 +82,14 @@ pub(super) fn refused(error: &SubmitError) -> Problem {
 /// The transaction that a refusal may be the second submission of.
 pub(super) const fn maybe_committed(error: &SubmitError) -> Option<TransactionId> {
     use ledger_types::Inadmissible::{Expired, NonceUsed};
-    match error {
-        SubmitError::Inadmissible {
-            transaction: Some(id),
-            reason: NonceUsed { .. } | Expired { .. },
-        } => Some(*id),
-        _ => None,
+    if let SubmitError::Inadmissible {
+        transaction: Some(id),
+        reason: NonceUsed { .. } | Expired { .. },
+    } = error
+    {
+        Some(*id)
+    } else {
+        None
     }
 }
 

@@ -159,7 +159,12 @@ impl Submitter {
             WitnessError::Inconsistent { .. } | WitnessError::Log(_) => {
                 tracing::error!(witness, %error, "a witness does not cosign the log");
             }
-            _ => tracing::warn!(witness, %error, "a witness does not cosign the log"),
+            WitnessError::Unreachable(_)
+            | WitnessError::TooLarge
+            | WitnessError::Status { .. }
+            | WitnessError::Answer => {
+                tracing::warn!(witness, %error, "a witness does not cosign the log");
+            }
         }
     }
 

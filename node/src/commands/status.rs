@@ -63,16 +63,16 @@ impl Status {
 }
 
 fn lines(value: &Value) -> Vec<String> {
-    let line = |(name, value): (&String, &Value)| match value {
-        Value::String(text) => format!("{name:<24} {text}"),
-        other => format!("{name:<24} {other}"),
+    let line = |(name, value): (&String, &Value)| match value.as_str() {
+        Some(text) => format!("{name:<24} {text}"),
+        None => format!("{name:<24} {value}"),
     };
     value.as_object().into_iter().flatten().map(line).collect()
 }
 
 /// Whether a node says that it is of use.
 pub(super) fn is_ready(host: &str) -> bool {
-    get(host, "/readyz").is_ok_and(|answer| answer["status"] == "ok")
+    get(host, path::READYZ).is_ok_and(|answer| answer["status"] == "ok")
 }
 
 /// One GET over plain HTTP/1.1, its JSON body whatever the status code.

@@ -142,8 +142,5 @@ impl Network {
 /// A peer and where it listens, of an address that ends in `/p2p/<peer id>`.
 fn target(text: &str) -> Option<(PeerId, Multiaddr)> {
     let address: Multiaddr = text.parse().ok()?;
-    match address.iter().last()? {
-        Protocol::P2p(peer) => Some((peer, address)),
-        _ => None,
-    }
+    if let Protocol::P2p(peer) = address.iter().last()? { Some((peer, address)) } else { None }
 }
