@@ -75,6 +75,7 @@ const PURE_USES: [(&str, &[&str]); 3] = [
             "hex",
             "rand",
             "serde",
+            "serde_json",
             "sha2",
             "thiserror",
             "zeroize",

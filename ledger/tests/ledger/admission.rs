@@ -11,7 +11,8 @@ use super::fixture::{
     AIZU, Actor, HOSPITAL, PHARMACY, akari, chika, commitment, consent_id, grant_of, keys_of,
     nobody, notice, other_subject, seeded, subject,
 };
-use super::happy::{consented, transfer};
+use super::happy::transfer;
+use super::happy_consents::consented;
 
 fn code(chain: &Chain, tx: &Transaction) -> u16 {
     let now = Timestamp::from_millis(chain.now + 1000);

@@ -10,7 +10,8 @@ use super::chain::Chain;
 use super::fixture::{
     AIZU, BANDAI, TOWN, akari, botan, commitment, consent_id, genesis, shop, subject, yen,
 };
-use super::happy::{charged, consented, request, transfer};
+use super::happy::{charged, request, transfer};
+use super::happy_consents::consented;
 
 /// A chain with something of everything.
 fn busy() -> Chain {

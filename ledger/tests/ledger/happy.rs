@@ -1,33 +1,28 @@
 //! Every operation once where it commits: the whole state is what it was but for what it says.
 
 use ledger::record::{
-    Access, Account, Authority, Bank, BasisKind, Consent, CoreReference, Merchant, Notice,
-    OpenRedeem, OpenRedeems, PairPosition, Party, Record, Redeem, RedeemStatus, Subject,
-    ZoneAccount,
+    Account, Authority, Bank, CoreReference, Merchant, Notice, OpenRedeem, OpenRedeems,
+    PairPosition, Party, Record, Redeem, RedeemStatus, Subject, ZoneAccount,
 };
 use ledger::state::keys;
-use ledger_types::access::Duties;
 use ledger_types::consent::{
-    Breadth, CorporateNumber, Materiality, NoticeContent, PartyRoles, PartyStatus, Profile, Regime,
+    CorporateNumber, Materiality, NoticeContent, PartyRoles, PartyStatus, Regime,
 };
 use ledger_types::event::{
-    AccessPermitted, AccountOpened, Charged, ConsentGranted, Discharged, Event, Happened, Issued,
-    List, MerchantRegistered, NetDebitCapSet, Paid, RedeemCancelled, RedeemRequested,
-    RedeemSettled, Transferred, ZoneAccountOpened,
+    AccountOpened, Charged, Discharged, Event, Issued, List, MerchantRegistered, NetDebitCapSet,
+    Paid, RedeemCancelled, RedeemRequested, RedeemSettled, Transferred, ZoneAccountOpened,
 };
-use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
     OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
     SetNetDebitCap, SettleRedeem, Transfer,
 };
-use ledger_types::{AccountId, ConsentStatus, Hash, Height, Nonce, Position, Timestamp, Yen};
+use ledger_types::{AccountId, Hash, Height, Nonce, Position, Timestamp, Yen};
 
 use super::chain::{Chain, Picture, codes, picture};
 use super::fixture::{
-    AIZU, Actor, BANDAI, DELTA_MS, HOSPITAL, NO_PARTY, NOTICE, PHARMACY, START, TOWN, access,
-    access_id, akari, ask, botan, chika, commitment, consent_id, grant_of, japanese, keys_of,
-    notice, operator, shop, subject, text_hash, yen,
+    AIZU, Actor, BANDAI, HOSPITAL, NO_PARTY, NOTICE, START, TOWN, akari, botan, chika, commitment,
+    japanese, keys_of, notice, operator, shop, subject, text_hash, yen,
 };
 
 /// The lists of accounts, as an event gives them.
@@ -432,101 +427,4 @@ fn publish_notice_keeps_the_last_material_version() {
             put(picture, keys::notice(HOSPITAL, NOTICE), Record::Notice(Box::new(record)));
         });
     }
-}
-
-/// A chain on which the notice is out and the subject gave consent 1.
-pub(crate) fn consented() -> Chain {
-    let mut chain = Chain::new();
-    chain.must(&Actor::party(HOSPITAL), notice(1, Materiality::Material));
-    let operations = vec![Operation::Grant(grant_of(1))];
-    let tx = chain.cosigned(&subject(), &[&Actor::party(HOSPITAL)], operations);
-    assert_eq!(codes(&chain.commit(vec![tx])), [0]);
-    chain
-}
-
-#[test]
-fn a_first_grant_makes_the_subject_known() {
-    let mut chain = Chain::new();
-    chain.must(&Actor::party(HOSPITAL), notice(1, Materiality::Material));
-    let mut expected = picture(&chain.state);
-    let operations = vec![Operation::Grant(grant_of(1))];
-    let tx = chain.cosigned(&subject(), &[&Actor::party(HOSPITAL)], operations);
-    let mut authority = Authority::new(&keys_of(&subject()), 1).unwrap();
-    authority.window = authority.window.after_use(Nonce::new(0)).unwrap();
-    let account = subject().account;
-    put(&mut expected, keys::subject(&account), Record::Subject(Subject { authority }));
-    let record = Record::Consent(Box::new(given(1, Height::new(2))));
-    put(&mut expected, keys::consent(&consent_id(1)), record);
-    let applied = chain.commit(vec![tx]);
-    assert_eq!(picture(&chain.state), expected);
-    let event = Event::ConsentGranted(ConsentGranted {
-        consent: consent_id(1),
-        subject: account.into(),
-        controller: HOSPITAL,
-        by: None,
-    });
-    assert_eq!(applied.events, [Happened { transaction: Some(0), operation: 0, event }]);
-}
-
-pub(crate) fn given(number: u8, given: Height) -> Consent {
-    let grant = grant_of(number);
-    Consent {
-        subject: subject().account,
-        controller: HOSPITAL,
-        terms_root: grant.terms_root,
-        notice: NOTICE,
-        notice_version: 1,
-        language: japanese(),
-        presentation_commitment: grant.presentation_commitment,
-        valid_from: grant.valid_from,
-        expires: grant.expires,
-        use_limit: Some(3),
-        uses: 0,
-        breadth: Breadth::Specific,
-        frozen: None,
-        compensation: None,
-        profile: Profile::Ordinary,
-        guardian: None,
-        revision: 0,
-        renewals: 0,
-        status: ConsentStatus::Given,
-        given,
-        ended: None,
-    }
-}
-
-#[test]
-fn request_access_counts_a_use_and_says_until_when_to_rely_on_it() {
-    let mut chain = consented();
-    let pharmacy = Actor::party(PHARMACY);
-    let operation = ask(1, access(1, 2));
-    let events = commits(&mut chain, &pharmacy, operation, |picture| {
-        let used = Consent { uses: 1, ..given(1, Height::new(2)) };
-        put(picture, keys::consent(&consent_id(1)), Record::Consent(Box::new(used)));
-        let at = Timestamp::from_millis(START + 3000);
-        let record = Access {
-            requester: PHARMACY,
-            basis: BasisKind::Consent,
-            consent: Some(consent_id(1)),
-            subject: Some(subject().account),
-            at,
-            valid_until: at.checked_add_millis(DELTA_MS).unwrap(),
-            holder_half: None,
-            recipient_half: None,
-            deadline: None,
-            overdue: None,
-        };
-        put(picture, keys::access(&access_id(1)), Record::Access(Box::new(record)));
-    });
-    let permitted = Event::AccessPermitted(AccessPermitted {
-        access: access_id(1),
-        basis: BasisKind::Consent,
-        consent: Some(consent_id(1)),
-        subject: Some(subject().account.into()),
-        controller: Some(HOSPITAL),
-        requester: PHARMACY,
-        duties: Duties::RECORD_HALVES,
-        valid_until: Timestamp::from_millis(chain.now + DELTA_MS),
-    });
-    assert_eq!(events, [permitted]);
 }

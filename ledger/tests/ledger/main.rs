@@ -13,6 +13,7 @@ mod fixture;
 mod genesis;
 mod goldens;
 mod happy;
+mod happy_consents;
 mod model;
 mod proofs;
 mod properties;

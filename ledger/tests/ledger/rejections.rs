@@ -18,7 +18,8 @@ use super::fixture::{
     TOWN, access, akari, ask, botan, chika, commitment, consent_id, grant_of, kenji, nobody,
     notice, operator, other_subject, seeded, shop, subject, text_hash, toru, yen,
 };
-use super::happy::{charged, consented, request, transfer, use_nonce};
+use super::happy::{charged, request, transfer, use_nonce};
+use super::happy_consents::consented;
 
 pub(crate) type Row = (u16, Actor, Operation);
 

@@ -10,7 +10,8 @@ use super::fixture::{
     AIZU, Actor, DELTA_MS, HOSPITAL, PHARMACY, access, akari, ask, chika, commitment, consent_id,
     grant_of, subject, yen,
 };
-use super::happy::{consented, request, transfer};
+use super::happy::{request, transfer};
+use super::happy_consents::consented;
 
 /// Moves the clock so that the next block's time is `millis`.
 fn next_block_at(chain: &mut Chain, millis: u64) {

@@ -9,7 +9,8 @@ use ledger_types::{ConsentStatus, Height, Timestamp};
 
 use super::chain::Picture;
 use super::fixture::{HOSPITAL, START, consent_id, subject};
-use super::happy::{commits, consented, given, put};
+use super::happy::{commits, put};
+use super::happy_consents::{consented, given};
 
 /// What the hospital owes from the end of a consent at `millis` on.
 fn put_acknowledgement(picture: &mut Picture, number: u8, millis: u64) {

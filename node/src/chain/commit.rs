@@ -11,9 +11,9 @@ use ledger_types::block::transactions_root;
 use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, Transaction};
 use node_consensus::{Fault, Proposed, Validity};
 
-use super::{Chain, Committed, Tip, lock};
+use super::{Chain, Tip, lock};
 use crate::audit_log::is_due;
-use crate::store::{Roots, StoreError};
+use crate::store::{Committed, Roots, StoreError};
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {

@@ -17,13 +17,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
-use ledger::{Applied, State};
+use ledger::State;
 use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, ValidatorAddress};
 use network_clock::Clock;
 use tokio::sync::{broadcast, watch};
 
 use crate::mempool::Mempool;
-use crate::store::{DutyChange, Store, duty_changes};
+use crate::store::{Committed, Store};
 use crate::telemetry::Metrics;
 
 pub use open::{OpenError, Recovered, recover};
@@ -31,34 +31,6 @@ pub use prover::{Prover, StateProofs, Subject};
 
 /// How many committed blocks a slow subscriber may be behind before it misses some.
 const SUBSCRIBER_BLOCKS_MAX: usize = 256;
-
-/// A block that was decided, applied and made durable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Committed {
-    /// The block.
-    pub block: Arc<Block>,
-    /// Its hash.
-    pub hash: Hash,
-    /// The certificate that decided it, as this node has it.
-    pub certificate: CommitCertificate,
-    /// What it did.
-    pub applied: Applied,
-    /// What became owed by it, and is owed no more.
-    pub duties: Vec<DutyChange>,
-}
-
-impl Committed {
-    /// A block that was applied, which left `state`.
-    pub(crate) fn new(
-        block: Arc<Block>,
-        certificate: CommitCertificate,
-        applied: Applied,
-        state: &State,
-    ) -> Self {
-        let duties = duty_changes(state, &applied.events);
-        Self { block, hash: certificate.block, certificate, applied, duties }
-    }
-}
 
 /// The last block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use ledger::{GenesisError, RestoreError, State};
 use ledger_types::genesis::GenesisAccount;
 use ledger_types::{CommitCertificate, Genesis, Height};
 
+use super::SinceCheckpoint;
 use super::commit::{decode, roots_in};
-use super::{Committed, SinceCheckpoint};
-use crate::store::{Decided, Indexing, Opened, Roots, Store, StoreError};
+use crate::store::{Committed, Decided, Indexing, Opened, Roots, Store, StoreError};
 
 /// Why the chain could not be recovered.
 #[derive(Debug, thiserror::Error)]

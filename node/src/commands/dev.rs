@@ -141,7 +141,7 @@ fn tell_addresses(network: &Network) {
         print_aside(&format!("  node {index}  {}", network.url(index)));
     }
     let (url, folder) = (network.url(0), network.folder().display().to_string());
-    print_aside(&format!("Look:  curl {url}/v1/supply"));
+    print_aside(&format!("Look:  curl {url}{}", node_api::path::SUPPLY));
     print_aside(&format!("Pay:   export KYOJO_NODE={url} KYOJO_ACTORS={folder}/actors.json"));
     print_aside("       kyojo --help");
     print_aside("Ctrl-C stops everything.");

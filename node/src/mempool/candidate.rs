@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use ledger_types::hash::{TAG_TRANSACTION, TAG_TRANSACTION_ID};
 use ledger_types::verify::Claim;
-use ledger_types::{Hash, Inadmissible, NetworkId, Operation, Transaction, TransactionId};
+use ledger_types::{Hash, Inadmissible, NetworkId, Transaction, TransactionId};
 
 use super::error::SubmitError;
 
@@ -47,7 +47,7 @@ impl Candidate {
     /// Whether it does nothing but end consents (protocol rule 5).
     pub(super) fn is_withdrawal(&self) -> bool {
         let operations = &self.transaction.unsigned.operations;
-        operations.iter().all(|operation| matches!(operation, Operation::Withdraw(_)))
+        operations.iter().all(|operation| operation.as_withdraw().is_some())
     }
 
     /// Appends the signed bytes.

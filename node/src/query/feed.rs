@@ -12,7 +12,7 @@ use ledger_types::{Height, Receipt, TransactionId};
 use node_api::body::BlockEvent;
 use tokio::sync::{oneshot, watch};
 
-use crate::chain::Committed;
+use crate::store::Committed;
 
 /// The most receipts that are kept, but always those of the last block.
 const RECEIPTS_MAX: usize = 131_072;

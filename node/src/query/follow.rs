@@ -7,7 +7,7 @@ use tokio::sync::{broadcast, watch};
 
 use super::feed::event_of;
 use super::{Query, QueryError};
-use crate::chain::Committed;
+use crate::store::Committed;
 
 impl Query {
     /// Feeds committed blocks until the chain ends or the node stops.

@@ -13,9 +13,9 @@ use tokio::sync::watch;
 
 use super::audit_log::Writer;
 use super::checkpoint::{Checkpoints, Dirty, note};
+use super::committed::Committed;
 use super::error::StoreError;
 use super::index::Index;
-use crate::chain::Committed;
 
 /// How many blocks the thread may be behind before it holds up the commit path.
 const BEHIND_MAX: usize = 64;

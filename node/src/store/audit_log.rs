@@ -15,9 +15,9 @@ use ledger_proof::tile::{LEVEL_MAX, TILE_WIDTH, Tile, TileKind, TileSource, enco
 use ledger_types::{BlockCommit, Entry, Hash, Height, merkle};
 use tokio::sync::watch;
 
+use super::committed::Committed;
 use super::error::{StoreError, io};
 use super::segment::sync_directory_of;
-use crate::chain::Committed;
 
 mod prune;
 #[cfg(test)]

@@ -21,7 +21,8 @@ use ledger_types::{
 };
 use rocksdb::WriteBatch;
 
-pub use duty::{DutyChange, Owed, duty_changes};
+pub(crate) use duty::duty_changes;
+pub use duty::{DutyChange, Owed};
 pub use kept::Told;
 pub use list::{Item, Place, Source};
 

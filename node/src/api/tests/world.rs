@@ -74,7 +74,7 @@ pub(crate) struct World {
     pub(crate) cosigning: Option<Cosigning>,
     pub(crate) published: Published,
     pub(crate) shutdown: tokio::sync::watch::Sender<bool>,
-    pub(crate) committed: tokio::sync::broadcast::Receiver<Arc<crate::chain::Committed>>,
+    pub(crate) committed: tokio::sync::broadcast::Receiver<Arc<crate::store::Committed>>,
     validator: SigningKey,
     _directory: tempfile::TempDir,
 }

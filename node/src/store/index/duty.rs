@@ -73,7 +73,7 @@ impl DutyChange {
 
 /// What a block's events begin and settle, in order; `state` is the one that the block left.
 #[must_use]
-pub fn duty_changes(state: &State, events: &[Happened]) -> Vec<DutyChange> {
+pub(crate) fn duty_changes(state: &State, events: &[Happened]) -> Vec<DutyChange> {
     events.iter().flat_map(|happened| changes(state, &happened.event)).collect()
 }
 

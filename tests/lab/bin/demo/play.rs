@@ -69,7 +69,7 @@ fn tell_addresses(network: &Network, progress: &mut Progress) {
         progress.say(&format!("  node {index}  {}", network.url(index)));
     }
     let (url, folder) = (network.url(0), network.folder().display().to_string());
-    progress.say(&format!("Look:  curl {url}/v1/supply"));
+    progress.say(&format!("Look:  curl {url}{}", node_api::path::SUPPLY));
     progress.say(&format!("Pay:   export KYOJO_NODE={url} KYOJO_ACTORS={folder}/actors.json"));
     progress.say("       kyojo --help");
     progress.say("Ctrl-C stops everything.");

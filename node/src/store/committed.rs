@@ -1,0 +1,36 @@
+//! A committed block, as the chain hands it to everything behind the commit.
+
+use std::sync::Arc;
+
+use ledger::{Applied, State};
+use ledger_types::{Block, CommitCertificate, Hash};
+
+use super::index::{DutyChange, duty_changes};
+
+/// A block that was decided, applied and made durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The block.
+    pub block: Arc<Block>,
+    /// Its hash.
+    pub hash: Hash,
+    /// The certificate that decided it, as this node has it.
+    pub certificate: CommitCertificate,
+    /// What it did.
+    pub applied: Applied,
+    /// What became owed by it, and is owed no more.
+    pub duties: Vec<DutyChange>,
+}
+
+impl Committed {
+    /// A block that was applied, which left `state`.
+    pub(crate) fn new(
+        block: Arc<Block>,
+        certificate: CommitCertificate,
+        applied: Applied,
+        state: &State,
+    ) -> Self {
+        let duties = duty_changes(state, &applied.events);
+        Self { block, hash: certificate.block, certificate, applied, duties }
+    }
+}
