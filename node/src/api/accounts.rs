@@ -12,8 +12,9 @@ use node_api::{ApiCode, Problem};
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use super::reader::{SignedParts, require};
+use super::reader::{SignedParts, ask};
 use crate::query::{Cursor as _, books};
+use crate::rights::{Matter, Named};
 
 /// An account, a data subject or a party.
 #[utoipa::path(
@@ -31,7 +32,7 @@ pub(super) async fn account(
     Segments(address): Segments<String>,
     signed: SignedParts,
 ) -> Answer<Json<AccountBody>> {
-    let account = api.readable(&address, &signed)?;
+    let account = api.readable(&address, &signed, Matter::Account)?;
     let state = api.query.state();
     books::account(&state, &account).map(Json).ok_or_else(|| not_found(&address))
 }
@@ -58,7 +59,8 @@ pub(super) async fn history(
     Params(page): Params<Page>,
     signed: SignedParts,
 ) -> Answer<Json<HistoryPage>> {
-    let account = api.readable(&address, &signed)?;
+    // Who pays a merchant is a pseudonym in every history that is made.
+    let account = api.readable(&address, &signed, Matter::History)?;
     let limit = extract::limit(page.limit)?;
     let cursor = extract::cursor(page.cursor.as_deref())?;
     api.query.caught_up().await;
@@ -73,18 +75,28 @@ fn not_found(address: &str) -> Failure {
 
 impl Api {
     /// The account at an address, which the reader may read and which exists.
-    fn readable(&self, address: &str, signed: &SignedParts) -> Answer<AccountId> {
-        let account = self.entitled_to(address, signed)?;
+    fn readable(
+        &self,
+        address: &str,
+        signed: &SignedParts,
+        matter: fn(AccountId) -> Matter<'static>,
+    ) -> Answer<AccountId> {
+        let account = self.entitled_to(address, signed, matter)?;
         let exists = books::account(&self.query.state(), &account).is_some();
         if exists { Ok(account) } else { Err(not_found(address)) }
     }
 
-    /// The account at an address, which the reader may read if it exists.
-    pub(super) fn entitled_to(&self, address: &str, signed: &SignedParts) -> Answer<AccountId> {
+    /// The account at an address, of which the reader may read this if it exists.
+    pub(super) fn entitled_to(
+        &self,
+        address: &str,
+        signed: &SignedParts,
+        matter: fn(AccountId) -> Matter<'static>,
+    ) -> Answer<AccountId> {
         let state = self.query.state();
-        let reader = signed.reader(&state)?;
+        let reader = signed.signer(&state)?.naming(Named::default());
         let account = extract::account(address, state.address_prefix())?;
-        require(reader.entitled(&state, &account), &state, &reader)?;
+        ask(&state, &reader, &matter(account))?;
         Ok(account)
     }
 }

@@ -1,7 +1,8 @@
 //! The REST interface: thin over the mempool and the read side.
 //!
-//! Every endpoint is in [`router`]; every error is a numbered problem; everything is bounded. What
-//! concerns someone is read by signed requests of those whom it concerns.
+//! Every path is in `routes`; every error is a numbered problem; everything is bounded. What
+//! concerns someone is read by signed requests of those whom it concerns: [`rights`](crate::rights)
+//! decides who they are.
 
 mod accounts;
 mod audit;
@@ -21,11 +22,11 @@ pub mod openapi;
 mod oversight;
 mod reader;
 mod registry;
-mod rights;
+mod routes;
 mod serve;
 mod submit;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transactions;
 
 use std::sync::Arc;
@@ -35,7 +36,6 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
 use bytes::Bytes;
 use node_api::ApiCode;
 use tokio::sync::{Semaphore, watch};
@@ -116,7 +116,7 @@ pub fn router(parts: Parts) -> Router {
         store_reads: Semaphore::new(limits::STORE_READS_MAX),
         streams: Arc::new(Semaphore::new(limits::STREAMS_MAX)),
     });
-    routes()
+    routes::routes()
         .fallback(failure::no_such_path)
         .method_not_allowed_fallback(failure::method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(&api), limits::keep))
@@ -124,61 +124,6 @@ pub fn router(parts: Parts) -> Router {
         .layer(middleware::from_fn(guard))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), measure::measure))
         .with_state(api)
-}
-
-fn routes() -> Router<Arc<Api>> {
-    Router::new()
-        .route("/v1/transactions", post(submit::submit))
-        .route("/v1/transactions/bulk", post(submit::bulk))
-        .route("/v1/transactions/{id}", get(transactions::transaction))
-        .route("/v1/receipts/{id}", get(transactions::receipt))
-        .route("/v1/accounts/{address}", get(accounts::account))
-        .route("/v1/accounts/{address}/history", get(accounts::history))
-        .route("/v1/blocks/{height}", get(blocks::block))
-        .route("/v1/blocks/{height}/receipts", get(blocks::receipts))
-        .route("/v1/events", get(events::events))
-        .route("/v1/status", get(network::status))
-        .route("/v1/validators", get(network::validators))
-        .route("/v1/supply", get(network::supply))
-        .route("/v1/zones", get(network::zones))
-        .route("/v1/zones/{zone}", get(network::zone))
-        .route("/v1/zones/{zone}/merchants", get(network::merchants))
-        .route("/v1/parties/{party}", get(consents::party))
-        .route("/v1/notices/{party}/{notice}", get(consents::notice))
-        .route("/v1/consents", get(consents::consents))
-        .route("/v1/consents/check", get(decisions::check))
-        .route("/v1/consents/{id}", get(consents::consent))
-        .route("/v1/consents/{id}/log", get(logs::consent))
-        .route("/v1/subjects/{address}/log", get(logs::subject))
-        .route("/v1/parties/{party}/log", get(logs::party))
-        .route("/v1/parties/{party}/duties", get(logs::duties))
-        .route("/v1/accesses/{id}", get(decisions::access))
-        .route("/v1/requests/{id}", get(oversight::request))
-        .route("/v1/glasses/{id}", get(oversight::glass))
-        .route("/v1/views/{id}", get(oversight::view))
-        .route("/v1/legal-bases/{id}", get(registry::legal_basis))
-        .route("/v1/regimes/{regime}", get(registry::regime))
-        .route("/v1/vocabularies/{id}/{version}", get(registry::vocabulary))
-        .route("/v1/joint-uses/{party}/{scheme}/{version}", get(registry::joint_use))
-        .route("/v1/opt-outs/{party}/{scheme}", get(registry::opt_out))
-        .route("/v1/terms/{party}/{terms}", get(registry::terms))
-        .route("/v1/reconsents", get(registry::reconsents))
-        .route("/v1/reconsents/{request}", get(registry::reconsent))
-        .route("/v1/emergencies/{area}", get(registry::emergency))
-        .route("/v1/receipts/{id}/proof", get(audit::receipt_proof))
-        .route("/v1/receipts/{id}/bundle", get(bundles::receipt))
-        .route("/v1/accounts/{address}/bundle", get(bundles::account))
-        .route("/v1/consents/{id}/bundle", get(bundles::consent))
-        .route("/v1/blocks/{height}/bundle", get(bundles::block))
-        .route("/audit/checkpoint", get(audit::checkpoint))
-        .route("/audit/witnessed", get(audit::witnessed))
-        .route("/audit/policy", get(audit::policy))
-        .route("/audit/proof/{index}", get(audit::proof))
-        .route("/audit/tile/{*tile}", get(audit::tile))
-        .route("/openapi.json", get(document))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(health::metrics))
 }
 
 async fn document(Shared(api): Shared<Arc<Api>>) -> Response {

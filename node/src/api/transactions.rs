@@ -12,8 +12,9 @@ use node_api::{ApiCode, Problem};
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use super::reader::{SignedParts, require};
-use crate::query::QueryError;
+use super::reader::{SignedParts, ask};
+use crate::query::{QueryError, concerned};
+use crate::rights::{Extent, Matter};
 
 fn unknown() -> Failure {
     let detail = "no block holds it, as far as this node knows";
@@ -72,7 +73,7 @@ pub(super) async fn transaction(
 ) -> Answer<Json<TransactionStatus>> {
     let id = TransactionId::new(extract::parse::<Hash>(&id)?);
     let (receipt, content) = api.locate(&id)?;
-    let content = if signed.is_signed() { entitled(&api, &signed, content)? } else { None };
+    let content = shown(&api, &signed, content.as_ref())?;
     let state = match &receipt {
         None => TransactionState::Pending,
         Some(receipt) if receipt.is_committed() => TransactionState::Committed,
@@ -102,14 +103,20 @@ impl Api {
     }
 }
 
-fn entitled(
+/// The content, where it is stored and shown.
+fn shown(
     api: &Api,
     signed: &SignedParts,
-    content: Option<Transaction>,
+    content: Option<&Transaction>,
 ) -> Answer<Option<TransactionBody>> {
     let state = api.query.state();
     let reader = signed.reader(&state)?;
-    let Some(content) = content else { return Ok(None) };
-    require(reader.entitled_to_content(&state, &content), &state, &reader)?;
-    Ok(Some(TransactionBody::of(&content, state.address_prefix())))
+    let concerned = content.map(|content| concerned(&state, content));
+    match ask(&state, &reader, &Matter::Transaction(concerned.as_deref()))? {
+        Extent::All => Ok(content.map(|it| TransactionBody::of(it, state.address_prefix()))),
+        Extent::AsTo(_)
+        | Extent::WithoutPeople
+        | Extent::WithPseudonyms
+        | Extent::WithoutContent => Ok(None),
+    }
 }

@@ -25,13 +25,13 @@ use ledger_types::{
     TransactionId,
 };
 
-pub use books::{Entitled, Reader};
 pub use cursor::{
     ConsentCursor, Cursor, DutyCursor, HashCursor, HistoryCursor, LogCursor, MerchantCursor,
 };
 pub use feed::{Feed, Waiting};
 pub use history::History;
 pub use log::{Log, LogOf, Shown};
+pub use named::concerned;
 pub use supply::Supply;
 
 use node_api::body::{BlockEvent, SupplyBody};

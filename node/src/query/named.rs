@@ -2,7 +2,18 @@
 
 use ledger::State;
 use ledger_types::operation::{AccessBasis, ReadRight};
-use ledger_types::{AccountId, ConsentId, Hash, Operation, PartyId};
+use ledger_types::{AccountId, ConsentId, Hash, Operation, PartyId, Transaction};
+
+/// The accounts that a transaction's content concerns: its sender and those whom it names.
+///
+/// A merchant is not among those named in a payment inside a zone: it sees its history, where
+/// payers are pseudonyms.
+#[must_use]
+pub fn concerned(state: &State, transaction: &Transaction) -> Vec<AccountId> {
+    let operations = &transaction.unsigned.operations;
+    let named = operations.iter().flat_map(|operation| named_in(state, operation));
+    core::iter::once(transaction.unsigned.account).chain(named).collect()
+}
 
 /// The accounts that an operation names; parties by their accounts.
 pub(super) fn named_in(state: &State, operation: &Operation) -> Vec<AccountId> {
