@@ -12,6 +12,7 @@ pub mod gossip;
 pub mod inventory;
 pub mod mempool;
 pub mod query;
+pub mod rights;
 pub mod store;
 pub mod supervise;
 pub mod telemetry;

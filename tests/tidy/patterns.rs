@@ -127,7 +127,7 @@ mod tests {
             "let Some(Duty::A) = x else { return };",
             "let Rejection::A = x else { return };",
             "let [Operation::A(1..=2)] = x else { return };",
-            "matches!(\n    x,\n    ConsentEvent::A,\n)",
+            "matches!(\n    x,\n    Event::A,\n)",
         ] {
             assert_eq!(count("a/src/lib.rs", bad), 1, "{bad}");
         }

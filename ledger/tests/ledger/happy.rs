@@ -2,7 +2,7 @@
 
 use ledger::record::{
     Account, Authority, Bank, CoreReference, Merchant, Notice, OpenRedeem, OpenRedeems,
-    PairPosition, Party, Record, Redeem, RedeemStatus, Subject, ZoneAccount,
+    PairPosition, Party, Record, Redeem, RedeemStatus, ZoneAccount,
 };
 use ledger::state::keys;
 use ledger_types::consent::{
@@ -12,6 +12,7 @@ use ledger_types::event::{
     AccountOpened, Charged, Discharged, Event, Issued, List, MerchantRegistered, NetDebitCapSet,
     Paid, RedeemCancelled, RedeemRequested, RedeemSettled, Transferred, ZoneAccountOpened,
 };
+use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
     OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
@@ -22,7 +23,7 @@ use ledger_types::{AccountId, Hash, Height, Nonce, Position, Timestamp, Yen};
 use super::chain::{Chain, Picture, codes, picture};
 use super::fixture::{
     AIZU, Actor, BANDAI, HOSPITAL, NO_PARTY, NOTICE, START, TOWN, akari, botan, chika, commitment,
-    japanese, keys_of, notice, operator, shop, subject, text_hash, yen,
+    japanese, keys_of, notice, operator, shop, text_hash, yen,
 };
 
 /// The lists of accounts, as an event gives them.

@@ -13,8 +13,10 @@ use node_api::{ApiCode, Problem};
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use super::reader::{SignedParts, require};
-use crate::query::{Cursor as _, Entitled, Shown, books};
+use super::logs::shown;
+use super::reader::{SignedParts, ask};
+use crate::query::{Cursor as _, books};
+use crate::rights::{Extent, Matter, Named};
 
 /// An account, a data subject or a party.
 #[utoipa::path(
@@ -32,7 +34,7 @@ pub(super) async fn account(
     Segments(address): Segments<String>,
     signed: SignedParts,
 ) -> Answer<Json<AccountBody>> {
-    let (account, _) = api.readable(&address, &signed)?;
+    let (account, _) = api.readable(&address, &signed, Matter::Account)?;
     let state = api.query.state();
     books::account(&state, &account).map(Json).ok_or_else(|| not_found(&address))
 }
@@ -60,12 +62,8 @@ pub(super) async fn history(
     Params(page): Params<Page>,
     signed: SignedParts,
 ) -> Answer<Json<HistoryPage>> {
-    let (account, right) = api.readable(&address, &signed)?;
-    let shown = match right {
-        Entitled::Own | Entitled::Custodian => Shown::All,
-        // As in the log of a party that it audits.
-        Entitled::Auditor => Shown::WithoutPeople,
-    };
+    let (account, extent) = api.readable(&address, &signed, Matter::History)?;
+    let shown = shown(extent);
     let limit = extract::limit(page.limit)?;
     let cursor = extract::cursor(page.cursor.as_deref())?;
     api.query.caught_up().await;
@@ -80,23 +78,29 @@ fn not_found(address: &str) -> Failure {
 }
 
 impl Api {
-    /// The account at an address, which exists, and by which right the reader may read it.
-    fn readable(&self, address: &str, signed: &SignedParts) -> Answer<(AccountId, Entitled)> {
-        let (account, right) = self.entitled_to(address, signed)?;
+    /// The account at an address, which exists, and how much of this is shown of it.
+    fn readable(
+        &self,
+        address: &str,
+        signed: &SignedParts,
+        matter: fn(AccountId) -> Matter<'static>,
+    ) -> Answer<(AccountId, Extent)> {
+        let (account, extent) = self.entitled_to(address, signed, matter)?;
         let exists = books::account(&self.query.state(), &account).is_some();
-        if exists { Ok((account, right)) } else { Err(not_found(address)) }
+        if exists { Ok((account, extent)) } else { Err(not_found(address)) }
     }
 
-    /// The account at an address, and by which right the reader may read it if it exists.
+    /// The account at an address, and how much of this is shown of it if it exists.
     pub(super) fn entitled_to(
         &self,
         address: &str,
         signed: &SignedParts,
-    ) -> Answer<(AccountId, Entitled)> {
+        matter: fn(AccountId) -> Matter<'static>,
+    ) -> Answer<(AccountId, Extent)> {
         let state = self.query.state();
-        let reader = signed.reader(&state)?;
+        let reader = signed.signer(&state)?.naming(Named::default());
         let account = extract::account(address, state.address_prefix())?;
-        let right = require(reader.entitled(&state, &account), &state, &reader)?;
-        Ok((account, right))
+        let extent = ask(&state, &reader, &matter(account))?;
+        Ok((account, extent))
     }
 }

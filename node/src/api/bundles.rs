@@ -21,9 +21,10 @@ use node_api::{ApiCode, Problem};
 use super::audit::no_checkpoint;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use super::reader::SignedParts;
-use super::{Api, blocks, rights};
+use super::reader::{SignedParts, ask};
+use super::{Api, blocks};
 use crate::chain::Subject;
+use crate::rights::{Matter, Named};
 
 /// How long a proof from the state may take: blocks come at least every second, each interval has
 /// one that is cosigned, and one or two of them may find no quorum.
@@ -72,7 +73,7 @@ pub(super) async fn account(
     Segments(address): Segments<String>,
     signed: SignedParts,
 ) -> Answer<Response> {
-    let (account, _) = api.entitled_to(&address, &signed)?;
+    let (account, _) = api.entitled_to(&address, &signed, Matter::AccountBundle)?;
     api.state_bundle(Subject::Account(account)).await.map(|bundle| document(&bundle))
 }
 
@@ -101,10 +102,10 @@ pub(super) async fn consent(
     let consent = ConsentId::new(extract::parse::<Hash>(&id)?);
     let requester = {
         let state = api.query.state();
-        let reader = signed.reader(&state)?;
-        let (access, view) = (asked.access.as_ref(), asked.view.as_ref());
-        rights::consent(&state, &reader, &consent, access, view)?;
-        reader.party
+        let signer = signed.signer(&state)?;
+        let requester = signer.party;
+        ask(&state, &signer.naming(Named::from(&asked)), &Matter::ConsentBundle(consent))?;
+        requester
     };
     let subject = Subject::Consent { consent, requester };
     api.state_bundle(subject).await.map(|bundle| document(&bundle))

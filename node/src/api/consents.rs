@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
+use ledger::record::Consent;
 use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
 use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody};
 use node_api::path;
 use node_api::query::{Consents, Right};
 use node_api::{ApiCode, Problem};
 
+use super::Api;
 use super::extract::{self, Params, Segments};
-use super::failure::{Answer, Failure};
-use super::reader::SignedParts;
-use super::{Api, rights};
-use crate::query::{ConsentCursor, Cursor as _, Reader, books};
+use super::failure::{Answer, Failure, gone};
+use super::reader::{SignedParts, ask};
+use crate::query::{ConsentCursor, Cursor as _, books};
+use crate::rights::{Extent, Matter, Named};
 
 /// How many of a subject's consents one page may look at.
 const LOOKED_AT_MAX: usize = 1000;
@@ -81,34 +83,28 @@ pub(super) async fn consents(
     Params(asked): Params<Consents>,
     signed: SignedParts,
 ) -> Answer<Json<ConsentPage>> {
-    let (reader, subject, is_own) = {
+    let (subject, extent) = {
         let state = api.query.state();
-        let reader = signed.reader(&state)?;
+        let reader = signed.signer(&state)?.naming(Named::default());
         let subject = extract::account(asked.subject.as_str(), state.address_prefix())?;
-        let is_own = rights::is_subjects(&state, &reader, &subject);
-        (reader, subject, is_own)
+        (subject, ask(&state, &reader, &Matter::Consents(subject))?)
     };
-    if !is_own && reader.party.is_none() {
-        let detail = "a subject's consents are its own and its controllers'";
-        return Err(Failure::new(ApiCode::NotEntitled, detail));
-    }
     let limit = extract::limit(asked.limit)?;
     let after: Option<ConsentCursor> = extract::cursor(asked.cursor.as_deref())?;
     let after = after.map(|ConsentCursor(id)| id);
     api.query.caught_up().await;
     let looked =
         api.blocking(move |query| query.consents(&subject, after, LOOKED_AT_MAX)).await??;
-    Ok(Json(page(&api, &reader, is_own, &looked, limit)))
+    Ok(Json(page(&api, extent, &looked, limit)))
 }
 
-/// The consents among these that the reader may read, at most `limit`.
-fn page(
-    api: &Api,
-    reader: &Reader,
-    is_own: bool,
-    looked: &[ConsentId],
-    limit: usize,
-) -> ConsentPage {
+/// The consents among these that are shown, at most `limit`.
+fn page(api: &Api, extent: Extent, looked: &[ConsentId], limit: usize) -> ConsentPage {
+    let is_shown = |record: &Consent| match extent {
+        Extent::All => true,
+        Extent::AsTo(controller) => record.controller == controller,
+        Extent::WithoutPeople | Extent::WithPseudonyms | Extent::WithoutContent => false,
+    };
     let state = api.query.state();
     let mut consents = Vec::new();
     let mut last = None;
@@ -118,7 +114,7 @@ fn page(
         }
         last = Some(*id);
         if let Some(record) = state.consent(id)
-            && (is_own || reader.party == Some(record.controller))
+            && is_shown(record)
         {
             consents.push(books::consent(&state, *id, record));
         }
@@ -151,8 +147,8 @@ pub(super) async fn consent(
 ) -> Answer<Json<ConsentBody>> {
     let id = ConsentId::new(extract::parse::<Hash>(&id)?);
     let state = api.query.state();
-    let reader = signed.reader(&state)?;
-    let (access, view) = (asked.access.as_ref(), asked.view.as_ref());
-    let record = rights::consent(&state, &reader, &id, access, view)?;
+    let reader = signed.signer(&state)?.naming(Named::from(&asked));
+    ask(&state, &reader, &Matter::Consent(id))?;
+    let record = state.consent(&id).ok_or_else(gone)?;
     Ok(Json(books::consent(&state, id, record)))
 }

@@ -11,11 +11,12 @@ use node_api::path;
 use node_api::query::{Check, Right};
 use node_api::{ApiCode, JsonError, Problem};
 
+use super::Api;
 use super::extract::{self, Params, Segments};
-use super::failure::{Answer, Failure};
-use super::reader::SignedParts;
-use super::{Api, rights};
+use super::failure::{Answer, Failure, gone};
+use super::reader::{SignedParts, ask};
 use crate::query::records;
+use crate::rights::{Matter, Named};
 
 /// What a request for access would be decided now.
 ///
@@ -40,9 +41,10 @@ pub(super) async fn check(
     // No access has this identity: it would have to hash to nothing but zeros.
     let request = RequestAccess { access: Hash::ZERO, basis };
     let state = api.query.state();
-    let reader = signed.reader(&state)?;
-    let not_a_party = || Failure::new(ApiCode::NotEntitled, "the reader is not a consent party");
-    let requester = reader.party.ok_or_else(not_a_party)?;
+    let signer = signed.signer(&state)?;
+    let requester = signer.party;
+    ask(&state, &signer.naming(Named::default()), &Matter::Preview)?;
+    let requester = requester.ok_or_else(gone)?;
     let decided = state.decide_access_with_duties(requester, &request);
     let denial = decided.as_ref().err().copied();
     let duties = decided.map_or_else(|_| Duties::default(), |(_, duties)| duties);
@@ -83,8 +85,8 @@ pub(super) async fn access(
     let id: Hash = extract::parse(&id)?;
     {
         let state = api.query.state();
-        let reader = signed.reader(&state)?;
-        rights::access(&state, &reader, &id, asked.view.as_ref())?;
+        let reader = signed.signer(&state)?.naming(Named::from(&asked));
+        ask(&state, &reader, &Matter::Access(id))?;
     }
     let basis = if api.query.is_indexed() {
         api.query.caught_up().await;
@@ -93,7 +95,6 @@ pub(super) async fn access(
         None
     };
     let body = records::access(&api.query.state(), &id, basis.as_ref());
-    let gone = || Failure::new(ApiCode::InternalFault, "a record is gone");
     body.map(Json).ok_or_else(gone)
 }
 

@@ -25,6 +25,12 @@ impl Failure {
     }
 }
 
+/// Nothing is ever taken away from the registers of consent, so a right to read a record of them
+/// means that it is there.
+pub(super) fn gone() -> Failure {
+    Failure::new(ApiCode::InternalFault, "a record is gone")
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status);

@@ -11,11 +11,12 @@ use node_api::path;
 use node_api::query::{Log, OfParty};
 use node_api::{ApiCode, Problem};
 
+use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use super::reader::SignedParts;
-use super::{Api, rights};
+use super::reader::{SignedParts, ask};
 use crate::query::{Cursor as _, DutyCursor, LogOf, Shown, records};
+use crate::rights::{Extent, Matter, Named};
 use crate::store::Owed;
 
 /// A consent's log.
@@ -43,12 +44,13 @@ pub(super) async fn consent(
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
     let id = ConsentId::new(extract::parse::<Hash>(&id)?);
-    let shown = {
+    let extent = {
         let state = api.query.state();
-        let reader = signed.reader(&state)?;
-        rights::log_of_consent(&state, &reader, &id, asked.read.as_ref())?
+        let named = Named { read: asked.read, ..Named::default() };
+        let reader = signed.signer(&state)?.naming(named);
+        ask(&state, &reader, &Matter::ConsentLog(id))?
     };
-    api.page_of_log(LogOf::Consent(id), shown, asked.cursor, asked.limit).await
+    api.page_of_log(LogOf::Consent(id), extent, asked.cursor, asked.limit).await
 }
 
 /// A data subject's log: what became of its consents, who was permitted what, who read this log.
@@ -76,13 +78,14 @@ pub(super) async fn subject(
     Params(asked): Params<Log>,
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
-    let (subject, shown) = {
+    let (subject, extent) = {
         let state = api.query.state();
-        let reader = signed.reader(&state)?;
+        let named = Named { read: asked.read, ..Named::default() };
+        let reader = signed.signer(&state)?.naming(named);
         let subject = extract::account(&address, state.address_prefix())?;
-        (subject, rights::log_of_subject(&state, &reader, &subject, asked.read.as_ref())?)
+        (subject, ask(&state, &reader, &Matter::SubjectLog(subject))?)
     };
-    api.page_of_log(LogOf::Subject(subject), shown, asked.cursor, asked.limit).await
+    api.page_of_log(LogOf::Subject(subject), extent, asked.cursor, asked.limit).await
 }
 
 /// What concerned a party as controller, requester, holder or auditor.
@@ -107,9 +110,8 @@ pub(super) async fn party(
     Params(asked): Params<OfParty>,
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
-    let (party, is_own) = api.of_party(&party, asked.view.as_ref(), &signed)?;
-    let shown = if is_own { Shown::All } else { Shown::WithoutPeople };
-    api.page_of_log(LogOf::Party(party), shown, asked.cursor, asked.limit).await
+    let (party, extent) = api.of_party(&party, asked.view, &signed, Matter::PartyLog)?;
+    api.page_of_log(LogOf::Party(party), extent, asked.cursor, asked.limit).await
 }
 
 /// What a party owes and waits for: acknowledgements, answers, halves, reviews that it may do.
@@ -134,7 +136,7 @@ pub(super) async fn duties(
     Params(asked): Params<OfParty>,
     signed: SignedParts,
 ) -> Answer<Json<DutyPage>> {
-    let (party, _) = api.of_party(&party, asked.view.as_ref(), &signed)?;
+    let (party, _) = api.of_party(&party, asked.view, &signed, Matter::Duties)?;
     let limit = extract::limit(asked.limit)?;
     let cursor: Option<DutyCursor> = extract::cursor(asked.cursor.as_deref())?;
     let audits = {
@@ -167,33 +169,43 @@ pub(super) async fn duties(
 }
 
 impl Api {
-    /// The party in the path, which the reader may read, and whether it is the reader.
+    /// The party in the path, and how much of this is shown of it.
     fn of_party(
         &self,
         party: &str,
-        view: Option<&Hash>,
+        view: Option<Hash>,
         signed: &SignedParts,
-    ) -> Answer<(PartyId, bool)> {
+        matter: fn(PartyId) -> Matter<'static>,
+    ) -> Answer<(PartyId, Extent)> {
         let party = PartyId::new(extract::number(party)?);
         let state = self.query.state();
-        let reader = signed.reader(&state)?;
-        rights::of_party(&state, &reader, party, view)?;
+        let reader = signed.signer(&state)?.naming(Named { view, ..Named::default() });
+        let extent = ask(&state, &reader, &matter(party))?;
         let none = || Failure::new(ApiCode::PartyNotFound, format!("party {party} is not there"));
-        state.party(party).map(|_| (party, reader.party == Some(party))).ok_or_else(none)
+        state.party(party).map(|_| (party, extent)).ok_or_else(none)
     }
 
     async fn page_of_log(
         &self,
         of: LogOf,
-        shown: Shown,
+        extent: Extent,
         cursor: Option<String>,
         limit: Option<u16>,
     ) -> Answer<Json<LogPage>> {
         let limit = extract::limit(limit)?;
         let cursor = extract::cursor(cursor.as_deref())?;
         self.query.caught_up().await;
+        let shown = shown(extent);
         let log = self.blocking(move |query| query.log(of, shown, cursor, limit)).await??;
-        let next = log.next.map(|cursor| cursor.text());
-        Ok(Json(LogPage { entries: log.entries, next }))
+        Ok(Json(LogPage { entries: log.entries, next: log.next.map(|cursor| cursor.text()) }))
+    }
+}
+
+/// How much of a log or history a page shows.
+pub(super) const fn shown(extent: Extent) -> Shown {
+    match extent {
+        Extent::All | Extent::WithPseudonyms | Extent::WithoutContent => Shown::All,
+        Extent::AsTo(controller) => Shown::Of(controller),
+        Extent::WithoutPeople => Shown::WithoutPeople,
     }
 }

@@ -1,7 +1,8 @@
 //! The REST interface: thin over the mempool and the read side.
 //!
-//! Every endpoint is in [`router`]; every error is a numbered problem; everything is bounded. What
-//! concerns someone is read by signed requests of those whom it concerns.
+//! Every path is in `routes`; every error is a numbered problem; everything is bounded. What
+//! concerns someone is read by signed requests of those whom it concerns: [`rights`](crate::rights)
+//! decides who they are.
 
 mod accounts;
 mod audit;
@@ -21,11 +22,11 @@ pub mod openapi;
 mod oversight;
 mod reader;
 mod registry;
-mod rights;
+mod routes;
 mod serve;
 mod submit;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transactions;
 
 use std::sync::Arc;
@@ -35,11 +36,9 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
 use bytes::Bytes;
 use network_clock::Clock;
 use node_api::ApiCode;
-use node_api::path;
 use tokio::sync::{Semaphore, watch};
 
 pub use health::Peers;
@@ -123,7 +122,7 @@ pub fn router(parts: Parts) -> Router {
         store_reads: Semaphore::new(limits::STORE_READS_MAX),
         streams: Arc::new(Semaphore::new(limits::STREAMS_MAX)),
     });
-    routes()
+    routes::routes()
         .fallback(failure::no_such_path)
         .method_not_allowed_fallback(failure::method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(&api), limits::keep))
@@ -131,66 +130,6 @@ pub fn router(parts: Parts) -> Router {
         .layer(middleware::from_fn(guard))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), measure::measure))
         .with_state(api)
-}
-
-fn routes() -> Router<Arc<Api>> {
-    Router::new()
-        .route(path::SUBMIT, post(submit::submit))
-        .route(path::SUBMIT_BULK, post(submit::bulk))
-        .route(path::TRANSACTION, get(transactions::transaction))
-        .route(path::RECEIPT, get(transactions::receipt))
-        .route(path::ACCOUNT, get(accounts::account))
-        .route(path::HISTORY, get(accounts::history))
-        .route(path::BLOCK, get(blocks::block))
-        .route(path::BLOCK_RECEIPTS, get(blocks::receipts))
-        .route(path::EVENTS, get(events::events))
-        .route(path::STATUS, get(network::status))
-        .route(path::VALIDATORS, get(network::validators))
-        .route(path::SUPPLY, get(network::supply))
-        .route(path::ZONES, get(network::zones))
-        .route(path::ZONE, get(network::zone))
-        .route(path::MERCHANTS, get(network::merchants))
-        .route(path::PARTY, get(consents::party))
-        .route(path::NOTICE, get(consents::notice))
-        .route(path::CONSENTS, get(consents::consents))
-        .route(path::CHECK, get(decisions::check))
-        .route(path::CONSENT, get(consents::consent))
-        .route(path::CONSENT_LOG, get(logs::consent))
-        .route(path::SUBJECT_LOG, get(logs::subject))
-        .route(path::PARTY_LOG, get(logs::party))
-        .route(path::DUTIES, get(logs::duties))
-        .route(path::ACCESS, get(decisions::access))
-        .route(path::REQUEST, get(oversight::request))
-        .route(path::GLASS, get(oversight::glass))
-        .route(path::VIEW, get(oversight::view))
-        .route(path::LEGAL_BASIS, get(registry::legal_basis))
-        .route(path::REGIME, get(registry::regime))
-        .route(path::VOCABULARY, get(registry::vocabulary))
-        .route(path::JOINT_USE, get(registry::joint_use))
-        .route(path::OPT_OUT, get(registry::opt_out))
-        .route(path::TERMS, get(registry::terms))
-        .route(path::RECONSENTS, get(registry::reconsents))
-        .route(path::RECONSENT, get(registry::reconsent))
-        .route(path::EMERGENCY, get(registry::emergency))
-        .route(path::RECEIPT_PROOF, get(audit::receipt_proof))
-        .route(path::RECEIPT_BUNDLE, get(bundles::receipt))
-        .route(path::ACCOUNT_BUNDLE, get(bundles::account))
-        .route(path::CONSENT_BUNDLE, get(bundles::consent))
-        .route(path::BLOCK_BUNDLE, get(bundles::block))
-        .route(path::CHECKPOINT, get(audit::checkpoint))
-        .route(path::WITNESSED, get(audit::witnessed))
-        .route(path::POLICY, get(audit::policy))
-        .route(path::LOG_PROOF, get(audit::proof))
-        .route(&tile_of_any_name(), get(audit::tile))
-        .route(path::DOCUMENT, get(document))
-        .route(path::HEALTHZ, get(health::healthz))
-        .route(path::READYZ, get(health::readyz))
-        .route(path::METRICS, get(health::metrics))
-}
-
-/// The router's template of a tile: its name has slashes in it.
-fn tile_of_any_name() -> String {
-    path::TILE.replace('{', "{*")
 }
 
 async fn document(Shared(api): Shared<Arc<Api>>) -> Response {

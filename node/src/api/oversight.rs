@@ -5,21 +5,17 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::Hash;
+use node_api::Problem;
 use node_api::body::{GlassBody, RequestBody, ViewBody};
 use node_api::path;
 use node_api::query::Right;
-use node_api::{ApiCode, Problem};
 
+use super::Api;
 use super::extract::{self, Params, Segments};
-use super::failure::{Answer, Failure};
-use super::reader::SignedParts;
-use super::{Api, rights};
+use super::failure::{Answer, gone};
+use super::reader::{SignedParts, ask};
 use crate::query::records;
-
-/// Nothing is ever taken away from these registers, so a right to read it means that it is there.
-fn gone() -> Failure {
-    Failure::new(ApiCode::InternalFault, "a record is gone")
-}
+use crate::rights::{Matter, Named};
 
 /// What a subject asked of a controller, for both of them and for auditors with a view.
 #[utoipa::path(
@@ -40,8 +36,8 @@ pub(super) async fn request(
 ) -> Answer<Json<RequestBody>> {
     let id: Hash = extract::parse(&id)?;
     let state = api.query.state();
-    let reader = signed.reader(&state)?;
-    rights::request(&state, &reader, &id, asked.view.as_ref())?;
+    let reader = signed.signer(&state)?.naming(Named::from(&asked));
+    ask(&state, &reader, &Matter::Request(id))?;
     records::request(&state, &id).map(Json).ok_or_else(gone)
 }
 
@@ -63,8 +59,8 @@ pub(super) async fn glass(
 ) -> Answer<Json<GlassBody>> {
     let id: Hash = extract::parse(&id)?;
     let state = api.query.state();
-    let reader = signed.reader(&state)?;
-    rights::glass(&state, &reader, &id)?;
+    let reader = signed.signer(&state)?.naming(Named::default());
+    ask(&state, &reader, &Matter::Glass(id))?;
     records::glass(&state, &id).map(Json).ok_or_else(gone)
 }
 
@@ -86,7 +82,7 @@ pub(super) async fn view(
 ) -> Answer<Json<ViewBody>> {
     let id: Hash = extract::parse(&id)?;
     let state = api.query.state();
-    let reader = signed.reader(&state)?;
-    rights::audit_view(&state, &reader, &id)?;
+    let reader = signed.signer(&state)?.naming(Named::default());
+    ask(&state, &reader, &Matter::AuditView(id))?;
     records::view(&state, &id).map(Json).ok_or_else(gone)
 }

@@ -1,4 +1,4 @@
-//! Signed reads: who asks, and by which right.
+//! Reads: who asks, and how much of a thing is shown to it.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use node_api::signature::{
 
 use super::Api;
 use super::failure::{Answer, Failure};
-use crate::query::{Entitled, Reader};
+use crate::rights::{self, Decision, Extent, Ground, Matter, Named, Reader, Refusal, Signer};
 
 /// What of a request a signature covers, and when the request came.
 pub(super) struct SignedParts {
@@ -38,22 +38,30 @@ impl FromRequestParts<Arc<Api>> for SignedParts {
 }
 
 impl SignedParts {
-    /// Whether the request says that it is signed.
+    /// Who reads something of which a part is open: nobody, where the request is not signed.
+    pub(super) fn reader(&self, state: &State) -> Answer<Reader> {
+        if !self.is_signed() {
+            return Ok(Reader::Nobody);
+        }
+        Ok(self.signer(state)?.naming(Named::default()))
+    }
+
+    /// Whether the request comes with a signature, right or wrong.
     pub(super) fn is_signed(&self) -> bool {
         self.headers.contains_key(SIGNATURE) || self.headers.contains_key(SIGNATURE_INPUT)
     }
 
-    /// The reader, whose signature over this request has been verified.
-    pub(super) fn reader(&self, state: &State) -> Answer<Reader> {
+    /// The signer, whose signature over this request has been verified.
+    pub(super) fn signer(&self, state: &State) -> Answer<Signer> {
         let unverified = self.unverified()?;
         let prefix = state.address_prefix();
         let account = AccountId::from_address(unverified.reader(), prefix).map_err(|error| {
             Failure::new(ApiCode::SignatureMalformed, format!("keyid: {error}"))
         })?;
         let unknown = || Failure::new(ApiCode::UnknownReader, "nobody acts through this address");
-        let (reader, keys) = Reader::find(state, &account).ok_or_else(unknown)?;
+        let (signer, keys) = Signer::find(state, &account).ok_or_else(unknown)?;
         unverified.verify(&keys)?;
-        Ok(reader)
+        Ok(signer)
     }
 
     fn unverified(&self) -> Result<Unverified, SignatureError> {
@@ -90,13 +98,21 @@ impl SignedParts {
     }
 }
 
-/// Refuses a reader without a right; an auditor's read is logged, by height and reader only.
-pub(super) fn require(right: Option<Entitled>, state: &State, reader: &Reader) -> Answer<Entitled> {
-    let right = right
-        .ok_or_else(|| Failure::new(ApiCode::NotEntitled, "this is not the reader's to read"))?;
-    if right == Entitled::Auditor {
-        let address = reader.account.to_address(state.address_prefix());
-        tracing::info!(height = state.height().get(), reader = address, "audit read");
+/// Asks how much of a matter is shown to a reader: here and nowhere else, but for what is open.
+///
+/// An auditor's read is logged, by height and reader only.
+///
+/// # Errors
+/// The refusal, with its code.
+pub(super) fn ask(state: &State, reader: &Reader, matter: &Matter<'_>) -> Answer<Extent> {
+    match rights::decide(reader, matter, state) {
+        Decision::Refused(Refusal { code, detail }) => Err(Failure::new(code, detail)),
+        Decision::Granted(extent, ground) => {
+            if let (Ground::Audit, Reader::Signed { by, .. }) = (ground, reader) {
+                let address = by.account.to_address(state.address_prefix());
+                tracing::info!(height = state.height().get(), reader = address, "audit read");
+            }
+            Ok(extent)
+        }
     }
-    Ok(right)
 }

@@ -13,8 +13,9 @@ use node_api::{ApiCode, Problem};
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use super::reader::{SignedParts, require};
+use super::reader::{SignedParts, ask};
 use crate::query::QueryError;
+use crate::rights::{Extent, Matter};
 
 fn unknown() -> Failure {
     let detail = "no block holds it, as far as this node knows";
@@ -77,8 +78,7 @@ pub(super) async fn transaction(
         api.query.caught_up().await;
     }
     let (receipt, content) = api.locate(&id)?;
-    let content =
-        if signed.is_signed() { entitled(&api, &signed, receipt.as_ref(), content)? } else { None };
+    let content = shown(&api, &signed, receipt.as_ref(), content.as_ref())?;
     let state = match &receipt {
         None => TransactionState::Pending,
         Some(receipt) if receipt.is_committed() => TransactionState::Committed,
@@ -108,18 +108,22 @@ impl Api {
     }
 }
 
-/// The content, where the reader may read it; a reader who signed has a right or is refused.
-fn entitled(
+/// The content, where it is stored and shown.
+fn shown(
     api: &Api,
     signed: &SignedParts,
     receipt: Option<&Receipt>,
-    content: Option<Transaction>,
+    content: Option<&Transaction>,
 ) -> Answer<Option<TransactionBody>> {
-    let concerned = content.as_ref().map(|content| api.query.concerned(content, receipt));
-    let concerned = concerned.transpose()?;
+    let concerned = content.filter(|_| signed.is_signed());
+    let concerned = concerned.map(|content| api.query.concerned(content, receipt)).transpose()?;
     let state = api.query.state();
     let reader = signed.reader(&state)?;
-    let (Some(content), Some(concerned)) = (content, concerned) else { return Ok(None) };
-    require(reader.entitled_to_content(&state, &concerned), &state, &reader)?;
-    Ok(Some(TransactionBody::of(&content, state.address_prefix())))
+    match ask(&state, &reader, &Matter::Transaction(concerned.as_deref()))? {
+        Extent::All => Ok(content.map(|it| TransactionBody::of(it, state.address_prefix()))),
+        Extent::AsTo(_)
+        | Extent::WithoutPeople
+        | Extent::WithPseudonyms
+        | Extent::WithoutContent => Ok(None),
+    }
 }

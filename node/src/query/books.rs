@@ -1,97 +1,22 @@
-//! Bodies made from the state, and who may read what of it.
+//! Bodies made from the state.
 
 use ledger::State;
-use ledger_types::genesis::MemberRole;
-use ledger_types::record::{Authority, Consent};
-use ledger_types::{AccountId, BankId, ConsentId, NoticeId, PartyId, PublicKey, ZoneId};
+use ledger_types::record::Consent;
+use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, ZoneId};
 use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::{
-    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody, Standing, StatusBody,
+    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody, StatusBody,
     ZoneBalanceBody, ZoneBody,
 };
 
 use super::records;
-
-/// Someone who signs a read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reader {
-    /// Its account.
-    pub account: AccountId,
-    /// The bank whose own account it is.
-    pub bank: Option<BankId>,
-    /// The consent party that acts through it.
-    pub party: Option<PartyId>,
-    /// Whether it is an auditor member's account.
-    pub is_auditor: bool,
-}
-
-/// By which right someone reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entitled {
-    /// It is the reader's own, or the reader takes part in it.
-    Own,
-    /// The reader is the custodian.
-    Custodian,
-    /// The reader audits; such a read is logged.
-    Auditor,
-}
-
-impl Reader {
-    /// Who acts through an account, with the keys that may sign for it; `None` where nobody does.
-    #[must_use]
-    pub fn find(state: &State, account: &AccountId) -> Option<(Self, Vec<PublicKey>)> {
-        let (_, authority) = authority(state, account)?;
-        let keys = authority.keys.as_slice().iter().map(|entry| entry.key).collect();
-        let audits = |roles: &[MemberRole]| roles.contains(&MemberRole::Auditor);
-        let mut members = state.members();
-        let reader = Self {
-            account: *account,
-            bank: state.bank_of(account),
-            party: state.party_at(account).map(|party| party.party),
-            is_auditor: members.any(|(_, m)| m.account == *account && audits(&m.roles)),
-        };
-        Some((reader, keys))
-    }
-
-    /// By which right the reader reads an account and its history.
-    #[must_use]
-    pub fn entitled(&self, state: &State, account: &AccountId) -> Option<Entitled> {
-        if self.account == *account {
-            return Some(Entitled::Own);
-        }
-        let custodian = state.account(account).map(|record| record.custodian);
-        if custodian.is_some() && custodian == self.bank {
-            return Some(Entitled::Custodian);
-        }
-        self.is_auditor.then_some(Entitled::Auditor)
-    }
-
-    /// By which right the reader reads the content of a transaction that concerns these accounts.
-    #[must_use]
-    pub fn entitled_to_content(&self, state: &State, concerned: &[AccountId]) -> Option<Entitled> {
-        let rights = concerned.iter().filter_map(|account| self.entitled(state, account));
-        let order = [Entitled::Own, Entitled::Custodian, Entitled::Auditor];
-        let rights: Vec<Entitled> = rights.collect();
-        order.into_iter().find(|right| rights.contains(right))
-    }
-}
-
-/// What stands behind an account and who acts for it, in the ledger's order of resolution.
-fn authority<'s>(state: &'s State, account: &AccountId) -> Option<(Standing, &'s Authority)> {
-    if let Some(record) = state.account(account) {
-        return Some((Standing::Account, &record.authority));
-    }
-    if let Some(record) = state.subject(account) {
-        return Some((Standing::Subject, &record.authority));
-    }
-    state.party_at(account).map(|record| (Standing::Party, &record.authority))
-}
+use crate::rights::acting;
 
 /// Whoever may send from an account, in JSON.
 #[must_use]
 pub fn account(state: &State, account: &AccountId) -> Option<AccountBody> {
-    let (standing, authority) = authority(state, account)?;
+    let (standing, authority) = acting(state, account)?;
     Some(AccountBody {
         address: Address::of(account, state.address_prefix()),
         standing,

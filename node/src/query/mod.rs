@@ -24,7 +24,6 @@ use ledger_types::{
     TransactionId,
 };
 
-pub use books::{Entitled, Reader};
 pub use cursor::{ConsentCursor, Cursor, DutyCursor, HashCursor, MerchantCursor, PlaceCursor};
 pub use feed::{Feed, Waiting};
 pub use history::Page;

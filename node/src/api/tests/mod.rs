@@ -3,6 +3,7 @@
 
 mod audit;
 mod bundles;
+pub(crate) mod cast;
 mod consent;
 mod duties;
 mod errors;
@@ -11,8 +12,9 @@ mod money;
 mod redeem;
 mod registry;
 mod rights;
+mod routes;
 mod stream;
 mod witness;
-mod world;
+pub(crate) mod world;
 
 use world::World;

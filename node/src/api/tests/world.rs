@@ -510,6 +510,12 @@ impl Asked {
         serde_json::from_slice(&self.body).unwrap()
     }
 
+    /// The problem that the answer is, if it is one.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let is_problem = self.headers.get(header::CONTENT_TYPE)? == PROBLEM_JSON;
+        is_problem.then(|| serde_json::from_slice(&self.body).unwrap())
+    }
+
     /// The problem that the answer is, with its code, and its form checked.
     #[track_caller]
     pub(crate) fn expect_problem(&self, code: u16) -> Problem {

@@ -1,0 +1,234 @@
+//! A world in which everything that can be read is there, with everyone who may wish to read it.
+
+use ledger_types::operation::{
+    AuditScope, BreakGlass, Delegate, EndAuditView, GrantAuditView, GuardianPowers, Operation,
+    ReadAccessLog, ReadRight, RecordUse, RequestKind, SubjectRequest,
+};
+use ledger_types::{AccountId, Hash, Timestamp, TransactionId};
+
+use super::World;
+use super::consent::{a_grant, check, check_path, consent_id, publish, request};
+use super::world::{CLINIC, INSPECTOR, SCHOOL, actor, transfer};
+use crate::api::routes;
+use crate::rights::{Kind, Matter, Named};
+
+/// A permitted access on which the archive recorded its half.
+pub(crate) const DISCLOSED: Hash = Hash::new([3; 32]);
+/// A permitted access on which nobody recorded anything.
+const PERMITTED: Hash = Hash::new([4; 32]);
+const GLASS: Hash = Hash::new([0x61; 32]);
+const ASKED: Hash = Hash::new([0x62; 32]);
+
+/// The inspector's views, all but the last in force.
+pub(crate) const VIEW_OF_ALL: Hash = Hash::new([0x71; 32]);
+pub(crate) const VIEW_OF_CLINIC: Hash = Hash::new([0x72; 32]);
+pub(crate) const VIEW_OF_SUBJECT: Hash = Hash::new([0x73; 32]);
+pub(crate) const VIEW_OF_SCHOOL: Hash = Hash::new([0x74; 32]);
+pub(crate) const VIEW_ENDED: Hash = Hash::new([0x75; 32]);
+
+/// Recorded reads of the subject's log: by consents, then by the inspector's views.
+pub(crate) const READ_BY_CLINIC: Hash = Hash::new([0x81; 32]);
+pub(crate) const READ_LONG_AGO: Hash = Hash::new([0x82; 32]);
+pub(crate) const READ_BY_SCHOOL: Hash = Hash::new([0x83; 32]);
+pub(crate) const READ_OF_ALL: Hash = Hash::new([0x84; 32]);
+pub(crate) const READ_OF_CLINIC: Hash = Hash::new([0x85; 32]);
+pub(crate) const READ_OF_SCHOOL: Hash = Hash::new([0x86; 32]);
+pub(crate) const READ_ENDED: Hash = Hash::new([0x87; 32]);
+
+const HOUR_MS: u64 = 3_600_000;
+
+/// The world, and the payment of alice to the shop.
+pub(crate) struct Cast {
+    pub(crate) world: World,
+    payment: TransactionId,
+    concerned: Vec<AccountId>,
+}
+
+fn view(world: &World, view: Hash, scope: AuditScope) -> Operation {
+    let until = Timestamp::from_millis(world.now_ms() + 24 * HOUR_MS);
+    Operation::GrantAuditView(GrantAuditView {
+        view,
+        auditor: INSPECTOR,
+        scope,
+        until,
+        ground: Hash::ZERO,
+    })
+}
+
+fn read(read: Hash, right: ReadRight) -> Operation {
+    let subject = actor("subject").account;
+    Operation::ReadAccessLog(ReadAccessLog { read, subject, right })
+}
+
+fn by_consent(number: u8) -> ReadRight {
+    ReadRight::Consent { consent: consent_id(number) }
+}
+
+fn by_view(view: Hash, number: u8) -> ReadRight {
+    ReadRight::View { view, consent: Some(consent_id(number)) }
+}
+
+/// An authority over the subject for so long.
+fn delegate(world: &World, guardian: &str, millis: u64) -> Operation {
+    Operation::Delegate(Delegate {
+        subject: actor("subject").account,
+        subject_key: None,
+        guardian: actor(guardian).account,
+        powers: GuardianPowers::WITHDRAW,
+        until: Timestamp::from_millis(world.now_ms() + millis),
+        evidence: Hash::ZERO,
+    })
+}
+
+impl Cast {
+    pub(crate) async fn new() -> Self {
+        let mut world = World::new();
+        consents(&mut world).await;
+        uses(&mut world).await;
+        audits(&mut world).await;
+        let payment = world.send("alice", vec![transfer("shop", 300)]).await;
+        let concerned = ["alice", "shop"].map(|name| actor(name).account).to_vec();
+        Self { world, payment, concerned }
+    }
+
+    /// The one thing of a kind that the table is about.
+    pub(crate) fn matter(&self, kind: Kind) -> Matter<'_> {
+        let (alice, subject) = (actor("alice").account, actor("subject").account);
+        match kind {
+            Kind::Account => Matter::Account(alice),
+            Kind::History => Matter::History(alice),
+            Kind::AccountBundle => Matter::AccountBundle(alice),
+            Kind::Transaction => Matter::Transaction(Some(&self.concerned)),
+            Kind::Consents => Matter::Consents(subject),
+            Kind::Consent => Matter::Consent(consent_id(1)),
+            Kind::ConsentBundle => Matter::ConsentBundle(consent_id(1)),
+            Kind::ConsentLog => Matter::ConsentLog(consent_id(1)),
+            Kind::SubjectLog => Matter::SubjectLog(subject),
+            Kind::PartyLog => Matter::PartyLog(CLINIC),
+            Kind::Duties => Matter::Duties(CLINIC),
+            Kind::Preview => Matter::Preview,
+            Kind::Access => Matter::Access(PERMITTED),
+            Kind::Request => Matter::Request(ASKED),
+            Kind::Glass => Matter::Glass(GLASS),
+            Kind::AuditView => Matter::AuditView(VIEW_OF_SUBJECT),
+        }
+    }
+
+    /// Where it is read by somebody who names these rights, as far as the path takes them.
+    pub(crate) fn path(&self, kind: Kind, named: &Named) -> String {
+        let (alice, subject) = (self.world.address("alice"), self.world.address("subject"));
+        let consent = consent_id(1).get();
+        let right = |name: &str, right: Option<Hash>| right.map(|right| format!("{name}={right}"));
+        let (access, view) = (right("access", named.access), right("view", named.view));
+        let (read, none) = (right("read", named.read), || [None, None]);
+        let (path, rights) = match kind {
+            Kind::Account => (format!("/v1/accounts/{alice}"), none()),
+            Kind::History => (format!("/v1/accounts/{alice}/history"), none()),
+            Kind::AccountBundle => (format!("/v1/accounts/{alice}/bundle"), none()),
+            Kind::Transaction => (format!("/v1/transactions/{}", self.payment), none()),
+            Kind::Consents => return format!("/v1/consents?subject={subject}"),
+            Kind::Consent => (format!("/v1/consents/{consent}"), [access, view]),
+            Kind::ConsentBundle => (format!("/v1/consents/{consent}/bundle"), [access, view]),
+            Kind::ConsentLog => (format!("/v1/consents/{consent}/log"), [read, None]),
+            Kind::SubjectLog => (format!("/v1/subjects/{subject}/log"), [read, None]),
+            Kind::PartyLog => (format!("/v1/parties/{CLINIC}/log"), [view, None]),
+            Kind::Duties => (format!("/v1/parties/{CLINIC}/duties"), [view, None]),
+            Kind::Preview => return check_path(&check(1, 0)),
+            Kind::Access => (format!("/v1/accesses/{PERMITTED}"), [access, view]),
+            Kind::Request => (format!("/v1/requests/{ASKED}"), [access, view]),
+            Kind::Glass => (format!("/v1/glasses/{GLASS}"), none()),
+            Kind::AuditView => (format!("/v1/views/{VIEW_OF_SUBJECT}"), none()),
+        };
+        let rights: Vec<String> = rights.into_iter().flatten().collect();
+        if rights.is_empty() { path } else { format!("{path}?{}", rights.join("&")) }
+    }
+}
+
+/// The subject consents to the clinic and the school, and two others to the clinic. The guardian
+/// acts for the subject, and the neighbour did until now.
+async fn consents(world: &mut World) {
+    world.send("clinic", vec![publish()]).await;
+    world.send("school", vec![publish()]).await;
+    for (name, number) in [("subject", 1), ("guardian", 8), ("neighbour", 9)] {
+        let mut grant = a_grant(number);
+        grant.use_limit = None;
+        world.send_with(name, vec![Operation::Grant(grant)], &[name, "clinic"]).await;
+    }
+    let mut grant = a_grant(2);
+    grant.controller = SCHOOL;
+    let until_now = delegate(world, "neighbour", 300_000);
+    let long = delegate(world, "guardian", 24 * HOUR_MS);
+    world.send("subject", vec![Operation::Grant(grant), until_now, long]).await;
+    world.send("clinic", vec![read(READ_LONG_AGO, by_consent(1))]).await;
+    world.pass(660_000).await;
+}
+
+/// What the pharmacy may have of the subject, what the subject asks, and a broken glass.
+async fn uses(world: &mut World) {
+    world.send("pharmacy", vec![request(3, &check(1, 0)), request(4, &check(1, 0))]).await;
+    let disclosure = Hash::of(&[b"disclosed"]);
+    let half = Operation::RecordUse(RecordUse { access: DISCLOSED, disclosure });
+    world.send("archive", vec![half]).await;
+    let ask = Operation::SubjectRequest(SubjectRequest {
+        request: ASKED,
+        controller: CLINIC,
+        kind: RequestKind::Access,
+        commitment: Hash::ZERO,
+        on_behalf_of: None,
+    });
+    world.send("subject", vec![ask]).await;
+    let glass = Operation::BreakGlass(BreakGlass {
+        glass: GLASS,
+        person: Hash::of(&[b"person"]),
+        scope: Hash::ZERO,
+        ground: Hash::ZERO,
+        opened: world.chain.tip().time,
+        duration_ms: HOUR_MS,
+    });
+    world.send("ambulance", vec![glass]).await;
+}
+
+/// The inspector's views and the reads that are recorded; one view then ends.
+async fn audits(world: &mut World) {
+    let subject = actor("subject").account;
+    let [of_clinic, of_school] =
+        [CLINIC, SCHOOL].map(|controller| AuditScope::Controller { controller });
+    let views = [
+        (VIEW_OF_ALL, AuditScope::All),
+        (VIEW_OF_CLINIC, of_clinic),
+        (VIEW_OF_SUBJECT, AuditScope::Subject { subject }),
+        (VIEW_OF_SCHOOL, of_school),
+        (VIEW_ENDED, AuditScope::All),
+    ];
+    let views = views.map(|(id, scope)| view(world, id, scope)).to_vec();
+    world.send("operator", views).await;
+    world.send("clinic", vec![read(READ_BY_CLINIC, by_consent(1))]).await;
+    world.send("school", vec![read(READ_BY_SCHOOL, by_consent(2))]).await;
+    let reads = [
+        (READ_OF_ALL, VIEW_OF_ALL, 1),
+        (READ_OF_CLINIC, VIEW_OF_CLINIC, 1),
+        (READ_OF_SCHOOL, VIEW_OF_SCHOOL, 2),
+        (READ_ENDED, VIEW_ENDED, 1),
+    ];
+    let reads = reads.map(|(id, view, consent)| read(id, by_view(view, consent))).to_vec();
+    world.send("inspector", reads).await;
+    world.send("operator", vec![Operation::EndAuditView(EndAuditView { view: VIEW_ENDED })]).await;
+}
+
+/// Whether a path is one of a route.
+fn is_at(path: &str, route: &str) -> bool {
+    let bare = path.split('?').next().unwrap();
+    let (parts, expected): (Vec<&str>, Vec<&str>) =
+        (bare.split('/').collect(), route.split('/').collect());
+    let fits = |(part, expected): (&&str, &&str)| expected.starts_with('{') || part == expected;
+    parts.len() == expected.len() && parts.iter().zip(&expected).all(fits)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_table_is_about_is_read_where_the_routes_say() {
+    let cast = Cast::new().await;
+    for kind in Kind::ALL {
+        let (path, (route, _)) = (cast.path(*kind, &Named::default()), routes::route(*kind));
+        assert!(is_at(&path, route), "{kind:?}: {path} is not at {route}");
+    }
+}

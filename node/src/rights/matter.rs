@@ -1,0 +1,149 @@
+//! Everything that can be read here: what is open to everybody, and what concerns someone.
+//!
+//! A route answers one [`Kind`] or one [`Open`], and each of them has a route: what is to be read
+//! at a new path is written here first, and then nothing compiles until it is decided who may.
+
+use ledger_types::{AccountId, ConsentId, Hash, PartyId};
+
+macro_rules! open {
+    ($( $(#[$doc:meta])* $name:ident, )*) => {
+        /// What everybody may read: it names nobody, or it was published.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Open { $( $(#[$doc])* $name, )* }
+
+        impl Open {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
+        }
+    };
+}
+
+open! {
+    /// The answer to a submission, which is its sender's to make.
+    Submission,
+    /// The answer to many.
+    BulkSubmission,
+    /// What became of a transaction.
+    Receipt,
+    /// That its receipt is in the audit log.
+    ReceiptProof,
+    /// The same as a bundle.
+    ReceiptBundle,
+    /// A block.
+    Block,
+    /// A block's receipts.
+    BlockReceipts,
+    /// A block as a bundle.
+    BlockBundle,
+    /// The stream of blocks.
+    BlockStream,
+    /// How far the node is.
+    Status,
+    /// The validators.
+    Validators,
+    /// All money on the ledger.
+    Supply,
+    /// The zones.
+    Zones,
+    /// A zone.
+    Zone,
+    /// A zone's merchants, who are known to their customers.
+    Merchants,
+    /// A consent party.
+    Party,
+    /// A notice.
+    Notice,
+    /// A legal basis.
+    LegalBasis,
+    /// A regime's deadlines.
+    Regime,
+    /// A vocabulary.
+    Vocabulary,
+    /// A scheme of joint use.
+    JointUse,
+    /// A scheme that people may object to.
+    OptOut,
+    /// What a controller pays for data.
+    Terms,
+    /// Requests for renewal that are open.
+    Reconsents,
+    /// A request for renewal.
+    Reconsent,
+    /// An area's emergency.
+    Emergency,
+    /// The audit log's latest checkpoint.
+    Checkpoint,
+    /// The latest that a witness outside has cosigned.
+    WitnessedCheckpoint,
+    /// Which signatures make a checkpoint hold.
+    AuditPolicy,
+    /// That an entry is in the audit log.
+    AuditProof,
+    /// A tile of the audit log.
+    AuditTile,
+    /// What the interface is.
+    Document,
+    /// Whether the node lives.
+    Health,
+    /// Whether it is of use.
+    Readiness,
+    /// Its metrics.
+    Metrics,
+}
+
+macro_rules! matters {
+    ($( $(#[$doc:meta])* $name:ident $( ($of:ty) )?, )*) => {
+        /// Something to read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Matter<'m> {
+            /// What everybody may.
+            Open(Open),
+            $( $(#[$doc])* $name $( ($of) )?, )*
+        }
+
+        /// What kind of thing it is to read, where not everybody may.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind { $( $(#[$doc])* $name, )* }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
+        }
+    };
+}
+
+matters! {
+    /// An account, a data subject or a party: balance, keys, nonces.
+    Account(AccountId),
+    /// What an account did and what happened to it.
+    History(AccountId),
+    /// An account as a bundle.
+    AccountBundle(AccountId),
+    /// A transaction's content, by the accounts whom it concerns; none where it is not stored, so
+    /// that there is nothing to keep from anybody.
+    Transaction(Option<&'m [AccountId]>),
+    /// A subject's consents.
+    Consents(AccountId),
+    /// A consent.
+    Consent(ConsentId),
+    /// A consent as a bundle, with the records that a decision on it rests on.
+    ConsentBundle(ConsentId),
+    /// What became of a consent, and who used it.
+    ConsentLog(ConsentId),
+    /// The same of all of a subject's consents.
+    SubjectLog(AccountId),
+    /// What concerned a party.
+    PartyLog(PartyId),
+    /// What a party owes and waits for.
+    Duties(PartyId),
+    /// What the ledger would decide now on a request of the reader for data.
+    Preview,
+    /// A permitted access.
+    Access(Hash),
+    /// What a subject asked of a controller.
+    Request(Hash),
+    /// A broken glass.
+    Glass(Hash),
+    /// An audit view.
+    AuditView(Hash),
+}

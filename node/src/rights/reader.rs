@@ -1,0 +1,88 @@
+//! Who reads: whoever has signed the request, with the rights that it names.
+
+use ledger::State;
+use ledger_types::genesis::MemberRole;
+use ledger_types::record::Authority;
+use ledger_types::{AccountId, BankId, Hash, PartyId, PublicKey};
+use node_api::body::Standing;
+use node_api::query::Right;
+
+/// Who reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody who does not say who it is.
+    Nobody,
+    /// Somebody whose signature over the request was verified.
+    Signed {
+        /// Who.
+        by: Signer,
+        /// The rights that it names.
+        named: Named,
+    },
+}
+
+/// Someone who signs a read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// Its account.
+    pub account: AccountId,
+    /// The bank whose own account it is.
+    pub bank: Option<BankId>,
+    /// The consent party that acts through it.
+    pub party: Option<PartyId>,
+    /// Whether it is an auditor member's account.
+    pub is_auditor: bool,
+}
+
+/// Rights that a request names, each by its identity on the ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// An access under a consent that the reader requested, or disclosed on.
+    pub access: Option<Hash>,
+    /// The reader's own audit view.
+    pub view: Option<Hash>,
+    /// The reader's own recorded read of a subject's log.
+    pub read: Option<Hash>,
+}
+
+impl From<&Right> for Named {
+    fn from(right: &Right) -> Self {
+        Self { access: right.access, view: right.view, read: None }
+    }
+}
+
+impl Signer {
+    /// Who acts through an account, with the keys that may sign for it; `None` where nobody does.
+    #[must_use]
+    pub fn find(state: &State, account: &AccountId) -> Option<(Self, Vec<PublicKey>)> {
+        let (_, authority) = acting(state, account)?;
+        let keys = authority.keys.as_slice().iter().map(|entry| entry.key).collect();
+        let audits = |roles: &[MemberRole]| roles.contains(&MemberRole::Auditor);
+        let mut members = state.members();
+        let signer = Self {
+            account: *account,
+            bank: state.bank_of(account),
+            party: state.party_at(account).map(|party| party.party),
+            is_auditor: members.any(|(_, m)| m.account == *account && audits(&m.roles)),
+        };
+        Some((signer, keys))
+    }
+
+    /// The same as a reader that names rights.
+    #[must_use]
+    pub const fn naming(self, named: Named) -> Reader {
+        Reader::Signed { by: self, named }
+    }
+}
+
+/// What stands behind an account and who acts for it, in the ledger's order of resolution.
+#[must_use]
+pub fn acting<'s>(state: &'s State, account: &AccountId) -> Option<(Standing, &'s Authority)> {
+    if let Some(record) = state.account(account) {
+        return Some((Standing::Account, &record.authority));
+    }
+    if let Some(record) = state.subject(account) {
+        return Some((Standing::Subject, &record.authority));
+    }
+    state.party_at(account).map(|record| (Standing::Party, &record.authority))
+}

@@ -1,0 +1,276 @@
+//! The table of who may read what, held against the decision and against every route.
+
+use super::{Decision, Extent, Ground, Kind, Matter, Named, Open, Reader, Signer, decide};
+use crate::api::tests::cast::{
+    Cast, DISCLOSED, READ_BY_CLINIC, READ_BY_SCHOOL, READ_ENDED, READ_LONG_AGO, READ_OF_ALL,
+    READ_OF_CLINIC, READ_OF_SCHOOL, VIEW_ENDED, VIEW_OF_ALL, VIEW_OF_CLINIC, VIEW_OF_SCHOOL,
+    VIEW_OF_SUBJECT,
+};
+use crate::api::tests::world::{Asked, actor};
+use ledger_types::{ConsentId, Hash};
+
+/// Of everyone who reads (down) and everything that is read (across), how much is shown.
+///
+/// A number is the code of a refusal: 6101 unsigned, 6107 not entitled, 6108 no read is recorded,
+/// 6109 it is too old, 6110 the view does not allow it. Otherwise it is shown: `all` of it, `c1` as
+/// to party 1 (the clinic; 8 is the school), `ppl` without people, `psn` with pseudonyms, `rcpt`
+/// without content. With `!` it is an audit, and logged.
+const TABLE: &str = "
+reader               acct hist abun tran list cons cbun clog slog plog duty prev accs reqs glas view
+nobody               6101 6101 6101 rcpt 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101
+holder               all  psn  all  all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+another holder       6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee                6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+holder's bank        all  psn  all  all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee's bank         6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+auditor member       all! ppl! all! all! 6107 6107 6107 6107 6107 ppl! all! 6107 6107 6107 all! all
+giver of views       6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 all
+subject              6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
+guardian             6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
+former guardian      6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+controller           6107 6107 6107 6107 c1   all  all  6108 6108 all  all  all  all  all  6107 6107
+- its read           6107 6107 6107 6107 c1   all  all  c1   c1   all  all  all  all  all  6107 6107
+- its old read       6107 6107 6107 6107 c1   all  all  6109 6109 all  all  all  all  all  6107 6107
+another controller   6107 6107 6107 6107 c8   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
+- its read           6107 6107 6107 6107 c8   6107 6107 6107 c8   6107 6107 all  6107 6107 6107 6107
+- another's read     6107 6107 6107 6107 c8   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 6107
+requester            6107 6107 6107 6107 c2   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
+- its access         6107 6107 6107 6107 c2   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
+data holder          6107 6107 6107 6107 c4   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
+- its access         6107 6107 6107 6107 c4   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
+auditor party        6107 6107 6107 6107 c5   6107 6107 6107 6108 6107 6107 all  6107 6107 all! all
+- view of all        6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
+- view of controller 6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
+- view of subject    6107 6107 6107 6107 c5   all! all! 6107 6108 6110 6110 all  all! all! all! all
+- view of another    6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
+- view that ended    6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
+- read, all          6107 6107 6107 6107 c5   6107 6107 all! all! 6107 6107 all  6107 6107 all! all
+- read, controller   6107 6107 6107 6107 c5   6107 6107 c1!  c1!  6107 6107 all  6107 6107 all! all
+- read, another      6107 6107 6107 6107 c5   6107 6107 6107 c8!  6107 6107 all  6107 6107 all! all
+- read, view ended   6107 6107 6107 6107 c5   6107 6107 6110 6110 6107 6107 all  6107 6107 all! all
+glass breaker        6107 6107 6107 6107 c6   6107 6107 6107 6108 6107 6107 all  6107 6107 all  6107
+another party        6107 6107 6107 6107 c7   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
+- others' rights     6107 6107 6107 6107 c7   6110 6110 6108 6108 6110 6110 all  6110 6110 6107 6107
+";
+
+/// What stands across: alice's account, her payment to the shop, the subject's consent to the
+/// clinic, an access under it, a request to the clinic, a broken glass, a view of the subject.
+const COLUMNS: [(&str, Kind); Kind::ALL.len()] = [
+    ("acct", Kind::Account),
+    ("hist", Kind::History),
+    ("abun", Kind::AccountBundle),
+    ("tran", Kind::Transaction),
+    ("list", Kind::Consents),
+    ("cons", Kind::Consent),
+    ("cbun", Kind::ConsentBundle),
+    ("clog", Kind::ConsentLog),
+    ("slog", Kind::SubjectLog),
+    ("plog", Kind::PartyLog),
+    ("duty", Kind::Duties),
+    ("prev", Kind::Preview),
+    ("accs", Kind::Access),
+    ("reqs", Kind::Request),
+    ("glas", Kind::Glass),
+    ("view", Kind::AuditView),
+];
+
+const NONE: Named = Named { access: None, view: None, read: None };
+
+const fn accessed(access: Hash) -> Named {
+    Named { access: Some(access), ..NONE }
+}
+
+const fn viewing(view: Hash) -> Named {
+    Named { view: Some(view), ..NONE }
+}
+
+const fn reading(read: Hash) -> Named {
+    Named { read: Some(read), ..NONE }
+}
+
+const OTHERS: Named =
+    Named { access: Some(DISCLOSED), view: Some(VIEW_OF_ALL), read: Some(READ_BY_CLINIC) };
+
+/// Who stands down: the actor that plays it, and the rights that it names.
+const READERS: [(&str, &str, Named); 34] = [
+    ("nobody", "", NONE),
+    ("holder", "alice", NONE),
+    ("another holder", "bob", NONE),
+    ("payee", "shop", NONE),
+    ("holder's bank", "first bank", NONE),
+    ("payee's bank", "second bank", NONE),
+    ("auditor member", "auditor", NONE),
+    ("giver of views", "operator", NONE),
+    ("subject", "subject", NONE),
+    ("guardian", "guardian", NONE),
+    ("former guardian", "neighbour", NONE),
+    ("controller", "clinic", NONE),
+    ("- its read", "clinic", reading(READ_BY_CLINIC)),
+    ("- its old read", "clinic", reading(READ_LONG_AGO)),
+    ("another controller", "school", NONE),
+    ("- its read", "school", reading(READ_BY_SCHOOL)),
+    ("- another's read", "school", reading(READ_BY_CLINIC)),
+    ("requester", "pharmacy", NONE),
+    ("- its access", "pharmacy", accessed(DISCLOSED)),
+    ("data holder", "archive", NONE),
+    ("- its access", "archive", accessed(DISCLOSED)),
+    ("auditor party", "inspector", NONE),
+    ("- view of all", "inspector", viewing(VIEW_OF_ALL)),
+    ("- view of controller", "inspector", viewing(VIEW_OF_CLINIC)),
+    ("- view of subject", "inspector", viewing(VIEW_OF_SUBJECT)),
+    ("- view of another", "inspector", viewing(VIEW_OF_SCHOOL)),
+    ("- view that ended", "inspector", viewing(VIEW_ENDED)),
+    ("- read, all", "inspector", reading(READ_OF_ALL)),
+    ("- read, controller", "inspector", reading(READ_OF_CLINIC)),
+    ("- read, another", "inspector", reading(READ_OF_SCHOOL)),
+    ("- read, view ended", "inspector", reading(READ_ENDED)),
+    ("glass breaker", "ambulance", NONE),
+    ("another party", "counter", NONE),
+    ("- others' rights", "counter", OTHERS),
+];
+
+/// How wide the table's first column is.
+const NAME_WIDTH: usize = 21;
+
+fn reader(cast: &Cast, actor_name: &str, named: Named) -> Reader {
+    if actor_name.is_empty() {
+        return Reader::Nobody;
+    }
+    let account = actor(actor_name).account;
+    let (signer, _) = Signer::find(&cast.world.query.state(), &account).unwrap();
+    signer.naming(named)
+}
+
+/// A decision as the table writes it.
+fn cell(decision: Decision) -> String {
+    let (extent, ground) = match decision {
+        Decision::Refused(refusal) => return refusal.code.number().to_string(),
+        Decision::Granted(extent, ground) => (extent, ground),
+    };
+    let text = match extent {
+        Extent::All => "all".to_owned(),
+        Extent::AsTo(party) => format!("c{party}"),
+        Extent::WithoutPeople => "ppl".to_owned(),
+        Extent::WithPseudonyms => "psn".to_owned(),
+        Extent::WithoutContent => "rcpt".to_owned(),
+    };
+    match ground {
+        Ground::Open | Ground::Own | Ground::Custodian => text,
+        Ground::Audit => text + "!",
+    }
+}
+
+/// The table's rows, whose form is checked: every reader, and for each a cell of every column.
+fn rows() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut lines = TABLE.trim().lines().map(|line| {
+        let (name, cells) = line.split_at(NAME_WIDTH);
+        (name.trim(), cells.split_whitespace().collect::<Vec<_>>())
+    });
+    let (_, header) = lines.next().unwrap();
+    assert_eq!(header, COLUMNS.map(|(name, _)| name));
+    assert!(COLUMNS.iter().map(|(_, kind)| kind).eq(Kind::ALL), "a column is there twice");
+    let rows: Vec<_> = lines.collect();
+    assert!(rows.iter().map(|(name, _)| name).eq(READERS.iter().map(|(name, ..)| name)));
+    for (name, cells) in &rows {
+        assert_eq!(cells.len(), COLUMNS.len(), "cells of {name}");
+    }
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_decision_is_the_tables() {
+    let cast = Cast::new().await;
+    let mut wrong = Vec::new();
+    for ((name, cells), (_, actor_name, named)) in rows().into_iter().zip(READERS) {
+        let reader = reader(&cast, actor_name, named);
+        for (expected, (column, kind)) in cells.into_iter().zip(COLUMNS) {
+            let decided = decide(&reader, &cast.matter(kind), &cast.world.query.state());
+            if cell(decided) != expected {
+                wrong.push(format!("{actor_name} ({name}), {column}: {decided:?}, not {expected}"));
+            }
+        }
+        for open in Open::ALL {
+            let decided = decide(&reader, &Matter::Open(*open), &cast.world.query.state());
+            assert_eq!(decided, Decision::Granted(Extent::All, Ground::Open), "{name}, {open:?}");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How an answer differs from what was decided, if it does.
+fn difference(decided: Decision, asked: &Asked, kind: Kind) -> Option<String> {
+    let body = String::from_utf8_lossy(&asked.body);
+    let is_right = match decided {
+        Decision::Refused(refusal) => {
+            let problem = asked.problem();
+            problem.is_some_and(|problem| {
+                problem.code == refusal.code.number() && problem.detail == refusal.detail
+            })
+        }
+        // Nobody cosigns here, so that a proof from the state is waited for in vain.
+        Decision::Granted(..) if kind == Kind::AccountBundle || kind == Kind::ConsentBundle => {
+            asked.problem().is_some_and(|problem| problem.status == 503)
+        }
+        Decision::Granted(extent, _) if kind == Kind::Transaction => {
+            let has_content = body.contains("\"content\":{");
+            asked.status == 200 && has_content == (extent == Extent::All)
+        }
+        Decision::Granted(extent, _) if kind == Kind::PartyLog => {
+            let has_people = body.contains("\"subject\":\"");
+            asked.status == 200 && has_people == (extent == Extent::All)
+        }
+        Decision::Granted(..) => asked.status == 200,
+    };
+    (!is_right).then(|| format!("decided {decided:?}, answered {} {body}", asked.status))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_as_is_decided() {
+    let cast = Cast::new().await;
+    let mut asking = Vec::new();
+    for (name, actor_name, named) in READERS {
+        let reader = reader(&cast, actor_name, named);
+        for kind in Kind::ALL {
+            let decided = decide(&reader, &cast.matter(*kind), &cast.world.query.state());
+            let (path, world) = (cast.path(*kind, &named), &cast.world);
+            asking.push(async move {
+                let asked = match actor_name {
+                    "" => world.get(&path).await,
+                    _ => world.read(actor_name, &path).await,
+                };
+                let difference = difference(decided, &asked, *kind);
+                difference.map(|how| format!("{actor_name} ({name}) {path}: {how}"))
+            });
+        }
+    }
+    let wrong: Vec<String> =
+        futures::future::join_all(asking).await.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_hidden_as_what_is_anothers() {
+    let cast = Cast::new().await;
+    let none = Hash::of(&[b"nothing"]);
+    let consent = ConsentId::new(none);
+    let absent = [
+        (Matter::Consent(consent), "6107"),
+        (Matter::ConsentBundle(consent), "6107"),
+        (Matter::ConsentLog(consent), "6107"),
+        (Matter::Request(none), "6107"),
+        (Matter::Glass(none), "6107"),
+        (Matter::AuditView(none), "6107"),
+        (Matter::Access(none), "6107"),
+    ];
+    let signed = READERS.iter().filter(|(_, actor_name, _)| !actor_name.is_empty());
+    for (name, actor_name, named) in signed {
+        let reader = reader(&cast, actor_name, *named);
+        for (matter, hidden) in &absent {
+            // Data holders are told: they check what they are shown, before a block may hold it.
+            let is_told = *actor_name == "archive" && *matter == Matter::Access(none);
+            let expected = if is_told { "6211" } else { *hidden };
+            let decided = decide(&reader, matter, &cast.world.query.state());
+            assert_eq!(cell(decided), expected, "{actor_name} ({name}), {matter:?}");
+        }
+    }
+}
