@@ -13,6 +13,7 @@ mod modules;
 mod paths;
 mod patterns;
 mod purity;
+mod rules;
 mod rust;
 mod tree;
 
@@ -53,6 +54,11 @@ fn nothing_heavy_stands_behind_the_wallet_or_the_state_machine() {
 #[test]
 fn the_state_machine_is_pure() {
     none(&purity::purity(&tree()));
+}
+
+#[test]
+fn each_cited_rule_of_the_protocol_stands_in_the_repository() {
+    none(&rules::rules(&tree()));
 }
 
 #[test]
