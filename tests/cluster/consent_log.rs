@@ -47,7 +47,7 @@ async fn with_overdue(
     loop {
         let page = serde_json::to_value(read().await?)?;
         let entries = page["entries"].as_array().cloned().unwrap_or_default();
-        if entries.first().is_some_and(|entry| entry["kind"] == "overdue") {
+        if entries.first().is_some_and(|entry| entry["event"]["type"] == "overdue") {
             return Ok(entries);
         }
         if Instant::now() > deadline {
@@ -93,11 +93,12 @@ async fn a_subjects_log_is_the_same_on_every_node_and_consensus_writes_in_it() -
         let of_controller = async || client.party_log(PartyId::new(1), of_party, &owing).await;
         controllers.push(with_overdue(of_controller).await?);
     }
-    let kinds: Vec<&Value> = subjects[0].iter().map(|entry| &entry["kind"]).collect();
-    assert_eq!(kinds, ["overdue", "withdrawn", "access_permitted", "given"]);
+    let kinds: Vec<&Value> = subjects[0].iter().map(|entry| &entry["event"]["type"]).collect();
+    assert_eq!(kinds, ["overdue", "consent_withdrawn", "access_permitted", "consent_granted"]);
     let overdue = &subjects[0][0];
-    assert_eq!((&overdue["transaction"], &overdue["party"]), (&Value::Null, &Value::from(1)));
-    assert_eq!(overdue["consent"], population.consent(0).get().to_string());
+    assert_eq!(overdue["transaction"], Value::Null);
+    assert_eq!(overdue["event"]["debtor"], 1);
+    assert_eq!(overdue["event"]["consent"], population.consent(0).get().to_string());
     for node in 1..4 {
         assert_eq!(subjects[node], subjects[0], "node {node}");
         assert_eq!(controllers[node], controllers[0], "node {node}");

@@ -22,6 +22,7 @@ mod directory;
 mod refusal;
 mod regions;
 mod run;
+mod told;
 mod vault;
 
 pub use node_client as client;

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use consent_records::commitment::Opening;
 use futures::StreamExt as _;
-use ledger_types::operation::Half;
+use ledger_types::access::{Half, Pairing};
 use ledger_types::{Hash, Inadmissible, Rejection};
-use node_api::body::{AccessBody, PairingName};
+use node_api::body::AccessBody;
 use node_api::query::Right;
 use node_client::ClientError;
 use tokio::sync::{Notify, watch};
@@ -259,13 +259,13 @@ impl Queue {
             let (access, height) = (record.access(), *height);
             let found = self.access(&access, signer).await;
             match found.map(|body| body.pairing) {
-                Ok(PairingName::Matched) => record.state = HalfState::Matched { height },
-                Ok(PairingName::Mismatched) => {
+                Ok(Pairing::Matched) => record.state = HalfState::Matched { height },
+                Ok(Pairing::Mismatched) => {
                     tracing::error!(%access, "the halves of a record differ");
                     self.metrics.mismatched.add();
                     record.state = HalfState::Mismatched { height };
                 }
-                Ok(PairingName::Waiting) => lone += u64::from(self.is_late(&record)),
+                Ok(Pairing::Waiting) => lone += u64::from(self.is_late(&record)),
                 Err(error) => {
                     tracing::debug!(%access, %error, "the ledger does not say how a half stands");
                     if !matches!(error, ClientError::Problem(_)) {

@@ -30,11 +30,17 @@ async fn an_auditor_reads_in_the_open_and_reports_what_adds_up() -> anyhow::Resu
     let log = auditor.does(&read)?;
     let kinds = |log: &Value| -> Vec<String> {
         let entries = log["entries"].as_array().cloned().unwrap_or_default();
-        entries.iter().filter_map(|entry| entry["kind"].as_str().map(str::to_owned)).collect()
+        entries
+            .iter()
+            .filter_map(|entry| entry["event"]["type"].as_str().map(str::to_owned))
+            .collect()
     };
-    assert!(kinds(&log).contains(&"given".to_owned()), "{log}");
+    assert!(kinds(&log).contains(&"consent_granted".to_owned()), "{log}");
     let seen = citizen.does(&["consent", "who-used"])?;
-    assert!(kinds(&seen).contains(&"log_read".to_owned()), "the citizen sees the reading: {seen}");
+    assert!(
+        kinds(&seen).contains(&"access_log_read".to_owned()),
+        "the citizen sees the reading: {seen}"
+    );
 
     let (from, to) = ("2020-01-01", until.as_str());
     for (party, granted, accesses) in [("2", 1, 0), ("3", 0, 2)] {

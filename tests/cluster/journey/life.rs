@@ -14,7 +14,7 @@ const DISCLOSURE: &str = "d15c105e0000000000000000000000000000000000000000000000
 
 fn kinds(entries: &Value) -> Vec<String> {
     let entries = entries["entries"].as_array().cloned().unwrap_or_default();
-    entries.iter().filter_map(|entry| entry["kind"].as_str().map(str::to_owned)).collect()
+    entries.iter().filter_map(|entry| entry["event"]["type"].as_str().map(str::to_owned)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,15 +110,15 @@ fn ended(visit: &Visit, consent: &str) -> anyhow::Result<()> {
     for kind in [
         "shred_acknowledged",
         "end_acknowledged",
-        "withdrawn",
-        "widened",
-        "renewed",
-        "resumed",
-        "suspended",
-        "amended",
+        "consent_withdrawn",
+        "consent_widened",
+        "consent_renewed",
+        "consent_resumed",
+        "consent_suspended",
+        "consent_amended",
         "half_recorded",
         "access_permitted",
-        "given",
+        "consent_granted",
     ] {
         assert!(history.iter().any(|found| found == kind), "{kind}: {history:?}");
     }

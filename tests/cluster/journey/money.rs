@@ -28,14 +28,16 @@ async fn a_newcomer_gets_an_account_and_money_pays_and_reads_its_history() -> an
     assert_eq!(receipt["height"], sent["height"]);
 
     let page = hanako.does(&["history", "--limit", "2"])?;
-    let kinds: Vec<&str> = entries(&page)?.iter().filter_map(|e| e["kind"].as_str()).collect();
+    let kinds = entries(&page)?.iter().filter_map(|entry| entry["event"]["type"].as_str());
+    let kinds: Vec<&str> = kinds.collect();
     assert_eq!(kinds, ["transferred", "issued"]);
     assert_eq!(page["entries"][0]["transaction"], transaction);
-    assert_eq!(page["entries"][0]["counterparty"], other);
+    assert_eq!(page["entries"][0]["event"]["creditor"], other);
     let next = text(&page, "next")?;
     let rest = hanako.does(&["history", "--limit", "2", "--cursor", &next])?;
     assert_eq!(entries(&rest)?.len(), 1);
-    assert_eq!((&rest["entries"][0]["kind"], &rest["next"]), (&json!("opened"), &json!(null)));
+    let opened = &rest["entries"][0]["event"]["type"];
+    assert_eq!((opened, &rest["next"]), (&json!("account_opened"), &json!(null)));
 
     // The bank keeps the account, so it may read it; a bank that does not, may not.
     let seen = bank.does(&["balance", "--account", &address])?;

@@ -10,7 +10,8 @@ use crate::town::Town;
 fn open(bank: &Person) -> anyhow::Result<Vec<(String, String)>> {
     let listed = bank.does(&["bank", "redeem", "ls"])?;
     let requests = listed["requests"].as_array().context("a list")?;
-    requests.iter().map(|one| Ok((text(one, "redeem")?, text(one, "amount")?))).collect()
+    let asked = requests.iter().map(|one| &one["event"]);
+    asked.map(|asked| Ok((text(asked, "redeem")?, text(asked, "amount")?))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

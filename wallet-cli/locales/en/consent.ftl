@@ -151,6 +151,7 @@ label-log-glass-reviewed = emergency reviewed
 label-log-half-recorded = half of a record kept
 label-log-invalidated = found invalid
 label-log-joint-use-published = joint use published
+label-log-keys-rotated = keys were changed
 label-log-log-read = log read by another
 label-log-notice-published = notice published
 label-log-opt-out-notified = opt-out notified

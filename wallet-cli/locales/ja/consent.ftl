@@ -151,6 +151,7 @@ label-log-glass-reviewed = 緊急の閲覧を審査した
 label-log-half-recorded = 渡した・受け取った記録をつけた
 label-log-invalidated = 無効になった
 label-log-joint-use-published = 共同利用を公表した
+label-log-keys-rotated = かぎを変えた
 label-log-log-read = ほかの人がこの記録を読んだ
 label-log-notice-published = 説明文を公表した
 label-log-opt-out-notified = オプトアウトを届け出た

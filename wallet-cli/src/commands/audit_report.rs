@@ -7,10 +7,11 @@
 mod count;
 
 use ledger_types::PartyId;
+use node_api::body::LogEntry;
 use node_api::query::OfParty;
 use serde_json::json;
 
-use self::count::{Report, count};
+use self::count::{Entry, Report, count};
 use super::party::duties;
 use super::transact::Session;
 use super::{pages, read_hash};
@@ -20,6 +21,7 @@ use crate::calendar::{self, DAY_MS};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, fields, table};
+use crate::told::strange;
 
 pub(super) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Failure> {
     let from = calendar::read_time(&args.from)?;
@@ -35,6 +37,11 @@ pub(super) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Fail
         session.client.party_log(party, &asked, &reader).await
     })
     .await?;
+    let prefix = &session.client.network().address_prefix;
+    let read = |entry: &LogEntry| -> Result<Entry, Failure> {
+        Ok((entry.time.get(), entry.event(prefix).map_err(strange)?))
+    };
+    let log = log.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let duties = duties::of(&session.client, party, view, &reader).await?;
     let report = count(party, &log, &duties, (from, to));
     told(app, args, &report)

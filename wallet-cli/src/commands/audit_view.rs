@@ -17,6 +17,7 @@ use crate::consents::Evidence;
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, table};
+use crate::told::Line;
 
 pub(super) async fn run(app: &App, command: ViewCommand) -> Result<Reply, Failure> {
     match command {
@@ -86,19 +87,19 @@ pub(super) async fn consent(app: &App, args: &AuditConsentArgs) -> Result<Reply,
     let receipt = sender.send(app, &session.client, vec![operation]).await?;
     let height = receipt.height.to_string();
     let logged = app.text("note-reading-logged", &[("height", &height)]);
-    let entries = of_consent(&session.client, &consent, Some(read), &unlocked.reader()).await?;
+    let lines = of_consent(&session.client, &consent, Some(read), &unlocked.reader()).await?;
     let directory = Directory::of(&app.settings.folders)?;
     let titles = ["label-time", "label-what", "label-transaction"].map(|key| app.text(key, &[]));
-    let rows: Vec<Vec<String>> = entries
+    let rows: Vec<Vec<String>> = lines
         .iter()
-        .map(|entry| {
+        .map(|Line { entry, told }| {
             let transaction = entry.transaction.map(|id| id.to_string()).unwrap_or_default();
             let at = calendar::show(entry.time.get());
-            vec![at, describe(app, &directory, entry), transaction]
+            vec![at, describe(app, &directory, told), transaction]
         })
         .collect();
     let data = json!({ "consent": consent, "read": read, "transaction": receipt.transaction,
-                       "height": receipt.height, "entries": entries });
+                       "height": receipt.height, "entries": lines });
     let text = format!("{logged}\n\n{}", table(&titles, &rows, &[]));
     Ok(Reply::new(data, text)
         .next(format!("kyojo audit prove --consent {} --out FILE", consent.get())))

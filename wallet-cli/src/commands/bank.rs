@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ledger_types::limits::REDEEM_EXPIRY_MS;
+use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Issue, KycLevel, OpenAccount, SettleRedeem, WeightedKey,
 };
 use ledger_types::{AccountId, BankId, Hash, Operation};
-use node_api::body::{HistoryEntry, HistoryKind, OutcomeBody};
+use node_api::body::HistoryEntry;
 use node_api::query::Page;
+use serde::Serialize;
 use serde_json::json;
 
 use super::transact::{Plan, Session};
@@ -21,6 +22,7 @@ use crate::commitment::{Salt, TAG_CORE_REFERENCE, TAG_HOLDER};
 use crate::failure::{Exit, Failure};
 use crate::output::{Reply, table};
 use crate::settings::file_failure;
+use crate::told::strange;
 use crate::{amount, vault};
 
 /// How many pages of the bank's history are searched for open requests at most.
@@ -151,21 +153,19 @@ async fn end_redeem(app: &App, text: &str, end: End) -> Result<Reply, Failure> {
 async fn list_redeems(app: &App) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
-    let mut open: BTreeMap<Hash, HistoryEntry> = BTreeMap::new();
+    let prefix = &session.attached.address_prefix;
+    let mut open: BTreeMap<Hash, Request> = BTreeMap::new();
     let mut ended: Vec<Hash> = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
         let asked = Page { cursor, limit: pages::LIMIT };
         let page = session.client.history(&reader.address, &asked, &reader).await?;
         for entry in page.entries {
-            let Some(redeem) = entry.redeem else { continue };
-            if entry.outcome == OutcomeBody::Rejected {
-                continue;
-            }
-            if entry.kind == HistoryKind::RedeemRequested {
-                open.insert(redeem, entry);
-            } else {
-                ended.push(redeem);
+            let Some(event) = entry.event(prefix).map_err(strange)? else { continue };
+            ended.extend(RedeemSettled::of(&event).map(|settled| settled.redeem));
+            ended.extend(RedeemCancelled::of(&event).map(|cancelled| cancelled.redeem));
+            if let Some(asked) = RedeemRequested::of(&event) {
+                open.insert(asked.redeem, Request { entry, asked: asked.clone() });
             }
         }
         cursor = page.next;
@@ -177,17 +177,22 @@ async fn list_redeems(app: &App) -> Result<Reply, Failure> {
         open.remove(&redeem);
     }
     let status = session.client.status().await?;
-    let lapsed = |entry: &HistoryEntry| {
-        let ends = entry.time.get().checked_add_millis(REDEEM_EXPIRY_MS);
-        ends.is_some_and(|ends| ends <= status.time.get())
-    };
-    let mut requests: Vec<HistoryEntry> =
-        open.into_values().filter(|entry| !lapsed(entry)).collect();
-    requests.sort_by_key(|entry| (entry.height, entry.index));
+    let is_open = |request: &Request| request.asked.expires > status.time.get();
+    let mut requests: Vec<Request> = open.into_values().filter(is_open).collect();
+    requests.sort_by_key(|request| (request.entry.height, request.entry.index));
     Ok(show_redeems(app, &requests))
 }
 
-fn show_redeems(app: &App, requests: &[HistoryEntry]) -> Reply {
+/// A request to pay out, which machines get as the node gave it.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Request {
+    entry: HistoryEntry,
+    #[serde(skip)]
+    asked: RedeemRequested,
+}
+
+fn show_redeems(app: &App, requests: &[Request]) -> Reply {
     if requests.is_empty() {
         let text = app.text("note-no-redeems", &[]);
         return Reply::new(json!({ "requests": [] }), text);
@@ -195,12 +200,8 @@ fn show_redeems(app: &App, requests: &[HistoryEntry]) -> Reply {
     let titles = ["label-time", "label-amount", "label-request"].map(|key| app.text(key, &[]));
     let rows: Vec<Vec<String>> = requests
         .iter()
-        .map(|entry| {
-            vec![
-                show_time(&entry.time),
-                entry.amount.map_or_else(String::new, amount::show),
-                entry.redeem.map_or_else(String::new, |redeem| redeem.to_string()),
-            ]
+        .map(|Request { entry, asked }| {
+            vec![show_time(&entry.time), amount::show(asked.amount), asked.redeem.to_string()]
         })
         .collect();
     Reply::new(json!({ "requests": requests }), table(&titles, &rows, &[1]))

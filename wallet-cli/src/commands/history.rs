@@ -1,6 +1,9 @@
 //! `history`: what happened to an account.
 
-use node_api::body::{Direction, HistoryEntry, HistoryKind, OutcomeBody};
+use std::collections::BTreeMap;
+
+use ledger_types::{AddressPrefix, BankId, Whose};
+use node_api::body::{HistoryEntry, OutcomeBody};
 use node_api::query::Page;
 use serde_json::json;
 
@@ -9,24 +12,32 @@ use super::{read_payee, short, show_time};
 use crate::amount;
 use crate::app::App;
 use crate::args::HistoryArgs;
+use crate::client::Client;
 use crate::failure::Failure;
 use crate::output::{Reply, table};
+use crate::told::{Direction, Line, With};
 
 pub(super) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
-    let address = match args.account {
-        Some(text) => read_payee(app, &text, &session.attached.address_prefix)?.address,
-        None => reader.address.clone(),
+    let prefix = &session.attached.address_prefix;
+    let (account, address) = match args.account {
+        Some(text) => {
+            let named = read_payee(app, &text, prefix)?;
+            (named.account, named.address)
+        }
+        None => (session.attached.account, reader.address.clone()),
     };
     let asked = Page { cursor: args.cursor, limit: Some(args.limit) };
     let page = session.client.history(&address, &asked, &reader).await?;
-    let text = if page.entries.is_empty() {
+    let lines = page.entries.into_iter().map(|entry| Line::of_history(entry, prefix, &account));
+    let lines = lines.collect::<Result<Vec<_>, _>>()?;
+    let text = if lines.is_empty() {
         app.text("note-no-history", &[])
     } else {
-        show(app, &page.entries)
+        show(app, &session, &lines).await?
     };
-    let reply = Reply::new(json!({ "entries": page.entries, "next": page.next }), text);
+    let reply = Reply::new(json!({ "entries": lines, "next": page.next }), text);
     Ok(match &page.next {
         Some(next) => reply.next(format!("kyojo history --cursor {next}")),
         None => reply.next("kyojo balance"),
@@ -34,39 +45,63 @@ pub(super) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
 }
 
 /// Entries as a table.
-pub(super) fn show(app: &App, entries: &[HistoryEntry]) -> String {
+pub(super) async fn show(
+    app: &App,
+    session: &Session,
+    lines: &[Line<HistoryEntry>],
+) -> Result<String, Failure> {
+    let names_bank = |line: &Line<HistoryEntry>| matches!(line.told.with, Some(With::Bank(_)));
+    let banks =
+        if lines.iter().any(names_bank) { banks(&session.client).await? } else { BTreeMap::new() };
+    let prefix = &session.attached.address_prefix;
     let titles = ["label-time", "label-what", "label-amount", "label-with", "label-number"]
         .map(|key| app.text(key, &[]));
-    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(app, entry)).collect();
-    table(&titles, &rows, &[2])
+    let rows: Vec<Vec<String>> = lines.iter().map(|line| row(app, line, prefix, &banks)).collect();
+    Ok(table(&titles, &rows, &[2]))
 }
 
-fn row(app: &App, entry: &HistoryEntry) -> Vec<String> {
-    let sign = match entry.direction {
+/// Each bank's address, which the public supply names.
+async fn banks(client: &Client) -> Result<BTreeMap<BankId, String>, Failure> {
+    let supply = client.supply().await?;
+    Ok(supply.banks.into_iter().map(|bank| (bank.bank, bank.account.to_string())).collect())
+}
+
+fn row(
+    app: &App,
+    Line { entry, told }: &Line<HistoryEntry>,
+    prefix: &AddressPrefix,
+    banks: &BTreeMap<BankId, String>,
+) -> Vec<String> {
+    let sign = match told.direction {
         Some(Direction::In) => "+",
         Some(Direction::Out) => "-",
         None => "",
     };
-    let pseudonym = entry.payer_pseudonym.map(|hash| format!("#{:.8}", hash.to_string()));
-    let counterparty = entry.counterparty.as_ref().map(|address| short(address.as_str()));
+    let with = match told.with {
+        Some(With::Somebody(Whose::Account(account))) => short(&account.to_address(prefix)),
+        Some(With::Somebody(Whose::Pseudonym(name))) => format!("#{:.8}", name.to_string()),
+        Some(With::Bank(bank)) => banks.get(&bank).map(|at| short(at)).unwrap_or_default(),
+        Some(With::Somebody(Whose::Hidden)) | None => String::new(),
+    };
+    let number = entry.transaction.map(|id| last_digits(&id.to_string()));
     vec![
         show_time(&entry.time),
-        what(app, entry),
-        entry.amount.map_or_else(String::new, |yen| format!("{sign}{}", amount::show(yen))),
-        counterparty.or(pseudonym).unwrap_or_default(),
-        last_digits(&entry.transaction.to_string()),
+        what(app, entry, told.in_history),
+        told.amount.map_or_else(String::new, |yen| format!("{sign}{}", amount::show(yen))),
+        with,
+        number.unwrap_or_default(),
     ]
 }
 
 /// What was done, and where the ledger rejected it, by which rule.
-fn what(app: &App, entry: &HistoryEntry) -> String {
-    let kind = app.text(kind_key(entry.kind), &[]);
+fn what(app: &App, entry: &HistoryEntry, key: &str) -> String {
+    let what = app.text(key, &[]);
     match entry.outcome {
-        OutcomeBody::Committed => kind,
+        OutcomeBody::Committed => what,
         OutcomeBody::Rejected => {
             let rejected = app.text("label-rejected", &[]);
             let code = entry.code.map_or(0, |code| code.get());
-            format!("{kind} ({rejected} {code})")
+            format!("{what} ({rejected} {code})")
         }
     }
 }
@@ -74,28 +109,4 @@ fn what(app: &App, entry: &HistoryEntry) -> String {
 /// The last digits of a transaction, by which people find a payment.
 pub(super) fn last_digits(id: &str) -> String {
     id.get(id.len().saturating_sub(4)..).unwrap_or(id).to_owned()
-}
-
-const fn kind_key(kind: HistoryKind) -> &'static str {
-    match kind {
-        HistoryKind::Opened => "label-kind-opened",
-        HistoryKind::Issued => "label-kind-issued",
-        HistoryKind::RedeemRequested => "label-kind-redeem-requested",
-        HistoryKind::RedeemSettled => "label-kind-redeem-settled",
-        HistoryKind::RedeemCancelled => "label-kind-redeem-cancelled",
-        HistoryKind::Transferred => "label-kind-transferred",
-        HistoryKind::NetDebitCapSet => "label-kind-cap-set",
-        HistoryKind::MerchantRegistered => "label-kind-merchant-registered",
-        HistoryKind::ZoneAccountOpened => "label-kind-zone-opened",
-        HistoryKind::Charged => "label-kind-charged",
-        HistoryKind::Discharged => "label-kind-discharged",
-        HistoryKind::Paid => "label-kind-paid",
-        HistoryKind::PartyRegistered => "label-kind-party-registered",
-        HistoryKind::NoticePublished => "label-kind-notice-published",
-        HistoryKind::ConsentGranted => "label-kind-consent-granted",
-        HistoryKind::ConsentWithdrawn => "label-kind-consent-withdrawn",
-        HistoryKind::AccessRequested => "label-kind-access-requested",
-        HistoryKind::DividendPaid => "label-kind-dividend-paid",
-        HistoryKind::ConsentChanged => "label-kind-consent-changed",
-    }
 }

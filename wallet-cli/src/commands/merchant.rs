@@ -1,8 +1,8 @@
 //! `merchant`: registration by the zone's operator, and payments as the merchant sees them.
 
+use ledger_types::event::{Paid, Transferred};
 use ledger_types::operation::{MerchantClass, RegisterMerchant};
-use ledger_types::{Operation, ZoneId};
-use node_api::body::{Direction, HistoryKind, OutcomeBody};
+use ledger_types::{AccountId, Event, Operation, ZoneId};
 use node_api::query::Page;
 use serde_json::json;
 
@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::args::{MerchantCommand, PaymentsArgs, RegisterArgs, ShopClass};
 use crate::failure::Failure;
 use crate::output::Reply;
+use crate::told::{Line, strange};
 
 /// How many pages are searched for a payment at most.
 const PAGES_MAX: usize = 50;
@@ -48,19 +49,22 @@ async fn register(app: &App, args: RegisterArgs) -> Result<Reply, Failure> {
 async fn payments(app: &App, args: PaymentsArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
+    let prefix = &session.attached.address_prefix;
+    let account = session.attached.account;
     let wanted = usize::from(args.limit);
     let mut found = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
         let asked = Page { cursor, limit: pages::LIMIT };
         let page = session.client.history(&reader.address, &asked, &reader).await?;
-        found.extend(page.entries.into_iter().filter(|entry| {
-            let paid = matches!(entry.kind, HistoryKind::Paid | HistoryKind::Transferred);
-            let number = entry.transaction.to_string();
+        for entry in page.entries {
+            let event = entry.event(prefix).map_err(strange)?;
+            let number = entry.transaction.map(|id| id.to_string()).unwrap_or_default();
             let fits = args.last.as_ref().is_none_or(|last| number.ends_with(last.as_str()));
-            let counts = entry.outcome == OutcomeBody::Committed;
-            paid && fits && counts && entry.direction == Some(Direction::In)
-        }));
+            if fits && event.is_some_and(|event| pays(&event, &account)) {
+                found.push(Line::of_history(entry, prefix, &account)?);
+            }
+        }
         cursor = page.next;
         if found.len() >= wanted || cursor.is_none() {
             break;
@@ -70,7 +74,13 @@ async fn payments(app: &App, args: PaymentsArgs) -> Result<Reply, Failure> {
     let text = if found.is_empty() {
         app.text("note-no-payments", &[])
     } else {
-        history::show(app, &found)
+        history::show(app, &session, &found).await?
     };
     Ok(Reply::new(json!({ "payments": found }), text).next("kyojo balance"))
+}
+
+/// Whether it is a payment to this account.
+fn pays(event: &Event, account: &AccountId) -> bool {
+    Paid::of(event).is_some_and(|paid| paid.merchant == *account)
+        || Transferred::of(event).is_some_and(|transferred| transferred.creditor == *account)
 }

@@ -40,7 +40,7 @@ impl Shown {
         let tag = read.notice_language.as_deref().unwrap_or(own);
         let language = Language::new(tag)
             .ok_or_else(|| Failure::new(Exit::Usage, "err-bad-language").with("language", tag))?;
-        let content = published.contents.iter().find(|content| content.language == tag);
+        let content = published.contents.iter().find(|content| content.language == language);
         if content.map(|content| content.content_hash) != Some(text) {
             return Err(Failure::new(Exit::Verification, "err-notice-differs")
                 .with("path", read.notice_file.display())

@@ -5,7 +5,6 @@ use ledger_types::consent::PartyStatus;
 use ledger_types::operation::WeightedKey;
 use ledger_types::{AccountId, PartyId, PartyRoles, Rejection};
 use node_api::ApiCode;
-use node_api::body::roles_from_names;
 use node_api::signature::{
     CONTENT_DIGEST, Message, Moment, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
 };
@@ -81,12 +80,11 @@ impl Holder {
         }
         let prefix = &self.parts.nodes.network().address_prefix;
         let account = body.account.account(prefix).ok();
-        let roles = roles_from_names(&body.roles).ok();
-        let (Some(account), Some(roles)) = (account, roles) else {
+        let Some(account) = account else {
             return Err(unverified("the party's registration does not read"));
         };
         let address = body.account.as_str().to_owned();
-        Ok(Requester { account, roles, address, keys: body.keys })
+        Ok(Requester { account, roles: body.roles, address, keys: body.keys })
     }
 }
 

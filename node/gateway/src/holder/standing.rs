@@ -82,6 +82,7 @@ pub(super) fn unreachable(error: &ClientError) -> Refusal {
 #[cfg(test)]
 mod tests {
     use ledger_types::Height;
+    use ledger_types::access::Duties;
 
     use super::*;
 
@@ -93,7 +94,7 @@ mod tests {
             detail: None,
             height: Height::new(9),
             time: Timestamp::from_millis(1_000).into(),
-            duties: vec![],
+            duties: Duties::default(),
             valid_until: valid.map(|millis| Timestamp::from_millis(millis).into()),
         }
     }

@@ -17,10 +17,15 @@ use kyojo_tests::load::{Payer, Signed, now};
 use kyojo_tests::measure::millis;
 use kyojo_tests::rest::http_client;
 use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile};
+use ledger_types::event::{
+    AccessPermitted, ConsentEnded, ConsentGranted, ConsentWithdrawn, HalfRecorded,
+};
 use ledger_types::operation::{Grant, PublishNotice, Withdraw, WithdrawFor};
-use ledger_types::{AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, SigningKey, Unsigned};
+use ledger_types::{
+    AccountId, ConsentId, ConsentStatus, Event, Hash, Nonce, NoticeId, Operation, SigningKey,
+    Unsigned,
+};
 use node_api::PAGE_LIMIT_MAX;
-use node_api::body::LogKind;
 use node_api::query::OfParty;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -271,23 +276,35 @@ impl<'a> Day<'a> {
     async fn adds_up(&self) -> anyhow::Result<bool> {
         let client = self.region.client(2).await?;
         let reader = self.region.reader(&self.clinic.sender);
-        let mut kinds = Vec::new();
+        let prefix = &self.region.document.address_prefix;
+        let (mut given, mut permitted, mut halves, mut withdrawn) = (0, 0, 0, 0);
         let mut asked = OfParty { limit: Some(PAGE_LIMIT_MAX), ..OfParty::default() };
         loop {
             let page = client.party_log(self.clinic.number, &asked, &reader).await?;
-            kinds.extend(page.entries.iter().map(|entry| entry.kind));
+            for entry in &page.entries {
+                let event = entry.event(prefix)?;
+                given += u64::from(ConsentGranted::of(&event).is_some());
+                permitted += u64::from(AccessPermitted::of(&event).is_some());
+                halves += u64::from(HalfRecorded::of(&event).is_some());
+                withdrawn += u64::from(is_withdrawn(&event));
+            }
             asked.cursor = page.next;
             if asked.cursor.is_none() {
                 break;
             }
         }
-        let count = |wanted| kinds.iter().filter(|kind| **kind == wanted).count();
-        let permitted = usize::try_from(self.permitted)?;
-        Ok(count(LogKind::Given) == CUSTOMERS
-            && count(LogKind::AccessPermitted) == permitted
-            && count(LogKind::HalfRecorded) == 2 * permitted
-            && count(LogKind::Withdrawn) == 2)
+        Ok(given == u64::try_from(CUSTOMERS)?
+            && permitted == self.permitted
+            && halves == 2 * permitted
+            && withdrawn == 2)
     }
+}
+
+/// Whether a consent was withdrawn, by the subject's own key or by a counter.
+fn is_withdrawn(event: &Event) -> bool {
+    let ended = ConsentEnded::of(event);
+    ConsentWithdrawn::of(event).is_some()
+        || ended.is_some_and(|ended| ended.status == ConsentStatus::Withdrawn)
 }
 
 /// A customer who consented: with a key of her own, or on a form at the counter.

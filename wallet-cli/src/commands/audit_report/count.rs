@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger_types::operation::Finding;
-use ledger_types::{ConsentId, Hash, PartyId, Timestamp};
-use node_api::body::{BasisName, DutyBody, DutyName, LogEntry, LogKind, PairingName};
+use ledger_types::access::{BasisKind, Pairing};
+use ledger_types::event::{
+    AccessPermitted, ConsentEnded, ConsentGranted, ConsentWithdrawn, GlassBroken, GlassReviewed,
+    HalfRecorded, Overdue, SubjectNotified,
+};
+use ledger_types::oversight::{DutyKind, Finding};
+use ledger_types::{ConsentId, ConsentStatus, Event, Hash, PartyId, Timestamp};
+use node_api::body::DutyBody;
 use serde::Serialize;
 
 /// How many things happened in the period.
@@ -132,31 +137,38 @@ impl Report {
     }
 }
 
+/// What happened, and when.
+pub(super) type Entry = (Timestamp, Event);
+
 /// Counts what the party did from `from` until before `to`.
 ///
 /// `log` is the party's whole log and `duties` all that is open now; what became of something in the
 /// period counts whenever it happened.
 pub(super) fn count(
     party: PartyId,
-    log: &[LogEntry],
+    log: &[Entry],
     duties: &[DutyBody],
     (from, to): (Timestamp, Timestamp),
 ) -> Report {
-    let within = |entry: &&LogEntry| (from..to).contains(&entry.time.get());
-    let period: Vec<&LogEntry> = log.iter().filter(within).collect();
-    let mut report = Report {
-        granted: of_kind(&period, party, LogKind::Given),
-        overdue: of_kind(&period, party, LogKind::Overdue),
-        ..Report::default()
-    };
-    count_endings(&mut report, party, log, &period);
-    count_accesses(&mut report, party, log, &period, duties);
-    count_glasses(&mut report, party, log, &period, duties);
+    let within = |(at, _): &&Entry| (from..to).contains(at);
+    let period: Vec<&Event> = log.iter().filter(within).map(|(_, event)| event).collect();
+    let log: Vec<&Event> = log.iter().map(|(_, event)| event).collect();
+    let granted = all(&period, ConsentGranted::of).filter(|granted| granted.controller == party);
+    let overdue = all(&period, Overdue::of).filter(|overdue| overdue.debtor == party);
+    let mut report =
+        Report { granted: granted.count(), overdue: overdue.count(), ..Report::default() };
+    count_endings(&mut report, party, &log, &period);
+    count_accesses(&mut report, party, &log, &period, duties);
+    count_glasses(&mut report, party, &log, &period, duties);
     report
 }
 
-fn of_kind(entries: &[&LogEntry], party: PartyId, kind: LogKind) -> usize {
-    entries.iter().filter(|entry| entry.kind == kind && entry.party == Some(party)).count()
+/// Every event of one type, newest first.
+fn all<'e, T: 'e>(
+    events: &[&'e Event],
+    of: impl Fn(&'e Event) -> Option<&'e T>,
+) -> impl Iterator<Item = &'e T> {
+    events.iter().filter_map(move |event| of(event))
 }
 
 fn must_equal(report: &mut Report, rule: Rule, one: usize, other: usize) {
@@ -165,22 +177,26 @@ fn must_equal(report: &mut Report, rule: Rule, one: usize, other: usize) {
     }
 }
 
-fn count_endings(report: &mut Report, party: PartyId, log: &[LogEntry], period: &[&LogEntry]) {
-    const ENDINGS: [LogKind; 4] =
-        [LogKind::Withdrawn, LogKind::Revoked, LogKind::Invalidated, LogKind::Refused];
-    let ended: Vec<&&LogEntry> = period
-        .iter()
-        .filter(|entry| ENDINGS.contains(&entry.kind) && entry.party == Some(party))
-        .collect();
-    let consents: BTreeSet<ConsentId> = ended.iter().filter_map(|entry| entry.consent).collect();
-    let given: BTreeSet<ConsentId> = log
-        .iter()
-        .filter(|entry| entry.kind == LogKind::Given)
-        .filter_map(|entry| entry.consent)
-        .collect();
-    let [withdrawn, revoked, invalidated, refused] =
-        ENDINGS.map(|kind| of_kind(period, party, kind));
-    report.ended = Ended { total: consents.len(), withdrawn, revoked, invalidated, refused };
+fn count_endings(report: &mut Report, party: PartyId, log: &[&Event], period: &[&Event]) {
+    let withdrawn = all(period, ConsentWithdrawn::of)
+        .filter(|withdrawn| withdrawn.controller == party)
+        .map(|withdrawn| (withdrawn.consent, ConsentStatus::Withdrawn));
+    let by_others = all(period, ConsentEnded::of)
+        .filter(|ended| ended.controller == party)
+        .map(|ended| (ended.consent, ended.status));
+    let ended: Vec<(ConsentId, ConsentStatus)> = withdrawn.chain(by_others).collect();
+    let consents: BTreeSet<ConsentId> = ended.iter().map(|(consent, _)| *consent).collect();
+    let given: BTreeSet<ConsentId> =
+        all(log, ConsentGranted::of).map(|granted| granted.consent).collect();
+    let with = |status| ended.iter().filter(|(_, found)| *found == status).count();
+    report.ended = Ended {
+        total: consents.len(),
+        withdrawn: with(ConsentStatus::Withdrawn),
+        revoked: with(ConsentStatus::Revoked),
+        invalidated: with(ConsentStatus::Invalidated),
+        refused: with(ConsentStatus::Refused),
+    };
+    let Ended { withdrawn, revoked, invalidated, refused, .. } = report.ended;
     let by_kind = withdrawn + revoked + invalidated + refused;
     must_equal(report, Rule::EndedOnce, consents.len(), by_kind);
     let known = consents.intersection(&given).count();
@@ -190,49 +206,43 @@ fn count_endings(report: &mut Report, party: PartyId, log: &[LogEntry], period: 
 fn count_accesses(
     report: &mut Report,
     party: PartyId,
-    log: &[LogEntry],
-    period: &[&LogEntry],
+    log: &[&Event],
+    period: &[&Event],
     duties: &[DutyBody],
 ) {
-    let permitted: BTreeMap<Hash, Option<BasisName>> = period
-        .iter()
-        .filter(|entry| entry.kind == LogKind::AccessPermitted && entry.party == Some(party))
-        .filter_map(|entry| Some((entry.access?, entry.basis)))
-        .collect();
-    let on = |basis| permitted.values().filter(|found| **found == Some(basis)).count();
+    let permits: Vec<&AccessPermitted> =
+        all(period, AccessPermitted::of).filter(|permit| permit.requester == party).collect();
+    let permitted: BTreeSet<Hash> = permits.iter().map(|permit| permit.access).collect();
+    let on = |basis| permits.iter().filter(|permit| permit.basis == basis).count();
     report.accesses = Accesses {
         total: permitted.len(),
-        consent: on(BasisName::Consent),
-        opt_out: on(BasisName::OptOut),
-        joint_use: on(BasisName::JointUse),
-        exemption: on(BasisName::Exemption),
-        break_glass: on(BasisName::BreakGlass),
+        consent: on(BasisKind::Consent),
+        opt_out: on(BasisKind::OptOut),
+        joint_use: on(BasisKind::JointUse),
+        exemption: on(BasisKind::Exemption),
+        break_glass: on(BasisKind::BreakGlass),
     };
     let Accesses { consent, opt_out, joint_use, exemption, break_glass, .. } = report.accesses;
     let by_basis = consent + opt_out + joint_use + exemption + break_glass;
     must_equal(report, Rule::OneBasis, permitted.len(), by_basis);
 
     // The log is newest first, so the first entry of an access says how its record stands.
-    let mut pairing: BTreeMap<Hash, PairingName> = BTreeMap::new();
-    for entry in log.iter().filter(|entry| entry.kind == LogKind::HalfRecorded) {
-        if let (Some(access), Some(found)) = (entry.access, entry.pairing)
-            && permitted.contains_key(&access)
-        {
-            pairing.entry(access).or_insert(found);
-        }
+    let mut pairing: BTreeMap<Hash, Pairing> = BTreeMap::new();
+    for half in all(log, HalfRecorded::of).filter(|half| permitted.contains(&half.access)) {
+        pairing.entry(half.access).or_insert(half.pairing);
     }
     let stand = |wanted| pairing.values().filter(|found| **found == wanted).count();
     let records = Records {
-        matched: stand(PairingName::Matched),
-        mismatched: stand(PairingName::Mismatched),
-        half: stand(PairingName::Waiting),
-        none: permitted.keys().filter(|access| !pairing.contains_key(*access)).count(),
+        matched: stand(Pairing::Matched),
+        mismatched: stand(Pairing::Mismatched),
+        half: stand(Pairing::Waiting),
+        none: permitted.iter().filter(|access| !pairing.contains_key(*access)).count(),
     };
     let standing = records.matched + records.mismatched + records.half + records.none;
     let awaited = duties.iter().filter(|duty| {
-        duty.duty == DutyName::Match
-            && duty.pairing == Some(PairingName::Waiting)
-            && duty.access.is_some_and(|access| permitted.contains_key(&access))
+        duty.duty == DutyKind::Match
+            && duty.pairing == Some(Pairing::Waiting)
+            && duty.access.is_some_and(|access| permitted.contains(&access))
     });
     let awaited = awaited.count();
     must_equal(report, Rule::OneRecord, permitted.len(), standing);
@@ -243,26 +253,23 @@ fn count_accesses(
 fn count_glasses(
     report: &mut Report,
     party: PartyId,
-    log: &[LogEntry],
-    period: &[&LogEntry],
+    log: &[&Event],
+    period: &[&Event],
     duties: &[DutyBody],
 ) {
-    let broken: BTreeSet<Hash> = period
-        .iter()
-        .filter(|entry| entry.kind == LogKind::GlassBroken && entry.party == Some(party))
-        .filter_map(|entry| entry.glass)
+    let broken: BTreeSet<Hash> = all(period, GlassBroken::of)
+        .filter(|broken| broken.opener == party)
+        .map(|broken| broken.glass)
         .collect();
-    let about = |entry: &&LogEntry| entry.glass.is_some_and(|glass| broken.contains(&glass));
     let found = |finding| {
-        log.iter()
-            .filter(about)
-            .filter(|entry| entry.kind == LogKind::GlassReviewed && entry.finding == Some(finding))
+        all(log, GlassReviewed::of)
+            .filter(|review| review.finding == finding && broken.contains(&review.glass))
             .count()
     };
     let (justified, unjustified) = (found(Finding::Justified), found(Finding::Unjustified));
-    let told = log.iter().filter(about).filter(|entry| entry.kind == LogKind::SubjectNotified);
+    let told = all(log, SubjectNotified::of).filter(|told| broken.contains(&told.glass));
     let awaited = duties.iter().filter(|duty| {
-        duty.duty == DutyName::Review && duty.glass.is_some_and(|glass| broken.contains(&glass))
+        duty.duty == DutyKind::Review && duty.glass.is_some_and(|glass| broken.contains(&glass))
     });
     let reviewed = justified + unjustified;
     let awaited = awaited.count();

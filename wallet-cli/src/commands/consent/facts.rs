@@ -77,7 +77,7 @@ pub(super) async fn facts(
         notice: Notice {
             notice,
             version,
-            language: body.language.clone(),
+            language: body.language.to_string(),
             content_hash: notice_hash(kept, version),
             url,
         },

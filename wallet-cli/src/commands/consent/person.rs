@@ -131,7 +131,7 @@ pub(super) async fn recover(app: &App, command: RecoverSelfCommand) -> Result<Re
     let RecoverSelfCommand::Veto(args) = command;
     let people = People::begin(app).await?;
     let party = PartyId::new(args.party);
-    Act::new("label-act-veto-recovery", Operation::VetoRecovery(VetoRecovery))
+    Act::new("label-act-veto-recovery", Operation::VetoRecovery(VetoRecovery {}))
         .data(json!({ "party": party }))
         .unasked()
         .by_subject(app, &people, party)

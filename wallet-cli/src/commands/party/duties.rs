@@ -1,7 +1,8 @@
 //! `party duties`: what must be done by when, the most urgent first, with the command that does it.
 
+use ledger_types::oversight::DutyKind;
 use ledger_types::{Hash, PartyId};
-use node_api::body::{DutyBody, DutyName};
+use node_api::body::DutyBody;
 use node_api::query::OfParty;
 use serde_json::json;
 
@@ -55,14 +56,14 @@ pub(in crate::commands) async fn of(
     .await
 }
 
-pub(in crate::commands) const fn duty_key(duty: DutyName) -> &'static str {
+pub(in crate::commands) const fn duty_key(duty: DutyKind) -> &'static str {
     match duty {
-        DutyName::Acknowledge => "label-duty-acknowledge",
-        DutyName::Answer => "label-duty-answer",
-        DutyName::Match => "label-duty-match",
-        DutyName::MatchHour => "label-duty-match-hour",
-        DutyName::Review => "label-duty-review",
-        DutyName::Notify => "label-duty-notify",
+        DutyKind::Acknowledge => "label-duty-acknowledge",
+        DutyKind::Answer => "label-duty-answer",
+        DutyKind::Match => "label-duty-match",
+        DutyKind::MatchHour => "label-duty-match-hour",
+        DutyKind::Review => "label-duty-review",
+        DutyKind::Notify => "label-duty-notify",
     }
 }
 
@@ -71,14 +72,14 @@ fn command(duty: &DutyBody) -> String {
     let id = |id: Option<ledger_types::Hash>| id.map(|id| id.to_string()).unwrap_or_default();
     let consent = id(duty.consent.map(ledger_types::ConsentId::get));
     match duty.duty {
-        DutyName::Acknowledge => format!("kyojo party acknowledge {consent}"),
-        DutyName::Answer => format!("kyojo party answer {}", id(duty.request)),
-        DutyName::Match if duty.recipient == duty.owed_by => {
+        DutyKind::Acknowledge => format!("kyojo party acknowledge {consent}"),
+        DutyKind::Answer => format!("kyojo party answer {}", id(duty.request)),
+        DutyKind::Match if duty.recipient == duty.owed_by => {
             format!("kyojo party record receipt {}", id(duty.access))
         }
-        DutyName::Match => format!("kyojo party record use {}", id(duty.access)),
-        DutyName::MatchHour => "kyojo party record hourly".to_owned(),
-        DutyName::Review => format!("kyojo party review {}", id(duty.glass)),
-        DutyName::Notify => format!("kyojo party notify {}", id(duty.glass)),
+        DutyKind::Match => format!("kyojo party record use {}", id(duty.access)),
+        DutyKind::MatchHour => "kyojo party record hourly".to_owned(),
+        DutyKind::Review => format!("kyojo party review {}", id(duty.glass)),
+        DutyKind::Notify => format!("kyojo party notify {}", id(duty.glass)),
     }
 }

@@ -3,7 +3,7 @@
 use consent_records::vocabulary::{TAG_VOCABULARY, Vocabulary};
 use ledger_types::consent::{Mechanism, Regimes};
 use ledger_types::operation::{
-    NotifyOptOut, PublishJointUse, PublishLegalBasis, PublishRegime, PublishTerms,
+    NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishRegime,
     PublishVocabulary,
 };
 use ledger_types::{
@@ -171,8 +171,8 @@ async fn terms(app: &App, args: &TermsOfPayArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let payer = reading::address(&args.payer, &session.attached.address_prefix)?;
     let zone = args.zone.map(ZoneId::new);
-    let published = PublishTerms { terms: args.terms, payer, unit_hash, zone };
-    Act::new("label-act-publish-terms", Operation::PublishTerms(published))
+    let published = PublishCompensation { terms: args.terms, payer, unit_hash, zone };
+    Act::new("label-act-publish-terms", Operation::PublishCompensation(published))
         .line("label-number", args.terms)
         .line("label-payer", &args.payer)
         .data(json!({ "terms": args.terms, "payer": args.payer }))

@@ -3,7 +3,6 @@
 use ledger_types::consent::{CorporateNumber, PartyStatus};
 use ledger_types::operation::{RegisterParty, UpdateParty, WeightedKey};
 use ledger_types::{Operation, PartyId, PartyRoles};
-use node_api::body::roles_from_names;
 use serde_json::json;
 
 use super::publish::regime_of;
@@ -36,12 +35,7 @@ pub(super) async fn register(app: &App, args: &PartyArgs) -> Result<Reply, Failu
 pub(super) async fn update(app: &App, args: &UpdatePartyArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let before = session.client.party(PartyId::new(args.party)).await?;
-    let roles = if args.roles.is_empty() {
-        let read = roles_from_names(&before.roles);
-        read.map_err(|error| Failure::new(Exit::Other, "err-answer").with("reason", error))?
-    } else {
-        roles(&args.roles)
-    };
+    let roles = if args.roles.is_empty() { before.roles } else { roles(&args.roles) };
     let status = match (args.suspend, args.activate) {
         (true, _) => PartyStatus::Suspended,
         (false, true) => PartyStatus::Active,

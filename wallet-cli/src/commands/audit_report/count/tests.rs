@@ -1,50 +1,104 @@
 //! A report adds up where the log is whole, and names the rule where it is not.
 
+use ledger_types::Whose;
+use ledger_types::access::{Duties, Half};
+use ledger_types::oversight::Duty;
+
 use super::*;
 
 const PARTY: PartyId = PartyId::new(2);
 
+fn instant(day: u64) -> Timestamp {
+    Timestamp::from_millis(1_795_273_200_000 + day * 86_400_000)
+}
+
 fn at(day: u64) -> serde_json::Value {
-    let millis = Timestamp::from_millis(1_795_273_200_000 + day * 86_400_000);
-    serde_json::to_value(node_api::Time::new(millis)).unwrap()
+    serde_json::to_value(node_api::Time::new(instant(day))).unwrap()
 }
 
-/// An entry of a day, with what is special about it.
-fn entry(day: u64, kind: &str, more: &serde_json::Value) -> LogEntry {
-    let mut value = serde_json::json!({
-        "height": day, "time": at(day), "transaction": null, "kind": kind, "party": 2,
-    });
-    value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    serde_json::from_value(value).unwrap()
+/// What happened on a day.
+fn entry(day: u64, event: impl Into<Event>) -> Entry {
+    (instant(day), event.into())
 }
 
-fn id(byte: u8) -> String {
-    Hash::new([byte; 32]).to_string()
+const fn id(byte: u8) -> Hash {
+    Hash::new([byte; 32])
 }
 
-fn about(member: &str, byte: u8) -> serde_json::Value {
-    serde_json::json!({ member: id(byte) })
+fn given(consent: u8) -> ConsentGranted {
+    let consent = ConsentId::new(id(consent));
+    ConsentGranted { consent, subject: Whose::Hidden, controller: PARTY, by: None }
+}
+
+fn revoked(consent: u8) -> ConsentEnded {
+    let (subject, by, status) = (Whose::Hidden, Whose::Hidden, ConsentStatus::Revoked);
+    ConsentEnded { consent: ConsentId::new(id(consent)), subject, controller: PARTY, status, by }
+}
+
+fn permitted(access: u8, basis: BasisKind) -> AccessPermitted {
+    AccessPermitted {
+        access: id(access),
+        basis,
+        consent: None,
+        subject: None,
+        controller: None,
+        requester: PARTY,
+        duties: Duties::default(),
+        valid_until: instant(30),
+    }
+}
+
+fn half(access: u8, pairing: Pairing) -> HalfRecorded {
+    HalfRecorded {
+        access: id(access),
+        half: Half::Holder,
+        party: PARTY,
+        requester: PARTY,
+        pairing,
+        consent: None,
+        subject: None,
+        controller: None,
+    }
+}
+
+fn broken(glass: u8) -> GlassBroken {
+    GlassBroken { glass: id(glass), opener: PARTY, until: instant(30) }
+}
+
+fn overdue() -> Overdue {
+    Overdue {
+        duty: Duty::Acknowledge(ConsentId::new(id(1))),
+        debtor: PARTY,
+        deadline: instant(8),
+        counterparty: None,
+        consent: None,
+        subject: None,
+        controller: None,
+    }
 }
 
 /// Newest first, as a node gives it.
-fn log() -> Vec<LogEntry> {
-    let access = |byte, basis: &str| serde_json::json!({ "access": id(byte), "basis": basis });
-    let half = |byte, pairing: &str| serde_json::json!({ "access": id(byte), "pairing": pairing });
-    let review = |byte, finding: &str| serde_json::json!({ "glass": id(byte), "finding": finding });
+fn log() -> Vec<Entry> {
+    let (reviewer, finding) = (PartyId::new(9), Finding::Justified);
+    let withdrawn = ConsentWithdrawn {
+        consent: ConsentId::new(id(1)),
+        subject: Whose::Hidden,
+        controller: PARTY,
+    };
     vec![
-        entry(9, "half_recorded", &half(11, "matched")),
-        entry(8, "overdue", &serde_json::json!({ "duty": "acknowledge" })),
-        entry(7, "glass_reviewed", &review(21, "justified")),
-        entry(6, "glass_broken", &about("glass", 22)),
-        entry(6, "glass_broken", &about("glass", 21)),
-        entry(5, "half_recorded", &half(12, "waiting")),
-        entry(5, "half_recorded", &half(11, "waiting")),
-        entry(4, "access_permitted", &access(13, "break_glass")),
-        entry(4, "access_permitted", &access(12, "exemption")),
-        entry(4, "access_permitted", &access(11, "consent")),
-        entry(3, "withdrawn", &about("consent", 1)),
-        entry(2, "given", &about("consent", 2)),
-        entry(1, "given", &about("consent", 1)),
+        entry(9, half(11, Pairing::Matched)),
+        entry(8, overdue()),
+        entry(7, GlassReviewed { glass: id(21), opener: PARTY, reviewer, finding }),
+        entry(6, broken(22)),
+        entry(6, broken(21)),
+        entry(5, half(12, Pairing::Waiting)),
+        entry(5, half(11, Pairing::Waiting)),
+        entry(4, permitted(13, BasisKind::BreakGlass)),
+        entry(4, permitted(12, BasisKind::Exemption)),
+        entry(4, permitted(11, BasisKind::Consent)),
+        entry(3, withdrawn),
+        entry(2, given(2)),
+        entry(1, given(1)),
     ]
 }
 
@@ -58,8 +112,7 @@ fn duties() -> Vec<DutyBody> {
 }
 
 fn days(from: u64, to: u64) -> (Timestamp, Timestamp) {
-    let day = |day: u64| Timestamp::from_millis(1_795_273_200_000 + day * 86_400_000);
-    (day(from), day(to))
+    (instant(from), instant(to))
 }
 
 #[test]
@@ -86,20 +139,18 @@ fn only_what_happened_in_the_period_counts_with_what_became_of_it() {
 
 #[test]
 fn each_rule_is_named_where_it_does_not_hold() {
-    let broken = |change: &dyn Fn(&mut Vec<LogEntry>, &mut Vec<DutyBody>)| {
+    let faults = |change: &dyn Fn(&mut Vec<Entry>, &mut Vec<DutyBody>)| {
         let (mut log, mut duties) = (log(), duties());
         change(&mut log, &mut duties);
-        let faults = count(PARTY, &log, &duties, days(0, 10)).faults;
-        faults.into_iter().map(|fault| fault.rule).collect::<Vec<_>>()
+        let found = count(PARTY, &log, &duties, days(0, 10)).faults;
+        found.into_iter().map(|fault| fault.rule).collect::<Vec<_>>()
     };
-    let push = |kind: &'static str, more: serde_json::Value| {
-        move |log: &mut Vec<LogEntry>, _: &mut Vec<DutyBody>| {
-            log.insert(0, entry(9, kind, &more));
-        }
+    let push = |event: Event| {
+        move |log: &mut Vec<Entry>, _: &mut Vec<DutyBody>| log.insert(0, entry(9, event.clone()))
     };
-    assert_eq!(broken(&push("revoked", about("consent", 1))), [Rule::EndedOnce]);
-    assert_eq!(broken(&push("revoked", about("consent", 7))), [Rule::GivenBeforeEnded]);
-    assert_eq!(broken(&push("access_permitted", about("access", 14))), [Rule::OneBasis]);
-    assert_eq!(broken(&|_, duties| drop(duties.remove(0))), [Rule::HalvesAwaited]);
-    assert_eq!(broken(&|_, duties| drop(duties.remove(1))), [Rule::ReviewsAwaited]);
+    assert_eq!(faults(&push(revoked(1).into())), [Rule::EndedOnce]);
+    assert_eq!(faults(&push(revoked(7).into())), [Rule::GivenBeforeEnded]);
+    assert_eq!(faults(&push(permitted(11, BasisKind::OptOut).into())), [Rule::OneBasis]);
+    assert_eq!(faults(&|_, duties| drop(duties.remove(0))), [Rule::HalvesAwaited]);
+    assert_eq!(faults(&|_, duties| drop(duties.remove(1))), [Rule::ReviewsAwaited]);
 }

@@ -1,0 +1,393 @@
+//! What an event is to people: the text that says it, and with whom, how much, until when.
+//!
+//! [`told`] has an arm for every event and [`asked`] one for every operation, so that a new one does
+//! not compile until it is decided what people see of it.
+
+use ledger_types::access::BasisKind;
+use ledger_types::event::{AccountOpened, Issued, MerchantRegistered, Paid, RedeemRequested};
+use ledger_types::event::{ConsentEnded, Transferred};
+use ledger_types::{
+    AccountId, AddressPrefix, BankId, ConsentStatus, Event, Operation, PartyId, Timestamp, Whose,
+    Yen,
+};
+use node_api::body::{HistoryEntry, LogEntry};
+use serde::Serialize;
+
+use crate::failure::{Exit, Failure};
+
+/// Which way value moved, seen from the account whose history it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    In,
+    Out,
+}
+
+/// The other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum With {
+    Somebody(Whose),
+    /// A bank, where the event does not name its account.
+    Bank(BankId),
+}
+
+/// What people are shown. What is not said does not apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The key of the text in a history, among payments.
+    pub(crate) in_history: &'static str,
+    /// The key of the text in a log of consent.
+    pub(crate) in_log: &'static str,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) amount: Option<Yen>,
+    pub(crate) with: Option<With>,
+    /// The party that it is about: a consent's controller, an access's requester, whoever keeps a
+    /// half, reads, broke glass, owes what is overdue, or is registered.
+    pub(crate) party: Option<PartyId>,
+    /// What an access rests on.
+    pub(crate) basis: Option<BasisKind>,
+    pub(crate) until: Option<Timestamp>,
+    pub(crate) deadline: Option<Timestamp>,
+    /// Whether somebody used, read or opened a person's data, or what came of it.
+    pub(crate) is_use: bool,
+}
+
+impl Told {
+    const fn new(key: &'static str) -> Self {
+        Self {
+            in_history: key,
+            in_log: key,
+            direction: None,
+            amount: None,
+            with: None,
+            party: None,
+            basis: None,
+            until: None,
+            deadline: None,
+            is_use: false,
+        }
+    }
+
+    const fn of(self, amount: Yen) -> Self {
+        Self { amount: Some(amount), ..self }
+    }
+
+    const fn moved(self, direction: Direction, amount: Yen) -> Self {
+        Self { direction: Some(direction), amount: Some(amount), ..self }
+    }
+
+    fn with(self, whose: impl Into<Whose>) -> Self {
+        Self { with: Some(With::Somebody(whose.into())), ..self }
+    }
+
+    const fn with_bank(self, bank: BankId) -> Self {
+        Self { with: Some(With::Bank(bank)), ..self }
+    }
+
+    const fn named(self, in_history: &'static str) -> Self {
+        Self { in_history, ..self }
+    }
+
+    const fn by(self, party: PartyId) -> Self {
+        Self { party: Some(party), ..self }
+    }
+
+    const fn on(self, basis: BasisKind) -> Self {
+        Self { basis: Some(basis), ..self }
+    }
+
+    const fn until(self, until: Timestamp) -> Self {
+        Self { until: Some(until), ..self }
+    }
+
+    const fn due(self, deadline: Timestamp) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    const fn used(self) -> Self {
+        Self { is_use: true, ..self }
+    }
+}
+
+/// What a history calls everything about consent that has no name of its own among payments.
+const CONSENT: &str = "label-kind-consent-changed";
+
+/// Something about consent: a log tells it in words of its own.
+const fn log(key: &'static str) -> Told {
+    Told::new(key).named(CONSENT)
+}
+
+/// What an event is to the account whose history it is; a log of consent is nobody's.
+#[allow(clippy::too_many_lines, reason = "an arm for every event")]
+pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
+    use Event as Of;
+    match event {
+        Of::AccountOpened(e) => opened(e, viewer),
+        Of::Issued(e) => issued(e, viewer),
+        Of::RedeemRequested(e) => redeem_requested(e, viewer),
+        Of::RedeemSettled(e) => {
+            redeem_ended("label-kind-redeem-settled", e.account, viewer).of(e.amount)
+        }
+        Of::RedeemCancelled(e) => {
+            redeem_ended("label-kind-redeem-cancelled", e.account, viewer).of(e.amount)
+        }
+        Of::Transferred(e) => transferred(e, viewer),
+        Of::NetDebitCapSet(e) => Told::new("label-kind-cap-set").of(e.cap),
+        Of::MerchantRegistered(e) => merchant_registered(e, viewer),
+        Of::ZoneAccountOpened(_) => Told::new("label-kind-zone-opened"),
+        Of::Charged(e) => Told::new("label-kind-charged").moved(Direction::Out, e.amount),
+        Of::Discharged(e) => Told::new("label-kind-discharged").moved(Direction::In, e.amount),
+        Of::Paid(e) => paid(e, viewer),
+
+        // The registrar's own, and the members' about an emergency: no log of a party has them.
+        Of::VocabularyPublished(_)
+        | Of::LegalBasisPublished(_)
+        | Of::RegimePublished(_)
+        | Of::EmergencyEndorsed(_)
+        | Of::EmergencyEnded(_) => Told::new(CONSENT),
+        Of::PartyRegistered(e) => {
+            log("label-log-party-registered").named("label-kind-party-registered").by(e.party)
+        }
+        Of::PartyUpdated(e) => log("label-log-party-updated").by(e.party),
+        Of::NoticePublished(e) => {
+            log("label-log-notice-published").named("label-kind-notice-published").by(e.controller)
+        }
+        Of::JointUsePublished(e) => log("label-log-joint-use-published").by(e.controller),
+        Of::OptOutNotified(e) => log("label-log-opt-out-notified").by(e.controller),
+        Of::CompensationPublished(e) => log("label-log-terms-published").by(e.controller),
+
+        Of::ConsentGranted(e) => {
+            log("label-log-given").named("label-kind-consent-granted").by(e.controller)
+        }
+        Of::ConsentWithdrawn(e) => {
+            log("label-log-withdrawn").named("label-kind-consent-withdrawn").by(e.controller)
+        }
+        Of::ConsentEnded(e) => ended(e),
+        Of::Amended(e) => log("label-log-amended").by(e.controller),
+        Of::Widened(e) => log("label-log-widened").by(e.controller),
+        Of::Suspended(e) => log("label-log-suspended").by(e.controller),
+        Of::Resumed(e) => log("label-log-resumed").by(e.controller),
+        Of::Renewed(e) => log("label-log-renewed").by(e.controller),
+        Of::Deferred(e) => log("label-log-deferred").by(e.controller),
+        Of::ReconsentRequested(e) => {
+            log("label-log-reconsent-requested").by(e.controller).due(e.deadline)
+        }
+
+        Of::KeysRotated(_) => Told::new("label-log-keys-rotated"),
+        Of::ContactRegistered(_) => log("label-log-contact-registered"),
+        Of::OptOutStopped(e) => log("label-log-opt-out-stopped").by(e.controller),
+        Of::SubjectRequested(e) => {
+            log("label-log-subject-requested").by(e.controller).due(e.deadline)
+        }
+        Of::SubjectRequestAnswered(e) => log("label-log-subject-request-answered").by(e.controller),
+        Of::DelegationGiven(e) => log("label-log-delegation-given").until(e.until),
+        Of::DelegationEnded(_) => log("label-log-delegation-ended"),
+        Of::RecoveryProposed(e) => {
+            log("label-log-recovery-proposed").by(e.proposer).due(e.executable_from)
+        }
+        Of::RecoveryExecuted(e) => log("label-log-recovery-executed").by(e.proposer),
+        Of::RecoveryVetoed(e) => log("label-log-recovery-vetoed").by(e.proposer),
+
+        Of::AccessPermitted(e) => log("label-log-access-permitted")
+            .named("label-kind-access-requested")
+            .by(e.requester)
+            .on(e.basis)
+            .until(e.valid_until)
+            .used(),
+        Of::HalfRecorded(e) => log("label-log-half-recorded").by(e.party).used(),
+        Of::DisclosuresRecorded(e) => log("label-log-disclosures-recorded").by(e.holder),
+        Of::EndAcknowledged(e) => log("label-log-end-acknowledged").by(e.controller),
+        Of::ShredAcknowledged(e) => log("label-log-shred-acknowledged").by(e.party),
+        Of::DividendPaid(e) => {
+            log("label-log-dividend-paid").named("label-kind-dividend-paid").by(e.controller)
+        }
+
+        Of::GlassBroken(e) => log("label-log-glass-broken").by(e.opener).until(e.until).used(),
+        Of::GlassReviewed(e) => log("label-log-glass-reviewed").by(e.opener).used(),
+        Of::SubjectNotified(e) => log("label-log-subject-notified").by(e.opener).used(),
+        Of::AuditViewGranted(e) => log("label-log-view-granted").by(e.auditor).until(e.until),
+        Of::AuditViewEnded(e) => log("label-log-view-ended").by(e.auditor),
+        Of::AccessLogRead(e) => log("label-log-log-read").by(e.reader).used(),
+        Of::Overdue(e) => log("label-log-overdue").by(e.debtor).due(e.deadline),
+    }
+}
+
+fn opened(e: &AccountOpened, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new("label-kind-opened");
+    if viewer == Some(&e.account) { told.with_bank(e.custodian) } else { told.with(e.account) }
+}
+
+fn issued(e: &Issued, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new("label-kind-issued");
+    if viewer == Some(&e.account) {
+        told.moved(Direction::In, e.amount).with_bank(e.bank)
+    } else {
+        told.moved(Direction::Out, e.amount).with(e.account)
+    }
+}
+
+fn redeem_requested(e: &RedeemRequested, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new("label-kind-redeem-requested");
+    if viewer == Some(&e.account) {
+        told.moved(Direction::Out, e.amount)
+    } else {
+        told.moved(Direction::In, e.amount).with(e.account)
+    }
+}
+
+/// The end of a request to pay out: the bank sees whose it was.
+fn redeem_ended(key: &'static str, holder: AccountId, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new(key);
+    if viewer == Some(&holder) { told } else { told.with(holder) }
+}
+
+fn transferred(e: &Transferred, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new("label-kind-transferred");
+    if viewer == Some(&e.creditor) {
+        told.moved(Direction::In, e.amount).with(e.debtor)
+    } else {
+        told.moved(Direction::Out, e.amount).with(e.creditor)
+    }
+}
+
+fn merchant_registered(e: &MerchantRegistered, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new("label-kind-merchant-registered");
+    if viewer == Some(&e.merchant) { told } else { told.with(e.merchant) }
+}
+
+fn paid(e: &Paid, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new("label-kind-paid");
+    if viewer == Some(&e.merchant) {
+        told.moved(Direction::In, e.amount).with(e.payer)
+    } else {
+        told.moved(Direction::Out, e.amount).with(e.merchant)
+    }
+}
+
+const fn ended(e: &ConsentEnded) -> Told {
+    let told = match e.status {
+        ConsentStatus::Revoked => log("label-log-revoked"),
+        ConsentStatus::Invalidated => log("label-log-invalidated"),
+        ConsentStatus::Refused => log("label-log-refused"),
+        ConsentStatus::Withdrawn | ConsentStatus::Given | ConsentStatus::Suspended => {
+            log("label-log-withdrawn")
+        }
+    };
+    told.by(e.controller)
+}
+
+/// What an operation is to its sender, which asked for it in vain.
+#[allow(clippy::too_many_lines, reason = "every operation by its name")]
+pub(crate) fn asked(operation: &Operation) -> Told {
+    use Operation as Of;
+    match operation {
+        Of::OpenAccount(_) => Told::new("label-kind-opened"),
+        Of::Issue(o) => {
+            Told::new("label-kind-issued").moved(Direction::Out, o.amount).with(o.account)
+        }
+        Of::RequestRedeem(o) => {
+            Told::new("label-kind-redeem-requested").moved(Direction::Out, o.amount)
+        }
+        Of::SettleRedeem(_) => Told::new("label-kind-redeem-settled"),
+        Of::CancelRedeem(_) => Told::new("label-kind-redeem-cancelled"),
+        Of::Transfer(o) => {
+            Told::new("label-kind-transferred").moved(Direction::Out, o.amount).with(o.to)
+        }
+        Of::SetNetDebitCap(o) => Told::new("label-kind-cap-set").of(o.cap),
+        Of::RegisterMerchant(o) => Told::new("label-kind-merchant-registered").with(o.merchant),
+        Of::OpenZoneAccount(_) => Told::new("label-kind-zone-opened"),
+        Of::Charge(o) => Told::new("label-kind-charged").moved(Direction::Out, o.amount),
+        Of::Discharge(o) => Told::new("label-kind-discharged").moved(Direction::In, o.amount),
+        Of::Pay(o) => Told::new("label-kind-paid").moved(Direction::Out, o.amount).with(o.merchant),
+        Of::RotateKeys(_) => Told::new("label-log-keys-rotated"),
+        Of::RegisterParty(_) => Told::new("label-kind-party-registered"),
+        Of::PublishNotice(_) => Told::new("label-kind-notice-published"),
+        Of::Grant(_) => Told::new("label-kind-consent-granted"),
+        Of::Withdraw(_) => Told::new("label-kind-consent-withdrawn"),
+        Of::RequestAccess(_) => Told::new("label-kind-access-requested"),
+        Of::PayDividend(o) => {
+            let told = Told::new("label-kind-dividend-paid");
+            let sum = o.rows.iter().try_fold(Yen::ZERO, |sum, row| sum.checked_add(row.amount));
+            sum.map_or(told, |sum| told.moved(Direction::Out, sum))
+        }
+        Of::UpdateParty(_)
+        | Of::PublishVocabulary(_)
+        | Of::PublishLegalBasis(_)
+        | Of::PublishRegime(_)
+        | Of::PublishJointUse(_)
+        | Of::NotifyOptOut(_)
+        | Of::PublishCompensation(_)
+        | Of::Amend(_)
+        | Of::Widen(_)
+        | Of::WithdrawFor(_)
+        | Of::Revoke(_)
+        | Of::Invalidate(_)
+        | Of::Suspend(_)
+        | Of::Resume(_)
+        | Of::Renew(_)
+        | Of::RequestReconsent(_)
+        | Of::RespondReconsent(_)
+        | Of::RegisterContact(_)
+        | Of::StopOptOut(_)
+        | Of::SubjectRequest(_)
+        | Of::AnswerSubjectRequest(_)
+        | Of::Delegate(_)
+        | Of::EndDelegation(_)
+        | Of::ProposeRecovery(_)
+        | Of::ExecuteRecovery(_)
+        | Of::VetoRecovery(_)
+        | Of::RecordUse(_)
+        | Of::RecordReceipt(_)
+        | Of::RecordDisclosures(_)
+        | Of::AcknowledgeWithdrawal(_)
+        | Of::BreakGlass(_)
+        | Of::ReviewBreakGlass(_)
+        | Of::NotifySubject(_)
+        | Of::DeclareEmergency(_)
+        | Of::EndEmergency(_)
+        | Of::AcknowledgeShred(_)
+        | Of::GrantAuditView(_)
+        | Of::EndAuditView(_)
+        | Of::ReadAccessLog(_) => Told::new(CONSENT),
+    }
+}
+
+/// An entry as the node gave it, which is what machines get, with what people are shown of it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Line<E> {
+    pub(crate) entry: E,
+    #[serde(skip)]
+    pub(crate) told: Told,
+}
+
+impl Line<HistoryEntry> {
+    /// An entry of this account's history.
+    pub(crate) fn of_history(
+        entry: HistoryEntry,
+        prefix: &AddressPrefix,
+        viewer: &AccountId,
+    ) -> Result<Self, Failure> {
+        let event = entry.event(prefix).map_err(strange)?;
+        let sent = entry.asked(prefix).map_err(strange)?;
+        let told = event.map(|event| told(&event, Some(viewer)));
+        let told = told.or_else(|| sent.as_ref().map(asked));
+        let told = told.ok_or_else(|| strange("an entry without an event"))?;
+        Ok(Self { entry, told })
+    }
+}
+
+impl Line<LogEntry> {
+    /// An entry of a log of consent.
+    pub(crate) fn of_log(entry: LogEntry, prefix: &AddressPrefix) -> Result<Self, Failure> {
+        let told = told(&entry.event(prefix).map_err(strange)?, None);
+        Ok(Self { entry, told })
+    }
+}
+
+/// A node told something that this program cannot read.
+pub(crate) fn strange(reason: impl ToString) -> Failure {
+    Failure::new(Exit::Other, "err-answer").with("reason", reason)
+}
+
+#[cfg(test)]
+mod tests;
