@@ -204,8 +204,8 @@ impl Api {
 /// How much of a log or history a page shows.
 pub(super) const fn shown(extent: Extent) -> Shown {
     match extent {
-        Extent::All | Extent::WithPseudonyms | Extent::WithoutContent => Shown::All,
+        Extent::All | Extent::WithPseudonyms => Shown::All,
         Extent::AsTo(controller) => Shown::Of(controller),
-        Extent::WithoutPeople => Shown::WithoutPeople,
+        Extent::WithoutPeople | Extent::WithoutContent => Shown::WithoutPeople,
     }
 }
