@@ -6,7 +6,7 @@
 //! [`Rejection`](ledger_types::Rejection), part of consensus; a [`Fault`] is this machine's alone
 //! and stops it.
 //!
-//! A block's way: [`propose`] or [`validate`] (every transaction inside by [`admit`]), then
+//! A block's way: [`propose`] or [`validate`] (every transaction inside by an [`Admission`]), then
 //! [`apply`].
 #![cfg_attr(
     not(test),
@@ -22,7 +22,7 @@
 )]
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
 
-mod admit;
+mod admission;
 mod apply;
 mod audit;
 mod block;
@@ -39,7 +39,7 @@ mod invariant;
 pub mod record;
 pub mod state;
 
-pub use admit::admit;
+pub use admission::{Admission, Full, Refusal, Room};
 pub use apply::{Applied, CONSENSUS_PLACE, apply};
 pub use block::{InvalidBlock, propose, validate};
 pub use commitment::{Change, Key, Proof, StoredRecord};

@@ -9,6 +9,7 @@ pub mod block;
 pub mod certificate;
 pub mod codec;
 pub mod consent;
+mod enveloped;
 pub mod genesis;
 pub mod hash;
 pub mod height;
@@ -36,6 +37,7 @@ pub use consent::{
     ConsentId, ConsentStanding, ConsentStatus, LegalBasisId, NoticeId, PartyId, PartyRoles, Regime,
     VocabularyId,
 };
+pub use enveloped::Enveloped;
 pub use genesis::Genesis;
 pub use hash::{Hash, NetworkId};
 pub use height::{Height, Round};

@@ -12,9 +12,9 @@ use ledger_types::operation::{
 };
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, BankId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, Entry, Hash,
-    Header, Height, Nonce, Operation, Outcome, Receipt, Round, SigningKey, Timestamp, Transaction,
-    TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind, Yen, ZoneId,
+    AccountId, BankId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, Entry,
+    Enveloped, Hash, Header, Height, Nonce, Operation, Outcome, Receipt, Round, SigningKey,
+    Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind, Yen, ZoneId,
 };
 
 /// The genesis hash of the network that the samples belong to.
@@ -228,8 +228,8 @@ pub(crate) fn certificate() -> CommitCertificate {
 }
 
 pub(crate) fn block() -> Block {
-    let transactions = vec![transaction()];
-    let envelopes: Vec<Hash> = transactions.iter().map(Transaction::envelope_hash).collect();
+    let transactions = vec![Enveloped::from(transaction())];
+    let envelopes: Vec<Hash> = transactions.iter().map(Enveloped::envelope_hash).collect();
     let header = Header {
         network: genesis().network(),
         height: Height::new(0x0103),
