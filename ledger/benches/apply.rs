@@ -7,16 +7,16 @@
 
 use std::time::Instant;
 
-use ledger::{State, admit, apply, propose, validate};
+use ledger::{Admission, State, apply, propose, validate};
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisValidator, MemberRole, Parameters,
 };
 use ledger_types::operation::{AccountKind, KycLevel, Transfer, WeightedKey};
 use ledger_types::transaction::Authorisation;
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, Block, CommitCertificate, Genesis, Hash, MemberId, Nonce,
-    Operation, Signature, SigningKey, Timestamp, Transaction, Unsigned, ValidatorAddress, Yen,
-    certificate::CommitSignature, codec,
+    AccountId, AddressPrefix, BankId, Block, CommitCertificate, Enveloped, Genesis, Hash, MemberId,
+    Nonce, Operation, Signature, SigningKey, Timestamp, Transaction, Unsigned, ValidatorAddress,
+    Yen, certificate::CommitSignature, codec,
 };
 
 const BANK: BankId = BankId::new(1);
@@ -69,7 +69,7 @@ fn resident_bytes() -> Option<u64> {
 
 fn commit(
     state: &mut State,
-    txs: Vec<Transaction>,
+    txs: Vec<Enveloped>,
     key: &SigningKey,
     certificate: Option<CommitCertificate>,
 ) -> CommitCertificate {
@@ -77,7 +77,8 @@ fn commit(
     let time = state.time().checked_add_millis(1000).expect("in range");
     let each = |started: Instant| started.elapsed().as_secs_f64() * 1e6 / count as f64;
     let started = Instant::now();
-    txs.iter().for_each(|tx| admit(state, tx, time).expect("admissible"));
+    let mut admission = Admission::new(state, time);
+    txs.iter().for_each(|tx| admission.take(tx).expect("admissible"));
     let admitting = each(started);
     let proposer = ValidatorAddress::of(&key.public_key());
     let started = Instant::now();
@@ -111,7 +112,7 @@ fn certify(state: &State, block: &Block, key: &SigningKey) -> CommitCertificate 
 }
 
 /// Transfers from accounts spread over all of them to as many others.
-fn transfers(state: &State, accounts: u64, round: u64, key: &SigningKey) -> Vec<Transaction> {
+fn transfers(state: &State, accounts: u64, round: u64, key: &SigningKey) -> Vec<Enveloped> {
     let stride = (accounts / BLOCK_TRANSFERS).max(1);
     let sender = |index: u64| (index * stride + round) % accounts;
     (0..BLOCK_TRANSFERS)
@@ -119,7 +120,7 @@ fn transfers(state: &State, accounts: u64, round: u64, key: &SigningKey) -> Vec<
             let from = sender(index);
             let to = (from * 7 + 13 + round) % accounts;
             let to = if to == from { (to + 1) % accounts } else { to };
-            transfer(state, from, to, round, key)
+            transfer(state, from, to, round, key).into()
         })
         .collect()
 }

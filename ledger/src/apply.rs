@@ -2,9 +2,9 @@
 
 use ledger_types::event::Happened;
 use ledger_types::record::Subject;
-use ledger_types::{Block, Hash, Header, Height, Receipt, Transaction};
+use ledger_types::{Block, Enveloped, Hash, Header, Height, Receipt, Transaction};
 
-use crate::admit::new_subject;
+use crate::admission::new_subject;
 use crate::audit::Receipts;
 use crate::block::{check_certificate_names_parent, check_header};
 use crate::commitment::Change;
@@ -73,7 +73,7 @@ type Results = (Vec<Receipt>, Vec<Happened>);
 fn run_transactions(
     state: &mut State,
     header: &Header,
-    txs: &[Transaction],
+    txs: &[Enveloped],
 ) -> Result<Results, Fault> {
     let State { fixed, books, .. } = state;
     let Header { height, time, .. } = *header;

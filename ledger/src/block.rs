@@ -1,14 +1,12 @@
 //! Making a block on the tip, and judging one that somebody else made.
 
-use ledger_types::block::transactions_root;
 use ledger_types::certificate::CertificateError;
-use ledger_types::limits::{BLOCK_BYTES_MAX, BLOCK_SIGNATURES_MAX};
 use ledger_types::{
-    AccountId, Block, Body, CommitCertificate, Hash, Header, Height, Inadmissible, Nonce,
-    Timestamp, Transaction, ValidatorAddress, codec,
+    Block, Body, CommitCertificate, Enveloped, Hash, Header, Height, Inadmissible, Timestamp,
+    ValidatorAddress,
 };
 
-use crate::admit::admit_encoded;
+use crate::admission::{Admission, Full, Refusal};
 use crate::state::State;
 
 /// Why a block may not follow the tip. Nothing was changed.
@@ -60,17 +58,13 @@ pub enum InvalidBlock {
     /// The certificate of the parent proves nothing.
     #[error("the parent's certificate does not hold")]
     BadCertificate(#[source] CertificateError),
-    /// Too many bytes.
-    #[error("the block has {length} bytes")]
-    TooLarge {
-        /// How many.
-        length: usize,
-    },
-    /// Too many signatures to check.
-    #[error("the block has {count} signatures")]
-    TooManySignatures {
-        /// How many.
-        count: usize,
+    /// Its transactions have too many bytes, or too many signatures to check.
+    #[error("transaction {index} does not fit: {full}")]
+    Full {
+        /// The place of the first that has no room.
+        index: usize,
+        /// What there is no room for.
+        full: Full,
     },
     /// A transaction may not stand in it.
     #[error("transaction {index} is inadmissible: {reason}")]
@@ -80,6 +74,15 @@ pub enum InvalidBlock {
         /// Why.
         reason: Inadmissible,
     },
+}
+
+impl InvalidBlock {
+    fn of_transaction(index: usize, refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Inadmissible(reason) => Self::Inadmissible { index, reason },
+            Refusal::Full(full) => Self::Full { index, full },
+        }
+    }
 }
 
 /// The commitments of a header to what came before it, and to the body.
@@ -112,19 +115,20 @@ impl core::fmt::Display for Root {
     }
 }
 
-/// The block that follows the tip with these transactions, which were admitted at `time`.
+/// The block that follows the tip with these transactions, which an [`Admission`] at `time` took.
 ///
 /// `time` must be after the tip's, `parent_certificate` the tip's (none at height 1).
 #[must_use]
 pub fn propose(
     state: &State,
-    txs: Vec<Transaction>,
+    txs: Vec<Enveloped>,
     time: Timestamp,
     proposer: ValidatorAddress,
     parent_certificate: Option<CommitCertificate>,
 ) -> Block {
-    let envelopes: Vec<Hash> = txs.iter().map(Transaction::envelope_hash).collect();
-    let certificate_hash = parent_certificate.as_ref().map_or(Hash::ZERO, CommitCertificate::hash);
+    let body = Body { parent_certificate, transactions: txs };
+    let parent_certificate = body.parent_certificate.as_ref();
+    let certificate_hash = parent_certificate.map_or(Hash::ZERO, CommitCertificate::hash);
     let header = Header {
         network: state.network(),
         // Past the last number no block follows; the header is then refused by everyone.
@@ -132,7 +136,7 @@ pub fn propose(
         time,
         proposer,
         parent: state.header_hash(),
-        transactions_root: transactions_root(&envelopes),
+        transactions_root: body.transactions_root(),
         state_root: state.state_root(),
         receipts_root: state.receipts_root(),
         audit_log_root: state.audit_log_root(),
@@ -140,7 +144,7 @@ pub fn propose(
         validators_hash: state.validators().hash(),
         rotation_hash: state.rotation().hash(),
     };
-    Block { header, body: Body { parent_certificate, transactions: txs } }
+    Block { header, body }
 }
 
 /// Whether a block may follow the tip: all but the transactions' signatures, and but the upper
@@ -152,18 +156,12 @@ pub fn validate(state: &State, block: &Block) -> Result<(), InvalidBlock> {
     let Block { header, body } = block;
     check_header(state, header)?;
     check_certificate(state, header, body.parent_certificate.as_ref())?;
-    let count = body.transactions.iter().map(|tx| tx.authorisations.len()).sum();
-    if count > BLOCK_SIGNATURES_MAX {
-        return Err(InvalidBlock::TooManySignatures { count });
+    agree(Root::Transactions, body.transactions_root(), header.transactions_root)?;
+    let mut admission = Admission::new(state, header.time);
+    for (index, tx) in body.transactions.iter().enumerate() {
+        admission.take(tx).map_err(|refusal| InvalidBlock::of_transaction(index, refusal))?;
     }
-    let envelopes = check_bytes(block)?;
-    let ours = transactions_root(&envelopes.iter().map(|(hash, _)| *hash).collect::<Vec<_>>());
-    agree(Root::Transactions, ours, header.transactions_root)?;
-    for ((index, tx), (_, length)) in body.transactions.iter().enumerate().zip(&envelopes) {
-        admit_encoded(state, tx, *length, header.time)
-            .map_err(|reason| InvalidBlock::Inadmissible { index, reason })?;
-    }
-    check_repetition(&body.transactions)
+    Ok(())
 }
 
 /// The header against the tip: everything that it says of the parent's state.
@@ -226,43 +224,4 @@ pub(crate) fn check_certificate_names_parent(
         }
     };
     if names_parent { Ok(()) } else { Err(InvalidBlock::WrongCertificate) }
-}
-
-/// Each transaction's envelope hash and length, where the whole block is not too long.
-fn check_bytes(block: &Block) -> Result<Vec<(Hash, usize)>, InvalidBlock> {
-    let mut bytes = Vec::with_capacity(512);
-    let mut envelopes = Vec::with_capacity(block.body.transactions.len());
-    codec::append(&block.header, &mut bytes);
-    codec::append(&block.body.parent_certificate, &mut bytes);
-    // The list's own length takes four bytes.
-    let mut total = bytes.len().checked_add(4);
-    for tx in &block.body.transactions {
-        bytes.clear();
-        codec::append(tx, &mut bytes);
-        total = total.and_then(|total| total.checked_add(bytes.len()));
-        envelopes.push((Hash::of(&[&bytes]), bytes.len()));
-    }
-    match total {
-        Some(total) if total <= BLOCK_BYTES_MAX => Ok(envelopes),
-        _ => Err(InvalidBlock::TooLarge { length: total.unwrap_or(usize::MAX) }),
-    }
-}
-
-/// No account uses a nonce twice in the block.
-fn check_repetition(txs: &[Transaction]) -> Result<(), InvalidBlock> {
-    let mut uses: Vec<(AccountId, Nonce, usize)> = txs
-        .iter()
-        .enumerate()
-        .map(|(index, tx)| (tx.unsigned.account, tx.unsigned.nonce, index))
-        .collect();
-    uses.sort_unstable();
-    let repeated = uses
-        .iter()
-        .zip(uses.iter().skip(1))
-        .filter(|(one, next)| (one.0, one.1) == (next.0, next.1))
-        .map(|(_, next)| next.2)
-        .min();
-    repeated.map_or(Ok(()), |index| {
-        Err(InvalidBlock::Inadmissible { index, reason: Inadmissible::NonceRepeated })
-    })
 }

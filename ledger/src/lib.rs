@@ -6,7 +6,7 @@
 //! [`Rejection`](ledger_types::Rejection), part of consensus; a [`Fault`] is this machine's alone
 //! and stops it.
 //!
-//! A block's way: [`propose`] or [`validate`] (every transaction inside by [`admit`]), then
+//! A block's way: [`propose`] or [`validate`] (every transaction inside by an [`Admission`]), then
 //! [`apply`].
 #![cfg_attr(
     not(test),
@@ -24,7 +24,7 @@
 
 mod access;
 mod acting;
-mod admit;
+mod admission;
 mod apply;
 mod audit;
 mod block;
@@ -44,7 +44,7 @@ mod registry;
 pub mod state;
 mod zone;
 
-pub use admit::admit;
+pub use admission::{Admission, Full, Refusal, Room};
 pub use apply::{Applied, apply};
 pub use block::{InvalidBlock, propose, validate};
 pub use commitment::{Change, Key, Proof, StoredRecord};

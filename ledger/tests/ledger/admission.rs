@@ -1,12 +1,18 @@
 //! What may not stand in a block, in the order that is published; and who may begin as a subject.
 
-use ledger::admit;
+use ledger::{Admission, validate};
 use ledger_types::consent::Materiality;
-use ledger_types::limits::{NONCE_WINDOW, TRANSACTION_BYTES_MAX, VALID_UNTIL_AHEAD_MS_MAX};
+use ledger_types::limits::{
+    BLOCK_TRANSACTIONS_BYTES_MAX, NONCE_WINDOW, TRANSACTION_BYTES_MAX, VALID_UNTIL_AHEAD_MS_MAX,
+};
 use ledger_types::operation::{OpenAccount, Operation, WeightedKey, Withdraw};
-use ledger_types::{Inadmissible, NetworkId, Nonce, SigningKey, Timestamp, Transaction};
+use ledger_types::{
+    Enveloped, Hash, Inadmissible, NetworkId, Nonce, SigningKey, Timestamp, Transaction,
+};
+use proptest::prelude::*;
 
-use super::chain::{Chain, codes, picture};
+use super::blocks::large_operation;
+use super::chain::{Chain, admit, codes, picture};
 use super::fixture::{
     AIZU, Actor, HOSPITAL, PHARMACY, akari, chika, commitment, consent_id, grant_of, keys_of,
     nobody, notice, other_subject, seeded, subject,
@@ -232,4 +238,56 @@ fn a_known_subject_signs_alone_and_its_controller_never_alone() {
     let strange = chain.tx(&other_subject(), vec![Operation::Grant(grant_of(3))]);
     assert_eq!(code(&chain, &strange), 1015);
     assert_eq!(keys_of(&subject()).len(), 1);
+}
+
+/// A transaction of akari's: its nonce, whether it is large, and whether it has expired.
+type Sent = (u64, bool, bool);
+
+fn sent(chain: &Chain, (nonce, is_large, is_expired): Sent) -> Transaction {
+    let operation = if is_large { large_operation() } else { transfer(&chika(), 1) };
+    let mut unsigned = chain.unsigned(akari().account, nonce, vec![operation]);
+    if is_expired {
+        unsigned.valid_until = Timestamp::from_millis(chain.now);
+    }
+    unsigned.sign(&chain.state.genesis_hash(), &[&akari().key])
+}
+
+fn takes_all(chain: &Chain, txs: &[Transaction]) -> bool {
+    let mut admission = Admission::new(&chain.state, Timestamp::from_millis(chain.now + 1000));
+    txs.iter().all(|tx| admission.take(&tx.clone().into()).is_ok())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+
+    /// Some sets repeat a nonce, some reach past the window, some do not fit, some hold an expired
+    /// one; whatever the reason, it is one of the set and not of its order.
+    #[test]
+    fn a_set_is_taken_in_every_order_or_in_none_and_a_block_of_it_is_valid_or_not(
+        count in prop_oneof![1..20_u64, 66..76_u64],
+        larges in 0..90_u64,
+        fault in prop_oneof![3 => Just(None), 1 => (0..3_u8).prop_map(Some)],
+        order in any::<u64>(),
+    ) {
+        let chain = Chain::new();
+        let mut set: Vec<Sent> = (0..count).map(|nonce| (nonce, nonce < larges, false)).collect();
+        match fault {
+            None => {}
+            Some(0) => set.push((0, false, false)),
+            Some(1) => set.push((NONCE_WINDOW, false, false)),
+            Some(_) => set.push((count, false, true)),
+        }
+        let txs: Vec<Transaction> = set.iter().map(|one| sent(&chain, *one)).collect();
+        let bytes: usize = txs.iter().map(|tx| Enveloped::from(tx.clone()).length()).sum();
+        let expected = fault.is_none() && bytes <= BLOCK_TRANSACTIONS_BYTES_MAX;
+        let mut shuffled = txs.clone();
+        shuffled.sort_by_key(|tx| {
+            Hash::of(&[&order.to_le_bytes(), tx.envelope_hash().as_bytes()])
+        });
+        for txs in [&txs, &shuffled] {
+            prop_assert_eq!(takes_all(&chain, txs), expected);
+            let block = chain.propose(txs.clone());
+            prop_assert_eq!(validate(&chain.state, &block).is_ok(), expected);
+        }
+    }
 }

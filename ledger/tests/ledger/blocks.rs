@@ -1,16 +1,20 @@
 //! Blocks that may not follow the tip, the certificate of the parent, and whose turn it is.
 
-use ledger::{Fault, InvalidBlock, apply, propose, validate};
+use ledger::{Fault, Full, InvalidBlock, apply, propose, validate};
 use ledger_types::certificate::CertificateError;
-use ledger_types::limits::{BLOCK_BYTES_MAX, BLOCK_SIGNATURES_MAX};
+use ledger_types::genesis::GenesisAccount;
+use ledger_types::limits::{
+    BLOCK_BYTES_MAX, BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX, NONCE_WINDOW,
+};
 use ledger_types::operation::{OpenAccount, Operation, WeightedKey};
+use ledger_types::transaction::Authorisation;
 use ledger_types::{
-    Block, Hash, Header, Height, Inadmissible, NetworkId, Rotation, Round, Timestamp,
-    ValidatorAddress,
+    AccountId, Block, Enveloped, Hash, Header, Height, Inadmissible, NetworkId, PublicKey,
+    Rotation, Round, Signature, Timestamp, Transaction, ValidatorAddress, Yen,
 };
 
 use super::chain::{Chain, certify, picture};
-use super::fixture::{akari, chika, commitment, genesis_with, seeded, validator_keys};
+use super::fixture::{AIZU, akari, chika, commitment, genesis_with, seeded, validator_keys};
 use super::happy::transfer;
 
 /// Four validators, two blocks on.
@@ -143,26 +147,75 @@ fn the_same_transaction_is_committed_once() {
     assert_eq!(fault, Fault::NotAdmitted { height: Height::new(4), index: 0 });
 }
 
-#[test]
-fn a_block_is_bounded_in_bytes_and_signatures() {
-    let mut chain = chain();
+/// An operation that takes nearly all of a transaction's bytes.
+pub(crate) fn large_operation() -> Operation {
     let keys = vec![WeightedKey { key: akari().key.public_key(), weight: 1 }; 1700];
-    let large = Operation::OpenAccount(OpenAccount {
+    Operation::OpenAccount(OpenAccount {
         holder_commitment: commitment(1),
         kind: ledger_types::operation::AccountKind::Citizen,
         kyc_level: ledger_types::operation::KycLevel::K2,
         keys,
         threshold: 1,
+    })
+}
+
+#[test]
+fn a_block_is_bounded_in_bytes() {
+    let mut chain = chain();
+    let large = large_operation();
+    let txs: Vec<_> = (0..75).map(|_| chain.tx(&akari(), vec![large.clone()])).collect();
+    let block = chain.propose(txs.clone());
+    assert!(block.encode().len() > BLOCK_BYTES_MAX);
+    let one = Enveloped::from(txs[0].clone()).length();
+    let most = BLOCK_TRANSACTIONS_BYTES_MAX / one;
+    let expected = InvalidBlock::Full { index: most, full: Full::Bytes };
+    assert_eq!(validate(&chain.state, &block), Err(expected));
+    let block = chain.propose(txs[..most].to_vec());
+    assert!(block.encode().len() <= BLOCK_BYTES_MAX);
+    assert_eq!(validate(&chain.state, &block), Ok(()));
+}
+
+/// Sixteen accounts of eight keys: what they may sign in one block is as much as it may hold.
+fn crowd() -> (Chain, Vec<Transaction>) {
+    let keys: Vec<PublicKey> = (200..208).map(|seed| seeded(seed).public_key()).collect();
+    let mut genesis = genesis_with(4);
+    let first = genesis.accounts[0].clone();
+    let accounts: Vec<AccountId> =
+        (0..16).map(|number| AccountId::opened_by(AIZU, &commitment(220 + number))).collect();
+    genesis.accounts.extend(accounts.iter().zip(220..).map(|(account, number)| GenesisAccount {
+        account: *account,
+        custodian: AIZU,
+        holder_commitment: commitment(number),
+        keys: keys.iter().map(|key| WeightedKey { key: *key, weight: 1 }).collect(),
+        threshold: 1,
+        balance: Yen::ZERO,
+        ..first.clone()
+    }));
+    let chain = Chain::of(&genesis);
+    // Signatures are not checked here, only counted.
+    let signature = Signature::Ed25519([7; 64]);
+    let authorisations: Vec<Authorisation> =
+        keys.iter().map(|key| Authorisation { key: *key, signature }).collect();
+    let places = accounts.iter().flat_map(|account| (0..NONCE_WINDOW).map(move |at| (account, at)));
+    let txs = places.map(|(account, nonce)| Transaction {
+        unsigned: chain.unsigned(*account, nonce, vec![transfer(&chika(), 1)]),
+        authorisations: authorisations.clone(),
     });
-    let txs = (0..75).map(|_| chain.tx(&akari(), vec![large.clone()])).collect();
+    let txs = txs.collect();
+    (chain, txs)
+}
+
+#[test]
+fn a_block_is_bounded_in_signatures() {
+    let (mut chain, mut txs) = crowd();
+    let block = chain.propose(txs.clone());
+    let count: usize = txs.iter().map(|tx| tx.authorisations.len()).sum();
+    assert_eq!(count, BLOCK_SIGNATURES_MAX);
+    assert_eq!(validate(&chain.state, &block), Ok(()));
+    txs.push(chain.tx(&akari(), vec![transfer(&chika(), 1)]));
+    let expected = InvalidBlock::Full { index: txs.len() - 1, full: Full::Signatures };
     let block = chain.propose(txs);
-    let length = block.encode().len();
-    assert!(length > BLOCK_BYTES_MAX);
-    assert_eq!(validate(&chain.state, &block), Err(InvalidBlock::TooLarge { length }));
-    let tx = chain.tx(&akari(), vec![transfer(&chika(), 1)]);
-    let block = chain.propose(vec![tx; BLOCK_SIGNATURES_MAX + 1]);
-    let count = BLOCK_SIGNATURES_MAX + 1;
-    assert_eq!(validate(&chain.state, &block), Err(InvalidBlock::TooManySignatures { count }));
+    assert_eq!(validate(&chain.state, &block), Err(expected));
 }
 
 #[test]

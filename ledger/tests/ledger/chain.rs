@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use ledger::record::Record;
-use ledger::{Applied, State, apply, propose, validate};
+use ledger::{Admission, Applied, Refusal, State, apply, propose, validate};
 use ledger_types::certificate::CommitSignature;
 use ledger_types::{
-    AccountId, Block, CommitCertificate, Genesis, Hash, Header, Nonce, Operation, Outcome, Round,
-    SigningKey, Timestamp, Transaction, Unsigned, ValidatorAddress,
+    AccountId, Block, CommitCertificate, Enveloped, Genesis, Hash, Header, Inadmissible, Nonce,
+    Operation, Outcome, Round, SigningKey, Timestamp, Transaction, Unsigned, ValidatorAddress,
 };
 
 use super::fixture::{self, Actor, START};
@@ -18,6 +18,15 @@ pub(crate) type Picture = BTreeMap<Vec<u8>, Record>;
 pub(crate) fn picture(state: &State) -> Picture {
     let decode = |value: &[u8]| borsh::from_slice(value).unwrap();
     state.records().map(|stored| (stored.key, decode(&stored.value))).collect()
+}
+
+/// Whether a block whose time is `now` may hold the transaction, alone.
+pub(crate) fn admit(state: &State, tx: &Transaction, now: Timestamp) -> Result<(), Inadmissible> {
+    match Admission::new(state, now).take(&tx.clone().into()) {
+        Ok(()) => Ok(()),
+        Err(Refusal::Inadmissible(reason)) => Err(reason),
+        Err(Refusal::Full(full)) => panic!("an empty block has room: {full}"),
+    }
 }
 
 /// A state, its blocks, and a clock that only tests move.
@@ -95,6 +104,7 @@ impl Chain {
     pub(crate) fn propose(&self, txs: Vec<Transaction>) -> Block {
         let time = Timestamp::from_millis(self.now + 1000);
         let proposer = ValidatorAddress::of(&self.validators[0].public_key());
+        let txs = txs.into_iter().map(Enveloped::from).collect();
         propose(&self.state, txs, time, proposer, self.certificate.clone())
     }
 

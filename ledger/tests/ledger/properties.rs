@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{Applied, Change, State, StoredRecord, admit, apply, validate};
+use ledger::{Applied, Change, State, StoredRecord, apply, validate};
 use ledger_types::operation::Operation;
 use ledger_types::{Genesis, Inadmissible, Timestamp};
 use proptest::prelude::*;
 
-use super::chain::{Chain, codes, picture};
+use super::chain::{Chain, admit, codes, picture};
 use super::fixture::{Actor, HOSPITAL, PHARMACY, genesis};
 use super::happy::use_nonce;
 use super::model::Model;

@@ -4,7 +4,7 @@ use ledger_types::event::{Event, KeysRotated};
 use ledger_types::operation::{Operation, ProposeRecovery, RotateKeys, WeightedKey};
 use ledger_types::{AccountId, Inadmissible, PublicKey, SigningKey, Timestamp};
 
-use crate::chain::{Chain, codes};
+use crate::chain::{Chain, admit, codes};
 use crate::consent::world::{COUNTER, hospital, town};
 use crate::fixture::{Actor, HOSPITAL, akari, botan, chika, commitment, keys_of, seeded, subject};
 use crate::happy::transfer;
@@ -26,7 +26,7 @@ fn with_key(actor: &Actor, number: u8) -> Actor {
 fn admits(chain: &mut Chain, actor: &Actor) -> Result<(), Inadmissible> {
     let tx = chain.tx(actor, vec![transfer(&chika(), 1)]);
     let now = Timestamp::from_millis(chain.now + 1000);
-    ledger::admit(&chain.state, &tx, now)
+    admit(&chain.state, &tx, now)
 }
 
 #[test]

@@ -4,12 +4,12 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::certificate::CommitCertificate;
 use crate::codec::{self, DecodeError};
+use crate::enveloped::Enveloped;
 use crate::hash::{Hash, NetworkId, TAG_HEADER};
 use crate::height::Height;
 use crate::limits::BLOCK_BYTES_MAX;
 use crate::merkle;
 use crate::time::Timestamp;
-use crate::transaction::Transaction;
 use crate::validator::ValidatorAddress;
 
 /// A block's header (protocol rule 7). Its hash is what validators vote for.
@@ -49,13 +49,13 @@ impl Header {
     }
 }
 
-/// A block's body.
+/// A block's body. Its transactions are on the wire what they are outside of blocks.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Body {
     /// The certificate of the parent; none at height 1.
     pub parent_certificate: Option<CommitCertificate>,
     /// The transactions in order.
-    pub transactions: Vec<Transaction>,
+    pub transactions: Vec<Enveloped>,
 }
 
 /// A block.
@@ -80,6 +80,15 @@ impl Block {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         codec::encode(self)
+    }
+}
+
+impl Body {
+    /// The root over the transactions' envelope hashes, as the header carries it.
+    #[must_use]
+    pub fn transactions_root(&self) -> Hash {
+        let envelopes = self.transactions.iter().map(Enveloped::envelope_hash);
+        transactions_root(&envelopes.collect::<Vec<_>>())
     }
 }
 

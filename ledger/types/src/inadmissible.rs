@@ -108,6 +108,26 @@ impl Inadmissible {
         }
     }
 
+    /// Whether a later block may hold the transaction all the same.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::ValidUntilTooFar | Self::NonceOutOfWindow { .. } | Self::NonceRepeated => true,
+            Self::Malformed { .. }
+            | Self::TooLarge { .. }
+            | Self::WrongNetwork { .. }
+            | Self::BadSignature
+            | Self::Expired { .. }
+            | Self::NonceUsed { .. }
+            | Self::UnknownSender
+            | Self::KeyNotAuthorised
+            | Self::ThresholdNotMet { .. }
+            | Self::BadOperationCount
+            | Self::BadAuthorisations
+            | Self::CosignatureMissing => false,
+        }
+    }
+
     /// The stable name.
     #[must_use]
     pub const fn name(&self) -> &'static str {

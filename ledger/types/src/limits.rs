@@ -14,6 +14,10 @@ pub const VALID_UNTIL_AHEAD_MS_MAX: u64 = 24 * 60 * 60 * 1000;
 pub const NONCE_WINDOW: u64 = 128;
 /// The largest encoded block, in bytes.
 pub const BLOCK_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Bytes of a block kept free for its header and the parent's certificate.
+const BLOCK_BYTES_RESERVED: usize = 16 * 1024;
+/// The most encoded bytes of the transactions of one block.
+pub const BLOCK_TRANSACTIONS_BYTES_MAX: usize = BLOCK_BYTES_MAX - BLOCK_BYTES_RESERVED;
 /// The most signatures that one block may hold, so that checking it stays well under the timeout.
 pub const BLOCK_SIGNATURES_MAX: usize = 16_384;
 /// The most validators in a set.
@@ -63,6 +67,14 @@ pub const REGIME_RULE_MS_MAX: u64 = 3660 * 24 * 60 * 60 * 1000;
 /// The most overdue duties that one block raises; the rest wait for the next.
 pub const DUES_PER_BLOCK_MAX: usize = 256;
 
+/// A validator's address, and its signature with the type tag.
+const COMMIT_SIGNATURE_BYTES: usize = 20 + 65;
+/// More than a header and the fixed parts of a certificate and a body take.
+const BLOCK_FIXED_BYTES_MAX: usize = 1024;
+const _: () = assert!(
+    VALIDATORS_MAX * COMMIT_SIGNATURE_BYTES + BLOCK_FIXED_BYTES_MAX <= BLOCK_BYTES_RESERVED,
+    "the largest certificate fits beside the transactions"
+);
 const _: () = assert!(DIVIDEND_ROWS_MAX * 28 < TRANSACTION_BYTES_MAX, "a row has 28 bytes");
 const _: () =
     assert!(TRANSACTION_BYTES_MAX * 16 <= BLOCK_BYTES_MAX, "a block holds many transactions");

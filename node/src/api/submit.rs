@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::{Buf as _, Bytes};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
-use ledger_types::{Receipt, Transaction, TransactionId, codec};
+use ledger_types::{Enveloped, Receipt, Transaction, TransactionId};
 use node_api::body::{BulkAnswer, ReceiptBody, RefusedBody, Submitted, TransactionBody};
 use node_api::path;
 use node_api::query::Wait;
@@ -23,7 +23,7 @@ use node_api::{ApiCode, BULK_BYTES_MAX, BULK_TRANSACTIONS_MAX, JSON_BYTES_MAX, P
 use super::Api;
 use super::extract::{self, Media, Params};
 use super::failure::{Answer, Failure, maybe_committed, refused};
-use crate::mempool::{Source, SubmitError};
+use crate::mempool::Source;
 use crate::query::QueryError;
 
 /// Submit a transaction.
@@ -53,22 +53,20 @@ pub(super) async fn submit(
     body: Body,
 ) -> Answer<Response> {
     let wait = extract::wait(wait_ms)?;
-    let (bytes, transaction) = match extract::media(&headers)? {
+    let transaction = match extract::media(&headers)? {
         Media::Octets => {
             let bytes = extract::body(&headers, body, TRANSACTION_BYTES_MAX).await?;
-            let transaction =
-                Transaction::decode(&bytes).map_err(|error| Problem::inadmissible(&error))?;
-            (bytes, transaction)
+            Enveloped::decode(&bytes).map_err(|error| Problem::inadmissible(&error))?
         }
         Media::Json => {
             let bytes = extract::body(&headers, body, JSON_BYTES_MAX).await?;
-            let transaction = from_json(&api, &bytes)?;
-            (Bytes::from(codec::encode(&transaction)), transaction)
+            let made = Enveloped::from(from_json(&api, &bytes)?);
+            // JSON has other limits than the bytes: what it says is read as everyone will read it.
+            Enveloped::decode(made.bytes()).map_err(|error| Problem::inadmissible(&error))?
         }
     };
     let id = transaction.id(&api.query.genesis());
-    drop(transaction);
-    let receipt = api.submit_one(id, bytes, wait).await?;
+    let receipt = api.submit_one(id, transaction, wait).await?;
     let status = if receipt.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let receipt = receipt.as_ref().map(ReceiptBody::of);
     Ok((status, Json(Submitted { transaction: id, receipt })).into_response())
@@ -89,13 +87,12 @@ impl Api {
     async fn submit_one(
         &self,
         id: TransactionId,
-        bytes: Bytes,
+        transaction: Enveloped,
         wait: Option<Duration>,
     ) -> Answer<Option<Receipt>> {
         // The wait begins before the submission, so that no block comes in between.
         let waiting = wait.map(|_| self.query.feed().wait(id));
-        let verdict = self.mempool.submit(vec![bytes], Source::Client).await.pop();
-        match verdict.unwrap_or(Err(SubmitError::Stopping)) {
+        match self.mempool.submit_decoded(transaction).await {
             Ok(_) => {}
             Err(error) => {
                 let known = match maybe_committed(&error) {

@@ -101,7 +101,7 @@ impl Api {
             Err(error) => return Err(error.into()),
         }
         if let Some(waiting) = self.mempool.get(id) {
-            return Ok((None, Some(waiting)));
+            return Ok((None, Some(waiting.into_transaction())));
         }
         // It may have gone from the mempool into a block meanwhile.
         self.known(id)?.map(|receipt| (Some(receipt), None)).ok_or_else(unknown)

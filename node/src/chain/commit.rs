@@ -7,8 +7,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use ledger::{Applied, State};
-use ledger_types::block::transactions_root;
-use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp, Transaction};
+use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp};
 use node_consensus::{Fault, Proposed, Validity};
 
 use super::{Chain, Tip, lock};
@@ -252,8 +251,7 @@ fn with_its_contents(block: Block) -> Result<Block, String> {
     if certificate.map_or(Hash::ZERO, CommitCertificate::hash) != header.certificate_hash {
         return Err("the parent's certificate is not the one that the header names".to_owned());
     }
-    let envelopes: Vec<Hash> = body.transactions.iter().map(Transaction::envelope_hash).collect();
-    if transactions_root(&envelopes) != header.transactions_root {
+    if body.transactions_root() != header.transactions_root {
         return Err("the transactions are not those that the header names".to_owned());
     }
     Ok(block)

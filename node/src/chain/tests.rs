@@ -206,11 +206,10 @@ fn bad_proposals_are_invalid_and_each_says_why() {
     late.header.time = ledger_types::Timestamp::from_millis(now() + 60_000);
     assert!(check(&late).contains("the latest"), "{}", check(&late));
     let mut forged = block.clone();
-    let signature = block.body.transactions[1].authorisations[0].signature;
-    forged.body.transactions[0].authorisations[0].signature = signature;
-    let envelopes: Vec<Hash> =
-        forged.body.transactions.iter().map(ledger_types::Transaction::envelope_hash).collect();
-    forged.header.transactions_root = ledger_types::block::transactions_root(&envelopes);
+    let mut spoilt = block.body.transactions[0].clone().into_transaction();
+    spoilt.authorisations[0].signature = block.body.transactions[1].authorisations[0].signature;
+    forged.body.transactions[0] = spoilt.into();
+    forged.header.transactions_root = forged.body.transactions_root();
     assert_eq!(check(&forged), "a transaction's signature does not verify");
     let mut swapped = block.clone();
     swapped.body.transactions.pop();

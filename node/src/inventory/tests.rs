@@ -56,6 +56,7 @@ fn log_of(directory: &std::path::Path, transactions: Vec<Transaction>) -> BlockL
         validators_hash: Hash::ZERO,
         rotation_hash: Hash::ZERO,
     };
+    let transactions = transactions.into_iter().map(Into::into).collect();
     let block = Block { header, body: Body { parent_certificate: None, transactions } };
     let (bytes, hash) = (codec::encode(&block), block.header.hash());
     log.put_body(Height::new(1), hash, &bytes).unwrap();

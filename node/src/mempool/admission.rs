@@ -9,11 +9,13 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use ledger_types::Inadmissible;
+use ledger::{Admission, Refusal};
 use ledger_types::verify::Claim;
+use ledger_types::{Hash, Inadmissible};
 use tokio::sync::oneshot;
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, claims, wire};
+use super::error::SubmitError;
 use super::pool::{Known, Lane, Pooled};
 use super::queue::{Batch, Verdict};
 use super::signatures::judge;
@@ -29,6 +31,10 @@ struct Entry {
 impl Entry {
     const fn is_open(&self) -> bool {
         self.verdict.is_none()
+    }
+
+    const fn envelope(&self) -> Hash {
+        self.candidate.transaction.envelope_hash()
     }
 }
 
@@ -67,15 +73,20 @@ fn check_state(shared: &Shared, entries: &mut [Entry]) {
         if *lane == Lane::Withdrawal && state.subject(&transaction.unsigned.account).is_none() {
             *lane = Lane::Ordinary;
         }
-        match ledger::admit(&state, transaction, now) {
+        // Each is judged for itself: which of them the next block takes is decided by turn.
+        match Admission::new(&state, now).take(transaction) {
             Ok(()) => {}
             // A resubmission after the commit is answered as the first submission was.
-            Err(Inadmissible::NonceUsed { .. } | Inadmissible::Expired { .. })
-                if lock(&shared.pool).is_committed(&candidate.id) =>
-            {
+            Err(Refusal::Inadmissible(
+                Inadmissible::NonceUsed { .. } | Inadmissible::Expired { .. },
+            )) if lock(&shared.pool).is_committed(&candidate.id) => {
                 *verdict = Some(Ok(candidate.id));
             }
-            Err(reason) => *verdict = Some(Err(candidate.inadmissible(reason))),
+            Err(Refusal::Inadmissible(reason)) => {
+                *verdict = Some(Err(candidate.inadmissible(reason)));
+            }
+            // A block that holds nothing else has room for any well-formed transaction.
+            Err(Refusal::Full(_)) => *verdict = Some(Err(SubmitError::PoolFull)),
         }
     }
 }
@@ -85,8 +96,7 @@ fn check_pool(shared: &Shared, entries: &mut [Entry], source: Source) {
     let pool = lock(&shared.pool);
     for entry in entries.iter_mut().filter(|entry| entry.is_open()) {
         let candidate = &entry.candidate;
-        let length = candidate.bytes.len();
-        match pool.check(&candidate.id, &candidate.transaction, length, source, entry.lane) {
+        match pool.check(&candidate.id, &candidate.transaction, source, entry.lane) {
             Ok(Known::New) => {}
             Ok(Known::Already) => entry.verdict = Some(Ok(candidate.id)),
             Err(error) => entry.verdict = Some(Err(error)),
@@ -98,7 +108,7 @@ fn check_pool(shared: &Shared, entries: &mut [Entry], source: Source) {
 fn check_signatures(shared: &Shared, entries: &mut [Entry], source: Source) {
     let mut cold: Vec<&mut Entry> = {
         let verified = lock(&shared.verified);
-        let is_cold = |e: &&mut Entry| e.is_open() && !verified.contains(&e.candidate.envelope);
+        let is_cold = |e: &&mut Entry| e.is_open() && !verified.contains(&e.envelope());
         entries.iter_mut().filter(is_cold).collect()
     };
     if cold.is_empty() {
@@ -108,16 +118,15 @@ fn check_signatures(shared: &Shared, entries: &mut [Entry], source: Source) {
     let mut spans: Vec<Range<usize>> = Vec::with_capacity(cold.len());
     for entry in &cold {
         let start = messages.len();
-        entry.candidate.append_signed_bytes(&shared.genesis, &mut messages);
+        entry.candidate.transaction.append_signed_bytes(&shared.genesis, &mut messages);
         spans.push(start..messages.len());
     }
-    let mut claims: Vec<Claim<'_>> = Vec::with_capacity(cold.len());
+    let mut all: Vec<Claim<'_>> = Vec::with_capacity(cold.len());
     for (entry, span) in cold.iter().zip(spans) {
         let message = messages.get(span).unwrap_or_default();
-        claims.extend(entry.candidate.claims(message));
+        all.extend(claims(&entry.candidate.transaction, message));
     }
-    let verdicts = judge(&claims);
-    let mut verdicts = verdicts.into_iter();
+    let mut verdicts = judge(&all).into_iter();
     let mut all_good = true;
     for entry in &mut cold {
         let count = entry.candidate.transaction.authorisations.len();
@@ -142,14 +151,13 @@ fn insert(shared: &Shared, entries: Vec<Entry>, source: Source) -> Vec<Verdict> 
             verdicts.push(verdict);
             continue;
         }
-        let Candidate { transaction, id, envelope, bytes } = candidate;
-        envelopes.push(envelope);
-        let known = pool.insert(Pooled { transaction, id, length: bytes.len(), source, lane });
+        let Candidate { transaction, id } = candidate;
+        envelopes.push(transaction.envelope_hash());
+        let bytes = (source == Source::Client).then(|| wire(&transaction));
+        let known = pool.insert(Pooled { transaction, id, source, lane });
         if known == Ok(Known::New) {
             inserted += 1;
-            if source == Source::Client {
-                admitted.push(bytes);
-            }
+            admitted.extend(bytes);
         }
         verdicts.push(known.map(|_| id));
     }

@@ -17,6 +17,12 @@ struct AccountLane {
     waiting: Vec<Arc<Pooled>>,
 }
 
+/// The most that an account with one transaction takes here: its lane, at twice its size because the
+/// map is up to half empty, the first places of its list, and its turn.
+pub(super) const LANE_BYTES: usize = 2 * size_of::<(AccountId, AccountLane)>()
+    + size_of::<Arc<Pooled>>()
+    + size_of::<(u64, AccountId)>();
+
 impl AccountLane {
     fn position(&self, nonce: Nonce) -> Result<usize, usize> {
         self.waiting.binary_search_by_key(&nonce, |pooled| pooled.nonce())

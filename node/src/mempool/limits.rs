@@ -1,7 +1,7 @@
 //! How much the mempool takes in, in one place, with the relations between the limits asserted.
 
 use ledger_types::limits::{
-    BLOCK_BYTES_MAX, BLOCK_SIGNATURES_MAX, NONCE_WINDOW, TRANSACTION_BYTES_MAX, VALIDATORS_MAX,
+    BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX, NONCE_WINDOW, TRANSACTION_BYTES_MAX,
 };
 use ledger_types::verify::BATCH_MAX;
 
@@ -10,7 +10,8 @@ use ledger_types::verify::BATCH_MAX;
 pub struct Limits {
     /// Pooled transactions.
     pub transactions_max: usize,
-    /// Encoded bytes of pooled transactions.
+    /// Bytes of memory that pooled transactions take: encoded, decoded, and in the pool's indexes,
+    /// estimated from above (about 1.6 KB for a transfer of some 250 encoded bytes).
     pub bytes_max: usize,
     /// Pooled transactions that came through one source (local clients together, or one peer).
     pub source_transactions_max: usize,
@@ -42,23 +43,10 @@ impl Default for Limits {
 pub const ACCOUNT_TRANSACTIONS_MAX: usize = 128;
 const _: () = assert!(ACCOUNT_TRANSACTIONS_MAX as u64 == NONCE_WINDOW, "the quota is the window");
 
-/// Bytes of a block kept free for its header and the parent's certificate.
-pub(super) const BLOCK_BYTES_RESERVED: usize = 16 * 1024;
-/// A validator's address, and its signature with the type tag.
-const COMMIT_SIGNATURE_BYTES: usize = 20 + 65;
-/// More than a header and the fixed parts of a certificate and a body take.
-const FIXED_BYTES_MAX: usize = 1024;
-const _: () = assert!(
-    VALIDATORS_MAX * COMMIT_SIGNATURE_BYTES + FIXED_BYTES_MAX <= BLOCK_BYTES_RESERVED,
-    "the largest certificate fits beside the transactions"
-);
-
-/// Encoded bytes of transactions that one block takes.
-pub(super) const SELECTION_BYTES_MAX: usize = BLOCK_BYTES_MAX - BLOCK_BYTES_RESERVED;
 /// The share of a block, as a divisor, that withdrawals of consent take before payments.
 pub(super) const WITHDRAWALS_FIRST_DIVISOR: usize = 4;
 const _: () = assert!(
-    SELECTION_BYTES_MAX / WITHDRAWALS_FIRST_DIVISOR >= TRANSACTION_BYTES_MAX,
+    BLOCK_TRANSACTIONS_BYTES_MAX / WITHDRAWALS_FIRST_DIVISOR >= TRANSACTION_BYTES_MAX,
     "a withdrawal always fits into its share"
 );
 const _: () = assert!(BLOCK_SIGNATURES_MAX / WITHDRAWALS_FIRST_DIVISOR >= BATCH_MAX);

@@ -27,12 +27,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use bytes::Bytes;
-use ledger::State;
+use ledger::{Admission, State};
 use ledger_types::verify::{BATCH_MAX, Claim, verify_all};
-use ledger_types::{
-    Block, Hash, Height, Inadmissible, NetworkId, Receipt, Timestamp, Transaction, TransactionId,
-    codec,
-};
+use ledger_types::{Block, Enveloped, Hash, Height, NetworkId, Receipt, Timestamp, TransactionId};
 use libp2p::PeerId;
 use network_clock::Clock;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -41,7 +38,7 @@ pub use error::{Quota, SubmitError};
 pub use limits::{ACCOUNT_TRANSACTIONS_MAX, Limits};
 pub use queue::{STRIKES_MAX, THROTTLED_FOR};
 
-use candidate::Candidate;
+use candidate::{Candidate, wire};
 use limits::JOB_TRANSACTIONS_MAX;
 use pool::{Lane, Pool};
 use queue::{Job, Queue};
@@ -139,6 +136,31 @@ impl Mempool {
         bundle: Vec<Bytes>,
         source: Source,
     ) -> Vec<Result<TransactionId, SubmitError>> {
+        let Shared { genesis, network, .. } = self.shared.as_ref();
+        let decode = |bytes: Bytes| Candidate::decode(&bytes, genesis, *network);
+        self.bring_in(bundle, decode, source).await
+    }
+
+    /// Takes in one transaction that a local client sent and that was decoded already.
+    ///
+    /// # Errors
+    /// [`SubmitError`] says why it was not taken.
+    pub async fn submit_decoded(
+        &self,
+        transaction: Enveloped,
+    ) -> Result<TransactionId, SubmitError> {
+        let Shared { genesis, network, .. } = self.shared.as_ref();
+        let of = |transaction| Candidate::of(transaction, genesis, *network);
+        let verdict = self.bring_in(vec![transaction], of, Source::Client).await.pop();
+        verdict.unwrap_or(Err(SubmitError::Stopping))
+    }
+
+    async fn bring_in<T>(
+        &self,
+        bundle: Vec<T>,
+        candidate: impl Fn(T) -> Result<Candidate, SubmitError>,
+        source: Source,
+    ) -> Vec<queue::Verdict> {
         let shared = &self.shared;
         let mut verdicts: Vec<_> = bundle.iter().map(|_| Err(SubmitError::Stopping)).collect();
         if shared.queue.is_throttled(source) {
@@ -147,8 +169,8 @@ impl Mempool {
         }
         let (mut payments, mut withdrawals) = (Places::default(), Places::default());
         let mut bad = 0;
-        for (place, (bytes, verdict)) in bundle.into_iter().zip(&mut verdicts).enumerate() {
-            match Candidate::decode(bytes, &shared.genesis, shared.network) {
+        for (place, (sent, verdict)) in bundle.into_iter().zip(&mut verdicts).enumerate() {
+            match candidate(sent) {
                 Ok(candidate) if candidate.is_withdrawal() => withdrawals.push(place, candidate),
                 Ok(candidate) => payments.push(place, candidate),
                 Err(error) => {
@@ -201,28 +223,18 @@ impl Mempool {
     ///
     /// What no later block may hold either is dropped on the way.
     #[must_use]
-    pub fn select(&self, state: &State, time: Timestamp) -> Vec<Transaction> {
-        let selected = lock(&self.shared.pool).select();
-        let mut transactions = Vec::with_capacity(selected.len());
-        let mut hopeless = Vec::new();
-        for pooled in &selected {
-            match ledger::admit(state, &pooled.transaction, time) {
-                Ok(()) => transactions.push(pooled.transaction.clone()),
-                Err(Inadmissible::ValidUntilTooFar | Inadmissible::NonceOutOfWindow { .. }) => {}
-                Err(_) => hopeless.push(pooled.id),
-            }
+    pub fn select(&self, state: &State, time: Timestamp) -> Vec<Enveloped> {
+        let mut admission = Admission::new(state, time);
+        let mut pool = lock(&self.shared.pool);
+        let (selected, refused) = pool.select(|transaction| admission.take(transaction));
+        for (id, _) in refused.iter().filter(|(_, reason)| !reason.may_pass()) {
+            pool.remove(id);
         }
-        if !hopeless.is_empty() {
-            let mut pool = lock(&self.shared.pool);
-            for id in &hopeless {
-                pool.remove(id);
-            }
-        }
-        transactions
+        selected
     }
 
     /// Takes out what a block included and what ended with it; `state` is the state after it.
-    pub fn committed(&self, transactions: &[Transaction], receipts: &[Receipt], state: &State) {
+    pub fn committed(&self, transactions: &[Enveloped], receipts: &[Receipt], state: &State) {
         self.shared.height.store(state.height().get(), Ordering::Release);
         let ids = receipts.iter().map(|receipt| receipt.transaction);
         let mut pool = lock(&self.shared.pool);
@@ -249,12 +261,10 @@ impl Mempool {
 
     /// As [`Mempool::verify_block`], on the calling thread and as many others as help.
     #[must_use]
-    pub fn verify_transactions(&self, transactions: &[Transaction]) -> bool {
-        let envelopes: Vec<Hash> = transactions.iter().map(Transaction::envelope_hash).collect();
-        let cold: Vec<(&Transaction, Hash)> = {
+    pub fn verify_transactions(&self, transactions: &[Enveloped]) -> bool {
+        let cold: Vec<&Enveloped> = {
             let verified = lock(&self.shared.verified);
-            let all = transactions.iter().zip(envelopes);
-            all.filter(|(_, envelope)| !verified.contains(envelope)).collect()
+            transactions.iter().filter(|one| !verified.contains(&one.envelope_hash())).collect()
         };
         let genesis = &self.shared.genesis;
         let share = cold.len().div_ceil(processors()).max(BATCH_MAX / 4);
@@ -268,7 +278,7 @@ impl Mempool {
         });
         if all_hold {
             let mut verified = lock(&self.shared.verified);
-            cold.into_iter().for_each(|(_, envelope)| verified.insert(envelope));
+            cold.into_iter().for_each(|one| verified.insert(one.envelope_hash()));
         }
         all_hold
     }
@@ -287,7 +297,7 @@ impl Mempool {
 
     /// A waiting transaction.
     #[must_use]
-    pub fn get(&self, id: &TransactionId) -> Option<Transaction> {
+    pub fn get(&self, id: &TransactionId) -> Option<Enveloped> {
         lock(&self.shared.pool).get(id).map(|pooled| pooled.transaction.clone())
     }
 
@@ -303,7 +313,7 @@ impl Mempool {
         self.len() == 0
     }
 
-    /// How many encoded bytes of payments wait.
+    /// How much memory the payments that wait take, as [`Limits::bytes_max`] counts it.
     #[must_use]
     pub fn bytes(&self) -> usize {
         lock(&self.shared.pool).bytes()
@@ -328,12 +338,11 @@ impl Mempool {
         let mut picked = Vec::new();
         let pool = lock(&self.shared.pool);
         for pooled in pool.waiting().filter(|pooled| pooled.source == Source::Client) {
-            let Some(rest) = room.checked_sub(pooled.length) else { break };
+            let Some(rest) = room.checked_sub(pooled.transaction.length()) else { break };
             room = rest;
-            picked.push(Arc::clone(pooled));
+            picked.push(wire(&pooled.transaction));
         }
-        drop(pool);
-        picked.iter().map(|pooled| Bytes::from(codec::encode(&pooled.transaction))).collect()
+        picked
     }
 
     /// Whether something was not handed to the gossip since this was asked last.
@@ -379,16 +388,13 @@ impl Places {
     }
 }
 
-fn verify_part(part: &[(&Transaction, Hash)], genesis: &Hash) -> bool {
+fn verify_part(part: &[&Enveloped], genesis: &Hash) -> bool {
     part.chunks(BATCH_MAX).all(|chunk| {
-        let messages: Vec<Vec<u8>> = chunk
-            .iter()
-            .map(|(transaction, _)| transaction.unsigned.signed_bytes(genesis))
-            .collect();
+        let messages: Vec<Vec<u8>> = chunk.iter().map(|one| one.signed_bytes(genesis)).collect();
         let claims: Vec<Claim<'_>> = chunk
             .iter()
             .zip(&messages)
-            .flat_map(|((transaction, _), message)| candidate::claims(transaction, message))
+            .flat_map(|(transaction, message)| candidate::claims(transaction, message))
             .collect();
         verify_all(&claims)
     })

@@ -8,15 +8,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
-use ledger_types::limits::BLOCK_SIGNATURES_MAX;
-use ledger_types::{AccountId, Nonce, Timestamp, Transaction, TransactionId};
+use ledger::{Refusal, Room};
+use ledger_types::{AccountId, Enveloped, Inadmissible, Nonce, Timestamp, TransactionId};
 
 use super::Source;
 use super::error::{Quota, SubmitError};
-use super::lanes::Lanes;
-use super::limits::{
-    ACCOUNT_TRANSACTIONS_MAX, Limits, SELECTION_BYTES_MAX, WITHDRAWALS_FIRST_DIVISOR,
-};
+use super::lanes::{LANE_BYTES, Lanes};
+use super::limits::{ACCOUNT_TRANSACTIONS_MAX, Limits, WITHDRAWALS_FIRST_DIVISOR};
 use super::recent::Recent;
 
 /// Whether a transaction stands under the quotas of payments.
@@ -31,20 +29,30 @@ pub(super) enum Lane {
 /// A transaction in the pool.
 #[derive(Debug)]
 pub(super) struct Pooled {
-    pub(super) transaction: Transaction,
+    pub(super) transaction: Enveloped,
     pub(super) id: TransactionId,
-    /// Encoded bytes.
-    pub(super) length: usize,
     pub(super) source: Source,
     pub(super) lane: Lane,
 }
 
+/// What the pool itself keeps of a transaction, estimated from above: its place in the map by
+/// identity and in the heap of ends, both up to twice as large as what they hold, and a lane of its
+/// own with an entry in the order of turns.
+const INDEX_BYTES: usize = 2 * (size_of::<TransactionId>() + size_of::<Arc<Pooled>>() + 1)
+    + 2 * size_of::<(Timestamp, TransactionId)>()
+    + 2 * LANE_BYTES;
+
 impl Pooled {
-    pub(super) const fn account(&self) -> AccountId {
+    /// How much memory it takes, with what the pool keeps of it.
+    pub(super) fn memory_bytes(transaction: &Enveloped) -> usize {
+        transaction.memory_bytes() + size_of::<Self>() + INDEX_BYTES
+    }
+
+    pub(super) fn account(&self) -> AccountId {
         self.transaction.unsigned.account
     }
 
-    pub(super) const fn nonce(&self) -> Nonce {
+    pub(super) fn nonce(&self) -> Nonce {
         self.transaction.unsigned.nonce
     }
 }
@@ -109,8 +117,7 @@ impl Pool {
     pub(super) fn check(
         &self,
         id: &TransactionId,
-        transaction: &Transaction,
-        length: usize,
+        transaction: &Enveloped,
         source: Source,
         lane: Lane,
     ) -> Result<Known, SubmitError> {
@@ -124,7 +131,7 @@ impl Pool {
             return Err(SubmitError::NonceTaken { pooled: taken.id });
         }
         match lane {
-            Lane::Ordinary => self.check_quotas(account, length, source)?,
+            Lane::Ordinary => self.check_quotas(transaction, source)?,
             Lane::Withdrawal if self.pooled_withdrawals >= self.limits.withdrawals_max => {
                 return Err(SubmitError::PoolFull);
             }
@@ -133,19 +140,15 @@ impl Pool {
         Ok(Known::New)
     }
 
-    fn check_quotas(
-        &self,
-        account: &AccountId,
-        length: usize,
-        source: Source,
-    ) -> Result<(), SubmitError> {
-        let of_account = self.ordinary.waiting_of(account);
+    fn check_quotas(&self, transaction: &Enveloped, source: Source) -> Result<(), SubmitError> {
+        let of_account = self.ordinary.waiting_of(&transaction.unsigned.account);
         if of_account >= ACCOUNT_TRANSACTIONS_MAX {
             let (quota, most) = (Quota::Account, ACCOUNT_TRANSACTIONS_MAX);
             return Err(SubmitError::QuotaExceeded { quota, pooled: of_account, most });
         }
         let ordinary = self.by_id.len() - self.pooled_withdrawals;
-        if ordinary >= self.limits.transactions_max || self.bytes + length > self.limits.bytes_max {
+        let bytes = self.bytes.saturating_add(Pooled::memory_bytes(transaction));
+        if ordinary >= self.limits.transactions_max || bytes > self.limits.bytes_max {
             return Err(SubmitError::PoolFull);
         }
         let of_source = self.by_source.get(&source).copied().unwrap_or(0);
@@ -158,15 +161,15 @@ impl Pool {
 
     /// Adds a verified transaction, where [`Pool::check`] still agrees.
     pub(super) fn insert(&mut self, pooled: Pooled) -> Result<Known, SubmitError> {
-        let Pooled { ref transaction, ref id, length, source, lane } = pooled;
-        if self.check(id, transaction, length, source, lane)? == Known::Already {
+        let Pooled { ref transaction, ref id, source, lane } = pooled;
+        if self.check(id, transaction, source, lane)? == Known::Already {
             return Ok(Known::Already);
         }
         let id = *id;
         self.ends.push(Reverse((transaction.unsigned.valid_until, id)));
         match lane {
             Lane::Ordinary => {
-                self.bytes += length;
+                self.bytes += Pooled::memory_bytes(transaction);
                 *self.by_source.entry(source).or_default() += 1;
             }
             Lane::Withdrawal => self.pooled_withdrawals += 1,
@@ -177,23 +180,30 @@ impl Pool {
         Ok(Known::New)
     }
 
-    /// What the next block takes: withdrawals up to their share, then by turn until it is full.
-    pub(super) fn select(&self) -> Vec<Arc<Pooled>> {
-        let whole = Room { bytes: SELECTION_BYTES_MAX, signatures: BLOCK_SIGNATURES_MAX };
-        let mut share = Room {
-            bytes: SELECTION_BYTES_MAX / WITHDRAWALS_FIRST_DIVISOR,
-            signatures: BLOCK_SIGNATURES_MAX / WITHDRAWALS_FIRST_DIVISOR,
-        };
+    /// What the next block takes: withdrawals up to their share, then by turn until it is full; and
+    /// what the block may not hold, with the reasons.
+    ///
+    /// `take` takes each in turn into the block, or says why it does not.
+    pub(super) fn select(
+        &self,
+        mut take: impl FnMut(&Enveloped) -> Result<(), Refusal>,
+    ) -> (Vec<Enveloped>, Vec<(TransactionId, Inadmissible)>) {
+        let mut share = Room::share_of_block(WITHDRAWALS_FIRST_DIVISOR);
         let mut withdrawals = self.withdrawals.round_robin().peekable();
-        let mut room = whole;
-        let mut selected = Vec::new();
-        while let Some(next) = withdrawals.next_if(|next| share.take(next)) {
-            room.take(next);
-            selected.push(Arc::clone(next));
-        }
+        let first = std::iter::from_fn(|| {
+            withdrawals.next_if(|next| share.take(&next.transaction).is_ok())
+        });
+        let first: Vec<&Arc<Pooled>> = first.collect();
         let rest = self.ordinary.round_robin().chain(withdrawals);
-        selected.extend(rest.take_while(|next| room.take(next)).map(Arc::clone));
-        selected
+        let (mut selected, mut refused) = (Vec::new(), Vec::new());
+        for next in first.into_iter().chain(rest) {
+            match take(&next.transaction) {
+                Ok(()) => selected.push(next.transaction.clone()),
+                Err(Refusal::Inadmissible(reason)) => refused.push((next.id, reason)),
+                Err(Refusal::Full(_)) => break,
+            }
+        }
+        (selected, refused)
     }
 
     /// Takes out what a block included, and whatever shares its account and nonce.
@@ -202,7 +212,7 @@ impl Pool {
     pub(super) fn included<'a>(
         &mut self,
         ids: impl Iterator<Item = TransactionId>,
-        transactions: impl Iterator<Item = &'a Transaction>,
+        transactions: impl Iterator<Item = &'a Enveloped>,
     ) -> Vec<Arc<Pooled>> {
         for id in ids {
             self.committed.insert(id.get());
@@ -256,7 +266,7 @@ impl Pool {
         self.by_id.remove(&pooled.id);
         match pooled.lane {
             Lane::Ordinary => {
-                self.bytes -= pooled.length;
+                self.bytes -= Pooled::memory_bytes(&pooled.transaction);
                 if let Some(count) = self.by_source.get_mut(&pooled.source) {
                     *count -= 1;
                 }
@@ -270,24 +280,6 @@ impl Pool {
             Lane::Ordinary => &mut self.ordinary,
             Lane::Withdrawal => &mut self.withdrawals,
         }
-    }
-}
-
-/// What is still free in a block.
-#[derive(Clone, Copy, Debug)]
-struct Room {
-    bytes: usize,
-    signatures: usize,
-}
-
-impl Room {
-    /// Takes the room of a transaction, or says that there is none.
-    fn take(&mut self, pooled: &Pooled) -> bool {
-        let bytes = self.bytes.checked_sub(pooled.length);
-        let signatures = self.signatures.checked_sub(pooled.transaction.authorisations.len());
-        let (Some(bytes), Some(signatures)) = (bytes, signatures) else { return false };
-        *self = Self { bytes, signatures };
-        true
     }
 }
 

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use ledger_types::limits::{BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX};
 use ledger_types::operation::Withdraw;
 use ledger_types::transaction::Authorisation;
 use ledger_types::{
-    ConsentId, Hash, NetworkId, Operation, PublicKey, Signature, TransactionId, Unsigned,
+    ConsentId, Hash, NetworkId, Operation, PublicKey, Signature, Transaction, TransactionId,
+    Unsigned,
 };
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_oneof, proptest};
 
 use super::*;
 
-const LENGTH: usize = 200;
-
 fn account(number: u64) -> AccountId {
     AccountId::new(Hash::of(&[&number.to_le_bytes()]).first_20())
 }
 
-fn transaction(account_number: u64, nonce: u64, end: u64) -> Transaction {
+fn transaction(account_number: u64, nonce: u64, end: u64) -> Enveloped {
     let unsigned = Unsigned {
         network: NetworkId::new([0; 4]),
         account: account(account_number),
@@ -28,13 +28,13 @@ fn transaction(account_number: u64, nonce: u64, end: u64) -> Transaction {
     };
     let authorisation =
         Authorisation { key: PublicKey::Ed25519([0; 32]), signature: Signature::Ed25519([0; 64]) };
-    Transaction { unsigned, authorisations: vec![authorisation] }
+    Transaction { unsigned, authorisations: vec![authorisation] }.into()
 }
 
 fn pooled(account_number: u64, nonce: u64, end: u64, lane: Lane) -> Pooled {
     let transaction = transaction(account_number, nonce, end);
     let id = transaction.id(&Hash::ZERO);
-    Pooled { transaction, id, length: LENGTH, source: Source::Client, lane }
+    Pooled { transaction, id, source: Source::Client, lane }
 }
 
 fn payment(account_number: u64, nonce: u64) -> Pooled {
@@ -48,18 +48,35 @@ fn withdrawal(account_number: u64, nonce: u64) -> Pooled {
 fn small() -> Limits {
     Limits {
         transactions_max: 300,
-        bytes_max: 1_000 * LENGTH,
+        bytes_max: 1_000 * memory(),
         source_transactions_max: 200,
         withdrawals_max: 3,
         ..Limits::default()
     }
 }
 
-fn selected(pool: &Pool) -> Vec<(AccountId, u64)> {
-    pool.select().iter().map(|p| (p.account(), p.nonce().get())).collect()
+/// What every transaction here takes of `bytes_max`.
+fn memory() -> usize {
+    Pooled::memory_bytes(&transaction(0, 0, 0))
 }
 
-fn include(pool: &mut Pool, transactions: &[Transaction]) -> usize {
+/// What fills a block of which nothing is inadmissible.
+fn filling(pool: &Pool) -> Vec<Enveloped> {
+    let mut room = Room::of_block();
+    let (selected, refused) = pool.select(|next| room.take(next).map_err(Refusal::Full));
+    assert_eq!(refused, []);
+    selected
+}
+
+fn place(transaction: &Enveloped) -> (AccountId, u64) {
+    (transaction.unsigned.account, transaction.unsigned.nonce.get())
+}
+
+fn selected(pool: &Pool) -> Vec<(AccountId, u64)> {
+    filling(pool).iter().map(place).collect()
+}
+
+fn include(pool: &mut Pool, transactions: &[Enveloped]) -> usize {
     let ids: Vec<TransactionId> = transactions.iter().map(|t| t.id(&Hash::ZERO)).collect();
     pool.included(ids.into_iter(), transactions.iter()).len()
 }
@@ -72,7 +89,7 @@ fn check_books(pool: &Pool) {
     assert_eq!(ids.len(), pool.len());
     assert!(ids.iter().all(|id| pool.get(id).is_some()));
     let payments: Vec<_> = waiting.iter().filter(|p| p.lane == Lane::Ordinary).collect();
-    assert_eq!(pool.bytes(), payments.iter().map(|p| p.length).sum::<usize>());
+    assert_eq!(pool.bytes(), payments.len() * memory());
     assert_eq!(pool.by_source.values().sum::<usize>(), payments.len());
     assert_eq!(pool.pooled_withdrawals, pool.len() - payments.len());
     assert!(pool.ends.len() <= 2 * pool.len() + 1024 + 1);
@@ -107,13 +124,18 @@ fn a_selection_fits_into_a_block_and_nothing_more_would() {
     for number in 0..20_000 {
         assert_eq!(pool.insert(payment(number, 0)), Ok(Known::New));
     }
-    assert_eq!(pool.select().len(), BLOCK_SIGNATURES_MAX);
+    assert_eq!(filling(&pool).len(), BLOCK_SIGNATURES_MAX);
     let mut pool = Pool::new(limits);
-    for number in 0..20_000 {
-        let long = Pooled { length: 1_000, ..payment(number, 0) };
-        assert_eq!(pool.insert(long), Ok(Known::New));
+    let mut long = transaction(0, 0, 1_000_000).into_transaction();
+    long.unsigned.operations = vec![long.unsigned.operations[0].clone(); 64];
+    let length = Enveloped::from(long.clone()).length();
+    for number in 0..3_000 {
+        long.unsigned.account = account(number);
+        let transaction = Enveloped::from(long.clone());
+        let id = transaction.id(&Hash::ZERO);
+        assert_eq!(pool.insert(Pooled { transaction, id, ..payment(0, 0) }), Ok(Known::New));
     }
-    assert_eq!(pool.select().len(), SELECTION_BYTES_MAX / 1_000);
+    assert_eq!(filling(&pool).len(), BLOCK_TRANSACTIONS_BYTES_MAX / length);
 }
 
 #[test]
@@ -179,7 +201,7 @@ fn quotas_name_whose_they_are() {
 
 #[test]
 fn bytes_are_bounded_too() {
-    let mut pool = Pool::new(Limits { bytes_max: 2 * LENGTH, ..small() });
+    let mut pool = Pool::new(Limits { bytes_max: 2 * memory(), ..small() });
     assert_eq!(pool.insert(payment(1, 0)), Ok(Known::New));
     assert_eq!(pool.insert(payment(2, 0)), Ok(Known::New));
     assert_eq!(pool.insert(payment(3, 0)), Err(SubmitError::PoolFull));
@@ -212,10 +234,30 @@ fn withdrawals_leave_most_of_a_block_to_payments() {
         assert_eq!(pool.insert(withdrawal(number, 0)), Ok(Known::New));
         assert_eq!(pool.insert(payment(100_000 + number, 0)), Ok(Known::New));
     }
-    let selected = pool.select();
-    let withdrawals = selected.iter().filter(|p| p.lane == Lane::Withdrawal).count();
+    let selected = filling(&pool);
+    let withdrawals = (0..20_000).map(account).collect::<BTreeSet<_>>();
+    let withdrawals = selected.iter().filter(|p| withdrawals.contains(&p.unsigned.account)).count();
     assert_eq!(selected.len(), BLOCK_SIGNATURES_MAX);
     assert_eq!(withdrawals, BLOCK_SIGNATURES_MAX / WITHDRAWALS_FIRST_DIVISOR);
+}
+
+#[test]
+fn what_a_block_may_not_hold_takes_no_room_and_is_named_with_its_reason() {
+    let mut pool = Pool::new(small());
+    for number in 0..3 {
+        assert_eq!(pool.insert(payment(number, 0)), Ok(Known::New));
+    }
+    let mut left = 1;
+    let (selected, refused) = pool.select(|next| {
+        if next.unsigned.account == account(0) {
+            return Err(Refusal::Inadmissible(Inadmissible::UnknownSender));
+        }
+        let full = Err(Refusal::Full(ledger::Full::Signatures));
+        if left == 0 { full } else { Ok(left -= 1) }
+    });
+    assert_eq!(selected, [transaction(1, 0, 1_000_000)]);
+    assert_eq!(refused, [(payment(0, 0).id, Inadmissible::UnknownSender)]);
+    assert_eq!(pool.len(), 3);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ledger_types::receipt::{Outcome, Receipt};
-use ledger_types::{AccountId, Body, Header, Inadmissible, Nonce, Transaction, ValidatorAddress};
+use ledger_types::{AccountId, Body, Header, Inadmissible, Nonce, ValidatorAddress};
 
 use super::testing::{World, now, transfer, world};
 use super::*;
@@ -13,7 +13,7 @@ fn start(world: &World) -> (Arc<Mempool>, Outlet) {
 }
 
 fn id_of(world: &World, bytes: &Bytes) -> TransactionId {
-    Transaction::decode(bytes).expect("it decodes").id(&world.genesis_hash)
+    Enveloped::decode(bytes).expect("it decodes").id(&world.genesis_hash)
 }
 
 /// The same bytes with the last signature's last byte changed.
@@ -40,7 +40,7 @@ fn receipts(ids: &[TransactionId]) -> Vec<Receipt> {
     ids.iter().map(|id| Receipt { transaction: *id, height, index: 0, outcome }).collect()
 }
 
-fn block(world: &World, transactions: Vec<Transaction>) -> Arc<Block> {
+fn block(world: &World, transactions: Vec<Enveloped>) -> Arc<Block> {
     let zero = Hash::ZERO;
     let header = Header {
         network: world.genesis_hash.network(),
@@ -123,7 +123,7 @@ async fn sending_again_answers_with_the_same_identity() {
     assert_eq!(mempool.len(), 2);
     assert!(mempool.get(&id).is_some());
 
-    let included = Transaction::decode(&bytes).expect("it decodes");
+    let included = Enveloped::decode(&bytes).expect("it decodes");
     mempool.committed(&[included], &receipts(&[id]), &read(&world));
     assert_eq!(mempool.len(), 1);
     assert_eq!(mempool.submit(vec![bytes], Source::Client).await, [Ok(id)]);
@@ -191,9 +191,9 @@ async fn a_block_is_verified_whatever_is_remembered() {
     let world = world(600);
     let (mempool, _outlet) = start(&world);
     let bundle: Vec<Bytes> = (0..600).map(|citizen| world.signed(citizen, 0)).collect();
-    let transactions: Vec<Transaction> =
-        bundle.iter().map(|bytes| Transaction::decode(bytes).expect("it decodes")).collect();
-    let envelopes: Vec<Hash> = transactions.iter().map(Transaction::envelope_hash).collect();
+    let transactions: Vec<Enveloped> =
+        bundle.iter().map(|bytes| Enveloped::decode(bytes).expect("it decodes")).collect();
+    let envelopes: Vec<Hash> = transactions.iter().map(Enveloped::envelope_hash).collect();
     assert!(!mempool.is_verified(&envelopes[0]));
     mempool.submit(bundle[..300].to_vec(), Source::Client).await;
     assert!(envelopes[..300].iter().all(|envelope| mempool.is_verified(envelope)));
@@ -201,7 +201,7 @@ async fn a_block_is_verified_whatever_is_remembered() {
 
     // The same identities with another's signatures: a cache by identity would accept them.
     let mut swapped = transactions.clone();
-    swapped[5] = Transaction::decode(&spoilt(&bundle[5])).expect("it decodes");
+    swapped[5] = Enveloped::decode(&spoilt(&bundle[5])).expect("it decodes");
     assert_eq!(swapped[5].id(&world.genesis_hash), transactions[5].id(&world.genesis_hash));
     assert!(!mempool.verify_block(block(&world, swapped)).await);
 

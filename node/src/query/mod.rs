@@ -132,7 +132,7 @@ impl Query {
         let block = self.block(receipt.height)?;
         let content = block.and_then(|(_, mut block)| {
             let transactions = &mut block.body.transactions;
-            (index < transactions.len()).then(|| transactions.swap_remove(index))
+            (index < transactions.len()).then(|| transactions.swap_remove(index).into_transaction())
         });
         Ok(Some((receipt, content)))
     }

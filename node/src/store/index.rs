@@ -179,7 +179,7 @@ fn offsets(block: &Block) -> impl Iterator<Item = u32> + '_ {
         + 4;
     block.body.transactions.iter().scan(head, move |at, tx| {
         let begins = *at;
-        *at += length(borsh::object_length(tx));
+        *at += length(Ok(tx.length()));
         Some(begins)
     })
 }

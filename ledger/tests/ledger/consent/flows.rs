@@ -17,7 +17,7 @@ use super::world::{
     AMBULANCE, COUNTER, ask_on, at, audit_member, care, child, city, glass, guardianship, hospital,
     joint, opt_out, purpose, renew, town, under_joint, under_law, under_opt_out, university, words,
 };
-use crate::chain::{Chain, codes};
+use crate::chain::{Chain, admit, codes};
 use crate::fixture::{
     AUDITOR, Actor, DELTA_MS, HOSPITAL, NOTICE, PHARMACY, access, akari, ask, botan, chika,
     commitment, consent_id, grant_of, japanese, notice, seeded, shop, subject, terms, text_hash,
@@ -218,7 +218,7 @@ fn a_recovered_subject_keeps_its_account_its_consents_and_its_nonces() {
     let withdraw = vec![Operation::Withdraw(Withdraw { consent: consent_id(1) })];
     let lost = chain.tx(&subject(), withdraw.clone());
     let time = Timestamp::from_millis(chain.now + 1000);
-    assert_eq!(ledger::admit(&chain.state, &lost, time), Err(Inadmissible::KeyNotAuthorised));
+    assert_eq!(admit(&chain.state, &lost, time), Err(Inadmissible::KeyNotAuthorised));
     let found = Actor { account: subject().account, key: new_key };
     assert_eq!(chain.outcome(&found, withdraw), 0);
 }
@@ -401,7 +401,7 @@ fn what_a_counter_gave_on_paper_is_withdrawn_by_the_persons_own_key_alone() {
     let withdraw = |number| Operation::Withdraw(Withdraw { consent: consent_id(number) });
     let judged = |chain: &mut Chain, actor: &Actor, others: &[&Actor], operations| {
         let tx = chain.cosigned(actor, others, operations);
-        let judged = ledger::admit(&chain.state, &tx, at(chain.now + 1_000));
+        let judged = admit(&chain.state, &tx, at(chain.now + 1_000));
         judged.map_or_else(|reason| reason.code(), |()| 0)
     };
     // Nobody begins with what is another's, with more than withdrawals, or with others' signatures.

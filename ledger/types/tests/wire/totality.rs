@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
 use ledger_types::limits::{BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX};
 use ledger_types::{
-    Block, CommitCertificate, Entry, Genesis, Header, Inadmissible, Operation, Receipt,
+    Block, CommitCertificate, Entry, Enveloped, Genesis, Header, Inadmissible, Operation, Receipt,
     Transaction, Vote,
 };
 use proptest::prelude::*;
@@ -30,13 +30,17 @@ fn accepting(bytes: &[u8]) -> usize {
         accepts::<Header>,
         accepts::<Block>,
         accepts::<Transaction>,
+        accepts::<Enveloped>,
         accepts::<Genesis>,
     ]
     .map(|accepts| usize::from(accepts(bytes)))
     .iter()
     .sum();
-    if let Ok(transaction) = Transaction::decode(bytes) {
-        assert_eq!(codec::encode(&transaction), bytes);
+    let enveloped = Enveloped::decode(bytes);
+    assert_eq!(enveloped.clone().map(Enveloped::into_transaction), Transaction::decode(bytes));
+    if let Ok(enveloped) = enveloped {
+        assert_eq!(codec::encode(&enveloped.clone().into_transaction()), bytes);
+        assert_eq!(enveloped.bytes().as_ref(), bytes);
         accepting += 1;
     }
     accepting
@@ -106,6 +110,7 @@ proptest! {
         let transaction = random.transaction();
         let bytes = codec::encode(&transaction);
         prop_assert_eq!(Transaction::decode(&bytes).unwrap(), transaction.clone());
+        read_off_its_bytes(&transaction, &bytes);
         let certificate = random.certificate();
         let bytes = codec::encode(&certificate);
         prop_assert_eq!(
@@ -113,7 +118,7 @@ proptest! {
             certificate.clone()
         );
         let mut block = sample::block();
-        block.body.transactions.push(transaction);
+        block.body.transactions.push(transaction.into());
         block.body.parent_certificate = Some(certificate);
         prop_assert_eq!(Block::decode(&block.encode()).unwrap(), block);
     }
@@ -126,6 +131,23 @@ proptest! {
         bytes.truncate(bytes.len() - 2);
         prop_assert!(Transaction::decode(&bytes).is_err());
     }
+}
+
+/// Read or made, an envelope's parts are what encoding the transaction's parts gives.
+fn read_off_its_bytes(transaction: &Transaction, bytes: &[u8]) {
+    let read = Enveloped::decode(bytes).expect("what was encoded decodes");
+    let made = Enveloped::from(transaction.clone());
+    let genesis = sample::genesis();
+    for one in [&read, &made] {
+        assert_eq!((one.bytes().as_ref(), one.length()), (bytes, bytes.len()));
+        assert_eq!(codec::encode(one), bytes);
+        assert_eq!(one.envelope_hash(), transaction.envelope_hash());
+        assert_eq!(one.id(&genesis), transaction.id(&genesis));
+        assert_eq!(one.signed_bytes(&genesis), transaction.unsigned.signed_bytes(&genesis));
+        assert_eq!(&**one, transaction);
+        assert!(one.memory_bytes() > bytes.len() + size_of::<Transaction>());
+    }
+    assert_eq!(read, made);
 }
 
 #[test]

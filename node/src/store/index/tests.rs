@@ -6,8 +6,8 @@ use ledger_types::operation::Transfer;
 use ledger_types::oversight::Duty;
 use ledger_types::record::BasisKind;
 use ledger_types::{
-    Body, Event, Hash, Header, Nonce, Operation, PartyId, SigningKey, Timestamp, Unsigned,
-    ValidatorAddress, Yen,
+    Body, Enveloped, Event, Hash, Header, Nonce, Operation, PartyId, SigningKey, Timestamp,
+    Unsigned, ValidatorAddress, Yen,
 };
 
 use super::*;
@@ -54,11 +54,12 @@ fn block(height: u64, transactions: Vec<Transaction>) -> Block {
         validators_hash: Hash::ZERO,
         rotation_hash: Hash::ZERO,
     };
+    let transactions = transactions.into_iter().map(Enveloped::from).collect();
     Block { header, body: Body { parent_certificate: None, transactions } }
 }
 
 fn receipts(block: &Block, outcomes: &[Outcome]) -> Vec<Receipt> {
-    let of = |((tx, index), outcome): ((&Transaction, u32), &Outcome)| Receipt {
+    let of = |((tx, index), outcome): ((&Enveloped, u32), &Outcome)| Receipt {
         transaction: tx.id(&GENESIS),
         height: block.header.height,
         index,

@@ -4,9 +4,9 @@ use ledger_types::block::transactions_root;
 use ledger_types::codec;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, Entry, Hash, Header,
-    Height, Nonce, Operation, Outcome, Receipt, Round, SigningKey, Timestamp, Transaction,
-    TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind,
+    AccountId, Block, BlockCommit, Body, CommitCertificate, CommitSignature, Entry, Enveloped,
+    Hash, Header, Height, Nonce, Operation, Outcome, Receipt, Round, SigningKey, Timestamp,
+    Transaction, TransactionId, Unsigned, ValidatorAddress, Vote, VoteKind,
 };
 
 /// The genesis hash of the network that the samples belong to.
@@ -107,8 +107,8 @@ pub(crate) fn certificate() -> CommitCertificate {
 }
 
 pub(crate) fn block() -> Block {
-    let transactions = vec![transaction()];
-    let envelopes: Vec<Hash> = transactions.iter().map(Transaction::envelope_hash).collect();
+    let transactions = vec![Enveloped::from(transaction())];
+    let envelopes: Vec<Hash> = transactions.iter().map(Enveloped::envelope_hash).collect();
     let header = Header {
         network: genesis().network(),
         height: Height::new(0x0103),

@@ -1,39 +1,126 @@
-//! Admission: what may stand in a block at all, by the transaction's bytes and the parent's state.
+//! Admission: what may stand in a block at all, by the transactions' bytes and the parent's state.
 //!
-//! An inadmissible transaction makes a proposal invalid; it gets no receipt and consumes nothing.
-//! Signatures and repetition within a block are checked elsewhere (they need no state).
+//! One rule for whoever takes transactions in, selects them for a block, or judges a block: a block
+//! is valid, as far as its transactions go, exactly where an [`Admission`] takes all of them. An
+//! inadmissible transaction makes a proposal invalid; it gets no receipt and consumes nothing.
+//! Signatures are checked elsewhere (they need no state).
 
-use ledger_types::limits::{TRANSACTION_BYTES_MAX, VALID_UNTIL_AHEAD_MS_MAX};
+use std::collections::BTreeSet;
+
+use ledger_types::limits::{
+    BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX, TRANSACTION_BYTES_MAX,
+    VALID_UNTIL_AHEAD_MS_MAX,
+};
 use ledger_types::nonce::NonceStanding;
 use ledger_types::operation::Grant;
 use ledger_types::transaction::Authorisation;
 use ledger_types::{
-    AccountId, Inadmissible, NonceWindow, Operation, PartyId, Timestamp, Transaction, Unsigned,
-    codec,
+    AccountId, Enveloped, Inadmissible, Nonce, NonceWindow, Operation, PartyId, Timestamp,
+    Transaction, Unsigned,
 };
 
 use crate::record::Authority;
 use crate::state::{Books, State};
 
-/// Whether a transaction may stand in a block whose time is `now` and whose parent is the tip.
-///
-/// # Errors
-/// [`Inadmissible`], the first in this order: form (`BadOperationCount`, `BadAuthorisations`,
-/// `TooLarge`), `WrongNetwork`, `Expired`, `ValidUntilTooFar`, `UnknownSender` or (for a new
-/// data subject) `CosignatureMissing`, `NonceUsed`, `NonceOutOfWindow`, `KeyNotAuthorised`,
-/// `ThresholdNotMet`.
-pub fn admit(state: &State, tx: &Transaction, now: Timestamp) -> Result<(), Inadmissible> {
-    admit_encoded(state, tx, codec::encode(tx).len(), now)
+/// Why a transaction is not taken into a block.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It may not stand in the block.
+    #[error("{0}")]
+    Inadmissible(Inadmissible),
+    /// It may, but not beside those that were taken before it.
+    #[error("{0}")]
+    Full(Full),
 }
 
-/// As [`admit`], for a transaction whose encoded length is known.
-pub(crate) fn admit_encoded(
-    state: &State,
-    tx: &Transaction,
-    length: usize,
-    now: Timestamp,
-) -> Result<(), Inadmissible> {
+/// What a block has no room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Full {
+    /// More signatures to check.
+    #[error("the block has no room for its signatures")]
+    Signatures,
+    /// More bytes.
+    #[error("the block has no room for its bytes")]
+    Bytes,
+}
+
+/// The room that is left in a block, or in a part of it.
+#[derive(Clone, Debug)]
+pub struct Room {
+    signatures: usize,
+    bytes: usize,
+}
+
+impl Room {
+    /// A block's whole room.
+    #[must_use]
+    pub const fn of_block() -> Self {
+        Self { signatures: BLOCK_SIGNATURES_MAX, bytes: BLOCK_TRANSACTIONS_BYTES_MAX }
+    }
+
+    /// A part of it: one `divisor`-th, rounded down; none where that is 0.
+    #[must_use]
+    pub fn share_of_block(divisor: usize) -> Self {
+        let Self { signatures, bytes } = Self::of_block();
+        let share = |whole: usize| whole.checked_div(divisor).unwrap_or(0);
+        Self { signatures: share(signatures), bytes: share(bytes) }
+    }
+
+    /// Takes a transaction's room, where there is as much.
+    ///
+    /// # Errors
+    /// [`Full`]; then nothing was taken.
+    pub fn take(&mut self, tx: &Enveloped) -> Result<(), Full> {
+        let signatures = self.signatures.checked_sub(tx.authorisations.len());
+        let signatures = signatures.ok_or(Full::Signatures)?;
+        let bytes = self.bytes.checked_sub(tx.length()).ok_or(Full::Bytes)?;
+        *self = Self { signatures, bytes };
+        Ok(())
+    }
+}
+
+/// The transactions of one block as they are taken: the block's time, and the tip as its parent.
+///
+/// Whether all of a set are taken does not depend on their order.
+#[derive(Debug)]
+pub struct Admission<'s> {
+    state: &'s State,
+    time: Timestamp,
+    nonces: BTreeSet<(AccountId, Nonce)>,
+    room: Room,
+}
+
+impl<'s> Admission<'s> {
+    /// Admission to the block after the tip whose time is `time`; nothing is taken yet.
+    #[must_use]
+    pub const fn new(state: &'s State, time: Timestamp) -> Self {
+        Self { state, time, nonces: BTreeSet::new(), room: Room::of_block() }
+    }
+
+    /// Takes a transaction beside those that were taken before.
+    ///
+    /// # Errors
+    /// [`Refusal`]; then the transaction was not taken. The first in this order: form
+    /// (`BadOperationCount`, `BadAuthorisations`, `TooLarge`), `WrongNetwork`, `Expired`,
+    /// `ValidUntilTooFar`, `UnknownSender` or (for a new data subject) `CosignatureMissing`,
+    /// `NonceUsed`, `NonceOutOfWindow`, `KeyNotAuthorised`, `ThresholdNotMet`, `NonceRepeated`;
+    /// then [`Full`].
+    pub fn take(&mut self, tx: &Enveloped) -> Result<(), Refusal> {
+        check(self.state, tx, self.time).map_err(Refusal::Inadmissible)?;
+        let used = (tx.unsigned.account, tx.unsigned.nonce);
+        if self.nonces.contains(&used) {
+            return Err(Refusal::Inadmissible(Inadmissible::NonceRepeated));
+        }
+        self.room.take(tx).map_err(Refusal::Full)?;
+        self.nonces.insert(used);
+        Ok(())
+    }
+}
+
+/// Whether a transaction may stand alone in a block whose time is `now` and whose parent is the tip.
+fn check(state: &State, tx: &Enveloped, now: Timestamp) -> Result<(), Inadmissible> {
     tx.check_form()?;
+    let length = tx.length();
     if length > TRANSACTION_BYTES_MAX {
         return Err(Inadmissible::TooLarge { length, most: TRANSACTION_BYTES_MAX });
     }
