@@ -247,13 +247,13 @@ fn what_a_block_may_not_hold_takes_no_room_and_is_named_with_its_reason() {
     for number in 0..3 {
         assert_eq!(pool.insert(payment(number, 0)), Ok(Known::New));
     }
-    let mut left = 1;
+    let mut taken = 0;
     let (selected, refused) = pool.select(|next| {
         if next.unsigned.account == account(0) {
             return Err(Refusal::Inadmissible(Inadmissible::UnknownSender));
         }
-        let full = Err(Refusal::Full(ledger::Full::Signatures));
-        if left == 0 { full } else { Ok(left -= 1) }
+        taken += 1;
+        if taken > 1 { Err(Refusal::Full(ledger::Full::Signatures)) } else { Ok(()) }
     });
     assert_eq!(selected, [transaction(1, 0, 1_000_000)]);
     assert_eq!(refused, [(payment(0, 0).id, Inadmissible::UnknownSender)]);
