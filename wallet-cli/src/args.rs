@@ -183,6 +183,9 @@ pub enum WalletCommand {
     Attach(AttachWallet),
     /// Shows the recovery words, or writes them to a file.
     Backup(BackupWallet),
+    /// Gives the account another key, the next of the same words. If that ends without an answer,
+    /// the same command goes on with it.
+    Rotate(RotateWallet),
 }
 
 /// `wallet new`.
@@ -245,6 +248,20 @@ pub struct BackupWallet {
     /// File to write the words to; it is made new, for you alone.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// `wallet rotate`.
+#[derive(Debug, ClapArgs)]
+pub struct RotateWallet {
+    /// Take new recovery words: where somebody else may have read the old ones.
+    #[arg(long)]
+    pub new_words: bool,
+    /// Language of the new recovery words; by default that of the texts.
+    #[arg(long, value_name = "LANGUAGE", requires = "new_words")]
+    pub words: Option<Lang>,
+    /// How many new recovery words: 12, 15, 18, 21 or 24.
+    #[arg(long, value_name = "NUMBER", default_value_t = 24, requires = "new_words")]
+    pub count: usize,
 }
 
 /// `balance`.

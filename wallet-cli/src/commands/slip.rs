@@ -52,7 +52,7 @@ impl Slip {
 
     /// The person's account towards a controller.
     pub(super) fn account(&self, genesis: &Hash, party: PartyId) -> AccountId {
-        let key = Secrets::from_words(&self.words).consent_key(genesis, party);
+        let key = Secrets::from_words(&self.words, 0).consent_key(genesis, party);
         AccountId::of_subject(&key.public_key())
     }
 

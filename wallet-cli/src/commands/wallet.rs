@@ -1,5 +1,7 @@
 //! `wallet`: keys on this machine.
 
+mod rotate;
+
 use std::path::Path;
 
 use ledger_types::AccountId;
@@ -9,7 +11,6 @@ use serde_json::{Value, json};
 use crate::actors::{Actors, ActorsError, read_seed};
 use crate::app::{App, kind_key, read_secret};
 use crate::args::{AttachWallet, BackupWallet, ImportWallet, NewWallet, WalletCommand, WalletName};
-use crate::client::Reader;
 use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
 use crate::keystore::file::write_private;
@@ -31,17 +32,26 @@ pub(super) async fn run(app: &App, command: WalletCommand) -> Result<Reply, Fail
         WalletCommand::Use(args) => select(app, &args),
         WalletCommand::Attach(args) => attach(app, &args).await,
         WalletCommand::Backup(args) => backup(app, args),
+        WalletCommand::Rotate(args) => rotate::rotate(app, &args).await,
     }
 }
 
 fn new(app: &App, args: &NewWallet) -> Result<Reply, Failure> {
     let alias = alias(&args.name)?;
     refuse_existing(app, &alias, args.force)?;
-    let list = match args.words.unwrap_or(app.output.lang) {
+    let words = new_words(app, args.words, args.count)?;
+    let backup = format!("kyojo wallet backup {alias} --out words.txt");
+    let reply = create(app, alias, Source::Words(words), None, args.force)?;
+    Ok(if app.global.yes { reply.next(backup) } else { reply })
+}
+
+/// New words, which their owner has written down, or will back up.
+fn new_words(app: &App, words: Option<Lang>, count: usize) -> Result<RecoveryWords, Failure> {
+    let list = match words.unwrap_or(app.output.lang) {
         Lang::Ja => WordList::Ja,
         Lang::En => WordList::En,
     };
-    let words = RecoveryWords::generate(list, args.count)
+    let words = RecoveryWords::generate(list, count)
         .map_err(|_| Failure::new(Exit::Usage, "err-word-count"))?;
     if !app.global.yes {
         app.need_terminal("err-words-need-terminal", Exit::Declined)?;
@@ -49,9 +59,7 @@ fn new(app: &App, args: &NewWallet) -> Result<Reply, Failure> {
         eprintln!("\n{}\n", numbered(&words));
         ask_back(app, &words)?;
     }
-    let backup = format!("kyojo wallet backup {alias} --out words.txt");
-    let reply = create(app, alias, &Source::Words(words), None, args.force)?;
-    Ok(if app.global.yes { reply.next(backup) } else { reply })
+    Ok(words)
 }
 
 fn import(app: &App, args: ImportWallet) -> Result<Reply, Failure> {
@@ -77,7 +85,7 @@ fn import(app: &App, args: ImportWallet) -> Result<Reply, Failure> {
         let words = RecoveryWords::parse(&text).map_err(of_words)?;
         Source::Words(words)
     };
-    create(app, alias, &source, None, args.force)
+    create(app, alias, source, None, args.force)
 }
 
 fn import_actor(
@@ -98,7 +106,7 @@ fn import_actor(
     let seed = actor
         .seed()
         .ok_or_else(|| Failure::new(Exit::Config, "err-bad-seed").with("path", path.display()))?;
-    create(app, alias, &Source::Seed(seed), Some(actors.attachment(actor)), force)
+    create(app, alias, Source::Seed(seed), Some(actors.attachment(actor)), force)
 }
 
 /// Reads an actors file.
@@ -113,7 +121,7 @@ pub(super) fn read_actors(path: &Path) -> Result<Actors, Failure> {
 fn create(
     app: &App,
     alias: Alias,
-    source: &Source,
+    source: Source,
     attached: Option<Attachment>,
     force: bool,
 ) -> Result<Reply, Failure> {
@@ -179,11 +187,9 @@ async fn attach(app: &App, args: &AttachWallet) -> Result<Reply, Failure> {
                 .with("reason", error)
         })?;
     let password = app.password(wallet.header.alias.as_str())?;
-    let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
-    let key = source.secrets().account_key().clone();
+    let opened = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
     // Only a key that acts for the account may read it, so an answer proves that it does.
-    let reader = Reader { address: args.address.clone(), key };
-    let known = client.account(&reader.address, &reader).await?;
+    let (opened, known) = rotate::acting(&client, &args.address, opened).await?;
     let attachment = Attachment {
         account: account_id,
         address: args.address.clone(),
@@ -191,8 +197,8 @@ async fn attach(app: &App, args: &AttachWallet) -> Result<Reply, Failure> {
         address_prefix: network.address_prefix.clone(),
         party: known.party,
     };
-    let attached =
-        wallet.attach(attachment, &password).map_err(|error| refusal::of_keystore(&error))?;
+    let attached = wallet.attach(attachment, &opened, &password);
+    let attached = attached.map_err(|error| refusal::of_keystore(&error))?;
     app.keystore()
         .write(&attached, Existing::Replace)
         .map_err(|error| refusal::of_keystore(&error))?;
@@ -206,8 +212,8 @@ fn backup(app: &App, args: BackupWallet) -> Result<Reply, Failure> {
         app.need_terminal("err-backup-needs-terminal", Exit::Declined)?;
     }
     let password = app.password(wallet.header.alias.as_str())?;
-    let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
-    let Source::Words(words) = source else {
+    let opened = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+    let Source::Words(words) = opened.source else {
         return Err(Failure::new(Exit::NotFound, "err-no-words"));
     };
     let Some(path) = args.out else {

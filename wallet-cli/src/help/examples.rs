@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 58] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
     (
         "",
         &[
@@ -23,6 +23,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 58] = [
     ("wallet-use", &["kyojo wallet use hanako"]),
     ("wallet-attach", &["kyojo wallet attach aizu1… --wallet hanako"]),
     ("wallet-backup", &["kyojo wallet backup hanako --out words.txt"]),
+    ("wallet-rotate", &["kyojo wallet rotate", "kyojo wallet rotate --new-words"]),
     ("balance", &["kyojo balance", "kyojo balance --json"]),
     ("send", &["kyojo send aizu1… 1200", "kyojo send taro 1,200円 --reference 'INV-17' --yes"]),
     ("pay", &["kyojo pay aizu1… 850 --zone 1"]),

@@ -1,8 +1,8 @@
 //! Recovery words (BIP-39) in Japanese and English, and the keys that come from them (SLIP-10).
 //!
 //! Words are shown in NFC, Japanese ones parted by U+3000, as people write them; they are read in
-//! any normal form. Path of keys: `m/44'/7043439'/0'/0'` signs for the account and
-//! `m/44'/7043439'/0'/1'` is the subject secret, from which each party's consent key and pseudonym
+//! any normal form. Path of keys: `m/44'/7043439'/0'/0'` signs for the account, and after it was
+//! rotated `m/44'/7043439'/0'/0'/i'`; `m/44'/7043439'/0'/1'` is the subject secret, from which each party's consent key and pseudonym
 //! are made as [`consent_records::pseudonym`] says (7043439 is "kyo" in ASCII; SLIP-44 has no number
 //! for this ledger).
 
@@ -20,6 +20,7 @@ pub const ACCOUNT_PATH: [u32; 4] = [44, COIN, 0, 0];
 /// The path of the subject secret; every step is hardened.
 pub const SUBJECT_PATH: [u32; 4] = [44, COIN, 0, 1];
 const COIN: u32 = 0x6b_79_6f;
+const ACCOUNT_KEY_INFO: &[u8] = b"kyojo/account-key/v1";
 const SUBJECT_SECRET_INFO: &[u8] = b"kyojo/subject-secret/v1";
 const VAULT_KEY_INFO: &[u8] = b"kyojo/vault-key/v1";
 
@@ -129,12 +130,15 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// The secrets behind recovery words, without a passphrase.
+    /// The secrets behind recovery words, without a passphrase: the account's key of this index.
     #[must_use]
-    pub fn from_words(words: &RecoveryWords) -> Self {
+    pub fn from_words(words: &RecoveryWords, index: u32) -> Self {
         let seed = words.seed("");
-        let account =
-            Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &ACCOUNT_PATH));
+        let mut path = ACCOUNT_PATH.to_vec();
+        if index > 0 {
+            path.push(index);
+        }
+        let account = Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &path));
         let subject =
             Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &SUBJECT_PATH));
         Self { account: SigningKey::from_seed(&account), subject }
@@ -142,9 +146,25 @@ impl Secrets {
 
     /// The secrets behind a bare key seed (development keys, keys made elsewhere).
     #[must_use]
-    pub fn from_seed(seed: &[u8; 32]) -> Self {
+    pub fn from_seed(seed: &[u8; 32], index: u32) -> Self {
         let subject = expand(seed, &[], SUBJECT_SECRET_INFO);
-        Self { account: SigningKey::from_seed(seed), subject }
+        let account = match index {
+            0 => SigningKey::from_seed(seed),
+            _ => SigningKey::from_seed(&expand(seed, &index.to_be_bytes(), ACCOUNT_KEY_INFO)),
+        };
+        Self { account, subject }
+    }
+
+    /// The same with another subject secret.
+    #[must_use]
+    pub fn with_subject(self, subject: Zeroizing<[u8; 32]>) -> Self {
+        Self { subject, ..self }
+    }
+
+    /// The secret from which every party's key and pseudonym come.
+    #[must_use]
+    pub fn subject(&self) -> Zeroizing<[u8; 32]> {
+        self.subject.clone()
     }
 
     /// The key that signs for the account.
@@ -266,7 +286,7 @@ mod tests {
 
     #[test]
     fn keys_are_pinned_and_differ_by_use_party_and_network() {
-        let secrets = Secrets::from_words(&RecoveryWords::parse(ABANDON).unwrap());
+        let secrets = Secrets::from_words(&RecoveryWords::parse(ABANDON).unwrap(), 0);
         let network = Hash::of(&[b"one"]);
         let mut keys = vec![
             secrets.account_key().public_key(),
@@ -286,6 +306,23 @@ mod tests {
 
     const PINNED: [&str; 4] =
         ["9086aa813bff0ab3", "c61f9cc51522e8db", "328dfdfcd78f9932", "e4a9520b0263b086"];
+
+    #[test]
+    fn each_index_has_an_account_key_of_its_own_and_the_subjects_secret_stays() {
+        let words = RecoveryWords::parse(ABANDON).unwrap();
+        let mut keys = Vec::new();
+        for index in 0..3 {
+            let (of_words, of_seed) =
+                (Secrets::from_words(&words, index), Secrets::from_seed(&[7; 32], index));
+            assert_eq!(of_words.subject(), Secrets::from_words(&words, 0).subject());
+            assert_eq!(of_seed.subject(), Secrets::from_seed(&[7; 32], 0).subject());
+            keys.extend([of_words.account_key().public_key(), of_seed.account_key().public_key()]);
+        }
+        let pinned = keys.iter().map(|key| hex::encode(&key.as_bytes()[..8])).collect::<Vec<_>>();
+        assert_eq!(pinned, PINNED_INDICES, "a rotated wallet must find its keys again");
+    }
+
+    const PINNED_INDICES: [&str; 6] = ["9086aa813bff0ab3", "", "", "", "", ""];
 
     #[test]
     fn trezor_vectors_hold() {

@@ -25,6 +25,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub const ALIAS_CHARS_MAX: usize = 64;
 /// The most bytes that a wallet file may have.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
+/// The most often that a wallet's key is rotated within the same words.
+pub const KEY_INDEX_MAX: u32 = (1 << 31) - 1;
+const SUBJECT_BYTES: usize = 32;
 const TAG_FILE: &[u8] = b"kyojo/wallet-file/v1";
 
 /// A wallet's name on this machine: letters, digits, `-` and `_`, also Japanese ones.
@@ -111,12 +114,29 @@ pub struct Header {
     pub kind: SecretKind,
     /// The key that signs for the account.
     pub public_key: PublicKey,
+    /// Which of the secret's keys that is: 0 until it is rotated.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub key_index: u32,
+    /// Whether the file holds the subject secret of earlier words: consents hang on it.
+    #[serde(default, skip_serializing_if = "is_own")]
+    pub keeps_subject: bool,
     /// When the wallet was made (RFC 3339).
     pub created: String,
     /// The account it acts for; none until a bank has opened one.
     pub attached: Option<Attachment>,
     /// How the password becomes a key.
     pub key_derivation: KeyDerivation,
+}
+
+// Files that were never rotated stay as they were, to the byte.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_first(index: &u32) -> bool {
+    *index == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_own(keeps_subject: &bool) -> bool {
+    !*keeps_subject
 }
 
 impl Header {
@@ -162,12 +182,12 @@ impl Source {
         }
     }
 
-    /// The keys behind it.
+    /// The keys behind it, with the account's key of this index.
     #[must_use]
-    pub fn secrets(&self) -> Secrets {
+    pub fn secrets(&self, index: u32) -> Secrets {
         match self {
-            Self::Words(words) => Secrets::from_words(words),
-            Self::Seed(seed) => Secrets::from_seed(seed),
+            Self::Words(words) => Secrets::from_words(words, index),
+            Self::Seed(seed) => Secrets::from_seed(seed, index),
         }
     }
 
@@ -186,6 +206,68 @@ impl Source {
     }
 }
 
+/// What a wallet's password opens.
+pub struct Opened {
+    /// What the wallet was made from.
+    pub source: Source,
+    /// Which of its keys signs for the account.
+    index: u32,
+    /// The subject secret of earlier words.
+    subject: Option<Zeroizing<[u8; SUBJECT_BYTES]>>,
+}
+
+impl Opened {
+    /// The keys in use.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        let secrets = self.source.secrets(self.index);
+        match &self.subject {
+            Some(subject) => secrets.with_subject(subject.clone()),
+            None => secrets,
+        }
+    }
+
+    /// The same with the key of another index.
+    #[must_use]
+    pub fn at(self, index: u32) -> Self {
+        Self { index, ..self }
+    }
+
+    /// With the next key of the same words, or `None` where there is none left.
+    #[must_use]
+    pub fn next_key(self) -> Option<Self> {
+        let index = self.index.checked_add(1)?;
+        (index <= KEY_INDEX_MAX).then_some(Self { index, ..self })
+    }
+
+    /// With the first key of other words; what consents hang on is kept.
+    #[must_use]
+    pub fn with_words(&self, words: RecoveryWords) -> Self {
+        let subject = self.secrets().subject();
+        Self { source: Source::Words(words), index: 0, subject: Some(subject) }
+    }
+
+    fn bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = self.source.bytes();
+        if let Some(subject) = &self.subject {
+            bytes.extend_from_slice(&**subject);
+        }
+        bytes
+    }
+
+    fn read(header: &Header, bytes: &[u8]) -> Result<Self, KeystoreError> {
+        let (bytes, subject) = if header.keeps_subject {
+            let split = bytes.split_last_chunk::<SUBJECT_BYTES>();
+            let (bytes, subject) = split.ok_or(KeystoreError::NotAWallet)?;
+            (bytes, Some(Zeroizing::new(*subject)))
+        } else {
+            (bytes, None)
+        };
+        let source = Source::read(header.kind, bytes)?;
+        Ok(Self { source, index: header.key_index, subject })
+    }
+}
+
 /// When a file was made, in whole seconds: this machine's time, for a wallet is of no network yet.
 fn created(clock: &Clock) -> String {
     let millis = i64::try_from(clock.machine_now().as_millis()).ok();
@@ -200,7 +282,7 @@ impl Wallet {
     /// [`KeystoreError::Sealed`] where the parameters are unusable.
     pub fn seal(
         alias: Alias,
-        source: &Source,
+        source: Source,
         attached: Option<Attachment>,
         password: &SecretString,
     ) -> Result<Self, KeystoreError> {
@@ -208,21 +290,31 @@ impl Wallet {
             schema_version: SCHEMA_VERSION,
             alias,
             kind: source.kind(),
-            public_key: source.secrets().account_key().public_key(),
+            public_key: source.secrets(0).account_key().public_key(),
+            key_index: 0,
+            keeps_subject: false,
             created: created(&Clock::real()),
             attached,
             key_derivation: KeyDerivation::fresh(),
         };
-        Self::seal_under(header, source, password)
+        Self::seal_under(header, &Opened { source, index: 0, subject: None }, password)
     }
 
     fn seal_under(
         header: Header,
-        source: &Source,
+        opened: &Opened,
         password: &SecretString,
     ) -> Result<Self, KeystoreError> {
+        let header = Header {
+            kind: opened.source.kind(),
+            public_key: opened.secrets().account_key().public_key(),
+            key_index: opened.index,
+            keeps_subject: opened.subject.is_some(),
+            key_derivation: KeyDerivation::fresh(),
+            ..header
+        };
         let associated = header.associated();
-        let secret = seal::seal(&source.bytes(), password, &header.key_derivation, &associated)?;
+        let secret = seal::seal(&opened.bytes(), password, &header.key_derivation, &associated)?;
         Ok(Self { header, secret })
     }
 
@@ -230,32 +322,36 @@ impl Wallet {
     ///
     /// # Errors
     /// [`KeystoreError::Sealed`] where the password is wrong or the file was changed.
-    pub fn open(&self, password: &SecretString) -> Result<Source, KeystoreError> {
+    pub fn open(&self, password: &SecretString) -> Result<Opened, KeystoreError> {
         let associated = self.header.associated();
         let bytes = seal::open(&self.secret, password, &self.header.key_derivation, &associated)?;
-        let source = Source::read(self.header.kind, &bytes)?;
-        if source.secrets().account_key().public_key() != self.header.public_key {
+        let opened = Opened::read(&self.header, &bytes)?;
+        if opened.secrets().account_key().public_key() != self.header.public_key {
             return Err(KeystoreError::NotAWallet);
         }
-        Ok(source)
+        Ok(opened)
     }
 
-    /// The same wallet attached to an account, under the same password.
+    /// The same wallet attached to an account by what was opened, under the same password.
     ///
     /// # Errors
-    /// [`KeystoreError::Sealed`] where the password is wrong.
+    /// [`KeystoreError::Sealed`] where the parameters are unusable.
     pub fn attach(
         &self,
         attached: Attachment,
+        opened: &Opened,
         password: &SecretString,
     ) -> Result<Self, KeystoreError> {
-        let source = self.open(password)?;
-        let header = Header {
-            attached: Some(attached),
-            key_derivation: KeyDerivation::fresh(),
-            ..self.header.clone()
-        };
-        Self::seal_under(header, &source, password)
+        let header = Header { attached: Some(attached), ..self.header.clone() };
+        Self::seal_under(header, opened, password)
+    }
+
+    /// The same wallet with other keys, under the same password.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Sealed`] where the parameters are unusable.
+    pub fn rotated(&self, to: &Opened, password: &SecretString) -> Result<Self, KeystoreError> {
+        Self::seal_under(self.header.clone(), to, password)
     }
 }
 
@@ -293,16 +389,7 @@ impl Keystore {
     /// [`KeystoreError::Exists`] where it is there already and was not to be replaced; otherwise
     /// what the file system says. Nothing changed then.
     pub fn write(&self, wallet: &Wallet, existing: Existing) -> Result<PathBuf, KeystoreError> {
-        let path = self.path(&wallet.header.alias);
-        let mut text = serde_json::to_vec_pretty(wallet).expect("a wallet is plain JSON");
-        text.push(b'\n');
-        file::write_private(&path, &text, existing).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => {
-                KeystoreError::Exists { alias: wallet.header.alias.clone() }
-            }
-            _ => KeystoreError::File { path: path.clone(), error },
-        })?;
-        Ok(path)
+        write_file(self.path(&wallet.header.alias), wallet, existing)
     }
 
     /// Reads a wallet.
@@ -310,15 +397,41 @@ impl Keystore {
     /// # Errors
     /// [`KeystoreError::Unknown`] where there is none of that name.
     pub fn read(&self, alias: &Alias) -> Result<Wallet, KeystoreError> {
-        let path = self.path(alias);
-        if !path.exists() {
-            return Err(KeystoreError::Unknown { alias: alias.clone() });
+        read_named(&self.path(alias), alias)
+    }
+
+    /// Where a wallet waits whose keys are being rotated: beside the one in use until the ledger
+    /// has taken the new keys, so that neither is lost whatever happens in between.
+    fn begun_path(&self, alias: &Alias) -> PathBuf {
+        self.folder.join(format!("{alias}.rotating"))
+    }
+
+    /// Keeps a wallet whose keys are about to be sent.
+    ///
+    /// # Errors
+    /// What the file system says; nothing changed then.
+    pub fn begin_rotation(&self, wallet: &Wallet) -> Result<(), KeystoreError> {
+        write_file(self.begun_path(&wallet.header.alias), wallet, Existing::Keep).map(|_| ())
+    }
+
+    /// The wallet whose rotation was begun and not ended.
+    ///
+    /// # Errors
+    /// As [`Keystore::read`], but for a wallet that is not there.
+    pub fn begun_rotation(&self, alias: &Alias) -> Result<Option<Wallet>, KeystoreError> {
+        match read_named(&self.begun_path(alias), alias) {
+            Err(KeystoreError::Unknown { .. }) => Ok(None),
+            read => read.map(Some),
         }
-        let wallet = read_file(&path)?;
-        if wallet.header.alias != *alias {
-            return Err(KeystoreError::NotAWallet);
-        }
-        Ok(wallet)
+    }
+
+    /// Puts the wallet whose rotation was begun in the place of the one that was in use.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn end_rotation(&self, alias: &Alias) -> Result<(), KeystoreError> {
+        let (begun, path) = (self.begun_path(alias), self.path(alias));
+        std::fs::rename(&begun, &path).map_err(|error| KeystoreError::File { path, error })
     }
 
     /// Every wallet, by name. Files that are no wallets are passed over.
@@ -341,6 +454,33 @@ impl Keystore {
         wallets.sort_by(|a, b| a.header.alias.cmp(&b.header.alias));
         Ok(wallets)
     }
+}
+
+fn write_file(
+    path: PathBuf,
+    wallet: &Wallet,
+    existing: Existing,
+) -> Result<PathBuf, KeystoreError> {
+    let mut text = serde_json::to_vec_pretty(wallet).expect("a wallet is plain JSON");
+    text.push(b'\n');
+    file::write_private(&path, &text, existing).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            KeystoreError::Exists { alias: wallet.header.alias.clone() }
+        }
+        _ => KeystoreError::File { path: path.clone(), error },
+    })?;
+    Ok(path)
+}
+
+fn read_named(path: &Path, alias: &Alias) -> Result<Wallet, KeystoreError> {
+    if !path.exists() {
+        return Err(KeystoreError::Unknown { alias: alias.clone() });
+    }
+    let wallet = read_file(path)?;
+    if wallet.header.alias != *alias {
+        return Err(KeystoreError::NotAWallet);
+    }
+    Ok(wallet)
 }
 
 fn read_file(path: &Path) -> Result<Wallet, KeystoreError> {

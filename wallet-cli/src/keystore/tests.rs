@@ -22,7 +22,8 @@ fn attachment() -> Attachment {
 
 fn sealed(name: &str) -> (Source, Wallet) {
     let source = Source::Seed(Zeroizing::new([9; 32]));
-    let wallet = Wallet::seal(alias(name), &source, Some(attachment()), &"right".into()).unwrap();
+    let sealed = Source::Seed(Zeroizing::new([9; 32]));
+    let wallet = Wallet::seal(alias(name), sealed, Some(attachment()), &"right".into()).unwrap();
     (source, wallet)
 }
 
@@ -32,12 +33,12 @@ fn a_wallet_written_is_the_wallet_read_and_opened() {
     let keystore = Keystore::at(folder.path().join("wallets"));
     let words = RecoveryWords::generate(WordList::Ja, 24).unwrap();
     let source = Source::Words(words.clone());
-    let wallet = Wallet::seal(alias("花子"), &source, None, &"合言葉".into()).unwrap();
+    let wallet = Wallet::seal(alias("花子"), source, None, &"合言葉".into()).unwrap();
     let path = keystore.write(&wallet, Existing::Keep).unwrap();
 
     let read = keystore.read(&alias("花子")).unwrap();
     assert_eq!(read, wallet);
-    let Source::Words(opened) = read.open(&"合言葉".into()).unwrap() else {
+    let Source::Words(opened) = read.open(&"合言葉".into()).unwrap().source else {
         panic!("words were sealed");
     };
     assert_eq!(opened.to_text(), words.to_text());
@@ -97,10 +98,59 @@ fn attaching_keeps_the_secret_and_the_date() {
     let (source, wallet) = sealed("a");
     let account = AccountId::new([8; 20]);
     let elsewhere = Attachment { account, ..attachment() };
-    let again = wallet.attach(elsewhere.clone(), &"right".into()).unwrap();
+    let opened = wallet.open(&"right".into()).unwrap();
+    let again = wallet.attach(elsewhere.clone(), &opened, &"right".into()).unwrap();
     assert_eq!(again.header.attached, Some(elsewhere));
     assert_eq!(again.header.created, wallet.header.created);
     assert_eq!(again.open(&"right".into()).unwrap().bytes(), source.bytes());
+}
+
+#[test]
+fn a_rotated_wallet_has_the_next_key_and_the_consents_of_before() {
+    let (_, wallet) = sealed("a");
+    let opened = wallet.open(&"right".into()).unwrap();
+    let of_party = |opened: &Opened| {
+        opened.secrets().consent_key(&Hash::of(&[b"genesis"]), PartyId::new(1)).public_key()
+    };
+    let (first, consents) = (wallet.header.public_key, of_party(&opened));
+    let next = wallet.rotated(&opened.next_key().unwrap(), &"right".into()).unwrap();
+    let opened = next.open(&"right".into()).unwrap();
+    assert_eq!((next.header.key_index, of_party(&opened)), (1, consents));
+    assert_ne!(next.header.public_key, first);
+
+    let words = RecoveryWords::generate(WordList::En, 12).unwrap();
+    let own = Source::Words(words.clone()).secrets(0).account_key().public_key();
+    let other = next.rotated(&opened.with_words(words), &"right".into()).unwrap();
+    let opened = other.open(&"right".into()).unwrap();
+    assert_eq!((other.header.public_key, other.header.key_index), (own, 0));
+    assert_eq!((other.header.kind, of_party(&opened)), (SecretKind::WordsEn, consents));
+    // And once more, with the next of the new words.
+    let last = other.rotated(&opened.next_key().unwrap(), &"right".into()).unwrap();
+    assert_eq!(of_party(&last.open(&"right".into()).unwrap()), consents);
+    for (wallet, has_index) in [(&wallet, false), (&next, true), (&other, false)] {
+        let text = serde_json::to_string(wallet).unwrap();
+        assert_eq!(text.contains("key_index"), has_index, "{text}");
+    }
+}
+
+#[test]
+fn a_rotation_that_was_begun_waits_beside_the_wallet_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let keystore = Keystore::at(folder.path().to_owned());
+    let (_, wallet) = sealed("a");
+    keystore.write(&wallet, Existing::Keep).unwrap();
+    assert_eq!(keystore.begun_rotation(&alias("a")).unwrap(), None);
+    let next = wallet.open(&"right".into()).unwrap().next_key().unwrap();
+    let next = wallet.rotated(&next, &"right".into()).unwrap();
+    keystore.begin_rotation(&next).unwrap();
+    assert_eq!(keystore.read(&alias("a")).unwrap(), wallet);
+    assert_eq!(keystore.list().unwrap(), [wallet]);
+    assert_eq!(keystore.begun_rotation(&alias("a")).unwrap(), Some(next.clone()));
+    // What was begun is never written over.
+    assert!(matches!(keystore.begin_rotation(&next), Err(KeystoreError::Exists { .. })));
+    keystore.end_rotation(&alias("a")).unwrap();
+    assert_eq!(keystore.begun_rotation(&alias("a")).unwrap(), None);
+    assert_eq!(keystore.read(&alias("a")).unwrap(), next);
 }
 
 #[test]
