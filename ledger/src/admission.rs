@@ -125,7 +125,7 @@ fn check(state: &State, tx: &Enveloped, now: Timestamp) -> Result<(), Inadmissib
         return Err(Inadmissible::TooLarge { length, most: TRANSACTION_BYTES_MAX });
     }
     check_envelope(state, &tx.unsigned, now)?;
-    let Some(authority) = authority_of(&state.books, &tx.unsigned.account) else {
+    let Some(authority) = state.books.authority(&tx.unsigned.account) else {
         return admit_new_subject(&state.books, tx);
     };
     check_nonce(&authority.window, &tx.unsigned)?;
@@ -135,15 +135,6 @@ fn check(state: &State, tx: &Enveloped, now: Timestamp) -> Result<(), Inadmissib
         }
         _ => authority.authorise(&tx.authorisations),
     }
-}
-
-/// By which authority an account acts: that of an account that can hold money first, then of a
-/// data subject, then of a party.
-fn authority_of<'a>(books: &'a Books, account: &AccountId) -> Option<&'a Authority> {
-    let of_account = || books.account(account).map(|record| &record.authority);
-    let of_subject = || books.subject(account).map(|record| &record.authority);
-    let of_party = || books.party_at(account).map(|record| &record.authority);
-    of_account().or_else(of_subject).or_else(of_party)
 }
 
 fn check_envelope(state: &State, unsigned: &Unsigned, now: Timestamp) -> Result<(), Inadmissible> {

@@ -2,11 +2,11 @@
 
 use ledger_types::genesis::MemberRole;
 use ledger_types::record::{
-    Access, Account, Acknowledgement, AskedRequest, AuditView, Bank, Compensation, Consent,
-    Contact, CoreReference, Delegation, Disclosures, Dividend, Due, Duty, Emergency, Glass,
-    JointUse, Kind, LegalBasis, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop,
-    PairPosition, Party, Reconsent, ReconsentCount, Record, Recovery, Redeem, RegimeVersion, Shred,
-    Subject, Vocabulary, Zone, ZoneAccount, keys,
+    Access, Account, Acknowledgement, AskedRequest, AuditView, Authority, Bank, Compensation,
+    Consent, Contact, CoreReference, Delegation, Disclosures, Dividend, Due, Duty, Emergency,
+    Glass, JointUse, Kind, LegalBasis, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut,
+    OptOutStop, PairPosition, Party, Reconsent, ReconsentCount, Record, Recovery, Redeem,
+    RegimeVersion, Shred, Subject, Vocabulary, Zone, ZoneAccount, keys,
 };
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
@@ -90,6 +90,15 @@ impl Books {
 
     pub(crate) fn party(&self, party: PartyId) -> Option<&Party> {
         self.party_at(&AccountId::of_party(party))
+    }
+
+    /// By which authority an account acts: that of an account that can hold money first, then of a
+    /// data subject, then of a party.
+    pub(crate) fn authority(&self, account: &AccountId) -> Option<&Authority> {
+        let of_account = || self.account(account).map(|record| &record.authority);
+        let of_subject = || self.subject(account).map(|record| &record.authority);
+        let of_party = || self.party_at(account).map(|record| &record.authority);
+        of_account().or_else(of_subject).or_else(of_party)
     }
 
     /// Whether a member with this role acts through this account.

@@ -1,6 +1,6 @@
 //! Reads of the state beside one record under its key.
 
-use ledger_types::record::{Account, Bank, Member, Merchant, PairPosition, Party, Zone};
+use ledger_types::record::{Account, Authority, Bank, Member, Merchant, PairPosition, Party, Zone};
 use ledger_types::{AccountId, BankId, MemberId, PartyId, Position, ZoneId};
 
 use super::{State, parts};
@@ -10,6 +10,12 @@ impl State {
     #[must_use]
     pub fn party(&self, party: PartyId) -> Option<&Party> {
         self.books.party(party)
+    }
+
+    /// By which authority an account, a data subject or a party acts.
+    #[must_use]
+    pub fn authority(&self, account: &AccountId) -> Option<&Authority> {
+        self.books.authority(account)
     }
 
     /// The bank whose own account this is.

@@ -91,10 +91,18 @@ impl Network {
 /// Who signs a read.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    /// The reader's address.
+    /// The reader's address; the key's own text, where it asks for whom it acts.
     pub address: String,
     /// A key that acts for it.
     pub key: SigningKey,
+}
+
+impl Reader {
+    /// A key that asks for whom it acts.
+    #[must_use]
+    pub fn by_key(key: SigningKey) -> Self {
+        Self { address: key.public_key().to_string(), key }
+    }
 }
 
 /// A client of one node. Clones share connections.

@@ -4,12 +4,12 @@
 use bytes::Bytes;
 use ledger_types::consent::Regime;
 use ledger_types::{
-    ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, Receipt, TransactionId, VocabularyId,
-    ZoneId,
+    ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, PublicKey, Receipt, TransactionId,
+    VocabularyId, ZoneId,
 };
 use node_api::body::{
     AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, DutyPage,
-    EmergencyBody, GlassBody, Health, HistoryPage, JointUseBody, LegalBasisBody, LogPage,
+    EmergencyBody, GlassBody, Health, HistoryPage, JointUseBody, KeyBody, LegalBasisBody, LogPage,
     MerchantPage, NoticeBody, OptOutBody, PartyBody, ReceiptBody, ReconsentBody, ReconsentPage,
     RegimeBody, RequestBody, StatusBody, SupplyBody, TermsBody, TransactionStatus, ValidatorsBody,
     ViewBody, VocabularyBody, ZoneBody, ZonesBody,
@@ -60,6 +60,8 @@ macro_rules! signer {
 reads! {
     /// An account, a data subject or a party, for whoever may read it.
     account(address: &str), by reader => json AccountBody;
+    /// A page of the accounts for which a key acts, for the key alone: the reader's address is the key.
+    key(key: &PublicKey) with Page, by reader => json KeyBody;
     /// A page of an account's history, newest first.
     history(address: &str) with Page, by reader => json HistoryPage;
     /// The bundle of an account, as JSON.

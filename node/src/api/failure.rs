@@ -11,6 +11,7 @@ use node_api::{ApiCode, PROBLEM_JSON, Problem};
 
 use crate::mempool::{Quota, SubmitError};
 use crate::query::QueryError;
+use crate::rights::Refusal;
 
 /// A request that is not answered as it wished.
 #[derive(Clone, Debug)]
@@ -37,6 +38,12 @@ impl IntoResponse for Failure {
         let mut response = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(Refusal { code, detail }: Refusal) -> Self {
+        Self::new(code, detail)
     }
 }
 

@@ -14,6 +14,7 @@ mod events;
 mod extract;
 mod failure;
 mod health;
+mod keys;
 mod limits;
 mod logs;
 mod measure;

@@ -15,7 +15,7 @@ use node_api::{Address, ApiCode, Problem};
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use crate::query::{Cursor as _, MerchantCursor, books};
+use crate::query::{AccountCursor, Cursor as _, books};
 
 /// The node and its network.
 #[utoipa::path(
@@ -100,7 +100,7 @@ pub(super) async fn merchants(
 ) -> Answer<Json<MerchantPage>> {
     let zone = ZoneId::new(extract::number(&zone)?);
     let limit = extract::limit(page.limit)?;
-    let after: Option<MerchantCursor> = extract::cursor(page.cursor.as_deref())?;
+    let after: Option<AccountCursor> = extract::cursor(page.cursor.as_deref())?;
     let state = api.query.state();
     if state.zone(zone).is_none() {
         return Err(no_zone(zone));
@@ -108,11 +108,11 @@ pub(super) async fn merchants(
     let prefix = state.address_prefix();
     let rest = state
         .merchants(zone)
-        .filter(|(account, _)| after.is_none_or(|MerchantCursor(last)| *account > last));
+        .filter(|(account, _)| after.is_none_or(|AccountCursor(last)| *account > last));
     let mut found: Vec<_> = rest.take(limit + 1).collect();
     let more = found.len() > limit;
     found.truncate(limit);
-    let last = found.last().filter(|_| more).map(|(account, _)| MerchantCursor(*account).text());
+    let last = found.last().filter(|_| more).map(|(account, _)| AccountCursor(*account).text());
     let merchants = found.into_iter().map(|(account, merchant)| MerchantBody {
         account: Address::of(&account, prefix),
         class: merchant.class,

@@ -8,7 +8,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    accounts, audit, blocks, bundles, consents, decisions, events, health, logs, network,
+    accounts, audit, blocks, bundles, consents, decisions, events, health, keys, logs, network,
     oversight, registry, submit, transactions,
 };
 
@@ -33,6 +33,7 @@ use super::{
         transactions::receipt,
         accounts::account,
         accounts::history,
+        keys::key,
         blocks::block,
         blocks::receipts,
         events::events,
@@ -99,7 +100,7 @@ impl Modify for SignedReads {
     fn modify(&self, document: &mut Document) {
         let described = "HTTP message signature (RFC 9421): components \"@method\" \"@authority\" \
             \"@path\" \"@query\" (and \"content-digest\" where there is a body) in this order; \
-            parameters created, expires (at most 60 s later), keyid (the reader's address) and \
+            parameters created, expires (at most 60 s later), keyid (the reader's address, or a key) and \
             alg=\"ed25519\". The parameters come in Signature-Input, the signature in Signature.";
         let header = ApiKey::Header(ApiKeyValue::with_description("Signature", described));
         let components = document.components.get_or_insert_default();

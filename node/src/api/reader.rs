@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use ledger::State;
-use ledger_types::AccountId;
+use ledger_types::{AccountId, PublicKey};
 use node_api::ApiCode;
 use node_api::signature::{
     CONTENT_DIGEST, Message, Moment, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
@@ -14,7 +14,7 @@ use node_api::signature::{
 
 use super::Api;
 use super::failure::{Answer, Failure};
-use crate::rights::{self, Decision, Extent, Ground, Matter, Named, Reader, Refusal, Signer};
+use crate::rights::{self, Decision, Extent, Ground, Matter, NOT_BY_A_KEY, Named, Reader, Signer};
 
 /// What of a request a signature covers, and when the request came.
 pub(super) struct SignedParts {
@@ -54,6 +54,9 @@ impl SignedParts {
     /// The signer, whose signature over this request has been verified.
     pub(super) fn signer(&self, state: &State) -> Answer<Signer> {
         let unverified = self.unverified()?;
+        if unverified.reader().parse::<PublicKey>().is_ok() {
+            return Err(NOT_BY_A_KEY.into());
+        }
         let prefix = state.address_prefix();
         let account = AccountId::from_address(unverified.reader(), prefix).map_err(|error| {
             Failure::new(ApiCode::SignatureMalformed, format!("keyid: {error}"))
@@ -62,6 +65,14 @@ impl SignedParts {
         let (signer, keys) = Signer::find(state, &account).ok_or_else(unknown)?;
         unverified.verify(&keys)?;
         Ok(signer)
+    }
+
+    /// Who asks for whom a key acts: a key by itself, its signature verified, or who says it signs.
+    pub(super) fn key(&self, state: &State) -> Answer<Reader> {
+        let unverified = self.unverified()?;
+        let Ok(key) = unverified.reader().parse() else { return self.reader(state) };
+        unverified.verify([&key])?;
+        Ok(Reader::Key(key))
     }
 
     fn unverified(&self) -> Result<Unverified, SignatureError> {
@@ -106,7 +117,7 @@ impl SignedParts {
 /// The refusal, with its code.
 pub(super) fn ask(state: &State, reader: &Reader, matter: &Matter<'_>) -> Answer<Extent> {
     match rights::decide(reader, matter, state) {
-        Decision::Refused(Refusal { code, detail }) => Err(Failure::new(code, detail)),
+        Decision::Refused(refusal) => Err(refusal.into()),
         Decision::Granted(extent, ground) => {
             if let (Ground::Audit, Reader::Signed { by, .. }) = (ground, reader) {
                 let address = by.account.to_address(state.address_prefix());

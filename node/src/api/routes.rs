@@ -10,8 +10,8 @@ use axum::routing::{MethodRouter, get, post};
 use node_api::path;
 
 use super::{
-    Api, accounts, audit, blocks, bundles, consents, decisions, document, events, health, logs,
-    network, oversight, registry, submit, transactions,
+    Api, accounts, audit, blocks, bundles, consents, decisions, document, events, health, keys,
+    logs, network, oversight, registry, submit, transactions,
 };
 use crate::rights::{Decision, Kind, Open};
 
@@ -44,6 +44,7 @@ pub(super) fn route(kind: Kind) -> Route {
         Kind::Account => (path::ACCOUNT, get(accounts::account)),
         Kind::History => (path::HISTORY, get(accounts::history)),
         Kind::AccountBundle => (path::ACCOUNT_BUNDLE, get(bundles::account)),
+        Kind::Key => (path::KEY, get(keys::key)),
         Kind::Transaction => (path::TRANSACTION, get(transactions::transaction)),
         Kind::Consents => (path::CONSENTS, get(consents::consents)),
         Kind::Consent => (path::CONSENT, get(consents::consent)),

@@ -82,6 +82,8 @@ pub fn recover(
     let opened = Opened::open(directory, genesis.hash(), indexing)?;
     let mut state = restore(&opened, genesis, further)?;
     let from = state.height();
+    // An index that holds no block lets only a state at genesis be restored.
+    opened.begin_index(&state)?;
     let store = opened.start()?;
     let mut replayed = SinceCheckpoint::default();
     let mut certificate = certificate_of(&store, from)?;

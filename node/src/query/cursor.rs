@@ -82,11 +82,11 @@ impl Cursor for DutyCursor {
     }
 }
 
-/// The last merchant that was given.
+/// The last account that was given: a merchant's, or one of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MerchantCursor(pub AccountId);
+pub struct AccountCursor(pub AccountId);
 
-impl Cursor for MerchantCursor {
+impl Cursor for AccountCursor {
     fn text(&self) -> String {
         hex::encode(self.0.as_bytes())
     }
@@ -123,11 +123,11 @@ mod tests {
         assert_eq!(DutyCursor::parse(&owed.text()), Some(owed));
         assert_eq!(DutyCursor::parse(&owed.text().to_uppercase()), None);
         assert_eq!(DutyCursor::parse(&format!("{}00", owed.text())), None);
-        let merchant = MerchantCursor(AccountId::new([1; 20]));
-        assert_eq!(MerchantCursor::parse(&merchant.text()), Some(merchant));
+        let account = AccountCursor(AccountId::new([1; 20]));
+        assert_eq!(AccountCursor::parse(&account.text()), Some(account));
         for text in ["", "0", "zz", "00000000000000000000000000000", "é"] {
             assert_eq!(ConsentCursor::parse(text), None, "{text}");
-            assert_eq!(MerchantCursor::parse(text), None, "{text}");
+            assert_eq!(AccountCursor::parse(text), None, "{text}");
             assert_eq!(PlaceCursor::parse(text), None, "{text}");
             assert_eq!(DutyCursor::parse(text), None, "{text}");
         }

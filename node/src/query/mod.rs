@@ -9,6 +9,7 @@ mod cursor;
 mod feed;
 mod follow;
 mod history;
+mod key;
 mod log;
 pub mod records;
 mod supply;
@@ -24,9 +25,10 @@ use ledger_types::{
     TransactionId,
 };
 
-pub use cursor::{ConsentCursor, Cursor, DutyCursor, HashCursor, MerchantCursor, PlaceCursor};
+pub use cursor::{AccountCursor, ConsentCursor, Cursor, DutyCursor, HashCursor, PlaceCursor};
 pub use feed::{Feed, Waiting};
 pub use history::Page;
+pub use key::KeyPage;
 pub use log::{LogOf, Shown};
 pub use supply::Supply;
 

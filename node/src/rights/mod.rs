@@ -22,7 +22,7 @@ mod reader;
 mod table;
 
 use ledger::State;
-use ledger_types::PartyId;
+use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
 pub use matter::{Kind, Matter, Open};
@@ -86,6 +86,7 @@ type Judged<T> = Result<T, Refusal>;
 pub fn decide(reader: &Reader, matter: &Matter<'_>, state: &State) -> Decision {
     match reader {
         Reader::Nobody => to_nobody(matter),
+        Reader::Key(key) => to_key(key, matter),
         Reader::Signed { by, named } => {
             let judged = Asking { state, by, named }.judge(matter);
             judged.map_or_else(Decision::Refused, |(extent, ground)| {
@@ -103,6 +104,7 @@ const fn to_nobody(matter: &Matter<'_>) -> Decision {
         Matter::Account(_)
         | Matter::History(_)
         | Matter::AccountBundle(_)
+        | Matter::Key(_)
         | Matter::Consents(_)
         | Matter::Consent(_)
         | Matter::ConsentBundle(_)
@@ -120,6 +122,38 @@ const fn to_nobody(matter: &Matter<'_>) -> Decision {
         }),
     }
 }
+
+/// What whoever holds a key sees that does not say for whom it asks.
+fn to_key(by: &PublicKey, matter: &Matter<'_>) -> Decision {
+    match matter {
+        Matter::Open(open) => open.decision(),
+        Matter::Key(key) if key == by => Decision::Granted(Extent::All, Ground::Own),
+        Matter::Key(_) => Decision::Refused(ONLY_BY_THIS_KEY),
+        Matter::Transaction(_)
+        | Matter::Account(_)
+        | Matter::History(_)
+        | Matter::AccountBundle(_)
+        | Matter::Consents(_)
+        | Matter::Consent(_)
+        | Matter::ConsentBundle(_)
+        | Matter::ConsentLog(_)
+        | Matter::SubjectLog(_)
+        | Matter::PartyLog(_)
+        | Matter::Duties(_)
+        | Matter::Preview
+        | Matter::Access(_)
+        | Matter::Request(_)
+        | Matter::Glass(_)
+        | Matter::AuditView(_) => Decision::Refused(NOT_BY_A_KEY),
+    }
+}
+
+/// Whether anybody knows a key is no one else's matter: the refusal does not depend on it.
+const ONLY_BY_THIS_KEY: Refusal = not_entitled("for whom a key acts is read with it as keyid");
+
+/// A key without an address reads nothing but for whom it acts.
+pub const NOT_BY_A_KEY: Refusal =
+    Refusal { code: ApiCode::SignatureMalformed, detail: "keyid: this is read with an address" };
 
 impl Open {
     /// How much of it is shown: all of it, to everybody. It depends on no reader and no state, so
@@ -146,6 +180,7 @@ impl Asking<'_> {
                 self.account(account).map(all)
             }
             Matter::History(account) => self.history(account),
+            Matter::Key(_) => Err(ONLY_BY_THIS_KEY),
             Matter::Transaction(concerned) => self.transaction(*concerned),
             Matter::Consents(subject) => self.consents(subject),
             Matter::Consent(id) | Matter::ConsentBundle(id) => self.consent(id).map(all),

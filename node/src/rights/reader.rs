@@ -19,6 +19,8 @@ pub enum Reader {
         /// The rights that it names.
         named: Named,
     },
+    /// Whoever holds this key, and does not say for whom: its signature was verified.
+    Key(PublicKey),
 }
 
 /// Someone who signs a read.

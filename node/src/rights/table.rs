@@ -6,59 +6,64 @@ use crate::api::tests::cast::{
     READ_OF_CLINIC, READ_OF_SCHOOL, VIEW_ENDED, VIEW_OF_ALL, VIEW_OF_CLINIC, VIEW_OF_SCHOOL,
     VIEW_OF_SUBJECT,
 };
-use crate::api::tests::world::{Asked, actor};
+use crate::api::tests::world::{Asked, actor, key};
 use ledger_types::{ConsentId, Hash};
 
 /// Of everyone who reads (down) and everything that is read (across), how much is shown.
 ///
-/// A number is the code of a refusal: 6101 unsigned, 6107 not entitled, 6108 no read is recorded,
-/// 6109 it is too old, 6110 the view does not allow it. Otherwise it is shown: `all` of it, `c1` as
-/// to party 1 (the clinic; 8 is the school), `ppl` without people, `psn` with pseudonyms, `rcpt`
-/// without content. With `!` it is an audit, and logged.
+/// A number is the code of a refusal: 6101 unsigned, 6102 not by a key without an address, 6107 not
+/// entitled, 6108 no read is recorded, 6109 it is too old, 6110 the view does not allow it.
+/// Otherwise it is shown: `all` of it, `c1` as to party 1 (the clinic; 8 is the school), `ppl`
+/// without people, `psn` with pseudonyms, `rcpt` without content. With `!` it is an audit, and
+/// logged.
 const TABLE: &str = "
-reader               acct hist abun tran list cons cbun clog slog plog duty prev accs reqs glas view
-nobody               6101 6101 6101 rcpt 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101
-holder               all  psn  all  all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-another holder       6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee                6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-holder's bank        all  psn  all  all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee's bank         6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-auditor member       all! ppl! all! all! 6107 6107 6107 6107 6107 ppl! all! 6107 6107 6107 all! all
-giver of views       6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 all
-subject              6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
-guardian             6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
-former guardian      6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-controller           6107 6107 6107 6107 c1   all  all  6108 6108 all  all  all  all  all  6107 6107
-- its read           6107 6107 6107 6107 c1   all  all  c1   c1   all  all  all  all  all  6107 6107
-- its old read       6107 6107 6107 6107 c1   all  all  6109 6109 all  all  all  all  all  6107 6107
-another controller   6107 6107 6107 6107 c8   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
-- its read           6107 6107 6107 6107 c8   6107 6107 6107 c8   6107 6107 all  6107 6107 6107 6107
-- another's read     6107 6107 6107 6107 c8   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 6107
-requester            6107 6107 6107 6107 c2   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
-- its access         6107 6107 6107 6107 c2   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
-data holder          6107 6107 6107 6107 c4   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
-- its access         6107 6107 6107 6107 c4   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
-auditor party        6107 6107 6107 6107 c5   6107 6107 6107 6108 6107 6107 all  6107 6107 all! all
-- view of all        6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
-- view of controller 6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
-- view of subject    6107 6107 6107 6107 c5   all! all! 6107 6108 6110 6110 all  all! all! all! all
-- view of another    6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
-- view that ended    6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
-- read, all          6107 6107 6107 6107 c5   6107 6107 all! all! 6107 6107 all  6107 6107 all! all
-- read, controller   6107 6107 6107 6107 c5   6107 6107 c1!  c1!  6107 6107 all  6107 6107 all! all
-- read, another      6107 6107 6107 6107 c5   6107 6107 6107 c8!  6107 6107 all  6107 6107 all! all
-- read, view ended   6107 6107 6107 6107 c5   6107 6107 6110 6110 6107 6107 all  6107 6107 all! all
-glass breaker        6107 6107 6107 6107 c6   6107 6107 6107 6108 6107 6107 all  6107 6107 all  6107
-another party        6107 6107 6107 6107 c7   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
-- others' rights     6107 6107 6107 6107 c7   6110 6110 6108 6108 6110 6110 all  6110 6110 6107 6107
+reader          acct hist abun keys tran list cons cbun clog slog plog duty prev accs reqs glas view
+nobody          6101 6101 6101 6101 rcpt 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101
+holder          all  psn  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+another holder  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee           6107 6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+holder's bank   all  psn  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee's bank    6107 6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+auditor member  all! ppl! all! 6107 all! 6107 6107 6107 6107 6107 ppl! all! 6107 6107 6107 all! all
+giver of views  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 all
+subject         6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
+guardian        6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
+former guardian 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+controller      6107 6107 6107 6107 6107 c1   all  all  6108 6108 all  all  all  all  all  6107 6107
+- its read      6107 6107 6107 6107 6107 c1   all  all  c1   c1   all  all  all  all  all  6107 6107
+- its old read  6107 6107 6107 6107 6107 c1   all  all  6109 6109 all  all  all  all  all  6107 6107
+2nd controller  6107 6107 6107 6107 6107 c8   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
+- its read      6107 6107 6107 6107 6107 c8   6107 6107 6107 c8   6107 6107 all  6107 6107 6107 6107
+- other's read  6107 6107 6107 6107 6107 c8   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 6107
+requester       6107 6107 6107 6107 6107 c2   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
+- its access    6107 6107 6107 6107 6107 c2   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
+data holder     6107 6107 6107 6107 6107 c4   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
+- its access    6107 6107 6107 6107 6107 c4   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
+auditor party   6107 6107 6107 6107 6107 c5   6107 6107 6107 6108 6107 6107 all  6107 6107 all! all
+- view of all   6107 6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
+- view, clinic  6107 6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
+- view, subject 6107 6107 6107 6107 6107 c5   all! all! 6107 6108 6110 6110 all  all! all! all! all
+- view, school  6107 6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
+- view, ended   6107 6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
+- read, all     6107 6107 6107 6107 6107 c5   6107 6107 all! all! 6107 6107 all  6107 6107 all! all
+- read, clinic  6107 6107 6107 6107 6107 c5   6107 6107 c1!  c1!  6107 6107 all  6107 6107 all! all
+- read, school  6107 6107 6107 6107 6107 c5   6107 6107 6107 c8!  6107 6107 all  6107 6107 all! all
+- read, ended   6107 6107 6107 6107 6107 c5   6107 6107 6110 6110 6107 6107 all  6107 6107 all! all
+glass breaker   6107 6107 6107 6107 6107 c6   6107 6107 6107 6108 6107 6107 all  6107 6107 all  6107
+another party   6107 6107 6107 6107 6107 c7   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
+- other rights  6107 6107 6107 6107 6107 c7   6110 6110 6108 6108 6110 6110 all  6110 6110 6107 6107
+key by itself   6102 6102 6102 all  6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
+another key     6102 6102 6102 6107 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
 ";
 
-/// What stands across: alice's account, her payment to the shop, the subject's consent to the
-/// clinic, an access under it, a request to the clinic, a broken glass, a view of the subject.
+/// What stands across: alice's account, for whom her key acts, her payment to the shop, the
+/// subject's consent to the clinic, an access under it, a request to the clinic, a broken glass, a
+/// view of the subject.
 const COLUMNS: [(&str, Kind); Kind::ALL.len()] = [
     ("acct", Kind::Account),
     ("hist", Kind::History),
     ("abun", Kind::AccountBundle),
+    ("keys", Kind::Key),
     ("tran", Kind::Transaction),
     ("list", Kind::Consents),
     ("cons", Kind::Consent),
@@ -92,7 +97,7 @@ const OTHERS: Named =
     Named { access: Some(DISCLOSED), view: Some(VIEW_OF_ALL), read: Some(READ_BY_CLINIC) };
 
 /// Who stands down: the actor that plays it, and the rights that it names.
-const READERS: [(&str, &str, Named); 34] = [
+const READERS: [(&str, &str, Named); 36] = [
     ("nobody", "", NONE),
     ("holder", "alice", NONE),
     ("another holder", "bob", NONE),
@@ -107,34 +112,42 @@ const READERS: [(&str, &str, Named); 34] = [
     ("controller", "clinic", NONE),
     ("- its read", "clinic", reading(READ_BY_CLINIC)),
     ("- its old read", "clinic", reading(READ_LONG_AGO)),
-    ("another controller", "school", NONE),
+    ("2nd controller", "school", NONE),
     ("- its read", "school", reading(READ_BY_SCHOOL)),
-    ("- another's read", "school", reading(READ_BY_CLINIC)),
+    ("- other's read", "school", reading(READ_BY_CLINIC)),
     ("requester", "pharmacy", NONE),
     ("- its access", "pharmacy", accessed(DISCLOSED)),
     ("data holder", "archive", NONE),
     ("- its access", "archive", accessed(DISCLOSED)),
     ("auditor party", "inspector", NONE),
     ("- view of all", "inspector", viewing(VIEW_OF_ALL)),
-    ("- view of controller", "inspector", viewing(VIEW_OF_CLINIC)),
-    ("- view of subject", "inspector", viewing(VIEW_OF_SUBJECT)),
-    ("- view of another", "inspector", viewing(VIEW_OF_SCHOOL)),
-    ("- view that ended", "inspector", viewing(VIEW_ENDED)),
+    ("- view, clinic", "inspector", viewing(VIEW_OF_CLINIC)),
+    ("- view, subject", "inspector", viewing(VIEW_OF_SUBJECT)),
+    ("- view, school", "inspector", viewing(VIEW_OF_SCHOOL)),
+    ("- view, ended", "inspector", viewing(VIEW_ENDED)),
     ("- read, all", "inspector", reading(READ_OF_ALL)),
-    ("- read, controller", "inspector", reading(READ_OF_CLINIC)),
-    ("- read, another", "inspector", reading(READ_OF_SCHOOL)),
-    ("- read, view ended", "inspector", reading(READ_ENDED)),
+    ("- read, clinic", "inspector", reading(READ_OF_CLINIC)),
+    ("- read, school", "inspector", reading(READ_OF_SCHOOL)),
+    ("- read, ended", "inspector", reading(READ_ENDED)),
     ("glass breaker", "ambulance", NONE),
     ("another party", "counter", NONE),
-    ("- others' rights", "counter", OTHERS),
+    ("- other rights", "counter", OTHERS),
+    ("key by itself", "key of alice", NONE),
+    ("another key", "key of bob", NONE),
 ];
 
+/// How an actor is called where its key asks by itself.
+const KEY_OF: &str = "key of ";
+
 /// How wide the table's first column is.
-const NAME_WIDTH: usize = 21;
+const NAME_WIDTH: usize = 16;
 
 fn reader(cast: &Cast, actor_name: &str, named: Named) -> Reader {
     if actor_name.is_empty() {
         return Reader::Nobody;
+    }
+    if let Some(name) = actor_name.strip_prefix(KEY_OF) {
+        return Reader::Key(key(name).public_key());
     }
     let account = actor(actor_name).account;
     let (signer, _) = Signer::find(&cast.world.query.state(), &account).unwrap();
@@ -234,9 +247,10 @@ async fn every_route_answers_as_is_decided() {
             let decided = decide(&reader, &cast.matter(*kind), &cast.world.query.state());
             let (path, cast, world) = (cast.path(*kind, &named), &cast, &cast.world);
             asking.push(async move {
-                let asked = match actor_name {
-                    "" => world.get(&path).await,
-                    _ => world.read(actor_name, &path).await,
+                let asked = match (actor_name, actor_name.strip_prefix(KEY_OF)) {
+                    ("", _) => world.get(&path).await,
+                    (_, Some(name)) => world.read_by_key(&key(name), &path).await,
+                    (_, None) => world.read(actor_name, &path).await,
                 };
                 let difference = difference(cast, decided, &asked, *kind);
                 difference.map(|how| format!("{actor_name} ({name}) {path}: {how}"))
@@ -262,7 +276,8 @@ async fn what_is_not_there_is_hidden_as_what_is_anothers() {
         (Matter::AuditView(none), "6107"),
         (Matter::Access(none), "6107"),
     ];
-    let signed = READERS.iter().filter(|(_, actor_name, _)| !actor_name.is_empty());
+    let by_address = |name: &str| !name.is_empty() && !name.starts_with(KEY_OF);
+    let signed = READERS.iter().filter(|(_, actor_name, _)| by_address(actor_name));
     for (name, actor_name, named) in signed {
         let reader = reader(&cast, actor_name, *named);
         for (matter, hidden) in &absent {

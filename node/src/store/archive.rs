@@ -167,9 +167,9 @@ impl Worker {
     }
 
     fn enter(&mut self, committed: &Committed) -> Result<(), StoreError> {
-        let Committed { block, applied, duties, .. } = committed;
+        let Committed { block, applied, changes, .. } = committed;
         if let Some(index) = &self.index {
-            index.enter(block, &applied.receipts, &applied.events, duties)?;
+            index.enter(block, &applied.receipts, &applied.events, changes)?;
             self.tell.send_replace(applied.height);
         }
         let size = self.audit.enter(committed)?.size;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ledger::{Applied, State};
 use ledger_types::{Block, CommitCertificate, Hash};
 
-use super::index::{DutyChange, duty_changes};
+use super::index::{Change, changes};
 
 /// A block that was decided, applied and made durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct Committed {
     pub certificate: CommitCertificate,
     /// What it did.
     pub applied: Applied,
-    /// What became owed by it, and is owed no more.
-    pub duties: Vec<DutyChange>,
+    /// What it changes in lists of duties and of keys.
+    pub changes: Vec<Change>,
 }
 
 impl Committed {
@@ -30,7 +30,7 @@ impl Committed {
         applied: Applied,
         state: &State,
     ) -> Self {
-        let duties = duty_changes(state, &applied.events);
-        Self { block, hash: certificate.block, certificate, applied, duties }
+        let changes = changes(state, &applied.events);
+        Self { block, hash: certificate.block, certificate, applied, changes }
     }
 }

@@ -1,4 +1,5 @@
-//! The index: receipts by transaction, what happened by account and consent, consents by subject.
+//! The index: receipts by transaction, what happened by account and consent, consents by subject,
+//! accounts by key.
 //!
 //! It is not part of consensus and lies behind the commit path. Each block is one batch with the
 //! block's height as a marker, so after a crash it is at an earlier block, whole, and the blocks
@@ -8,8 +9,10 @@
 //! What it holds has a form with a number. An index of another form is taken away and begun anew:
 //! the node then replays every block, as it does for an index that was off before.
 
+mod change;
 mod duty;
 mod kept;
+mod key;
 mod list;
 
 use std::path::Path;
@@ -21,7 +24,8 @@ use ledger_types::{
 };
 use rocksdb::WriteBatch;
 
-pub(crate) use duty::duty_changes;
+pub use change::Change;
+pub(super) use change::changes;
 pub use duty::{DutyChange, Owed};
 pub use kept::Told;
 pub use list::{Item, Place, Source};
@@ -32,8 +36,8 @@ use list::At;
 
 const MARKER: &[u8] = b"m/height";
 const FORM_KEY: &[u8] = b"m/form";
-/// The form that this program writes: 3 keeps events once a height, 2 kept entries of a consent log
-/// beside histories, 1 (without a number) had no such log.
+/// The form that this program writes: 3 keeps events once a height, and keys with their accounts; 2
+/// kept entries of a consent log beside histories, 1 (without a number) had no such log.
 const FORM: u32 = 3;
 const RECEIPT: u8 = b'r';
 const CONSENT: u8 = b'c';
@@ -131,7 +135,7 @@ impl Index {
         block: &Block,
         receipts: &[Receipt],
         events: &[Happened],
-        duties: &[DutyChange],
+        changes: &[Change],
     ) -> Result<(), StoreError> {
         let height = block.header.height;
         let entered = self.height()?;
@@ -158,7 +162,7 @@ impl Index {
         if !kept.is_empty() {
             batch.put(kept::key(height), kept::value(block.header.time, &kept));
         }
-        duty::enter(&mut batch, duties);
+        change::enter(&mut batch, changes);
         batch.put(MARKER, height.get().to_be_bytes());
         self.database.write(batch)
     }

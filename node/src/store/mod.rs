@@ -20,7 +20,7 @@ mod tests;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ledger::StoredRecord;
+use ledger::{State, StoredRecord};
 use ledger_types::{Hash, Height};
 use tokio::sync::watch;
 
@@ -32,7 +32,7 @@ pub use audit_log::{AuditLog, Head, Pruned};
 pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
 pub use committed::Committed;
 pub use error::StoreError;
-pub use index::{DutyChange, Index, Item, Owed, Place, Source, Told};
+pub use index::{Change, DutyChange, Index, Item, Owed, Place, Source, Told};
 
 use archive::Archive;
 use audit_log::Writer;
@@ -181,6 +181,14 @@ impl Opened {
             return Ok(());
         }
         self.checkpoints.write_first(records, height, tip)
+    }
+
+    /// Enters what stands in the state at genesis into an index that begins; nothing into others.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database refuses.
+    pub fn begin_index(&self, state: &State) -> Result<(), StoreError> {
+        self.index.as_ref().map_or(Ok(()), |index| index.enter_genesis(state))
     }
 
     /// Starts the thread behind the commit path.

@@ -1,7 +1,7 @@
 //! Accounts: money, authority and nonces, for those who may read them.
 
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
-use ledger_types::{BankId, Hash, Height, PartyId, Yen, ZoneId};
+use ledger_types::{BankId, Hash, Height, PartyId, PublicKey, Yen, ZoneId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,6 +47,19 @@ pub struct AccountBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>)]
     pub party: Option<PartyId>,
+}
+
+/// For whom a key acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeyBody {
+    /// The key.
+    #[schema(value_type = schema::Key)]
+    pub key: PublicKey,
+    /// Addresses of accounts, data subjects and parties for which it acts now, alone or with others.
+    pub accounts: Vec<Address>,
+    /// Where the next page begins; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The money side of an account.

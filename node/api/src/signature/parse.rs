@@ -13,8 +13,8 @@ use super::{
 const HEADER_BYTES_MAX: usize = 512;
 /// The longest label, in bytes.
 const LABEL_BYTES_MAX: usize = 32;
-/// The longest `keyid`, in bytes: an address has at most 16 + 1 + 38.
-const KEYID_BYTES_MAX: usize = 64;
+/// The longest `keyid`, in bytes: an address has at most 16 + 1 + 38, a key has 8 + 64.
+const KEYID_BYTES_MAX: usize = 72;
 /// The most digits of an integer (RFC 8941 section 3.3.1).
 const INTEGER_DIGITS_MAX: usize = 15;
 
@@ -75,7 +75,7 @@ pub(super) fn input(header: &str, now: Moment) -> Result<Input<'_>, SignatureErr
         return Err(malformed("expires lies 1 to 60 seconds after created"));
     }
     if !(1..=KEYID_BYTES_MAX).contains(&keyid.len()) {
-        return Err(malformed("keyid is the reader's address"));
+        return Err(malformed("keyid is the reader's address or key"));
     }
     Ok(Input { label, parameters, covers_digest, keyid, created, expires })
 }

@@ -5,10 +5,11 @@ use ledger_types::operation::{
     ReadAccessLog, ReadRight, RecordUse, RequestKind, SubjectRequest,
 };
 use ledger_types::{AccountId, Hash, Timestamp, TransactionId};
+use node_api::path;
 
 use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request};
-use super::world::{CLINIC, INSPECTOR, SCHOOL, actor, transfer};
+use super::world::{CLINIC, INSPECTOR, SCHOOL, actor, key, transfer};
 use crate::api::routes;
 use crate::rights::{Kind, Matter, Named};
 
@@ -98,6 +99,7 @@ impl Cast {
             Kind::Account => Matter::Account(alice),
             Kind::History => Matter::History(alice),
             Kind::AccountBundle => Matter::AccountBundle(alice),
+            Kind::Key => Matter::Key(key("alice").public_key()),
             Kind::Transaction => Matter::Transaction(Some(&self.concerned)),
             Kind::Consents => Matter::Consents(subject),
             Kind::Consent => Matter::Consent(consent_id(1)),
@@ -125,6 +127,7 @@ impl Cast {
             Kind::Account => (format!("/v1/accounts/{alice}"), none()),
             Kind::History => (format!("/v1/accounts/{alice}/history"), none()),
             Kind::AccountBundle => (format!("/v1/accounts/{alice}/bundle"), none()),
+            Kind::Key => (path::key(&key("alice").public_key()).to_string(), none()),
             Kind::Transaction => (format!("/v1/transactions/{}", self.payment), none()),
             Kind::Consents => return format!("/v1/consents?subject={subject}"),
             Kind::Consent => (format!("/v1/consents/{consent}"), [access, view]),

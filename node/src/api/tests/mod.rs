@@ -7,6 +7,7 @@ pub(crate) mod cast;
 mod consent;
 mod duties;
 mod errors;
+mod keys;
 mod logs;
 mod money;
 mod redeem;

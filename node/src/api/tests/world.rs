@@ -426,18 +426,23 @@ impl World {
         self.read_with(path, &self.sign(reader, path)).await
     }
 
+    /// What a key gets at a path by a request that it signs as itself.
+    pub(crate) async fn read_by_key(&self, key: &SigningKey, path: &str) -> Asked {
+        self.read_with(path, &self.sign_as(&key.public_key().to_string(), key, path)).await
+    }
+
     pub(crate) fn sign(&self, reader: &str, path: &str) -> Headers {
+        self.sign_as(&self.address(reader), &key(reader), path)
+    }
+
+    /// Headers by which a key signs a read as `reader`, whoever that is.
+    pub(crate) fn sign_as(&self, reader: &str, key: &SigningKey, path: &str) -> Headers {
         let (bare, query) = match path.split_once('?') {
             Some((bare, query)) => (bare, Some(query)),
             None => (path, None),
         };
         let message = Message { method: "GET", authority: AUTHORITY, path: bare, query, body: b"" };
-        signature::sign(
-            &message,
-            &self.address(reader),
-            &key(reader),
-            Moment::now(&Clock::of(&self.genesis)),
-        )
+        signature::sign(&message, reader, key, Moment::now(&Clock::of(&self.genesis)))
     }
 
     pub(crate) async fn read_with(&self, path: &str, headers: &Headers) -> Asked {

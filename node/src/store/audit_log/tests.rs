@@ -47,7 +47,7 @@ fn committed(height: u64, receipts: u32) -> Committed {
     let certificate =
         CommitCertificate { height, round: Round::new(0), block: hash, signatures: vec![] };
     let block = Arc::new(Block { header, body });
-    Committed { block, hash, certificate, applied, duties: vec![] }
+    Committed { block, hash, certificate, applied, changes: vec![] }
 }
 
 /// How many receipts the block of a height has: some none, some more than a tile.

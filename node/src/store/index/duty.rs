@@ -2,8 +2,6 @@
 //!
 //! The ledger drops a due once it is fulfilled or found overdue; here it stays until it is
 //! fulfilled. Halves that differ stay for good: nothing can mend them, and an auditor must see them.
-//! Deadlines stand in records, so changes are worked out while the state that the block left is at
-//! hand.
 //!
 //! ```text
 //! d party deadline duty  →    what is owed, the earliest first; 4 and 8 bytes, big-endian
@@ -11,13 +9,13 @@
 //! ```
 
 use ledger::State;
-use ledger_types::event::Happened;
 use ledger_types::oversight::Duty;
 use ledger_types::record::Pairing;
-use ledger_types::{ConsentId, Event, Hash, PartyId, Timestamp};
+use ledger_types::{ConsentId, Hash, PartyId, Timestamp};
 use rocksdb::WriteBatch;
 
 use super::Index;
+use super::change::Change;
 use crate::store::error::StoreError;
 
 const DUTY: u8 = b'd';
@@ -71,100 +69,30 @@ impl DutyChange {
     }
 }
 
-/// What a block's events begin and settle, in order; `state` is the one that the block left.
-#[must_use]
-pub(crate) fn duty_changes(state: &State, events: &[Happened]) -> Vec<DutyChange> {
-    events.iter().flat_map(|happened| changes(state, &happened.event)).collect()
-}
-
-fn changes(state: &State, event: &Event) -> Vec<DutyChange> {
-    match event {
-        Event::ConsentWithdrawn(ended) => acknowledge(state, &ended.consent, true),
-        Event::ConsentEnded(ended) => acknowledge(state, &ended.consent, true),
-        Event::EndAcknowledged(done) => acknowledge(state, &done.consent, false),
-        Event::SubjectRequested(asked) => answer(state, &asked.request, true),
-        Event::SubjectRequestAnswered(answered) => answer(state, &answered.request, false),
-        Event::HalfRecorded(half) => halves(state, &half.access, half.pairing),
-        Event::DisclosuresRecorded(half) => {
-            hour_halves(state, half.holder, half.recipient, half.hour, half.pairing)
-        }
-        Event::GlassBroken(broken) => {
-            [review(state, &broken.glass, true), notify(state, &broken.glass, true)].concat()
-        }
-        Event::GlassReviewed(reviewed) => review(state, &reviewed.glass, false),
-        Event::SubjectNotified(told) => notify(state, &told.glass, false),
-        Event::AccountOpened(_)
-        | Event::Issued(_)
-        | Event::RedeemRequested(_)
-        | Event::RedeemSettled(_)
-        | Event::RedeemCancelled(_)
-        | Event::Transferred(_)
-        | Event::NetDebitCapSet(_)
-        | Event::MerchantRegistered(_)
-        | Event::ZoneAccountOpened(_)
-        | Event::Charged(_)
-        | Event::Discharged(_)
-        | Event::Paid(_)
-        | Event::PartyRegistered(_)
-        | Event::PartyUpdated(_)
-        | Event::NoticePublished(_)
-        | Event::VocabularyPublished(_)
-        | Event::LegalBasisPublished(_)
-        | Event::RegimePublished(_)
-        | Event::JointUsePublished(_)
-        | Event::OptOutNotified(_)
-        | Event::CompensationPublished(_)
-        | Event::ConsentGranted(_)
-        | Event::Amended(_)
-        | Event::Widened(_)
-        | Event::Suspended(_)
-        | Event::Resumed(_)
-        | Event::Renewed(_)
-        | Event::Deferred(_)
-        | Event::ReconsentRequested(_)
-        | Event::ContactRegistered(_)
-        | Event::OptOutStopped(_)
-        | Event::DelegationGiven(_)
-        | Event::DelegationEnded(_)
-        | Event::RecoveryProposed(_)
-        | Event::RecoveryExecuted(_)
-        | Event::RecoveryVetoed(_)
-        | Event::KeysRotated(_)
-        | Event::AccessPermitted(_)
-        | Event::ShredAcknowledged(_)
-        | Event::DividendPaid(_)
-        | Event::EmergencyEndorsed(_)
-        | Event::EmergencyEnded(_)
-        | Event::AuditViewGranted(_)
-        | Event::AuditViewEnded(_)
-        | Event::AccessLogRead(_)
-        | Event::Overdue(_) => vec![],
-    }
-}
-
 /// A change in the list of each of these.
 fn of_all(
     parties: impl IntoIterator<Item = Option<PartyId>>,
     deadline: Timestamp,
     duty: Duty,
     begins: bool,
-) -> Vec<DutyChange> {
+) -> Vec<Change> {
     let owed = Owed { deadline, duty };
-    parties.into_iter().map(|party| DutyChange { party, owed, begins }).collect()
+    let change = |party| Change::Duty(DutyChange { party, owed, begins });
+    parties.into_iter().map(change).collect()
 }
 
-fn acknowledge(state: &State, consent: &ConsentId, begins: bool) -> Vec<DutyChange> {
+pub(super) fn acknowledge(state: &State, consent: &ConsentId, begins: bool) -> Vec<Change> {
     let Some(record) = state.acknowledgement(consent) else { return vec![] };
     of_all([Some(record.controller)], record.deadline, Duty::Acknowledge(*consent), begins)
 }
 
-fn answer(state: &State, request: &Hash, begins: bool) -> Vec<DutyChange> {
+pub(super) fn answer(state: &State, request: &Hash, begins: bool) -> Vec<Change> {
     let Some(record) = state.subject_request(request) else { return vec![] };
     of_all([Some(record.controller)], record.deadline, Duty::Answer(*request), begins)
 }
 
 /// The requester's list, and the holder's once it is known.
-fn halves(state: &State, access: &Hash, pairing: Pairing) -> Vec<DutyChange> {
+pub(super) fn halves(state: &State, access: &Hash, pairing: Pairing) -> Vec<Change> {
     let Some(record) = state.access(access) else { return vec![] };
     let Some(deadline) = record.deadline else { return vec![] };
     let holder = record.holder_half.map(|half| half.holder);
@@ -173,13 +101,13 @@ fn halves(state: &State, access: &Hash, pairing: Pairing) -> Vec<DutyChange> {
     of_all(parties, deadline, Duty::Match(*access), pairing != Pairing::Matched)
 }
 
-fn hour_halves(
+pub(super) fn hour_halves(
     state: &State,
     holder: PartyId,
     recipient: PartyId,
     hour: u32,
     pairing: Pairing,
-) -> Vec<DutyChange> {
+) -> Vec<Change> {
     let Some(record) = state.disclosures(holder, recipient, hour) else { return vec![] };
     let duty = Duty::MatchHour { holder, recipient, hour };
     let parties = [Some(holder), Some(recipient)];
@@ -187,24 +115,22 @@ fn hour_halves(
 }
 
 /// The opener's list, and the list of every review that waits.
-fn review(state: &State, glass: &Hash, begins: bool) -> Vec<DutyChange> {
+pub(super) fn review(state: &State, glass: &Hash, begins: bool) -> Vec<Change> {
     let Some(record) = state.glass(glass) else { return vec![] };
     of_all([Some(record.opener), None], record.review_deadline, Duty::Review(*glass), begins)
 }
 
-fn notify(state: &State, glass: &Hash, begins: bool) -> Vec<DutyChange> {
+pub(super) fn notify(state: &State, glass: &Hash, begins: bool) -> Vec<Change> {
     let Some(record) = state.glass(glass) else { return vec![] };
     of_all([Some(record.opener)], record.notify_deadline, Duty::Notify(*glass), begins)
 }
 
-/// Enters what became owed, and takes out what is owed no more.
-pub(super) fn enter(batch: &mut WriteBatch, changes: &[DutyChange]) {
-    for change in changes {
-        if change.begins {
-            batch.put(change.key(), []);
-        } else {
-            batch.delete(change.key());
-        }
+/// Enters what became owed, or takes out what is owed no more.
+pub(super) fn enter(batch: &mut WriteBatch, change: &DutyChange) {
+    if change.begins {
+        batch.put(change.key(), []);
+    } else {
+        batch.delete(change.key());
     }
 }
 
@@ -278,7 +204,7 @@ mod tests {
             DutyChange { party: None, ..change(1, 400, waits, true) },
         ];
         let mut batch = WriteBatch::default();
-        enter(&mut batch, &changes);
+        changes.iter().for_each(|change| enter(&mut batch, change));
         index.database.write(batch).unwrap();
         let all = |party, with_reviews| {
             let (mut all, mut after) = (Vec::new(), None::<Vec<u8>>);

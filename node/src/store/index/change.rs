@@ -1,0 +1,102 @@
+//! What a block's events change in the lists that are worked out from records.
+//!
+//! Deadlines and keys stand in records, so changes are worked out while the state that the block left
+//! is at hand.
+
+use ledger::State;
+use ledger_types::event::Happened;
+use ledger_types::{AccountId, Event};
+use rocksdb::WriteBatch;
+
+use super::duty::{self, DutyChange};
+use super::key::{self, ActingKey};
+
+/// A change in one of these lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Something became owed, or is owed no more.
+    Duty(DutyChange),
+    /// A key acts for an account.
+    Acts(ActingKey),
+}
+
+/// What a block's events change, in order; `state` is the one that the block left.
+pub(in crate::store) fn changes(state: &State, events: &[Happened]) -> Vec<Change> {
+    events.iter().flat_map(|happened| of_event(state, &happened.event)).collect()
+}
+
+/// Enters changes into their lists.
+pub(super) fn enter(batch: &mut WriteBatch, changes: &[Change]) {
+    for change in changes {
+        match change {
+            Change::Duty(duty) => duty::enter(batch, duty),
+            Change::Acts(acting) => key::enter(batch, acting),
+        }
+    }
+}
+
+fn of_event(state: &State, event: &Event) -> Vec<Change> {
+    match event {
+        Event::ConsentWithdrawn(ended) => duty::acknowledge(state, &ended.consent, true),
+        Event::ConsentEnded(ended) => duty::acknowledge(state, &ended.consent, true),
+        Event::EndAcknowledged(done) => duty::acknowledge(state, &done.consent, false),
+        Event::SubjectRequested(asked) => duty::answer(state, &asked.request, true),
+        Event::SubjectRequestAnswered(answered) => duty::answer(state, &answered.request, false),
+        Event::HalfRecorded(half) => duty::halves(state, &half.access, half.pairing),
+        Event::DisclosuresRecorded(half) => {
+            duty::hour_halves(state, half.holder, half.recipient, half.hour, half.pairing)
+        }
+        Event::GlassBroken(broken) => {
+            [duty::review(state, &broken.glass, true), duty::notify(state, &broken.glass, true)]
+                .concat()
+        }
+        Event::GlassReviewed(reviewed) => duty::review(state, &reviewed.glass, false),
+        Event::SubjectNotified(told) => duty::notify(state, &told.glass, false),
+        Event::AccountOpened(opened) => key::acting(state, &opened.account),
+        Event::PartyRegistered(new) => key::acting(state, &AccountId::of_party(new.party)),
+        Event::RecoveryExecuted(recovered) => key::acting_for(state, recovered.subject),
+        Event::KeysRotated(rotated) => key::acting_for(state, rotated.account),
+        Event::Issued(_)
+        | Event::RedeemRequested(_)
+        | Event::RedeemSettled(_)
+        | Event::RedeemCancelled(_)
+        | Event::Transferred(_)
+        | Event::NetDebitCapSet(_)
+        | Event::MerchantRegistered(_)
+        | Event::ZoneAccountOpened(_)
+        | Event::Charged(_)
+        | Event::Discharged(_)
+        | Event::Paid(_)
+        | Event::PartyUpdated(_)
+        | Event::NoticePublished(_)
+        | Event::VocabularyPublished(_)
+        | Event::LegalBasisPublished(_)
+        | Event::RegimePublished(_)
+        | Event::JointUsePublished(_)
+        | Event::OptOutNotified(_)
+        | Event::CompensationPublished(_)
+        | Event::ConsentGranted(_)
+        | Event::Amended(_)
+        | Event::Widened(_)
+        | Event::Suspended(_)
+        | Event::Resumed(_)
+        | Event::Renewed(_)
+        | Event::Deferred(_)
+        | Event::ReconsentRequested(_)
+        | Event::ContactRegistered(_)
+        | Event::OptOutStopped(_)
+        | Event::DelegationGiven(_)
+        | Event::DelegationEnded(_)
+        | Event::RecoveryProposed(_)
+        | Event::RecoveryVetoed(_)
+        | Event::AccessPermitted(_)
+        | Event::ShredAcknowledged(_)
+        | Event::DividendPaid(_)
+        | Event::EmergencyEndorsed(_)
+        | Event::EmergencyEnded(_)
+        | Event::AuditViewGranted(_)
+        | Event::AuditViewEnded(_)
+        | Event::AccessLogRead(_)
+        | Event::Overdue(_) => vec![],
+    }
+}
