@@ -11,7 +11,7 @@ pub struct Limits {
     /// Pooled transactions.
     pub transactions_max: usize,
     /// Bytes of memory that pooled transactions take: encoded, decoded, and in the pool's indexes,
-    /// estimated from above (about 1.6 KB for a transfer of some 250 encoded bytes).
+    /// estimated from above.
     pub bytes_max: usize,
     /// Pooled transactions that came through one source (local clients together, or one peer).
     pub source_transactions_max: usize,
@@ -29,7 +29,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             transactions_max: 131_072,
-            bytes_max: 128 * 1024 * 1024,
+            bytes_max: 256 * 1024 * 1024,
             source_transactions_max: 98_304,
             withdrawals_max: 8_192,
             queued_max: 16_384,

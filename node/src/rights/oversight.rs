@@ -8,6 +8,7 @@ use node_api::ApiCode;
 use super::{Asking, Extent, Ground, Judged, Refusal, not_entitled};
 
 /// What an audit view is held against.
+#[derive(Clone, Copy)]
 pub(super) struct About {
     /// The subject that it is about, where there is one.
     pub(super) subject: Option<AccountId>,

@@ -9,4 +9,5 @@ mod life;
 mod money;
 pub(crate) mod person;
 mod redeem;
+mod rotate;
 mod zone;

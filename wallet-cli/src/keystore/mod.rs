@@ -6,6 +6,7 @@
 
 pub mod file;
 pub mod mnemonic;
+mod opened;
 pub mod seal;
 
 use std::path::{Path, PathBuf};
@@ -14,9 +15,8 @@ use ledger_types::{AccountId, AddressPrefix, Hash, PartyId, PublicKey};
 use network_clock::Clock;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-use mnemonic::{RecoveryWords, Secrets, WordList};
+pub use opened::{KEY_INDEX_MAX, Opened, Source};
 use seal::{Ciphertext, KeyDerivation, SealError};
 
 /// The version of the file format that this code writes.
@@ -25,9 +25,6 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub const ALIAS_CHARS_MAX: usize = 64;
 /// The most bytes that a wallet file may have.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
-/// The most often that a wallet's key is rotated within the same words.
-pub const KEY_INDEX_MAX: u32 = (1 << 31) - 1;
-const SUBJECT_BYTES: usize = 32;
 const TAG_FILE: &[u8] = b"kyojo/wallet-file/v1";
 
 /// A wallet's name on this machine: letters, digits, `-` and `_`, also Japanese ones.
@@ -156,118 +153,6 @@ pub struct Wallet {
     secret: Ciphertext,
 }
 
-/// What a new wallet is made from.
-pub enum Source {
-    /// Recovery words.
-    Words(RecoveryWords),
-    /// A bare seed.
-    Seed(Zeroizing<[u8; 32]>),
-}
-
-impl Source {
-    fn kind(&self) -> SecretKind {
-        match self {
-            Self::Seed(_) => SecretKind::Seed,
-            Self::Words(words) => match words.list() {
-                WordList::Ja => SecretKind::WordsJa,
-                WordList::En => SecretKind::WordsEn,
-            },
-        }
-    }
-
-    fn bytes(&self) -> Zeroizing<Vec<u8>> {
-        match self {
-            Self::Words(words) => words.entropy(),
-            Self::Seed(seed) => Zeroizing::new(seed.to_vec()),
-        }
-    }
-
-    /// The keys behind it, with the account's key of this index.
-    #[must_use]
-    pub fn secrets(&self, index: u32) -> Secrets {
-        match self {
-            Self::Words(words) => Secrets::from_words(words, index),
-            Self::Seed(seed) => Secrets::from_seed(seed, index),
-        }
-    }
-
-    fn read(kind: SecretKind, bytes: &[u8]) -> Result<Self, KeystoreError> {
-        let list = match kind {
-            SecretKind::WordsJa => WordList::Ja,
-            SecretKind::WordsEn => WordList::En,
-            SecretKind::Seed => {
-                let seed = bytes.try_into().map_err(|_| KeystoreError::NotAWallet)?;
-                return Ok(Self::Seed(Zeroizing::new(seed)));
-            }
-        };
-        RecoveryWords::from_entropy(list, bytes)
-            .map(Self::Words)
-            .map_err(|_| KeystoreError::NotAWallet)
-    }
-}
-
-/// What a wallet's password opens.
-pub struct Opened {
-    /// What the wallet was made from.
-    pub source: Source,
-    /// Which of its keys signs for the account.
-    index: u32,
-    /// The subject secret of earlier words.
-    subject: Option<Zeroizing<[u8; SUBJECT_BYTES]>>,
-}
-
-impl Opened {
-    /// The keys in use.
-    #[must_use]
-    pub fn secrets(&self) -> Secrets {
-        let secrets = self.source.secrets(self.index);
-        match &self.subject {
-            Some(subject) => secrets.with_subject(subject.clone()),
-            None => secrets,
-        }
-    }
-
-    /// The same with the key of another index.
-    #[must_use]
-    pub fn at(self, index: u32) -> Self {
-        Self { index, ..self }
-    }
-
-    /// With the next key of the same words, or `None` where there is none left.
-    #[must_use]
-    pub fn next_key(self) -> Option<Self> {
-        let index = self.index.checked_add(1)?;
-        (index <= KEY_INDEX_MAX).then_some(Self { index, ..self })
-    }
-
-    /// With the first key of other words; what consents hang on is kept.
-    #[must_use]
-    pub fn with_words(&self, words: RecoveryWords) -> Self {
-        let subject = self.secrets().subject();
-        Self { source: Source::Words(words), index: 0, subject: Some(subject) }
-    }
-
-    fn bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut bytes = self.source.bytes();
-        if let Some(subject) = &self.subject {
-            bytes.extend_from_slice(&**subject);
-        }
-        bytes
-    }
-
-    fn read(header: &Header, bytes: &[u8]) -> Result<Self, KeystoreError> {
-        let (bytes, subject) = if header.keeps_subject {
-            let split = bytes.split_last_chunk::<SUBJECT_BYTES>();
-            let (bytes, subject) = split.ok_or(KeystoreError::NotAWallet)?;
-            (bytes, Some(Zeroizing::new(*subject)))
-        } else {
-            (bytes, None)
-        };
-        let source = Source::read(header.kind, bytes)?;
-        Ok(Self { source, index: header.key_index, subject })
-    }
-}
-
 /// When a file was made, in whole seconds: this machine's time, for a wallet is of no network yet.
 fn created(clock: &Clock) -> String {
     let millis = i64::try_from(clock.machine_now().as_millis()).ok();
@@ -297,7 +182,7 @@ impl Wallet {
             attached,
             key_derivation: KeyDerivation::fresh(),
         };
-        Self::seal_under(header, &Opened { source, index: 0, subject: None }, password)
+        Self::seal_under(header, &Opened::new(source), password)
     }
 
     fn seal_under(
@@ -306,10 +191,10 @@ impl Wallet {
         password: &SecretString,
     ) -> Result<Self, KeystoreError> {
         let header = Header {
-            kind: opened.source.kind(),
+            kind: opened.kind(),
             public_key: opened.secrets().account_key().public_key(),
-            key_index: opened.index,
-            keeps_subject: opened.subject.is_some(),
+            key_index: opened.index(),
+            keeps_subject: opened.keeps_subject(),
             key_derivation: KeyDerivation::fresh(),
             ..header
         };

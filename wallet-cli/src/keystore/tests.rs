@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use super::mnemonic::{RecoveryWords, WordList};
 use super::*;
 
 fn alias(text: &str) -> Alias {

@@ -1,0 +1,140 @@
+//! What a password opens: the secret with which of its keys is in use, and what earlier words left.
+
+use zeroize::Zeroizing;
+
+use super::mnemonic::{RecoveryWords, Secrets, WordList};
+use super::{Header, KeystoreError, SecretKind};
+
+/// The most often that a wallet's key is rotated within the same words.
+pub const KEY_INDEX_MAX: u32 = (1 << 31) - 1;
+const SUBJECT_BYTES: usize = 32;
+
+/// What a new wallet is made from.
+pub enum Source {
+    /// Recovery words.
+    Words(RecoveryWords),
+    /// A bare seed.
+    Seed(Zeroizing<[u8; 32]>),
+}
+
+impl Source {
+    pub(super) fn kind(&self) -> SecretKind {
+        match self {
+            Self::Seed(_) => SecretKind::Seed,
+            Self::Words(words) => match words.list() {
+                WordList::Ja => SecretKind::WordsJa,
+                WordList::En => SecretKind::WordsEn,
+            },
+        }
+    }
+
+    pub(super) fn bytes(&self) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Words(words) => words.entropy(),
+            Self::Seed(seed) => Zeroizing::new(seed.to_vec()),
+        }
+    }
+
+    /// The keys behind it, with the account's key of this index.
+    #[must_use]
+    pub fn secrets(&self, index: u32) -> Secrets {
+        match self {
+            Self::Words(words) => Secrets::from_words(words, index),
+            Self::Seed(seed) => Secrets::from_seed(seed, index),
+        }
+    }
+
+    fn read(kind: SecretKind, bytes: &[u8]) -> Result<Self, KeystoreError> {
+        let list = match kind {
+            SecretKind::WordsJa => WordList::Ja,
+            SecretKind::WordsEn => WordList::En,
+            SecretKind::Seed => {
+                let seed = bytes.try_into().map_err(|_| KeystoreError::NotAWallet)?;
+                return Ok(Self::Seed(Zeroizing::new(seed)));
+            }
+        };
+        RecoveryWords::from_entropy(list, bytes)
+            .map(Self::Words)
+            .map_err(|_| KeystoreError::NotAWallet)
+    }
+}
+
+/// What a wallet's password opens.
+pub struct Opened {
+    /// What the wallet was made from.
+    pub source: Source,
+    /// Which of its keys signs for the account.
+    index: u32,
+    /// The subject secret of earlier words.
+    subject: Option<Zeroizing<[u8; SUBJECT_BYTES]>>,
+}
+
+impl Opened {
+    /// A wallet that was never rotated.
+    pub(super) const fn new(source: Source) -> Self {
+        Self { source, index: 0, subject: None }
+    }
+
+    pub(super) fn kind(&self) -> SecretKind {
+        self.source.kind()
+    }
+
+    pub(super) const fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Whether it holds the subject secret of earlier words.
+    pub(super) const fn keeps_subject(&self) -> bool {
+        self.subject.is_some()
+    }
+
+    /// The keys in use.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        let secrets = self.source.secrets(self.index);
+        match &self.subject {
+            Some(subject) => secrets.with_subject(subject.clone()),
+            None => secrets,
+        }
+    }
+
+    /// The same with the key of another index.
+    #[must_use]
+    pub fn at(self, index: u32) -> Self {
+        Self { index, ..self }
+    }
+
+    /// With the next key of the same words, or `None` where there is none left.
+    #[must_use]
+    pub fn next_key(self) -> Option<Self> {
+        let index = self.index.checked_add(1)?;
+        (index <= KEY_INDEX_MAX).then_some(Self { index, ..self })
+    }
+
+    /// With the first key of other words; what consents hang on is kept.
+    #[must_use]
+    pub fn with_words(&self, words: RecoveryWords) -> Self {
+        let subject = self.secrets().subject();
+        Self { source: Source::Words(words), index: 0, subject: Some(subject) }
+    }
+
+    pub(super) fn bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = self.source.bytes();
+        if let Some(subject) = &self.subject {
+            bytes.extend_from_slice(&**subject);
+        }
+        bytes
+    }
+
+    pub(super) fn read(header: &Header, bytes: &[u8]) -> Result<Self, KeystoreError> {
+        let (bytes, subject) = if header.keeps_subject {
+            let split = bytes.split_last_chunk::<SUBJECT_BYTES>();
+            let (bytes, subject) = split.ok_or(KeystoreError::NotAWallet)?;
+            (bytes, Some(Zeroizing::new(*subject)))
+        } else {
+            (bytes, None)
+        };
+        let source = Source::read(header.kind, bytes)?;
+        Ok(Self { source, index: header.key_index, subject })
+    }
+}
