@@ -292,6 +292,7 @@ code-2017 = A bank cannot open this kind of account.
 code-2018 = This account cannot hold money.
 code-2019 = The bank does not exist.
 code-2020 = The account has too many open redeem requests.
+code-2021 = This must be the only thing that its transaction does.
 code-3001 = The zone does not exist.
 code-3002 = You have a sub-account in this zone already.
 code-3003 = You have no sub-account in this zone. Run: kyojo zone open
