@@ -8,6 +8,7 @@
 //!
 //! A block's way: [`propose`] or [`validate`] (every transaction inside by an [`Admission`]), then
 //! [`apply`].
+
 #![cfg_attr(
     not(test),
     deny(
@@ -21,6 +22,7 @@
     )
 )]
 #![deny(clippy::disallowed_types, clippy::disallowed_methods)]
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 mod access;
 mod acting;

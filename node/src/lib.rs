@@ -3,6 +3,8 @@
 //! One writer: `chain` alone changes the state, and only by the ledger's `apply`. Everything else
 //! reads. A fault of this machine stops the node; it is never logged and passed over.
 
+#![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
+
 pub mod api;
 pub mod audit_log;
 pub mod chain;

@@ -167,6 +167,12 @@ impl Operation {
         if let Self::Withdraw(withdraw) = self { Some(withdraw) } else { None }
     }
 
+    /// The request for an access, where it is one.
+    #[must_use]
+    pub fn as_request_access(&self) -> Option<&RequestAccess> {
+        if let Self::RequestAccess(request) = self { Some(request) } else { None }
+    }
+
     /// The operation in JSON on the network with this prefix.
     #[must_use]
     pub fn in_json(&self, prefix: &AddressPrefix) -> Value {

@@ -50,7 +50,7 @@ impl OpenError {
     pub const fn is_lasting(&self) -> bool {
         match self {
             Self::Store(error) => error.is_lasting(),
-            _ => true,
+            Self::Genesis(_) | Self::Restore(_) | Self::Replay { .. } | Self::Roots { .. } => true,
         }
     }
 }

@@ -180,6 +180,7 @@ impl Node {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add events")]
     fn on_swarm(&mut self, event: SwarmEvent<BehaviourEvent>) -> Result<(), GossipError> {
         match event {
             SwarmEvent::Behaviour(BehaviourEvent::Exchange(event)) => self.on_exchange(event),

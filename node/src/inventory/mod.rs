@@ -206,7 +206,7 @@ fn flatten(value: &Value, at: &str, leaves: &mut Vec<(String, String)>) {
         Value::Array(items) => items.iter().for_each(|item| flatten(item, at, leaves)),
         Value::Null => {}
         Value::String(text) => leaves.push((at.to_owned(), text.clone())),
-        other => leaves.push((at.to_owned(), other.to_string())),
+        Value::Bool(_) | Value::Number(_) => leaves.push((at.to_owned(), value.to_string())),
     }
 }
 

@@ -92,7 +92,12 @@ impl SubmitError {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Inadmissible { reason, .. } => reason.name(),
-            _ => ApiCode::from_number(self.code()).map_or("Unknown", ApiCode::name),
+            Self::PoolFull
+            | Self::QuotaExceeded { .. }
+            | Self::NonceTaken { .. }
+            | Self::Busy
+            | Self::Throttled
+            | Self::Stopping => ApiCode::from_number(self.code()).map_or("Unknown", ApiCode::name),
         }
     }
 

@@ -152,11 +152,10 @@ impl Query {
         let Some(Item::Kept { told, .. }) = self.index()?.access(access)? else { return Ok(None) };
         let Some((_, transaction)) = told.transaction else { return Ok(None) };
         let Some((_, Some(content))) = self.transaction(&transaction)? else { return Ok(None) };
-        let mut operations = content.unsigned.operations.into_iter();
-        Ok(operations.find_map(|operation| match operation {
-            Operation::RequestAccess(request) if request.access == *access => Some(request.basis),
-            _ => None,
-        }))
+        let operations = &content.unsigned.operations;
+        let mut asked = operations.iter().filter_map(Operation::as_request_access);
+        let asked = asked.find(|request| request.access == *access);
+        Ok(asked.map(|request| request.basis.clone()))
     }
 
     /// Whether the node keeps an index.

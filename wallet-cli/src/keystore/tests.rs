@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use zeroize::Zeroizing;
+
 use super::mnemonic::{RecoveryWords, WordList};
 use super::*;
 
