@@ -90,10 +90,13 @@ impl Region {
         Ok(Party { number, sender: Sender::new(payer(actor)?) })
     }
 
-    /// Sends and waits for the receipt.
+    /// Sends and waits for the receipt, and until node 0, which is asked for proofs, has it too.
     pub(crate) async fn settle(&self, node: usize, made: &Signed) -> anyhow::Result<Value> {
         let answer = self.rest.settle(&self.network.url(node), made, WITHIN).await?;
-        Ok(answer["receipt"].clone())
+        let receipt = answer["receipt"].clone();
+        let height = receipt["height"].as_u64().context("a receipt names its block")?;
+        self.rest.wait_height(&self.network.url(0), height, WITHIN).await?;
+        Ok(receipt)
     }
 
     /// Sends what must be committed.
