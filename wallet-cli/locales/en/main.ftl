@@ -109,7 +109,6 @@ label-command = COMMAND
 label-commands = Commands
 label-committed = committed
 label-consent = Consent
-label-conserved-yes = The money adds up.
 label-controller = Controller
 label-cosign = Sign consent
 label-custodian = Bank

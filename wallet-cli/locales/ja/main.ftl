@@ -109,7 +109,6 @@ label-command = コマンド
 label-commands = コマンド
 label-committed = 確定
 label-consent = 同意
-label-conserved-yes = お金の合計は合っています。
 label-controller = 相手
 label-cosign = 同意に署名
 label-custodian = 銀行
