@@ -8,6 +8,7 @@ use node_api::path;
 use node_api::query::Page;
 
 use super::World;
+use super::cast::Cast;
 use super::world::key;
 use crate::store::Indexing;
 
@@ -43,7 +44,7 @@ fn opened(world: &World, holder: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_told_for_whom_it_acts_now() {
-    let mut world = World::new();
+    let world = World::new();
     // From genesis: accounts, banks' own accounts and parties.
     for name in ["alice", "first bank", "operator", "clinic"] {
         assert_eq!(accounts(&world, name).await, [world.address(name)], "{name}");
@@ -51,6 +52,8 @@ async fn a_key_is_told_for_whom_it_acts_now() {
     assert_eq!(accounts(&world, "nobody").await, [""; 0]);
     // A subject is there from its first transaction on.
     assert_eq!(accounts(&world, "guardian").await, [""; 0]);
+    let mut world = Cast::new().await.world;
+    assert_eq!(accounts(&world, "guardian").await, [world.address("guardian")]);
     world.send("guardian", vec![rotate(&["guardian", "spare"])]).await;
     assert_eq!(accounts(&world, "guardian").await, [world.address("guardian")]);
     assert_eq!(accounts(&world, "spare").await, [world.address("guardian")]);
@@ -66,7 +69,7 @@ async fn a_key_is_told_for_whom_it_acts_now() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_was_rotated_away_acts_for_nobody() {
-    let mut world = World::new();
+    let mut world = Cast::new().await.world;
     for name in ["alice", "clinic", "subject"] {
         let new = format!("{name} new");
         world.send(name, vec![rotate(&[&new])]).await;
@@ -77,7 +80,7 @@ async fn a_key_that_was_rotated_away_acts_for_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_of_a_key_come_in_pages_and_each_once() {
-    let mut world = World::new();
+    let mut world = Cast::new().await.world;
     world.send("subject", vec![rotate(&["subject", "other"])]).await;
     for holder in ["one", "two", "three"] {
         world.send("first bank", vec![open(holder, &["subject"])]).await;
