@@ -13,6 +13,7 @@ use kyojo_tests::rest::Rest;
 use kyojo_tests::verifiers::Verifiers;
 use ledger_proof::bundle::TrustRoot;
 use ledger_types::{Genesis, Hash, Operation, PartyId, TransactionId};
+use node_api::query::Wait;
 use node_client::{Client, Options, Reader};
 use serde_json::Value;
 
@@ -123,7 +124,10 @@ impl Region {
         id: &TransactionId,
         name: &str,
     ) -> anyhow::Result<PathBuf> {
-        self.save(&self.client(0).await?.receipt_bundle(id).await?, name)
+        // What indexes blocks is behind the state by a little.
+        let client = self.client(0).await?;
+        client.receipt(id, Wait { wait_ms: Some(1_000) }).await?;
+        self.save(&client.receipt_bundle(id).await?, name)
     }
 
     /// Writes a bundle to a file of the proofs.
