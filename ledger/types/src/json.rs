@@ -91,7 +91,11 @@ pub(crate) fn no_more(fields: &Map<String, Value>) -> Result<(), JsonError> {
 pub(crate) fn inside<T: Json>(value: &T, prefix: &AddressPrefix) -> Map<String, Value> {
     match value.to_json(prefix) {
         Some(Value::Object(fields)) => fields,
-        _ => Map::new(),
+        // Only shapes with fields of their own are put inside others.
+        None
+        | Some(
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_),
+        ) => Map::new(),
     }
 }
 

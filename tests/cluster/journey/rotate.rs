@@ -39,6 +39,14 @@ async fn a_citizen_takes_another_key_and_nobody_pays_with_the_old_one() -> anyho
     assert_eq!((&ended["transaction"], begun.exists()), (&Value::Null, false));
     assert_eq!(public_key(&citizen)?, second);
 
+    // What another wallet of the same name left is not gone on with.
+    let stranger = Person::new(&town)?;
+    stranger.does(&["wallet", "new", "sachi", "--yes"])?;
+    let left = std::fs::read(stranger.folder().join("wallets/sachi.json"))?;
+    std::fs::write(&begun, left)?;
+    citizen.fails(&["wallet", "rotate", "--yes"], 3, "other-rotation")?;
+    std::fs::remove_file(&begun)?;
+
     // Whoever has only the words finds the key that acts.
     let restored = Person::new(&town)?;
     restored.write(words, &std::fs::read_to_string(citizen.path(words))?)?;
@@ -48,6 +56,8 @@ async fn a_citizen_takes_another_key_and_nobody_pays_with_the_old_one() -> anyho
     assert_eq!(public_key(&restored)?, second);
     restored.does(&send)?;
 
+    // Nothing is shown to be written down of what is not done.
+    citizen.does(&["wallet", "rotate", "--new-words", "--dry-run"])?;
     citizen.does(&["wallet", "rotate", "--new-words", "--yes"])?;
     restored.fails(&send, 4, "code-6104")?;
     citizen.does(&send)?;

@@ -68,6 +68,7 @@ err-not-text = { $path } is not a text file.
 err-not-the-controller = Wallet { $wallet } does not act for the controller.
 err-notice-differs = { $path } is not the notice that was published in language "{ $language }". Do not consent to it.
 err-other-network = The node serves another network. The wallet's: { $ours }, the node's: { $theirs }
+err-other-rotation = A change of key that was begun is of another wallet of this name. Move its file away first: { $path }
 err-outcome-unknown = No answer in time: it is not known yet whether transaction { $transaction } was committed. Run: kyojo receipt { $transaction }
 err-password-empty = The first line of { $path } is empty.
 err-password-needed = A password is needed and nobody can be asked here. Give --password-file FILE or --password-fd NUMBER.

@@ -68,6 +68,7 @@ err-not-text = { $path } は文字のファイルではありません。
 err-not-the-controller = ウォレット { $wallet } はこの相手のものではありません。
 err-notice-differs = { $path } は、言語「{ $language }」で公表された説明文とちがいます。同意しないでください。
 err-other-network = ノードは別のネットワークのものです。ウォレット: { $ours } ノード: { $theirs }
+err-other-rotation = この名前の別のウォレットで始めたかぎの交換が残っています。先にそのファイルをよそへ移してください: { $path }
 err-outcome-unknown = 時間内に答えがありません。取引 { $transaction } が確定したかはまだわかりません。確かめるには: kyojo receipt { $transaction }
 err-password-empty = { $path } の 1 行目が空です。
 err-password-needed = パスワードがいりますが、ここではたずねられません。--password-file FILE か --password-fd 番号 を付けてください。

@@ -39,21 +39,26 @@ pub(super) async fn run(app: &App, command: WalletCommand) -> Result<Reply, Fail
 fn new(app: &App, args: &NewWallet) -> Result<Reply, Failure> {
     let alias = alias(&args.name)?;
     refuse_existing(app, &alias, args.force)?;
-    let words = new_words(app, args.words, args.count)?;
+    let words = new_words(app, args.words, args.count, !app.global.yes)?;
     let backup = format!("kyojo wallet backup {alias} --out words.txt");
     let reply = create(app, alias, Source::Words(words), None, args.force)?;
     Ok(if app.global.yes { reply.next(backup) } else { reply })
 }
 
-/// New words, which their owner has written down, or will back up.
-fn new_words(app: &App, words: Option<Lang>, count: usize) -> Result<RecoveryWords, Failure> {
+/// New words, which their owner has written down where they are shown, or will back up.
+fn new_words(
+    app: &App,
+    words: Option<Lang>,
+    count: usize,
+    are_shown: bool,
+) -> Result<RecoveryWords, Failure> {
     let list = match words.unwrap_or(app.output.lang) {
         Lang::Ja => WordList::Ja,
         Lang::En => WordList::En,
     };
     let words = RecoveryWords::generate(list, count)
         .map_err(|_| Failure::new(Exit::Usage, "err-word-count"))?;
-    if !app.global.yes {
+    if are_shown {
         app.need_terminal("err-words-need-terminal", Exit::Declined)?;
         app.output.say(&app.text("note-write-words-down", &[]));
         eprintln!("\n{}\n", numbered(&words));

@@ -287,7 +287,8 @@ impl Keystore {
 
     /// Where a wallet waits whose keys are being rotated: beside the one in use until the ledger
     /// has taken the new keys, so that neither is lost whatever happens in between.
-    fn begun_path(&self, alias: &Alias) -> PathBuf {
+    #[must_use]
+    pub fn rotation_path(&self, alias: &Alias) -> PathBuf {
         self.folder.join(format!("{alias}.rotating"))
     }
 
@@ -296,7 +297,7 @@ impl Keystore {
     /// # Errors
     /// What the file system says; nothing changed then.
     pub fn begin_rotation(&self, wallet: &Wallet) -> Result<(), KeystoreError> {
-        write_file(self.begun_path(&wallet.header.alias), wallet, Existing::Keep).map(|_| ())
+        write_file(self.rotation_path(&wallet.header.alias), wallet, Existing::Keep).map(|_| ())
     }
 
     /// The wallet whose rotation was begun and not ended.
@@ -304,7 +305,7 @@ impl Keystore {
     /// # Errors
     /// As [`Keystore::read`], but for a wallet that is not there.
     pub fn begun_rotation(&self, alias: &Alias) -> Result<Option<Wallet>, KeystoreError> {
-        match read_named(&self.begun_path(alias), alias) {
+        match read_named(&self.rotation_path(alias), alias) {
             Err(KeystoreError::Unknown { .. }) => Ok(None),
             read => read.map(Some),
         }
@@ -315,7 +316,7 @@ impl Keystore {
     /// # Errors
     /// What the file system says.
     pub fn end_rotation(&self, alias: &Alias) -> Result<(), KeystoreError> {
-        let (begun, path) = (self.begun_path(alias), self.path(alias));
+        let (begun, path) = (self.rotation_path(alias), self.path(alias));
         std::fs::rename(&begun, &path).map_err(|error| KeystoreError::File { path, error })
     }
 

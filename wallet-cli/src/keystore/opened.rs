@@ -118,6 +118,12 @@ impl Opened {
         Self { source: Source::Words(words), index: 0, subject: Some(subject) }
     }
 
+    /// Whether consents hang on the same secret here and there, as they do over every rotation.
+    #[must_use]
+    pub fn continues(&self, other: &Self) -> bool {
+        self.secrets().subject() == other.secrets().subject()
+    }
+
     pub(super) fn bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = self.source.bytes();
         if let Some(subject) = &self.subject {

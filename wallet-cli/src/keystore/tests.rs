@@ -127,6 +127,10 @@ fn a_rotated_wallet_has_the_next_key_and_the_consents_of_before() {
     let opened = other.open(&"right".into()).unwrap();
     assert_eq!((other.header.public_key, other.header.key_index), (own, 0));
     assert_eq!((other.header.kind, of_party(&opened)), (SecretKind::WordsEn, consents));
+    assert!(opened.continues(&next.open(&"right".into()).unwrap()));
+    let stranger = Source::Words(RecoveryWords::generate(WordList::En, 12).unwrap());
+    let stranger = Wallet::seal(alias("a"), stranger, Some(attachment()), &"right".into()).unwrap();
+    assert!(!opened.continues(&stranger.open(&"right".into()).unwrap()));
     // And once more, with the next of the new words.
     let last = other.rotated(&opened.next_key().unwrap(), &"right".into()).unwrap();
     assert_eq!(of_party(&last.open(&"right".into()).unwrap()), consents);

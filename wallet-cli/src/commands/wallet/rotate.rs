@@ -33,6 +33,11 @@ pub(super) async fn rotate(app: &App, args: &RotateWallet) -> Result<Reply, Fail
     let next = if let Some(begun) = &begun {
         app.output.say(&app.text("note-rotation-begun", &[]));
         let next = begun.open(&password).map_err(|error| of_keystore(&error))?;
+        // A wallet of the same name that was replaced may have left one: its keys are another's.
+        if begun.header.attached != wallet.header.attached || !next.continues(&opened) {
+            return Err(Failure::new(Exit::Config, "err-other-rotation")
+                .with("path", app.keystore().rotation_path(alias).display()));
+        }
         if acts(&session.client, address, &next).await? {
             return ended(app, begun);
         }
@@ -102,7 +107,9 @@ fn of_new_words(
     args: &RotateWallet,
     opened: &Opened,
 ) -> Result<Option<Opened>, Failure> {
-    let words = super::new_words(app, args.words, args.count)?;
+    // What is not done needs no writing down.
+    let are_shown = !app.global.yes && !app.global.dry_run;
+    let words = super::new_words(app, args.words, args.count, are_shown)?;
     app.output.say(&app.text("note-keep-old-words", &[]));
     Ok(Some(opened.with_words(words)))
 }
