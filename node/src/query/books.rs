@@ -6,17 +6,16 @@ use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, ZoneId};
 use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::{
-    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody, StatusBody,
+    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody, Standing, StatusBody,
     ZoneBalanceBody, ZoneBody,
 };
 
 use super::records;
-use crate::rights::acting;
 
 /// Whoever may send from an account, in JSON.
 #[must_use]
 pub fn account(state: &State, account: &AccountId) -> Option<AccountBody> {
-    let (standing, authority) = acting(state, account)?;
+    let (standing, authority) = (standing(state, account)?, state.authority(account)?);
     Some(AccountBody {
         address: Address::of(account, state.address_prefix()),
         standing,
@@ -28,6 +27,17 @@ pub fn account(state: &State, account: &AccountId) -> Option<AccountBody> {
         money: money(state, account),
         party: state.party_at(account).map(|party| party.party),
     })
+}
+
+/// What stands behind an account, in the order in which the ledger asks.
+fn standing(state: &State, account: &AccountId) -> Option<Standing> {
+    if state.account(account).is_some() {
+        return Some(Standing::Account);
+    }
+    if state.subject(account).is_some() {
+        return Some(Standing::Subject);
+    }
+    state.party_at(account).map(|_| Standing::Party)
 }
 
 fn money(state: &State, account: &AccountId) -> Option<MoneyBody> {

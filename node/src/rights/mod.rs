@@ -26,7 +26,7 @@ use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
 pub use matter::{Kind, Matter, Open};
-pub use reader::{Named, Reader, Signer, acting};
+pub use reader::{Named, Reader, Signer};
 
 /// How long a recorded read may be used, in milliseconds of block time: long enough to page through
 /// a log, short enough that one record is not a standing permission.

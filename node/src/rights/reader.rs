@@ -2,9 +2,7 @@
 
 use ledger::State;
 use ledger_types::genesis::MemberRole;
-use ledger_types::record::Authority;
 use ledger_types::{AccountId, BankId, Hash, PartyId, PublicKey};
-use node_api::body::Standing;
 use node_api::query::Right;
 
 /// Who reads.
@@ -57,7 +55,7 @@ impl Signer {
     /// Who acts through an account, with the keys that may sign for it; `None` where nobody does.
     #[must_use]
     pub fn find(state: &State, account: &AccountId) -> Option<(Self, Vec<PublicKey>)> {
-        let (_, authority) = acting(state, account)?;
+        let authority = state.authority(account)?;
         let keys = authority.keys.as_slice().iter().map(|entry| entry.key).collect();
         let audits = |roles: &[MemberRole]| roles.contains(&MemberRole::Auditor);
         let mut members = state.members();
@@ -75,16 +73,4 @@ impl Signer {
     pub const fn naming(self, named: Named) -> Reader {
         Reader::Signed { by: self, named }
     }
-}
-
-/// What stands behind an account and who acts for it, in the ledger's order of resolution.
-#[must_use]
-pub fn acting<'s>(state: &'s State, account: &AccountId) -> Option<(Standing, &'s Authority)> {
-    if let Some(record) = state.account(account) {
-        return Some((Standing::Account, &record.authority));
-    }
-    if let Some(record) = state.subject(account) {
-        return Some((Standing::Subject, &record.authority));
-    }
-    state.party_at(account).map(|record| (Standing::Party, &record.authority))
 }
