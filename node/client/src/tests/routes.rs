@@ -60,6 +60,7 @@ async fn ask_everything(client: &Client) {
         receipt_proof(id);
         receipt_bundle(id);
         account(address, reader);
+        key(&reader.key.public_key(), page, reader);
         history(address, page, reader);
         account_bundle(address, reader);
         block(height);
