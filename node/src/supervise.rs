@@ -24,7 +24,7 @@ use crate::gossip::{self, Carried, GossipError, Peers};
 use crate::mempool::{Limits, Mempool, Outlet};
 use crate::query::{Feed, Query, QueryError};
 use crate::store::{self, Indexing, StoreError};
-use crate::telemetry::{Metrics, Telemetry};
+use crate::telemetry::{self, Metrics, Telemetry};
 
 /// How often the gauges are set that no event moves.
 const GAUGES_EVERY: Duration = Duration::from_secs(1);
@@ -204,6 +204,7 @@ impl Node {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
+        self.show_steps(parts, stopped).await?;
         let Self { clock, chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
         let (cosigning, published, cosignatures) = audit;
         let witnesses = home.config.witness.iter().map(|witness| Witness {
@@ -257,6 +258,23 @@ impl Node {
         let carried = Carried { outlet, cosignatures };
         let gossip = gossip::run(options, mempool, carried, peers, stopped.clone());
         parts.spawn(async move { ("gossip", gossip.await.map_err(NodeError::from)) });
+        Ok(())
+    }
+
+    /// Starts the operators' listener, where the configuration has one.
+    async fn show_steps(
+        &self,
+        parts: &mut JoinSet<Part>,
+        stopped: &watch::Receiver<bool>,
+    ) -> Result<(), NodeError> {
+        let Some(config) = &self.home.config.telemetry else { return Ok(()) };
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .map_err(|source| NodeError::Io { doing: "listening for operators", source })?;
+        let router = telemetry::router(self.telemetry.metrics().steps.clone());
+        let serving = api::serve(listener, router, stopped.clone());
+        let failed = |source| NodeError::Io { doing: "serving operators", source };
+        parts.spawn(async move { ("the operators' listener", serving.await.map_err(failed)) });
         Ok(())
     }
 

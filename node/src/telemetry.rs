@@ -1,9 +1,12 @@
 //! Logs and metrics: terminal text or JSON lines, Prometheus; never a key or personal data.
 
+mod listener;
+
 use std::io::IsTerminal as _;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use node_consensus::Steps;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -13,6 +16,8 @@ use prometheus_client::registry::{Registry, Unit};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogConfig, LogFormat};
+
+pub(crate) use listener::router;
 
 /// Sends logs to standard error. The variable `KYOJO_LOG` overrides the configured level.
 ///
@@ -114,6 +119,8 @@ pub struct Metrics {
     pub peers: Gauge,
     /// The wall-clock time of the last commit, in seconds since the epoch.
     pub last_commit: Gauge<f64, AtomicU64>,
+    /// What each step of recent heights took; too much for the registry.
+    pub steps: Steps,
 }
 
 impl Metrics {
@@ -132,6 +139,7 @@ impl Metrics {
             block_interval: seconds(),
             peers: Gauge::default(),
             last_commit: Gauge::default(),
+            steps: Steps::default(),
         };
         registry.register("height", "Height of the last block", metrics.height.clone());
         let help = "Transactions in committed blocks by how they ended";

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use ledger_types::{CommitCertificate, Hash, Height, Rotation, Round, ValidatorSet};
 
 use crate::fault::Fault;
+use crate::steps::Steps;
 
 /// The height after the tip and who decides it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,4 +136,9 @@ pub trait Application: Send + Sync + 'static {
 
     /// The first height that [`Application::history`] can give; the tip plus one where it has none.
     fn earliest(&self) -> Height;
+
+    /// Where the steps of heights are noted. An application that shows them to nobody keeps none.
+    fn steps(&self) -> Steps {
+        Steps::default()
+    }
 }

@@ -29,6 +29,7 @@ use crate::part::{Claim, Init, Part, split};
 use crate::proposals::{Position, Proposals, Received};
 use crate::signing::{ValidatorSigner, ledger_certificate};
 use crate::standing::Decision;
+use crate::steps::{Step, Steps};
 use crate::wire::synced::Synced;
 
 /// The most bytes of blocks in one answer to a peer that catches up.
@@ -57,6 +58,7 @@ pub(crate) struct DecidedHeight {
 /// The driver of one engine.
 pub(crate) struct Driver<A> {
     application: Arc<A>,
+    steps: Steps,
     network: mpsc::Sender<NetworkMsg<Kyojo>>,
     timeouts: Timeouts,
     /// Who we are, where we take part.
@@ -81,13 +83,15 @@ impl<A: Application> Driver<A> {
         signer: Option<(Arc<ValidatorSigner>, ValidatorAddress)>,
     ) -> Self {
         let position = position_of(&*application);
+        let steps = application.steps();
         Self {
             application,
+            steps: steps.clone(),
             network,
             timeouts,
             signer,
             position,
-            proposals: Proposals::new(genesis),
+            proposals: Proposals::new(genesis, steps),
             synced: None,
             committed: None,
             finalized: None,
@@ -144,6 +148,7 @@ impl<A: Application> Driver<A> {
                 let value = BlockId(init.claim.block);
                 send(reply, LocallyProposedValue::new(height, round, value));
                 self.publish(init).await;
+                self.steps.mark(height.0, Step::Parts);
             }
             AppMsg::ReceivedProposalPart { from, part, reply, .. } => {
                 let value = self.received_part(from, part).await?;
@@ -195,6 +200,7 @@ impl<A: Application> Driver<A> {
             return Ok(Vec::new());
         };
         self.position.round = round;
+        self.steps.mark(height, Step::Gather);
         let recorded = self.recorded(height);
         let of_round = recorded.into_iter().filter(|init| init.claim.round == round);
         let mut values: Vec<_> =
@@ -234,6 +240,7 @@ impl<A: Application> Driver<A> {
             return Ok(init);
         }
         let block = self.application.propose(height, timeout).await?;
+        self.steps.mark(height, Step::Propose);
         let claim = Claim { height, round, valid_round: None, block: block.hash };
         let signature = signer.proposal(&claim).map_err(Fault::lasting)?;
         let init = Init { claim, proposer: *address, signature };
@@ -267,6 +274,7 @@ impl<A: Application> Driver<A> {
         } else {
             self.application.check(height, block, bytes).await?
         };
+        self.steps.mark(height, Step::Check);
         match validity {
             Validity::Valid => {
                 self.application.record_proposal(height, round, codec::encode(&init).into())?;
@@ -334,6 +342,7 @@ impl<A: Application> Driver<A> {
         let certificate = ledger_certificate(certificate)
             .ok_or_else(|| Fault::lasting("a certificate without a round"))?;
         let height = certificate.height;
+        self.steps.mark(height, Step::Precommit);
         if height == self.position.height {
             self.position.is_decided = true;
         }

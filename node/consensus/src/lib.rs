@@ -18,6 +18,7 @@ mod proposals;
 mod run;
 mod signing;
 mod standing;
+mod steps;
 mod wal;
 mod wire;
 
@@ -26,3 +27,4 @@ pub use config::{ConsensusConfig, Timeouts};
 pub use engine::peer_id;
 pub use fault::{ConsensusFault, Fault, Restart};
 pub use run::{metrics, run};
+pub use steps::{Step, StepTimes, Steps};

@@ -8,7 +8,8 @@ use ledger_types::{Hash, Height, Round, ValidatorAddress};
 
 use crate::assembler::{Assembled, Assembler};
 use crate::context::Validators;
-use crate::part::{Init, Part};
+use crate::part::{Init, PART_BYTES, Part};
+use crate::steps::{Step, Steps};
 
 /// How many rounds past the current one a proposal may be.
 const ROUNDS_AHEAD_MAX: u32 = 10;
@@ -52,16 +53,18 @@ pub(crate) struct Proposals {
     claimed: BTreeMap<Round, Vec<Hash>>,
     /// Complete, but for a height that has not started.
     waiting: VecDeque<(Init, Bytes)>,
+    steps: Steps,
 }
 
 impl Proposals {
     /// None, for the network with this genesis.
-    pub(crate) const fn new(genesis: Hash) -> Self {
+    pub(crate) const fn new(genesis: Hash, steps: Steps) -> Self {
         Self {
             genesis,
             assembler: Assembler::new(),
             claimed: BTreeMap::new(),
             waiting: VecDeque::new(),
+            steps,
         }
     }
 
@@ -77,6 +80,7 @@ impl Proposals {
         let Self { genesis, assembler, claimed, .. } = self;
         let accepts = |init: &Init| accepts(position, genesis, claimed, init);
         let outcome = assembler.add(position.height, peer, stream, sequence, part, accepts);
+        mark(&self.steps, &outcome);
         let is_current = |init: &Init| {
             init.claim.height == position.height && position.is_started && !position.is_decided
         };
@@ -121,6 +125,20 @@ impl Proposals {
         while self.waiting.len() > WAITING_MAX {
             self.waiting.pop_front();
         }
+    }
+}
+
+/// Notes how far a proposal has come. One that fits into its opening is open and whole at once.
+fn mark(steps: &Steps, outcome: &Assembled) {
+    match outcome {
+        Assembled::Opened(init) => steps.mark(init.claim.height, Step::Propose),
+        Assembled::Complete(init, bytes) => {
+            if bytes.len() <= PART_BYTES {
+                steps.mark(init.claim.height, Step::Propose);
+            }
+            steps.mark(init.claim.height, Step::Parts);
+        }
+        Assembled::Incomplete | Assembled::Refused => {}
     }
 }
 

@@ -51,7 +51,7 @@ pub async fn run<A: Application>(
     let genesis = config.genesis_hash;
     let signer = config.validator_key.clone().map(|key| {
         let address = ValidatorAddress::of(&key.public_key());
-        (Arc::new(ValidatorSigner::new(key, genesis)), address)
+        (Arc::new(ValidatorSigner::new(key, genesis, application.steps())), address)
     });
     Runner { config, addresses, log, mark, application, signer, shutdown, standing }.run().await
 }

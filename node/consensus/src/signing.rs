@@ -14,6 +14,7 @@ use ledger_types::{Hash, PublicKey, Signature, SigningKey, VoteKind};
 
 use crate::context::{Kyojo, Proposal, Vote, ledger_round};
 use crate::part::Claim;
+use crate::steps::{Step, Steps};
 
 impl Proposal {
     /// The claim that the proposal's signature is over; `None` for a proposal without a round.
@@ -97,6 +98,7 @@ pub(crate) struct ValidatorSigner {
     key: SigningKey,
     genesis: Hash,
     signed: Mutex<Signed>,
+    steps: Steps,
 }
 
 /// The last thing signed of each kind.
@@ -123,8 +125,8 @@ pub(crate) enum Refusal {
 
 impl ValidatorSigner {
     /// Signs with `key` for the network with this genesis.
-    pub(crate) fn new(key: SigningKey, genesis: Hash) -> Self {
-        Self { key, genesis, signed: Mutex::new(Signed::default()) }
+    pub(crate) fn new(key: SigningKey, genesis: Hash, steps: Steps) -> Self {
+        Self { key, genesis, signed: Mutex::new(Signed::default()), steps }
     }
 
     /// Signs a vote.
@@ -139,6 +141,9 @@ impl ValidatorSigner {
             return Err(Refusal::Conflict);
         }
         *last = Some(*vote);
+        if vote.kind == VoteKind::Precommit && vote.block.is_some() {
+            self.steps.mark(vote.height, Step::Prevote);
+        }
         Ok(self.key.sign(&vote.signed_bytes(&self.genesis)))
     }
 
@@ -215,12 +220,12 @@ mod tests {
     use ledger_types::verify::verify;
     use ledger_types::{Hash, Height, Round, SigningKey, ValidatorAddress, Vote, VoteKind};
 
-    use super::{Refusal, ValidatorSigner};
+    use super::{Refusal, Steps, ValidatorSigner};
     use crate::part::Claim;
 
     fn signer() -> (ValidatorSigner, SigningKey) {
         let key = SigningKey::from_seed(&[5; 32]);
-        (ValidatorSigner::new(key.clone(), Hash::ZERO), key)
+        (ValidatorSigner::new(key.clone(), Hash::ZERO, Steps::default()), key)
     }
 
     fn vote(kind: VoteKind, height: u64, round: u32, block: Option<Hash>) -> Vote {

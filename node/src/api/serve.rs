@@ -38,7 +38,7 @@ pub async fn serve(
     router: Router,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), io::Error> {
-    tracing::info!(address = %listener.local_addr()?, "serving the REST interface");
+    tracing::info!(address = %listener.local_addr()?, "serving requests");
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut tasks = JoinSet::new();
     loop {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ledger_types::{CommitCertificate, Hash, Height, Round};
-use node_consensus::{Application, Fault, NextHeight, Proposed, Validity};
+use node_consensus::{Application, Fault, NextHeight, Proposed, Steps, Validity};
 
 use super::Chain;
 
@@ -125,5 +125,9 @@ impl Application for Driven {
 
     fn earliest(&self) -> Height {
         self.0.store.log().earliest()
+    }
+
+    fn steps(&self) -> Steps {
+        self.0.metrics.steps.clone()
     }
 }

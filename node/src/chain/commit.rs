@@ -8,7 +8,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use ledger::{Applied, State};
 use ledger_types::{Block, CommitCertificate, Hash, Height, Timestamp};
-use node_consensus::{Fault, Proposed, Validity};
+use node_consensus::{Fault, Proposed, Step, Validity};
 
 use super::{Chain, Tip, lock};
 use crate::audit_log::is_due;
@@ -145,6 +145,7 @@ impl Chain {
             return Ok(());
         }
         self.metrics.fsync.observe(log.sync_took().as_secs_f64());
+        self.metrics.steps.mark(height, Step::Fsync);
         let block = self.decided_block(height, hash)?;
         let applying = Instant::now();
         let applied = {
@@ -166,6 +167,7 @@ impl Chain {
         self.store.archive(Arc::clone(&committed), tip)?;
         self.measure(&committed, parent_time);
         self.publish(committed, now);
+        self.metrics.steps.mark(height, Step::Apply);
         self.metrics.commit.observe(began.elapsed().as_secs_f64());
         Ok(())
     }

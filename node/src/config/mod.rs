@@ -57,6 +57,9 @@ pub struct Config {
     /// Logs.
     #[serde(default)]
     pub log: LogConfig,
+    /// The operators' listener; none where the section is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telemetry: Option<TelemetryConfig>,
     /// Witnesses outside the network, who cosign the audit log; `[[witness]]` for each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witness: Vec<WitnessConfig>,
@@ -157,6 +160,14 @@ pub struct LogConfig {
     pub format: LogFormat,
     /// The least severe level that is written.
     pub level: LogLevel,
+}
+
+/// `[telemetry]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetryConfig {
+    /// Where to listen, as `host:port`; it is for this machine's operator alone.
+    pub listen: SocketAddr,
 }
 
 /// How log lines look.

@@ -62,6 +62,17 @@ fn a_witness_is_a_key_of_cosignatures_and_a_url() {
 }
 
 #[test]
+fn the_operators_listener_is_there_where_it_has_an_address() {
+    assert_eq!(parse(GOOD, Path::new("config.toml")).unwrap().telemetry, None);
+    let text = format!("{GOOD}\n[telemetry]\nlisten = \"127.0.0.1:26603\"\n");
+    let config = parse(&text, Path::new("config.toml")).unwrap();
+    assert_eq!(config.telemetry.as_ref().map(|it| it.listen.port()), Some(26_603));
+    let shown = toml::to_string(&config).unwrap();
+    assert_eq!(parse(&shown, Path::new("shown.toml")).unwrap(), config);
+    assert!(error_of(&format!("{GOOD}\n[telemetry]\n")).contains("listen"));
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_line_and_remedy() {
     let text = format!("{GOOD}\n[store]\nchekpoint_blocks = 5\n");
     assert_eq!(
