@@ -1,6 +1,7 @@
 //! Four real validator processes: what they promise, and what becomes of it when some die.
 
 mod audit_log;
+mod bench;
 mod config;
 mod consent;
 mod consent_log;
@@ -9,6 +10,7 @@ mod gateway;
 mod journey;
 mod payments;
 mod peers;
+mod program;
 mod proofs;
 mod scenario;
 mod town;

@@ -1,22 +1,12 @@
 //! The acceptance scenarios of consent, played by the program that people play them with.
 
-use std::process::Command;
-
-use anyhow::{Context as _, ensure};
-use kyojo_tests::network::binaries;
+use anyhow::Context as _;
 use serde_json::Value;
 
+use crate::program::data_of;
+
 fn played(arguments: &[&str]) -> anyhow::Result<Value> {
-    let program = binaries()?.join("kyojo-scenario");
-    let output = Command::new(&program)
-        .args(arguments)
-        .arg("--json")
-        .output()
-        .with_context(|| program.display().to_string())?;
-    let envelope: Value = serde_json::from_slice(&output.stdout)?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success() && envelope["success"] == true, "{envelope}\n{said}");
-    Ok(envelope["data"].clone())
+    data_of("kyojo-scenario", arguments)
 }
 
 #[test]

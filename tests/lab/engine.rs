@@ -21,7 +21,7 @@ use node_client::{
 use tokio::task::JoinSet;
 
 pub use meter::Meter;
-pub use queue::{Queue, Tally, drive};
+pub use queue::{Queue, Seen, Tally, drive};
 
 /// How many requests may be under way in all, and at least at each node.
 const REQUESTS_MAX: usize = 4;

@@ -9,6 +9,7 @@ pub mod measure;
 pub mod network;
 pub mod postgres;
 pub mod progress;
+pub mod relay;
 pub mod rest;
 pub mod shape;
 pub mod tool;

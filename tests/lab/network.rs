@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 
+use crate::relay::Relay;
+
 /// How a network is made.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -23,6 +25,10 @@ pub struct Plan {
     pub out: Option<PathBuf>,
     /// The consensus port of node 0; without one the first of a free range.
     pub base_port: Option<u16>,
+    /// How much later every word between two validators arrives, each way; this needs a runtime.
+    pub delay: Option<Duration>,
+    /// Whether every node has its operators' listener.
+    pub telemetry: bool,
 }
 
 /// A program that was not built.
@@ -54,6 +60,8 @@ pub struct Network {
     base_port: u16,
     nodes: Vec<Option<Child>>,
     binaries: PathBuf,
+    /// Between the nodes, where there is a delay.
+    relays: Vec<Relay>,
 }
 
 /// The folder of the built programs: `KYOJO_BIN_DIR`, or the one that this program lies in or under.
@@ -119,7 +127,34 @@ impl Network {
             String::from_utf8_lossy(&output.stderr)
         );
         let nodes = (0..plan.validators).map(|_| None).collect();
-        Ok(Self { folder, temporary, base_port, nodes, binaries })
+        let relays = Vec::new();
+        let mut network = Self { folder, temporary, base_port, nodes, binaries, relays };
+        for index in 0..plan.validators {
+            network.configure(index, plan)?;
+        }
+        Ok(network)
+    }
+
+    /// Adds what the plan asks for to a node's configuration.
+    fn configure(&mut self, index: usize, plan: &Plan) -> anyhow::Result<()> {
+        let path = self.home(index).join("config.toml");
+        let mut text = std::fs::read_to_string(&path)?;
+        if let Some(delay) = plan.delay {
+            for other in (0..plan.validators).filter(|other| *other != index) {
+                for port in [self.consensus_port(other), self.gossip_port(other)] {
+                    let relay = Relay::to(port, delay)?;
+                    let (direct, delayed) = (peer_at(port), peer_at(relay.port()));
+                    ensure!(text.contains(&direct), "node {index} has no peer {direct}");
+                    text = text.replace(&direct, &delayed);
+                    self.relays.push(relay);
+                }
+            }
+        }
+        if plan.telemetry {
+            let port = self.telemetry_port(index);
+            text.push_str(&format!("\n[telemetry]\nlisten = \"127.0.0.1:{port}\"\n"));
+        }
+        Ok(std::fs::write(&path, text)?)
     }
 
     /// The folder that holds the genesis and the nodes' homes.
@@ -156,6 +191,12 @@ impl Network {
     #[must_use]
     pub fn api_port(&self, index: usize) -> u16 {
         self.port(index, 2)
+    }
+
+    /// The port of a node's operators' listener, where it has one.
+    #[must_use]
+    pub fn telemetry_port(&self, index: usize) -> u16 {
+        self.port(index, 3)
     }
 
     fn port(&self, index: usize, offset: u16) -> u16 {
@@ -212,13 +253,22 @@ impl Network {
         Ok(())
     }
 
+    /// Stops a node with SIGSTOP: it holds its connections and says nothing more.
+    ///
+    /// # Errors
+    /// The node does not run.
+    pub fn suspend(&mut self, index: usize) -> anyhow::Result<()> {
+        let child = self.nodes[index].as_ref().context("the node does not run")?;
+        signal(child, "-STOP")
+    }
+
     /// Asks a node to end with SIGTERM and waits for it.
     ///
     /// # Errors
     /// The node does not run, or does not end within 30 s (it is killed then).
     pub fn terminate(&mut self, index: usize) -> anyhow::Result<std::process::ExitStatus> {
         let mut child = self.nodes[index].take().context("the node does not run")?;
-        ask_to_end(&child)?;
+        signal(&child, "-TERM")?;
         let deadline = Instant::now() + Duration::from_secs(30);
         while Instant::now() < deadline {
             if let Some(status) = child.try_wait()? {
@@ -237,7 +287,7 @@ impl Network {
     /// As [`Network::terminate`]; those that do not end are killed.
     pub fn stop(&mut self) -> anyhow::Result<()> {
         for child in self.nodes.iter().flatten() {
-            ask_to_end(child)?;
+            signal(child, "-TERM")?;
         }
         for index in self.running() {
             self.terminate(index)?;
@@ -325,10 +375,15 @@ impl Network {
     }
 }
 
-/// Sends SIGTERM to a process that this one started and has not waited for yet.
-fn ask_to_end(child: &Child) -> anyhow::Result<()> {
-    Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
+/// Sends a signal to a process that this one started and has not waited for yet.
+fn signal(child: &Child, signal: &str) -> anyhow::Result<()> {
+    Command::new("kill").args([signal, &child.id().to_string()]).status()?;
     Ok(())
+}
+
+/// How a peer at this port stands in a configuration, before its peer id.
+fn peer_at(port: u16) -> String {
+    format!("/tcp/{port}/p2p/")
 }
 
 impl Drop for Network {
@@ -348,7 +403,7 @@ fn free_ports(validators: usize) -> anyhow::Result<u16> {
         let start = (std::process::id() * 37 + attempt * 131) % 280;
         let base = 20_000 + u16::try_from(start).expect("below 280") * 40;
         let free = (base..base + span)
-            .filter(|port| port % 10 <= 2)
+            .filter(|port| port % 10 <= 3)
             .all(|port| TcpListener::bind(("127.0.0.1", port)).is_ok());
         if free {
             return Ok(base);

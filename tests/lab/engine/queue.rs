@@ -22,8 +22,21 @@ pub struct Tally {
     pub refused: BTreeMap<u16, u64>,
     /// From handing a transaction to the network to seeing its receipt, sorted.
     pub finality: Vec<Duration>,
+    /// Every receipt, in order of sight.
+    pub seen: Vec<Seen>,
     /// From the first hand-over to the last receipt within the time.
     pub elapsed: Duration,
+}
+
+/// A receipt that was seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// When.
+    pub at: Instant,
+    /// How long after its transaction was handed over.
+    pub took: Duration,
+    /// Whether it says that the transaction is committed.
+    pub is_committed: bool,
 }
 
 /// See the module.
@@ -59,6 +72,8 @@ impl Source for Queue {
             }
         }
         self.tally.finality.push(after);
+        let is_committed = end == End::Committed;
+        self.tally.seen.push(Seen { at: Instant::now(), took: after, is_committed });
     }
 
     fn is_done(&self) -> bool {
@@ -116,5 +131,7 @@ mod tests {
         assert_eq!(tally.rejected, BTreeMap::from([(2001, 1)]));
         assert_eq!(tally.refused, BTreeMap::from([(6001, 1)]));
         assert_eq!(tally.finality, [5, 3].map(Duration::from_millis), "receipts alone are final");
+        let seen: Vec<_> = tally.seen.iter().map(|seen| (seen.took, seen.is_committed)).collect();
+        assert_eq!(seen, [(tally.finality[0], true), (tally.finality[1], false)]);
     }
 }

@@ -122,6 +122,7 @@ fn plan(arguments: &Arguments) -> Plan {
             .to_vec(),
         out: arguments.out.clone(),
         base_port: arguments.base_port,
+        ..Plan::default()
     }
 }
 

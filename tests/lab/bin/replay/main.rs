@@ -143,8 +143,8 @@ fn network_plan(arguments: &Arguments) -> NetworkPlan {
         validators: 4,
         seed: 1,
         genesis_arguments: genesis_arguments.concat().into_iter().map(str::to_owned).collect(),
-        out: None,
         base_port: arguments.base_port,
+        ..NetworkPlan::default()
     }
 }
 
