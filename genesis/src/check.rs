@@ -37,6 +37,8 @@ pub fn check(genesis: &Genesis, further: impl IntoIterator<Item = GenesisAccount
 
 /// How many findings are told; past that the document is beyond mending by hand.
 const FINDINGS_MAX: usize = 100;
+/// Longer than this nobody waits at a till, in milliseconds.
+const GATHER_MS_MOST: u64 = 1_000;
 
 struct Check<'a> {
     genesis: &'a Genesis,
@@ -82,6 +84,17 @@ impl<'a> Check<'a> {
                 "parameters.decision_validity_ms".to_owned(),
                 "no consent decision could be relied on".to_owned(),
                 "set how long a decision may be relied on, such as 60000",
+            );
+        }
+        if parameters.gather_ms_max > GATHER_MS_MOST {
+            self.fault(
+                "long_gathering",
+                "parameters.gather_ms_max".to_owned(),
+                format!(
+                    "{} ms is longer than anybody waits for a payment",
+                    parameters.gather_ms_max
+                ),
+                "set how long payments may be gathered for a block, such as 100; at most 1000",
             );
         }
     }

@@ -63,6 +63,9 @@ pub struct Parameters {
     pub drift_ms_max: u64,
     /// Δ: how long a consent decision may be relied on after its checkpoint, in milliseconds.
     pub decision_validity_ms: u64,
+    /// How long waiting transactions are gathered for a block at most, in milliseconds of real
+    /// time: no validator begins a height sooner than it must or later than this (rule 10).
+    pub gather_ms_max: u64,
 }
 
 /// A member.
@@ -207,7 +210,11 @@ mod tests {
             name: "aizu".to_owned(),
             address_prefix: AddressPrefix::new("aizu").unwrap(),
             time: Timestamp::from_millis(1_767_193_200_000),
-            parameters: Parameters { drift_ms_max: 2_000, decision_validity_ms: 60_000 },
+            parameters: Parameters {
+                drift_ms_max: 2_000,
+                decision_validity_ms: 60_000,
+                gather_ms_max: 100,
+            },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),

@@ -18,11 +18,12 @@ mod proposals;
 mod run;
 mod signing;
 mod standing;
+mod tips;
 mod wal;
 mod wire;
 
 pub use application::{Application, NextHeight, Proposed, Validity};
-pub use config::{ConsensusConfig, Timeouts};
+pub use config::{ConsensusConfig, PubSub, Timeouts};
 pub use engine::peer_id;
 pub use fault::{ConsensusFault, Fault, Restart};
 pub use run::{metrics, run};

@@ -166,6 +166,7 @@ impl Chain {
         self.store.archive(Arc::clone(&committed), tip)?;
         self.measure(&committed, parent_time);
         self.publish(committed, now);
+        self.pace.committed();
         self.metrics.commit.observe(began.elapsed().as_secs_f64());
         Ok(())
     }

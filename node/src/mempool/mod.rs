@@ -285,10 +285,19 @@ impl Mempool {
 
     /// Returns once something waits.
     pub async fn wait_nonempty(&self) {
+        self.wait(|pool| pool.len() > 0).await;
+    }
+
+    /// Returns once a block's worth waits.
+    pub async fn wait_block(&self) {
+        self.wait(Pool::fills_block).await;
+    }
+
+    async fn wait(&self, holds: impl Fn(&Pool) -> bool) {
         loop {
             let mut filled = std::pin::pin!(self.shared.filled.notified());
             filled.as_mut().enable();
-            if !self.is_empty() {
+            if holds(&lock(&self.shared.pool)) {
                 return;
             }
             filled.await;

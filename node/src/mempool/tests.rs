@@ -5,12 +5,8 @@ use std::time::Duration;
 use ledger_types::receipt::{Outcome, Receipt};
 use ledger_types::{AccountId, Body, Header, Inadmissible, Nonce, ValidatorAddress};
 
-use super::testing::{World, now, transfer, world};
+use super::testing::{World, now, start, transfer, world};
 use super::*;
-
-fn start(world: &World) -> (Arc<Mempool>, Outlet) {
-    Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start")
-}
 
 fn id_of(world: &World, bytes: &Bytes) -> TransactionId {
     Enveloped::decode(bytes).expect("it decodes").id(&world.genesis_hash)

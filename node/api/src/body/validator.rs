@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::text::schema;
+use crate::time::Time;
 
 /// The validators of the next height, in the order of their turns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,10 +32,10 @@ pub struct ValidatorBody {
     pub power: u64,
     /// How many turns in a row it has missed.
     pub missed_turns: u32,
-    /// It is passed over at heights before this one, where it missed its last turn.
+    /// It is passed over until a block has this time, where it missed its last turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u64>)]
-    pub passed_over_until: Option<Height>,
+    #[schema(value_type = Option<schema::Instant>)]
+    pub passed_over_until: Option<Time>,
 }
 
 impl ValidatorsBody {
@@ -50,7 +51,7 @@ impl ValidatorsBody {
                 key: validator.key,
                 power: validator.power,
                 missed_turns: missed.map_or(0, |missed| missed.turns),
-                passed_over_until: missed.map(|missed| missed.passed_over_until),
+                passed_over_until: missed.map(|missed| missed.passed_over_until.into()),
             }
         });
         Self { height, total_power: set.total_power(), validators: validators.collect() }
