@@ -11,10 +11,11 @@ use borsh::io::{Read, Result as IoResult, Write};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::codec::{self, DecodeError};
-use crate::hash::{Hash, TAG_TRANSACTION, TAG_TRANSACTION_ID};
+use crate::hash::{Hash, TAG_TRANSACTION_ID};
 use crate::inadmissible::Inadmissible;
 use crate::limits::TRANSACTION_BYTES_MAX;
 use crate::operation::Operation;
+use crate::signed::Domain;
 use crate::transaction::{Authorisation, Transaction, TransactionId, Unsigned};
 
 /// A transaction that cannot change any more, with its bytes and its hash.
@@ -83,8 +84,7 @@ impl Enveloped {
 
     /// Appends [`Enveloped::signed_bytes`].
     pub fn append_signed_bytes(&self, genesis: &Hash, to: &mut Vec<u8>) {
-        to.extend_from_slice(TAG_TRANSACTION);
-        to.extend_from_slice(genesis.as_bytes());
+        Domain::TRANSACTION.append_prefix(genesis, to);
         to.extend_from_slice(self.unsigned_bytes());
     }
 

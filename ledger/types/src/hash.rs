@@ -1,20 +1,16 @@
-//! SHA-256 values, and the domain tags that keep one kind of signed or hashed bytes from another.
+//! SHA-256 values, and the domain tags that keep one kind of hashed bytes from another.
+//!
+//! What is signed has its tags in [`crate::signed`].
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use sha2::{Digest, Sha256};
 
-/// Tag of a transaction's signed bytes.
-pub const TAG_TRANSACTION: &[u8] = b"kyojo/transaction/v1";
 /// Tag of a transaction's identity.
 pub const TAG_TRANSACTION_ID: &[u8] = b"kyojo/transaction-id/v1";
 /// Tag of a block header's hash.
 pub const TAG_HEADER: &[u8] = b"kyojo/header/v1";
 /// Tag of a genesis document's hash.
 pub const TAG_GENESIS: &[u8] = b"kyojo/genesis/v1";
-/// Tag of a vote's signed bytes.
-pub const TAG_VOTE: &[u8] = b"kyojo/vote/v1";
-/// Tag of the signed first part of a proposal.
-pub const TAG_PROPOSAL: &[u8] = b"kyojo/proposal/v1";
 /// Tag of a commit certificate's hash.
 pub const TAG_CERTIFICATE: &[u8] = b"kyojo/certificate/v1";
 /// Tag of a validator set's hash.
@@ -29,8 +25,6 @@ pub const TAG_SUBJECT: &[u8] = b"kyojo/subject/v1";
 pub const TAG_PARTY: &[u8] = b"kyojo/party/v1";
 /// Tag of one process of a consent's terms.
 pub const TAG_TERMS: &[u8] = b"kyojo/terms/v1";
-/// Tag of a signed request for data under a consent, judged off the ledger.
-pub const TAG_ACCESS_REQUEST: &[u8] = b"kyojo/access-request/v1";
 /// What stands in a terms tree where a process was taken out.
 pub const TAG_TOMBSTONE: &[u8] = b"kyojo/terms-tombstone/v1";
 /// Tag of a validator's address.

@@ -36,6 +36,7 @@ pub mod record;
 pub mod registry;
 pub mod rejection;
 mod sample;
+pub mod signed;
 pub mod time;
 pub mod transaction;
 pub mod validator;
