@@ -251,6 +251,24 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_fixed_form_are_these_bytes() {
+        let height = Height::new(0x0102);
+        assert_eq!(Request::status(height), [0, 2, 1, 0, 0, 0, 0, 0, 0][..]);
+        let mut cosignature = vec![2_u8, 2, 1, 0, 0, 0, 0, 0, 0];
+        cosignature.extend([7; COSIGNATURE_BYTES]);
+        assert_eq!(Request::cosignature(height.get(), &[7; COSIGNATURE_BYTES]), cosignature);
+        for (first, standing) in [(0_u8, Standing::Taken), (1, Standing::Busy)] {
+            let bytes = [first, 2, 1, 0, 0, 0, 0, 0, 0];
+            let response = Response { standing, height };
+            assert_eq!(response.encode(), bytes[..]);
+            assert_eq!(Response::parse(&bytes), Ok(response));
+        }
+        for bad in [&[2, 2, 1, 0, 0, 0, 0, 0, 0][..], &[0; 8], &[0; 10]] {
+            assert_eq!(Response::parse(bad), Err(Malformed), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn an_empty_bundle_or_transaction_is_refused() {
         assert_eq!(Request::parse(Bytes::from_static(&[BUNDLE])), Err(Malformed));
         assert_eq!(Request::parse(Bytes::from_static(&[BUNDLE, 0, 0, 0, 0])), Err(Malformed));
