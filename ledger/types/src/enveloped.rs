@@ -103,8 +103,8 @@ impl Enveloped {
     /// How much memory it takes, estimated from above but for what an allocator adds.
     ///
     /// The bytes; the fixed part; the lists of operations and authorisations; and for the lists and
-    /// texts inside operations twice the bytes, because a list grows by doubling and its items are
-    /// about as long in memory as encoded.
+    /// texts inside operations twice the bytes that are not authorisations, because a list grows by
+    /// doubling and its items are about as long in memory as encoded.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         const COUNTS_BYTES: usize = 2 * size_of::<usize>();
@@ -113,7 +113,7 @@ impl Enveloped {
         let authorisations = &self.transaction.authorisations;
         let authorisations = authorisations.capacity().saturating_mul(size_of::<Authorisation>());
         let fixed = size_of::<Self>() + size_of::<Transaction>() + 2 * COUNTS_BYTES;
-        let bytes = self.bytes.len().saturating_mul(3);
+        let bytes = self.unsigned_length.saturating_mul(2).saturating_add(self.bytes.len());
         [operations, authorisations, bytes].into_iter().fold(fixed, usize::saturating_add)
     }
 }

@@ -4,13 +4,18 @@
 //! passes on the ledger's own: 1xxx for transactions that no block may hold, and in receipts 2xxx
 //! to 5xxx for rules that a transaction broke.
 
-macro_rules! api_codes {
-    ($( $(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $title:literal; )*) => {
-        /// An error of the API.
+/// An enum of errors with stable numbers, each with its HTTP status and what it means in a few words.
+#[macro_export]
+macro_rules! codes {
+    (
+        $(#[$about:meta])* $codes:ident;
+        $( $(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $title:literal; )*
+    ) => {
+        $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ApiCode { $( $(#[$doc])* $name, )* }
+        pub enum $codes { $( $(#[$doc])* $name, )* }
 
-        impl ApiCode {
+        impl $codes {
             /// Every code, in order of number.
             pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
 
@@ -41,7 +46,10 @@ macro_rules! api_codes {
     };
 }
 
-api_codes! {
+codes! {
+    /// An error of the API.
+    ApiCode;
+
     /// A part of the path, the query or the headers does not parse.
     MalformedRequest = 6001, 400, "The request cannot be understood";
     /// There is nothing at this path.

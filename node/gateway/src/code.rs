@@ -10,44 +10,10 @@ use ledger_types::rejection::RejectionCode;
 use node_api::PROBLEM_JSON;
 use serde::{Deserialize, Serialize};
 
-macro_rules! gateway_codes {
-    ($( $(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $title:literal; )*) => {
-        /// A refusal of the gateway.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $( $(#[$doc])* $name, )* }
+node_api::codes! {
+    /// A refusal of the gateway.
+    Code;
 
-        impl Code {
-            /// Every code, in order of number.
-            pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
-
-            /// The stable number.
-            #[must_use]
-            pub const fn number(self) -> u16 {
-                match self { $( Self::$name => $number, )* }
-            }
-
-            /// The stable name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$name => stringify!($name), )* }
-            }
-
-            /// The HTTP status that goes with it.
-            #[must_use]
-            pub const fn status(self) -> u16 {
-                match self { $( Self::$name => $status, )* }
-            }
-
-            /// What it means, in a few words.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                match self { $( Self::$name => $title, )* }
-            }
-        }
-    };
-}
-
-gateway_codes! {
     /// A part of the path, the query, the headers or the body does not parse.
     Malformed = 7201, 400, "The request cannot be understood";
     /// The body has more bytes than it may.

@@ -58,8 +58,7 @@ pub(super) async fn healthz(Shared(api): Shared<Arc<Api>>) -> Json<Health> {
     get, path = path::READYZ, tag = "node",
     responses(
         (status = 200, description = "It is.", body = Health),
-        (status = 503, description = "It is not (7004), with the reasons.", body = Problem,
-            content_type = "application/problem+json"),
+        (status = 503, description = "It is not (7004), with the reasons."),
     ),
 )]
 pub(super) async fn readyz(Shared(api): Shared<Arc<Api>>) -> Answer<Json<Health>> {

@@ -155,12 +155,6 @@ impl Chain {
         self.commits.subscribe()
     }
 
-    /// The tip as it moves.
-    #[must_use]
-    pub fn watch_tip(&self) -> watch::Receiver<Tip> {
-        self.tip.subscribe()
-    }
-
     /// The last committed block, without waiting for a commit in progress.
     #[must_use]
     pub fn tip(&self) -> Tip {

@@ -303,11 +303,10 @@ impl Home {
     /// # Errors
     /// [`ConfigError`] where the file is there but unreadable, malformed or open to others.
     pub fn consensus_key(&self) -> Result<Option<SigningKey>, ConfigError> {
-        let file = self.path.join(CONSENSUS_KEY_FILE);
-        if !file.exists() {
+        if !self.path.join(CONSENSUS_KEY_FILE).exists() {
             return Ok(None);
         }
-        secret::read(&file).map(|seed| Some(SigningKey::from_seed(&seed)))
+        self.key(CONSENSUS_KEY_FILE).map(Some)
     }
 
     /// The network key, by which peers know this node.
@@ -315,8 +314,7 @@ impl Home {
     /// # Errors
     /// [`ConfigError`] where the file is missing, unreadable, malformed or open to others.
     pub fn network_key(&self) -> Result<SigningKey, ConfigError> {
-        let seed = secret::read(&self.path.join(NETWORK_KEY_FILE))?;
-        Ok(SigningKey::from_seed(&seed))
+        self.key(NETWORK_KEY_FILE)
     }
 
     /// The keys with which a validator takes part in the audit log.
@@ -324,10 +322,11 @@ impl Home {
     /// # Errors
     /// [`ConfigError`] where a file is missing, unreadable, malformed or open to others.
     pub fn audit_keys(&self) -> Result<Keys, ConfigError> {
-        let key = |name: &str| {
-            secret::read(&self.path.join(name)).map(|seed| SigningKey::from_seed(&seed))
-        };
-        Ok(Keys { log: key(LOG_KEY_FILE)?, cosignature: key(COSIGNATURE_KEY_FILE)? })
+        Ok(Keys { log: self.key(LOG_KEY_FILE)?, cosignature: self.key(COSIGNATURE_KEY_FILE)? })
+    }
+
+    fn key(&self, name: &str) -> Result<SigningKey, ConfigError> {
+        secret::read(&self.path.join(name)).map(|seed| SigningKey::from_seed(&seed))
     }
 
     /// The accounts of the file that the genesis document names, in its order; none where it names

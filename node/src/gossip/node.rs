@@ -99,7 +99,9 @@ impl Node {
                         bundles.drain(..).flatten().for_each(|t| self.outbox.add(&t));
                     }
                 }
-                Some(vote) = own_votes.recv() => self.send_cosignature(&vote),
+                Some(vote) = own_votes.recv() => {
+                    self.send_to_all(&Request::cosignature(vote.size, &vote.cosignature));
+                }
                 () = until(due) => {
                     self.outbox.seal(Instant::now());
                     self.send();
@@ -132,7 +134,7 @@ impl Node {
         }
         if self.status_due <= now {
             self.status_due = now.checked_add(STATUS_INTERVAL).unwrap_or(now);
-            self.send_status();
+            self.send_to_all(&Request::status(self.mempool.height()));
         }
         if self.mempool.take_missed() {
             self.outbox.missed();
@@ -141,16 +143,8 @@ impl Node {
         self.send();
     }
 
-    fn send_status(&mut self) {
-        let status = Request::status(self.mempool.height());
-        for peer in self.peers.ids() {
-            self.swarm.behaviour_mut().exchange.send_request(&peer, status.clone());
-        }
-    }
-
-    /// Sends a cosignature to every peer once: what one misses, the next makes up for.
-    fn send_cosignature(&mut self, vote: &Vote) {
-        let request = Request::cosignature(vote.size, &vote.cosignature);
+    /// Sends a request to every peer once: what one misses, the next makes up for.
+    fn send_to_all(&mut self, request: &Bytes) {
         for peer in self.peers.ids() {
             self.swarm.behaviour_mut().exchange.send_request(&peer, request.clone());
         }
@@ -229,7 +223,7 @@ impl Node {
             }
             Event::Message {
                 peer, message: Message::Response { request_id, response }, ..
-            } => self.on_response(peer, request_id, response),
+            } => self.on_response(peer, request_id, &response),
             Event::OutboundFailure { peer, request_id, .. } => {
                 self.outbox.ended(&peer, request_id, Delivery::Lost, Instant::now());
             }
@@ -281,7 +275,7 @@ impl Node {
         let _ = self.swarm.behaviour_mut().exchange.send_response(channel, response.encode());
     }
 
-    fn on_response(&mut self, peer: PeerId, request: OutboundRequestId, response: Bytes) {
+    fn on_response(&mut self, peer: PeerId, request: OutboundRequestId, response: &Bytes) {
         let Ok(response) = Response::parse(response) else {
             self.bar(peer);
             return;

@@ -41,7 +41,7 @@ pub(super) struct Pooled {
 /// own with an entry in the order of turns.
 const INDEX_BYTES: usize = 2 * (size_of::<TransactionId>() + size_of::<Arc<Pooled>>() + 1)
     + 2 * size_of::<(Timestamp, TransactionId)>()
-    + 2 * LANE_BYTES;
+    + LANE_BYTES;
 
 impl Pooled {
     /// How much memory it takes, with what the pool keeps of it.
