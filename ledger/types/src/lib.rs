@@ -26,6 +26,7 @@ pub mod lab;
 pub mod limits;
 pub mod merkle;
 pub mod money;
+mod newtype;
 pub mod nonce;
 pub mod operation;
 pub mod oversight;

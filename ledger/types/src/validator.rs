@@ -6,6 +6,7 @@ use crate::codec;
 use crate::hash::{Hash, TAG_ROTATION, TAG_VALIDATOR, TAG_VALIDATORS};
 use crate::height::{Height, Round};
 use crate::key::PublicKey;
+use crate::newtype::shown_in_hex;
 
 /// A validator's address: 20 bytes derived from its consensus key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
@@ -25,17 +26,7 @@ impl ValidatorAddress {
     }
 }
 
-impl core::fmt::Display for ValidatorAddress {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl core::fmt::Debug for ValidatorAddress {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Display::fmt(self, f)
-    }
-}
+shown_in_hex!(ValidatorAddress);
 
 /// A validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -107,7 +98,8 @@ impl ValidatorSet {
     }
 }
 
-/// How long a validator is passed over after its nth missed turn in a row: 2^n blocks, at most this.
+/// How long a validator is passed over after its nth missed turn in a row: 2^n blocks, at most
+/// this.
 pub const PASSED_OVER_BLOCKS_MAX: u64 = 256;
 
 /// A validator that missed its last turn.
