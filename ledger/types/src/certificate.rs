@@ -7,7 +7,7 @@ use crate::hash::{Hash, TAG_CERTIFICATE, TAG_VOTE};
 use crate::height::{Height, Round};
 use crate::key::Signature;
 use crate::validator::{ValidatorAddress, ValidatorSet};
-use crate::verify::{Claim, verify_all};
+use crate::verify::{SignatureClaim, verify_all};
 
 /// The two kinds of vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
@@ -109,10 +109,14 @@ impl CommitCertificate {
         if !set.is_quorum(power) {
             return Err(CertificateError::NoQuorum);
         }
-        let claims: Vec<Claim<'_>> = signed
+        let claims: Vec<SignatureClaim<'_>> = signed
             .iter()
             .zip(&self.signatures)
-            .map(|((key, message), entry)| Claim { key, message, signature: &entry.signature })
+            .map(|((key, message), entry)| SignatureClaim {
+                key,
+                message,
+                signature: &entry.signature,
+            })
             .collect();
         if verify_all(&claims) { Ok(()) } else { Err(CertificateError::BadSignature) }
     }
