@@ -120,14 +120,14 @@ fn transactions_of(mut bytes: Bytes) -> Result<Vec<Bytes>, Malformed> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Response {
     /// Whether it did.
-    pub standing: Standing,
+    pub standing: Acceptance,
     /// The height of its tip.
     pub height: Height,
 }
 
 /// Whether a request was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Acceptance {
     /// It was.
     Taken,
     /// It was not, or not all of it: to be sent again a little later.
@@ -140,8 +140,8 @@ impl Response {
     pub fn encode(self) -> Bytes {
         let mut bytes = BytesMut::with_capacity(RESPONSE_BYTES);
         bytes.put_u8(match self.standing {
-            Standing::Taken => TAKEN,
-            Standing::Busy => BUSY,
+            Acceptance::Taken => TAKEN,
+            Acceptance::Busy => BUSY,
         });
         bytes.put_u64_le(self.height.get());
         bytes.freeze()
@@ -153,8 +153,8 @@ impl Response {
     /// [`Malformed`] for any other bytes.
     pub fn parse(mut bytes: Bytes) -> Result<Self, Malformed> {
         let standing = match bytes.try_get_u8() {
-            Ok(TAKEN) => Standing::Taken,
-            Ok(BUSY) => Standing::Busy,
+            Ok(TAKEN) => Acceptance::Taken,
+            Ok(BUSY) => Acceptance::Busy,
             _ => return Err(Malformed),
         };
         let height = Height::new(bytes.try_get_u64_le().map_err(|_| Malformed)?);

@@ -11,7 +11,8 @@ use crate::text::{Address, schema};
 /// What stands behind an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+#[schema(as = Standing)]
+pub enum AddressKind {
     /// An account that holds money.
     Account,
     /// A data subject's implicit account.
@@ -26,7 +27,7 @@ body! {
         /// The address.
         address: Address,
         /// What stands behind it.
-        standing: Standing,
+        standing: AddressKind,
         /// The lowest nonce not yet used.
         lowest_unused_nonce: u64,
         /// The 128 nonces from the lowest unused: 32 hexadecimal digits of a mask whose lowest bit
