@@ -1,7 +1,7 @@
-//! `Revoke` and `Invalidate`: a consent ends though its subject did not withdraw it.
+//! `EndByController` and `Invalidate`: a consent ends though its subject did not withdraw it.
 
 use ledger_types::genesis::MemberRole;
-use ledger_types::operation::{Invalidate, Revoke};
+use ledger_types::operation::{EndByController, Invalidate};
 use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection, refuse_if};
 
 use super::ending;
@@ -10,7 +10,7 @@ use crate::acting::member_with_any;
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
 
-impl Execute for Revoke {
+impl Execute for EndByController {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let controller = acting::acting(execution, PartyRoles::CONTROLLER)?.party;
         let record = execution.books.consent(&self.consent).ok_or(Rejection::UnknownConsent)?;
