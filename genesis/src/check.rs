@@ -370,7 +370,7 @@ impl<'a> Check<'a> {
 
     fn new_account(
         &mut self,
-        place: &impl Place,
+        place: &impl PathInDocument,
         account: AccountId,
         kind: AccountKind,
         kyc_level: KycLevel,
@@ -394,7 +394,7 @@ impl<'a> Check<'a> {
         known
     }
 
-    fn keys(&mut self, place: &impl Place, keys: &[WeightedKey], threshold: u16) {
+    fn keys(&mut self, place: &impl PathInDocument, keys: &[WeightedKey], threshold: u16) {
         if !(1..=KEYS_MAX).contains(&keys.len()) {
             let problem = format!("{} keys, an account has 1 to {KEYS_MAX}", keys.len());
             self.fault("key_count", format!("{}.keys", place.path()), problem, "correct the list");
@@ -434,17 +434,17 @@ impl<'a> Check<'a> {
 }
 
 /// A path into the document, made only when a fault is told: most accounts have none.
-trait Place {
+trait PathInDocument {
     fn path(&self) -> String;
 }
 
-impl<F: Fn() -> String> Place for F {
+impl<F: Fn() -> String> PathInDocument for F {
     fn path(&self) -> String {
         self()
     }
 }
 
-impl Place for String {
+impl PathInDocument for String {
     fn path(&self) -> String {
         self.clone()
     }

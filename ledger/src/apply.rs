@@ -38,8 +38,8 @@ pub struct Applied {
 /// Applies a block that was validated and decided.
 ///
 /// First the dues that have passed at the block's time are raised, whether or not the block holds
-/// transactions. Then for each transaction in order: its nonce is used, then its operations run, all or nothing. Then
-/// the records are sealed, the audit log grows, and the rotation moves on.
+/// transactions. Then for each transaction in order: its nonce is used, then its operations run,
+/// all or nothing. Then the records are sealed, the audit log grows, and the rotation moves on.
 ///
 /// # Errors
 /// [`Fault`] where the block does not follow the tip (nothing changed), was never validated, or

@@ -200,7 +200,7 @@ impl Node {
     /// Starts everything but consensus.
     async fn start_around(
         self,
-        parts: &mut JoinSet<Part>,
+        parts: &mut JoinSet<EndedPart>,
         stopped: &watch::Receiver<bool>,
     ) -> Result<(), NodeError> {
         let options = self.gossip_options()?;
@@ -357,11 +357,11 @@ async fn watch_gauges(
 }
 
 /// A part of the node that ended, by name.
-type Part = (&'static str, Result<(), NodeError>);
+type EndedPart = (&'static str, Result<(), NodeError>);
 
 /// Waits for the first part to end, or for the word to stop.
 async fn wait(
-    parts: &mut JoinSet<Part>,
+    parts: &mut JoinSet<EndedPart>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), NodeError> {
     tokio::select! {
@@ -375,7 +375,7 @@ async fn wait(
     }
 }
 
-fn joined(ended: Result<Part, tokio::task::JoinError>) -> Part {
+fn joined(ended: Result<EndedPart, tokio::task::JoinError>) -> EndedPart {
     ended.unwrap_or_else(|error| {
         let reason = error.to_string();
         ("a part of the node", Err(NodeError::Ended { part: "a part of the node", reason }))

@@ -27,8 +27,8 @@ pub struct AccessRequest {
     pub leaf_index: u32,
     /// The leaf's path to the terms' root, bottom first; at most 16.
     pub path: Vec<Hash>,
-    /// That its purpose lies within the consent's breadth, of at most 32 hashes; there exactly where
-    /// that is broad.
+    /// That its purpose lies within the consent's breadth, of at most 32 hashes; there exactly
+    /// where that is broad.
     pub purpose: Option<PurposeProof>,
     /// When it asks.
     pub time: Timestamp,

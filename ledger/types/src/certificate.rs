@@ -8,7 +8,7 @@ use crate::height::{Height, Round};
 use crate::key::Signature;
 use crate::signed::Domain;
 use crate::validator::{ValidatorAddress, ValidatorSet};
-use crate::verify::{Claim, verify_all};
+use crate::verify::{SignatureClaim, verify_all};
 
 /// The two kinds of vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
@@ -106,10 +106,14 @@ impl CommitCertificate {
         if !set.is_quorum(power) {
             return Err(CertificateError::NoQuorum);
         }
-        let claims: Vec<Claim<'_>> = signed
+        let claims: Vec<SignatureClaim<'_>> = signed
             .iter()
             .zip(&self.signatures)
-            .map(|((key, message), entry)| Claim { key, message, signature: &entry.signature })
+            .map(|((key, message), entry)| SignatureClaim {
+                key,
+                message,
+                signature: &entry.signature,
+            })
             .collect();
         if verify_all(&claims) { Ok(()) } else { Err(CertificateError::BadSignature) }
     }

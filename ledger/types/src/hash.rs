@@ -5,6 +5,8 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use sha2::{Digest, Sha256};
 
+use crate::newtype::{serde_by_text, shown_in_hex};
+
 /// Tag of a transaction's identity.
 pub const TAG_TRANSACTION_ID: &[u8] = b"kyojo/transaction-id/v1";
 /// Tag of a block header's hash.
@@ -78,18 +80,6 @@ impl Hash {
     }
 }
 
-impl core::fmt::Display for Hash {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl core::fmt::Debug for Hash {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Display::fmt(self, f)
-    }
-}
-
 impl core::str::FromStr for Hash {
     type Err = ParseHashError;
 
@@ -100,18 +90,8 @@ impl core::str::FromStr for Hash {
     }
 }
 
-impl serde::Serialize for Hash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Hash {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+shown_in_hex!(Hash);
+serde_by_text!(Hash);
 
 /// The text is not 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

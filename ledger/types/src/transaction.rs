@@ -13,47 +13,15 @@ use crate::id::AccountId;
 use crate::inadmissible::Inadmissible;
 use crate::key::SigningKey;
 use crate::limits::{AUTHORISATIONS_MAX, OPERATIONS_MAX, TRANSACTION_BYTES_MAX};
+use crate::newtype::number;
 use crate::nonce::Nonce;
 use crate::operation::Operation;
 use crate::signed::Domain;
 use crate::time::Timestamp;
 
-/// A transaction's identity: committed at most once, whatever its signatures.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct TransactionId(crate::hash::Hash);
-
-impl TransactionId {
-    /// The identity with this value.
-    #[must_use]
-    pub const fn new(id: Hash) -> Self {
-        Self(id)
-    }
-
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> Hash {
-        self.0
-    }
-}
-
-impl core::fmt::Display for TransactionId {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.fmt(f)
-    }
+number! {
+    /// A transaction's identity: committed at most once, whatever its signatures.
+    pub struct TransactionId(Hash);
 }
 
 /// What is signed.

@@ -6,6 +6,7 @@ use crate::codec;
 use crate::hash::{Hash, TAG_ROTATION, TAG_VALIDATOR, TAG_VALIDATORS};
 use crate::height::{Height, Round};
 use crate::key::PublicKey;
+use crate::newtype::shown_in_hex;
 use crate::time::Timestamp;
 
 /// A validator's address: 20 bytes derived from its consensus key.
@@ -26,17 +27,7 @@ impl ValidatorAddress {
     }
 }
 
-impl core::fmt::Display for ValidatorAddress {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl core::fmt::Debug for ValidatorAddress {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Display::fmt(self, f)
-    }
-}
+shown_in_hex!(ValidatorAddress);
 
 /// A validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

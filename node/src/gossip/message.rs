@@ -112,7 +112,7 @@ fn transactions_of(mut bytes: Bytes) -> Result<Vec<Bytes>, Malformed> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Response {
     /// Whether it did.
-    pub standing: Standing,
+    pub standing: Acceptance,
     /// The height of its tip.
     pub height: Height,
 }
@@ -121,7 +121,7 @@ pub struct Response {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
-pub enum Standing {
+pub enum Acceptance {
     /// It was.
     Taken = 0,
     /// It was not, or not all of it: to be sent again a little later.
@@ -257,7 +257,7 @@ mod tests {
         let mut cosignature = vec![2_u8, 2, 1, 0, 0, 0, 0, 0, 0];
         cosignature.extend([7; COSIGNATURE_BYTES]);
         assert_eq!(Request::cosignature(height.get(), &[7; COSIGNATURE_BYTES]), cosignature);
-        for (first, standing) in [(0_u8, Standing::Taken), (1, Standing::Busy)] {
+        for (first, standing) in [(0_u8, Acceptance::Taken), (1, Acceptance::Busy)] {
             let bytes = [first, 2, 1, 0, 0, 0, 0, 0, 0];
             let response = Response { standing, height };
             assert_eq!(response.encode(), bytes[..]);

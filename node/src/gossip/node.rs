@@ -17,7 +17,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::behaviour::{BehaviourEvent, Swarm};
 use super::dialer::Dialer;
 use super::error::GossipError;
-use super::message::{self, Request, Response, Standing};
+use super::message::{self, Acceptance, Request, Response};
 use super::outbox::{Delivery, Outbox};
 use super::peers::Peers;
 use super::{Network, TICK};
@@ -50,7 +50,7 @@ pub(super) struct Node {
     status_due: Instant,
     /// Bundles of each peer in the mempool's hands.
     submitting: BTreeMap<PeerId, usize>,
-    submissions: JoinSet<(PeerId, Channel, Standing)>,
+    submissions: JoinSet<(PeerId, Channel, Acceptance)>,
 }
 
 impl Node {
@@ -235,12 +235,12 @@ impl Node {
         match Request::parse(request) {
             Ok(Request::Status { height }) => {
                 self.peers.set_height(&peer, height);
-                self.respond(channel, Standing::Taken);
+                self.respond(channel, Acceptance::Taken);
             }
             Ok(Request::Bundle { transactions }) => {
                 let submitting = self.submitting.entry(peer).or_default();
                 if *submitting >= SUBMISSIONS_MAX {
-                    self.respond(channel, Standing::Busy);
+                    self.respond(channel, Acceptance::Busy);
                     return;
                 }
                 *submitting += 1;
@@ -248,7 +248,7 @@ impl Node {
                 self.submissions.spawn(async move {
                     let verdicts = mempool.submit(transactions, Source::Peer(peer)).await;
                     let again = verdicts.contains(&Err(SubmitError::Busy));
-                    (peer, channel, if again { Standing::Busy } else { Standing::Taken })
+                    (peer, channel, if again { Acceptance::Busy } else { Acceptance::Taken })
                 });
             }
             Ok(Request::Cosignature { size, cosignature }) => {
@@ -256,20 +256,20 @@ impl Node {
                     // A full board is behind: the next cosignature makes up for this one.
                     let _ = self.votes.try_send(Vote { validator, size, cosignature });
                 }
-                self.respond(channel, Standing::Taken);
+                self.respond(channel, Acceptance::Taken);
             }
             Err(message::Malformed) => self.bar(peer),
         }
     }
 
-    fn answer_bundle(&mut self, peer: PeerId, channel: Channel, standing: Standing) {
+    fn answer_bundle(&mut self, peer: PeerId, channel: Channel, standing: Acceptance) {
         if let Some(submitting) = self.submitting.get_mut(&peer) {
             *submitting -= 1;
         }
         self.respond(channel, standing);
     }
 
-    fn respond(&mut self, channel: Channel, standing: Standing) {
+    fn respond(&mut self, channel: Channel, standing: Acceptance) {
         let response = Response { standing, height: self.mempool.height() };
         // The peer may have gone; it will ask again.
         let _ = self.swarm.behaviour_mut().exchange.send_response(channel, response.encode());
@@ -282,8 +282,8 @@ impl Node {
         };
         self.peers.set_height(&peer, response.height);
         let delivery = match response.standing {
-            Standing::Taken => Delivery::Taken,
-            Standing::Busy => Delivery::Busy,
+            Acceptance::Taken => Delivery::Taken,
+            Acceptance::Busy => Delivery::Busy,
         };
         self.outbox.ended(&peer, request, delivery, Instant::now());
         self.send();

@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use bytes::Bytes;
 use ledger::{Admission, State};
-use ledger_types::verify::{BATCH_MAX, Claim, verify_all};
+use ledger_types::verify::{BATCH_MAX, SignatureClaim, verify_all};
 use ledger_types::{Enveloped, Hash, Height, NetworkId, Receipt, Timestamp, TransactionId};
 use libp2p::PeerId;
 use network_clock::Clock;
@@ -393,7 +393,7 @@ impl Places {
 fn verify_part(part: &[&Enveloped], genesis: &Hash) -> bool {
     part.chunks(BATCH_MAX).all(|chunk| {
         let messages: Vec<Vec<u8>> = chunk.iter().map(|one| one.signed_bytes(genesis)).collect();
-        let claims: Vec<Claim<'_>> = chunk
+        let claims: Vec<SignatureClaim<'_>> = chunk
             .iter()
             .zip(&messages)
             .flat_map(|(transaction, message)| candidate::claims(transaction, message))

@@ -1,7 +1,7 @@
 //! What a bundle proved, in sentences: who owes what, what became of a payment, which consent.
 
 use ledger_proof::bundle::{CosignedBy, Proved, Verified};
-use ledger_proof::holding::{Account, Holding, Place, ZoneAccount};
+use ledger_proof::holding::{Account, Holding, HoldingKey, ZoneAccount};
 use ledger_proof::record::{Consent, Notice, Party, Record};
 use ledger_proof::state::Key;
 use ledger_types::Timestamp;
@@ -21,7 +21,7 @@ struct Teller<'a> {
 
 /// A key of the state, by what stands under it.
 enum Found {
-    Money(Place),
+    Money(HoldingKey),
     Party,
     Notice(PartyId, NoticeId),
     Consent(Hash),
@@ -104,7 +104,7 @@ impl Teller<'_> {
         let told = match (&record, &found) {
             (Some(bytes), Found::Money(place)) => self.money(block, place, bytes),
             (Some(bytes), _) => self.of_record(block, &found, bytes),
-            (None, Found::Money(Place { account, zone: None })) => {
+            (None, Found::Money(HoldingKey { account, zone: None })) => {
                 let variables = [("account", self.address(account)), ("block", block.to_owned())];
                 Some(self.text("note-proved-no-account", &variables))
             }
@@ -126,7 +126,7 @@ impl Teller<'_> {
         })
     }
 
-    fn money(&self, block: &str, place: &Place, bytes: &[u8]) -> Option<String> {
+    fn money(&self, block: &str, place: &HoldingKey, bytes: &[u8]) -> Option<String> {
         let account = ("account", self.address(&place.account));
         let block = ("block", block.to_owned());
         Some(match (Holding::decode(bytes).ok()?, place.zone) {
@@ -236,7 +236,7 @@ impl Teller<'_> {
 
 impl Found {
     fn under(key: &Key) -> Self {
-        if let Some(place) = Place::of(key) {
+        if let Some(place) = HoldingKey::of(key) {
             return Self::Money(place);
         }
         match key.as_bytes() {

@@ -1,6 +1,6 @@
 //! What is judged, and judging it every way there is.
 
-use ledger_types::verify::{Claim, verify};
+use ledger_types::verify::{SignatureClaim, verify};
 use ledger_types::{PublicKey, Signature, SigningKey};
 
 use crate::{reference, verify_all};
@@ -41,10 +41,14 @@ pub(crate) fn batch(triples: &[&Triple]) -> bool {
         .iter()
         .map(|triple| (PublicKey::Ed25519(triple.key), Signature::Ed25519(triple.signature)))
         .collect();
-    let claims: Vec<Claim<'_>> = parts
+    let claims: Vec<SignatureClaim<'_>> = parts
         .iter()
         .zip(triples)
-        .map(|((key, signature), triple)| Claim { key, message: &triple.message, signature })
+        .map(|((key, signature), triple)| SignatureClaim {
+            key,
+            message: &triple.message,
+            signature,
+        })
         .collect();
     verify_all(&claims)
 }

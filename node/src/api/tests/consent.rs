@@ -8,8 +8,8 @@ use ledger_types::{
     ConsentId, Hash, NoticeId, Operation, PartyRoles, Timestamp, Transaction, merkle,
 };
 use node_api::body::{
-    AccountBody, CheckBody, ConsentBody, ConsentPage, ConsentStanding, Decision, HistoryPage,
-    NoticeBody, PartyBody, ReceiptBody, Standing,
+    AccountBody, AddressKind, CheckBody, ConsentBody, ConsentPage, ConsentStanding, Decision,
+    HistoryPage, NoticeBody, PartyBody, ReceiptBody,
 };
 use node_api::query::Check;
 
@@ -192,7 +192,7 @@ async fn subjects_and_parties_read_their_own_accounts() {
     let mut world = with_consent().await;
     let denied = world.transaction("pharmacy", 0, vec![request(9, &check(1, 0))]);
     world.settle(&[denied]).await;
-    for (name, standing) in [("subject", Standing::Subject), ("clinic", Standing::Party)] {
+    for (name, standing) in [("subject", AddressKind::Subject), ("clinic", AddressKind::Party)] {
         let path = format!("/v1/accounts/{}", world.address(name));
         let account: AccountBody = world.read(name, &path).await.json();
         assert_eq!((account.standing, account.lowest_unused_nonce), (standing, 1));

@@ -1,7 +1,7 @@
 //! What a receipt is made of: the wallet's opening, the ledger's word, and the public list of names.
 
 use consent_records::commitment::random_id;
-use consent_records::receipt::{self, Event, Facts, Notice, Reading, Standing};
+use consent_records::receipt::{self, Event, Facts, Notice, Reading, ReceiptStatus};
 use consent_records::terms::Recipient;
 use consent_records::vocabulary::Vocabulary;
 use consent_records::vocabulary::legal::LegalBases;
@@ -100,12 +100,12 @@ fn notice_hash(kept: &Kept, version: u32) -> Hash {
 /// When it was given, and when it came to stand where it stands.
 async fn events(people: &People, body: &ConsentBody) -> Vec<Event> {
     let given = time_of(people, body.given).await.unwrap_or(body.valid_from.get());
-    let mut events = vec![Event { standing: Standing::Given, at: given, height: body.given }];
+    let mut events = vec![Event { standing: ReceiptStatus::Given, at: given, height: body.given }];
     let now = standing(body.standing);
-    if now != Standing::Given {
+    if now != ReceiptStatus::Given {
         let at = match body.ended {
             Some(height) => time_of(people, height).await,
-            None if now == Standing::Expired => Some(body.expires.get()),
+            None if now == ReceiptStatus::Expired => Some(body.expires.get()),
             None => time_of(people, body.height).await,
         };
         let height = body.ended.unwrap_or(body.height);
@@ -120,18 +120,18 @@ async fn time_of(people: &People, height: Height) -> Option<Timestamp> {
 
 /// The receipt's word for where the ledger has it. A consent that has not begun, or is used up, was
 /// given and has not ended.
-const fn standing(standing: ConsentStanding) -> Standing {
+const fn standing(standing: ConsentStanding) -> ReceiptStatus {
     match standing {
         ConsentStanding::Given | ConsentStanding::NotYetValid | ConsentStanding::Exhausted => {
-            Standing::Given
+            ReceiptStatus::Given
         }
-        ConsentStanding::Renewed => Standing::Renewed,
-        ConsentStanding::RenewalDue => Standing::RenewalDue,
-        ConsentStanding::Suspended => Standing::Suspended,
-        ConsentStanding::Expired => Standing::Expired,
-        ConsentStanding::Withdrawn => Standing::Withdrawn,
-        ConsentStanding::Revoked => Standing::Revoked,
-        ConsentStanding::Invalidated => Standing::Invalidated,
-        ConsentStanding::Refused => Standing::Refused,
+        ConsentStanding::Renewed => ReceiptStatus::Renewed,
+        ConsentStanding::RenewalDue => ReceiptStatus::RenewalDue,
+        ConsentStanding::Suspended => ReceiptStatus::Suspended,
+        ConsentStanding::Expired => ReceiptStatus::Expired,
+        ConsentStanding::Withdrawn => ReceiptStatus::Withdrawn,
+        ConsentStanding::Revoked => ReceiptStatus::Revoked,
+        ConsentStanding::Invalidated => ReceiptStatus::Invalidated,
+        ConsentStanding::Refused => ReceiptStatus::Refused,
     }
 }

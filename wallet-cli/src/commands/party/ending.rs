@@ -2,8 +2,8 @@
 
 use consent_records::commitment::random_id;
 use ledger_types::operation::{
-    AcknowledgeShred, AcknowledgeWithdrawal, AnswerSubjectRequest, Deletion, Invalidate,
-    RequestOutcome, RequestReconsent, Revoke,
+    AcknowledgeShred, AcknowledgeWithdrawal, AnswerSubjectRequest, Deletion, EndByController,
+    Invalidate, RequestOutcome, RequestReconsent,
 };
 use ledger_types::{ConsentId, LegalBasisId, NoticeId, Operation};
 use serde_json::json;
@@ -97,7 +97,8 @@ pub(super) async fn reconsent(app: &App, command: PartyReconsentCommand) -> Resu
 
 pub(super) async fn revoke(app: &App, args: &EndArgs) -> Result<Reply, Failure> {
     let (consent, ground) = (consent(&args.consent)?, Evidence::of_file("ground", &args.ground)?);
-    let operation = Operation::Revoke(Revoke { consent, ground: ground.commitment });
+    let operation =
+        Operation::EndByController(EndByController { consent, ground: ground.commitment });
     end(app, "label-act-revoke", operation, consent, ground).await
 }
 

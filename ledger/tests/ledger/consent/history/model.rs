@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger_types::PartyId;
 use ledger_types::consent::Materiality;
 use ledger_types::operation::{
-    AccessBasis, Grant, Operation, ReadAccessLog, ReadRight, Resume, Revoke, StopOptOut, Suspend,
-    Withdraw, WithdrawFor,
+    AccessBasis, EndByController, Grant, Operation, ReadAccessLog, ReadRight, Resume, StopOptOut,
+    Suspend, Withdraw, WithdrawFor,
 };
 
 use super::script::Attempt;
@@ -152,7 +152,13 @@ impl Model {
             }
             Attempt::Revoke { number } => {
                 let ground = commitment(161);
-                (hospital(), Operation::Revoke(Revoke { consent: consent(number), ground }))
+                (
+                    hospital(),
+                    Operation::EndByController(EndByController {
+                        consent: consent(number),
+                        ground,
+                    }),
+                )
             }
             Attempt::Suspend { number } => {
                 (owner(*number), Operation::Suspend(Suspend { consent: consent(number) }))

@@ -1,4 +1,4 @@
-//! `Revoke` and `Invalidate`: a consent ends by its controller, or because it should never have counted.
+//! `EndByController` and `Invalidate`: a consent ends though its subject did not withdraw it.
 
 use super::ConsentStatus;
 use crate::facts::{event, operation};
@@ -8,7 +8,7 @@ use crate::json::Whose;
 
 operation! {
     /// By the consent's controller.
-    pub struct Revoke {
+    pub struct EndByController as "Revoke" {
         /// The consent.
         consent: ConsentId,
         /// Salted commitment to the ground.
