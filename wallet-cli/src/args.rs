@@ -183,8 +183,8 @@ pub enum WalletCommand {
     Attach(AttachWallet),
     /// Shows the recovery words, or writes them to a file.
     Backup(BackupWallet),
-    /// Gives the account another key, the next of the same words. If that ends without an answer,
-    /// the same command goes on with it.
+    /// Gives the account another key, the next of the same words; keys for consents stay. If that
+    /// ends without an answer, the same command goes on with it.
     Rotate(RotateWallet),
 }
 
@@ -236,8 +236,8 @@ pub struct WalletName {
 /// `wallet attach`.
 #[derive(Debug, ClapArgs)]
 pub struct AttachWallet {
-    /// The account's address, as the bank gave it.
-    pub address: String,
+    /// The account's address, as the bank gave it; by default the one for which the wallet's key acts.
+    pub address: Option<String>,
 }
 
 /// `wallet backup`.
@@ -253,7 +253,9 @@ pub struct BackupWallet {
 /// `wallet rotate`.
 #[derive(Debug, ClapArgs)]
 pub struct RotateWallet {
-    /// Take new recovery words: where somebody else may have read the old ones.
+    /// Take new recovery words, where somebody else may have read the old ones: the keys for
+    /// consents that this wallet knows change too. Where you consented on another machine, run
+    /// kyojo consent ls --search first.
     #[arg(long)]
     pub new_words: bool,
     /// Language of the new recovery words; by default that of the texts.

@@ -6,6 +6,7 @@
 //! presented, grounds, answers, proofs of identity) lies under the consent that it belongs to, or
 //! under its own commitment where it belongs to none.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use base64::Engine;
@@ -26,6 +27,8 @@ use crate::settings::{Folders, file_failure};
 
 /// Tag of evidence that its keeper alone can open.
 const TAG_EVIDENCE: &[u8] = b"kyojo/evidence/v1";
+/// Under which number it is kept as which data subject which party knows the wallet.
+const TAG_SUBJECTS: &[u8] = b"kyojo/wallet-subjects/v1";
 /// The largest file of evidence, so that it fits the vault in base64 with what stands around it.
 const EVIDENCE_BYTES_MAX: u64 = 700_000;
 
@@ -48,6 +51,14 @@ pub(crate) struct Kept {
     /// The purpose of a broad consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) broad: Option<ConceptName>,
+}
+
+/// By the party that knows it: a data subject.
+pub(crate) type Subjects = BTreeMap<PartyId, AccountId>;
+
+fn subjects_entry(genesis: &Hash) -> (ConsentId, Entry) {
+    let under = ConsentId::new(Hash::of(&[TAG_SUBJECTS, genesis.as_bytes()]));
+    (under, Entry { kind: Kind::Presentation, number: 0 })
 }
 
 /// Which text was read.
@@ -145,6 +156,25 @@ impl Consents {
     pub(crate) fn keep_receipt(&self, consent: &ConsentId, text: &str) -> Result<(), Failure> {
         let entry = Entry { kind: Kind::Receipt, number: 0 };
         self.vault.keep(consent, entry, text.as_bytes()).map_err(|error| failure(&error))
+    }
+
+    /// The data subjects of a network that the wallet acts for, by the party that knows each.
+    ///
+    /// A subject's address follows from its first key, so it is kept here once that was rotated.
+    pub(crate) fn subjects(&self, genesis: &Hash) -> Result<Subjects, Failure> {
+        let (under, entry) = subjects_entry(genesis);
+        let body = self.vault.read(&under, entry).map_err(|error| failure(&error))?;
+        let Some(body) = body else { return Ok(Subjects::new()) };
+        serde_json::from_slice(&body).map_err(|_| {
+            Failure::new(Exit::Verification, "err-vault-broken").with("path", under.get())
+        })
+    }
+
+    /// Keeps the data subjects of a network, in the place of those before.
+    pub(crate) fn keep_subjects(&self, genesis: &Hash, all: &Subjects) -> Result<(), Failure> {
+        let (under, entry) = subjects_entry(genesis);
+        let body = serde_json::to_vec(all).map_err(|_| internal())?;
+        self.vault.keep(&under, entry, &body).map_err(|error| failure(&error))
     }
 
     fn add(&self, under: &ConsentId, kind: Kind, body: &[u8]) -> Result<(), Failure> {

@@ -15,7 +15,7 @@ use node_api::{Address, ApiCode, Problem};
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use crate::query::{AccountCursor, Cursor as _, books};
+use crate::query::books;
 
 /// The node and its network.
 #[utoipa::path(
@@ -99,23 +99,15 @@ pub(super) async fn merchants(
     Params(page): Params<Page>,
 ) -> Answer<Json<MerchantPage>> {
     let zone = ZoneId::new(extract::number(&zone)?);
-    let limit = extract::limit(page.limit)?;
-    let after: Option<AccountCursor> = extract::cursor(page.cursor.as_deref())?;
     let state = api.query.state();
     if state.zone(zone).is_none() {
         return Err(no_zone(zone));
     }
     let prefix = state.address_prefix();
-    let rest = state
-        .merchants(zone)
-        .filter(|(account, _)| after.is_none_or(|AccountCursor(last)| *account > last));
-    let mut found: Vec<_> = rest.take(limit + 1).collect();
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().filter(|_| more).map(|(account, _)| AccountCursor(*account).text());
+    let (found, next) = extract::page_by_account(state.merchants(zone), &page)?;
     let merchants = found.into_iter().map(|(account, merchant)| MerchantBody {
         account: Address::of(&account, prefix),
         class: merchant.class,
     });
-    Ok(Json(MerchantPage { merchants: merchants.collect(), next: last }))
+    Ok(Json(MerchantPage { merchants: merchants.collect(), next }))
 }

@@ -43,6 +43,7 @@ use super::{
         network::zones,
         network::zone,
         network::merchants,
+        consents::parties,
         consents::party,
         consents::notice,
         consents::consents,

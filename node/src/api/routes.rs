@@ -79,6 +79,7 @@ pub(super) fn open_route(open: Open) -> Route {
         Open::Zones => (path::ZONES, get(network::zones)),
         Open::Zone => (path::ZONE, get(network::zone)),
         Open::Merchants => (path::MERCHANTS, get(network::merchants)),
+        Open::Parties => (path::PARTIES, get(consents::parties)),
         Open::Party => (path::PARTY, get(consents::party)),
         Open::Notice => (path::NOTICE, get(consents::notice)),
         Open::LegalBasis => (path::LEGAL_BASIS, get(registry::legal_basis)),

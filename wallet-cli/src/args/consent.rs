@@ -129,6 +129,10 @@ pub struct ConsentLsArgs {
     /// Also look for consents given to this controller (after restoring a wallet).
     #[arg(long, value_name = "NUMBER")]
     pub party: Vec<u32>,
+    /// Ask for every registered controller whether it knows you, and remember those that do (after
+    /// restoring a wallet). The node then learns which consents are one person's.
+    #[arg(long)]
+    pub search: bool,
 }
 
 /// `consent show`.

@@ -106,6 +106,7 @@ impl Act {
             app.confirm(&plan.plan.lines)?;
         }
         keep(&people.consents, &plan.evidence)?;
+        people.remember(party)?;
         let (account, reader) = people.towards(party);
         let sender = Sender::new(account, reader);
         plan.send(app, &sender, &people.client, &what).await

@@ -13,6 +13,7 @@ mod exported;
 mod granting;
 mod guardians;
 mod history;
+mod keys;
 mod merchant;
 mod money;
 mod notice;

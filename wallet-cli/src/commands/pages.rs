@@ -1,9 +1,10 @@
 //! Lists that come page by page, read to their end.
 
-use node_api::PAGE_LIMIT_MAX;
 use node_api::body::{
-    ConsentBody, ConsentPage, DutyBody, DutyPage, LogEntry, LogPage, ReconsentBody, ReconsentPage,
+    ConsentBody, ConsentPage, DutyBody, DutyPage, KeyBody, LogEntry, LogPage, PartyBody, PartyPage,
+    ReconsentBody, ReconsentPage,
 };
+use node_api::{Address, PAGE_LIMIT_MAX};
 
 use crate::client::ClientError;
 use crate::failure::{Exit, Failure};
@@ -35,7 +36,9 @@ macro_rules! pages {
 pages! {
     ConsentPage: consents of ConsentBody;
     DutyPage: duties of DutyBody;
+    KeyBody: accounts of Address;
     LogPage: entries of LogEntry;
+    PartyPage: parties of PartyBody;
     ReconsentPage: requests of ReconsentBody;
 }
 

@@ -2,15 +2,17 @@
 //!
 //! Nobody needs an account at a bank for this; the wallet's words are enough.
 
-use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId};
-use node_api::body::ConsentBody;
-use node_api::query::Right;
+use std::collections::BTreeSet;
 
-use super::{read_hash, short};
+use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, SigningKey};
+use node_api::body::ConsentBody;
+use node_api::query::{Page, Right};
+
+use super::{keys, pages, read_hash, reading, short};
 use crate::app::App;
 use crate::args::ConsentName;
 use crate::client::{Client, Reader};
-use crate::consents::{Consents, Kept};
+use crate::consents::{Consents, Kept, Subjects};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::keystore::Wallet;
@@ -28,6 +30,7 @@ pub(super) struct People {
     pub(super) secrets: Secrets,
     pub(super) consents: Consents,
     pub(super) directory: Directory,
+    subjects: Subjects,
 }
 
 /// A consent with the controller that it was given to.
@@ -45,10 +48,21 @@ impl People {
             app.check_network(&client, attached)?;
         }
         let secrets = app.secrets(&wallet)?;
+        Self::of(app, client, wallet, secrets)
+    }
+
+    /// A wallet that was opened, with a node of its network.
+    pub(super) fn of(
+        app: &App,
+        client: Client,
+        wallet: Wallet,
+        secrets: Secrets,
+    ) -> Result<Self, Failure> {
         let folders = &app.settings.folders;
         let consents = Consents::open(folders, &wallet.header.alias, &secrets)?;
         let directory = Directory::of(folders)?;
-        Ok(Self { client, wallet, secrets, consents, directory })
+        let subjects = consents.subjects(&client.network().genesis_hash)?;
+        Ok(Self { client, wallet, secrets, consents, directory, subjects })
     }
 
     pub(super) fn genesis(&self) -> Hash {
@@ -62,8 +76,60 @@ impl People {
     /// The wallet as one controller knows it.
     pub(super) fn towards(&self, party: PartyId) -> (AccountId, Reader) {
         let key = self.secrets.consent_key(&self.genesis(), party);
-        let account = AccountId::of_subject(&key.public_key());
+        let first = AccountId::of_subject(&key.public_key());
+        let account = self.subjects.get(&party).copied().unwrap_or(first);
         (account, Reader { address: account.to_address(self.prefix()), key })
+    }
+
+    /// The parties that the wallet knows to know it.
+    pub(super) fn parties(&self) -> Result<BTreeSet<PartyId>, Failure> {
+        let of_consents = self.consents.known(&self.genesis())?;
+        let of_consents = of_consents.into_iter().map(|(_, kept)| kept.party);
+        Ok(self.subjects.keys().copied().chain(of_consents).collect())
+    }
+
+    /// Keeps in mind that a party knows the wallet, beside the consents that say so.
+    pub(super) fn remember(&self, party: PartyId) -> Result<(), Failure> {
+        if self.subjects.contains_key(&party) {
+            return Ok(());
+        }
+        let mut subjects = self.subjects.clone();
+        subjects.insert(party, self.towards(party).0);
+        self.consents.keep_subjects(&self.genesis(), &subjects)
+    }
+
+    /// Asks the ledger for each registered party whether it knows the wallet, and keeps the answers.
+    ///
+    /// The node that is asked learns which keys are one person's: only where somebody wants it.
+    pub(super) async fn search(&mut self) -> Result<(), Failure> {
+        let parties = pages::every(async |cursor| {
+            self.client.parties(&Page { cursor, limit: pages::LIMIT }).await
+        });
+        for party in parties.await? {
+            let key = self.secrets.consent_key(&self.genesis(), party.party);
+            let own = AccountId::of_subject(&key.public_key());
+            let found = self.subjects_of(key).await?;
+            let found = found.iter().find(|account| **account == own).or(found.first());
+            if let Some(account) = found {
+                self.subjects.entry(party.party).or_insert(*account);
+            }
+        }
+        self.consents.keep_subjects(&self.genesis(), &self.subjects)
+    }
+
+    /// The data subjects that a key alone acts for: anybody may give a subject that is not the
+    /// wallet's a key that is.
+    async fn subjects_of(&self, key: SigningKey) -> Result<Vec<AccountId>, Failure> {
+        let mut found = Vec::new();
+        for address in keys::accounts_of(&self.client, &key).await? {
+            let reader = Reader { address: address.as_str().to_owned(), key: key.clone() };
+            let body = self.client.account(&reader.address, &reader).await?;
+            let is_subject = body.money.is_none() && body.party.is_none();
+            if is_subject && keys::suffices(&body, &key.public_key()) {
+                found.push(reading::address(&reader.address, self.prefix())?);
+            }
+        }
+        Ok(found)
     }
 
     /// The first lines of what people are shown: on which network, who, towards whom.

@@ -53,15 +53,7 @@ impl Session {
 
     /// The first lines of what people are shown: on which network, from which account.
     pub(super) fn lines(&self, app: &App) -> Vec<(String, String)> {
-        let network = self.client.network();
-        let alias = &self.wallet.header.alias;
-        vec![
-            (
-                app.text("label-network", &[]),
-                format!("{} {}", network.address_prefix, network.id()),
-            ),
-            (app.text("label-from", &[]), format!("{alias} ({})", short(&self.attached.address))),
-        ]
+        of_wallet(app, self.client.network(), &self.wallet)
     }
 
     /// Carries a plan out with the wallet's own key.
@@ -75,6 +67,17 @@ impl Session {
         let receipt = sender.send(app, &self.client, plan.operations).await?;
         Ok(done(app, &receipt, plan.done, &plan.data, plan.next))
     }
+}
+
+/// On which network, and from which account: a wallet that has none is shown by its key.
+pub(super) fn of_wallet(app: &App, network: &Network, wallet: &Wallet) -> Vec<(String, String)> {
+    let header = &wallet.header;
+    let attached = header.attached.as_ref();
+    let who = attached.map_or_else(|| header.public_key.to_string(), |a| a.address.clone());
+    vec![
+        (app.text("label-network", &[]), format!("{} {}", network.address_prefix, network.id())),
+        (app.text("label-from", &[]), format!("{} ({})", header.alias, short(&who))),
+    ]
 }
 
 /// What would be sent, for `--dry-run`.

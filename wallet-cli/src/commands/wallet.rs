@@ -4,10 +4,10 @@ mod rotate;
 
 use std::path::Path;
 
-use ledger_types::AccountId;
 use rand::seq::index;
 use serde_json::{Value, json};
 
+use super::{keys, reading};
 use crate::actors::{Actors, ActorsError, read_seed};
 use crate::app::{App, kind_key, read_secret};
 use crate::args::{AttachWallet, BackupWallet, ImportWallet, NewWallet, WalletCommand, WalletName};
@@ -185,19 +185,17 @@ async fn attach(app: &App, args: &AttachWallet) -> Result<Reply, Failure> {
     let wallet = app.wallet(None)?;
     let client = app.client().await?;
     let network = client.network();
-    let account_id =
-        AccountId::from_address(&args.address, &network.address_prefix).map_err(|error| {
-            Failure::new(Exit::Usage, "err-bad-address")
-                .with("text", &args.address)
-                .with("reason", error)
-        })?;
+    if let Some(address) = &args.address {
+        reading::address(address, &network.address_prefix)?;
+    }
     let password = app.password(wallet.header.alias.as_str())?;
     let opened = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
     // Only a key that acts for the account may read it, so an answer proves that it does.
-    let (opened, known) = rotate::acting(&client, &args.address, opened).await?;
+    let (opened, known) = keys::acting(&client, args.address.as_deref(), opened).await?;
+    let address = known.address.as_str();
     let attachment = Attachment {
-        account: account_id,
-        address: args.address.clone(),
+        account: reading::address(address, &network.address_prefix)?,
+        address: address.to_owned(),
         genesis_hash: network.genesis_hash,
         address_prefix: network.address_prefix.clone(),
         party: known.party,

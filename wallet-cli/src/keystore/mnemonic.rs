@@ -127,6 +127,8 @@ impl RecoveryWords {
 pub struct Secrets {
     account: SigningKey,
     subject: Zeroizing<[u8; 32]>,
+    /// The subject secret of the first words, where these are others.
+    first: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl Secrets {
@@ -141,7 +143,7 @@ impl Secrets {
         let account = Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &path));
         let subject =
             Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &SUBJECT_PATH));
-        Self { account: SigningKey::from_seed(&account), subject }
+        Self { account: SigningKey::from_seed(&account), subject, first: None }
     }
 
     /// The secrets behind a bare key seed (development keys, keys made elsewhere).
@@ -152,19 +154,26 @@ impl Secrets {
             0 => SigningKey::from_seed(seed),
             _ => SigningKey::from_seed(&expand(seed, &index.to_be_bytes(), ACCOUNT_KEY_INFO)),
         };
-        Self { account, subject }
+        Self { account, subject, first: None }
     }
 
-    /// The same with another subject secret.
+    /// The same with the subject secret of the wallet's first words.
     #[must_use]
-    pub fn with_subject(self, subject: Zeroizing<[u8; 32]>) -> Self {
-        Self { subject, ..self }
+    pub fn with_first(self, first: Zeroizing<[u8; 32]>) -> Self {
+        Self { first: Some(first), ..self }
     }
 
-    /// The secret from which every party's key and pseudonym come.
+    /// The secret from which every party's key comes.
     #[must_use]
     pub fn subject(&self) -> Zeroizing<[u8; 32]> {
         self.subject.clone()
+    }
+
+    /// The secret of the wallet's first words: what is kept on this machine and the names by which
+    /// parties know its owner stay over every rotation.
+    #[must_use]
+    pub fn first(&self) -> Zeroizing<[u8; 32]> {
+        self.first.as_ref().unwrap_or(&self.subject).clone()
     }
 
     /// The key that signs for the account.
@@ -179,24 +188,20 @@ impl Secrets {
     /// with the same person.
     #[must_use]
     pub fn consent_key(&self, genesis: &Hash, party: PartyId) -> SigningKey {
-        self.subject_secret().signing_key(genesis, party)
+        SubjectSecret::new(self.subject()).signing_key(genesis, party)
     }
 
     /// The name under which one consent party of one network knows the wallet's owner off the
     /// ledger.
     #[must_use]
     pub fn pseudonym(&self, genesis: &Hash, party: PartyId) -> Pseudonym {
-        self.subject_secret().pseudonym(genesis, party)
-    }
-
-    fn subject_secret(&self) -> SubjectSecret {
-        SubjectSecret::new(self.subject.clone())
+        SubjectSecret::new(self.first()).pseudonym(genesis, party)
     }
 
     /// The key that encrypts what the wallet keeps beside the keystore.
     #[must_use]
     pub fn vault_key(&self) -> Zeroizing<[u8; 32]> {
-        expand(&*self.subject, &[], VAULT_KEY_INFO)
+        expand(&*self.first(), &[], VAULT_KEY_INFO)
     }
 }
 

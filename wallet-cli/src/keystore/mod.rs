@@ -114,7 +114,7 @@ pub struct Header {
     /// Which of the secret's keys that is: 0 until it is rotated.
     #[serde(default, skip_serializing_if = "is_first")]
     pub key_index: u32,
-    /// Whether the file holds the subject secret of earlier words: consents hang on it.
+    /// Whether the file holds the subject secret of the first words: the vault opens with it.
     #[serde(default, skip_serializing_if = "is_own")]
     pub keeps_subject: bool,
     /// When the wallet was made (RFC 3339).

@@ -65,14 +65,14 @@ pub struct Opened {
     pub source: Source,
     /// Which of its keys signs for the account.
     index: u32,
-    /// The subject secret of earlier words.
-    subject: Option<Zeroizing<[u8; SUBJECT_BYTES]>>,
+    /// The subject secret of the first words, where these are others.
+    first: Option<Zeroizing<[u8; SUBJECT_BYTES]>>,
 }
 
 impl Opened {
     /// A wallet that was never rotated.
     pub(super) const fn new(source: Source) -> Self {
-        Self { source, index: 0, subject: None }
+        Self { source, index: 0, first: None }
     }
 
     pub(super) fn kind(&self) -> SecretKind {
@@ -83,17 +83,17 @@ impl Opened {
         self.index
     }
 
-    /// Whether it holds the subject secret of earlier words.
+    /// Whether it holds the subject secret of the first words.
     pub(super) const fn keeps_subject(&self) -> bool {
-        self.subject.is_some()
+        self.first.is_some()
     }
 
     /// The keys in use.
     #[must_use]
     pub fn secrets(&self) -> Secrets {
         let secrets = self.source.secrets(self.index);
-        match &self.subject {
-            Some(subject) => secrets.with_subject(subject.clone()),
+        match &self.first {
+            Some(first) => secrets.with_first(first.clone()),
             None => secrets,
         }
     }
@@ -111,36 +111,36 @@ impl Opened {
         (index <= KEY_INDEX_MAX).then_some(Self { index, ..self })
     }
 
-    /// With the first key of other words; what consents hang on is kept.
+    /// With the keys of other words; what lies on this machine opens with it as before.
     #[must_use]
     pub fn with_words(&self, words: RecoveryWords) -> Self {
-        let subject = self.secrets().subject();
-        Self { source: Source::Words(words), index: 0, subject: Some(subject) }
+        let first = self.secrets().first();
+        Self { source: Source::Words(words), index: 0, first: Some(first) }
     }
 
-    /// Whether consents hang on the same secret here and there, as they do over every rotation.
+    /// Whether both began with the same words, as a wallet does over every rotation.
     #[must_use]
     pub fn continues(&self, other: &Self) -> bool {
-        self.secrets().subject() == other.secrets().subject()
+        self.secrets().first() == other.secrets().first()
     }
 
     pub(super) fn bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = self.source.bytes();
-        if let Some(subject) = &self.subject {
-            bytes.extend_from_slice(&**subject);
+        if let Some(first) = &self.first {
+            bytes.extend_from_slice(&**first);
         }
         bytes
     }
 
     pub(super) fn read(header: &Header, bytes: &[u8]) -> Result<Self, KeystoreError> {
-        let (bytes, subject) = if header.keeps_subject {
+        let (bytes, first) = if header.keeps_subject {
             let split = bytes.split_last_chunk::<SUBJECT_BYTES>();
-            let (bytes, subject) = split.ok_or(KeystoreError::NotAWallet)?;
-            (bytes, Some(Zeroizing::new(*subject)))
+            let (bytes, first) = split.ok_or(KeystoreError::NotAWallet)?;
+            (bytes, Some(Zeroizing::new(*first)))
         } else {
             (bytes, None)
         };
         let source = Source::read(header.kind, bytes)?;
-        Ok(Self { source, index: header.key_index, subject })
+        Ok(Self { source, index: header.key_index, first })
     }
 }

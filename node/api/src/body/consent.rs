@@ -43,6 +43,16 @@ pub struct PartyBody {
     pub threshold: u16,
 }
 
+/// A page of the registered parties.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PartyPage {
+    /// The parties, in order of account.
+    pub parties: Vec<PartyBody>,
+    /// Where the next page begins; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
 /// A notice in its current version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NoticeBody {

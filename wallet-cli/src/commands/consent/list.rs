@@ -1,6 +1,6 @@
 //! `consent ls`: who may do what with which data until when, in one table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use consent_records::vocabulary::ConceptName;
 use ledger_types::{AccountId, ConsentId, PartyId};
@@ -23,7 +23,10 @@ use crate::failure::Failure;
 use crate::output::{Reply, table};
 
 pub(super) async fn run(app: &App, args: &ConsentLsArgs) -> Result<Reply, Failure> {
-    let people = People::begin(app).await?;
+    let mut people = People::begin(app).await?;
+    if args.search {
+        people.search().await?;
+    }
     let more = args.party.iter().copied().map(PartyId::new);
     let consents = all(&people, more).await?;
     if consents.is_empty() {
@@ -89,8 +92,8 @@ pub(super) async fn all(
     more: impl Iterator<Item = PartyId>,
 ) -> Result<Vec<ConsentBody>, Failure> {
     let known = people.consents.known(&people.genesis())?;
-    let mut parties: BTreeSet<PartyId> = more.collect();
-    parties.extend(known.iter().map(|(_, kept)| kept.party));
+    let mut parties = people.parties()?;
+    parties.extend(more);
     let mut found: BTreeMap<ConsentId, ConsentBody> = BTreeMap::new();
     for party in parties {
         let (own, reader) = people.towards(party);
