@@ -7,9 +7,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::args::Global;
 use crate::client::{Client, Options, Reader};
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 use crate::keystore::mnemonic::Secrets;
 use crate::keystore::{Alias, Attachment, Keystore, SecretKind, Wallet};
 use crate::output::Output;

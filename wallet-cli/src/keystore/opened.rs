@@ -6,11 +6,11 @@ use super::mnemonic::{RecoveryWords, Secrets, WordList};
 use super::{Header, KeystoreError, SecretKind};
 
 /// The most often that a wallet's key is rotated within the same words.
-pub const KEY_INDEX_MAX: u32 = (1 << 31) - 1;
+pub(crate) const KEY_INDEX_MAX: u32 = (1 << 31) - 1;
 const SUBJECT_BYTES: usize = 32;
 
 /// What a new wallet is made from.
-pub enum Source {
+pub(crate) enum Source {
     /// Recovery words.
     Words(RecoveryWords),
     /// A bare seed.
@@ -37,7 +37,7 @@ impl Source {
 
     /// The keys behind it, with the account's key of this index.
     #[must_use]
-    pub fn secrets(&self, index: u32) -> Secrets {
+    pub(crate) fn secrets(&self, index: u32) -> Secrets {
         match self {
             Self::Words(words) => Secrets::from_words(words, index),
             Self::Seed(seed) => Secrets::from_seed(seed, index),
@@ -60,9 +60,9 @@ impl Source {
 }
 
 /// What a wallet's password opens.
-pub struct Opened {
+pub(crate) struct Opened {
     /// What the wallet was made from.
-    pub source: Source,
+    pub(crate) source: Source,
     /// Which of its keys signs for the account.
     index: u32,
     /// The subject secret of the first words, where these are others.
@@ -90,7 +90,7 @@ impl Opened {
 
     /// The keys in use.
     #[must_use]
-    pub fn secrets(&self) -> Secrets {
+    pub(crate) fn secrets(&self) -> Secrets {
         let secrets = self.source.secrets(self.index);
         match &self.first {
             Some(first) => secrets.with_first(first.clone()),
@@ -100,27 +100,27 @@ impl Opened {
 
     /// The same with the key of another index.
     #[must_use]
-    pub fn at(self, index: u32) -> Self {
+    pub(crate) fn at(self, index: u32) -> Self {
         Self { index, ..self }
     }
 
     /// With the next key of the same words, or `None` where there is none left.
     #[must_use]
-    pub fn next_key(self) -> Option<Self> {
+    pub(crate) fn next_key(self) -> Option<Self> {
         let index = self.index.checked_add(1)?;
         (index <= KEY_INDEX_MAX).then_some(Self { index, ..self })
     }
 
     /// With the keys of other words; what lies on this machine opens with it as before.
     #[must_use]
-    pub fn with_words(&self, words: RecoveryWords) -> Self {
+    pub(crate) fn with_words(&self, words: RecoveryWords) -> Self {
         let first = self.secrets().first();
         Self { source: Source::Words(words), index: 0, first: Some(first) }
     }
 
     /// Whether both began with the same words, as a wallet does over every rotation.
     #[must_use]
-    pub fn continues(&self, other: &Self) -> bool {
+    pub(crate) fn continues(&self, other: &Self) -> bool {
         self.secrets().first() == other.secrets().first()
     }
 

@@ -1,23 +1,27 @@
 //! `consent cosign`: the controller signs a first consent too, and sends it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ledger_types::{Hash, SigningKey, Transaction, codec};
 use node_api::body::TransactionBody;
-use serde_json::json;
 
-use crate::app::App;
-use crate::args::CosignArgs;
+use crate::acting::transact::{checked, done, dry_run};
 use crate::client::Signed;
-use crate::commands::transact::{Plan, Session, checked, done, dry_run};
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
+use crate::commands::prelude::*;
 use crate::settings::file_failure;
 
-/// How long a first consent waits for its controller's signature: within the ledger's 24 hours.
-pub(super) const COSIGN_VALIDITY: Duration = Duration::from_secs(23 * 60 * 60);
+/// `consent cosign`.
+#[derive(Debug, Args)]
+pub(crate) struct CosignArgs {
+    /// The file that `consent grant --out` wrote.
+    pub(crate) file: PathBuf,
+}
 
-pub(super) async fn cosign(app: &App, args: CosignArgs) -> Result<Reply, Failure> {
+/// How long a first consent waits for its controller's signature: within the ledger's 24 hours.
+pub(crate) const COSIGN_VALIDITY: Duration = Duration::from_secs(23 * 60 * 60);
+
+pub(crate) async fn run(app: &App, args: CosignArgs) -> Result<Reply, Failure> {
     let bytes = std::fs::read(&args.file).map_err(|error| file_failure(&args.file, &error))?;
     let session = Session::begin(app).await?;
     let network = session.client.network().clone();

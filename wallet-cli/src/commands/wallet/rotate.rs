@@ -8,23 +8,37 @@
 //! once the ledger has taken all of them. Until then both are there, and the same command goes on with
 //! what was begun: what a new key acts for already is passed over.
 
-use ledger_types::operation::{Operation, RotateKeys, WeightedKey};
-use ledger_types::{AccountId, PartyId, PublicKey, Receipt, SigningKey, TransactionId};
+use ledger_types::operation::{RotateKeys, WeightedKey};
+use ledger_types::{AccountId, PublicKey, Receipt, SigningKey, TransactionId};
 use node_api::body::AccountBody;
 use secrecy::SecretString;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::keys::{self, does_not_act};
-use super::super::people::People;
-use super::super::transact::{Plan, Sender, committed, dry_run, is_unknown_reader, of_wallet};
-use crate::app::App;
-use crate::args::RotateWallet;
+use crate::acting::keys::{self, does_not_act};
+use crate::acting::transact::{Sender, committed, dry_run, is_unknown_reader, of_wallet};
 use crate::client::{Client, ClientError, Reader};
+use crate::commands::prelude::*;
+use crate::commands::wallet::new::new_words;
 use crate::consents::Subjects;
-use crate::failure::{Exit, Failure};
+use crate::i18n::Lang;
 use crate::keystore::{Opened, Wallet};
-use crate::output::Reply;
 use crate::refusal::of_keystore;
+
+/// `wallet rotate`.
+#[derive(Debug, Args)]
+pub(crate) struct RotateWallet {
+    /// Take new recovery words, where somebody else may have read the old ones: the keys for
+    /// consents that this wallet knows change too. Where you consented on another machine, run
+    /// kyojo consent ls --search first.
+    #[arg(long)]
+    pub(crate) new_words: bool,
+    /// Language of the new recovery words; by default that of the texts.
+    #[arg(long, value_name = "LANGUAGE", requires = "new_words")]
+    pub(crate) words: Option<Lang>,
+    /// How many new recovery words: 12, 15, 18, 21 or 24.
+    #[arg(long, value_name = "NUMBER", default_value_t = 24, requires = "new_words")]
+    pub(crate) count: usize,
+}
 
 /// The wallet that takes the old one's place.
 struct Next {
@@ -50,7 +64,7 @@ enum State {
     New,
 }
 
-pub(super) async fn rotate(app: &App, args: &RotateWallet) -> Result<Reply, Failure> {
+pub(crate) async fn run(app: &App, args: &RotateWallet) -> Result<Reply, Failure> {
     let wallet = app.wallet(None)?;
     if !args.new_words {
         app.attachment(&wallet)?;
@@ -100,7 +114,7 @@ fn next_wallet(
     let next = if args.new_words {
         // What is not done needs no writing down.
         let are_shown = !app.global.yes && !app.global.dry_run;
-        let words = super::new_words(app, args.words, args.count, are_shown)?;
+        let words = new_words(app, args.words, args.count, are_shown)?;
         app.output.say(&app.text("note-old-words-end", &[]));
         opened.with_words(words)
     } else {
