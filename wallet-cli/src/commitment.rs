@@ -3,7 +3,7 @@
 //! Salts, canonical JSON and the tags of consents are those of [`consent_records`], which data
 //! holders and gateways read with; the tags here are of what only wallets and banks commit to.
 
-pub(crate) use consent_records::commitment::{Salt, random_id};
+pub(crate) use consent_records::commitment::Salt;
 
 /// Tag of a payment's reference.
 pub(crate) const TAG_REFERENCE: &[u8] = b"kyojo/reference/v1";

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::amount;
 use crate::failure::{Exit, Failure};
-use crate::settings::file_failure;
+use crate::settings;
 
 /// Tag of the number by which one person is known to those who hold the opening.
 pub(crate) const TAG_PERSON: &[u8] = b"kyojo/person/v1";
@@ -49,7 +49,7 @@ pub(crate) fn number_or_opening(text: &str, tag: &[u8]) -> Result<Hash, Failure>
 
 /// Reads a JSON document of a known form.
 pub(crate) fn from_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
-    let text = std::fs::read(path).map_err(|error| file_failure(path, &error))?;
+    let text = settings::read(path)?;
     serde_json::from_slice(&text).map_err(|error| bad_json(path, &error))
 }
 
@@ -61,7 +61,7 @@ fn bad_json(path: &Path, reason: &dyn core::fmt::Display) -> Failure {
 
 /// SHA-256 of a public file.
 pub(crate) fn file_hash(path: &Path) -> Result<Hash, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| file_failure(path, &error))?;
+    let bytes = settings::read(path)?;
     Ok(Hash::of(&[&bytes]))
 }
 

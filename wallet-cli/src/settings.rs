@@ -9,6 +9,8 @@ use serde::Deserialize;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::i18n::Lang;
+use crate::keystore::Existing;
+use crate::keystore::file::write_private;
 
 /// Every environment variable that counts, with the key of its meaning.
 pub(crate) const ENVIRONMENT: [(&str, &str); 9] = [
@@ -155,12 +157,8 @@ pub(crate) fn set_default_wallet(folders: &Folders, alias: &str) -> Result<(), F
     let mut table: toml::Table = text.parse().unwrap_or_default();
     table.insert("wallet".to_owned(), alias.to_owned().into());
     let text = table.to_string();
-    crate::keystore::file::write_private(
-        &folders.config_file,
-        text.as_bytes(),
-        crate::keystore::Existing::Replace,
-    )
-    .map_err(|error| file_failure(&folders.config_file, &error))
+    write_private(&folders.config_file, text.as_bytes(), Existing::Replace)
+        .map_err(|error| file_failure(&folders.config_file, &error))
 }
 
 fn read_config(path: &Path) -> Result<Config, Failure> {
@@ -177,6 +175,21 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
             .with("place", format!("{}:{line}", path.display()))
             .with("reason", error.message())
     })
+}
+
+/// A file's bytes.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| file_failure(path, &error))
+}
+
+/// A file's text.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| file_failure(path, &error))
+}
+
+/// Writes a new file, for its owner alone.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_private(path, bytes, Existing::Keep).map_err(|error| file_failure(path, &error))
 }
 
 /// The failure of a file that cannot be read or written.

@@ -12,7 +12,7 @@ use crate::client::Signed;
 use crate::failure::{Exit, Failure};
 use crate::keystore::Existing;
 use crate::keystore::file::write_private;
-use crate::settings::{Folders, file_failure};
+use crate::settings::{self, Folders, file_failure};
 
 /// Signed transactions whose outcome is not known yet.
 pub(crate) struct Pending {
@@ -45,7 +45,9 @@ impl Pending {
 
     /// Every transaction whose outcome is not known.
     pub(crate) fn all(&self) -> Vec<Transaction> {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(&self.folder) else {
+            return Vec::new();
+        };
         entries
             .filter_map(|entry| std::fs::read(entry.ok()?.path()).ok())
             .filter_map(|bytes| Transaction::decode(&bytes).ok())
@@ -62,7 +64,7 @@ pub(crate) fn keep_opening<T: Serialize>(
     let path = folders.data.join("openings").join(format!("{name}.json"));
     let mut text = serde_json::to_vec_pretty(opening).map_err(|_| internal())?;
     text.push(b'\n');
-    write_private(&path, &text, Existing::Keep).map_err(|error| file_failure(&path, &error))?;
+    settings::write_new(&path, &text)?;
     Ok(path)
 }
 

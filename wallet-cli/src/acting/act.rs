@@ -5,8 +5,9 @@ use ledger_types::{ConsentId, Operation, PartyId};
 use serde_json::{Value, json};
 
 use crate::acting::people::People;
-use crate::acting::transact::{Plan, Sender, Session, committed, dry_run};
+use crate::acting::transact::{Sender, Session, committed, dry_run};
 use crate::app::App;
+use crate::client::Client;
 use crate::consents::{Consents, Evidence};
 use crate::failure::Failure;
 use crate::output::Reply;
@@ -14,7 +15,8 @@ use crate::output::Reply;
 /// One operation with all that stands around it.
 pub(crate) struct Act {
     operation: Operation,
-    what: &'static str,
+    what: Option<&'static str>,
+    done: &'static str,
     lines: Vec<(&'static str, String)>,
     data: Value,
     evidence: Vec<(Option<ConsentId>, Evidence)>,
@@ -25,9 +27,15 @@ pub(crate) struct Act {
 impl Act {
     /// An operation; `what` is the key of the words that say what it does.
     pub(crate) fn new(what: &'static str, operation: Operation) -> Self {
+        Self { what: Some(what), ..Self::ending(operation, "done-entered") }
+    }
+
+    /// An operation that its lines tell of; `done` is the key of the text at its end.
+    pub(crate) fn ending(operation: Operation, done: &'static str) -> Self {
         Self {
             operation,
-            what,
+            what: None,
+            done,
             lines: Vec::new(),
             data: json!({}),
             evidence: Vec::new(),
@@ -70,25 +78,22 @@ impl Act {
     /// Does it with the wallet's own account: a party's, a member's or a citizen's.
     pub(crate) async fn by_account(self, app: &App, session: &Session) -> Result<Reply, Failure> {
         let mut lines = session.lines(app);
-        // What is put on the ledger here moves no money: nobody is a debtor.
-        if let Some((label, _)) = lines.get_mut(1) {
+        // Where no money is moved nobody is a debtor.
+        if let (Some(_), Some((label, _))) = (self.what, lines.get_mut(1)) {
             *label = app.text("label-you", &[]);
         }
-        let (plan, what) = self.plan(app, lines);
-        if app.global.dry_run {
-            return Ok(dry_run(app, &plan.plan));
-        }
-        if plan.is_asked {
-            app.confirm(&plan.plan.lines)?;
+        if let Some(reply) = self.agreed(app, lines)? {
+            return Ok(reply);
         }
         let unlocked = app.unlock(&session.wallet)?;
-        if !plan.evidence.is_empty() {
+        if !self.evidence.is_empty() {
             let alias = &session.wallet.header.alias;
-            let kept = Consents::open(&app.settings.folders, alias, &unlocked.secrets)?;
-            keep(&kept, &plan.evidence)?;
+            keep(
+                &Consents::open(&app.settings.folders, alias, &unlocked.secrets)?,
+                &self.evidence,
+            )?;
         }
-        let sender = Sender::of(&unlocked);
-        plan.send(app, &sender, &session.client, &what).await
+        self.send(app, &Sender::of(&unlocked), &session.client).await
     }
 
     /// Does it as the data subject that one controller knows.
@@ -98,55 +103,39 @@ impl Act {
         people: &People,
         party: PartyId,
     ) -> Result<Reply, Failure> {
-        let (plan, what) = self.plan(app, people.lines(app, party));
-        if app.global.dry_run {
-            return Ok(dry_run(app, &plan.plan));
+        if let Some(reply) = self.agreed(app, people.lines(app, party))? {
+            return Ok(reply);
         }
-        if plan.is_asked {
-            app.confirm(&plan.plan.lines)?;
-        }
-        keep(&people.consents, &plan.evidence)?;
+        keep(&people.consents, &self.evidence)?;
         people.remember(party)?;
         let (account, reader) = people.towards(party);
-        let sender = Sender::new(account, reader);
-        plan.send(app, &sender, &people.client, &what).await
+        self.send(app, &Sender::new(account, reader), &people.client).await
     }
 
-    fn plan(self, app: &App, mut lines: Vec<(String, String)>) -> (Planned, String) {
-        let what = app.text(self.what, &[]);
-        lines.push((app.text("label-act", &[]), what.clone()));
-        lines.extend(self.lines.into_iter().map(|(label, value)| (app.text(label, &[]), value)));
-        let plan = Plan {
-            operations: vec![self.operation],
-            lines,
-            data: self.data,
-            done: "done-entered",
-            next: self.next,
-        };
-        (Planned { plan, evidence: self.evidence, is_asked: self.is_asked }, what)
-    }
-}
-
-struct Planned {
-    plan: Plan,
-    evidence: Vec<(Option<ConsentId>, Evidence)>,
-    is_asked: bool,
-}
-
-impl Planned {
-    async fn send(
-        self,
+    /// Shows what is about to be done and asks; the reply, where nothing is to be sent.
+    fn agreed(
+        &self,
         app: &App,
-        sender: &Sender,
-        client: &crate::client::Client,
-        what: &str,
-    ) -> Result<Reply, Failure> {
-        let Plan { operations, data, done, next, .. } = self.plan;
-        let receipt = sender.send(app, client, operations).await?;
+        mut lines: Vec<(String, String)>,
+    ) -> Result<Option<Reply>, Failure> {
+        lines.extend(self.what.map(|what| (app.text("label-act", &[]), app.text(what, &[]))));
+        lines.extend(self.lines.iter().map(|(key, value)| (app.text(key, &[]), value.clone())));
+        if app.global.dry_run {
+            return Ok(Some(dry_run(app, &lines, &self.data)));
+        }
+        if self.is_asked {
+            app.confirm(&lines)?;
+        }
+        Ok(None)
+    }
+
+    async fn send(self, app: &App, sender: &Sender, client: &Client) -> Result<Reply, Failure> {
+        let receipt = sender.send(app, client, vec![self.operation]).await?;
+        let what = self.what.map(|what| app.text(what, &[])).unwrap_or_default();
         let (id, height) = (receipt.transaction.to_string(), receipt.height.to_string());
-        let variables = [("what", what), ("transaction", &id), ("height", &height)];
-        let text = app.text(done, &variables);
-        Ok(Reply { next, ..Reply::new(committed(&receipt, &data), text) })
+        let variables = [("what", what.as_str()), ("transaction", &id), ("height", &height)];
+        let text = app.text(self.done, &variables);
+        Ok(Reply { next: self.next, ..Reply::new(committed(&receipt, &self.data), text) })
     }
 }
 

@@ -1,25 +1,57 @@
 //! What every payment shows, sends and keeps.
 
-use ledger_types::{Hash, Yen, ZoneId};
+use ledger_types::{AccountId, Hash, Operation, Yen, ZoneId};
 use serde_json::{Value, json};
 
-use crate::acting::payee::Payee;
-use crate::acting::transact::{Plan, Session};
+use crate::acting::act::Act;
+use crate::acting::payee::read_payee;
+use crate::acting::transact::Session;
 use crate::app::App;
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::Failure;
 use crate::output::{Reply, short};
+use crate::reading::read_amount;
 use crate::{amount, unsettled};
 
-/// Performs the plan and keeps the reference's opening beside the transaction's name.
-pub(crate) async fn finish(
+/// A payment as it was said.
+pub(crate) struct Payment<'a> {
+    /// An address, or the name of a wallet on this machine.
+    pub(crate) to: &'a str,
+    pub(crate) amount: &'a str,
+    pub(crate) zone: Option<ZoneId>,
+    /// What the payee and the payer keep; only a salted hash of it is sent.
+    pub(crate) reference: Option<String>,
+    /// The key of the text that says it is done.
+    pub(crate) done: &'static str,
+}
+
+/// Pays, and keeps the reference's opening beside the transaction's name.
+pub(crate) async fn pay(
     app: &App,
-    session: &Session,
-    plan: Plan,
-    reference: &Reference,
+    payment: Payment<'_>,
+    operation: impl FnOnce(AccountId, Yen, Option<Hash>) -> Operation,
 ) -> Result<Reply, Failure> {
-    let mut reply = session.perform(app, plan).await?;
-    if let Some((text, salt)) = &reference.opening
+    let amount = read_amount(payment.amount)?;
+    let session = Session::begin(app).await?;
+    let payee = read_payee(app, payment.to, &session.attached.address_prefix)?;
+    let opening = payment.reference.map(|text| (text, Salt::fresh()));
+    let commit = |(text, salt): &(String, Salt)| salt.commit(TAG_REFERENCE, text.as_bytes());
+    let reference = opening.as_ref().map(commit);
+    let name = payee.name.unwrap_or_else(|| app.text("label-unknown-payee", &[]));
+    let mut data = json!({ "to": payee.address, "amount": amount, "fee": Yen::ZERO });
+    let mut act = Act::ending(operation(payee.account, amount, reference), payment.done)
+        .line("label-to", format!("{name} ({})", short(&payee.address)))
+        .line("label-amount", amount::show(amount));
+    if let Some(zone) = payment.zone {
+        data["zone"] = json!(zone);
+        act = act.line("label-zone", zone);
+    }
+    if let Some(reference) = reference {
+        data["reference"] = json!(reference);
+    }
+    let act = act.line("label-fee", amount::show(Yen::ZERO)).data(data).next("kyojo balance");
+    let mut reply = act.by_account(app, &session).await?;
+    if let Some((text, salt)) = &opening
         && let Some(id) = reply.data.get("transaction").and_then(Value::as_str)
     {
         let opening = json!({ "transaction": id, "reference": text, "salt": salt });
@@ -27,55 +59,4 @@ pub(crate) async fn finish(
         reply.data["reference_opening"] = json!(path);
     }
     Ok(reply)
-}
-
-/// A payment's reference with the salt under which it was committed to.
-pub(crate) struct Reference {
-    opening: Option<(String, Salt)>,
-}
-
-impl Reference {
-    pub(crate) fn of(text: Option<String>) -> Self {
-        Self { opening: text.map(|text| (text, Salt::fresh())) }
-    }
-
-    pub(crate) fn commitment(&self) -> Option<Hash> {
-        let (text, salt) = self.opening.as_ref()?;
-        Some(salt.commit(TAG_REFERENCE, text.as_bytes()))
-    }
-}
-
-pub(crate) fn payment_lines(
-    app: &App,
-    session: &Session,
-    payee: &Payee,
-    amount: Yen,
-    zone: Option<ZoneId>,
-) -> Vec<(String, String)> {
-    let mut lines = session.lines(app);
-    let unknown = app.text("label-unknown-payee", &[]);
-    let name = payee.name.clone().unwrap_or(unknown);
-    lines.push((app.text("label-to", &[]), format!("{name} ({})", short(&payee.address))));
-    lines.push((app.text("label-amount", &[]), amount::show(amount)));
-    if let Some(zone) = zone {
-        lines.push((app.text("label-zone", &[]), zone.to_string()));
-    }
-    lines.push((app.text("label-fee", &[]), amount::show(Yen::ZERO)));
-    lines
-}
-
-pub(crate) fn payment_data(
-    payee: &Payee,
-    amount: Yen,
-    zone: Option<ZoneId>,
-    reference: &Reference,
-) -> Value {
-    let mut data = json!({ "to": payee.address, "amount": amount, "fee": Yen::ZERO });
-    if let Some(zone) = zone {
-        data["zone"] = json!(zone);
-    }
-    if let Some(commitment) = reference.commitment() {
-        data["reference"] = json!(commitment);
-    }
-    data
 }

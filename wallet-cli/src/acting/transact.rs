@@ -62,18 +62,6 @@ impl Session {
     pub(crate) fn lines(&self, app: &App) -> Vec<(String, String)> {
         of_wallet(app, self.client.network(), &self.wallet)
     }
-
-    /// Carries a plan out with the wallet's own key.
-    pub(crate) async fn perform(&self, app: &App, plan: Plan) -> Result<Reply, Failure> {
-        if app.global.dry_run {
-            return Ok(dry_run(app, &plan));
-        }
-        app.confirm(&plan.lines)?;
-        let unlocked = app.unlock(&self.wallet)?;
-        let sender = Sender::of(&unlocked);
-        let receipt = sender.send(app, &self.client, plan.operations).await?;
-        Ok(done(app, &receipt, plan.done, &plan.data, plan.next))
-    }
 }
 
 /// On which network, and from which account: a wallet that has none is shown by its key.
@@ -88,10 +76,9 @@ pub(crate) fn of_wallet(app: &App, network: &Network, wallet: &Wallet) -> Vec<(S
 }
 
 /// What would be sent, for `--dry-run`.
-pub(crate) fn dry_run(app: &App, plan: &Plan) -> Reply {
-    let note = app.text("note-dry-run", &[]);
-    let data = merged(json!({ "dry_run": true }), &plan.data);
-    Reply::new(data, format!("{}\n{note}", fields(&plan.lines)))
+pub(crate) fn dry_run(app: &App, lines: &[(String, String)], data: &Value) -> Reply {
+    let data = merged(json!({ "dry_run": true }), data);
+    Reply::new(data, format!("{}\n{}", fields(lines), app.text("note-dry-run", &[])))
 }
 
 /// The reply after a transaction was committed.

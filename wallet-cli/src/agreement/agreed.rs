@@ -190,7 +190,9 @@ fn operation(text: &str) -> Result<Processing, Failure> {
 
 /// The breadth that the ledger sees: the subtree of purposes and what is left out of it.
 fn breadth(args: &TermsArgs, broad: Option<&ConceptName>) -> Result<Breadth, Failure> {
-    let Some(broad) = broad else { return Ok(Breadth::Specific) };
+    let Some(broad) = broad else {
+        return Ok(Breadth::Specific);
+    };
     let vocabulary = Vocabulary::built_in();
     let not_a_purpose =
         |name: &ConceptName| Failure::new(Exit::Usage, "err-not-a-purpose").with("name", name);

@@ -57,7 +57,9 @@ pub(crate) async fn read(
 
 /// The published vocabulary must be the one in which the person was shown the words.
 async fn check_vocabulary(client: &Client, breadth: &Breadth) -> Result<(), Failure> {
-    let Breadth::Broad { vocabulary, version, .. } = breadth else { return Ok(()) };
+    let Breadth::Broad { vocabulary, version, .. } = breadth else {
+        return Ok(());
+    };
     let published = client.vocabulary(*vocabulary, *version).await?;
     if published.root == Vocabulary::built_in().root() {
         return Ok(());

@@ -14,10 +14,8 @@ use crate::calendar;
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
-use crate::keystore::Existing;
-use crate::keystore::file::write_private;
 use crate::keystore::mnemonic::{RecoveryWords, Secrets, WordList};
-use crate::settings::file_failure;
+use crate::settings::{self, file_failure};
 
 /// How many words: as few as are safe, for they are copied by hand.
 const WORDS: usize = 12;
@@ -68,8 +66,7 @@ impl Slip {
         let title = app.text("label-slip-title", &[]);
         let is_page = self.path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html"));
         let text = if is_page { page(&title, &parts) } else { plain(&title, &parts) };
-        write_private(&self.path, text.as_bytes(), Existing::Keep)
-            .map_err(|error| file_failure(&self.path, &error))
+        settings::write_new(&self.path, text.as_bytes())
     }
 
     /// Takes the slip away again.

@@ -1,7 +1,5 @@
 //! `balance`: what an account holds.
 
-use std::path::PathBuf;
-
 use crate::acting::payee::read_payee;
 use crate::commands::prelude::*;
 use crate::proof::file;

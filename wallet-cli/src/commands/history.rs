@@ -64,10 +64,9 @@ pub(crate) async fn show(
     let banks =
         if lines.iter().any(names_bank) { banks(&session.client).await? } else { BTreeMap::new() };
     let prefix = &session.attached.address_prefix;
-    let titles = ["label-time", "label-what", "label-amount", "label-with", "label-number"]
-        .map(|key| app.text(key, &[]));
+    let titles = ["label-time", "label-what", "label-amount", "label-with", "label-number"];
     let rows: Vec<Vec<String>> = lines.iter().map(|line| row(app, line, prefix, &banks)).collect();
-    Ok(table(&titles, &rows, &[2]))
+    Ok(app.table(&titles, &rows, &[2]))
 }
 
 /// Each bank's address, which the public supply names.

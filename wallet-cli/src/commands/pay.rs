@@ -3,10 +3,8 @@
 use ledger_types::ZoneId;
 use ledger_types::operation::Pay;
 
-use crate::acting::payee::read_payee;
-use crate::acting::payment::{Reference, finish, payment_data, payment_lines};
+use crate::acting::payment::{Payment, pay};
 use crate::commands::prelude::*;
-use crate::reading::read_amount;
 
 /// `pay`.
 #[derive(Debug, Args)]
@@ -24,24 +22,12 @@ pub(crate) struct PayArgs {
 }
 
 pub(crate) async fn run(app: &App, args: PayArgs) -> Result<Reply, Failure> {
-    let amount = read_amount(&args.amount)?;
-    let session = Session::begin(app).await?;
-    let payee = read_payee(app, &args.merchant, &session.attached.address_prefix)?;
-    let reference = Reference::of(args.reference);
-    let zone = ZoneId::new(args.zone);
-    let lines = payment_lines(app, &session, &payee, amount, Some(zone));
-    let operation = Operation::Pay(Pay {
-        zone,
-        merchant: payee.account,
-        amount,
-        reference: reference.commitment(),
-    });
-    let plan = Plan {
-        operations: vec![operation],
-        lines,
-        data: payment_data(&payee, amount, Some(zone), &reference),
-        done: "done-paid",
-        next: vec!["kyojo balance".to_owned()],
-    };
-    finish(app, &session, plan, &reference).await
+    let PayArgs { merchant, amount, zone, reference } = args;
+    let zone = ZoneId::new(zone);
+    let (to, zones) = (&merchant, Some(zone));
+    let payment = Payment { to, amount: &amount, zone: zones, reference, done: "done-paid" };
+    pay(app, payment, |merchant, amount, reference| {
+        Operation::Pay(Pay { zone, merchant, amount, reference })
+    })
+    .await
 }

@@ -1,7 +1,5 @@
 //! `receipt`: what became of a transaction; one that may be lost is sent again, byte for byte.
 
-use std::path::PathBuf;
-
 use ledger_types::{Receipt, TransactionId, codec};
 use node_api::ApiCode;
 use node_api::body::ReceiptBody;

@@ -3,7 +3,6 @@
 use ledger_types::operation::{CancelRedeem, RequestRedeem};
 
 use crate::commands::prelude::*;
-use crate::commitment::random_id;
 use crate::reading::read_amount;
 
 /// `redeem`.
@@ -31,29 +30,24 @@ async fn request_redeem(app: &App, text: &str) -> Result<Reply, Failure> {
     let amount = read_amount(text)?;
     let session = Session::begin(app).await?;
     let redeem = random_id();
-    let mut lines = session.lines(app);
-    lines.push((app.text("label-redeem-amount", &[]), amount::show(amount)));
-    let plan = Plan {
-        operations: vec![Operation::RequestRedeem(RequestRedeem { redeem, amount })],
-        lines,
-        data: json!({ "redeem": redeem, "amount": amount }),
-        done: "done-redeem-requested",
-        next: vec![format!("kyojo redeem --cancel {redeem}"), "kyojo balance".to_owned()],
-    };
-    session.perform(app, plan).await
+    let request = Operation::RequestRedeem(RequestRedeem { redeem, amount });
+    Act::ending(request, "done-redeem-requested")
+        .line("label-redeem-amount", amount::show(amount))
+        .data(json!({ "redeem": redeem, "amount": amount }))
+        .next(format!("kyojo redeem --cancel {redeem}"))
+        .next("kyojo balance")
+        .by_account(app, &session)
+        .await
 }
 
 async fn cancel_redeem(app: &App, text: &str) -> Result<Reply, Failure> {
     let redeem = read_hash(text)?;
     let session = Session::begin(app).await?;
-    let mut lines = session.lines(app);
-    lines.push((app.text("label-redeem-cancel", &[]), redeem.to_string()));
-    let plan = Plan {
-        operations: vec![Operation::CancelRedeem(CancelRedeem { redeem })],
-        lines,
-        data: json!({ "redeem": redeem }),
-        done: "done-redeem-cancelled",
-        next: vec!["kyojo balance".to_owned()],
-    };
-    session.perform(app, plan).await
+    let cancel = Operation::CancelRedeem(CancelRedeem { redeem });
+    Act::ending(cancel, "done-redeem-cancelled")
+        .line("label-redeem-cancel", redeem)
+        .data(json!({ "redeem": redeem }))
+        .next("kyojo balance")
+        .by_account(app, &session)
+        .await
 }

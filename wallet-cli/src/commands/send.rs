@@ -2,10 +2,8 @@
 
 use ledger_types::operation::Transfer;
 
-use crate::acting::payee::read_payee;
-use crate::acting::payment::{Reference, finish, payment_data, payment_lines};
+use crate::acting::payment::{Payment, pay};
 use crate::commands::prelude::*;
-use crate::reading::read_amount;
 
 /// `send`.
 #[derive(Debug, Args)]
@@ -20,22 +18,10 @@ pub(crate) struct SendArgs {
 }
 
 pub(crate) async fn run(app: &App, args: SendArgs) -> Result<Reply, Failure> {
-    let amount = read_amount(&args.amount)?;
-    let session = Session::begin(app).await?;
-    let payee = read_payee(app, &args.to, &session.attached.address_prefix)?;
-    let reference = Reference::of(args.reference);
-    let lines = payment_lines(app, &session, &payee, amount, None);
-    let operation = Operation::Transfer(Transfer {
-        to: payee.account,
-        amount,
-        reference: reference.commitment(),
-    });
-    let plan = Plan {
-        operations: vec![operation],
-        lines,
-        data: payment_data(&payee, amount, None, &reference),
-        done: "done-sent",
-        next: vec!["kyojo balance".to_owned()],
-    };
-    finish(app, &session, plan, &reference).await
+    let SendArgs { to, amount, reference } = args;
+    let payment = Payment { to: &to, amount: &amount, zone: None, reference, done: "done-sent" };
+    pay(app, payment, |to, amount, reference| {
+        Operation::Transfer(Transfer { to, amount, reference })
+    })
+    .await
 }

@@ -5,7 +5,7 @@
 //! consent is judged by the bundle inside it, and by what it opens of the terms.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ledger_proof::bundle::{BUNDLE_BYTES_MAX, Bundle, BundleError, Check, TrustRoot, verify};
 use ledger_types::genesis::GENESIS_BYTES_MAX;
@@ -16,7 +16,6 @@ use crate::agreement::granting::label;
 use crate::commands::prelude::*;
 use crate::proof::exported::Inside;
 use crate::proof::proved;
-use crate::settings;
 
 /// `verify`.
 #[derive(Debug, Args)]
@@ -48,7 +47,9 @@ pub(crate) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
     let verified = Bundle::from_json(&bytes).and_then(|bundle| verify(&bundle, &trusted.root));
     let verified = verified.map_err(|error| refused(&error))?;
     let text = proved::show(app.output.lang, &verified, trusted.prefix.as_ref());
-    let Some(inside) = inside else { return Ok(Reply::new(json!(verified), text)) };
+    let Some(inside) = inside else {
+        return Ok(Reply::new(json!(verified), text));
+    };
     let processes = inside.check(&verified)?;
     let opened = processes.iter().map(|process| {
         let data = label(app, &process.category);

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::client::{Client, ClientError};
 use crate::failure::{Exit, Failure};
-use crate::keystore::{Existing, file};
 use crate::output::Reply;
 use crate::settings;
 
@@ -29,8 +28,7 @@ pub(crate) async fn write(
         return Err(strange("the bundle is of another network".to_owned()));
     }
     // It says what somebody owns or agreed to, so it is for its owner to pass on.
-    file::write_private(to, &bytes, Existing::Keep)
-        .map_err(|error| settings::file_failure(to, &error))
+    settings::write_new(to, &bytes)
 }
 
 /// The same where a file was asked for, and only then asked; the reply says where it lies and how it is verified.

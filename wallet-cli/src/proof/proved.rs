@@ -47,7 +47,9 @@ pub(crate) fn consents(verified: &Verified) -> Vec<(Hash, Consent)> {
     states
         .filter_map(|(key, value)| {
             let key = Key::new(&hex::decode(key).ok()?)?;
-            let Found::Consent(consent) = Found::under(&key) else { return None };
+            let Found::Consent(consent) = Found::under(&key) else {
+                return None;
+            };
             match Record::decode(&hex::decode(value).ok()?).ok()? {
                 Record::Consent(record) => Some((consent, *record)),
                 _ => None,
@@ -151,7 +153,9 @@ impl Teller<'_> {
                 self.consent(block, consent, &record)
             }
             (Record::Notice(Notice { version, last_material_version, .. }), place) => {
-                let Found::Notice(controller, notice) = place else { return None };
+                let Found::Notice(controller, notice) = place else {
+                    return None;
+                };
                 let variables = [
                     ("party", controller.to_string()),
                     ("notice", notice.to_string()),

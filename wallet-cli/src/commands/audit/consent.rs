@@ -1,9 +1,7 @@
 //! `audit consent`: what happened to a consent, by a reading that is logged first.
 
-use consent_records::commitment::random_id;
 use ledger_types::operation::{ReadAccessLog, ReadRight};
 
-use crate::acting::transact::Sender;
 use crate::commands::consent::history::{describe, of_consent};
 use crate::commands::prelude::*;
 use crate::directory::Directory;
@@ -50,7 +48,7 @@ pub(crate) async fn run(app: &App, args: &AuditConsentArgs) -> Result<Reply, Fai
     let logged = app.text("note-reading-logged", &[("height", &height)]);
     let lines = of_consent(&session.client, &consent, Some(read), &unlocked.reader()).await?;
     let directory = Directory::of(&app.settings.folders)?;
-    let titles = ["label-time", "label-what", "label-transaction"].map(|key| app.text(key, &[]));
+    let titles = ["label-time", "label-what", "label-transaction"];
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|Line { entry, told }| {
@@ -61,7 +59,7 @@ pub(crate) async fn run(app: &App, args: &AuditConsentArgs) -> Result<Reply, Fai
         .collect();
     let data = json!({ "consent": consent, "read": read, "transaction": receipt.transaction,
                        "height": receipt.height, "entries": lines });
-    let text = format!("{logged}\n\n{}", table(&titles, &rows, &[]));
+    let text = format!("{logged}\n\n{}", app.table(&titles, &rows, &[]));
     Ok(Reply::new(data, text)
         .next(format!("kyojo audit prove --consent {} --out FILE", consent.get())))
 }

@@ -6,15 +6,14 @@
 //! from the node; whether those are the network's signers, the genesis document says.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ledger_proof::checkpoint::{Checkpoint, SignedCheckpoint};
 use ledger_proof::policy::Policy;
 use ledger_proof::tile::{Tile, TileError, decode_entries, entry_tiles, grow, hash_tiles};
-use ledger_types::{Hash, merkle};
+use ledger_types::merkle;
 
 use crate::commands::prelude::*;
-use crate::settings;
 
 /// `audit log`.
 #[derive(Debug, Args)]
@@ -82,9 +81,7 @@ fn before(
     if !path.exists() {
         return Ok(None);
     }
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|error| settings::file_failure(path, &error))
-    };
+    let read = |path: &Path| settings::read_text(path);
     let note = read(&path)?;
     let signed = SignedCheckpoint::parse(&note).map_err(wrong)?;
     if read(&folder.join(POLICY))? != policy || signed.checkpoint().origin != now.origin {
@@ -106,7 +103,7 @@ fn tiles(size: u64) -> impl Iterator<Item = Tile> {
 fn check(folder: &Path, now: &Checkpoint, before: Option<&Checkpoint>) -> Result<(), Failure> {
     let read = |tile: Tile| {
         let path = folder.join(tile.path());
-        std::fs::read(&path).map_err(|error| settings::file_failure(&path, &error))
+        settings::read(&path)
     };
     let mut leaves: Vec<Hash> = Vec::new();
     for tile in entry_tiles(now.size) {

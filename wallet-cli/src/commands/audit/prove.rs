@@ -1,7 +1,5 @@
 //! `audit prove`: the proof of a transaction or a consent.
 
-use std::path::PathBuf;
-
 use ledger_types::TransactionId;
 use node_api::query::Right;
 

@@ -63,7 +63,7 @@ fn told(app: &App, args: &AuditReportArgs, report: &Report) -> Result<Reply, Fai
         (app.text("label-party", &[]), name),
         (app.text("label-period", &[]), format!("{} – {}", args.from, args.to)),
     ]);
-    let titles = ["label-what", "label-count"].map(|key| app.text(key, &[]));
+    let titles = ["label-what", "label-count"];
     let rows: Vec<Vec<String>> = report
         .lines()
         .iter()
@@ -71,7 +71,7 @@ fn told(app: &App, args: &AuditReportArgs, report: &Report) -> Result<Reply, Fai
             vec![format!("{}{}", "  ".repeat(*depth), app.text(key, &[])), count.to_string()]
         })
         .collect();
-    let text = format!("{head}\n\n{}", table(&titles, &rows, &[1]));
+    let text = format!("{head}\n\n{}", app.table(&titles, &rows, &[1]));
     let data = json!({ "party": args.party, "from": args.from, "to": args.to,
                        "adds_up": report.faults.is_empty(), "report": report });
     if report.faults.is_empty() {

@@ -25,8 +25,7 @@ fn show(app: &App, supply: &SupplyBody) -> String {
         "label-redeemed",
         "label-liability",
         "label-position",
-    ]
-    .map(|key| app.text(key, &[]));
+    ];
     let mut rows: Vec<Vec<String>> = Vec::new();
     for bank in &supply.banks {
         rows.push(vec![
@@ -48,7 +47,7 @@ fn show(app: &App, supply: &SupplyBody) -> String {
     ]);
     let height = supply.height.to_string();
     let conserved = app.text("note-conserved", &[("height", &height)]);
-    format!("{}\n{conserved}", table(&titles, &rows, &[2, 3, 4, 5]))
+    format!("{}\n{conserved}", app.table(&titles, &rows, &[2, 3, 4, 5]))
 }
 
 /// A signed amount of the API as people see it; shown as it came where it is none.

@@ -1,8 +1,5 @@
 //! `audit view`: who may read what.
 
-use std::path::PathBuf;
-
-use consent_records::commitment::random_id;
 use ledger_types::operation::{AuditScope, EndAuditView, GrantAuditView};
 
 use crate::commands::prelude::*;

@@ -1,13 +1,10 @@
 //! `bank account`: accounts that the bank keeps.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::{AccountKind, KycLevel, OpenAccount, WeightedKey};
 use ledger_types::{AccountId, BankId, PublicKey};
 
 use crate::commands::prelude::*;
 use crate::commitment::{Salt, TAG_HOLDER};
-use crate::settings::file_failure;
 use crate::unsettled;
 
 /// `bank account`.
@@ -64,8 +61,7 @@ pub(crate) enum Kyc {
 }
 
 pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failure> {
-    let holder = std::fs::read(&args.holder_file)
-        .map_err(|error| file_failure(&args.holder_file, &error))?;
+    let holder = settings::read(&args.holder_file)?;
     let session = Session::begin(app).await?;
     let bank = own_bank(&session).await?;
     let salt = Salt::fresh();
@@ -86,21 +82,15 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
     };
     let keys = args.keys.iter().map(|key| WeightedKey { key: *key, weight: 1 }).collect();
     let threshold = args.threshold;
-    let mut lines = session.lines(app);
-    lines.push((app.text("label-open-account", &[]), address.clone()));
     let opening = OpenAccount { holder_commitment, kind, kyc_level, keys, threshold };
-    let plan = Plan {
-        operations: vec![Operation::OpenAccount(opening)],
-        lines,
-        data: json!({ "address": address, "account": account, "bank": bank,
-                      "holder_commitment": holder_commitment }),
-        done: "done-account-opened",
-        next: vec![
-            format!("kyojo bank issue {address} 1000 --core-ref REFERENCE"),
-            format!("kyojo wallet attach {address}"),
-        ],
-    };
-    let mut reply = session.perform(app, plan).await?;
+    let mut reply = Act::ending(Operation::OpenAccount(opening), "done-account-opened")
+        .line("label-open-account", &address)
+        .data(json!({ "address": address, "account": account, "bank": bank,
+                      "holder_commitment": holder_commitment }))
+        .next(format!("kyojo bank issue {address} 1000 --core-ref REFERENCE"))
+        .next(format!("kyojo wallet attach {address}"))
+        .by_account(app, &session)
+        .await?;
     if !app.global.dry_run {
         let opening = json!({ "account": address, "salt": salt, "commitment": holder_commitment });
         let path = unsettled::keep_opening(&app.settings.folders, &address, &opening)?;

@@ -1,6 +1,5 @@
 //! `bank issue`: deposit tokens for an account that the bank keeps.
 
-use ledger_types::Hash;
 use ledger_types::operation::Issue;
 
 use crate::acting::payee::read_payee;
@@ -27,20 +26,14 @@ pub(crate) async fn run(app: &App, args: IssueArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let payee = read_payee(app, &args.account, &session.attached.address_prefix)?;
     let core_banking_ref = Hash::of(&[TAG_CORE_REFERENCE, args.core_ref.as_bytes()]);
-    let mut lines = session.lines(app);
-    lines.push((app.text("label-to", &[]), short(&payee.address)));
-    lines.push((app.text("label-issue-amount", &[]), amount::show(amount)));
-    let plan = Plan {
-        operations: vec![Operation::Issue(Issue {
-            account: payee.account,
-            amount,
-            core_banking_ref,
-        })],
-        lines,
-        data: json!({ "account": payee.address, "amount": amount,
-                      "core_banking_ref": core_banking_ref }),
-        done: "done-issued",
-        next: vec!["kyojo audit supply".to_owned()],
-    };
-    session.perform(app, plan).await
+    let account = payee.account;
+    let issue = Operation::Issue(Issue { account, amount, core_banking_ref });
+    Act::ending(issue, "done-issued")
+        .line("label-to", short(&payee.address))
+        .line("label-issue-amount", amount::show(amount))
+        .data(json!({ "account": payee.address, "amount": amount,
+                      "core_banking_ref": core_banking_ref }))
+        .next("kyojo audit supply")
+        .by_account(app, &session)
+        .await
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use ledger_types::Hash;
 use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
 use ledger_types::operation::{CancelRedeem, SettleRedeem};
 use node_api::body::HistoryEntry;
@@ -53,16 +52,12 @@ async fn end_redeem(app: &App, text: &str, end: End) -> Result<Reply, Failure> {
             (cancel, "label-redeem-cancel", "done-redeem-cancelled")
         }
     };
-    let mut lines = session.lines(app);
-    lines.push((app.text(label, &[]), redeem.to_string()));
-    let plan = Plan {
-        operations: vec![operation],
-        lines,
-        data: json!({ "redeem": redeem }),
-        done,
-        next: vec!["kyojo bank redeem ls".to_owned()],
-    };
-    session.perform(app, plan).await
+    Act::ending(operation, done)
+        .line(label, redeem)
+        .data(json!({ "redeem": redeem }))
+        .next("kyojo bank redeem ls")
+        .by_account(app, &session)
+        .await
 }
 
 /// Requests in the bank's history that nothing ended and that have not lapsed, oldest first.
@@ -77,7 +72,9 @@ async fn list_redeems(app: &App) -> Result<Reply, Failure> {
         let asked = Page { cursor, limit: pages::LIMIT };
         let page = session.client.history(&reader.address, &asked, &reader).await?;
         for entry in page.entries {
-            let Some(event) = entry.event(prefix).map_err(strange)? else { continue };
+            let Some(event) = entry.event(prefix).map_err(strange)? else {
+                continue;
+            };
             ended.extend(RedeemSettled::of(&event).map(|settled| settled.redeem));
             ended.extend(RedeemCancelled::of(&event).map(|cancelled| cancelled.redeem));
             if let Some(asked) = RedeemRequested::of(&event) {
@@ -113,7 +110,7 @@ fn show_redeems(app: &App, requests: &[Request]) -> Reply {
         let text = app.text("note-no-redeems", &[]);
         return Reply::new(json!({ "requests": [] }), text);
     }
-    let titles = ["label-time", "label-amount", "label-request"].map(|key| app.text(key, &[]));
+    let titles = ["label-time", "label-amount", "label-request"];
     let rows: Vec<Vec<String>> = requests
         .iter()
         .map(|Request { entry, asked }| {
@@ -124,7 +121,7 @@ fn show_redeems(app: &App, requests: &[Request]) -> Reply {
             ]
         })
         .collect();
-    Reply::new(json!({ "requests": requests }), table(&titles, &rows, &[1]))
+    Reply::new(json!({ "requests": requests }), app.table(&titles, &rows, &[1]))
         .next("kyojo bank redeem settle REQUEST")
 }
 

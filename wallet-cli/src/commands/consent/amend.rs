@@ -6,7 +6,6 @@ use ledger_types::consent::LeafChange;
 use ledger_types::limits::LEAF_CHANGES_MAX;
 use ledger_types::operation::Amend;
 
-use crate::acting::people::{ConsentName, beginning};
 use crate::agreement::agreed::of_terms;
 use crate::commands::prelude::*;
 use crate::consents::Kept;

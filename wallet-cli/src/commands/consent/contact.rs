@@ -1,6 +1,5 @@
 //! `consent contact`: where requests to consent again reach somebody, without an address.
 
-use consent_records::commitment::random_id;
 use ledger_types::operation::RegisterContact;
 
 use crate::commands::prelude::*;

@@ -1,15 +1,13 @@
 //! `consent cosign`: the controller signs a first consent too, and sends it.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use ledger_types::{Hash, SigningKey, Transaction, codec};
+use ledger_types::{SigningKey, Transaction, codec};
 use node_api::body::TransactionBody;
 
 use crate::acting::transact::{checked, done, dry_run};
 use crate::client::Signed;
 use crate::commands::prelude::*;
-use crate::settings::file_failure;
 
 /// `consent cosign`.
 #[derive(Debug, Args)]
@@ -22,7 +20,7 @@ pub(crate) struct CosignArgs {
 pub(crate) const COSIGN_VALIDITY: Duration = Duration::from_secs(23 * 60 * 60);
 
 pub(crate) async fn run(app: &App, args: CosignArgs) -> Result<Reply, Failure> {
-    let bytes = std::fs::read(&args.file).map_err(|error| file_failure(&args.file, &error))?;
+    let bytes = settings::read(&args.file)?;
     let session = Session::begin(app).await?;
     let network = session.client.network().clone();
     let bad = || {
@@ -30,8 +28,12 @@ pub(crate) async fn run(app: &App, args: CosignArgs) -> Result<Reply, Failure> {
     };
     let body: TransactionBody = serde_json::from_slice(&bytes).map_err(|_| bad())?;
     let transaction = body.transaction(&network.address_prefix).map_err(|_| bad())?;
-    let [operation] = transaction.unsigned.operations.as_slice() else { return Err(bad()) };
-    let Some(grant) = operation.as_grant() else { return Err(bad()) };
+    let [operation] = transaction.unsigned.operations.as_slice() else {
+        return Err(bad());
+    };
+    let Some(grant) = operation.as_grant() else {
+        return Err(bad());
+    };
     transaction.verify(&network.genesis_hash).map_err(|_| bad())?;
     if session.attached.party != Some(grant.controller) {
         return Err(Failure::new(Exit::Config, "err-not-the-controller")
@@ -47,7 +49,7 @@ pub(crate) async fn run(app: &App, args: CosignArgs) -> Result<Reply, Failure> {
         next: Vec::new(),
     };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     app.confirm(&plan.lines)?;
     let unlocked = app.unlock(&session.wallet)?;

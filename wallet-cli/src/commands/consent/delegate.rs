@@ -1,7 +1,5 @@
 //! `consent delegate`: a guardian may act for somebody.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::{Delegate, GuardianPowers};
 
 use crate::commands::prelude::*;

@@ -1,7 +1,5 @@
 //! `consent directory`: institutions' names.
 
-use std::path::PathBuf;
-
 use crate::commands::prelude::*;
 use crate::directory::Directory;
 

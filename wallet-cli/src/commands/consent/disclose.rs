@@ -1,12 +1,6 @@
 //! `consent disclose`: one process of a consent, opened for whoever asks for the data.
 
-use std::path::PathBuf;
-
-use crate::acting::people::ConsentName;
 use crate::commands::prelude::*;
-use crate::keystore::Existing;
-use crate::keystore::file::write_private;
-use crate::settings::file_failure;
 
 /// `consent disclose`.
 #[derive(Debug, Args)]
@@ -34,8 +28,7 @@ pub(crate) async fn run(app: &App, args: &DiscloseArgs) -> Result<Reply, Failure
     let file = json!({ "consent": named.consent, "disclosure": opened });
     let text =
         serde_json::to_vec_pretty(&file).map_err(|_| Failure::new(Exit::Other, "err-internal"))?;
-    write_private(&args.out, &text, Existing::Keep)
-        .map_err(|error| file_failure(&args.out, &error))?;
+    settings::write_new(&args.out, &text)?;
     let path = args.out.display().to_string();
     let data = json!({ "consent": named.consent, "file": path });
     Ok(Reply::new(data, app.text("done-disclosed", &[("path", &path)]))

@@ -3,21 +3,16 @@
 //! With `--proof` the ledger's bundle goes in, and what opens each process of the terms: whoever has
 //! the file can check that these were the terms (`kyojo verify`), so it is for the subject to give.
 
-use std::path::PathBuf;
-
 use consent_records::receipt;
 use consent_records::terms::Disclosure;
 use consent_records::vocabulary::Vocabulary;
 use node_api::query::Right;
 use serde_json::Value;
 
-use crate::acting::people::{ConsentName, Named};
+use crate::acting::people::Named;
 use crate::agreement::facts;
 use crate::commands::prelude::*;
 use crate::consents::Kept;
-use crate::keystore::Existing;
-use crate::keystore::file::write_private;
-use crate::settings::file_failure;
 
 /// `consent export`.
 #[derive(Debug, Args)]
@@ -78,8 +73,7 @@ pub(crate) async fn run(app: &App, args: &ExportArgs) -> Result<Reply, Failure> 
     let Some(path) = &args.out else {
         return Ok(Reply::new(json!({ "consent": named.consent, "document": document }), text));
     };
-    write_private(path, text.as_bytes(), Existing::Keep)
-        .map_err(|error| file_failure(path, &error))?;
+    settings::write_new(path, text.as_bytes())?;
     let shown = path.display().to_string();
     let data = json!({ "consent": named.consent, "file": shown });
     let reply = Reply::new(data, app.text("done-exported", &[("path", &shown)]));

@@ -1,22 +1,15 @@
 //! `consent grant`: a consent is checked against the notice that was read, and its terms are kept.
 
-use std::path::PathBuf;
-
-use ledger_types::{AccountId, Hash, Nonce, SigningKey};
+use ledger_types::{AccountId, Nonce, SigningKey};
 use node_api::body::TransactionBody;
 
-use crate::acting::people::beginning;
-use crate::acting::transact::{Sender, done, dry_run, is_unknown_reader};
+use crate::acting::transact::{done, dry_run, is_unknown_reader};
 use crate::agreement::agreed::TermsArgs;
 use crate::agreement::granting::{self, Prepared, Wanted};
 use crate::agreement::shown::WithNotice;
 use crate::app::read_password;
 use crate::commands::consent::cosign::COSIGN_VALIDITY;
 use crate::commands::prelude::*;
-use crate::keystore::Existing;
-use crate::keystore::file::write_private;
-use crate::refusal;
-use crate::settings::file_failure;
 
 /// `consent grant`.
 #[derive(Debug, Args)]
@@ -76,7 +69,7 @@ pub(crate) async fn run(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
         next: vec![format!("kyojo consent show {}", beginning(&consent))],
     };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     app.confirm(&plan.lines)?;
     people.consents.keep(&consent, &prepared.kept)?;
@@ -142,7 +135,7 @@ fn controller_key(app: &App, name: &str, args: &GrantArgs) -> Result<SigningKey,
         Some(path) => read_password(path)?,
         None => app.password(name)?,
     };
-    let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+    let source = wallet.open(&password)?;
     Ok(source.secrets().account_key().clone())
 }
 
@@ -162,7 +155,7 @@ fn write_for_cosigning(
     let body = TransactionBody::of(&transaction, people.prefix());
     let text =
         serde_json::to_vec_pretty(&body).map_err(|_| Failure::new(Exit::Other, "err-internal"))?;
-    write_private(path, &text, Existing::Keep).map_err(|error| file_failure(path, &error))?;
+    settings::write_new(path, &text)?;
     let shown = path.display().to_string();
     let mut data = plan.data;
     data["transaction"] = json!(id);

@@ -1,12 +1,10 @@
 //! `consent history`: what happened to a consent, in sentences, newest first.
 
-use ledger_types::Hash;
 use ledger_types::access::BasisKind;
 use node_api::body::LogEntry;
 use node_api::query::Log;
 
 use crate::acting::pages;
-use crate::acting::people::{ConsentName, beginning};
 use crate::client::{Client, Reader};
 use crate::commands::prelude::*;
 use crate::directory::Directory;
@@ -49,14 +47,14 @@ fn in_words(app: &App, directory: &Directory, lines: &[Line<LogEntry>]) -> Strin
     if lines.is_empty() {
         return app.text("note-no-history", &[]);
     }
-    let titles = ["label-time", "label-what"].map(|key| app.text(key, &[]));
+    let titles = ["label-time", "label-what"];
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|Line { entry, told }| {
             vec![calendar::show(entry.time.get()), describe(app, directory, told)]
         })
         .collect();
-    table(&titles, &rows, &[])
+    app.table(&titles, &rows, &[])
 }
 
 /// What happened in words, with the party that it is about.

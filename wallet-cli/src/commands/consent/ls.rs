@@ -9,7 +9,6 @@ use node_api::body::{ConsentBody, ConsentPage};
 use node_api::query::{Consents, Right};
 
 use crate::acting::pages;
-use crate::acting::people::beginning;
 use crate::acting::transact::is_unknown_reader;
 use crate::agreement::granting::label;
 use crate::client::Reader;
@@ -49,14 +48,14 @@ pub(crate) async fn run(app: &App, args: &ConsentLsArgs) -> Result<Reply, Failur
         "label-what-for",
         "label-until",
         "label-standing",
-    ]
-    .map(|key| app.text(key, &[]));
+    ];
     let mut rows = Vec::new();
     for body in &consents {
         let kept = people.consents.current(&body.consent, &body.terms_root)?;
         rows.push(row(app, &people, body, kept.as_ref()));
     }
-    let text = format!("{}\n\n{}", table(&titles, &rows, &[]), app.text("note-consents-end", &[]));
+    let text =
+        format!("{}\n\n{}", app.table(&titles, &rows, &[]), app.text("note-consents-end", &[]));
     Ok(Reply::new(json!({ "consents": consents }), text)
         .next("kyojo consent show NUMBER")
         .next("kyojo consent revoke NUMBER"))

@@ -30,7 +30,6 @@ pub(crate) mod words;
 
 use node_api::body::ConsentStanding;
 
-use crate::acting::people::ConsentName;
 use crate::commands::prelude::*;
 
 /// `consent`.

@@ -1,14 +1,13 @@
 //! `consent publish` and `party publish notice`: the ledger keeps the hashes of a notice's texts.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use ledger_types::NoticeId;
 use ledger_types::consent::{Language, Materiality, NoticeContent};
 use ledger_types::operation::PublishNotice;
-use ledger_types::{Hash, NoticeId};
 use node_api::ApiCode;
 
 use crate::commands::prelude::*;
-use crate::settings::file_failure;
 
 /// What a notice says, in its languages.
 #[derive(Debug, Args)]
@@ -57,21 +56,17 @@ pub(crate) async fn run(app: &App, args: NoticeArgs) -> Result<Reply, Failure> {
     };
     let languages: Vec<String> =
         contents.iter().map(|content| content.language.to_string()).collect();
-    let mut lines = session.lines(app);
-    lines.push((app.text("label-publish", &[]), format!("{} v{version}", args.notice)));
-    lines.push((app.text("label-languages", &[]), languages.join(" ")));
     let operation = PublishNotice { notice, version, materiality, contents, media_hashes };
-    let plan = Plan {
-        operations: vec![Operation::PublishNotice(operation)],
-        lines,
-        data: json!({ "party": party, "notice": notice, "version": version,
-                      "languages": languages }),
-        done: "done-notice-published",
-        next: vec![format!(
+    Act::ending(Operation::PublishNotice(operation), "done-notice-published")
+        .line("label-publish", format!("{} v{version}", args.notice))
+        .line("label-languages", languages.join(" "))
+        .data(json!({ "party": party, "notice": notice, "version": version,
+                      "languages": languages }))
+        .next(format!(
             "kyojo consent grant --party {party} --notice {notice} --notice-file FILE --terms FILE"
-        )],
-    };
-    session.perform(app, plan).await
+        ))
+        .by_account(app, &session)
+        .await
 }
 
 /// Reads `LANGUAGE=FILE` pairs into hashes, in order of language.
@@ -82,7 +77,7 @@ fn contents(texts: &[String]) -> Result<Vec<NoticeContent>, Failure> {
         let language = Language::new(tag)
             .ok_or_else(|| Failure::new(Exit::Usage, "err-bad-language").with("language", tag))?;
         let path = Path::new(path);
-        let read = std::fs::read(path).map_err(|error| file_failure(path, &error))?;
+        let read = settings::read(path)?;
         contents.push(NoticeContent { language, content_hash: Hash::of(&[&read]) });
     }
     contents.sort_by_key(|content| content.language);

@@ -1,6 +1,5 @@
 //! `consent receipt`: a consent in plain words.
 
-use crate::acting::people::{ConsentName, beginning};
 use crate::agreement::facts;
 use crate::commands::prelude::*;
 

@@ -3,15 +3,11 @@
 //! Nothing is ever answered for a person: a consent that is not named in the answer stays as it is
 //! and lapses with its notice; there is no way to say yes to all without naming each.
 
-use std::path::PathBuf;
-
-use ledger_types::Hash;
 use ledger_types::operation::{Answer, ReconsentAnswer, RespondReconsent};
 use node_api::body::{ConsentBody, ReconsentBody};
 use node_api::query::Reconsents;
 
 use crate::acting::pages;
-use crate::acting::people::beginning;
 use crate::agreement::shown::{ReadNotice, Shown};
 use crate::commands::consent::ls::all;
 use crate::commands::prelude::*;
@@ -89,8 +85,7 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
         return Ok(Reply::new(json!({ "requests": [] }), text).next("kyojo consent ls"));
     }
     let titles =
-        ["label-request", "label-who", "label-notice", "label-consent", "label-answer-before"]
-            .map(|key| app.text(key, &[]));
+        ["label-request", "label-who", "label-notice", "label-consent", "label-answer-before"];
     let rows: Vec<Vec<String>> = asked
         .iter()
         .map(|(request, consents)| {
@@ -108,7 +103,7 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
         .map(|(request, consents)| json!({ "request": request, "consents": consents }))
         .collect();
     let silence = app.text("note-silence-is-no", &[]);
-    let text = format!("{}\n\n{silence}", table(&titles, &rows, &[]));
+    let text = format!("{}\n\n{silence}", app.table(&titles, &rows, &[]));
     Ok(Reply::new(json!({ "requests": data }), text)
         .next("kyojo consent reconsent answer REQUEST --accept NUMBER --notice-file FILE"))
 }

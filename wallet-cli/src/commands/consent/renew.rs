@@ -2,7 +2,6 @@
 
 use ledger_types::operation::Renew;
 
-use crate::acting::people::{ConsentName, beginning};
 use crate::agreement::shown::{ReadNotice, Shown};
 use crate::commands::prelude::*;
 use crate::consents::Kept;

@@ -1,8 +1,5 @@
 //! `consent request`: a person asks a controller for the data, its correction, a stop or its erasure.
 
-use std::path::PathBuf;
-
-use consent_records::commitment::random_id;
 use ledger_types::operation::{RequestKind, SubjectRequest};
 
 use crate::commands::prelude::*;

@@ -2,7 +2,6 @@
 
 use ledger_types::operation::Resume;
 
-use crate::acting::people::{ConsentName, beginning};
 use crate::commands::prelude::*;
 
 pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure> {

@@ -1,11 +1,8 @@
 //! `consent revoke`: the end of a consent, at once, by its subject or a guardian.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::{Withdraw, WithdrawFor};
 
-use crate::acting::people::ConsentName;
-use crate::acting::transact::{Sender, done, dry_run};
+use crate::acting::transact::{done, dry_run};
 use crate::commands::prelude::*;
 
 /// `consent revoke`.
@@ -45,7 +42,7 @@ pub(crate) async fn run(app: &App, args: &RevokeArgs) -> Result<Reply, Failure> 
         next: vec!["kyojo consent ls".to_owned()],
     };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     let (account, reader) = people.towards(party);
     let receipt = Sender::new(account, reader).send(app, &people.client, plan.operations).await?;

@@ -1,10 +1,7 @@
 //! `consent show`: a consent in sentences.
 
-use std::path::PathBuf;
-
 use node_api::query::Right;
 
-use crate::acting::people::{ConsentName, beginning};
 use crate::agreement::facts;
 use crate::commands::consent::standing_key;
 use crate::commands::prelude::*;

@@ -2,7 +2,6 @@
 
 use ledger_types::Timestamp;
 
-use crate::acting::people::ConsentName;
 use crate::commands::prelude::*;
 
 /// Destroys what this wallet keeps of a consent; only after its end, so that nothing is lost that a

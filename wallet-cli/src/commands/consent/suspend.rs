@@ -2,7 +2,6 @@
 
 use ledger_types::operation::Suspend;
 
-use crate::acting::people::{ConsentName, beginning};
 use crate::commands::prelude::*;
 
 /// Sets a consent aside; like a withdrawal it is never harder than granting.

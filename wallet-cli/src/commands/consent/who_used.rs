@@ -4,7 +4,6 @@ use node_api::body::LogEntry;
 use node_api::query::Log;
 
 use crate::acting::pages;
-use crate::acting::people::ConsentName;
 use crate::commands::consent::history::{basis_key, lines, of_consent};
 use crate::commands::prelude::*;
 use crate::directory::Directory;
@@ -66,8 +65,7 @@ async fn of_everything(
 }
 
 fn uses(app: &App, directory: &Directory, lines: &[Line<LogEntry>]) -> String {
-    let titles =
-        ["label-time", "label-who", "label-what", "label-ground"].map(|key| app.text(key, &[]));
+    let titles = ["label-time", "label-who", "label-what", "label-ground"];
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|Line { entry, told }| {
@@ -80,5 +78,5 @@ fn uses(app: &App, directory: &Directory, lines: &[Line<LogEntry>]) -> String {
             ]
         })
         .collect();
-    table(&titles, &rows, &[])
+    app.table(&titles, &rows, &[])
 }

@@ -3,7 +3,6 @@
 use consent_records::format::Version;
 use ledger_types::operation::Widen;
 
-use crate::acting::people::{ConsentName, beginning};
 use crate::agreement::agreed::TermsArgs;
 use crate::agreement::granting::{self, days_after};
 use crate::agreement::shown::WithNotice;

@@ -25,7 +25,7 @@ pub(crate) fn run(app: &App, args: &WordsArgs) -> Reply {
         .collect();
     // Concepts of our own first: they are the ones that people here need.
     concepts.sort_by_key(|concept| (!concept.name.as_str().starts_with("kyojo:"), concept.number));
-    let titles = ["label-word", "label-meaning", "label-sensitive"].map(|key| app.text(key, &[]));
+    let titles = ["label-word", "label-meaning", "label-sensitive"];
     let is_sensitive = |name| vocabulary.sensitivity(name).is_sensitive();
     let rows: Vec<Vec<String>> = concepts
         .iter()
@@ -45,7 +45,10 @@ pub(crate) fn run(app: &App, args: &WordsArgs) -> Reply {
                     "sensitive": is_sensitive(&concept.name) })
         })
         .collect();
-    let text =
-        if rows.is_empty() { app.text("note-no-words", &[]) } else { table(&titles, &rows, &[]) };
+    let text = if rows.is_empty() {
+        app.text("note-no-words", &[])
+    } else {
+        app.table(&titles, &rows, &[])
+    };
     Reply::new(json!({ "vocabulary": vocabulary.hash(), "concepts": data }), text)
 }

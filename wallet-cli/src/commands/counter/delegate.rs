@@ -1,7 +1,5 @@
 //! `counter delegate`: a guardian's authority over somebody's consents.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::Delegate;
 use ledger_types::{AccountId, PublicKey};
 

@@ -1,11 +1,9 @@
 //! `counter grant`: what a person signed on paper, and the slip to take home.
 
-use std::path::PathBuf;
-
 use ledger_types::AccountId;
 use serde_json::Value;
 
-use crate::acting::transact::{Sender, done, dry_run};
+use crate::acting::transact::{done, dry_run};
 use crate::agreement::agreed::TermsArgs;
 use crate::agreement::granting::{self, Prepared, Wanted};
 use crate::agreement::shown::WithNotice;
@@ -81,7 +79,7 @@ pub(crate) async fn run(app: &App, args: CounterGrantArgs) -> Result<Reply, Fail
         next: vec![format!("kyojo counter withdraw {} --evidence FILE", consent.get())],
     };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     app.confirm(&plan.lines)?;
     enter(app, &session, plan, &prepared, slip.as_ref()).await

@@ -1,7 +1,5 @@
 //! `counter recover`: a new key for somebody who lost the old one, after three days.
 
-use std::path::PathBuf;
-
 use ledger_types::PublicKey;
 use ledger_types::operation::{ExecuteRecovery, ProposeRecovery};
 

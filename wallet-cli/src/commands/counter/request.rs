@@ -1,8 +1,5 @@
 //! `counter request`: what somebody asks of a controller.
 
-use std::path::PathBuf;
-
-use consent_records::commitment::random_id;
 use ledger_types::operation::SubjectRequest;
 
 use crate::commands::consent::request::RequestKindCommand;

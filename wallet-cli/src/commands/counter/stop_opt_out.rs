@@ -1,7 +1,5 @@
 //! `counter stop-opt-out`: an objection for somebody, or for the bereaved.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::StopOptOut;
 
 use crate::commands::prelude::*;

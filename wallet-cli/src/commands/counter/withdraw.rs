@@ -1,7 +1,5 @@
 //! `counter withdraw`: a consent ends for its subject, on proved identity.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::WithdrawFor;
 
 use crate::commands::prelude::*;

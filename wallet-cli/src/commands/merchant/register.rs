@@ -37,16 +37,12 @@ pub(crate) async fn run(app: &App, args: RegisterArgs) -> Result<Reply, Failure>
         ShopClass::Local => MerchantClass::Local,
         ShopClass::Chain => MerchantClass::Chain,
     };
-    let mut lines = session.lines(app);
-    lines.push((app.text("label-register", &[]), short(&merchant.address)));
-    lines.push((app.text("label-zone", &[]), zone.to_string()));
     let register = RegisterMerchant { zone, merchant: merchant.account, class };
-    let plan = Plan {
-        operations: vec![Operation::RegisterMerchant(register)],
-        lines,
-        data: json!({ "zone": zone, "merchant": merchant.address, "class": class }),
-        done: "done-registered",
-        next: vec![format!("kyojo pay {} 100 --zone {zone}", merchant.address)],
-    };
-    session.perform(app, plan).await
+    Act::ending(Operation::RegisterMerchant(register), "done-registered")
+        .line("label-register", short(&merchant.address))
+        .line("label-zone", zone)
+        .data(json!({ "zone": zone, "merchant": merchant.address, "class": class }))
+        .next(format!("kyojo pay {} 100 --zone {zone}", merchant.address))
+        .by_account(app, &session)
+        .await
 }

@@ -1,8 +1,5 @@
 //! `party access`: asks for access on exactly one legal basis. Committed means permitted.
 
-use std::path::PathBuf;
-
-use consent_records::commitment::random_id;
 use consent_records::terms::Disclosure;
 use consent_records::vocabulary::Vocabulary;
 use ledger_types::LegalBasisId;

@@ -1,7 +1,5 @@
 //! `party answer`: a controller answers a person's request.
 
-use std::path::PathBuf;
-
 use ledger_types::LegalBasisId;
 use ledger_types::operation::{AnswerSubjectRequest, RequestOutcome};
 

@@ -1,8 +1,5 @@
 //! `party break-glass`: one person's data is opened in an emergency.
 
-use std::path::PathBuf;
-
-use consent_records::commitment::random_id;
 use ledger_types::operation::BreakGlass;
 
 use crate::commands::prelude::*;

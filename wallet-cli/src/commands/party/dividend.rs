@@ -3,13 +3,11 @@
 //! A file may be longer than one transaction; its parts are numbered from 0 in the file's order, and
 //! each is paid once. Run again after an interruption, parts that were paid are passed over.
 
-use std::path::PathBuf;
-
 use ledger_types::limits::DIVIDEND_ROWS_MAX;
 use ledger_types::operation::{DividendRow, PayDividend};
 use ledger_types::{AddressPrefix, Rejection, Yen};
 
-use crate::acting::transact::{Sender, dry_run};
+use crate::acting::transact::dry_run;
 use crate::commands::prelude::*;
 use crate::reading::read_amount;
 
@@ -43,7 +41,7 @@ pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure
                        "rows": rows.len(), "parts": parts.len(), "amount": total });
     let plan = Plan { operations: Vec::new(), lines, data, done: "done-entered", next: Vec::new() };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     app.confirm(&plan.lines)?;
     let unlocked = app.unlock(&session.wallet)?;

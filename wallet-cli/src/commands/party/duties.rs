@@ -1,6 +1,5 @@
 //! `party duties`: what must be done by when, the most urgent first, with the command that does it.
 
-use ledger_types::Hash;
 use ledger_types::oversight::DutyKind;
 use node_api::body::DutyBody;
 use node_api::query::OfParty;
@@ -30,8 +29,7 @@ pub(crate) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> 
         let text = app.text("note-no-duties", &[]);
         return Ok(Reply::new(json!({ "party": party, "duties": [] }), text));
     }
-    let titles = ["label-answer-before", "label-standing", "label-what", "label-command"]
-        .map(|key| app.text(key, &[]));
+    let titles = ["label-answer-before", "label-standing", "label-what", "label-command"];
     let rows: Vec<Vec<String>> = duties
         .iter()
         .map(|duty| {
@@ -44,7 +42,7 @@ pub(crate) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> 
             ]
         })
         .collect();
-    Ok(Reply::new(json!({ "party": party, "duties": duties }), table(&titles, &rows, &[])))
+    Ok(Reply::new(json!({ "party": party, "duties": duties }), app.table(&titles, &rows, &[])))
 }
 
 /// Everything that a party owes and waits for, by its own right or by an audit view.

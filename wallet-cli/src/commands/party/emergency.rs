@@ -1,7 +1,5 @@
 //! `party emergency`: emergencies in an area, by members.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::{DeclareEmergency, EndEmergency};
 
 use crate::commands::prelude::*;

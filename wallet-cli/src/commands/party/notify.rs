@@ -1,7 +1,5 @@
 //! `party notify`: the person of a broken glass was told.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::NotifySubject;
 
 use crate::commands::prelude::*;

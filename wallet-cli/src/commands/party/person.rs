@@ -1,14 +1,9 @@
 //! `party person`: the number by which one person is known, from what identifies them.
 
-use std::path::PathBuf;
-
 use consent_records::commitment::Opening;
 
 use crate::commands::prelude::*;
-use crate::keystore::Existing;
-use crate::keystore::file::write_private;
 use crate::reading::TAG_PERSON;
-use crate::settings::file_failure;
 
 /// `party person`.
 #[derive(Debug, Args)]
@@ -22,14 +17,12 @@ pub(crate) struct PersonArgs {
 
 /// Makes a person's number, and the file that opens it for those who must know the person.
 pub(crate) fn run(app: &App, args: &PersonArgs) -> Result<Reply, Failure> {
-    let text =
-        std::fs::read_to_string(&args.file).map_err(|error| file_failure(&args.file, &error))?;
+    let text = settings::read_text(&args.file)?;
     let opening = Opening::fresh(json!({ "version": 1, "person": text.trim() }));
     let internal = || Failure::new(Exit::Other, "err-internal");
     let person = opening.commitment(TAG_PERSON).map_err(|_| internal())?;
     let file = serde_json::to_vec_pretty(&opening).map_err(|_| internal())?;
-    write_private(&args.out, &file, Existing::Keep)
-        .map_err(|error| file_failure(&args.out, &error))?;
+    settings::write_new(&args.out, &file)?;
     let (number, path) = (person.to_string(), args.out.display().to_string());
     let text = app.text("done-person", &[("person", &number), ("path", &path)]);
     Ok(Reply::new(json!({ "person": person, "file": path }), text))

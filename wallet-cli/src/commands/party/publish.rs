@@ -1,18 +1,15 @@
 //! `party publish`: registries of law, vocabularies, schemes and compensation. Only hashes leave.
 
-use std::path::PathBuf;
-
 use consent_records::vocabulary::{TAG_VOCABULARY, Vocabulary};
 use ledger_types::consent::{Mechanism, Regimes};
 use ledger_types::operation::{
     NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishRegime,
     PublishVocabulary,
 };
-use ledger_types::{Hash, LegalBasisId, NoticeId, Regime, VocabularyId, ZoneId};
+use ledger_types::{LegalBasisId, NoticeId, Regime, VocabularyId, ZoneId};
 
 use crate::commands::consent::publish::{self, NoticeArgs};
 use crate::commands::prelude::*;
-use crate::settings::file_failure;
 
 /// `party publish`.
 #[derive(Debug, Subcommand)]
@@ -202,7 +199,7 @@ async fn vocabulary(app: &App, args: &VocabularyArgs) -> Result<Reply, Failure> 
     let frozen = match &args.file {
         None => Vocabulary::built_in().clone(),
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| file_failure(path, &error))?;
+            let text = settings::read_text(path)?;
             Vocabulary::from_text(&text).map_err(|error| {
                 Failure::new(Exit::Config, "err-bad-json")
                     .with("path", path.display())

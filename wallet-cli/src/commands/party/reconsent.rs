@@ -1,8 +1,5 @@
 //! `party reconsent`: a controller asks those who consented to renew.
 
-use std::path::PathBuf;
-
-use consent_records::commitment::random_id;
 use ledger_types::NoticeId;
 use ledger_types::operation::RequestReconsent;
 

@@ -1,13 +1,10 @@
 //! `party record`: the two halves of the record of a disclosure (APPI articles 29 and 30).
 
-use std::path::PathBuf;
-
+use ledger_types::merkle;
 use ledger_types::operation::{Half, RecordDisclosures, RecordReceipt, RecordUse};
-use ledger_types::{Hash, merkle};
 
 use crate::commands::prelude::*;
 use crate::reading::TAG_DISCLOSURE;
-use crate::settings::file_failure;
 
 /// `party record`.
 #[derive(Debug, Subcommand)]
@@ -120,8 +117,7 @@ async fn hourly(app: &App, args: &HourlyArgs) -> Result<Reply, Failure> {
 
 /// The root over an hour's disclosures in ascending order, and how many there are.
 fn root_of(args: &HourlyArgs) -> Result<(Hash, u32), Failure> {
-    let text =
-        std::fs::read_to_string(&args.file).map_err(|error| file_failure(&args.file, &error))?;
+    let text = settings::read_text(&args.file)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut disclosures: Vec<Hash> = lines.map(read_hash).collect::<Result<_, _>>()?;
     disclosures.sort();

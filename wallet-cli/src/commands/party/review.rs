@@ -1,7 +1,5 @@
 //! `party review`: an auditor judges a broken glass.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::{Finding, ReviewBreakGlass};
 
 use crate::commands::prelude::*;

@@ -1,7 +1,5 @@
 //! `party revoke`: a controller ends a consent; and how a consent is ended from another's side.
 
-use std::path::PathBuf;
-
 use ledger_types::operation::Revoke;
 
 use crate::commands::prelude::*;

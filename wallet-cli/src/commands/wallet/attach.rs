@@ -4,7 +4,6 @@ use crate::acting::keys;
 use crate::commands::prelude::*;
 use crate::commands::wallet::{describe, describe_text};
 use crate::keystore::{Attachment, Existing};
-use crate::refusal;
 
 /// `wallet attach`.
 #[derive(Debug, Args)]
@@ -21,7 +20,7 @@ pub(crate) async fn run(app: &App, args: &AttachWallet) -> Result<Reply, Failure
         reading::address(address, &network.address_prefix)?;
     }
     let password = app.password(wallet.header.alias.as_str())?;
-    let opened = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+    let opened = wallet.open(&password)?;
     // Only a key that acts for the account may read it, so an answer proves that it does.
     let (opened, known) = keys::acting(&client, args.address.as_deref(), opened).await?;
     let address = known.address.as_str();
@@ -33,10 +32,8 @@ pub(crate) async fn run(app: &App, args: &AttachWallet) -> Result<Reply, Failure
         party: known.party,
     };
     let attached = wallet.attach(attachment, &opened, &password);
-    let attached = attached.map_err(|error| refusal::of_keystore(&error))?;
-    app.keystore()
-        .write(&attached, Existing::Replace)
-        .map_err(|error| refusal::of_keystore(&error))?;
+    let attached = attached?;
+    app.keystore().write(&attached, Existing::Replace)?;
     let next = format!("kyojo balance --wallet {}", wallet.header.alias);
     Ok(Reply::new(describe(&attached), describe_text(app, &attached)).next(next))
 }

@@ -1,13 +1,8 @@
 //! `wallet backup`: the recovery words, for their owner alone.
 
-use std::path::PathBuf;
-
 use crate::commands::prelude::*;
 use crate::commands::wallet::new::numbered;
-use crate::keystore::file::write_private;
-use crate::keystore::{Existing, Source};
-use crate::refusal;
-use crate::settings::file_failure;
+use crate::keystore::Source;
 
 /// `wallet backup`.
 #[derive(Debug, Args)]
@@ -25,7 +20,7 @@ pub(crate) fn run(app: &App, args: BackupWallet) -> Result<Reply, Failure> {
         app.need_terminal("err-backup-needs-terminal", Exit::Declined)?;
     }
     let password = app.password(wallet.header.alias.as_str())?;
-    let opened = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+    let opened = wallet.open(&password)?;
     let Source::Words(words) = opened.source else {
         return Err(Failure::new(Exit::NotFound, "err-no-words"));
     };
@@ -35,8 +30,7 @@ pub(crate) fn run(app: &App, args: BackupWallet) -> Result<Reply, Failure> {
     };
     let mut text = words.to_text();
     text.push('\n');
-    write_private(&path, text.as_bytes(), Existing::Keep)
-        .map_err(|error| file_failure(&path, &error))?;
+    settings::write_new(&path, text.as_bytes())?;
     let shown = path.display().to_string();
     let text = app.text("done-words-written", &[("path", &shown)]);
     Ok(Reply::new(json!({ "path": path }), text).next("kyojo wallet import NAME --words-file FILE"))

@@ -1,6 +1,6 @@
 //! `wallet import`: a wallet from recovery words, a key file or a development actor.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::actors::{Actors, ActorsError, read_seed};
 use crate::app::read_secret;

@@ -5,15 +5,14 @@ use serde_json::Value;
 use crate::app::kind_key;
 use crate::commands::prelude::*;
 use crate::commands::wallet::describe;
-use crate::refusal;
 
 pub(crate) fn run(app: &App) -> Result<Reply, Failure> {
-    let wallets = app.keystore().list().map_err(|error| refusal::of_keystore(&error))?;
+    let wallets = app.keystore().list()?;
     if wallets.is_empty() {
         let text = app.text("note-no-wallets", &[]);
         return Ok(Reply::new(json!({ "wallets": [] }), text).next("kyojo wallet new NAME"));
     }
-    let titles = ["label-name", "label-address", "label-secret"].map(|key| app.text(key, &[]));
+    let titles = ["label-name", "label-address", "label-secret"];
     let rows: Vec<Vec<String>> = wallets
         .iter()
         .map(|wallet| {
@@ -26,6 +25,6 @@ pub(crate) fn run(app: &App) -> Result<Reply, Failure> {
         })
         .collect();
     let data: Vec<Value> = wallets.iter().map(describe).collect();
-    Ok(Reply::new(json!({ "wallets": data }), table(&titles, &rows, &[]))
+    Ok(Reply::new(json!({ "wallets": data }), app.table(&titles, &rows, &[]))
         .next("kyojo balance --wallet NAME"))
 }

@@ -14,7 +14,6 @@ use serde_json::Value;
 use crate::app::kind_key;
 use crate::commands::prelude::*;
 use crate::keystore::{Alias, Attachment, Existing, Source, Wallet};
-use crate::refusal;
 
 /// `wallet`.
 #[derive(Debug, Subcommand)]
@@ -46,10 +45,9 @@ pub(crate) fn create(
     force: bool,
 ) -> Result<Reply, Failure> {
     let password = app.new_password()?;
-    let wallet = Wallet::seal(alias, source, attached, &password)
-        .map_err(|error| refusal::of_keystore(&error))?;
+    let wallet = Wallet::seal(alias, source, attached, &password)?;
     let existing = if force { Existing::Replace } else { Existing::Keep };
-    app.keystore().write(&wallet, existing).map_err(|error| refusal::of_keystore(&error))?;
+    app.keystore().write(&wallet, existing)?;
     let alias = &wallet.header.alias;
     let next = if wallet.header.attached.is_some() {
         format!("kyojo balance --wallet {alias}")

@@ -15,14 +15,13 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::acting::keys::{self, does_not_act};
-use crate::acting::transact::{Sender, committed, dry_run, is_unknown_reader, of_wallet};
+use crate::acting::transact::{committed, dry_run, is_unknown_reader, of_wallet};
 use crate::client::{Client, ClientError, Reader};
 use crate::commands::prelude::*;
 use crate::commands::wallet::new::new_words;
 use crate::consents::Subjects;
 use crate::i18n::Lang;
 use crate::keystore::{Opened, Wallet};
-use crate::refusal::of_keystore;
 
 /// `wallet rotate`.
 #[derive(Debug, Args)]
@@ -74,20 +73,20 @@ pub(crate) async fn run(app: &App, args: &RotateWallet) -> Result<Reply, Failure
         app.check_network(&client, attached)?;
     }
     let password = app.password(wallet.header.alias.as_str())?;
-    let opened = wallet.open(&password).map_err(|error| of_keystore(&error))?;
+    let opened = wallet.open(&password)?;
     let secrets = opened.secrets();
     let next = next_wallet(app, args, (&wallet, opened), &password)?;
     let people = People::of(app, client, wallet, secrets)?;
     let changes = changes(app, &people, &next.opened).await?;
     let plan = plan(app, &people, &next.wallet, &changes)?;
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     if changes.iter().any(|change| matches!(change.before, State::Old(_))) {
         app.confirm(&plan.lines)?;
     }
     if !next.is_begun {
-        app.keystore().begin_rotation(&next.wallet).map_err(|error| of_keystore(&error))?;
+        app.keystore().begin_rotation(&next.wallet)?;
     }
     send(app, &people, &next, changes, plan).await
 }
@@ -100,10 +99,10 @@ fn next_wallet(
     password: &SecretString,
 ) -> Result<Next, Failure> {
     let alias = &wallet.header.alias;
-    let begun = app.keystore().begun_rotation(alias).map_err(|error| of_keystore(&error))?;
+    let begun = app.keystore().begun_rotation(alias)?;
     if let Some(begun) = begun {
         app.output.say(&app.text("note-rotation-begun", &[]));
-        let next = begun.open(password).map_err(|error| of_keystore(&error))?;
+        let next = begun.open(password)?;
         // A wallet of the same name that was replaced may have left one: its keys are another's.
         if begun.header.attached != wallet.header.attached || !next.continues(&opened) {
             return Err(Failure::new(Exit::Config, "err-other-rotation")
@@ -120,7 +119,7 @@ fn next_wallet(
     } else {
         opened.next_key().ok_or(Failure::new(Exit::Refused, "err-no-further-key"))?
     };
-    let wallet = wallet.rotated(&next, password).map_err(|error| of_keystore(&error))?;
+    let wallet = wallet.rotated(&next, password)?;
     Ok(Next { wallet, opened: next, is_begun: false })
 }
 
@@ -240,7 +239,7 @@ async fn send(
         place += 1;
     }
     let alias = &people.wallet.header.alias;
-    app.keystore().end_rotation(alias).map_err(|error| of_keystore(&error))?;
+    app.keystore().end_rotation(alias)?;
     Ok(Reply { next: plan.next, ..done(app, of_account.as_ref(), data, place) })
 }
 
@@ -251,7 +250,9 @@ async fn exchange(
     next: &Opened,
     change: &Change,
 ) -> Result<Option<Receipt>, Failure> {
-    let State::Old(body) = &change.before else { return Ok(None) };
+    let State::Old(body) = &change.before else {
+        return Ok(None);
+    };
     let secrets = next.secrets();
     let new = match change.party {
         None => secrets.account_key().public_key(),

@@ -36,15 +36,11 @@ pub(crate) async fn run(app: &App, args: &ZoneAmount, way: Way) -> Result<Reply,
             (discharge, "label-discharge", "done-discharged")
         }
     };
-    let mut lines = session.lines(app);
-    lines.push((app.text(label, &[]), amount::show(amount)));
-    lines.push((app.text("label-zone", &[]), zone.to_string()));
-    let plan = Plan {
-        operations: vec![operation],
-        lines,
-        data: json!({ "zone": zone, "amount": amount }),
-        done,
-        next: vec!["kyojo balance".to_owned()],
-    };
-    session.perform(app, plan).await
+    Act::ending(operation, done)
+        .line(label, amount::show(amount))
+        .line("label-zone", zone)
+        .data(json!({ "zone": zone, "amount": amount }))
+        .next("kyojo balance")
+        .by_account(app, &session)
+        .await
 }

@@ -15,14 +15,10 @@ pub(crate) struct ZoneNumber {
 
 pub(crate) async fn run(app: &App, zone: ZoneId) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
-    let mut lines = session.lines(app);
-    lines.push((app.text("label-zone-open", &[]), zone.to_string()));
-    let plan = Plan {
-        operations: vec![Operation::OpenZoneAccount(OpenZoneAccount { zone })],
-        lines,
-        data: json!({ "zone": zone }),
-        done: "done-zone-opened",
-        next: vec![format!("kyojo zone charge 1000 --zone {zone}")],
-    };
-    session.perform(app, plan).await
+    Act::ending(Operation::OpenZoneAccount(OpenZoneAccount { zone }), "done-zone-opened")
+        .line("label-zone-open", zone)
+        .data(json!({ "zone": zone }))
+        .next(format!("kyojo zone charge 1000 --zone {zone}"))
+        .by_account(app, &session)
+        .await
 }
