@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use ledger::record::Consent;
-use ledger_types::{ConsentId, NoticeId, PartyId};
+use ledger_types::{AccountId, ConsentId, NoticeId, PartyId};
 use node_api::ApiCode;
-use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody};
+use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody, PartyPage};
 use node_api::path;
-use node_api::query::{Consents, Right};
+use node_api::query::{Consents, Page, Right};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
@@ -21,6 +21,23 @@ use crate::rights::{Extent, Matter, Named};
 
 /// How many of a subject's consents one page may look at.
 const LOOKED_AT_MAX: usize = 1000;
+
+/// The consent parties.
+#[utoipa::path(
+    get, path = path::PARTIES, tag = "consent",
+    params(Page),
+    responses((status = 200, description = "A page, in order of account.", body = PartyPage)),
+)]
+pub(super) async fn parties(
+    Shared(api): Shared<Arc<Api>>,
+    Params(page): Params<Page>,
+) -> Answer<Json<PartyPage>> {
+    let state = api.query.state();
+    let all = state.parties().map(|party| (AccountId::of_party(party.party), party.party));
+    let (found, next) = extract::page_by_account(all, &page)?;
+    let parties = found.into_iter().filter_map(|(_, party)| books::party(&state, party)).collect();
+    Ok(Json(PartyPage { parties, next }))
+}
 
 published! { "consent";
     /// A consent party.

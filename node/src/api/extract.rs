@@ -13,11 +13,12 @@ use ledger_types::{
     AccountId, AddressPrefix, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, Regime,
     TransactionId, VocabularyId, ZoneId,
 };
+use node_api::query::Page;
 use node_api::{ApiCode, OCTET_STREAM, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, WAIT_MS_MAX};
 use serde::de::DeserializeOwned;
 
 use super::failure::{Answer, Failure};
-use crate::query::Cursor;
+use crate::query::{AccountCursor, Cursor};
 
 /// How long a body may take to arrive.
 const BODY_SECONDS_MAX: u64 = 30;
@@ -156,6 +157,23 @@ fn cursor<T: Cursor>(text: Option<&str>) -> Answer<Option<T>> {
     let Some(text) = text else { return Ok(None) };
     let bad = || Failure::new(ApiCode::BadCursor, "a cursor is `next` of the page before");
     T::parse(text).map(Some).ok_or_else(bad)
+}
+
+/// What a page holds, in order of account, and where the next one begins.
+type ByAccount<T> = (Vec<(AccountId, T)>, Option<String>);
+
+/// A page of what comes in order of account.
+pub(super) fn page_by_account<T>(
+    all: impl Iterator<Item = (AccountId, T)>,
+    page: &Page,
+) -> Answer<ByAccount<T>> {
+    let (after, limit) = self::page::<AccountCursor>(page.cursor.as_deref(), page.limit)?;
+    let rest = all.filter(|(account, _)| after.is_none_or(|AccountCursor(last)| *account > last));
+    let mut found: Vec<_> = rest.take(limit + 1).collect();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().filter(|_| more).map(|(account, _)| AccountCursor(*account).text());
+    Ok((found, last))
 }
 
 /// How long to wait for a receipt.

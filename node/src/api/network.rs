@@ -16,7 +16,7 @@ use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::published::published;
-use crate::query::{AccountCursor, Cursor as _, books};
+use crate::query::books;
 
 /// The node and its network.
 #[utoipa::path(
@@ -87,22 +87,15 @@ pub(super) async fn merchants(
     Segments(zone): Segments<ZoneId>,
     Params(page): Params<Page>,
 ) -> Answer<Json<MerchantPage>> {
-    let (after, limit) = extract::page::<AccountCursor>(page.cursor.as_deref(), page.limit)?;
     let state = api.query.state();
     if state.zone(zone).is_none() {
         return Err(no_zone(zone));
     }
     let prefix = state.address_prefix();
-    let rest = state
-        .merchants(zone)
-        .filter(|(account, _)| after.is_none_or(|AccountCursor(last)| *account > last));
-    let mut found: Vec<_> = rest.take(limit + 1).collect();
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().filter(|_| more).map(|(account, _)| AccountCursor(*account).text());
+    let (found, next) = extract::page_by_account(state.merchants(zone), &page)?;
     let merchants = found.into_iter().map(|(account, merchant)| MerchantBody {
         account: Address::of(&account, prefix),
         class: merchant.class,
     });
-    Ok(Json(MerchantPage { merchants: merchants.collect(), next: last }))
+    Ok(Json(MerchantPage { merchants: merchants.collect(), next }))
 }

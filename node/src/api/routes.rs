@@ -101,6 +101,7 @@ routes! {
         Zones => ZONES get network::zones;
         Zone => ZONE get network::zone;
         Merchants => MERCHANTS get network::merchants;
+        Parties => PARTIES get consents::parties;
         Party => PARTY get consents::party;
         Notice => NOTICE get consents::notice;
         LegalBasis => LEGAL_BASIS get registry::legal_basis;

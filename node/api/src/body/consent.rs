@@ -37,6 +37,14 @@ body! {
         threshold: u16,
     }
 
+    /// A page of the registered parties.
+    pub struct PartyPage {
+        /// The parties, in order of account.
+        parties: Vec<PartyBody>,
+        /// Where the next page begins; none at the end.
+        next?: String,
+    }
+
     /// A notice in its current version.
     pub struct NoticeBody {
         /// The controller that publishes it.

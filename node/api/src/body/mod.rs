@@ -19,7 +19,7 @@ pub use account::{AccountBody, AddressKind, KeyBody, MoneyBody, ZoneBalanceBody}
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
     AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,
-    GuardianBody, NoticeBody, PartyBody,
+    GuardianBody, NoticeBody, PartyBody, PartyPage,
 };
 pub use duty::{
     DutyBody, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,

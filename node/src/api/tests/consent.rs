@@ -9,9 +9,10 @@ use ledger_types::{
 };
 use node_api::body::{
     AccountBody, AddressKind, CheckBody, ConsentBody, ConsentPage, ConsentStanding, Decision,
-    HistoryPage, NoticeBody, PartyBody, ReceiptBody,
+    HistoryPage, NoticeBody, PartyBody, PartyPage, ReceiptBody,
 };
-use node_api::query::Check;
+use node_api::path;
+use node_api::query::{Check, Page};
 
 use super::World;
 use super::world::{CLINIC, now_ms};
@@ -93,6 +94,18 @@ pub(super) async fn with_consent() -> World {
 async fn parties_and_notices_are_public() {
     let world = with_consent().await;
     let party: PartyBody = world.get("/v1/parties/1").await.json();
+    let (mut parties, mut cursor) = (vec![], None);
+    loop {
+        let path = path::parties().with(&Page { cursor, limit: Some(1) }).to_string();
+        let page: PartyPage = world.get(&path).await.json();
+        parties.extend(page.parties);
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    parties.sort_by_key(|party| party.party);
+    assert_eq!((parties.first(), parties.len()), (Some(&party), 2));
     assert_eq!(party.account.as_str(), world.address("clinic"));
     assert_eq!(party.roles, PartyRoles::CONTROLLER);
     let text: serde_json::Value = world.get("/v1/parties/1").await.json();
