@@ -37,6 +37,8 @@ pub fn check(genesis: &Genesis, further: impl IntoIterator<Item = GenesisAccount
 
 /// How many findings are told; past that the document is beyond mending by hand.
 const FINDINGS_MAX: usize = 100;
+/// Longer than this nobody waits at a till, in milliseconds.
+const GATHER_MS_MOST: u64 = 1_000;
 
 struct Check<'a> {
     genesis: &'a Genesis,
@@ -82,6 +84,17 @@ impl<'a> Check<'a> {
                 "parameters.decision_validity_ms".to_owned(),
                 "no consent decision could be relied on".to_owned(),
                 "set how long a decision may be relied on, such as 60000",
+            );
+        }
+        if parameters.gather_ms_max > GATHER_MS_MOST {
+            self.fault(
+                "long_gathering",
+                "parameters.gather_ms_max".to_owned(),
+                format!(
+                    "{} ms is longer than anybody waits for a payment",
+                    parameters.gather_ms_max
+                ),
+                "set how long payments may be gathered for a block, such as 100; at most 1000",
             );
         }
     }
@@ -357,7 +370,7 @@ impl<'a> Check<'a> {
 
     fn new_account(
         &mut self,
-        place: &impl Place,
+        place: &impl PathInDocument,
         account: AccountId,
         kind: AccountKind,
         kyc_level: KycLevel,
@@ -381,7 +394,7 @@ impl<'a> Check<'a> {
         known
     }
 
-    fn keys(&mut self, place: &impl Place, keys: &[WeightedKey], threshold: u16) {
+    fn keys(&mut self, place: &impl PathInDocument, keys: &[WeightedKey], threshold: u16) {
         if !(1..=KEYS_MAX).contains(&keys.len()) {
             let problem = format!("{} keys, an account has 1 to {KEYS_MAX}", keys.len());
             self.fault("key_count", format!("{}.keys", place.path()), problem, "correct the list");
@@ -421,17 +434,17 @@ impl<'a> Check<'a> {
 }
 
 /// A path into the document, made only when a fault is told: most accounts have none.
-trait Place {
+trait PathInDocument {
     fn path(&self) -> String;
 }
 
-impl<F: Fn() -> String> Place for F {
+impl<F: Fn() -> String> PathInDocument for F {
     fn path(&self) -> String {
         self()
     }
 }
 
-impl Place for String {
+impl PathInDocument for String {
     fn path(&self) -> String {
         self.clone()
     }

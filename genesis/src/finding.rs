@@ -13,11 +13,12 @@ pub enum Rule {
 }
 
 /// Codes of founding rules; every other code is that of a rule of the ledger's.
-const FOUNDING: [&str; 10] = [
+const FOUNDING: [&str; 11] = [
     "account_mismatch",
     "bad_bank_code",
     "bank_role",
     "blank_name",
+    "long_gathering",
     "no_banks",
     "no_roles",
     "office",

@@ -12,10 +12,14 @@ pub fn section(rate: Option<LabRate>, start_ms: Option<u64>, now: Timestamp) -> 
 
 /// The parameters that a new document begins with.
 ///
-/// Both bound what clocks and wires do, which is real, and are compared with the network's time: in
-/// a lab they are as many times as long.
+/// The first two bound what clocks and wires do, which is real, and are compared with the network's
+/// time: in a lab they are as many times as long. Gathering is real time everywhere.
 #[must_use]
 pub fn parameters(lab: Option<Lab>) -> Parameters {
     let rate = lab.map_or(1, |lab| u64::from(lab.rate.get()));
-    Parameters { drift_ms_max: 2_000 * rate, decision_validity_ms: 60_000 * rate }
+    Parameters {
+        drift_ms_max: 2_000 * rate,
+        decision_validity_ms: 60_000 * rate,
+        gather_ms_max: 100,
+    }
 }

@@ -55,6 +55,11 @@ fn general_faults_are_found() {
         found(|g| g.parameters.decision_validity_ms = 0),
         one("zero_validity", "parameters.decision_validity_ms")
     );
+    assert_eq!(
+        found(|g| g.parameters.gather_ms_max = 1_001),
+        one("long_gathering", "parameters.gather_ms_max")
+    );
+    assert_eq!(found(|g| g.parameters.gather_ms_max = 1_000), []);
 }
 
 #[test]

@@ -169,7 +169,11 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
         name: "bench".to_owned(),
         address_prefix: AddressPrefix::new("bench").expect("letters"),
         time: Timestamp::from_millis(1000),
-        parameters: Parameters { drift_ms_max: 500, decision_validity_ms: 60_000 },
+        parameters: Parameters {
+            drift_ms_max: 500,
+            decision_validity_ms: 60_000,
+            gather_ms_max: 100,
+        },
         members: vec![GenesisMember {
             member: MemberId::new(1),
             name: "bank".to_owned(),

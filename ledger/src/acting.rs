@@ -4,7 +4,7 @@ use ledger_types::consent::RegimeRules;
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::GuardianPowers;
 use ledger_types::record::{Consent, Delegation, Party};
-use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp};
+use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp, refuse_if};
 
 use crate::denial::rejection;
 use crate::execution::{Execution, Sender};
@@ -28,9 +28,7 @@ pub(crate) fn acting<'e>(
 ) -> Result<&'e Party, Stop> {
     let party = sending(execution)?;
     check_active(party)?;
-    if !party.roles.intersects(roles) {
-        return Err(Rejection::PartyRoleMissing.into());
-    }
+    refuse_if(!party.roles.intersects(roles), Rejection::PartyRoleMissing)?;
     Ok(party)
 }
 
@@ -40,9 +38,7 @@ pub(crate) fn owing<'e>(
     roles: PartyRoles,
 ) -> Result<&'e Party, Stop> {
     let party = sending(execution)?;
-    if !party.roles.intersects(roles) {
-        return Err(Rejection::PartyRoleMissing.into());
-    }
+    refuse_if(!party.roles.intersects(roles), Rejection::PartyRoleMissing)?;
     Ok(party)
 }
 
@@ -56,9 +52,7 @@ pub(crate) fn check_active(party: &Party) -> Result<(), Rejection> {
 /// Rejections, in order: `UnknownParty`, `PartyRoleMissing`.
 pub(crate) fn controller(books: &Books, party: PartyId) -> Result<&Party, Rejection> {
     let party = books.party(party).ok_or(Rejection::UnknownParty)?;
-    if !party.roles.intersects(PartyRoles::CONTROLLER) {
-        return Err(Rejection::PartyRoleMissing);
-    }
+    refuse_if(!party.roles.intersects(PartyRoles::CONTROLLER), Rejection::PartyRoleMissing)?;
     Ok(party)
 }
 
@@ -115,9 +109,7 @@ pub(crate) fn own_ongoing<'e>(
 ) -> Result<&'e Consent, Rejection> {
     let subject = execution.sender.subject()?;
     let record = execution.books.consent(consent).ok_or(Rejection::UnknownConsent)?;
-    if record.subject != subject {
-        return Err(Rejection::NotConsentSubject);
-    }
+    refuse_if(record.subject != subject, Rejection::NotConsentSubject)?;
     record.check_ongoing(execution.time).map_err(rejection)?;
     Ok(record)
 }

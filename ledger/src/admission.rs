@@ -16,7 +16,7 @@ use ledger_types::operation::Grant;
 use ledger_types::transaction::Authorisation;
 use ledger_types::{
     AccountId, Enveloped, Inadmissible, Nonce, NonceWindow, Operation, PartyId, Timestamp,
-    Transaction, Unsigned,
+    Transaction, Unsigned, refuse_if,
 };
 
 use crate::record::Authority;
@@ -117,7 +117,8 @@ impl<'s> Admission<'s> {
     }
 }
 
-/// Whether a transaction may stand alone in a block whose time is `now` and whose parent is the tip.
+/// Whether a transaction may stand alone in a block whose time is `now` and whose parent is the
+/// tip.
 fn check(state: &State, tx: &Enveloped, now: Timestamp) -> Result<(), Inadmissible> {
     tx.check_form()?;
     let length = tx.length();
@@ -139,13 +140,9 @@ fn check(state: &State, tx: &Enveloped, now: Timestamp) -> Result<(), Inadmissib
 
 fn check_envelope(state: &State, unsigned: &Unsigned, now: Timestamp) -> Result<(), Inadmissible> {
     let (expected, found) = (state.network(), unsigned.network);
-    if found != expected {
-        return Err(Inadmissible::WrongNetwork { expected, found });
-    }
+    refuse_if(found != expected, Inadmissible::WrongNetwork { expected, found })?;
     let valid_until = unsigned.valid_until;
-    if valid_until <= now {
-        return Err(Inadmissible::Expired { valid_until, now });
-    }
+    refuse_if(valid_until <= now, Inadmissible::Expired { valid_until, now })?;
     let furthest = now.checked_add_millis(VALID_UNTIL_AHEAD_MS_MAX);
     if furthest.is_none_or(|furthest| valid_until > furthest) {
         return Err(Inadmissible::ValidUntilTooFar);

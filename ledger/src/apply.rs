@@ -38,8 +38,8 @@ pub struct Applied {
 /// Applies a block that was validated and decided.
 ///
 /// First the dues that have passed at the block's time are raised, whether or not the block holds
-/// transactions. Then for each transaction in order: its nonce is used, then its operations run, all or nothing. Then
-/// the records are sealed, the audit log grows, and the rotation moves on.
+/// transactions. Then for each transaction in order: its nonce is used, then its operations run,
+/// all or nothing. Then the records are sealed, the audit log grows, and the rotation moves on.
 ///
 /// # Errors
 /// [`Fault`] where the block does not follow the tip (nothing changed), was never validated, or
@@ -133,15 +133,16 @@ fn use_nonce(books: &mut Books, tx: &Transaction) -> Option<Sender> {
 /// The certificate of the parent says which turns were missed at the parent's height; blame follows
 /// the rotation that was in force there (protocol rule 17).
 fn move_rotation(state: &mut State, block: &Block) {
-    let tip = &mut state.tip;
+    let (tip, time) = (&mut state.tip, block.header.time);
     let next = match &block.body.parent_certificate {
         Some(certificate) => tip.rotation.after_under(
             &tip.rotation_before,
             &tip.validators,
             certificate.height,
             certificate.round,
+            time,
         ),
-        None => tip.rotation.clone(),
+        None => tip.rotation.clone().at(time),
     };
     tip.rotation_before = core::mem::replace(&mut tip.rotation, next);
 }

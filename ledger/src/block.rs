@@ -3,7 +3,7 @@
 use ledger_types::certificate::CertificateError;
 use ledger_types::{
     Block, Body, CommitCertificate, Enveloped, Hash, Header, Height, Inadmissible, Timestamp,
-    ValidatorAddress,
+    ValidatorAddress, refuse_if,
 };
 
 use crate::admission::{Admission, Full, Refusal};
@@ -166,9 +166,7 @@ pub fn validate(state: &State, block: &Block) -> Result<(), InvalidBlock> {
 
 /// The header against the tip: everything that it says of the parent's state.
 pub(crate) fn check_header(state: &State, header: &Header) -> Result<(), InvalidBlock> {
-    if header.network != state.network() {
-        return Err(InvalidBlock::WrongNetwork);
-    }
+    refuse_if(header.network != state.network(), InvalidBlock::WrongNetwork)?;
     if Some(header.height) != state.height().next() {
         return Err(InvalidBlock::WrongHeight { tip: state.height(), found: header.height });
     }
@@ -180,9 +178,7 @@ pub(crate) fn check_header(state: &State, header: &Header) -> Result<(), Invalid
         let (parent, found) = (state.time(), header.time);
         return Err(InvalidBlock::TimeNotAfterParent { parent, found });
     }
-    if state.validators().get(&header.proposer).is_none() {
-        return Err(InvalidBlock::UnknownProposer);
-    }
+    refuse_if(state.validators().get(&header.proposer).is_none(), InvalidBlock::UnknownProposer)?;
     agree(Root::State, state.state_root(), header.state_root)?;
     agree(Root::Receipts, state.receipts_root(), header.receipts_root)?;
     agree(Root::AuditLog, state.audit_log_root(), header.audit_log_root)?;

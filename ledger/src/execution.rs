@@ -1,10 +1,10 @@
 //! What the operations of one transaction see and write, and who sends them.
 //!
 //! Each operation checks first, in the order that its facts publish, and then writes. Where a check
-//! needs what was written before it (a payment's credit may pass the range of amounts after its debit
-//! stood; a bulk pays row by row), the operation may reject after writes: a rejection undoes the whole
-//! transaction's writes through the records' journal. Its nonce, used before the journal began, stays
-//! used.
+//! needs what was written before it (a payment's credit may pass the range of amounts after its
+//! debit stood; a bulk pays row by row), the operation may reject after writes: a rejection undoes
+//! the whole transaction's writes through the records' journal. Its nonce, used before the journal
+//! began, stays used.
 
 use ledger_types::event::Happened;
 use ledger_types::genesis::Parameters;

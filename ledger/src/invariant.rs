@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId};
+use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId, refuse_if};
 
 use crate::commitment::Key;
 use crate::record::{Bank, Record};
@@ -133,10 +133,7 @@ impl State {
             Record::OpenRedeems(_) => {
                 let account = account_id(1, key)?;
                 let held = self.account(&account).map_or(Yen::ZERO, |record| record.held);
-                if held.is_zero() {
-                    return Err(InvariantViolation::Dangling { account });
-                }
-                Ok(())
+                refuse_if(held.is_zero(), InvariantViolation::Dangling { account })
             }
             Record::Consent(consent) => check_consent(consent),
             Record::Subject(_)
@@ -181,11 +178,9 @@ impl State {
         account: AccountId,
         balance: Yen,
     ) -> Result<(), InvariantViolation> {
-        let dangling = InvariantViolation::Dangling { account };
-        if self.zone(zone).is_none() {
-            return Err(dangling);
-        }
-        let custodian = self.account(&account).ok_or(dangling)?.custodian;
+        refuse_if(self.zone(zone).is_none(), InvariantViolation::Dangling { account })?;
+        let holder = self.account(&account).ok_or(InvariantViolation::Dangling { account })?;
+        let custodian = holder.custodian;
         sums.post(custodian, balance)?;
         let in_zone = sums.zones.entry(zone).or_default();
         *in_zone = add(*in_zone, balance)?;
@@ -231,9 +226,7 @@ impl State {
             if i128::from(position.get()) != pairs {
                 return Err(InvariantViolation::Positions { bank, position, pairs });
             }
-            if !balances(record) {
-                return Err(InvariantViolation::Bank { bank });
-            }
+            refuse_if(!balances(record), InvariantViolation::Bank { bank })?;
         }
         Ok(())
     }
@@ -314,9 +307,6 @@ fn check_consent(consent: &crate::record::Consent) -> Result<(), InvariantViolat
     // A change may set a limit below the uses that there were: no use is left then.
     let allowed = within || consent.revision > 0;
     let goes_on = matches!(consent.status, ConsentStatus::Given | ConsentStatus::Suspended);
-    if allowed && goes_on == consent.ended.is_none() {
-        Ok(())
-    } else {
-        Err(InvariantViolation::Consent)
-    }
+    let holds = allowed && goes_on == consent.ended.is_none();
+    refuse_if(!holds, InvariantViolation::Consent)
 }

@@ -5,11 +5,14 @@
 //! more, then a last checkpoint. A fault is carried out to the exit code, which says whether a
 //! service manager may start the node again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kyojo_cli::Exit;
-use ledger_types::{Genesis, ValidatorAddress};
+use ledger_types::genesis::GenesisValidator;
+use ledger_types::{Genesis, PublicKey, ValidatorAddress};
+use libp2p::PeerId;
 use network_clock::Clock;
 use node_consensus::{ConsensusFault, Restart, Timeouts};
 use tokio::net::TcpListener;
@@ -19,8 +22,8 @@ use tokio::task::JoinSet;
 use crate::api::{self, ApiMetrics};
 use crate::audit_log::{AuditError, Cosigning, Exchange, Published, Witness, ask_witnesses};
 use crate::chain::{Chain, OpenError, Settings, recover};
-use crate::config::{ConfigError, Home};
-use crate::gossip::{self, Carried, GossipError, Peers};
+use crate::config::{ConfigError, Home, PubSub};
+use crate::gossip::{self, Carried, GossipError, Peers, peer_id};
 use crate::mempool::{Limits, Mempool, Outlet};
 use crate::query::{Feed, Query, QueryError};
 use crate::store::{self, Indexing, StoreError};
@@ -138,6 +141,7 @@ impl Node {
         let measured = ApiMetrics::register(telemetry.registry());
         let settings = Settings {
             proposer,
+            gather_max: Duration::from_millis(genesis.parameters.gather_ms_max),
             idle_interval: config.consensus.idle_interval(),
             clock: clock.clone(),
             drift_max: Duration::from_millis(genesis.parameters.drift_ms_max),
@@ -196,10 +200,11 @@ impl Node {
     /// Starts everything but consensus.
     async fn start_around(
         self,
-        parts: &mut JoinSet<Part>,
+        parts: &mut JoinSet<EndedPart>,
         stopped: &watch::Receiver<bool>,
     ) -> Result<(), NodeError> {
         let options = self.gossip_options()?;
+        let votes = Votes::of(&self.genesis, &options.network_key.public_key());
         let address = self.home.config.api.listen;
         let listener = TcpListener::bind(address)
             .await
@@ -238,6 +243,8 @@ impl Node {
                 connected: known.connected(),
                 configured,
                 highest: known.height().unwrap_or_default(),
+                answering: votes.with(&known.answering()),
+                power: votes.all(),
             }),
             metrics: Box::new(move || telemetry.text()),
             measured,
@@ -297,6 +304,10 @@ impl Node {
                 rebroadcast: millis(config.timeout_rebroadcast_ms),
                 most: millis(config.timeout_max_ms),
             },
+            pubsub: match config.pubsub {
+                PubSub::Broadcast => node_consensus::PubSub::Broadcast,
+                PubSub::Gossipsub => node_consensus::PubSub::GossipSub,
+            },
         })
     }
 
@@ -309,6 +320,33 @@ impl Node {
             validators: self.genesis.validators.iter().map(|v| v.network_key).collect(),
             observers: config.observers.clone(),
         })
+    }
+}
+
+/// The validators' votes, by the identity under which each is known to the gossip.
+struct Votes {
+    own: u64,
+    others: BTreeMap<PeerId, u64>,
+}
+
+impl Votes {
+    fn of(genesis: &Genesis, network_key: &PublicKey) -> Self {
+        let is_own = |entry: &&GenesisValidator| entry.network_key == *network_key;
+        let own = genesis.validators.iter().find(is_own).map_or(0, |entry| entry.power);
+        let others = genesis.validators.iter().filter(|entry| !is_own(entry));
+        let others = others.filter_map(|entry| Some((peer_id(&entry.network_key)?, entry.power)));
+        Self { own, others: others.collect() }
+    }
+
+    /// This node's and those of peers.
+    fn with(&self, peers: &[PeerId]) -> u64 {
+        let others = peers.iter().filter_map(|peer| self.others.get(peer));
+        others.fold(self.own, |sum, power| sum.saturating_add(*power))
+    }
+
+    /// Everybody's.
+    fn all(&self) -> u64 {
+        self.others.values().fold(self.own, |sum, power| sum.saturating_add(*power))
     }
 }
 
@@ -337,11 +375,11 @@ async fn watch_gauges(
 }
 
 /// A part of the node that ended, by name.
-type Part = (&'static str, Result<(), NodeError>);
+type EndedPart = (&'static str, Result<(), NodeError>);
 
 /// Waits for the first part to end, or for the word to stop.
 async fn wait(
-    parts: &mut JoinSet<Part>,
+    parts: &mut JoinSet<EndedPart>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), NodeError> {
     tokio::select! {
@@ -355,7 +393,7 @@ async fn wait(
     }
 }
 
-fn joined(ended: Result<Part, tokio::task::JoinError>) -> Part {
+fn joined(ended: Result<EndedPart, tokio::task::JoinError>) -> EndedPart {
     ended.unwrap_or_else(|error| {
         let reason = error.to_string();
         ("a part of the node", Err(NodeError::Ended { part: "a part of the node", reason }))

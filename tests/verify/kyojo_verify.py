@@ -31,6 +31,10 @@ def require(condition, code, detail=""):
         raise Refused(code, detail)
 
 
+def signed_bytes(tag, genesis, message):
+    return bytes([len(tag + genesis)]) + tag + genesis + message
+
+
 def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
@@ -285,10 +289,11 @@ class Decided:
         require(known, "certificate_invalid", "signers")
         power = sum(validators.powers[s] for s in signers)
         require(power * 3 > validators.total * 2, "certificate_invalid", "quorum")
-        vote = b"kyojo/vote/v1" + genesis + b"\1" + self.height.to_bytes(8, "little")
+        vote = b"\1" + self.height.to_bytes(8, "little")
         vote += self.round.to_bytes(4, "little") + b"\1" + self.block
         for address, signature in self.signatures:
-            good = verify_signature(validators.keys[address], vote + address, signature)
+            message = signed_bytes(b"kyojo/vote/v1", genesis, vote + address)
+            good = verify_signature(validators.keys[address], message, signature)
             require(good, "certificate_invalid", "signature")
 
 
@@ -669,7 +674,7 @@ class Decision:
         require(known, "request_unauthorised")
         weight = sum(weights[key] for key, _ in request.signatures)
         require(weight >= party["threshold"], "request_unauthorised")
-        message = b"kyojo/access-request/v1" + genesis + request.signed
+        message = signed_bytes(b"kyojo/access-request/v1", genesis, request.signed)
         for key, signature in request.signatures:
             require(verify_signature(key, message, signature), "request_signature_invalid")
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ledger_types::{AccountId, AddressPrefix, BankId, Hash, PartyId, SigningKey};
+use ledger_types::{AccountId, AddressPrefix, Hash, PartyId};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -13,32 +13,29 @@ const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 /// The content of the file, as far as wallets use it.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Actors {
+pub(crate) struct Actors {
     /// The network on which they act.
-    pub genesis_hash: Hash,
+    pub(crate) genesis_hash: Hash,
     /// The prefix of its addresses.
-    pub address_prefix: AddressPrefix,
+    pub(crate) address_prefix: AddressPrefix,
     /// Everyone, each name once.
-    pub actors: Vec<Actor>,
+    pub(crate) actors: Vec<Actor>,
 }
 
 /// Someone who acts, with its secret. Development only.
 #[derive(Clone, Deserialize)]
-pub struct Actor {
+pub(crate) struct Actor {
     /// A short name.
-    pub name: String,
+    pub(crate) name: String,
     /// What it does, such as `bank` or `citizen`.
-    pub role: String,
+    pub(crate) role: String,
     /// Its account's address.
-    pub address: String,
+    pub(crate) address: String,
     /// Its account.
-    pub account: AccountId,
-    /// The bank that keeps the account.
-    #[serde(default)]
-    pub bank: Option<BankId>,
+    pub(crate) account: AccountId,
     /// Its number among the consent parties.
     #[serde(default)]
-    pub party: Option<PartyId>,
+    pub(crate) party: Option<PartyId>,
     #[serde(deserialize_with = "secret_text")]
     seed: Zeroizing<String>,
 }
@@ -59,14 +56,8 @@ impl core::fmt::Debug for Actor {
 impl Actor {
     /// The seed of its key, or `None` where the file does not hold 64 hexadecimal digits.
     #[must_use]
-    pub fn seed(&self) -> Option<Zeroizing<[u8; 32]>> {
+    pub(crate) fn seed(&self) -> Option<Zeroizing<[u8; 32]>> {
         read_seed(&self.seed)
-    }
-
-    /// Its key, or `None` where the seed is none.
-    #[must_use]
-    pub fn key(&self) -> Option<SigningKey> {
-        self.seed().map(|seed| SigningKey::from_seed(&seed))
     }
 }
 
@@ -75,7 +66,7 @@ impl Actors {
     ///
     /// # Errors
     /// [`ActorsError`] where it cannot be read or is not such a file; never repeats its content.
-    pub fn read(path: &Path) -> Result<Self, ActorsError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, ActorsError> {
         let length = std::fs::metadata(path).map_err(ActorsError::File)?.len();
         if length > FILE_BYTES_MAX {
             return Err(ActorsError::Content { line: 0 });
@@ -86,13 +77,13 @@ impl Actors {
 
     /// The actor of this name.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Actor> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Actor> {
         self.actors.iter().find(|actor| actor.name == name)
     }
 
     /// The account of one of them as a wallet attaches to it.
     #[must_use]
-    pub fn attachment(&self, actor: &Actor) -> Attachment {
+    pub(crate) fn attachment(&self, actor: &Actor) -> Attachment {
         Attachment {
             account: actor.account,
             address: actor.address.clone(),
@@ -105,7 +96,7 @@ impl Actors {
 
 /// Reads a seed of 64 hexadecimal digits; surrounding white space is no part of it.
 #[must_use]
-pub fn read_seed(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+pub(crate) fn read_seed(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut seed = Zeroizing::new([0; 32]);
     hex::decode_to_slice(text.trim(), seed.as_mut()).ok()?;
     Some(seed)
@@ -113,7 +104,7 @@ pub fn read_seed(text: &str) -> Option<Zeroizing<[u8; 32]>> {
 
 /// Why there are no actors.
 #[derive(Debug, thiserror::Error)]
-pub enum ActorsError {
+pub(crate) enum ActorsError {
     /// The file cannot be read.
     #[error("{0}")]
     File(std::io::Error),

@@ -4,13 +4,13 @@ use ledger_types::{Position, Yen};
 
 /// The amount as people see it.
 #[must_use]
-pub fn show(amount: Yen) -> String {
+pub(crate) fn show(amount: Yen) -> String {
     format!("{}円", grouped(amount.get()))
 }
 
 /// A signed amount as people see it.
 #[must_use]
-pub fn show_position(position: Position) -> String {
+pub(crate) fn show_position(position: Position) -> String {
     let sign = if position.get() < 0 { "-" } else { "" };
     format!("{sign}{}円", grouped(position.get().unsigned_abs()))
 }
@@ -31,7 +31,7 @@ fn grouped(number: u64) -> String {
 ///
 /// # Errors
 /// [`AmountError`] for anything else; an ambiguous amount is never guessed.
-pub fn read(text: &str) -> Result<Yen, AmountError> {
+pub(crate) fn read(text: &str) -> Result<Yen, AmountError> {
     let bare = text.trim();
     let bare = bare.strip_suffix('円').unwrap_or(bare);
     let bare = bare.strip_prefix('¥').or_else(|| bare.strip_prefix('￥')).unwrap_or(bare);
@@ -56,7 +56,7 @@ pub fn read(text: &str) -> Result<Yen, AmountError> {
 /// The text is not an amount of whole yen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an amount is a whole number of yen, such as 1200 or 1,200円")]
-pub struct AmountError;
+pub(crate) struct AmountError;
 
 #[cfg(test)]
 mod tests {

@@ -7,13 +7,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::args::Global;
 use crate::client::{Client, Options, Reader};
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 use crate::keystore::mnemonic::Secrets;
 use crate::keystore::{Alias, Attachment, Keystore, SecretKind, Wallet};
-use crate::output::Output;
-use crate::refusal;
+use crate::output::{Output, table};
 use crate::settings::{self, Settings};
 
 /// The fewest characters of a new password.
@@ -46,6 +45,12 @@ impl App {
         self.output.lang.text(key, variables)
     }
 
+    /// A table under titles of these keys.
+    pub(crate) fn table(&self, titles: &[&str], rows: &[Vec<String>], right: &[usize]) -> String {
+        let titles: Vec<String> = titles.iter().map(|key| self.text(key, &[])).collect();
+        table(&titles, rows, right)
+    }
+
     pub(crate) fn keystore(&self) -> Keystore {
         Keystore::at(self.settings.folders.wallets())
     }
@@ -55,9 +60,9 @@ impl App {
         let keystore = self.keystore();
         if let Some(name) = name.or(self.settings.wallet.as_deref()) {
             let alias = Alias::new(name).ok_or(Failure::new(Exit::Usage, "err-bad-alias"))?;
-            return keystore.read(&alias).map_err(|error| refusal::of_keystore(&error));
+            return Ok(keystore.read(&alias)?);
         }
-        let mut wallets = keystore.list().map_err(|error| refusal::of_keystore(&error))?;
+        let mut wallets = keystore.list()?;
         match (wallets.pop(), wallets.is_empty()) {
             (Some(only), true) => Ok(only),
             (Some(_), false) => Err(Failure::new(Exit::Config, "err-which-wallet")),
@@ -81,7 +86,7 @@ impl App {
     pub(crate) fn secrets(&self, wallet: &Wallet) -> Result<Secrets, Failure> {
         let password = self.password(wallet.header.alias.as_str())?;
         self.output.detail(&self.text("note-opening", &[]));
-        let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+        let source = wallet.open(&password)?;
         Ok(source.secrets())
     }
 
@@ -146,9 +151,7 @@ impl App {
     /// A client of the node in use.
     pub(crate) async fn client(&self) -> Result<Client, Failure> {
         let ca_pem = match &self.settings.ca_file {
-            Some(path) => {
-                Some(std::fs::read(path).map_err(|error| settings::file_failure(path, &error))?)
-            }
+            Some(path) => Some(settings::read(path)?),
             None => None,
         };
         let timeout = Duration::from_secs(self.global.timeout);

@@ -57,6 +57,13 @@ pub(crate) fn show_day(at: Timestamp) -> String {
     in_japan(at).strftime("%Y/%m/%d").to_string()
 }
 
+/// An instant as people read it, in their time zone: `2026/11/22 18:00`.
+pub(crate) fn show_here(time: &node_api::Time) -> String {
+    let millis = i64::try_from(time.get().as_millis()).unwrap_or(i64::MAX);
+    let instant = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX);
+    instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y/%m/%d %H:%M").to_string()
+}
+
 fn in_japan(at: Timestamp) -> DateTime {
     let millis = i64::try_from(at.as_millis()).ok();
     let instant = millis.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());

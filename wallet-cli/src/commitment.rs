@@ -3,18 +3,19 @@
 //! Salts, canonical JSON and the tags of consents are those of [`consent_records`], which data
 //! holders and gateways read with; the tags here are of what only wallets and banks commit to.
 
-pub use consent_records::canonical::canonical_json;
-pub use consent_records::commitment::{Salt, TAG_PRESENTATION, TAG_TERMS, random_id};
+pub(crate) use consent_records::commitment::Salt;
 
 /// Tag of a payment's reference.
-pub const TAG_REFERENCE: &[u8] = b"kyojo/reference/v1";
+pub(crate) const TAG_REFERENCE: &[u8] = b"kyojo/reference/v1";
 /// Tag of an account's holder.
-pub const TAG_HOLDER: &[u8] = b"kyojo/holder/v1";
+pub(crate) const TAG_HOLDER: &[u8] = b"kyojo/holder/v1";
 /// Tag of an entry in a core banking system. It has no salt, so that a repetition shows.
-pub const TAG_CORE_REFERENCE: &[u8] = b"kyojo/core-reference/v1";
+pub(crate) const TAG_CORE_REFERENCE: &[u8] = b"kyojo/core-reference/v1";
 
 #[cfg(test)]
 mod tests {
+    use consent_records::commitment::{TAG_PRESENTATION, TAG_TERMS};
+
     use super::*;
 
     #[test]

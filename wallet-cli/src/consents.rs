@@ -6,6 +6,7 @@
 //! presented, grounds, answers, proofs of identity) lies under the consent that it belongs to, or
 //! under its own commitment where it belongs to none.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use base64::Engine;
@@ -26,6 +27,8 @@ use crate::settings::{Folders, file_failure};
 
 /// Tag of evidence that its keeper alone can open.
 const TAG_EVIDENCE: &[u8] = b"kyojo/evidence/v1";
+/// Under which number it is kept as which data subject which party knows the wallet.
+const TAG_SUBJECTS: &[u8] = b"kyojo/wallet-subjects/v1";
 /// The largest file of evidence, so that it fits the vault in base64 with what stands around it.
 const EVIDENCE_BYTES_MAX: u64 = 700_000;
 
@@ -48,6 +51,14 @@ pub(crate) struct Kept {
     /// The purpose of a broad consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) broad: Option<ConceptName>,
+}
+
+/// By the party that knows it: a data subject.
+pub(crate) type Subjects = BTreeMap<PartyId, AccountId>;
+
+fn subjects_entry(genesis: &Hash) -> (ConsentId, Entry) {
+    let under = ConsentId::new(Hash::of(&[TAG_SUBJECTS, genesis.as_bytes()]));
+    (under, Entry { kind: Kind::Presentation, number: 0 })
 }
 
 /// Which text was read.
@@ -121,7 +132,7 @@ impl Consents {
     ) -> Result<Self, Failure> {
         let folder = folders.data.join("vault").join(alias.as_str());
         let master = MasterKey::new(secrets.vault_key());
-        Vault::open(&folder, master).map(|vault| Self { vault }).map_err(|error| failure(&error))
+        Ok(Self { vault: Vault::open(&folder, master)? })
     }
 
     /// Keeps a further revision of a consent.
@@ -144,18 +155,39 @@ impl Consents {
     /// Keeps the receipt that was made last.
     pub(crate) fn keep_receipt(&self, consent: &ConsentId, text: &str) -> Result<(), Failure> {
         let entry = Entry { kind: Kind::Receipt, number: 0 };
-        self.vault.keep(consent, entry, text.as_bytes()).map_err(|error| failure(&error))
+        Ok(self.vault.keep(consent, entry, text.as_bytes())?)
+    }
+
+    /// The data subjects of a network that the wallet acts for, by the party that knows each.
+    ///
+    /// A subject's address follows from its first key, so it is kept here once that was rotated.
+    pub(crate) fn subjects(&self, genesis: &Hash) -> Result<Subjects, Failure> {
+        let (under, entry) = subjects_entry(genesis);
+        let body = self.vault.read(&under, entry)?;
+        let Some(body) = body else {
+            return Ok(Subjects::new());
+        };
+        serde_json::from_slice(&body).map_err(|_| {
+            Failure::new(Exit::Verification, "err-vault-broken").with("path", under.get())
+        })
+    }
+
+    /// Keeps the data subjects of a network, in the place of those before.
+    pub(crate) fn keep_subjects(&self, genesis: &Hash, all: &Subjects) -> Result<(), Failure> {
+        let (under, entry) = subjects_entry(genesis);
+        let body = serde_json::to_vec(all).map_err(|_| internal())?;
+        Ok(self.vault.keep(&under, entry, &body)?)
     }
 
     fn add(&self, under: &ConsentId, kind: Kind, body: &[u8]) -> Result<(), Failure> {
         let kept = self.entries(under, kind)?;
         let number = kept.last().map_or(0, |entry| entry.number.saturating_add(1));
         let entry = Entry { kind, number };
-        self.vault.keep(under, entry, body).map_err(|error| failure(&error))
+        Ok(self.vault.keep(under, entry, body)?)
     }
 
     fn entries(&self, under: &ConsentId, kind: Kind) -> Result<Vec<Entry>, Failure> {
-        let entries = self.vault.entries(under).map_err(|error| failure(&error))?;
+        let entries = self.vault.entries(under)?;
         Ok(entries.into_iter().filter(|entry| entry.kind == kind).collect())
     }
 
@@ -163,7 +195,7 @@ impl Consents {
     pub(crate) fn revisions(&self, consent: &ConsentId) -> Result<Vec<Kept>, Failure> {
         let mut revisions = Vec::new();
         for entry in self.entries(consent, Kind::Opening)? {
-            let body = self.vault.read(consent, entry).map_err(|error| failure(&error))?;
+            let body = self.vault.read(consent, entry)?;
             let body = body.ok_or_else(internal)?;
             let kept = serde_json::from_slice(&body).map_err(|_| {
                 Failure::new(Exit::Verification, "err-vault-broken").with("path", consent.get())
@@ -186,7 +218,7 @@ impl Consents {
     /// The consents of a network that the wallet knows, with their first revisions.
     pub(crate) fn known(&self, genesis: &Hash) -> Result<Vec<(ConsentId, Kept)>, Failure> {
         let mut known = Vec::new();
-        for consent in self.vault.consents().map_err(|error| failure(&error))? {
+        for consent in self.vault.consents()? {
             let first = self.revisions(&consent)?.into_iter().next();
             known.extend(first.filter(|kept| kept.genesis_hash == *genesis).map(|k| (consent, k)));
         }
@@ -199,26 +231,28 @@ impl Consents {
         consent: &ConsentId,
         now: Timestamp,
     ) -> Result<ShredRecord, Failure> {
-        self.vault.shred(consent, now).map_err(|error| failure(&error))
+        Ok(self.vault.shred(consent, now)?)
     }
 
     /// What remains of a consent that was shredded.
     pub(crate) fn shredded(&self, consent: &ConsentId) -> Result<Option<ShredRecord>, Failure> {
-        self.vault.shredded(consent).map_err(|error| failure(&error))
+        Ok(self.vault.shredded(consent)?)
     }
 }
 
-fn failure(error: &VaultError) -> Failure {
-    match error {
-        VaultError::Busy => Failure::new(Exit::Config, "err-vault-busy"),
-        VaultError::Shredded { .. } => Failure::new(Exit::NotFound, "err-vault-shredded"),
-        VaultError::TooLarge { most, .. } => {
-            Failure::new(Exit::Usage, "err-vault-too-large").with("most", most)
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Busy => Failure::new(Exit::Config, "err-vault-busy"),
+            VaultError::Shredded { .. } => Failure::new(Exit::NotFound, "err-vault-shredded"),
+            VaultError::TooLarge { most, .. } => {
+                Failure::new(Exit::Usage, "err-vault-too-large").with("most", most)
+            }
+            VaultError::Broken { path } => {
+                Failure::new(Exit::Verification, "err-vault-broken").with("path", path.display())
+            }
+            VaultError::File { path, source } => file_failure(&path, &source),
         }
-        VaultError::Broken { path } => {
-            Failure::new(Exit::Verification, "err-vault-broken").with("path", path.display())
-        }
-        VaultError::File { path, source } => file_failure(path, source),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
 use crate::keystore::Existing;
 use crate::keystore::file::write_private;
-use crate::settings::{Folders, file_failure};
+use crate::settings::{self, Folders, file_failure};
 
 /// One institution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ impl Directory {
 
     /// Takes a list in, in the place of the one before, and says how long it is.
     pub(crate) fn take_in(folders: &Folders, from: &std::path::Path) -> Result<usize, Failure> {
-        let text = std::fs::read_to_string(from).map_err(|error| file_failure(from, &error))?;
+        let text = settings::read_text(from)?;
         let read = Self::read(from, &text)?;
         let path = Self::path(folders);
         write_private(&path, text.as_bytes(), Existing::Replace)

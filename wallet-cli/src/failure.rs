@@ -2,14 +2,14 @@
 //!
 //! The table of exit codes is part of the interface: scripts rely on it and it only grows.
 
-pub use kyojo_cli::Exit;
+pub(crate) use kyojo_cli::Exit;
 use kyojo_cli::Problem;
 use serde_json::Value;
 
 use crate::i18n::Lang;
 
 /// Every exit code of the wallet with the key of its meaning.
-pub const EXITS: [(Exit, &str); 13] = [
+pub(crate) const EXITS: [(Exit, &str); 13] = [
     (Exit::Ok, "label-exit-ok"),
     (Exit::Other, "label-exit-other"),
     (Exit::Usage, "label-exit-usage"),
@@ -27,9 +27,9 @@ pub const EXITS: [(Exit, &str); 13] = [
 
 /// A command's failure.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// With which code the process ends.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     key: String,
     variables: Vec<(&'static str, String)>,
     details: Value,
@@ -38,35 +38,35 @@ pub struct Failure {
 impl Failure {
     /// A failure whose text stands under `key`, which begins with `err-`, `code-` or `proof-`.
     #[must_use]
-    pub fn new(exit: Exit, key: &str) -> Self {
+    pub(crate) fn new(exit: Exit, key: &str) -> Self {
         Self { exit, key: key.to_owned(), variables: Vec::new(), details: Value::Null }
     }
 
     /// The same with a variable of its text.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "numbers and references alike")]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.variables.push((name, value.to_string()));
         self
     }
 
     /// The same with details for machines.
     #[must_use]
-    pub fn details(mut self, details: Value) -> Self {
+    pub(crate) fn details(mut self, details: Value) -> Self {
         self.details = details;
         self
     }
 
     /// The stable code: the key without `err-`, or without `proof-`: the check that a proof failed.
     #[must_use]
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         let bare = self.key.strip_prefix("err-").or(self.key.strip_prefix("proof-"));
         bare.unwrap_or(&self.key)
     }
 
     /// The text for people.
     #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
+    pub(crate) fn message(&self, lang: Lang) -> String {
         let variables: Vec<(&'static str, &str)> =
             self.variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
         lang.text(&self.key, &variables)
@@ -74,7 +74,7 @@ impl Failure {
 
     /// The entry of the envelope's `errors`.
     #[must_use]
-    pub fn problem(&self, lang: Lang) -> Problem {
+    pub(crate) fn problem(&self, lang: Lang) -> Problem {
         let (code, message) = (self.code().to_owned(), self.message(lang));
         Problem { code, message, details: self.details.clone() }
     }

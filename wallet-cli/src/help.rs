@@ -1,6 +1,6 @@
 //! The command tree in the reader's language, with examples, exit codes and the environment.
 //!
-//! English help is the documentation in `args.rs`. Japanese help lies in `locales/ja/help.ftl`
+//! English help is the documentation of the arguments in `commands`. Japanese help lies in `locales/ja/help.ftl`
 //! under `help-<command path>`, one attribute an argument; what an argument means in most commands
 //! stands once under `help-shared`. A test holds the two together.
 
@@ -10,7 +10,7 @@ use clap::builder::Resettable;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use self::examples::EXAMPLES;
-use crate::args::Args;
+use crate::commands::CommandLine;
 use crate::failure::EXITS;
 use crate::i18n::Lang;
 use crate::settings::ENVIRONMENT;
@@ -20,14 +20,8 @@ const LAST: usize = 999;
 
 /// The command tree for help and parsing.
 #[must_use]
-pub fn command(lang: Lang) -> Command {
-    localised(Args::command(), lang, "").after_help(after_help(lang))
-}
-
-/// The command tree as completions know it: in English.
-#[must_use]
-pub fn plain_command() -> Command {
-    Args::command()
+pub(crate) fn command(lang: Lang) -> Command {
+    localised(CommandLine::command(), lang, "").after_help(after_help(lang))
 }
 
 fn after_help(lang: Lang) -> String {
@@ -80,7 +74,7 @@ fn localised(mut command: Command, lang: Lang, path: &str) -> Command {
 
 /// The key of a command's help.
 #[must_use]
-pub fn help_key(path: &str) -> String {
+pub(crate) fn help_key(path: &str) -> String {
     if path.is_empty() { "help-kyojo".to_owned() } else { format!("help-{path}") }
 }
 
@@ -150,7 +144,7 @@ fn heading(key: &str) -> &'static str {
 
 /// A text of the command tree as it is shown: what the parser itself puts in, in the language too.
 #[must_use]
-pub fn shown(lang: Lang, text: &str) -> String {
+pub(crate) fn shown(lang: Lang, text: &str) -> String {
     match lang {
         Lang::En => text.to_owned(),
         Lang::Ja => text.replace("[OPTIONS]", &format!("[{}]", heading("label-options"))),
@@ -159,7 +153,7 @@ pub fn shown(lang: Lang, text: &str) -> String {
 
 /// The key of an argument's help: an attribute of its command's.
 #[must_use]
-pub fn argument_key(command_key: &str, id: &str) -> String {
+pub(crate) fn argument_key(command_key: &str, id: &str) -> String {
     format!("{command_key}.{}", id.replace('_', "-"))
 }
 
@@ -215,7 +209,7 @@ mod tests {
     #[test]
     fn japanese_help_names_every_command_and_argument_and_nothing_else() {
         let mut expected = BTreeSet::new();
-        keys(&Args::command(), "", &mut expected);
+        keys(&CommandLine::command(), "", &mut expected);
         expected.extend(["help", "version", "default"].map(|name| format!("help-global.{name}")));
         let written = written();
         let mut shared = BTreeSet::new();

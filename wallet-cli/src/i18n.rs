@@ -23,7 +23,7 @@ const ENGLISH: LanguageIdentifier = langid!("en");
 /// A language for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Lang {
+pub(crate) enum Lang {
     /// Japanese.
     Ja,
     /// English.
@@ -33,13 +33,13 @@ pub enum Lang {
 impl Lang {
     /// The language that a tag such as `ja_JP.UTF-8` or `ja` means; English for any other.
     #[must_use]
-    pub fn of_locale(tag: &str) -> Self {
+    pub(crate) fn of_locale(tag: &str) -> Self {
         if tag.to_ascii_lowercase().starts_with("ja") { Self::Ja } else { Self::En }
     }
 
     /// The language of the text that stands under `key`, with its variables filled in.
     #[must_use]
-    pub fn text(self, key: &str, variables: &[(&'static str, &str)]) -> String {
+    pub(crate) fn text(self, key: &str, variables: &[(&'static str, &str)]) -> String {
         let language = match self {
             Self::Ja => &JAPANESE,
             Self::En => &ENGLISH,
@@ -53,7 +53,7 @@ impl Lang {
 
     /// The text under `key` where there is one.
     #[must_use]
-    pub fn find(self, key: &str) -> Option<String> {
+    pub(crate) fn find(self, key: &str) -> Option<String> {
         let language = match self {
             Self::Ja => &JAPANESE,
             Self::En => &ENGLISH,

@@ -1,29 +1,34 @@
 //! Wallet of a Kyojo ledger: an encrypted keystore and the `kyojo` command.
 //!
-//! [`keystore`] keeps keys; [`client`] is the typed client of a node, a crate of its own that other
-//! programs use too. The wallet knows no consensus, no virtual machine and no database.
+//! `commands` has one file a verb. What they share lies beside it: `acting` (as whom and how the
+//! ledger is acted on), `agreement` (what a consent is made of), `proof` (what files prove). The
+//! wallet knows no consensus, no virtual machine and no database.
 
-pub mod actors;
-pub mod amount;
-pub mod args;
-pub mod commitment;
-pub mod failure;
-pub mod help;
-pub mod i18n;
-pub mod keystore;
-pub mod output;
-pub mod settings;
-
+mod acting;
+mod actors;
+mod agreement;
+mod amount;
 mod app;
 mod calendar;
 mod commands;
+mod commitment;
 mod consents;
 mod directory;
+mod failure;
+mod global;
+mod help;
+mod i18n;
+mod keystore;
+mod output;
+mod proof;
+mod reading;
 mod refusal;
 mod regions;
+mod report;
 mod run;
+mod settings;
 mod told;
-mod vault;
+mod unsettled;
 
-pub use node_client as client;
+use node_client as client;
 pub use run::run;

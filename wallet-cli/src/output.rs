@@ -6,18 +6,18 @@
 use std::io::IsTerminal;
 
 use comfy_table::Table;
-pub use kyojo_cli::Reply;
+pub(crate) use kyojo_cli::Reply;
 use kyojo_cli::{envelope, print_aside, print_result};
 use serde_json::Value;
 
-use crate::args::Color;
 use crate::failure::Failure;
+use crate::global::Color;
 use crate::i18n::Lang;
 use crate::settings;
 
 /// How much is said on standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Volume {
+pub(crate) enum Volume {
     /// Nothing but errors.
     Quiet,
     /// What helps.
@@ -28,21 +28,21 @@ pub enum Volume {
 
 /// Where and how commands print.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
+pub(crate) struct Output {
     /// The language.
-    pub lang: Lang,
+    pub(crate) lang: Lang,
     /// Whether machines read.
-    pub json: bool,
+    pub(crate) json: bool,
     /// How much is said on standard error.
-    pub volume: Volume,
+    pub(crate) volume: Volume,
     /// Whether standard error takes colours.
-    pub colours: bool,
+    pub(crate) colours: bool,
 }
 
 impl Output {
     /// Decides on colours.
     #[must_use]
-    pub fn colours_wanted(color: Color) -> bool {
+    pub(crate) fn colours_wanted(color: Color) -> bool {
         match color {
             Color::Always => true,
             Color::Never => false,
@@ -51,21 +51,21 @@ impl Output {
     }
 
     /// Says something on standard error, unless told to be quiet.
-    pub fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         if self.volume >= Volume::Normal && !text.is_empty() {
             print_aside(text);
         }
     }
 
     /// Says something on standard error where asked to say more.
-    pub fn detail(&self, text: &str) {
+    pub(crate) fn detail(&self, text: &str) {
         if self.volume >= Volume::Verbose {
             print_aside(text);
         }
     }
 
     /// Prints a result.
-    pub fn reply(&self, reply: &Reply) {
+    pub(crate) fn reply(&self, reply: &Reply) {
         for warning in &reply.warnings {
             let label = self.lang.text("label-warning", &[]);
             print_aside(&format!("{} {warning}", self.painted(&label, "33")));
@@ -84,7 +84,7 @@ impl Output {
     }
 
     /// Prints a failure.
-    pub fn failure(&self, failure: &Failure) {
+    pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
             print_result(&envelope(&Value::Null, &[failure.problem(self.lang)], &[]));
         }
@@ -99,7 +99,7 @@ impl Output {
 
 /// A table of people's columns, narrow enough to be read in a terminal.
 #[must_use]
-pub fn table(titles: &[String], rows: &[Vec<String>], right_aligned: &[usize]) -> String {
+pub(crate) fn table(titles: &[String], rows: &[Vec<String>], right_aligned: &[usize]) -> String {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(titles.iter().map(String::as_str).collect::<Vec<_>>());
@@ -118,8 +118,18 @@ pub fn table(titles: &[String], rows: &[Vec<String>], right_aligned: &[usize]) -
 
 /// Lines of `label: value`.
 #[must_use]
-pub fn fields(lines: &[(String, String)]) -> String {
+pub(crate) fn fields(lines: &[(String, String)]) -> String {
     let lines: Vec<String> =
         lines.iter().map(|(label, value)| format!("{label}: {value}")).collect();
     lines.join("\n")
+}
+
+/// An address in short: enough to compare with one that was read out.
+pub(crate) fn short(address: &str) -> String {
+    let letters: Vec<char> = address.chars().collect();
+    if letters.len() <= 20 {
+        return address.to_owned();
+    }
+    let (head, tail) = (&letters[..11], &letters[letters.len() - 6..]);
+    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }

@@ -54,7 +54,9 @@ impl From<ClientError> for Failure {
 
 /// A transaction that the ledger rejected; `None` where it was committed.
 pub(crate) fn of_receipt(receipt: &Receipt) -> Option<Failure> {
-    let Outcome::Rejected { code, operation } = receipt.outcome else { return None };
+    let Outcome::Rejected { code, operation } = receipt.outcome else {
+        return None;
+    };
     let exit = if BALANCE_CODES.contains(&code.get()) { Exit::Balance } else { Exit::Refused };
     Some(coded(exit, code.get(), code.name()).details(json!({
         "number": code.get(),
@@ -66,24 +68,28 @@ pub(crate) fn of_receipt(receipt: &Receipt) -> Option<Failure> {
 }
 
 /// A failed keystore operation.
-pub(crate) fn of_keystore(error: &KeystoreError) -> Failure {
-    match error {
-        KeystoreError::BadAlias => Failure::new(Exit::Usage, "err-bad-alias"),
-        KeystoreError::Exists { alias } => {
-            Failure::new(Exit::Config, "err-wallet-exists").with("wallet", alias)
+impl From<KeystoreError> for Failure {
+    fn from(error: KeystoreError) -> Self {
+        match error {
+            KeystoreError::BadAlias => Failure::new(Exit::Usage, "err-bad-alias"),
+            KeystoreError::Exists { alias } => {
+                Failure::new(Exit::Config, "err-wallet-exists").with("wallet", alias)
+            }
+            KeystoreError::Unknown { alias } => {
+                Failure::new(Exit::NotFound, "err-wallet-unknown").with("wallet", alias)
+            }
+            KeystoreError::NotAWallet => Failure::new(Exit::Config, "err-not-a-wallet"),
+            KeystoreError::Version { found } => {
+                Failure::new(Exit::Config, "err-wallet-version").with("found", found)
+            }
+            KeystoreError::Sealed(SealError::Refused) => {
+                Failure::new(Exit::Auth, "err-wrong-password")
+            }
+            KeystoreError::Sealed(SealError::Parameters) => {
+                Failure::new(Exit::Config, "err-seal-parameters")
+            }
+            KeystoreError::File { path, error } => crate::settings::file_failure(&path, &error),
         }
-        KeystoreError::Unknown { alias } => {
-            Failure::new(Exit::NotFound, "err-wallet-unknown").with("wallet", alias)
-        }
-        KeystoreError::NotAWallet => Failure::new(Exit::Config, "err-not-a-wallet"),
-        KeystoreError::Version { found } => {
-            Failure::new(Exit::Config, "err-wallet-version").with("found", found)
-        }
-        KeystoreError::Sealed(SealError::Refused) => Failure::new(Exit::Auth, "err-wrong-password"),
-        KeystoreError::Sealed(SealError::Parameters) => {
-            Failure::new(Exit::Config, "err-seal-parameters")
-        }
-        KeystoreError::File { path, error } => crate::settings::file_failure(path, error),
     }
 }
 

@@ -7,8 +7,7 @@ use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
 use crate::app::App;
-use crate::args::Args;
-use crate::commands;
+use crate::commands::{self, CommandLine};
 use crate::failure::{Exit, Failure};
 use crate::help;
 use crate::i18n::Lang;
@@ -49,7 +48,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 }
 
 enum Parsed {
-    Args(Box<Args>),
+    Args(Box<CommandLine>),
     Text(String),
 }
 
@@ -64,7 +63,7 @@ fn parse(arguments: &[OsString], lang: Lang) -> Result<Parsed, Failure> {
             _ => return Err(usage(&error)),
         },
     };
-    Args::from_arg_matches(&matches).map(Box::new).map(Parsed::Args).map_err(|e| usage(&e))
+    CommandLine::from_arg_matches(&matches).map(Box::new).map(Parsed::Args).map_err(|e| usage(&e))
 }
 
 /// What is wrong with the command line, without repeating what may be a secret in the wrong place.
@@ -87,7 +86,7 @@ fn usage(error: &clap::Error) -> Failure {
     Failure::new(Exit::Usage, key).with("argument", argument.replace('\n', " "))
 }
 
-fn execute(args: Args, output: Output) -> Result<Reply, Failure> {
+fn execute(args: CommandLine, output: Output) -> Result<Reply, Failure> {
     let settings = Settings::resolve(&args.global)?;
     let app = App { output, settings, global: args.global };
     let runtime = tokio::runtime::Builder::new_multi_thread()

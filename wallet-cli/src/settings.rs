@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::args::Global;
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 use crate::i18n::Lang;
+use crate::keystore::Existing;
+use crate::keystore::file::write_private;
 
 /// Every environment variable that counts, with the key of its meaning.
-pub const ENVIRONMENT: [(&str, &str); 9] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 9] = [
     ("KYOJO_HOME", "label-env-home"),
     ("KYOJO_NODE", "label-env-node"),
     ("KYOJO_WALLET", "label-env-wallet"),
@@ -24,44 +26,44 @@ pub const ENVIRONMENT: [(&str, &str); 9] = [
 ];
 
 /// The node where nothing says otherwise: the first one of a local network.
-pub const NODE_DEFAULT: &str = "http://127.0.0.1:26602";
+pub(crate) const NODE_DEFAULT: &str = "http://127.0.0.1:26602";
 
 /// The configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// URL of the node.
-    pub node: Option<String>,
+    pub(crate) node: Option<String>,
     /// Wallet to use.
-    pub wallet: Option<String>,
+    pub(crate) wallet: Option<String>,
     /// Language.
-    pub lang: Option<Lang>,
+    pub(crate) lang: Option<Lang>,
     /// Certificates (PEM) that may vouch for an https node.
-    pub ca_file: Option<PathBuf>,
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 /// Settings after resolving.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The node's URL without a slash at its end.
-    pub node: String,
+    pub(crate) node: String,
     /// The wallet asked for, where one was.
-    pub wallet: Option<String>,
+    pub(crate) wallet: Option<String>,
     /// The file with the password, where there is one.
-    pub password_file: Option<PathBuf>,
+    pub(crate) password_file: Option<PathBuf>,
     /// Certificates (PEM) that may vouch for an https node.
-    pub ca_file: Option<PathBuf>,
+    pub(crate) ca_file: Option<PathBuf>,
     /// The folders.
-    pub folders: Folders,
+    pub(crate) folders: Folders,
 }
 
 /// Where things are kept.
 #[derive(Clone, Debug)]
-pub struct Folders {
+pub(crate) struct Folders {
     /// Wallets, and what they keep beside them.
-    pub data: PathBuf,
+    pub(crate) data: PathBuf,
     /// The configuration file.
-    pub config_file: PathBuf,
+    pub(crate) config_file: PathBuf,
 }
 
 impl Folders {
@@ -69,7 +71,7 @@ impl Folders {
     ///
     /// # Errors
     /// [`Failure`] where neither `KYOJO_HOME`, the XDG folders nor `HOME` is set.
-    pub fn resolve() -> Result<Self, Failure> {
+    pub(crate) fn resolve() -> Result<Self, Failure> {
         if let Some(home) = path_of("KYOJO_HOME") {
             return Ok(Self { config_file: home.join("config.toml"), data: home });
         }
@@ -87,7 +89,7 @@ impl Folders {
 
     /// The folder of wallet files.
     #[must_use]
-    pub fn wallets(&self) -> PathBuf {
+    pub(crate) fn wallets(&self) -> PathBuf {
         self.data.join("wallets")
     }
 }
@@ -97,7 +99,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`Failure`] where the configuration file cannot be read or understood.
-    pub fn resolve(global: &Global) -> Result<Self, Failure> {
+    pub(crate) fn resolve(global: &Global) -> Result<Self, Failure> {
         let folders = Folders::resolve()?;
         let config = read_config(&folders.config_file)?;
         let node = global
@@ -125,7 +127,7 @@ impl Settings {
 /// The command line is searched by hand because it may not parse; a broken configuration file is
 /// passed over here and reported by [`Settings::resolve`].
 #[must_use]
-pub fn language(arguments: &[String]) -> Lang {
+pub(crate) fn language(arguments: &[String]) -> Lang {
     let flag = arguments.iter().enumerate().find_map(|(index, argument)| {
         match argument.strip_prefix("--lang") {
             Some("") => arguments.get(index + 1).cloned(),
@@ -149,18 +151,14 @@ pub fn language(arguments: &[String]) -> Lang {
 ///
 /// # Errors
 /// [`Failure`] where the file cannot be read or written.
-pub fn set_default_wallet(folders: &Folders, alias: &str) -> Result<(), Failure> {
+pub(crate) fn set_default_wallet(folders: &Folders, alias: &str) -> Result<(), Failure> {
     read_config(&folders.config_file)?;
     let text = std::fs::read_to_string(&folders.config_file).unwrap_or_default();
     let mut table: toml::Table = text.parse().unwrap_or_default();
     table.insert("wallet".to_owned(), alias.to_owned().into());
     let text = table.to_string();
-    crate::keystore::file::write_private(
-        &folders.config_file,
-        text.as_bytes(),
-        crate::keystore::Existing::Replace,
-    )
-    .map_err(|error| file_failure(&folders.config_file, &error))
+    write_private(&folders.config_file, text.as_bytes(), Existing::Replace)
+        .map_err(|error| file_failure(&folders.config_file, &error))
 }
 
 fn read_config(path: &Path) -> Result<Config, Failure> {
@@ -179,9 +177,24 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
     })
 }
 
+/// A file's bytes.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| file_failure(path, &error))
+}
+
+/// A file's text.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| file_failure(path, &error))
+}
+
+/// Writes a new file, for its owner alone.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_private(path, bytes, Existing::Keep).map_err(|error| file_failure(path, &error))
+}
+
 /// The failure of a file that cannot be read or written.
 #[must_use]
-pub fn file_failure(path: &Path, error: &std::io::Error) -> Failure {
+pub(crate) fn file_failure(path: &Path, error: &std::io::Error) -> Failure {
     let exit = match error.kind() {
         std::io::ErrorKind::NotFound => Exit::NotFound,
         _ => Exit::Config,
@@ -191,7 +204,7 @@ pub fn file_failure(path: &Path, error: &std::io::Error) -> Failure {
 
 /// Whether colours are unwanted (<https://no-color.org>).
 #[must_use]
-pub fn no_color() -> bool {
+pub(crate) fn no_color() -> bool {
     variable("NO_COLOR").is_some()
 }
 

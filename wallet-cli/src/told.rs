@@ -319,7 +319,7 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         | Of::Amend(_)
         | Of::Widen(_)
         | Of::WithdrawFor(_)
-        | Of::Revoke(_)
+        | Of::EndByController(_)
         | Of::Invalidate(_)
         | Of::Suspend(_)
         | Of::Resume(_)

@@ -1,8 +1,8 @@
 //! Checkpoints: how large a log is and what its root is, as a signed note
 //! (<https://c2sp.org/tlog-checkpoint>).
 //!
-//! The text is three lines: the origin, the size in decimal, the root in base64. Extension lines are
-//! refused, because nothing on the ledger makes them and nobody could audit them.
+//! The text is three lines: the origin, the size in decimal, the root in base64. Extension lines
+//! are refused, because nothing on the ledger makes them and nobody could audit them.
 
 use ledger_types::Hash;
 

@@ -29,7 +29,7 @@ pub enum Holding {
 
 /// Whose record of money stands under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct HoldingKey {
     /// The account.
     pub account: AccountId,
     /// The zone, where it is a sub-account.
@@ -46,7 +46,7 @@ impl Holding {
     }
 }
 
-impl Place {
+impl HoldingKey {
     /// The place that a key names; `None` where it is not one of money.
     #[must_use]
     pub fn of(key: &Key) -> Option<Self> {

@@ -3,10 +3,10 @@
 //!
 //! The audit log is served in the formats of C2SP (<https://c2sp.org>), so that anyone can check it
 //! with tools that were not made here: [`note`] (signed notes and cosignatures), [`checkpoint`],
-//! [`tile`], [`policy`], [`tlog_proof`] and [`witness`]. [`state`] is the ledger's own proof format,
-//! [`request`] is a party's signed request for data, and [`bundle`] puts all of it into one file
-//! that is verified offline. [`signers`] says whose signatures a network's log has, [`record`] and
-//! [`holding`] read the records that proofs disclose, and [`rule`] decides by them.
+//! [`tile`], [`policy`], [`tlog_proof`] and [`witness`]. [`state`] is the ledger's own proof
+//! format, [`request`] is a party's signed request for data, and [`bundle`] puts all of it into one
+//! file that is verified offline. [`signers`] says whose signatures a network's log has, [`record`]
+//! and [`holding`] read the records that proofs disclose, and [`rule`] decides by them.
 //!
 //! Everything here is a pure function of its arguments: no clock, no I/O. Parsing is total and
 //! bounded, and accepts only what the formatter of the same type writes.

@@ -1,13 +1,13 @@
 //! A party's signed request for data under a consent, as it shows it to the data holder.
 //!
-//! Canonical borsh of [`SignedAccessRequest`]. Each key signs `TAG_ACCESS_REQUEST ‖ genesis hash ‖
-//! canonical bytes of the request`.
+//! Canonical borsh of [`SignedAccessRequest`]. Each key signs the request's canonical bytes behind
+//! the prefix of [`Domain::ACCESS_REQUEST`].
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
 use ledger_types::consent::{PurposeProof, TermsLeaf};
-use ledger_types::hash::TAG_ACCESS_REQUEST;
 use ledger_types::limits::{AUTHORISATIONS_MAX, TERMS_PATH_MAX, VOCABULARY_PATH_MAX};
+use ledger_types::signed::Domain;
 use ledger_types::transaction::Authorisation;
 use ledger_types::{ConsentId, Hash, PartyId, SigningKey, Timestamp};
 
@@ -27,8 +27,8 @@ pub struct AccessRequest {
     pub leaf_index: u32,
     /// The leaf's path to the terms' root, bottom first; at most 16.
     pub path: Vec<Hash>,
-    /// That its purpose lies within the consent's breadth, of at most 32 hashes; there exactly where
-    /// that is broad.
+    /// That its purpose lies within the consent's breadth, of at most 32 hashes; there exactly
+    /// where that is broad.
     pub purpose: Option<PurposeProof>,
     /// When it asks.
     pub time: Timestamp,
@@ -47,11 +47,7 @@ impl AccessRequest {
     /// The bytes that a key signs on the network with this genesis.
     #[must_use]
     pub fn signed_bytes(&self, genesis: &Hash) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(256);
-        bytes.extend_from_slice(TAG_ACCESS_REQUEST);
-        bytes.extend_from_slice(genesis.as_bytes());
-        codec::append(self, &mut bytes);
-        bytes
+        Domain::ACCESS_REQUEST.signed_bytes(genesis, self)
     }
 
     /// Signs with each key in turn.

@@ -10,8 +10,8 @@
 //! <checkpoint with its signatures>
 //! ```
 
-use ledger_types::Hash;
 use ledger_types::merkle::{leaf_hash, verify_inclusion};
+use ledger_types::{Hash, refuse_if};
 
 use crate::checkpoint::{CheckpointError, SignedCheckpoint};
 use crate::note::NOTE_BYTES_MAX;
@@ -78,13 +78,9 @@ impl TlogProof {
     /// # Errors
     /// [`TlogProofError`] says what is wrong.
     pub fn parse(text: &str) -> Result<Self, TlogProofError> {
-        if text.len() > TLOG_PROOF_BYTES_MAX {
-            return Err(TlogProofError::TooLarge);
-        }
+        refuse_if(text.len() > TLOG_PROOF_BYTES_MAX, TlogProofError::TooLarge)?;
         let (header, rest) = line(text).ok_or(TlogProofError::Header)?;
-        if header != HEADER {
-            return Err(TlogProofError::Header);
-        }
+        refuse_if(header != HEADER, TlogProofError::Header)?;
         let (second, after) = line(rest).ok_or(TlogProofError::Index)?;
         let (extra, rest) = match second.strip_prefix("extra ") {
             Some(encoded) => (Some(from_base64(encoded).ok_or(TlogProofError::Extra)?), after),

@@ -13,8 +13,8 @@
 //! shown another history. The answer is stored before the cosignature is given away, in one step
 //! with the check. Validators cosign by the same rule as outsiders do.
 
-use ledger_types::Hash;
 use ledger_types::merkle::verify_consistency;
+use ledger_types::{Hash, refuse_if};
 
 use crate::checkpoint::{Checkpoint, CheckpointError, SIZE_MAX, SignedCheckpoint};
 use crate::note::{Checked, NOTE_BYTES_MAX, NoteSignature, NoteSigner, VerifierKey};
@@ -109,9 +109,7 @@ impl AddCheckpoint {
     /// # Errors
     /// [`RequestError`] says what is wrong (HTTP status 400).
     pub fn parse(body: &str) -> Result<Self, RequestError> {
-        if body.len() > REQUEST_BYTES_MAX {
-            return Err(RequestError::TooLarge);
-        }
+        refuse_if(body.len() > REQUEST_BYTES_MAX, RequestError::TooLarge)?;
         let (first, rest) = line(body).ok_or(RequestError::OldSize)?;
         let old_size = first.strip_prefix("old ").and_then(number);
         let old_size = old_size.filter(|size| *size <= SIZE_MAX).ok_or(RequestError::OldSize)?;
@@ -166,17 +164,11 @@ pub fn judge(
 ) -> Result<Accepted, Refusal> {
     let checkpoint = request.checkpoint.checkpoint();
     check_signed(&request.checkpoint, logs)?;
-    if request.old_size > checkpoint.size {
-        return Err(Refusal::OldSizeTooLarge);
-    }
+    refuse_if(request.old_size > checkpoint.size, Refusal::OldSizeTooLarge)?;
     let empty = Latest { size: 0, root: Hash::of(&[]) };
     let before = latest.unwrap_or(empty);
-    if request.old_size != before.size {
-        return Err(Refusal::Conflict { size: before.size });
-    }
-    if checkpoint.size == 0 && checkpoint.root != empty.root {
-        return Err(Refusal::EmptyRoot);
-    }
+    refuse_if(request.old_size != before.size, Refusal::Conflict { size: before.size })?;
+    refuse_if(checkpoint.size == 0 && checkpoint.root != empty.root, Refusal::EmptyRoot)?;
     let (size, root) = (checkpoint.size, &checkpoint.root);
     if !verify_consistency(before.size, &before.root, size, root, &request.proof) {
         return Err(Refusal::Inconsistent);
@@ -187,9 +179,7 @@ pub fn judge(
 fn check_signed(signed: &SignedCheckpoint, logs: &[VerifierKey]) -> Result<(), Refusal> {
     let origin = &signed.checkpoint().origin;
     let keys: Vec<&VerifierKey> = logs.iter().filter(|log| log.name == *origin).collect();
-    if keys.is_empty() {
-        return Err(Refusal::UnknownOrigin);
-    }
+    refuse_if(keys.is_empty(), Refusal::UnknownOrigin)?;
     let note = signed.note();
     let mut good = false;
     for signature in note.signatures() {

@@ -1,4 +1,4 @@
-//! The condensed vocabulary is what the published CSV files of the DPV say, made again and compared.
+//! The condensed vocabulary is what the DPV's published CSV files say, made again and compared.
 #![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 use std::collections::{BTreeMap, BTreeSet};

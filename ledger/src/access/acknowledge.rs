@@ -9,7 +9,7 @@ use ledger_types::event::EndAcknowledged;
 use ledger_types::limits::PROPAGATED_MAX;
 use ledger_types::operation::{AcknowledgeWithdrawal, Deletion};
 use ledger_types::record::{Acknowledged, Duty};
-use ledger_types::{Rejection, Timestamp};
+use ledger_types::{Rejection, Timestamp, refuse_if};
 
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
@@ -23,15 +23,11 @@ impl Execute for AcknowledgeWithdrawal {
         let controller = execution.sender.party()?;
         let books = &mut *execution.books;
         let record = books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
-        if record.controller != controller {
-            return Err(Rejection::NotConsentController.into());
-        }
+        refuse_if(record.controller != controller, Rejection::NotConsentController)?;
         let (subject, ended) = (record.subject, record.ended);
         ended.ok_or(Rejection::ConsentNotEnded)?;
         let mut owed = must(books.acknowledgement(&consent), "an end has no record")?.clone();
-        if owed.done.is_some() {
-            return Err(Rejection::EndAcknowledged.into());
-        }
+        refuse_if(owed.done.is_some(), Rejection::EndAcknowledged)?;
         check(books, self, execution.time)?;
         owed.done = Some(Acknowledged {
             stopped_at: self.stopped_at,
@@ -56,9 +52,7 @@ fn check(
         && told.len() <= PROPAGATED_MAX
         && are_in_order(told)
         && told.iter().all(|party| books.party(*party).is_some());
-    if !usable {
-        return Err(Rejection::BadAcknowledgement);
-    }
+    refuse_if(!usable, Rejection::BadAcknowledgement)?;
     match acknowledge.deletion {
         Deletion::Retained { basis } if books.legal_basis(basis).is_none() => {
             Err(Rejection::UnknownLegalBasis)

@@ -4,7 +4,7 @@ use ledger_types::access::Duties;
 use ledger_types::consent::Mechanism;
 use ledger_types::operation::Finding;
 use ledger_types::record::{BasisKind, Party};
-use ledger_types::{Hash, LegalBasisId, PartyId, Regime, Rejection, Timestamp};
+use ledger_types::{Hash, LegalBasisId, PartyId, Regime, Rejection, Timestamp, refuse_if};
 
 use super::request_access::Permit;
 use crate::acting;
@@ -28,12 +28,8 @@ impl UnderOptOut {
         if law.mechanism != Mechanism::OptOut || !law.regimes.contains(controller.regime) {
             return Err(Rejection::LegalBasisRefused);
         }
-        if self.sensitive {
-            return Err(Rejection::SensitiveRefused);
-        }
-        if now < scheme.wait_until {
-            return Err(Rejection::OptOutWaiting { until: scheme.wait_until });
-        }
+        refuse_if(self.sensitive, Rejection::SensitiveRefused)?;
+        refuse_if(now < scheme.wait_until, Rejection::OptOutWaiting { until: scheme.wait_until })?;
         if books.opt_out_stop(self.controller, self.scheme, &self.person).is_some() {
             return Err(Rejection::OptOutStopped);
         }
@@ -52,9 +48,7 @@ pub(super) fn joint_use(
     let record = books.joint_use(controller, scheme, version);
     let record = record.ok_or(Rejection::UnknownJointUse)?;
     acting::check_active(books.party(controller).ok_or(Rejection::UnknownParty)?)?;
-    if !record.users.contains(&requester) {
-        return Err(Rejection::NotAJointUser);
-    }
+    refuse_if(!record.users.contains(&requester), Rejection::NotAJointUser)?;
     Ok(without_consent(BasisKind::JointUse))
 }
 
@@ -75,12 +69,8 @@ impl UnderExemption {
         if law.mechanism != Mechanism::Exemption || !law.regimes.contains(regime) {
             return Err(Rejection::LegalBasisRefused);
         }
-        if self.sensitive && !law.sensitive_allowed {
-            return Err(Rejection::SensitiveRefused);
-        }
-        if law.evidence_required && !self.has_evidence {
-            return Err(Rejection::EvidenceMissing);
-        }
+        refuse_if(self.sensitive && !law.sensitive_allowed, Rejection::SensitiveRefused)?;
+        refuse_if(law.evidence_required && !self.has_evidence, Rejection::EvidenceMissing)?;
         Ok(without_consent(BasisKind::Exemption))
     }
 }
@@ -92,15 +82,11 @@ pub(super) fn broken_glass(
     now: Timestamp,
 ) -> Result<Permit, Rejection> {
     let record = books.glass(glass).ok_or(Rejection::UnknownGlass)?;
-    if record.opener != requester.party {
-        return Err(Rejection::NotGlassOpener);
-    }
+    refuse_if(record.opener != requester.party, Rejection::NotGlassOpener)?;
     if record.review.is_some_and(|review| review.finding == Finding::Unjustified) {
         return Err(Rejection::GlassReviewed);
     }
-    if record.until <= now {
-        return Err(Rejection::GlassClosed { until: record.until });
-    }
+    refuse_if(record.until <= now, Rejection::GlassClosed { until: record.until })?;
     let duties = Duties::RECORD_HALVES.with(Duties::REVIEW).with(Duties::NOTIFY);
     Ok(Permit { ends: Some(record.until), duties, ..without_consent(BasisKind::BreakGlass) })
 }

@@ -6,7 +6,7 @@
 use ledger_types::event::DisclosuresRecorded;
 use ledger_types::operation::{Half, RecordDisclosures};
 use ledger_types::record::{Disclosures, Duty, HourlyRoot};
-use ledger_types::{PartyId, PartyRoles, Rejection, Timestamp};
+use ledger_types::{PartyId, PartyRoles, Rejection, Timestamp, refuse_if};
 
 use crate::acting;
 use crate::deadline::after;
@@ -37,9 +37,7 @@ impl Execute for RecordDisclosures {
             Half::Holder => &mut kept.holder_half,
             Half::Recipient => &mut kept.recipient_half,
         };
-        if own.is_some() {
-            return Err(Rejection::HalfRecorded.into());
-        }
+        refuse_if(own.is_some(), Rejection::HalfRecorded)?;
         *own = Some(HourlyRoot { root, count });
         let (deadline, pairing) = (kept.deadline, kept.pairing());
         let duty = Duty::MatchHour { holder, recipient, hour };
@@ -49,8 +47,7 @@ impl Execute for RecordDisclosures {
             due::settle(execution.books, deadline, duty);
         }
         execution.books.put_disclosures(holder, recipient, hour, kept);
-        let event = DisclosuresRecorded { holder, recipient, hour, half, pairing };
-        execution.emit(event);
+        execution.emit(DisclosuresRecorded { holder, recipient, hour, half, pairing });
         Ok(())
     }
 }
@@ -66,9 +63,7 @@ fn parties(
         Half::Recipient => (RECIPIENTS, false),
     };
     let sender = acting::acting(execution, roles)?.party;
-    if execution.books.party(counterparty).is_none() {
-        return Err(Rejection::UnknownParty.into());
-    }
+    refuse_if(execution.books.party(counterparty).is_none(), Rejection::UnknownParty)?;
     Ok(if is_holder { (sender, counterparty) } else { (counterparty, sender) })
 }
 

@@ -3,11 +3,11 @@
 //! Rejections, in order: `NotAMoneyAccount`, `UnknownTerms`, `NotTermsPayer`, `BadDividend`,
 //! `DividendPaid`, then for each row those of `Transfer`. All rows are paid or none.
 
-use ledger_types::Rejection;
 use ledger_types::event::DividendPaid;
 use ledger_types::limits::DIVIDEND_ROWS_MAX;
 use ledger_types::operation::{PayDividend, Transfer};
 use ledger_types::record::Dividend;
+use ledger_types::{Rejection, refuse_if};
 
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
@@ -17,9 +17,7 @@ impl Execute for PayDividend {
         let PayDividend { controller, terms, month, chunk, .. } = *self;
         let payer = execution.sender.account()?;
         let record = execution.books.terms(controller, terms).ok_or(Rejection::UnknownTerms)?;
-        if record.payer != payer {
-            return Err(Rejection::NotTermsPayer.into());
-        }
+        refuse_if(record.payer != payer, Rejection::NotTermsPayer)?;
         let rows = u32::try_from(self.rows.len()).map_err(|_| Rejection::BadDividend)?;
         if !is_month(month) || !(1..=DIVIDEND_ROWS_MAX).contains(&self.rows.len()) {
             return Err(Rejection::BadDividend.into());
@@ -33,8 +31,7 @@ impl Execute for PayDividend {
         }
         let paid = Dividend { rows, paid: execution.height };
         execution.books.put_dividend(controller, terms, month, chunk, paid);
-        let event = DividendPaid { controller, terms, month, chunk, rows };
-        execution.emit(event);
+        execution.emit(DividendPaid { controller, terms, month, chunk, rows });
         Ok(())
     }
 }

@@ -6,7 +6,7 @@
 use ledger_types::event::HalfRecorded;
 use ledger_types::operation::{Half, RecordReceipt, RecordUse};
 use ledger_types::record::{Access, Duty, HolderHalf};
-use ledger_types::{Hash, PartyId, PartyRoles, Rejection};
+use ledger_types::{Hash, PartyId, PartyRoles, Rejection, refuse_if};
 
 use crate::acting;
 use crate::deadline::after;
@@ -19,9 +19,7 @@ impl Execute for RecordUse {
         let RecordUse { access, disclosure } = *self;
         let holder = acting::acting(execution, PartyRoles::DATA_HOLDER)?.party;
         let mut record = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?.clone();
-        if record.holder_half.is_some() {
-            return Err(Rejection::HalfRecorded.into());
-        }
+        refuse_if(record.holder_half.is_some(), Rejection::HalfRecorded)?;
         record.holder_half = Some(HolderHalf { holder, disclosure });
         write(execution, access, record, Half::Holder, holder);
         Ok(())
@@ -35,12 +33,8 @@ impl Execute for RecordReceipt {
         acting::check_active(sender)?;
         let recipient = sender.party;
         let mut record = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?.clone();
-        if record.requester != recipient {
-            return Err(Rejection::NotAccessRequester.into());
-        }
-        if record.recipient_half.is_some() {
-            return Err(Rejection::HalfRecorded.into());
-        }
+        refuse_if(record.requester != recipient, Rejection::NotAccessRequester)?;
+        refuse_if(record.recipient_half.is_some(), Rejection::HalfRecorded)?;
         record.recipient_half = Some(disclosure);
         write(execution, access, record, Half::Recipient, recipient);
         Ok(())

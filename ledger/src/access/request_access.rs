@@ -23,7 +23,7 @@ use ledger_types::access::Duties;
 use ledger_types::event::AccessPermitted;
 use ledger_types::operation::{AccessBasis, RequestAccess};
 use ledger_types::record::{Access, BasisKind, Party};
-use ledger_types::{AccountId, ConsentId, PartyId, Rejection, Timestamp};
+use ledger_types::{AccountId, ConsentId, PartyId, Rejection, Timestamp, refuse_if};
 
 use super::{bases, under_consent};
 use crate::acting;
@@ -93,8 +93,8 @@ fn count_use(
 }
 
 impl State {
-    /// What [`RequestAccess`] by `requester` would be decided after the tip, at the tip's time: until
-    /// when a permit could be relied on. Nothing is recorded and no use is counted.
+    /// What [`RequestAccess`] by `requester` would be decided after the tip, at the tip's time:
+    /// until when a permit could be relied on. Nothing is recorded and no use is counted.
     ///
     /// # Errors
     /// The [`Rejection`] that would deny it.
@@ -130,9 +130,7 @@ fn decide(
     now: Timestamp,
 ) -> Result<Permit, Rejection> {
     acting::check_active(requester)?;
-    if books.access(&request.access).is_some() {
-        return Err(Rejection::AccessExists);
-    }
+    refuse_if(books.access(&request.access).is_some(), Rejection::AccessExists)?;
     if let AccessBasis::BreakGlass { glass } = &request.basis {
         return bases::broken_glass(books, requester, glass, now);
     }

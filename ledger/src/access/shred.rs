@@ -3,10 +3,10 @@
 //! Rejections, in order: `UnknownParty`, `UnknownConsent`, `ConsentNotEnded`, `ShredAcknowledged`.
 //! A consent whose time is over has ended too.
 
-use ledger_types::Rejection;
 use ledger_types::event::ShredAcknowledged;
 use ledger_types::operation::AcknowledgeShred;
 use ledger_types::record::Shred;
+use ledger_types::{Rejection, refuse_if};
 
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
@@ -21,9 +21,7 @@ impl Execute for AcknowledgeShred {
         if record.ended.is_none() && execution.time < record.expires {
             return Err(Rejection::ConsentNotEnded.into());
         }
-        if books.shred(&consent, party).is_some() {
-            return Err(Rejection::ShredAcknowledged.into());
-        }
+        refuse_if(books.shred(&consent, party).is_some(), Rejection::ShredAcknowledged)?;
         books.put_shred(&consent, party, Shred { digest, acknowledged: execution.height });
         execution.emit(ShredAcknowledged { consent, subject, party, controller });
         Ok(())

@@ -1,7 +1,7 @@
 //! Records in their stored form, and the whole rebuilt from it.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use ledger_types::codec;
+use ledger_types::{codec, refuse_if};
 
 use super::Key;
 use super::index::{Index, Tag};
@@ -142,8 +142,6 @@ fn parse<V: BorshSerialize + BorshDeserialize>(
         .map_err(|_| RestoreError::BadValue { slot })?;
     buffer.clear();
     codec::append(&value, buffer);
-    if *buffer != stored.value {
-        return Err(RestoreError::BadValue { slot });
-    }
+    refuse_if(*buffer != stored.value, RestoreError::BadValue { slot })?;
     Ok(Slot { key: SlotKey::new(&key), next: SENTINEL, value })
 }

@@ -10,7 +10,7 @@ use ledger_types::limits::{LEAF_CHANGES_MAX, TERMS_PATH_MAX};
 use ledger_types::merkle::fixed_root;
 use ledger_types::operation::Amend;
 use ledger_types::record::Consent;
-use ledger_types::{Hash, Rejection, Timestamp};
+use ledger_types::{Hash, Rejection, Timestamp, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
@@ -21,9 +21,7 @@ impl Execute for Amend {
         let consent = self.consent;
         let mut record = acting::own_ongoing(execution, &consent)?.clone();
         let nothing = self.changes.is_empty() && self.expires.is_none() && self.use_limit.is_none();
-        if nothing || self.changes.len() > LEAF_CHANGES_MAX {
-            return Err(Rejection::BadAmendment.into());
-        }
+        refuse_if(nothing || self.changes.len() > LEAF_CHANGES_MAX, Rejection::BadAmendment)?;
         for change in &self.changes {
             record.terms_root = changed_root(&record.terms_root, change)?;
         }
@@ -31,8 +29,7 @@ impl Execute for Amend {
         record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
         let (subject, controller, revision) = (record.subject, record.controller, record.revision);
         execution.books.put_consent(&consent, record);
-        let event = Amended { consent, subject: subject.into(), controller, revision };
-        execution.emit(event);
+        execution.emit(Amended { consent, subject: subject.into(), controller, revision });
         Ok(())
     }
 }
@@ -44,30 +41,22 @@ fn changed_root(root: &Hash, change: &LeafChange) -> Result<Hash, Rejection> {
         return Err(Rejection::NotInTerms);
     }
     let widens = |leaf: &TermsLeaf| leaf.sensitive && !change.leaf.sensitive;
-    if change.replacement.as_ref().is_some_and(widens) {
-        return Err(Rejection::AmendmentNotNarrower);
-    }
+    refuse_if(change.replacement.as_ref().is_some_and(widens), Rejection::AmendmentNotNarrower)?;
     let after = change.replacement.as_ref().map_or_else(tombstone, TermsLeaf::hash);
     fixed_root(after, index, path).ok_or(Rejection::NotInTerms)
 }
 
 fn narrow_bounds(record: &mut Consent, amend: &Amend, now: Timestamp) -> Result<(), Rejection> {
     if let Some(expires) = amend.expires {
-        if expires >= record.expires {
-            return Err(Rejection::AmendmentNotNarrower);
-        }
-        if expires <= now || expires <= record.valid_from {
-            return Err(Rejection::BadConsentPeriod);
-        }
+        refuse_if(expires >= record.expires, Rejection::AmendmentNotNarrower)?;
+        refuse_if(expires <= now || expires <= record.valid_from, Rejection::BadConsentPeriod)?;
         record.expires = expires;
     }
     if let Some(limit) = amend.use_limit {
         if record.use_limit.is_some_and(|before| limit >= before) {
             return Err(Rejection::AmendmentNotNarrower);
         }
-        if limit == 0 {
-            return Err(Rejection::ZeroUseLimit);
-        }
+        refuse_if(limit == 0, Rejection::ZeroUseLimit)?;
         record.use_limit = Some(limit);
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! `Grant`: a data subject consents to terms under the current version of a controller's notice.
 //!
-//! Rejections, in order: who gives (`NotASubject`; for a guardian `DelegationMissing`; for a counter
-//! `PartySuspended`, `PartyRoleMissing`), `ConsentExists`, the notice (`UnknownParty`,
+//! Rejections, in order: who gives (`NotASubject`; for a guardian `DelegationMissing`; for a
+//! counter `PartySuspended`, `PartyRoleMissing`), `ConsentExists`, the notice (`UnknownParty`,
 //! `PartyRoleMissing`, `PartySuspended`, `UnknownNotice`, `NoticeNotCurrent`,
 //! `NoticeTextMismatch`), `BadConsentPeriod`, `ZeroUseLimit`, `BadBreadth`, `UnknownVocabulary`,
 //! `UnknownTerms`.
@@ -11,7 +11,7 @@ use ledger_types::event::ConsentGranted;
 use ledger_types::limits::EXCLUDES_MAX;
 use ledger_types::operation::{Grant, GuardianPowers};
 use ledger_types::record::{Consent, Guardian};
-use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection};
+use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection, refuse_if};
 
 use super::notice_shown::Shown;
 use crate::acting;
@@ -22,9 +22,7 @@ use crate::state::Books;
 impl Execute for Grant {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let giver = giver(execution, self.on_behalf_of)?;
-        if execution.books.consent(&self.consent).is_some() {
-            return Err(Rejection::ConsentExists.into());
-        }
+        refuse_if(execution.books.consent(&self.consent).is_some(), Rejection::ConsentExists)?;
         let shown = Shown {
             controller: self.controller,
             notice: self.notice,
@@ -36,9 +34,7 @@ impl Execute for Grant {
         if self.valid_from >= self.expires || self.expires <= execution.time {
             return Err(Rejection::BadConsentPeriod.into());
         }
-        if self.use_limit == Some(0) {
-            return Err(Rejection::ZeroUseLimit.into());
-        }
+        refuse_if(self.use_limit == Some(0), Rejection::ZeroUseLimit)?;
         let frozen = frozen(execution.books, &self.breadth)?;
         let terms = |terms| execution.books.terms(self.controller, terms);
         if self.compensation.is_some_and(|number| terms(number).is_none()) {
@@ -88,9 +84,7 @@ fn frozen(books: &Books, breadth: &Breadth) -> Result<Option<FrozenVocabulary>, 
         return Err(Rejection::BadBreadth);
     }
     let record = books.vocabulary(*vocabulary, *version).ok_or(Rejection::UnknownVocabulary)?;
-    if purposes.exit >= record.nodes {
-        return Err(Rejection::BadBreadth);
-    }
+    refuse_if(purposes.exit >= record.nodes, Rejection::BadBreadth)?;
     Ok(Some(FrozenVocabulary { root: record.root, nodes: record.nodes }))
 }
 

@@ -6,7 +6,7 @@ use ledger_types::event::ReconsentRequested;
 use ledger_types::limits::{RECONSENT_AHEAD_MS_MAX, RECONSENT_PERIOD_MS, RECONSENTS_PER_PERIOD};
 use ledger_types::operation::RequestReconsent;
 use ledger_types::record::{Reconsent, ReconsentCount};
-use ledger_types::{PartyId, PartyRoles, Rejection};
+use ledger_types::{PartyId, PartyRoles, Rejection, refuse_if};
 
 use crate::acting;
 use crate::deadline::{after, lies_ahead};
@@ -17,9 +17,7 @@ impl Execute for RequestReconsent {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let RequestReconsent { request, notice, version, reason, deadline } = *self;
         let controller = acting::acting(execution, PartyRoles::CONTROLLER)?.party;
-        if execution.books.reconsent(&request).is_some() {
-            return Err(Rejection::ReconsentExists.into());
-        }
+        refuse_if(execution.books.reconsent(&request).is_some(), Rejection::ReconsentExists)?;
         let record = execution.books.notice(controller, notice).ok_or(Rejection::UnknownNotice)?;
         if record.version != version {
             return Err(Rejection::NoticeNotCurrent { current: record.version }.into());
@@ -32,20 +30,17 @@ impl Execute for RequestReconsent {
         let record = Reconsent { controller, notice, version, reason, deadline, requested };
         execution.books.put_reconsent_count(controller, count);
         execution.books.put_reconsent(&request, record);
-        let event = ReconsentRequested { request, controller, notice, version, deadline };
-        execution.emit(event);
+        execution.emit(ReconsentRequested { request, controller, notice, version, deadline });
         Ok(())
     }
 }
 
-/// The controller's requests of late, this one included.
+/// The controller's recent requests, this one included.
 fn counted(execution: &Execution<'_>, controller: PartyId) -> Result<ReconsentCount, Rejection> {
     let now = execution.time;
     let mut count = execution.books.reconsent_count(controller).cloned().unwrap_or_default();
     count.recent.retain(|asked| now < after(*asked, RECONSENT_PERIOD_MS));
-    if count.recent.len() >= RECONSENTS_PER_PERIOD {
-        return Err(Rejection::ReconsentCapReached);
-    }
+    refuse_if(count.recent.len() >= RECONSENTS_PER_PERIOD, Rejection::ReconsentCapReached)?;
     count.recent.push(now);
     Ok(count)
 }

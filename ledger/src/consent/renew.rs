@@ -61,8 +61,7 @@ impl Renewal {
         record.renewals = must(record.renewals.checked_add(1), "too many renewals")?;
         let (subject, consent) = (record.subject, *consent);
         execution.books.put_consent(&consent, record);
-        let event = Renewed { consent, subject: subject.into(), controller, version };
-        execution.emit(event);
+        execution.emit(Renewed { consent, subject: subject.into(), controller, version });
         Ok(())
     }
 }

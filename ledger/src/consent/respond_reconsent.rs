@@ -8,11 +8,11 @@
 //!
 //! After the deadline nothing is granted; withdrawing stays possible, as always.
 
-use ledger_types::event::{ConsentEnded, Deferred};
+use ledger_types::event::Deferred;
 use ledger_types::limits::RECONSENT_ANSWERS_MAX;
 use ledger_types::operation::{Answer, GuardianPowers, ReconsentAnswer, RespondReconsent};
 use ledger_types::record::{Consent, Guardian, Reconsent};
-use ledger_types::{AccountId, ConsentStatus, Rejection};
+use ledger_types::{AccountId, ConsentStatus, Rejection, refuse_if};
 
 use super::ending;
 use super::renew::Renewal;
@@ -29,9 +29,7 @@ impl Execute for RespondReconsent {
         if request.deadline <= execution.time {
             return Err(Rejection::ReconsentDeadlinePassed { deadline: request.deadline }.into());
         }
-        if !are_usable(&self.answers) {
-            return Err(Rejection::BadAnswers.into());
-        }
+        refuse_if(!are_usable(&self.answers), Rejection::BadAnswers)?;
         self.answers.iter().try_for_each(|answer| one(execution, sender, &request, answer))
     }
 }
@@ -63,19 +61,7 @@ fn one(
             let renewal = Renewal { version, language, text, presentation, guardian };
             renewal.write(execution, &consent, record)
         }
-        Answer::Refuse => {
-            let (status, by) = (ConsentStatus::Refused, sender);
-            ending::end(execution, &consent, record, status);
-            let event = ConsentEnded {
-                consent,
-                subject: subject.into(),
-                controller,
-                status,
-                by: by.into(),
-            };
-            execution.emit(event);
-            Ok(())
-        }
+        Answer::Refuse => ending::end_by(execution, consent, ConsentStatus::Refused, sender),
         Answer::Defer => {
             execution.emit(Deferred { consent, subject: subject.into(), controller });
             Ok(())

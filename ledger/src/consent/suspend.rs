@@ -2,7 +2,7 @@
 
 use ledger_types::event::{Resumed, Suspended};
 use ledger_types::operation::{Resume, Suspend};
-use ledger_types::{ConsentStatus, Rejection};
+use ledger_types::{ConsentStatus, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
@@ -12,9 +12,7 @@ impl Execute for Suspend {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let consent = self.consent;
         let mut record = acting::own_ongoing(execution, &consent)?.clone();
-        if record.status == ConsentStatus::Suspended {
-            return Err(Rejection::ConsentSuspended.into());
-        }
+        refuse_if(record.status == ConsentStatus::Suspended, Rejection::ConsentSuspended)?;
         let (subject, controller) = (record.subject, record.controller);
         record.status = ConsentStatus::Suspended;
         execution.books.put_consent(&consent, record);
@@ -27,9 +25,7 @@ impl Execute for Resume {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let consent = self.consent;
         let mut record = acting::own_ongoing(execution, &consent)?.clone();
-        if record.status != ConsentStatus::Suspended {
-            return Err(Rejection::ConsentNotSuspended.into());
-        }
+        refuse_if(record.status != ConsentStatus::Suspended, Rejection::ConsentNotSuspended)?;
         let (subject, controller) = (record.subject, record.controller);
         record.status = ConsentStatus::Given;
         execution.books.put_consent(&consent, record);

@@ -7,10 +7,10 @@
 //!
 //! What a guardian gave becomes the subject's own: it was just agreed to in person.
 
-use ledger_types::Rejection;
 use ledger_types::event::Widened;
 use ledger_types::operation::Widen;
 use ledger_types::record::Consent;
+use ledger_types::{Rejection, refuse_if};
 
 use super::notice_shown::Shown;
 use crate::acting;
@@ -31,8 +31,7 @@ impl Execute for Widen {
         record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
         let (subject, controller, revision) = (record.subject, record.controller, record.revision);
         execution.books.put_consent(&consent, record);
-        let event = Widened { consent, subject: subject.into(), controller, revision };
-        execution.emit(event);
+        execution.emit(Widened { consent, subject: subject.into(), controller, revision });
         Ok(())
     }
 }
@@ -55,8 +54,5 @@ fn check(execution: &Execution<'_>, record: &Consent, widen: &Widen) -> Result<(
     if widen.expires <= execution.time || widen.expires <= record.valid_from {
         return Err(Rejection::BadConsentPeriod);
     }
-    if widen.use_limit == Some(0) {
-        return Err(Rejection::ZeroUseLimit);
-    }
-    Ok(())
+    refuse_if(widen.use_limit == Some(0), Rejection::ZeroUseLimit)
 }

@@ -10,10 +10,10 @@
 //! for renewal may be withdrawn too, and a suspended party may still narrow. A lost phone never
 //! traps a consent.
 
-use ledger_types::event::{ConsentEnded, ConsentWithdrawn};
+use ledger_types::event::ConsentWithdrawn;
 use ledger_types::operation::{GuardianPowers, Withdraw, WithdrawFor};
 use ledger_types::record::Consent;
-use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection};
+use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection, refuse_if};
 
 use super::ending;
 use crate::acting;
@@ -25,9 +25,7 @@ impl Execute for Withdraw {
         let consent = self.consent;
         let subject = execution.sender.subject()?;
         let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
-        if record.subject != subject {
-            return Err(Rejection::NotConsentSubject.into());
-        }
+        refuse_if(record.subject != subject, Rejection::NotConsentSubject)?;
         if let Some(ended) = record.ended {
             return Err(Rejection::ConsentEnded { ended }.into());
         }
@@ -47,17 +45,7 @@ impl Execute for WithdrawFor {
         }
         let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
         let by = narrower(execution, record)?;
-        if let Some(ended) = record.ended {
-            return Err(Rejection::ConsentEnded { ended }.into());
-        }
-        let record = record.clone();
-        let (subject, controller) = (record.subject, record.controller);
-        let status = ConsentStatus::Withdrawn;
-        ending::end(execution, &consent, record, status);
-        let event =
-            ConsentEnded { consent, subject: subject.into(), controller, status, by: by.into() };
-        execution.emit(event);
-        Ok(())
+        ending::end_by(execution, consent, ConsentStatus::Withdrawn, by)
     }
 }
 

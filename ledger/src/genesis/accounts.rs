@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::genesis::{GenesisAccount, GenesisBank};
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
-use ledger_types::{BankId, Genesis, Hash, Height, Position, PublicKey, Yen, codec};
+use ledger_types::{BankId, Genesis, Hash, Height, Position, PublicKey, Yen, codec, refuse_if};
 use sha2::{Digest, Sha256};
 
 use super::GenesisError;
@@ -30,9 +30,7 @@ pub(super) fn enter(
     let Entered { accounts, banks, .. } = entered;
     let mut books = accounts.seal().map_err(|account| GenesisError::AccountRepeated { account })?;
     let expected = genesis.accounts_file;
-    if expected != found {
-        return Err(GenesisError::AccountsFileMismatch { expected, found });
-    }
+    refuse_if(expected != found, GenesisError::AccountsFileMismatch { expected, found })?;
     for (bank, mut record) in banks {
         if record.issued > record.issue_allowance {
             return Err(GenesisError::IssueAllowanceExceeded { bank, issued: record.issued });
@@ -54,9 +52,7 @@ struct Entered {
 impl Entered {
     fn bank(&mut self, entry: &GenesisBank) -> Result<(), GenesisError> {
         let GenesisBank { bank, account, .. } = *entry;
-        if self.banks.contains_key(&bank) {
-            return Err(GenesisError::BankRepeated { bank });
-        }
+        refuse_if(self.banks.contains_key(&bank), GenesisError::BankRepeated { bank })?;
         let authority = self
             .authority(&entry.keys, entry.threshold)
             .ok_or_else(|| GenesisError::BadKeySet { owner: format!("bank {bank}") })?;
@@ -89,9 +85,7 @@ impl Entered {
     /// Enters an account. That none is named twice is seen when all are there.
     fn account(&mut self, entry: &GenesisAccount) -> Result<(), GenesisError> {
         let GenesisAccount { account, custodian: bank, balance, .. } = *entry;
-        if entry.kind == AccountKind::Bank {
-            return Err(GenesisError::KindRefused { account });
-        }
+        refuse_if(entry.kind == AccountKind::Bank, GenesisError::KindRefused { account })?;
         let issued = self.banks.get(&bank).ok_or(GenesisError::UnknownBank { bank })?.issued;
         if !balance.is_zero() && !entry.kyc_level.may_hold_deposits() {
             return Err(GenesisError::KycLevelTooLow { account });

@@ -1,7 +1,7 @@
 //! Checks of a genesis document that need no records.
 
 use ledger_types::genesis::{GenesisMember, GenesisValidator};
-use ledger_types::{Genesis, PublicKey, Validator, ValidatorSet};
+use ledger_types::{Genesis, PublicKey, Validator, ValidatorSet, refuse_if};
 
 use super::GenesisError;
 
@@ -22,9 +22,7 @@ pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
         if genesis.members.iter().take(index).any(|earlier| earlier.member == member) {
             return Err(GenesisError::MemberRepeated { member });
         }
-        if !roles_are_in_order(entry) {
-            return Err(GenesisError::RolesNotInOrder { member });
-        }
+        refuse_if(!roles_are_in_order(entry), GenesisError::RolesNotInOrder { member })?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use ledger_types::genesis::{GenesisAccount, GenesisMerchant, GenesisParty, Genes
 use ledger_types::merkle::{self, Frontier};
 use ledger_types::{
     AccountId, BankId, Genesis, Hash, Height, MemberId, Rotation, ValidatorSet, Yen, ZoneId,
+    refuse_if,
 };
 
 use crate::record::{Authority, Member, Merchant, Party, Zone, ZoneAccount};
@@ -195,9 +196,7 @@ fn tip_at_genesis(genesis: &Genesis, genesis_hash: Hash, validators: ValidatorSe
 fn enter_members(books: &mut Books, genesis: &Genesis) -> Result<(), GenesisError> {
     for entry in &genesis.members {
         let account = entry.account;
-        if books.account(&account).is_none() {
-            return Err(GenesisError::UnknownAccount { account });
-        }
+        refuse_if(books.account(&account).is_none(), GenesisError::UnknownAccount { account })?;
         let record = Member { name: entry.name.clone(), roles: entry.roles.clone(), account };
         books.put_member(entry.member, record);
     }
@@ -206,9 +205,7 @@ fn enter_members(books: &mut Books, genesis: &Genesis) -> Result<(), GenesisErro
 
 fn enter_zone(books: &mut Books, entry: &GenesisZone) -> Result<(), GenesisError> {
     let GenesisZone { zone, name, operator } = entry;
-    if books.zone(*zone).is_some() {
-        return Err(GenesisError::ZoneRepeated { zone: *zone });
-    }
+    refuse_if(books.zone(*zone).is_some(), GenesisError::ZoneRepeated { zone: *zone })?;
     if books.account(operator).is_none() {
         return Err(GenesisError::UnknownAccount { account: *operator });
     }
@@ -219,13 +216,9 @@ fn enter_zone(books: &mut Books, entry: &GenesisZone) -> Result<(), GenesisError
 
 fn enter_merchant(books: &mut Books, entry: &GenesisMerchant) -> Result<(), GenesisError> {
     let GenesisMerchant { zone, account, class } = *entry;
-    if books.zone(zone).is_none() {
-        return Err(GenesisError::UnknownZone { zone });
-    }
+    refuse_if(books.zone(zone).is_none(), GenesisError::UnknownZone { zone })?;
     let record = books.account(&account).ok_or(GenesisError::UnknownAccount { account })?;
-    if !record.kyc_level.may_hold_deposits() {
-        return Err(GenesisError::KycLevelTooLow { account });
-    }
+    refuse_if(!record.kyc_level.may_hold_deposits(), GenesisError::KycLevelTooLow { account })?;
     if books.merchant(zone, &account).is_some() {
         return Err(GenesisError::MerchantRepeated { zone, account });
     }
@@ -237,12 +230,8 @@ fn enter_merchant(books: &mut Books, entry: &GenesisMerchant) -> Result<(), Gene
 fn enter_party(books: &mut Books, entry: &GenesisParty) -> Result<(), GenesisError> {
     let GenesisParty { party, roles, regime, corporate_number, keys, threshold } = entry;
     let account = AccountId::of_party(*party);
-    if books.party_at(&account).is_some() {
-        return Err(GenesisError::PartyRepeated { party: *party });
-    }
-    if !crate::registry::are_usable(*roles) {
-        return Err(GenesisError::BadPartyRoles { party: *party });
-    }
+    refuse_if(books.party_at(&account).is_some(), GenesisError::PartyRepeated { party: *party })?;
+    refuse_if(!crate::registry::are_usable(*roles), GenesisError::BadPartyRoles { party: *party })?;
     if corporate_number.is_some_and(|number| !number.is_valid()) {
         return Err(GenesisError::BadCorporateNumber { party: *party });
     }

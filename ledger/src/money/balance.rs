@@ -6,7 +6,7 @@
 //! than its transactions ask for (at most `OPEN_REDEEMS_MAX` requests a debit).
 
 use ledger_types::record::{Account, OpenRedeems};
-use ledger_types::{AccountId, BankId, Rejection, Timestamp, Yen};
+use ledger_types::{AccountId, BankId, Rejection, Timestamp, Yen, refuse_if};
 
 use crate::fault::{Fault, Stop, must};
 use crate::state::{Books, State};
@@ -55,9 +55,7 @@ pub(crate) fn debit(
 ) -> Result<BankId, Stop> {
     let mut record = must(books.account(account), "the debtor is gone")?.clone();
     let available = available_of(books, account, &record, now)?;
-    if amount > available {
-        return Err(Rejection::InsufficientFunds { available, amount }.into());
-    }
+    refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
     record.balance = must(record.balance.checked_sub(amount), "available passes the balance")?;
     if !record.held.is_zero() {
         record.held = release_lapsed(books, account, &record, now)?;

@@ -5,7 +5,7 @@
 use ledger_types::event::Issued;
 use ledger_types::operation::Issue;
 use ledger_types::record::{Bank, CoreReference};
-use ledger_types::{Rejection, Yen};
+use ledger_types::{Rejection, Yen, refuse_if};
 
 use super::{credit, sending_bank};
 use crate::execution::{Execute, Execution};
@@ -15,16 +15,10 @@ impl Execute for Issue {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let Issue { account, amount, core_banking_ref } = self;
         let bank_id = sending_bank(execution)?;
-        if amount.is_zero() {
-            return Err(Rejection::ZeroAmount.into());
-        }
+        refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
         let record = execution.books.account(account).ok_or(Rejection::UnknownAccount)?;
-        if record.custodian != bank_id {
-            return Err(Rejection::NotCustodian.into());
-        }
-        if !record.kyc_level.may_hold_deposits() {
-            return Err(Rejection::KycLevelTooLow.into());
-        }
+        refuse_if(record.custodian != bank_id, Rejection::NotCustodian)?;
+        refuse_if(!record.kyc_level.may_hold_deposits(), Rejection::KycLevelTooLow)?;
         if execution.books.core_reference(bank_id, core_banking_ref).is_some() {
             return Err(Rejection::ReferenceRepeated.into());
         }

@@ -3,7 +3,7 @@
 use ledger_types::event::AccountOpened;
 use ledger_types::operation::{AccountKind, OpenAccount};
 use ledger_types::record::{Account, Authority};
-use ledger_types::{AccountId, Rejection, Yen};
+use ledger_types::{AccountId, Rejection, Yen, refuse_if};
 
 use super::sending_bank;
 use crate::execution::{Execute, Execution};
@@ -12,13 +12,9 @@ use crate::fault::Stop;
 impl Execute for OpenAccount {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let custodian = sending_bank(execution)?;
-        if self.kind == AccountKind::Bank {
-            return Err(Rejection::AccountKindRefused.into());
-        }
+        refuse_if(self.kind == AccountKind::Bank, Rejection::AccountKindRefused)?;
         let account = AccountId::opened_by(custodian, &self.holder_commitment);
-        if execution.books.account(&account).is_some() {
-            return Err(Rejection::AccountExists.into());
-        }
+        refuse_if(execution.books.account(&account).is_some(), Rejection::AccountExists)?;
         let authority = Authority::new(&self.keys, self.threshold).ok_or(Rejection::BadKeySet)?;
         let record = Account {
             custodian,

@@ -11,7 +11,7 @@ use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
 use ledger_types::limits::{OPEN_REDEEMS_MAX, REDEEM_EXPIRY_MS};
 use ledger_types::operation::{CancelRedeem, RequestRedeem, SettleRedeem};
 use ledger_types::record::{Account, OpenRedeem, Redeem, RedeemStatus};
-use ledger_types::{Hash, Rejection, Timestamp, Yen};
+use ledger_types::{Hash, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::{available_of, write_open_redeems};
 use super::sending_bank;
@@ -22,25 +22,17 @@ impl Execute for RequestRedeem {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let RequestRedeem { redeem, amount } = *self;
         let account = execution.sender.account()?;
-        if amount.is_zero() {
-            return Err(Rejection::ZeroAmount.into());
-        }
-        if execution.books.redeem(&redeem).is_some() {
-            return Err(Rejection::RedeemExists.into());
-        }
+        refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
+        refuse_if(execution.books.redeem(&redeem).is_some(), Rejection::RedeemExists)?;
         let now = execution.time;
         let books = &mut *execution.books;
         let mut record = must(books.account(&account), "the sender is gone")?.clone();
         let available = available_of(books, &account, &record, now)?;
-        if amount > available {
-            return Err(Rejection::InsufficientFunds { available, amount }.into());
-        }
+        refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
         let mut open = books.open_redeems(&account).cloned().unwrap_or_default();
         let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;
         open.requests.retain(|request| request.expires > now);
-        if open.requests.len() >= OPEN_REDEEMS_MAX {
-            return Err(Rejection::TooManyOpenRedeems.into());
-        }
+        refuse_if(open.requests.len() >= OPEN_REDEEMS_MAX, Rejection::TooManyOpenRedeems)?;
         let expires = now.checked_add_millis(REDEEM_EXPIRY_MS).ok_or(Rejection::AmountOverflow)?;
         let held = record.held.checked_sub(lapsed).and_then(|held| held.checked_add(amount));
         record.held = must(held, "held value passes the range of amounts")?;
@@ -60,9 +52,7 @@ impl Execute for SettleRedeem {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let bank_id = sending_bank(execution)?;
         let request = open_request(execution, &self.redeem)?;
-        if request.bank != bank_id {
-            return Err(Rejection::NotCustodian.into());
-        }
+        refuse_if(request.bank != bank_id, Rejection::NotCustodian)?;
         refuse_lapsed(&request, execution.time)?;
         let Redeem { account, amount, .. } = request;
         let mut record = released(execution, &self.redeem, &request)?;
@@ -111,11 +101,8 @@ fn open_request(execution: &Execution<'_>, redeem: &Hash) -> Result<Redeem, Reje
 }
 
 fn refuse_lapsed(request: &Redeem, now: Timestamp) -> Result<(), Rejection> {
-    if request.expires <= now {
-        Err(Rejection::RedeemExpired { expired: request.expires })
-    } else {
-        Ok(())
-    }
+    let expired = request.expires;
+    refuse_if(expired <= now, Rejection::RedeemExpired { expired })
 }
 
 /// Takes the request off its account's list; gives the account's record with as much less held.

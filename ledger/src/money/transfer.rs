@@ -1,8 +1,8 @@
 //! `Transfer`: a holder pays another account, within a bank or across banks.
 
-use ledger_types::Rejection;
 use ledger_types::event::Transferred;
 use ledger_types::operation::Transfer;
+use ledger_types::{Rejection, refuse_if};
 
 use super::{Posting, credit, debit};
 use crate::execution::{Execute, Execution};
@@ -12,17 +12,11 @@ impl Execute for Transfer {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let Transfer { to: creditor, amount, reference } = *self;
         let debtor = execution.sender.account()?;
-        if amount.is_zero() {
-            return Err(Rejection::ZeroAmount.into());
-        }
-        if debtor == creditor {
-            return Err(Rejection::SameAccount.into());
-        }
+        refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
+        refuse_if(debtor == creditor, Rejection::SameAccount)?;
         let books = &mut *execution.books;
         let payee = books.account(&creditor).ok_or(Rejection::UnknownAccount)?;
-        if !payee.kyc_level.may_hold_deposits() {
-            return Err(Rejection::KycLevelTooLow.into());
-        }
+        refuse_if(!payee.kyc_level.may_hold_deposits(), Rejection::KycLevelTooLow)?;
         let payee = payee.clone();
         let debtor_bank = debit(books, &debtor, amount, execution.time)?;
         Posting::check(books, debtor_bank, payee.custodian, amount)?.write(books);

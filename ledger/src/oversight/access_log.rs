@@ -3,7 +3,7 @@
 use ledger_types::event::AccessLogRead;
 use ledger_types::operation::{AuditScope, ReadAccessLog, ReadRight};
 use ledger_types::record::LogRead;
-use ledger_types::{AccountId, ConsentId, Hash, PartyId, Rejection};
+use ledger_types::{AccountId, ConsentId, Hash, PartyId, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
@@ -15,9 +15,7 @@ impl Execute for ReadAccessLog {
         let sender = acting::sending(execution)?;
         acting::check_active(sender)?;
         let reader = sender.party;
-        if execution.books.log_read(&read).is_some() {
-            return Err(Rejection::ReadExists.into());
-        }
+        refuse_if(execution.books.log_read(&read).is_some(), Rejection::ReadExists)?;
         match right {
             ReadRight::Consent { consent } => by_consent(execution, reader, &subject, &consent)?,
             ReadRight::View { view, consent } => {
@@ -39,9 +37,7 @@ fn by_consent(
     consent: &ConsentId,
 ) -> Result<(), Rejection> {
     let record = execution.books.consent(consent).ok_or(Rejection::UnknownConsent)?;
-    if record.controller != reader {
-        return Err(Rejection::NotConsentController);
-    }
+    refuse_if(record.controller != reader, Rejection::NotConsentController)?;
     if record.subject == *subject { Ok(()) } else { Err(Rejection::NotConsentSubject) }
 }
 

@@ -5,7 +5,7 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::limits::AUDIT_VIEW_AHEAD_MS_MAX;
 use ledger_types::operation::{AuditScope, EndAuditView, GrantAuditView};
 use ledger_types::record::AuditView;
-use ledger_types::{PartyId, PartyRoles, Rejection, Whose};
+use ledger_types::{PartyId, PartyRoles, Rejection, Whose, refuse_if};
 
 use crate::acting::{member_with, member_with_any};
 use crate::deadline::lies_ahead;
@@ -22,13 +22,9 @@ impl Execute for GrantAuditView {
             return Err(Rejection::AuditorMayNotGrant.into());
         }
         let books = &mut *execution.books;
-        if books.audit_view(&view).is_some() {
-            return Err(Rejection::AuditViewExists.into());
-        }
+        refuse_if(books.audit_view(&view).is_some(), Rejection::AuditViewExists)?;
         let party = books.party(auditor).ok_or(Rejection::UnknownParty)?;
-        if !party.roles.intersects(PartyRoles::AUDITOR) {
-            return Err(Rejection::PartyRoleMissing.into());
-        }
+        refuse_if(!party.roles.intersects(PartyRoles::AUDITOR), Rejection::PartyRoleMissing)?;
         if !lies_ahead(until, execution.time, AUDIT_VIEW_AHEAD_MS_MAX) {
             return Err(Rejection::BadDeadline.into());
         }

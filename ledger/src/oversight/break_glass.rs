@@ -7,7 +7,7 @@
 use ledger_types::event::{GlassBroken, GlassReviewed, SubjectNotified};
 use ledger_types::operation::{BreakGlass, NotifySubject, ReviewBreakGlass};
 use ledger_types::record::{Duty, Glass, Party, Review};
-use ledger_types::{AccountId, PartyRoles, Regime, Rejection, Timestamp};
+use ledger_types::{AccountId, PartyRoles, Regime, Rejection, Timestamp, refuse_if};
 
 use super::due;
 use crate::acting;
@@ -21,9 +21,7 @@ impl Execute for BreakGlass {
         let sender = acting::acting(execution, PartyRoles::EMERGENCY)?;
         let (opener, regime) = (sender.party, sender.regime);
         let glass = self.glass;
-        if execution.books.glass(&glass).is_some() {
-            return Err(Rejection::GlassExists.into());
-        }
+        refuse_if(execution.books.glass(&glass).is_some(), Rejection::GlassExists)?;
         let now = execution.time;
         let until = period_end(execution.books, regime, self, now)?;
         let rules = acting::rules(execution.books, regime);
@@ -78,12 +76,8 @@ impl Execute for ReviewBreakGlass {
         let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
         let opener = record.opener;
         let opened_by = must(execution.books.party(opener), "a party is gone")?;
-        if are_one_organisation(auditor, opened_by) {
-            return Err(Rejection::SameOrganisation.into());
-        }
-        if record.review.is_some() {
-            return Err(Rejection::GlassReviewed.into());
-        }
+        refuse_if(are_one_organisation(auditor, opened_by), Rejection::SameOrganisation)?;
+        refuse_if(record.review.is_some(), Rejection::GlassReviewed)?;
         record.review = Some(Review { reviewer, finding, commitment, height: execution.height });
         if record.review_overdue.is_some() {
             let mut party = opened_by.clone();
@@ -93,8 +87,7 @@ impl Execute for ReviewBreakGlass {
         }
         due::settle(execution.books, record.review_deadline, Duty::Review(glass));
         execution.books.put_glass(&glass, record);
-        let event = GlassReviewed { glass, opener, reviewer, finding };
-        execution.emit(event);
+        execution.emit(GlassReviewed { glass, opener, reviewer, finding });
         Ok(())
     }
 }
@@ -110,12 +103,8 @@ impl Execute for NotifySubject {
         let NotifySubject { glass, evidence } = *self;
         let opener = execution.sender.party()?;
         let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
-        if record.opener != opener {
-            return Err(Rejection::NotGlassOpener.into());
-        }
-        if record.notified.is_some() {
-            return Err(Rejection::SubjectNotified.into());
-        }
+        refuse_if(record.opener != opener, Rejection::NotGlassOpener)?;
+        refuse_if(record.notified.is_some(), Rejection::SubjectNotified)?;
         record.notified = Some(evidence);
         due::settle(execution.books, record.notify_deadline, Duty::Notify(glass));
         execution.books.put_glass(&glass, record);

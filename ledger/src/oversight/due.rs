@@ -2,8 +2,8 @@
 //!
 //! A due lies under its instant, so that those that have passed come first in order of key. It is
 //! set where the duty begins and removed where it is fulfilled. At the start of every block, empty
-//! ones too, at most `DUES_PER_BLOCK_MAX` that have passed at the block's time are taken: each marks
-//! its record and raises `Overdue`. No clock and no operator has a part in it.
+//! ones too, at most `DUES_PER_BLOCK_MAX` that have passed at the block's time are taken: each
+//! marks its record and raises `Overdue`. No clock and no operator has a part in it.
 
 use ledger_types::event::{Happened, Overdue};
 use ledger_types::limits::DUES_PER_BLOCK_MAX;

@@ -13,7 +13,7 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::limits::EMERGENCY_AHEAD_MS_MAX;
 use ledger_types::operation::{DeclareEmergency, EndEmergency};
 use ledger_types::record::Endorsement;
-use ledger_types::{AccountId, Rejection};
+use ledger_types::{AccountId, Rejection, refuse_if};
 
 use crate::acting::{member, member_with};
 use crate::deadline::lies_ahead;
@@ -25,9 +25,7 @@ impl Execute for DeclareEmergency {
         let DeclareEmergency { area, until, ground } = *self;
         let account: AccountId = member(execution)?;
         let now = execution.time;
-        if !lies_ahead(until, now, EMERGENCY_AHEAD_MS_MAX) {
-            return Err(Rejection::BadDeadline.into());
-        }
+        refuse_if(!lies_ahead(until, now, EMERGENCY_AHEAD_MS_MAX), Rejection::BadDeadline)?;
         let mut record = execution.books.emergency(area).cloned().unwrap_or_default();
         record.endorsements.retain(|endorsement| now < endorsement.until);
         if record.endorsements.iter().any(|endorsement| endorsement.account == account) {
@@ -38,8 +36,7 @@ impl Execute for DeclareEmergency {
         record.endorsements.push(Endorsement { account, is_city, until, ground, given });
         let in_force_until = record.in_force_until(now);
         execution.books.put_emergency(area, record);
-        let event = EmergencyEndorsed { area, member: account, in_force_until };
-        execution.emit(event);
+        execution.emit(EmergencyEndorsed { area, member: account, in_force_until });
         Ok(())
     }
 }
@@ -48,9 +45,7 @@ impl Execute for EndEmergency {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let area = self.area;
         let member = member_with(execution, MemberRole::City)?;
-        if execution.books.emergency(area).is_none() {
-            return Err(Rejection::UnknownEmergency.into());
-        }
+        refuse_if(execution.books.emergency(area).is_none(), Rejection::UnknownEmergency)?;
         execution.books.remove_emergency(area);
         execution.emit(EmergencyEnded { area, member });
         Ok(())

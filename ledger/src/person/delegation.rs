@@ -13,7 +13,7 @@
 use ledger_types::event::{DelegationEnded, DelegationGiven};
 use ledger_types::operation::{Delegate, EndDelegation, GuardianPowers};
 use ledger_types::record::{Authority, Delegation, Subject};
-use ledger_types::{AccountId, PartyRoles, PublicKey, Rejection, Timestamp};
+use ledger_types::{AccountId, PartyRoles, PublicKey, Rejection, Timestamp, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution, Sender};
@@ -24,9 +24,7 @@ impl Execute for Delegate {
         let Delegate { subject, subject_key, guardian, powers, until, evidence } = *self;
         check_sender(execution, &[subject])?;
         check_key(execution, &subject, subject_key)?;
-        if !is_usable(self, execution.time) {
-            return Err(Rejection::BadDelegation.into());
-        }
+        refuse_if(!is_usable(self, execution.time), Rejection::BadDelegation)?;
         let books = &mut *execution.books;
         let before = books.delegation(&subject, &guardian);
         if before.is_some_and(|before| before.is_in_force(execution.time)) {
@@ -78,11 +76,7 @@ fn check_key(
     let Some(key) = key else { return Ok(()) };
     let by_counter = matches!(execution.sender, Sender::Party(_));
     let derives = AccountId::of_subject(&key) == *subject;
-    if by_counter && derives && key.is_registrable() {
-        Ok(())
-    } else {
-        Err(Rejection::BadSubjectKey)
-    }
+    refuse_if(!(by_counter && derives && key.is_registrable()), Rejection::BadSubjectKey)
 }
 
 fn is_usable(delegate: &Delegate, now: Timestamp) -> bool {

@@ -7,7 +7,7 @@ use ledger_types::event::{RecoveryExecuted, RecoveryProposed, RecoveryVetoed};
 use ledger_types::limits::RECOVERY_DELAY_MS;
 use ledger_types::operation::{ExecuteRecovery, ProposeRecovery, VetoRecovery};
 use ledger_types::record::{Authority, Recovery, Subject};
-use ledger_types::{PartyRoles, Rejection};
+use ledger_types::{PartyRoles, Rejection, refuse_if};
 
 use crate::acting;
 use crate::deadline::after;
@@ -19,23 +19,16 @@ impl Execute for ProposeRecovery {
         let ProposeRecovery { subject, key, evidence } = *self;
         let proposer = acting::acting(execution, PartyRoles::COUNTER)?.party;
         let books = &mut *execution.books;
-        if books.subject(&subject).is_none() {
-            return Err(Rejection::UnknownSubject.into());
-        }
-        if !key.is_registrable() {
-            return Err(Rejection::BadSubjectKey.into());
-        }
-        if books.recovery(&subject).is_some() {
-            return Err(Rejection::RecoveryExists.into());
-        }
+        refuse_if(books.subject(&subject).is_none(), Rejection::UnknownSubject)?;
+        refuse_if(!key.is_registrable(), Rejection::BadSubjectKey)?;
+        refuse_if(books.recovery(&subject).is_some(), Rejection::RecoveryExists)?;
         let executable_from = after(execution.time, RECOVERY_DELAY_MS);
         let proposed = execution.height;
         books.put_recovery(
             &subject,
             Recovery { key, proposer, evidence, executable_from, proposed },
         );
-        let event = RecoveryProposed { subject: subject.into(), proposer, executable_from };
-        execution.emit(event);
+        execution.emit(RecoveryProposed { subject: subject.into(), proposer, executable_from });
         Ok(())
     }
 }
@@ -46,9 +39,7 @@ impl Execute for ExecuteRecovery {
         let proposer = acting::acting(execution, PartyRoles::COUNTER)?.party;
         let books = &mut *execution.books;
         let recovery = books.recovery(&subject).ok_or(Rejection::UnknownRecovery)?;
-        if recovery.proposer != proposer {
-            return Err(Rejection::NotRecoveryProposer.into());
-        }
+        refuse_if(recovery.proposer != proposer, Rejection::NotRecoveryProposer)?;
         if execution.time < recovery.executable_from {
             return Err(Rejection::RecoveryDelayed { until: recovery.executable_from }.into());
         }

@@ -1,22 +1,21 @@
 //! `RotateKeys`: other keys act for the sender from the next block on.
 //!
-//! Admission looks at the parent's state, so what the old keys signed in the same block stands, and no
-//! authorisation is lost inside a block (protocol rule 3). The nonces used stay used, and a recovery
-//! that is proposed stays proposed: whoever stole a key cannot end it by rotating, its owner vetoes it.
+//! Admission looks at the parent's state, so what the old keys signed in the same block stands, and
+//! no authorisation is lost inside a block (protocol rule 3). The nonces used stay used, and a
+//! recovery that is proposed stays proposed: whoever stole a key cannot end it by rotating, its
+//! owner vetoes it.
 
 use ledger_types::event::KeysRotated;
 use ledger_types::operation::RotateKeys;
 use ledger_types::record::{Authority, Subject};
-use ledger_types::{AccountId, NonceWindow, Rejection};
+use ledger_types::{AccountId, NonceWindow, Rejection, refuse_if};
 
 use crate::execution::{Execute, Execution, Sender};
 use crate::fault::{Stop, must};
 
 impl Execute for RotateKeys {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        if !execution.is_alone {
-            return Err(Rejection::NotAlone.into());
-        }
+        refuse_if(!execution.is_alone, Rejection::NotAlone)?;
         let authority = Authority::new(&self.keys, self.threshold).ok_or(Rejection::BadKeySet)?;
         replace(execution, authority)?;
         execution.emit(KeysRotated { account: execution.sender.signing().into() });

@@ -9,7 +9,7 @@
 use ledger_types::event::OptOutStopped;
 use ledger_types::operation::StopOptOut;
 use ledger_types::record::OptOutStop;
-use ledger_types::{PartyRoles, Rejection};
+use ledger_types::{PartyRoles, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution, Sender};
@@ -26,16 +26,13 @@ impl Execute for StopOptOut {
             Sender::Account(_) => return Err(Rejection::NotASubject.into()),
         }
         let books = &mut *execution.books;
-        if books.opt_out(controller, scheme).is_none() {
-            return Err(Rejection::UnknownOptOut.into());
-        }
+        refuse_if(books.opt_out(controller, scheme).is_none(), Rejection::UnknownOptOut)?;
         if books.opt_out_stop(controller, scheme, &person).is_some() {
             return Err(Rejection::OptOutStopped.into());
         }
         let record = OptOutStop { evidence, stopped: execution.height };
         books.put_opt_out_stop(controller, scheme, &person, record);
-        let event = OptOutStopped { controller, scheme };
-        execution.emit(event);
+        execution.emit(OptOutStopped { controller, scheme });
         Ok(())
     }
 }

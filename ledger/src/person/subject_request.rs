@@ -4,13 +4,13 @@
 //! - request: who asks (`NotASubject`; for a counter `PartySuspended`, `PartyRoleMissing`),
 //!   `SubjectRequestExists`, `UnknownParty`, `PartyRoleMissing`;
 //! - answer: `UnknownParty`, `UnknownSubjectRequest`, `NotRequestController`,
-//!   `SubjectRequestAnswered`, `UnknownLegalBasis`. A suspended controller still answers, and a late
-//!   answer is better than none.
+//!   `SubjectRequestAnswered`, `UnknownLegalBasis`. A suspended controller still answers, and a
+//!   late answer is better than none.
 
-use ledger_types::Rejection;
 use ledger_types::event::{SubjectRequestAnswered, SubjectRequested};
 use ledger_types::operation::{AnswerSubjectRequest, RequestOutcome, SubjectRequest};
 use ledger_types::record::{AskedRequest, Duty, RequestAnswer};
+use ledger_types::{Rejection, refuse_if};
 
 use crate::acting;
 use crate::deadline::after;
@@ -23,9 +23,7 @@ impl Execute for SubjectRequest {
         let SubjectRequest { request, controller, kind, commitment, on_behalf_of } = *self;
         let subject = acting::subject_or_counter(execution, on_behalf_of)?;
         let books = &mut *execution.books;
-        if books.subject_request(&request).is_some() {
-            return Err(Rejection::SubjectRequestExists.into());
-        }
+        refuse_if(books.subject_request(&request).is_some(), Rejection::SubjectRequestExists)?;
         let regime = acting::controller(books, controller)?.regime;
         let deadline = after(execution.time, acting::rules(books, regime).request_within_ms);
         let record = AskedRequest {
@@ -42,8 +40,7 @@ impl Execute for SubjectRequest {
         due::set(books, deadline, Duty::Answer(request));
         let by = on_behalf_of.map(|_| execution.sender.signing().into());
         let subject = subject.into();
-        let event = SubjectRequested { request, subject, controller, kind, deadline, by };
-        execution.emit(event);
+        execution.emit(SubjectRequested { request, subject, controller, kind, deadline, by });
         Ok(())
     }
 }
@@ -54,12 +51,8 @@ impl Execute for AnswerSubjectRequest {
         let controller = execution.sender.party()?;
         let books = &mut *execution.books;
         let record = books.subject_request(&request).ok_or(Rejection::UnknownSubjectRequest)?;
-        if record.controller != controller {
-            return Err(Rejection::NotRequestController.into());
-        }
-        if record.answer.is_some() {
-            return Err(Rejection::SubjectRequestAnswered.into());
-        }
+        refuse_if(record.controller != controller, Rejection::NotRequestController)?;
+        refuse_if(record.answer.is_some(), Rejection::SubjectRequestAnswered)?;
         if let RequestOutcome::Refused { basis } = outcome
             && books.legal_basis(basis).is_none()
         {

@@ -7,7 +7,7 @@ use ledger_types::consent::Mechanism;
 use ledger_types::event::OptOutNotified;
 use ledger_types::operation::NotifyOptOut;
 use ledger_types::record::OptOut;
-use ledger_types::{PartyRoles, Regime, Rejection};
+use ledger_types::{PartyRoles, Regime, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
@@ -18,24 +18,17 @@ impl Execute for NotifyOptOut {
         let NotifyOptOut { scheme, filing_hash, prohibited_hash, wait_until, basis } = *self;
         let sender = acting::acting(execution, PartyRoles::CONTROLLER)?;
         let (controller, regime) = (sender.party, sender.regime);
-        if regime != Regime::Private {
-            return Err(Rejection::OptOutRegimeRefused.into());
-        }
-        if execution.books.opt_out(controller, scheme).is_some() {
-            return Err(Rejection::OptOutExists.into());
-        }
+        refuse_if(regime != Regime::Private, Rejection::OptOutRegimeRefused)?;
+        refuse_if(execution.books.opt_out(controller, scheme).is_some(), Rejection::OptOutExists)?;
         let law = execution.books.legal_basis(basis).ok_or(Rejection::UnknownLegalBasis)?;
         if law.mechanism != Mechanism::OptOut || !law.regimes.contains(regime) {
             return Err(Rejection::LegalBasisRefused.into());
         }
-        if wait_until <= execution.time {
-            return Err(Rejection::BadDeadline.into());
-        }
+        refuse_if(wait_until <= execution.time, Rejection::BadDeadline)?;
         let notified = execution.height;
         let record = OptOut { filing_hash, prohibited_hash, wait_until, basis, notified };
         execution.books.put_opt_out(controller, scheme, record);
-        let event = OptOutNotified { controller, scheme, wait_until };
-        execution.emit(event);
+        execution.emit(OptOutNotified { controller, scheme, wait_until });
         Ok(())
     }
 }

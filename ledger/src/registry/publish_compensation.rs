@@ -3,7 +3,7 @@
 use ledger_types::event::CompensationPublished;
 use ledger_types::operation::PublishCompensation;
 use ledger_types::record::Compensation;
-use ledger_types::{PartyRoles, Rejection};
+use ledger_types::{PartyRoles, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
@@ -14,19 +14,12 @@ impl Execute for PublishCompensation {
         let PublishCompensation { terms, payer, unit_hash, zone } = *self;
         let controller = acting::acting(execution, PartyRoles::CONTROLLER)?.party;
         let books = &mut *execution.books;
-        if books.terms(controller, terms).is_some() {
-            return Err(Rejection::TermsExist.into());
-        }
-        if books.account(&payer).is_none() {
-            return Err(Rejection::UnknownAccount.into());
-        }
-        if zone.is_some_and(|zone| books.zone(zone).is_none()) {
-            return Err(Rejection::UnknownZone.into());
-        }
+        refuse_if(books.terms(controller, terms).is_some(), Rejection::TermsExist)?;
+        refuse_if(books.account(&payer).is_none(), Rejection::UnknownAccount)?;
+        refuse_if(zone.is_some_and(|zone| books.zone(zone).is_none()), Rejection::UnknownZone)?;
         let record = Compensation { payer, unit_hash, zone, published: execution.height };
         books.put_terms(controller, terms, record);
-        let event = CompensationPublished { controller, terms, payer };
-        execution.emit(event);
+        execution.emit(CompensationPublished { controller, terms, payer });
         Ok(())
     }
 }

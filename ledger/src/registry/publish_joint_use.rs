@@ -7,7 +7,7 @@ use ledger_types::event::JointUsePublished;
 use ledger_types::limits::JOINT_USERS_MAX;
 use ledger_types::operation::PublishJointUse;
 use ledger_types::record::JointUse;
-use ledger_types::{PartyId, PartyRoles, Rejection};
+use ledger_types::{PartyId, PartyRoles, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
@@ -25,9 +25,7 @@ impl Execute for PublishJointUse {
         {
             return Err(Rejection::JointUseVersionNotNext.into());
         }
-        if !are_usable(books, self) {
-            return Err(Rejection::BadJointUse.into());
-        }
+        refuse_if(!are_usable(books, self), Rejection::BadJointUse)?;
         let notice = books.notice(controller, self.notice).ok_or(Rejection::UnknownNotice)?;
         if notice.version != self.notice_version {
             return Err(Rejection::NoticeNotCurrent { current: notice.version }.into());
@@ -45,8 +43,7 @@ impl Execute for PublishJointUse {
             published: execution.height,
         };
         execution.books.put_joint_use(controller, scheme, version, record);
-        let published = JointUsePublished { controller, scheme, version };
-        execution.emit(published);
+        execution.emit(JointUsePublished { controller, scheme, version });
         Ok(())
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! An opt-out never covers sensitive data (APPI article 27, paragraph 2).
 
-use ledger_types::Rejection;
 use ledger_types::consent::{Mechanism, Regimes};
 use ledger_types::event::LegalBasisPublished;
 use ledger_types::genesis::MemberRole;
 use ledger_types::limits::LEGAL_BASIS_CODE_BYTES_MAX;
 use ledger_types::operation::PublishLegalBasis;
 use ledger_types::record::LegalBasis;
+use ledger_types::{Rejection, refuse_if};
 
 use crate::acting::member_with;
 use crate::execution::{Execute, Execution};
@@ -22,9 +22,7 @@ impl Execute for PublishLegalBasis {
         if current.checked_add(1) != Some(version) {
             return Err(Rejection::LegalBasisVersionNotNext { current }.into());
         }
-        if !is_usable(self) {
-            return Err(Rejection::BadLegalBasis.into());
-        }
+        refuse_if(!is_usable(self), Rejection::BadLegalBasis)?;
         let record = LegalBasis {
             version,
             code: self.code.clone(),

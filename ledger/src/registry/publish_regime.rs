@@ -2,13 +2,13 @@
 //!
 //! Deadlines that run already keep the instant that they were given.
 
-use ledger_types::Rejection;
 use ledger_types::consent::RegimeRules;
 use ledger_types::event::RegimePublished;
 use ledger_types::genesis::MemberRole;
 use ledger_types::limits::REGIME_RULE_MS_MAX;
 use ledger_types::operation::PublishRegime;
 use ledger_types::record::RegimeVersion;
+use ledger_types::{Rejection, refuse_if};
 
 use super::publish_legal_basis::is_date;
 use crate::acting::member_with;
@@ -23,9 +23,7 @@ impl Execute for PublishRegime {
         if current.checked_add(1) != Some(version) {
             return Err(Rejection::RegimeVersionNotNext { current }.into());
         }
-        if !is_date(statute_date) || !are_usable(&rules) {
-            return Err(Rejection::BadRegimeRules.into());
-        }
+        refuse_if(!is_date(statute_date) || !are_usable(&rules), Rejection::BadRegimeRules)?;
         let record = RegimeVersion { version, statute_date, rules, published: execution.height };
         execution.books.put_regime(regime, record);
         execution.emit(RegimePublished { regime, version });

@@ -2,11 +2,11 @@
 //!
 //! A version never changes, so a broad consent always means what it meant when it was given.
 
-use ledger_types::Rejection;
 use ledger_types::event::VocabularyPublished;
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::PublishVocabulary;
 use ledger_types::record::Vocabulary;
+use ledger_types::{Rejection, refuse_if};
 
 use crate::acting::member_with;
 use crate::execution::{Execute, Execution};
@@ -21,9 +21,7 @@ impl Execute for PublishVocabulary {
         if published(version) || (before > 0 && !published(before)) {
             return Err(Rejection::VocabularyVersionNotNext.into());
         }
-        if nodes == 0 {
-            return Err(Rejection::EmptyVocabulary.into());
-        }
+        refuse_if(nodes == 0, Rejection::EmptyVocabulary)?;
         let record = Vocabulary { root, nodes, content_hash, published: execution.height };
         execution.books.put_vocabulary(vocabulary, version, record);
         execution.emit(VocabularyPublished { vocabulary, version });

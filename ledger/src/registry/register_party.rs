@@ -5,7 +5,7 @@ use ledger_types::event::PartyRegistered;
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::RegisterParty;
 use ledger_types::record::{Authority, Party};
-use ledger_types::{AccountId, PartyRoles, Rejection};
+use ledger_types::{AccountId, PartyRoles, Rejection, refuse_if};
 
 use crate::acting::member_with;
 use crate::execution::{Execute, Execution};
@@ -15,13 +15,9 @@ impl Execute for RegisterParty {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let RegisterParty { party, roles, regime, corporate_number, keys, threshold } = self;
         member_with(execution, MemberRole::Registrar)?;
-        if !are_usable(*roles) {
-            return Err(Rejection::BadPartyRoles.into());
-        }
+        refuse_if(!are_usable(*roles), Rejection::BadPartyRoles)?;
         let account = AccountId::of_party(*party);
-        if execution.books.party_at(&account).is_some() {
-            return Err(Rejection::PartyExists.into());
-        }
+        refuse_if(execution.books.party_at(&account).is_some(), Rejection::PartyExists)?;
         if corporate_number.is_some_and(|number| !number.is_valid()) {
             return Err(Rejection::BadCorporateNumber.into());
         }

@@ -3,7 +3,7 @@
 use ledger_types::event::PartyUpdated;
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::UpdateParty;
-use ledger_types::{AccountId, Rejection};
+use ledger_types::{AccountId, Rejection, refuse_if};
 
 use super::register_party::are_usable;
 use crate::acting::member_with;
@@ -14,9 +14,7 @@ impl Execute for UpdateParty {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let UpdateParty { party, roles, regime, corporate_number, status } = *self;
         member_with(execution, MemberRole::Registrar)?;
-        if !are_usable(roles) {
-            return Err(Rejection::BadPartyRoles.into());
-        }
+        refuse_if(!are_usable(roles), Rejection::BadPartyRoles)?;
         let mut record = execution.books.party(party).ok_or(Rejection::UnknownParty)?.clone();
         if corporate_number.is_some_and(|number| !number.is_valid()) {
             return Err(Rejection::BadCorporateNumber.into());

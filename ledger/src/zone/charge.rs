@@ -7,9 +7,9 @@
 //! - discharge: `NotAMoneyAccount`, `ZeroAmount`, `UnknownZone`, `NoZoneAccount`,
 //!   `InsufficientZoneFunds`, `AmountOverflow`.
 
-use ledger_types::Rejection;
 use ledger_types::event::{Charged, Discharged};
 use ledger_types::operation::{Charge, Discharge};
+use ledger_types::{Rejection, refuse_if};
 
 use super::{in_zone, zone_credit, zone_debit};
 use crate::execution::{Execute, Execution};
@@ -20,9 +20,7 @@ impl Execute for Charge {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let Charge { zone, amount } = *self;
         let account = execution.sender.account()?;
-        if amount.is_zero() {
-            return Err(Rejection::ZeroAmount.into());
-        }
+        refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
         let books = &mut *execution.books;
         in_zone(books, zone, &account)?;
         money::debit(books, &account, amount, execution.time)?;
@@ -39,9 +37,7 @@ impl Execute for Discharge {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let Discharge { zone, amount } = *self;
         let account = execution.sender.account()?;
-        if amount.is_zero() {
-            return Err(Rejection::ZeroAmount.into());
-        }
+        refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
         let books = &mut *execution.books;
         zone_debit(books, zone, &account, amount)?;
         let holder = must(books.account(&account), "the sender is gone")?.clone();

@@ -5,9 +5,9 @@
 //! `ZeroAmount`, `SameAccount`, `UnknownZone`, `NoZoneAccount`, `NotAMerchant`,
 //! `InsufficientZoneFunds`, `NetDebitCapReached`, `AmountOverflow`.
 
-use ledger_types::Rejection;
 use ledger_types::event::Paid;
 use ledger_types::operation::Pay;
+use ledger_types::{Rejection, refuse_if};
 
 use super::{in_zone, zone_credit, zone_debit};
 use crate::execution::{Execute, Execution};
@@ -18,17 +18,11 @@ impl Execute for Pay {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let Pay { zone, merchant, amount, reference } = *self;
         let payer = execution.sender.account()?;
-        if amount.is_zero() {
-            return Err(Rejection::ZeroAmount.into());
-        }
-        if payer == merchant {
-            return Err(Rejection::SameAccount.into());
-        }
+        refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
+        refuse_if(payer == merchant, Rejection::SameAccount)?;
         let books = &mut *execution.books;
         in_zone(books, zone, &payer)?;
-        if books.merchant(zone, &merchant).is_none() {
-            return Err(Rejection::NotAMerchant.into());
-        }
+        refuse_if(books.merchant(zone, &merchant).is_none(), Rejection::NotAMerchant)?;
         let debtor_bank = must(books.account(&payer), "the sender is gone")?.custodian;
         let creditor_bank =
             must(books.account(&merchant), "a merchant's account is gone")?.custodian;

@@ -3,7 +3,7 @@
 use ledger_types::event::ZoneAccountOpened;
 use ledger_types::operation::OpenZoneAccount;
 use ledger_types::record::ZoneAccount;
-use ledger_types::{Rejection, Yen};
+use ledger_types::{Rejection, Yen, refuse_if};
 
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
@@ -12,9 +12,7 @@ impl Execute for OpenZoneAccount {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let zone = self.zone;
         let account = execution.sender.account()?;
-        if execution.books.zone(zone).is_none() {
-            return Err(Rejection::UnknownZone.into());
-        }
+        refuse_if(execution.books.zone(zone).is_none(), Rejection::UnknownZone)?;
         if execution.books.zone_account(zone, &account).is_some() {
             return Err(Rejection::ZoneAccountExists.into());
         }

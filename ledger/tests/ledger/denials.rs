@@ -1,4 +1,4 @@
-//! One rule decides on the ledger and offline: for each denial, both give the answer that is theirs.
+//! One rule decides on the ledger and offline: for each denial, both give an answer of their own.
 
 use std::collections::BTreeSet;
 

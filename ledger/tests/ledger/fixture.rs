@@ -205,7 +205,11 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
         name: "small".to_owned(),
         address_prefix: AddressPrefix::new("small").unwrap(),
         time: Timestamp::from_millis(START),
-        parameters: Parameters { drift_ms_max: 500, decision_validity_ms: DELTA_MS },
+        parameters: Parameters {
+            drift_ms_max: 500,
+            decision_validity_ms: DELTA_MS,
+            gather_ms_max: 100,
+        },
         members: vec![
             member(1, MemberRole::Bank, Actor::bank(AIZU).account),
             member(2, MemberRole::SettlementOperator, operator().account),

@@ -1,4 +1,4 @@
-//! Consents and accesses once where they commit: the whole state is what it was but for what it says.
+//! Consents and accesses once where they commit: the state is what it was but for what it says.
 
 use ledger::record::{Access, Authority, BasisKind, Consent, Record, Subject};
 use ledger::state::keys;

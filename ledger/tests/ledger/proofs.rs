@@ -1,5 +1,5 @@
-//! What a light client verifies of a real chain: the proofs' formats hold for the state machine's own
-//! records, and a decision judged offline is the ledger's.
+//! What a light client verifies of a real chain: the proofs' formats hold for the state machine's
+//! own records, and a decision judged offline is the ledger's.
 
 use ledger::record::Record;
 use ledger::state::keys;
@@ -8,7 +8,7 @@ use ledger_proof::bundle::{
     StateAnchor, TrustRoot, TrustedSet, verify,
 };
 use ledger_proof::checkpoint::Checkpoint;
-use ledger_proof::holding::{Holding, Place};
+use ledger_proof::holding::{Holding, HoldingKey};
 use ledger_proof::note::{KeyName, NoteSigner, SignatureKind};
 use ledger_proof::policy::Policy;
 use ledger_proof::record;
@@ -339,7 +339,7 @@ fn a_light_client_reads_records_of_money_as_the_ledger_writes_them() {
     let (mut accounts, mut zones) = (0, 0);
     for (key, record) in picture(&logged.chain.state) {
         let key = ledger::Key::new(&key).unwrap();
-        let (read, place) = (Holding::decode(&codec::encode(&record)), Place::of(&key));
+        let (read, place) = (Holding::decode(&codec::encode(&record)), HoldingKey::of(&key));
         match (record, read, place) {
             (Record::Account(kept), Ok(Holding::Account(read)), Some(place)) => {
                 assert_eq!((keys::account(&place.account), place.zone), (key, None));

@@ -3,11 +3,12 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::codec;
-use crate::hash::{Hash, TAG_CERTIFICATE, TAG_VOTE};
+use crate::hash::{Hash, TAG_CERTIFICATE};
 use crate::height::{Height, Round};
 use crate::key::Signature;
+use crate::signed::Domain;
 use crate::validator::{ValidatorAddress, ValidatorSet};
-use crate::verify::{Claim, verify_all};
+use crate::verify::{SignatureClaim, verify_all};
 
 /// The two kinds of vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
@@ -39,11 +40,7 @@ impl Vote {
     /// The bytes that the validator signs on the network with this genesis.
     #[must_use]
     pub fn signed_bytes(&self, genesis: &Hash) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(160);
-        bytes.extend_from_slice(TAG_VOTE);
-        bytes.extend_from_slice(genesis.as_bytes());
-        codec::append(self, &mut bytes);
-        bytes
+        Domain::VOTE.signed_bytes(genesis, self)
     }
 }
 
@@ -109,10 +106,14 @@ impl CommitCertificate {
         if !set.is_quorum(power) {
             return Err(CertificateError::NoQuorum);
         }
-        let claims: Vec<Claim<'_>> = signed
+        let claims: Vec<SignatureClaim<'_>> = signed
             .iter()
             .zip(&self.signatures)
-            .map(|((key, message), entry)| Claim { key, message, signature: &entry.signature })
+            .map(|((key, message), entry)| SignatureClaim {
+                key,
+                message,
+                signature: &entry.signature,
+            })
             .collect();
         if verify_all(&claims) { Ok(()) } else { Err(CertificateError::BadSignature) }
     }

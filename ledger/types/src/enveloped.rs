@@ -11,10 +11,11 @@ use borsh::io::{Read, Result as IoResult, Write};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::codec::{self, DecodeError};
-use crate::hash::{Hash, TAG_TRANSACTION, TAG_TRANSACTION_ID};
+use crate::hash::{Hash, TAG_TRANSACTION_ID};
 use crate::inadmissible::Inadmissible;
 use crate::limits::TRANSACTION_BYTES_MAX;
 use crate::operation::Operation;
+use crate::signed::Domain;
 use crate::transaction::{Authorisation, Transaction, TransactionId, Unsigned};
 
 /// A transaction that cannot change any more, with its bytes and its hash.
@@ -83,8 +84,7 @@ impl Enveloped {
 
     /// Appends [`Enveloped::signed_bytes`].
     pub fn append_signed_bytes(&self, genesis: &Hash, to: &mut Vec<u8>) {
-        to.extend_from_slice(TAG_TRANSACTION);
-        to.extend_from_slice(genesis.as_bytes());
+        Domain::TRANSACTION.append_prefix(genesis, to);
         to.extend_from_slice(self.unsigned_bytes());
     }
 
@@ -103,8 +103,8 @@ impl Enveloped {
     /// How much memory it takes, estimated from above but for what an allocator adds.
     ///
     /// The bytes; the fixed part; the lists of operations and authorisations; and for the lists and
-    /// texts inside operations twice the bytes, because a list grows by doubling and its items are
-    /// about as long in memory as encoded.
+    /// texts inside operations twice the bytes that are not authorisations, because a list grows by
+    /// doubling and its items are about as long in memory as encoded.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
         const COUNTS_BYTES: usize = 2 * size_of::<usize>();
@@ -113,7 +113,7 @@ impl Enveloped {
         let authorisations = &self.transaction.authorisations;
         let authorisations = authorisations.capacity().saturating_mul(size_of::<Authorisation>());
         let fixed = size_of::<Self>() + size_of::<Transaction>() + 2 * COUNTS_BYTES;
-        let bytes = self.bytes.len().saturating_mul(3);
+        let bytes = self.unsigned_length.saturating_mul(2).saturating_add(self.bytes.len());
         [operations, authorisations, bytes].into_iter().fold(fixed, usize::saturating_add)
     }
 }

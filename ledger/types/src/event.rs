@@ -1,9 +1,9 @@
 //! What committed operations did: the table of events, one row each.
 //!
-//! An event is said once, by `apply`, and goes as it is to every reader: histories, logs and the API
-//! answer it. Its type, in the file of its area, says whose logs it enters and whom it masks from
-//! whom. Events are no part of the state; a node keeps them in its index under these numbers, which
-//! never change.
+//! An event is said once, by `apply`, and goes as it is to every reader: histories, logs and the
+//! API answer it. Its type, in the file of its area, says whose logs it enters and whom it masks
+//! from whom. Events are no part of the state; a node keeps them in its index under these numbers,
+//! which never change.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde_json::Value;
@@ -195,8 +195,8 @@ impl Event {
         )
     }
 
-    /// Whether it says who acts for a subject or where it is reached: every controller's matter that
-    /// the subject consented to.
+    /// Whether it says who acts for a subject or where it is reached: every controller's matter
+    /// that the subject consented to.
     #[must_use]
     pub const fn is_of_who_acts(&self) -> bool {
         matches!(

@@ -16,8 +16,8 @@ pub(crate) trait Facts: Sized {
     /// The event that [`Facts::follows`] tells.
     type Follows;
 
-    /// What it did if it committed, where that follows from it and its sender alone: such an event is
-    /// told again from the block, not kept.
+    /// What it did if it committed, where that follows from it and its sender alone: such an event
+    /// is told again from the block, not kept.
     fn follows(&self, sender: AccountId) -> Option<Self::Follows>;
 }
 
@@ -109,14 +109,17 @@ pub(crate) fn pseudonym(whose: Whose, reader: &AccountId, genesis: &Hash) -> Who
     }
 }
 
-/// An operation: its fields, the rules by which it is refused in their published order, samples, and
-/// the event that follows from it and its sender alone, where one does.
+/// An operation: its fields, the rules by which it is refused in their published order, samples,
+/// and the event that follows from it and its sender alone, where one does. `as` gives its schema a
+/// name that others know it by.
 macro_rules! operation {
-    ($(#[doc = $doc:literal])* pub struct $name:ident { $($fields:tt)* }
+    ($(#[doc = $doc:literal])* pub struct $name:ident $(as $shown:literal)? { $($fields:tt)* }
     refused [$($rule:ident),* $(,)?]
     samples [$($sample:expr),+ $(,)?]
     $(follows |$this:ident, $sender:ident| $told:ident $event:tt)?) => {
-        $crate::json::shape! { $(#[doc = $doc])* pub struct $name { $($fields)* } }
+        $crate::json::shape! {
+            $(#[doc = $doc])* pub struct $name $(as $shown)? { $($fields)* }
+        }
 
         impl $crate::facts::Facts for $name {
             const REFUSED: &'static [$crate::rejection::Rule] =

@@ -1,20 +1,18 @@
-//! SHA-256 values, and the domain tags that keep one kind of signed or hashed bytes from another.
+//! SHA-256 values, and the domain tags that keep one kind of hashed bytes from another.
+//!
+//! What is signed has its tags in [`crate::signed`].
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use sha2::{Digest, Sha256};
 
-/// Tag of a transaction's signed bytes.
-pub const TAG_TRANSACTION: &[u8] = b"kyojo/transaction/v1";
+use crate::newtype::{serde_by_text, shown_in_hex};
+
 /// Tag of a transaction's identity.
 pub const TAG_TRANSACTION_ID: &[u8] = b"kyojo/transaction-id/v1";
 /// Tag of a block header's hash.
 pub const TAG_HEADER: &[u8] = b"kyojo/header/v1";
 /// Tag of a genesis document's hash.
 pub const TAG_GENESIS: &[u8] = b"kyojo/genesis/v1";
-/// Tag of a vote's signed bytes.
-pub const TAG_VOTE: &[u8] = b"kyojo/vote/v1";
-/// Tag of the signed first part of a proposal.
-pub const TAG_PROPOSAL: &[u8] = b"kyojo/proposal/v1";
 /// Tag of a commit certificate's hash.
 pub const TAG_CERTIFICATE: &[u8] = b"kyojo/certificate/v1";
 /// Tag of a validator set's hash.
@@ -29,8 +27,6 @@ pub const TAG_SUBJECT: &[u8] = b"kyojo/subject/v1";
 pub const TAG_PARTY: &[u8] = b"kyojo/party/v1";
 /// Tag of one process of a consent's terms.
 pub const TAG_TERMS: &[u8] = b"kyojo/terms/v1";
-/// Tag of a signed request for data under a consent, judged off the ledger.
-pub const TAG_ACCESS_REQUEST: &[u8] = b"kyojo/access-request/v1";
 /// What stands in a terms tree where a process was taken out.
 pub const TAG_TOMBSTONE: &[u8] = b"kyojo/terms-tombstone/v1";
 /// Tag of a validator's address.
@@ -84,18 +80,6 @@ impl Hash {
     }
 }
 
-impl core::fmt::Display for Hash {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl core::fmt::Debug for Hash {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Display::fmt(self, f)
-    }
-}
-
 impl core::str::FromStr for Hash {
     type Err = ParseHashError;
 
@@ -106,18 +90,8 @@ impl core::str::FromStr for Hash {
     }
 }
 
-impl serde::Serialize for Hash {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Hash {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+shown_in_hex!(Hash);
+serde_by_text!(Hash);
 
 /// The text is not 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

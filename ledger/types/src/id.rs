@@ -4,6 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::hash::{Hash, TAG_ACCOUNT, TAG_PARTY, TAG_SUBJECT};
 use crate::key::PublicKey;
+use crate::newtype::number;
 
 /// An account: 20 bytes fixed at opening, so that it is a valid EVM address too.
 #[derive(
@@ -152,95 +153,28 @@ impl<'de> serde::Deserialize<'de> for AddressPrefix {
     }
 }
 
-macro_rules! numbered_id {
-    ($(#[$doc:meta])* $name:ident, $number:ty) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize,
-            BorshDeserialize, serde::Serialize, serde::Deserialize,
-        )]
-        #[serde(transparent)]
-        pub struct $name($number);
-
-        impl $name {
-            /// The identity with this number.
-            #[must_use]
-            pub const fn new(number: $number) -> Self {
-                Self(number)
-            }
-
-            /// The number.
-            #[must_use]
-            pub const fn get(self) -> $number {
-                self.0
-            }
-        }
-
-        impl core::fmt::Display for $name {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-    };
-}
-
-numbered_id!(
+number! {
     /// A custodian bank, by its four-digit code.
-    BankId, u16
-);
-numbered_id!(
+    pub struct BankId(u16);
+
     /// A Business Zone.
-    ZoneId, u16
-);
-numbered_id!(
+    pub struct ZoneId(u16);
+
     /// A member of the consortium.
-    MemberId, u16
-);
-numbered_id!(
+    pub struct MemberId(u16);
+
     /// A registered party: a controller, a recipient, a data holder, an auditor.
-    PartyId, u32
-);
-numbered_id!(
+    pub struct PartyId(u32);
+
     /// A notice of one controller; its versions share the number.
-    NoticeId, u32
-);
-numbered_id!(
+    pub struct NoticeId(u32);
+
     /// A legal basis for a use; its versions share the number.
-    LegalBasisId, u32
-);
-numbered_id!(
+    pub struct LegalBasisId(u32);
+
     /// A vocabulary of purposes or data categories; its versions share the number.
-    VocabularyId, u32
-);
+    pub struct VocabularyId(u32);
 
-/// A consent: 32 opaque bytes chosen at random by the subject's wallet.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct ConsentId(Hash);
-
-impl ConsentId {
-    /// A consent with this identity.
-    #[must_use]
-    pub const fn new(id: Hash) -> Self {
-        Self(id)
-    }
-
-    /// The identity's value.
-    #[must_use]
-    pub const fn get(self) -> Hash {
-        self.0
-    }
+    /// A consent: 32 opaque bytes chosen at random by the subject's wallet.
+    pub struct ConsentId(Hash);
 }

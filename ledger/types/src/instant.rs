@@ -4,8 +4,8 @@
 //! JSON. Years past 9999, which RFC 3339 cannot say, take ISO 8601's expanded form (`+` and more
 //! digits), so that the text is total.
 
+use crate::newtype::serde_by_text;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Days in the 400 years after which the Gregorian calendar repeats.
@@ -68,18 +68,7 @@ impl core::str::FromStr for Time {
     }
 }
 
-impl Serialize for Time {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+serde_by_text!(Time);
 
 /// The text is not an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

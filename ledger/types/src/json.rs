@@ -1,8 +1,8 @@
 //! The one form in JSON of everything on the wire, made from the same list of fields.
 //!
-//! An account is an address under the network's prefix, which is given to every conversion: there is
-//! no global. A value converts to JSON and back without loss, and everything else is refused by the
-//! name of the field. [`Json::schema`] says the same to others, in JSON Schema 2020-12.
+//! An account is an address under the network's prefix, which is given to every conversion: there
+//! is no global. A value converts to JSON and back without loss, and everything else is refused by
+//! the name of the field. [`Json::schema`] says the same to others, in JSON Schema 2020-12.
 
 mod schema;
 mod shape;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 pub use schema::Schemas;
 pub(crate) use schema::{described, object, tagged};
 pub(crate) use shape::{choice, names, serde_by_json, shape};
-pub(crate) use text::{plain, set, text_of};
+pub(crate) use text::{plain, text_of};
 
 use crate::hash::Hash;
 use crate::id::{AccountId, AddressPrefix};

@@ -3,38 +3,12 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::limits::NONCE_WINDOW;
+use crate::newtype::number;
 
-/// A transaction's number within its account.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct Nonce(u64);
-
-impl Nonce {
-    /// Nonce `number`.
-    #[must_use]
-    pub const fn new(number: u64) -> Self {
-        Self(number)
-    }
-
-    /// The nonce's number.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
+number! {
+    /// A transaction's number within its account.
+    #[derive(Default)]
+    pub struct Nonce(u64);
 }
 
 /// What a window says of one nonce.

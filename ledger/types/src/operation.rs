@@ -17,8 +17,8 @@ pub use crate::access::{
 };
 pub use crate::authority::WeightedKey;
 pub use crate::consent::{
-    Amend, Answer, Grant, Invalidate, ReconsentAnswer, Renew, RequestReconsent, RespondReconsent,
-    Resume, Revoke, Suspend, Widen, Withdraw, WithdrawFor,
+    Amend, Answer, EndByController, Grant, Invalidate, ReconsentAnswer, Renew, RequestReconsent,
+    RespondReconsent, Resume, Suspend, Widen, Withdraw, WithdrawFor,
 };
 pub use crate::money::{
     AccountKind, CancelRedeem, Issue, KycLevel, OpenAccount, RequestRedeem, SetNetDebitCap,
@@ -71,7 +71,7 @@ macro_rules! operations {
             24 "amend" Amend;
             25 "widen" Widen;
             26 "withdraw_for" WithdrawFor;
-            27 "revoke" Revoke;
+            27 "revoke" EndByController;
             28 "invalidate" Invalidate;
             29 "suspend" Suspend;
             30 "resume" Resume;
@@ -109,7 +109,8 @@ macro_rules! operations {
 macro_rules! table {
     ($( $number:literal $name:literal $type:ident; )*) => {
         choice! {
-            /// One operation of a transaction; `type` names it. New ones are only ever added at the end.
+            /// One operation of a transaction; `type` names it. New ones are only ever added at the
+            /// end.
             pub enum Operation { $( $type[operation: $type] = $number as $name, )* }
         }
 

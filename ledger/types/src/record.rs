@@ -1,10 +1,10 @@
 //! What the state holds: the table of records, one row each.
 //!
 //! A record stands under one key and is canonical borsh after a byte that names its kind, which is
-//! also the first byte of its key, so that one kind's records lie side by side. Numbers never change
-//! and are never used again: the state root depends on them. A row has the kind's number, the type
-//! (boxed where it is large and rare, so that accounts stay small in memory), the names of its read
-//! and write, its key, and what the key can tell about a person.
+//! also the first byte of its key, so that one kind's records lie side by side. Numbers never
+//! change and are never used again: the state root depends on them. A row has the kind's number,
+//! the type (boxed where it is large and rare, so that accounts stay small in memory), the names of
+//! its read and write, its key, and what the key can tell about a person.
 
 mod key;
 
@@ -114,7 +114,7 @@ macro_rules! records {
             22 Contact(Contact as Contact) contact put_contact contact(subject: &AccountId) Pseudonym;
             /// A request for renewals: kind 23, 32 bytes.
             23 Reconsent(Reconsent as Box<Reconsent>) reconsent put_reconsent reconsent(request: &Hash) OpaqueId;
-            /// When a controller asked for renewals of late: kind 24, controller.
+            /// When a controller recently asked for renewals: kind 24, controller.
             24 ReconsentCount(ReconsentCount as ReconsentCount) reconsent_count put_reconsent_count reconsent_count(controller: PartyId) Public;
             /// What a subject asked of a controller: kind 25, 32 bytes.
             25 SubjectRequest(AskedRequest as Box<AskedRequest>) subject_request put_subject_request subject_request(request: &Hash) OpaqueId;
@@ -140,7 +140,8 @@ macro_rules! records {
             35 AuditView(AuditView as Box<AuditView>) audit_view put_audit_view audit_view(view: &Hash) OpaqueId;
             /// A logged read of a subject's access log: kind 36, 32 bytes.
             36 LogRead(LogRead as Box<LogRead>) log_read put_log_read log_read(read: &Hash) OpaqueId;
-            /// Something that must be done by an instant: kind 37, the instant, the duty's number, and 32 bytes that tell the duty from others of its number.
+            /// Something that must be done by an instant: kind 37, the instant, the duty's number,
+            /// and 32 bytes that tell the duty from others of its number.
             37 Due(Due as Due) due put_due due(deadline: Timestamp, duty: &Duty) OpaqueId;
         }
     };

@@ -4,6 +4,7 @@
 //! nonce, leaves a receipt with the code, and changes nothing else.
 
 use crate::height::Height;
+use crate::newtype::number;
 use crate::time::Timestamp;
 use crate::yen::Yen;
 
@@ -47,37 +48,13 @@ macro_rules! rejections {
     };
 }
 
-/// The number of a rejection.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    borsh::BorshSerialize,
-    borsh::BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct RejectionCode(u16);
+number! {
+    /// The number of a rejection. Receipts may come from a later version, with numbers not known
+    /// here.
+    pub struct RejectionCode(u16);
+}
 
 impl RejectionCode {
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u16 {
-        self.0
-    }
-
-    /// The code with this number (receipts may come from a later version).
-    #[must_use]
-    pub const fn new(number: u16) -> Self {
-        Self(number)
-    }
-
     /// The rule's stable name, such as `InsufficientFunds`; `Unknown` for a later version's.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -243,7 +220,8 @@ rejections! {
         /// The current version.
         current: u32,
     } = 4027, "the legal basis's current version is {current}; versions count on by one";
-    /// The legal basis's code, date or regimes are unusable, or an opt-out would cover sensitive data.
+    /// The legal basis's code, date or regimes are unusable, or an opt-out would cover sensitive
+    /// data.
     BadLegalBasis = 4028, "the legal basis's code, date, regimes or reach are unusable";
     /// The legal basis does not exist.
     UnknownLegalBasis = 4029, "the legal basis does not exist";

@@ -1,58 +1,27 @@
 //! The transaction envelope: who, which nonce, until when, what for, what, and the signatures.
 //!
-//! Signed bytes = domain tag ‖ genesis hash ‖ canonical unsigned bytes. The identity is a hash of
-//! the same without the signatures; the envelope's hash covers the signatures too, and only it
+//! Signed are the canonical unsigned bytes behind the prefix of [`crate::signed`]. The identity is a
+//! hash over them without the signatures; the envelope's hash covers the signatures too, and only it
 //! may key a cache of what was verified (protocol rule 1).
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
 pub use crate::authority::Authorisation;
 use crate::codec;
-use crate::hash::{Hash, NetworkId, TAG_TRANSACTION, TAG_TRANSACTION_ID};
+use crate::hash::{Hash, NetworkId, TAG_TRANSACTION_ID};
 use crate::id::AccountId;
 use crate::inadmissible::Inadmissible;
 use crate::key::SigningKey;
 use crate::limits::{AUTHORISATIONS_MAX, OPERATIONS_MAX, TRANSACTION_BYTES_MAX};
+use crate::newtype::number;
 use crate::nonce::Nonce;
 use crate::operation::Operation;
+use crate::signed::Domain;
 use crate::time::Timestamp;
 
-/// A transaction's identity: committed at most once, whatever its signatures.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct TransactionId(crate::hash::Hash);
-
-impl TransactionId {
-    /// The identity with this value.
-    #[must_use]
-    pub const fn new(id: Hash) -> Self {
-        Self(id)
-    }
-
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> Hash {
-        self.0
-    }
-}
-
-impl core::fmt::Display for TransactionId {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.fmt(f)
-    }
+number! {
+    /// A transaction's identity: committed at most once, whatever its signatures.
+    pub struct TransactionId(Hash);
 }
 
 /// What is signed.
@@ -76,11 +45,7 @@ impl Unsigned {
     /// The bytes that a key signs.
     #[must_use]
     pub fn signed_bytes(&self, genesis: &Hash) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(256);
-        bytes.extend_from_slice(TAG_TRANSACTION);
-        bytes.extend_from_slice(genesis.as_bytes());
-        codec::append(self, &mut bytes);
-        bytes
+        Domain::TRANSACTION.signed_bytes(genesis, self)
     }
 
     /// The identity on the network with this genesis.

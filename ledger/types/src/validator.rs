@@ -6,6 +6,8 @@ use crate::codec;
 use crate::hash::{Hash, TAG_ROTATION, TAG_VALIDATOR, TAG_VALIDATORS};
 use crate::height::{Height, Round};
 use crate::key::PublicKey;
+use crate::newtype::shown_in_hex;
+use crate::time::Timestamp;
 
 /// A validator's address: 20 bytes derived from its consensus key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
@@ -25,17 +27,7 @@ impl ValidatorAddress {
     }
 }
 
-impl core::fmt::Display for ValidatorAddress {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl core::fmt::Debug for ValidatorAddress {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Display::fmt(self, f)
-    }
-}
+shown_in_hex!(ValidatorAddress);
 
 /// A validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -107,8 +99,11 @@ impl ValidatorSet {
     }
 }
 
-/// How long a validator is passed over after its nth missed turn in a row: 2^n blocks, at most this.
-pub const PASSED_OVER_BLOCKS_MAX: u64 = 256;
+/// How long a validator is passed over after its first missed turn, in milliseconds; twice as long
+/// after each further one in a row.
+pub const PASSED_OVER_MS: u64 = 60_000;
+/// At most so many times as long.
+pub const PASSED_OVER_TIMES_MAX: u64 = 16;
 
 /// A validator that missed its last turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -117,13 +112,17 @@ pub struct Missed {
     pub validator: ValidatorAddress,
     /// How many turns in a row.
     pub turns: u32,
-    /// It is passed over at heights before this one, and tried again at it.
-    pub passed_over_until: Height,
+    /// It is passed over until a block has this time, and then asked again.
+    pub passed_over_until: Timestamp,
+    /// Whether the last block's time is before that.
+    pub is_passed_over: bool,
 }
 
 /// Whose turn it is: round robin that passes over those who keep missing their turns.
 ///
 /// A function of committed state alone (protocol rule 17): it changes only by [`Rotation::after`].
+/// A turn that is missed costs everybody a timeout, so whoever misses one is not asked again for a
+/// minute at least.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Rotation {
     /// In ascending order of address, each once.
@@ -136,7 +135,7 @@ impl Rotation {
     pub fn order(&self, set: &ValidatorSet, height: Height) -> Vec<ValidatorAddress> {
         let addresses = set.as_slice().iter().map(Validator::address);
         let (waiting, mut order): (Vec<_>, Vec<_>) =
-            addresses.partition(|address| self.is_passed_over(address, height));
+            addresses.partition(|address| self.is_passed_over(address));
         if !order.is_empty() {
             let turn = height.get() % (order.len() as u64);
             order.rotate_left(usize::try_from(turn).unwrap_or(0));
@@ -159,9 +158,10 @@ impl Rotation {
     }
 
     /// The rotation after a block decided in `round` of `height`: rounds before it were missed.
+    /// `time` is that of the last block.
     #[must_use]
-    pub fn after(&self, set: &ValidatorSet, height: Height, round: Round) -> Self {
-        self.after_under(self, set, height, round)
+    pub fn after(&self, set: &ValidatorSet, height: Height, round: Round, time: Timestamp) -> Self {
+        self.after_under(self, set, height, round, time)
     }
 
     /// This rotation after a block that was decided while another, `in_force`, said whose turn
@@ -176,18 +176,28 @@ impl Rotation {
         set: &ValidatorSet,
         height: Height,
         round: Round,
+        time: Timestamp,
     ) -> Self {
         let order = in_force.order(set, height);
         let mut missed = self.missed.clone();
         missed.retain(|entry| set.get(&entry.validator).is_some());
         let turns = usize::try_from(round.get()).unwrap_or(usize::MAX);
         for address in order.iter().take(turns) {
-            note_missed(&mut missed, *address, height);
+            note_missed(&mut missed, *address, time);
         }
         if let Some(proposer) = in_force.proposer(set, height, round) {
             missed.retain(|entry| entry.validator != proposer);
         }
-        Self { missed }
+        Self { missed }.at(time)
+    }
+
+    /// This rotation once a block has this time: whose pause is over is asked again.
+    #[must_use]
+    pub fn at(mut self, time: Timestamp) -> Self {
+        for entry in &mut self.missed {
+            entry.is_passed_over = time < entry.passed_over_until;
+        }
+        self
     }
 
     /// Who missed turns, in ascending order of address.
@@ -202,19 +212,21 @@ impl Rotation {
         Hash::of(&[TAG_ROTATION, &codec::encode(self)])
     }
 
-    fn is_passed_over(&self, address: &ValidatorAddress, height: Height) -> bool {
-        self.missed
-            .iter()
-            .any(|entry| entry.validator == *address && height < entry.passed_over_until)
+    fn is_passed_over(&self, address: &ValidatorAddress) -> bool {
+        self.missed.iter().any(|entry| entry.validator == *address && entry.is_passed_over)
     }
 }
 
-fn note_missed(missed: &mut Vec<Missed>, validator: ValidatorAddress, height: Height) {
+fn note_missed(missed: &mut Vec<Missed>, validator: ValidatorAddress, time: Timestamp) {
     let before = missed.iter().find(|entry| entry.validator == validator).map_or(0, |e| e.turns);
-    let turns = before.saturating_add(1);
-    let pause = 1_u64.checked_shl(turns).unwrap_or(u64::MAX).min(PASSED_OVER_BLOCKS_MAX);
-    let until = height.get().saturating_add(pause);
+    let times = 1_u64.checked_shl(before).unwrap_or(u64::MAX).min(PASSED_OVER_TIMES_MAX);
+    let until = time.as_millis().saturating_add(PASSED_OVER_MS.saturating_mul(times));
     missed.retain(|entry| entry.validator != validator);
-    missed.push(Missed { validator, turns, passed_over_until: Height::new(until) });
+    missed.push(Missed {
+        validator,
+        turns: before.saturating_add(1),
+        passed_over_until: Timestamp::from_millis(until),
+        is_passed_over: true,
+    });
     missed.sort_by_key(|entry| entry.validator);
 }

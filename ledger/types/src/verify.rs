@@ -21,7 +21,7 @@ pub fn verify(key: &PublicKey, message: &[u8], signature: &Signature) -> bool {
 
 /// One signature to check, with the message that it is over.
 #[derive(Clone, Copy, Debug)]
-pub struct Claim<'a> {
+pub struct SignatureClaim<'a> {
     /// The key that is said to have signed.
     pub key: &'a PublicKey,
     /// What it is said to have signed.
@@ -35,7 +35,7 @@ pub struct Claim<'a> {
 /// The batch's coefficients come from the operating system's generator, so nobody can predict
 /// them; the verdict does not depend on them.
 #[must_use]
-pub fn verify_all(claims: &[Claim<'_>]) -> bool {
+pub fn verify_all(claims: &[SignatureClaim<'_>]) -> bool {
     if let [claim] = claims {
         return verify(claim.key, claim.message, claim.signature);
     }

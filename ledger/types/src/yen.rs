@@ -2,6 +2,8 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::newtype::serde_by_text;
+
 /// An amount in whole yen.
 #[derive(
     Clone,
@@ -81,18 +83,7 @@ impl core::str::FromStr for Yen {
     }
 }
 
-impl serde::Serialize for Yen {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Yen {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
+serde_by_text!(Yen);
 
 /// The text is not an amount of whole yen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

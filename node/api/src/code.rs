@@ -4,13 +4,17 @@
 //! passes on the ledger's own: 1xxx for transactions that no block may hold, and in receipts 2xxx
 //! to 5xxx for rules that a transaction broke.
 
-macro_rules! api_codes {
-    ($( $(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $title:literal; )*) => {
-        /// An error of the API.
+/// An enum of errors by their stable numbers: `Name = number, HTTP status, "title";` a row.
+#[macro_export]
+macro_rules! codes {
+    ($(#[$of:meta])* pub enum $codes:ident {
+        $( $(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $title:literal; )*
+    }) => {
+        $(#[$of])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ApiCode { $( $(#[$doc])* $name, )* }
+        pub enum $codes { $( $(#[$doc])* $name, )* }
 
-        impl ApiCode {
+        impl $codes {
             /// Every code, in order of number.
             pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
 
@@ -41,98 +45,101 @@ macro_rules! api_codes {
     };
 }
 
-api_codes! {
-    /// A part of the path, the query or the headers does not parse.
-    MalformedRequest = 6001, 400, "The request cannot be understood";
-    /// There is nothing at this path.
-    NoSuchPath = 6002, 404, "There is nothing at this path";
-    /// The path does not know the method.
-    MethodNotAllowed = 6003, 405, "The path does not take this method";
-    /// The body has more bytes than it may.
-    BodyTooLarge = 6004, 413, "The body is too large";
-    /// The body's media type is not one that the path takes.
-    UnsupportedMediaType = 6005, 415, "The body's media type is not supported";
-    /// The body is JSON of another shape than it should be.
-    UnprocessableBody = 6006, 422, "The body does not have the right form";
-    /// More requests than one peer may make.
-    TooManyRequests = 6007, 429, "Too many requests";
-    /// The request did not arrive, or could not be answered, in time.
-    RequestTimeout = 6008, 408, "The request took too long";
-    /// The text is not an address of this network.
-    BadAddress = 6009, 400, "The address is not one of this network";
-    /// The cursor is not one that this API gave.
-    BadCursor = 6010, 400, "The cursor is not valid";
-    /// A page's limit or a wait is out of range.
-    OutOfRange = 6011, 400, "A number is out of range";
-    /// A header's fields are more than the node reads.
-    HeadersTooLarge = 6012, 431, "The headers are too large";
+codes! {
+    /// An error of the API.
+    pub enum ApiCode {
+        /// A part of the path, the query or the headers does not parse.
+        MalformedRequest = 6001, 400, "The request cannot be understood";
+        /// There is nothing at this path.
+        NoSuchPath = 6002, 404, "There is nothing at this path";
+        /// The path does not know the method.
+        MethodNotAllowed = 6003, 405, "The path does not take this method";
+        /// The body has more bytes than it may.
+        BodyTooLarge = 6004, 413, "The body is too large";
+        /// The body's media type is not one that the path takes.
+        UnsupportedMediaType = 6005, 415, "The body's media type is not supported";
+        /// The body is JSON of another shape than it should be.
+        UnprocessableBody = 6006, 422, "The body does not have the right form";
+        /// More requests than one peer may make.
+        TooManyRequests = 6007, 429, "Too many requests";
+        /// The request did not arrive, or could not be answered, in time.
+        RequestTimeout = 6008, 408, "The request took too long";
+        /// The text is not an address of this network.
+        BadAddress = 6009, 400, "The address is not one of this network";
+        /// The cursor is not one that this API gave.
+        BadCursor = 6010, 400, "The cursor is not valid";
+        /// A page's limit or a wait is out of range.
+        OutOfRange = 6011, 400, "A number is out of range";
+        /// A header's fields are more than the node reads.
+        HeadersTooLarge = 6012, 431, "The headers are too large";
 
-    /// The path is read by signed requests only.
-    SignatureMissing = 6101, 401, "The request must be signed";
-    /// The signature's headers do not have the right form.
-    SignatureMalformed = 6102, 401, "The signature's headers are malformed";
-    /// The signature was made too long ago, too far ahead, or has run out.
-    SignatureStale = 6103, 401, "The signature is not current";
-    /// The signature is not the reader's over this request.
-    SignatureInvalid = 6104, 401, "The signature does not verify";
-    /// The body is not the one that was signed.
-    DigestMismatch = 6105, 401, "The body is not the one that was signed";
-    /// The ledger knows no account, subject or party at the reader's address.
-    UnknownReader = 6106, 401, "The reader is not known to the ledger";
-    /// The reader has no right to read this.
-    NotEntitled = 6107, 403, "The reader has no right to this";
-    /// A subject's log is read by a party only once the ledger has recorded that it reads.
-    ReadNotRecorded = 6108, 403, "Reading this log must be recorded on the ledger first";
-    /// The recorded read is older than it may be.
-    ReadTooOld = 6109, 403, "The recorded read is too old";
-    /// The audit view is not the reader's, not in force, or not about this.
-    ViewRefused = 6110, 403, "The audit view does not allow this";
+        /// The path is read by signed requests only.
+        SignatureMissing = 6101, 401, "The request must be signed";
+        /// The signature's headers do not have the right form.
+        SignatureMalformed = 6102, 401, "The signature's headers are malformed";
+        /// The signature was made too long ago, too far ahead, or has run out.
+        SignatureStale = 6103, 401, "The signature is not current";
+        /// The signature is not the reader's over this request.
+        SignatureInvalid = 6104, 401, "The signature does not verify";
+        /// The body is not the one that was signed.
+        DigestMismatch = 6105, 401, "The body is not the one that was signed";
+        /// The ledger knows no account, subject or party at the reader's address.
+        UnknownReader = 6106, 401, "The reader is not known to the ledger";
+        /// The reader has no right to read this.
+        NotEntitled = 6107, 403, "The reader has no right to this";
+        /// A subject's log is read by a party only once the ledger has recorded that it reads.
+        ReadNotRecorded = 6108, 403, "Reading this log must be recorded on the ledger first";
+        /// The recorded read is older than it may be.
+        ReadTooOld = 6109, 403, "The recorded read is too old";
+        /// The audit view is not the reader's, not in force, or not about this.
+        ViewRefused = 6110, 403, "The audit view does not allow this";
 
-    /// No block holds the transaction and it does not wait for one here.
-    UnknownTransaction = 6201, 404, "The transaction is not known";
-    /// The account does not exist.
-    AccountNotFound = 6202, 404, "The account does not exist";
-    /// The height was not reached yet.
-    BlockNotFound = 6203, 404, "The block does not exist yet";
-    /// The block was pruned.
-    BlockPruned = 6204, 410, "The block is no longer stored here";
-    /// The zone does not exist.
-    ZoneNotFound = 6205, 404, "The zone does not exist";
-    /// The party does not exist.
-    PartyNotFound = 6206, 404, "The party does not exist";
-    /// The notice does not exist.
-    NoticeNotFound = 6207, 404, "The notice does not exist";
-    /// The consent does not exist.
-    ConsentNotFound = 6208, 404, "The consent does not exist";
-    /// The audit log has no such tile or entry.
-    NotInAuditLog = 6209, 404, "The audit log has no such tile or entry";
-    /// The public registries hold no such entry.
-    NotInRegistry = 6210, 404, "The registry holds no such entry";
-    /// The access was not permitted, or not yet.
-    AccessNotFound = 6211, 404, "The access does not exist";
-    /// The entries were taken out of the audit log here; their hashes are served still.
-    EntriesPruned = 6212, 410, "These entries are no longer stored here";
+        /// No block holds the transaction and it does not wait for one here.
+        UnknownTransaction = 6201, 404, "The transaction is not known";
+        /// The account does not exist.
+        AccountNotFound = 6202, 404, "The account does not exist";
+        /// The height was not reached yet.
+        BlockNotFound = 6203, 404, "The block does not exist yet";
+        /// The block was pruned.
+        BlockPruned = 6204, 410, "The block is no longer stored here";
+        /// The zone does not exist.
+        ZoneNotFound = 6205, 404, "The zone does not exist";
+        /// The party does not exist.
+        PartyNotFound = 6206, 404, "The party does not exist";
+        /// The notice does not exist.
+        NoticeNotFound = 6207, 404, "The notice does not exist";
+        /// The consent does not exist.
+        ConsentNotFound = 6208, 404, "The consent does not exist";
+        /// The audit log has no such tile or entry.
+        NotInAuditLog = 6209, 404, "The audit log has no such tile or entry";
+        /// The public registries hold no such entry.
+        NotInRegistry = 6210, 404, "The registry holds no such entry";
+        /// The access was not permitted, or not yet.
+        AccessNotFound = 6211, 404, "The access does not exist";
+        /// The entries were taken out of the audit log here; their hashes are served still.
+        EntriesPruned = 6212, 410, "These entries are no longer stored here";
 
-    /// The node holds as many waiting transactions as it may.
-    MempoolFull = 7001, 503, "The node cannot take more transactions now";
-    /// The sender has as many transactions waiting as it may.
-    AccountQuotaReached = 7002, 429, "The account has too many transactions waiting";
-    /// The node does not keep the index that the answer needs.
-    IndexDisabled = 7003, 501, "This node does not keep the index";
-    /// The node is not ready to serve.
-    NotReady = 7004, 503, "The node is not ready";
-    /// The node failed; its log says why.
-    InternalFault = 7005, 500, "The node failed";
-    /// The node is shutting down.
-    ShuttingDown = 7006, 503, "The node is shutting down";
-    /// As many streams are open as the node serves.
-    TooManyStreams = 7007, 503, "The node serves as many streams as it can";
-    /// Another transaction with the same account and nonce waits; the first is kept.
-    NonceTaken = 7008, 409, "A transaction with this nonce waits already";
-    /// Too much waits for verification, or too many requests are being answered.
-    Busy = 7009, 503, "The node is busy";
-    /// Clients of this node have as many transactions waiting as they may.
-    SourceQuotaReached = 7010, 503, "The clients of this node have too many transactions waiting";
+        /// The node holds as many waiting transactions as it may.
+        MempoolFull = 7001, 503, "The node cannot take more transactions now";
+        /// The sender has as many transactions waiting as it may.
+        AccountQuotaReached = 7002, 429, "The account has too many transactions waiting";
+        /// The node does not keep the index that the answer needs.
+        IndexDisabled = 7003, 501, "This node does not keep the index";
+        /// The node is not ready to serve.
+        NotReady = 7004, 503, "The node is not ready";
+        /// The node failed; its log says why.
+        InternalFault = 7005, 500, "The node failed";
+        /// The node is shutting down.
+        ShuttingDown = 7006, 503, "The node is shutting down";
+        /// As many streams are open as the node serves.
+        TooManyStreams = 7007, 503, "The node serves as many streams as it can";
+        /// Another transaction with the same account and nonce waits; the first is kept.
+        NonceTaken = 7008, 409, "A transaction with this nonce waits already";
+        /// Too much waits for verification, or too many requests are being answered.
+        Busy = 7009, 503, "The node is busy";
+        /// Clients of this node have as many transactions waiting as they may.
+        SourceQuotaReached = 7010, 503, "The clients of this node have too many transactions waiting";
+    }
 }
 
 impl ApiCode {

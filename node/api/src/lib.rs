@@ -13,6 +13,7 @@
 
 pub mod body;
 pub mod code;
+mod form;
 pub mod path;
 pub mod problem;
 pub mod query;

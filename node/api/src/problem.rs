@@ -1,37 +1,36 @@
 //! Errors as bodies: RFC 9457 problem details with a stable number and name.
 
 use ledger_types::{Inadmissible, Rejection};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::code::ApiCode;
+use crate::form::body;
 
-/// What went wrong (RFC 9457). `code` and `name` are stable; `title` and `detail` are for people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Problem {
-    /// A URI that names the kind of problem, ending in its code.
-    #[serde(rename = "type")]
-    #[schema(example = "urn:kyojo:problem:6101")]
-    pub kind: String,
-    /// The kind in a few words.
-    pub title: String,
-    /// The HTTP status.
-    #[schema(example = 401)]
-    pub status: u16,
-    /// This occurrence in words.
-    pub detail: String,
-    /// The stable number: 1xxx inadmissible transactions, 6xxx requests, 7xxx the node.
-    #[schema(example = 6101)]
-    pub code: u16,
-    /// The stable name.
-    #[schema(example = "SignatureMissing")]
-    pub name: String,
-    /// The path of the request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub instance: Option<String>,
-    /// More than one reason, where there is (readiness).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<String>,
+body! {
+    /// What went wrong (RFC 9457). `code` and `name` are stable; `title` and `detail` are for people.
+    pub struct Problem {
+        /// A URI that names the kind of problem, ending in its code.
+        #[serde(rename = "type")]
+        #[schema(example = "urn:kyojo:problem:6101")]
+        kind: String,
+        /// The kind in a few words.
+        title: String,
+        /// The HTTP status.
+        #[schema(example = 401)]
+        status: u16,
+        /// This occurrence in words.
+        detail: String,
+        /// The stable number: 1xxx inadmissible transactions, 6xxx requests, 7xxx the node.
+        #[schema(example = 6101)]
+        code: u16,
+        /// The stable name.
+        #[schema(example = "SignatureMissing")]
+        name: String,
+        /// The path of the request.
+        instance?: String,
+        /// More than one reason, where there is (readiness).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasons: Vec<String>,
+    }
 }
 
 impl Problem {

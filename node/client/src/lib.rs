@@ -26,7 +26,7 @@ use reqwest::{Method, StatusCode, Url, header};
 pub use error::ClientError;
 pub use nonces::Nonces;
 pub use receipts::{BlockReceipts, Follow};
-pub use signed::{Signed, Unfinished, presign};
+pub use signed::Signed;
 pub use submit::{bulk_body, bulk_chunks};
 
 /// How long a signed transaction stays valid unless the caller says otherwise, in real time.

@@ -10,9 +10,9 @@ use ledger_types::{
 use node_api::body::{
     AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, DutyPage,
     EmergencyBody, GlassBody, Health, HistoryPage, JointUseBody, KeyBody, LegalBasisBody, LogPage,
-    MerchantPage, NoticeBody, OptOutBody, PartyBody, ReceiptBody, ReconsentBody, ReconsentPage,
-    RegimeBody, RequestBody, StatusBody, SupplyBody, TermsBody, TransactionStatus, ValidatorsBody,
-    ViewBody, VocabularyBody, ZoneBody, ZonesBody,
+    MerchantPage, NoticeBody, OptOutBody, PartyBody, PartyPage, ReceiptBody, ReconsentBody,
+    ReconsentPage, RegimeBody, RequestBody, StatusBody, SupplyBody, TermsBody, TransactionStatus,
+    ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
 };
 use node_api::path::{self, Path};
 use node_api::query::{Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
@@ -86,6 +86,8 @@ reads! {
     zone(zone: ZoneId) => json ZoneBody;
     /// A page of a zone's merchants.
     merchants(zone: ZoneId) with Page => json MerchantPage;
+    /// A page of the consent parties.
+    parties() with Page => json PartyPage;
     /// A consent party.
     party(party: PartyId) => json PartyBody;
     /// A page of what concerned a party, newest first.

@@ -2,8 +2,10 @@
 
 use std::sync::Mutex;
 
+use ledger_types::operation::OpenZoneAccount;
 use ledger_types::{
-    AccountId, Height, Lab, LabRate, Nonce, Outcome, Receipt, Transaction, TransactionId, codec,
+    AccountId, Height, Lab, LabRate, Nonce, Operation, Outcome, Receipt, Transaction,
+    TransactionId, Unsigned, codec,
 };
 use node_api::ApiCode;
 use node_api::query::Page;
@@ -105,14 +107,19 @@ fn client(url: &str, timeout_ms: u64) -> Client {
 }
 
 fn signed(client: &Client) -> Signed {
-    let unfinished = Unfinished {
+    signed_with(0, Vec::new(), &client.network().genesis_hash)
+}
+
+fn signed_with(nonce: u64, operations: Vec<Operation>, genesis: &Hash) -> Signed {
+    let unsigned = Unsigned {
+        network: genesis.network(),
         account: AccountId::new([1; 20]),
-        nonce: Nonce::new(0),
+        nonce: Nonce::new(nonce),
         valid_until: Timestamp::from_millis(1),
-        operations: Vec::new(),
-        key: &SigningKey::from_seed(&[1; 32]),
+        purpose: 0,
+        operations,
     };
-    unfinished.sign(&client.network().genesis_hash)
+    Signed::new(unsigned, genesis, &[&SigningKey::from_seed(&[1; 32])])
 }
 
 fn receipt_of(id: TransactionId) -> serde_json::Value {
@@ -300,21 +307,10 @@ async fn urls_that_are_no_nodes_are_refused() {
 #[test]
 fn bulk_bodies_hold_each_transaction_behind_its_length() {
     let genesis = Hash::ZERO;
-    let key = SigningKey::from_seed(&[1; 32]);
-    let signed: Vec<Signed> = (0..3)
-        .map(|nonce| {
-            let unfinished = Unfinished {
-                account: AccountId::new([1; 20]),
-                nonce: Nonce::new(nonce),
-                valid_until: Timestamp::from_millis(1),
-                operations: vec![ledger_types::Operation::OpenZoneAccount(
-                    ledger_types::operation::OpenZoneAccount { zone: ledger_types::ZoneId::new(1) },
-                )],
-                key: &key,
-            };
-            unfinished.sign(&genesis)
-        })
-        .collect();
+    let opening = OpenZoneAccount { zone: ledger_types::ZoneId::new(1) };
+    let operations = vec![Operation::OpenZoneAccount(opening)];
+    let signed: Vec<Signed> =
+        (0..3).map(|nonce| signed_with(nonce, operations.clone(), &genesis)).collect();
     let mut rest = bulk_body(&signed);
     for one in &signed {
         let length = rest.split_to(4);

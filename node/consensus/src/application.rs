@@ -120,8 +120,13 @@ pub trait Application: Send + Sync + 'static {
         certificate: CommitCertificate,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
 
-    /// Returns when `height` should start: something waits to be included, or the idle interval has
-    /// passed since the tip (rule 10). Dropped where consensus sees a proposal for it first.
+    /// The engine begins `height`. Said once for each height, before it is asked for anything else
+    /// of it.
+    fn begins(&self, height: Height);
+
+    /// Returns when `height` should begin: something waits and the height before has begun long
+    /// enough ago, a block's worth waits, or the idle interval has passed (rule 10). Dropped where
+    /// the proposer opens the height first.
     fn pace(&self, height: Height) -> impl Future<Output = ()> + Send;
 
     /// Decided blocks from `from` to `to`, both included, in order, without gaps, starting with

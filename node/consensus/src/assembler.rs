@@ -101,10 +101,10 @@ impl<P: Ord + Copy> Assembler<P> {
         outcome
     }
 
-    /// Whether a stream for `height` is open.
-    pub(crate) fn is_open(&self, height: Height) -> bool {
-        let mut streams = self.peers.values().flat_map(|peer| &peer.streams);
-        streams.any(|stream| stream.opening.is_some_and(|open| open.init.claim.height == height))
+    /// The openings of the streams under way.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = &Init> {
+        let streams = self.peers.values().flat_map(|peer| &peer.streams);
+        streams.filter_map(|stream| stream.opening.as_ref().map(|opening| &opening.init))
     }
 
     /// Forgets what heights up to `decided` no longer need.

@@ -25,6 +25,19 @@ pub struct ConsensusConfig {
     pub moniker: String,
     /// How long each step waits.
     pub timeouts: Timeouts,
+    /// How votes and proposals travel.
+    pub pubsub: PubSub,
+}
+
+/// How votes and proposals travel. Every node of a network has the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PubSub {
+    /// Each node sends to each of its peers, once; nobody passes on.
+    #[default]
+    Broadcast,
+    /// libp2p's gossipsub: to all peers at once, and passed on to whoever is not connected to the
+    /// sender.
+    GossipSub,
 }
 
 /// How long each step of a round waits. Every node should have the same.

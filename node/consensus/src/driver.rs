@@ -17,7 +17,7 @@ use arc_malachitebft_app_channel::{AppMsg, NetworkMsg, Reply};
 use bytes::Bytes;
 use ledger_types::{Hash, Height, Round, ValidatorAddress, codec};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 use crate::application::{Application, Validity};
 use crate::config::Timeouts;
@@ -26,10 +26,11 @@ use crate::context::{
 };
 use crate::fault::Fault;
 use crate::part::{Claim, Init, Part, split};
-use crate::proposals::{Position, Proposals, Received};
+use crate::proposals::{Phase, Position, Proposals, Received};
 use crate::signing::{ValidatorSigner, ledger_certificate};
 use crate::standing::Decision;
 use crate::steps::{Step, Steps};
+use crate::tips::UnderWay;
 use crate::wire::synced::Synced;
 
 /// The most bytes of blocks in one answer to a peer that catches up.
@@ -64,6 +65,8 @@ pub(crate) struct Driver<A> {
     /// Who we are, where we take part.
     signer: Option<(Arc<ValidatorSigner>, ValidatorAddress)>,
     position: Position,
+    /// Told to whoever sifts what peers say of their tips.
+    under_way: UnderWay,
     proposals: Proposals,
     /// The last height whose block came from a peer's history.
     synced: Option<Height>,
@@ -71,6 +74,8 @@ pub(crate) struct Driver<A> {
     committed: Option<Height>,
     finalized: Option<(Height, Reply<Next<Kyojo>>)>,
     tasks: JoinSet<Result<Done, Fault>>,
+    /// The task that waits for the next height's time.
+    pacing: Option<AbortHandle>,
 }
 
 impl<A: Application> Driver<A> {
@@ -81,6 +86,7 @@ impl<A: Application> Driver<A> {
         genesis: Hash,
         timeouts: Timeouts,
         signer: Option<(Arc<ValidatorSigner>, ValidatorAddress)>,
+        under_way: UnderWay,
     ) -> Self {
         let position = position_of(&*application);
         let steps = application.steps();
@@ -91,11 +97,13 @@ impl<A: Application> Driver<A> {
             timeouts,
             signer,
             position,
+            under_way,
             proposals: Proposals::new(genesis, steps),
             synced: None,
             committed: None,
             finalized: None,
             tasks: JoinSet::new(),
+            pacing: None,
         }
     }
 
@@ -108,6 +116,8 @@ impl<A: Application> Driver<A> {
     pub(crate) async fn task(&mut self) -> Result<Done, Fault> {
         match self.tasks.join_next().await {
             Some(Ok(done)) => done,
+            // A height began before its time: nothing waits for that any more.
+            Some(Err(error)) if error.is_cancelled() => Ok(Done::Other),
             Some(Err(error)) => Err(Fault::new(format!("a task of consensus failed: {error}"))),
             None => core::future::pending().await,
         }
@@ -136,7 +146,7 @@ impl<A: Application> Driver<A> {
     pub(crate) async fn answer(&mut self, message: AppMsg<Kyojo>) -> Result<(), Fault> {
         match message {
             AppMsg::ConsensusReady { reply } => {
-                self.position.is_started = true;
+                self.begin();
                 send(reply, (BlockHeight(self.position.height), self.parameters()));
             }
             AppMsg::StartedRound { height, round, reply_value, .. } => {
@@ -257,8 +267,8 @@ impl<A: Application> Driver<A> {
         let stream = message.stream_id.to_bytes();
         match self.proposals.receive(&self.position, from, &stream, message.sequence, part) {
             Received::Nothing => Ok(None),
-            Received::Early => {
-                self.start_next()?;
+            Received::Opening => {
+                self.start_next();
                 Ok(None)
             }
             Received::Complete(init, bytes) => self.judge(init, bytes).await,
@@ -344,7 +354,7 @@ impl<A: Application> Driver<A> {
         let height = certificate.height;
         self.steps.mark(height, Step::Precommit);
         if height == self.position.height {
-            self.position.is_decided = true;
+            self.position.phase = Phase::Decided;
         }
         let application = Arc::clone(&self.application);
         self.tasks.spawn(async move {
@@ -357,13 +367,12 @@ impl<A: Application> Driver<A> {
 
     /// Notes that a task is done. Returns a height that is now decided and committed: the caller
     /// says with [`Driver::go_on`] that the next one may start.
-    pub(crate) fn note(&mut self, done: Done) -> Result<(), Fault> {
+    pub(crate) fn note(&mut self, done: Done) {
         match done {
             Done::Committed(height) => self.committed = Some(height),
-            Done::Paced(height) if height == self.position.height => self.start_next()?,
+            Done::Paced(height) if height == self.position.height => self.start_next(),
             Done::Paced(_) | Done::Other => {}
         }
-        Ok(())
     }
 
     /// The height that is both finalized and committed, while the next one has not been prepared.
@@ -375,7 +384,8 @@ impl<A: Application> Driver<A> {
         (is_committed && !is_prepared).then_some(DecidedHeight { height: *height, decision })
     }
 
-    /// Prepares the height after `decided` and starts it when its time has come (rule 10).
+    /// Prepares the height after `decided` and starts it when its time has come (rule 10): at once
+    /// after a block from a peer's history, or where the proposer has opened it already.
     pub(crate) fn go_on(&mut self, decided: DecidedHeight) -> Result<(), Fault> {
         let position = position_of(&*self.application);
         if decided.height.next() != Some(position.height) {
@@ -385,35 +395,39 @@ impl<A: Application> Driver<A> {
             )));
         }
         self.position = position;
+        self.under_way.begin(self.position.height);
         self.proposals.advance(decided.height);
-        if decided.decision == Decision::Synced
-            || self.proposals.is_anything_for(self.position.height)
-        {
-            return self.start_next();
-        }
-        let application = Arc::clone(&self.application);
-        let height = self.position.height;
-        self.tasks.spawn(async move {
+        let (height, application) = (self.position.height, Arc::clone(&self.application));
+        self.pacing = Some(self.tasks.spawn(async move {
             application.pace(height).await;
             Ok(Done::Paced(height))
-        });
+        }));
+        if decided.decision == Decision::Synced || self.proposals.is_opened(&self.position) {
+            self.start_next();
+        }
         Ok(())
     }
 
-    /// Starts the prepared height, where it is prepared and not started.
-    fn start_next(&mut self) -> Result<(), Fault> {
-        if self.position.is_started {
-            return Ok(());
+    /// Starts the height that waits, where one does.
+    fn start_next(&mut self) {
+        if self.position.phase != Phase::Waiting {
+            return;
         }
-        if let Some((height, reply)) = self.finalized.take() {
-            if height.next() != Some(self.position.height) {
-                self.finalized = Some((height, reply));
-                return Ok(());
-            }
-            self.position.is_started = true;
+        let precedes = |(height, _): &mut (Height, _)| height.next() == Some(self.position.height);
+        if let Some((_, reply)) = self.finalized.take_if(precedes) {
+            self.begin();
             send(reply, Next::Start(BlockHeight(self.position.height), self.parameters()));
         }
-        Ok(())
+    }
+
+    /// The engine works on the height from here on.
+    fn begin(&mut self) {
+        if let Some(pacing) = self.pacing.take() {
+            pacing.abort();
+        }
+        self.position.phase = Phase::Deciding;
+        self.under_way.begin(self.position.height);
+        self.application.begins(self.position.height);
     }
 
     /// Judges a block from a peer's history.
@@ -472,8 +486,7 @@ fn position_of<A: Application>(application: &A) -> Position {
         height: next.height,
         round: Round::default(),
         validators: Validators::new(next),
-        is_started: false,
-        is_decided: false,
+        phase: Phase::Waiting,
     }
 }
 

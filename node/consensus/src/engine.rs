@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_malachitebft_app_channel::app::config::{
-    self as malachite, DiscoveryConfig, NodeConfig, P2pConfig, PubSubProtocol, ValuePayload,
-    ValueSyncConfig,
+    self as malachite, DiscoveryConfig, GossipSubConfig, NodeConfig, P2pConfig, PubSubProtocol,
+    ValuePayload, ValueSyncConfig,
 };
 use arc_malachitebft_app_channel::app::engine::network::NetworkRef;
 use arc_malachitebft_app_channel::app::metrics::SharedRegistry;
@@ -24,11 +24,12 @@ use ledger_types::{Hash, PublicKey, ValidatorAddress};
 use tokio::time::{sleep, timeout};
 
 use crate::audience::attend;
-use crate::config::ConsensusConfig;
+use crate::config::{ConsensusConfig, PubSub};
 use crate::context::{Address, Kyojo};
 use crate::fault::ConsensusFault;
 use crate::members::{Members, admit_only};
 use crate::signing::{NetworkVerifier, ValidatorSigner};
+use crate::tips::{Patience, UnderWay};
 use crate::wire::Wire;
 
 /// How long an engine may take to stop.
@@ -132,6 +133,7 @@ pub(crate) async fn start(
     addresses: &Addresses,
     role: &Role,
     log: PathBuf,
+    under_way: UnderWay,
     instance: u32,
 ) -> Result<Engine, ConsensusFault> {
     let keypair = keypair(config)?;
@@ -153,7 +155,13 @@ pub(crate) async fn start(
         spawn_network_actor(identity, &settings.consensus, &settings.value_sync, &registry, Wire)
             .await
             .map_err(|error| failed(&error))?;
-    let gate = admit_only(Arc::clone(&addresses.members), network.clone())
+    // An observer decides nothing itself: it lags whenever somebody is ahead.
+    let propose = match role {
+        Role::Validator(..) | Role::Follower => config.timeouts.propose,
+        Role::Observer => Duration::ZERO,
+    };
+    let patience = Patience { under_way, propose };
+    let gate = admit_only(Arc::clone(&addresses.members), patience, network.clone())
         .await
         .map_err(|error| failed(&error))?;
     if !matches!(role, Role::Observer) {
@@ -268,7 +276,7 @@ fn settings(
                 ip_throttle_duration: Duration::ZERO,
                 ..DiscoveryConfig::default()
             },
-            protocol: PubSubProtocol::Broadcast,
+            protocol: protocol(config.pubsub),
             protocol_names: protocol_names(&config.genesis_hash),
             ..P2pConfig::default()
         },
@@ -285,6 +293,17 @@ fn settings(
         ..ValueSyncConfig::default()
     };
     Settings { moniker, consensus, value_sync }
+}
+
+/// Gossipsub with what suits a few members that all know each other: everybody is an explicit peer,
+/// and what is published goes to all of them without waiting for a mesh.
+fn protocol(pubsub: PubSub) -> PubSubProtocol {
+    match pubsub {
+        PubSub::Broadcast => PubSubProtocol::Broadcast,
+        PubSub::GossipSub => {
+            PubSubProtocol::GossipSub(GossipSubConfig::new(6, 12, 4, 2, false, true, true))
+        }
+    }
 }
 
 /// Networks differ in their protocols' names, so that nodes of two never talk.

@@ -19,11 +19,12 @@ mod run;
 mod signing;
 mod standing;
 mod steps;
+mod tips;
 mod wal;
 mod wire;
 
 pub use application::{Application, NextHeight, Proposed, Validity};
-pub use config::{ConsensusConfig, Timeouts};
+pub use config::{ConsensusConfig, PubSub, Timeouts};
 pub use engine::peer_id;
 pub use fault::{ConsensusFault, Fault, Restart};
 pub use run::{metrics, run};

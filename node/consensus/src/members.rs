@@ -3,10 +3,12 @@
 //! Malachite judges a peer when it identifies itself. A client that connects and never does so is
 //! not judged at all: its votes, statuses and history requests reach the engine, and whatever it
 //! subscribes to is sent to it. This stands between the network and the engine, passes on only what
-//! configured peers send (rule 16), and disconnects anybody else at the first sign of life.
+//! configured peers send (rule 16), and disconnects anybody else at the first sign of life. What
+//! members say of their tips it passes on when it is news.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent, NetworkMsg, NetworkRef};
 use arc_malachitebft_app_channel::app::engine::util::output_port::OutputPort;
@@ -16,6 +18,7 @@ use async_trait::async_trait;
 use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr};
 
 use crate::context::Kyojo;
+use crate::tips::{Patience, Tips};
 
 /// The peers that may speak.
 pub(crate) type Members = Arc<BTreeSet<PeerId>>;
@@ -23,6 +26,7 @@ pub(crate) type Members = Arc<BTreeSet<PeerId>>;
 /// Stands in for the network: what the engine sends passes, what it hears is sifted.
 struct Gate {
     members: Members,
+    patience: Patience,
 }
 
 /// What one part of the engine hears.
@@ -32,6 +36,28 @@ struct Sieve {
     port: OutputPort<NetworkEvent<Kyojo>>,
 }
 
+/// What a sieve is told.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly every one is an event")]
+enum Heard {
+    Event(NetworkEvent<Kyojo>),
+    /// Time has passed for what was held back.
+    Later,
+}
+
+impl From<NetworkEvent<Kyojo>> for Heard {
+    fn from(event: NetworkEvent<Kyojo>) -> Self {
+        Self::Event(event)
+    }
+}
+
+/// What a sieve holds back.
+struct Withheld {
+    tips: Tips,
+    /// Whether [`Heard::Later`] is on its way.
+    is_looked_after: bool,
+}
+
 /// Puts a gate before `network`, which keeps a supervisor of its own: as a child of the gate it
 /// would be cut off with it, and its swarm would go on dialling.
 ///
@@ -39,9 +65,10 @@ struct Sieve {
 /// Where the actor does not start.
 pub(crate) async fn admit_only(
     members: Members,
+    patience: Patience,
     network: NetworkRef<Kyojo>,
 ) -> Result<NetworkRef<Kyojo>, SpawnErr> {
-    let (gate, _) = Actor::spawn(None, Gate { members }, network).await?;
+    let (gate, _) = Actor::spawn(None, Gate { members, patience }, network).await?;
     Ok(gate)
 }
 
@@ -71,7 +98,7 @@ impl Actor for Gate {
                 subscriber.subscribe_to_port(&port);
                 let members = Arc::clone(&self.members);
                 let sieve = Sieve { members, network: network.clone(), port };
-                let (sieve, _) = Actor::spawn(None, sieve, ()).await?;
+                let (sieve, _) = Actor::spawn(None, sieve, self.patience.clone()).await?;
                 sieve.link(myself.get_cell());
                 NetworkMsg::Subscribe(Box::new(sieve))
             }
@@ -84,29 +111,63 @@ impl Actor for Gate {
 
 #[async_trait]
 impl Actor for Sieve {
-    type Msg = NetworkEvent<Kyojo>;
-    type State = ();
-    type Arguments = ();
+    type Msg = Heard;
+    type State = Withheld;
+    type Arguments = Patience;
 
-    async fn pre_start(&self, _: ActorRef<Self::Msg>, (): ()) -> Result<(), ActorProcessingErr> {
-        Ok(())
+    async fn pre_start(
+        &self,
+        _: ActorRef<Self::Msg>,
+        patience: Patience,
+    ) -> Result<Withheld, ActorProcessingErr> {
+        Ok(Withheld { tips: Tips::new(patience), is_looked_after: false })
     }
 
     async fn handle(
         &self,
-        _: ActorRef<Self::Msg>,
-        event: Self::Msg,
-        (): &mut (),
+        myself: ActorRef<Self::Msg>,
+        heard: Self::Msg,
+        withheld: &mut Withheld,
     ) -> Result<(), ActorProcessingErr> {
-        match sender(&event) {
-            Some(peer) if !self.members.contains(peer) => self.refuse(*peer, event)?,
-            Some(_) | None => self.port.send(event),
+        match heard {
+            Heard::Event(event) => match sender(&event) {
+                Some(peer) if !self.members.contains(peer) => self.refuse(*peer, event)?,
+                Some(_) | None => self.pass(event, withheld),
+            },
+            Heard::Later => withheld.is_looked_after = false,
+        }
+        let now = Instant::now();
+        for (peer, status) in withheld.tips.release(now) {
+            self.port.send(NetworkEvent::Status(peer, status));
+        }
+        if let Some(wait) = withheld.tips.wait(now).filter(|_| !withheld.is_looked_after) {
+            withheld.is_looked_after = true;
+            // Ends with the actor.
+            drop(myself.send_after(wait, || Heard::Later));
         }
         Ok(())
     }
 }
 
 impl Sieve {
+    /// Hands a member's event to the engine, a status only where it is news.
+    fn pass(&self, event: NetworkEvent<Kyojo>, withheld: &mut Withheld) {
+        let event = match event {
+            NetworkEvent::Status(peer, status) => withheld
+                .tips
+                .sift(peer, status, Instant::now())
+                .map(|status| NetworkEvent::Status(peer, status)),
+            NetworkEvent::PeerDisconnected(peer) => {
+                withheld.tips.forget(&peer);
+                Some(NetworkEvent::PeerDisconnected(peer))
+            }
+            other => Some(other),
+        };
+        if let Some(event) = event {
+            self.port.send(event);
+        }
+    }
+
     fn refuse(&self, peer: PeerId, event: NetworkEvent<Kyojo>) -> Result<(), ActorProcessingErr> {
         tracing::debug!(?event, "a peer that is no member was not heard");
         match event {
@@ -157,6 +218,7 @@ const fn sender(event: &NetworkEvent<Kyojo>) -> Option<&PeerId> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent, NetworkMsg, Status};
     use arc_malachitebft_app_channel::app::types::PeerId;
@@ -170,6 +232,7 @@ mod tests {
     use super::admit_only;
     use crate::context::{BlockHeight, Kyojo};
     use crate::engine::peer_id;
+    use crate::tips::{Patience, UnderWay};
 
     /// Hands on whatever it is sent.
     struct Probe<T>(mpsc::UnboundedSender<T>);
@@ -222,7 +285,9 @@ mod tests {
         let (network, mut asked) = probe::<NetworkMsg<Kyojo>>().await;
         let (engine, mut heard) = probe::<NetworkEvent<Kyojo>>().await;
         let (member, stranger) = (peer(1), peer(2));
-        let gate = admit_only(Arc::new([member].into()), network).await.expect("spawns");
+        let under_way = UnderWay::new(Height::new(5));
+        let patience = Patience { under_way, propose: Duration::from_millis(50) };
+        let gate = admit_only(Arc::new([member].into()), patience, network).await.expect("spawns");
         gate.cast(NetworkMsg::Subscribe(Box::new(engine))).expect("the gate runs");
         let Some(NetworkMsg::Subscribe(sieve)) = asked.recv().await else {
             panic!("the gate subscribes in the engine's place");
@@ -231,10 +296,12 @@ mod tests {
         sieve.send(status(stranger, 9));
         sieve.send(request(stranger, "strange"));
         sieve.send(NetworkEvent::PeerConnected(stranger));
+        sieve.send(status(member, 3));
         sieve.send(status(member, 5));
         sieve.send(request(member, "familiar"));
-        assert_eq!(heard.recv().await, Some(status(member, 5)));
+        assert_eq!(heard.recv().await, Some(status(member, 3)));
         assert_eq!(heard.recv().await, Some(request(member, "familiar")));
+        assert_eq!(heard.recv().await, Some(status(member, 5)), "once this node is late");
         assert!(heard.try_recv().is_err(), "nothing else was heard");
         let mut cancelled = Vec::new();
         let mut disconnected = Vec::new();

@@ -7,10 +7,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use bytes::Bytes;
 #[cfg(test)]
 use ledger_types::SigningKey;
-use ledger_types::hash::TAG_PROPOSAL;
 use ledger_types::limits::BLOCK_BYTES_MAX;
+use ledger_types::signed::Domain;
 use ledger_types::verify::verify;
-use ledger_types::{Hash, Height, PublicKey, Round, Signature, ValidatorAddress, codec};
+use ledger_types::{Hash, Height, PublicKey, Round, Signature, ValidatorAddress};
 
 /// How many of the block's bytes a part carries; only a proposal's last part carries fewer.
 pub(crate) const PART_BYTES: usize = 256 * 1024;
@@ -35,11 +35,7 @@ pub(crate) struct Claim {
 impl Claim {
     /// The bytes that the proposer signs, here and in its proposal message alike.
     pub(crate) fn signed_bytes(&self, genesis: &Hash) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(128);
-        bytes.extend_from_slice(TAG_PROPOSAL);
-        bytes.extend_from_slice(genesis.as_bytes());
-        codec::append(self, &mut bytes);
-        bytes
+        Domain::PROPOSAL.signed_bytes(genesis, self)
     }
 }
 

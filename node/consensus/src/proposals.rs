@@ -8,7 +8,7 @@ use ledger_types::{Hash, Height, Round, ValidatorAddress};
 
 use crate::assembler::{Assembled, Assembler};
 use crate::context::Validators;
-use crate::part::{Init, PART_BYTES, Part};
+use crate::part::{Claim, Init, PART_BYTES, Part};
 use crate::steps::{Step, Steps};
 
 /// How many rounds past the current one a proposal may be.
@@ -27,10 +27,33 @@ pub(crate) struct Position {
     pub(crate) round: Round,
     /// Its validators.
     pub(crate) validators: Validators,
-    /// Whether the engine works on it.
-    pub(crate) is_started: bool,
-    /// Whether it is decided, so that nothing further is needed for it.
-    pub(crate) is_decided: bool,
+    /// How far it is.
+    pub(crate) phase: Phase,
+}
+
+/// The life of a height.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The height before it is committed, its own time has not come (rule 10).
+    Waiting,
+    /// The engine works on it.
+    Deciding,
+    /// It is decided: nothing further is needed for it.
+    Decided,
+}
+
+impl Position {
+    /// Whether this opening starts the height: its first round's proposer begins to propose.
+    ///
+    /// Nobody else's does, so no other validator can hurry the network (rule 10). That it is
+    /// signed was asked when it came.
+    fn is_opened_by(&self, init: &Init) -> bool {
+        let Claim { height, round, .. } = init.claim;
+        self.phase == Phase::Waiting
+            && height == self.height
+            && round == Round::default()
+            && has_turn(self, init)
+    }
 }
 
 /// What a part led to.
@@ -38,8 +61,8 @@ pub(crate) struct Position {
 pub(crate) enum Received {
     /// Nothing to act on.
     Nothing,
-    /// Somebody proposes for a height that has not started here.
-    Early,
+    /// The proposer opened the height that waits for its time here.
+    Opening,
     /// A proposal for the current height is complete.
     Complete(Init, Bytes),
 }
@@ -81,21 +104,20 @@ impl Proposals {
         let accepts = |init: &Init| accepts(position, genesis, claimed, init);
         let outcome = assembler.add(position.height, peer, stream, sequence, part, accepts);
         mark(&self.steps, &outcome);
-        let is_current = |init: &Init| {
-            init.claim.height == position.height && position.is_started && !position.is_decided
-        };
-        match outcome {
-            Assembled::Incomplete | Assembled::Refused => Received::Nothing,
-            Assembled::Opened(init) if is_current(&init) => Received::Nothing,
-            Assembled::Opened(_) => Received::Early,
+        let is_current =
+            |init: &Init| init.claim.height == position.height && position.phase == Phase::Deciding;
+        let init = match outcome {
+            Assembled::Incomplete | Assembled::Refused => return Received::Nothing,
+            Assembled::Opened(init) => init,
             Assembled::Complete(init, bytes) if is_current(&init) => {
-                Received::Complete(init, bytes)
+                return Received::Complete(init, bytes);
             }
             Assembled::Complete(init, bytes) => {
                 self.wait(init, bytes);
-                Received::Early
+                init
             }
-        }
+        };
+        if position.is_opened_by(&init) { Received::Opening } else { Received::Nothing }
     }
 
     /// Forgets the heights up to `decided`.
@@ -105,10 +127,10 @@ impl Proposals {
         self.waiting.retain(|(init, _)| init.claim.height > decided);
     }
 
-    /// Whether somebody already proposes for `height`.
-    pub(crate) fn is_anything_for(&self, height: Height) -> bool {
-        self.waiting.iter().any(|(init, _)| init.claim.height == height)
-            || self.assembler.is_open(height)
+    /// Whether the proposer has already opened the height that waits.
+    pub(crate) fn is_opened(&self, position: &Position) -> bool {
+        let mut openings = self.waiting.iter().map(|(init, _)| init).chain(self.assembler.opened());
+        openings.any(|init| position.is_opened_by(init))
     }
 
     /// Takes the proposals that waited for this height, if their proposer had the turn.
@@ -157,7 +179,7 @@ fn accepts(
 ) -> bool {
     let claim = &init.claim;
     let is_next = position.height.next() == Some(claim.height);
-    let is_current = claim.height == position.height && !position.is_decided;
+    let is_current = claim.height == position.height && position.phase != Phase::Decided;
     if !is_next && !is_current {
         return false;
     }
@@ -182,4 +204,118 @@ fn accepts(
 fn is_signed_by_member(validators: &Validators, genesis: &Hash, init: &Init) -> bool {
     let proposer: &ValidatorAddress = &init.proposer;
     validators.member(proposer).is_some_and(|member| init.is_signed_by(&member.key, genesis))
+}
+
+#[cfg(test)]
+mod tests {
+    use arc_malachitebft_app_channel::app::types::PeerId;
+    use bytes::Bytes;
+    use ledger_types::{
+        Hash, Height, Rotation, Round, SigningKey, Validator, ValidatorAddress, ValidatorSet,
+    };
+
+    use super::{Phase, Position, Proposals, Received};
+    use crate::application::NextHeight;
+    use crate::context::Validators;
+    use crate::engine::peer_id;
+    use crate::part::{Claim, Init, split};
+
+    const GENESIS: Hash = Hash::ZERO;
+
+    fn key(number: u8) -> SigningKey {
+        SigningKey::from_seed(&[number; 32])
+    }
+
+    fn peer() -> PeerId {
+        peer_id(&key(99).public_key()).parse().expect("a peer id")
+    }
+
+    fn position(height: u64, phase: Phase) -> Position {
+        let validators = (1..=4).map(|n| Validator { key: key(n).public_key(), power: 1 });
+        let next = NextHeight {
+            height: Height::new(height),
+            validators: ValidatorSet::new(validators.collect()).expect("a set"),
+            rotation: Rotation::default(),
+        };
+        let validators = Validators::new(next);
+        Position { height: Height::new(height), round: Round::default(), validators, phase }
+    }
+
+    /// The key of whoever has the turn.
+    fn in_turn(position: &Position, height: u64, round: u32) -> SigningKey {
+        let turn = position.validators.proposer(Height::new(height), Round::new(round)).address.0;
+        let is_turn = |key: &SigningKey| ValidatorAddress::of(&key.public_key()) == turn;
+        (1..=4).map(key).find(is_turn).expect("one of the validators")
+    }
+
+    /// What the first part of a proposal leads to; `bytes` says whether it is the whole of it.
+    fn receive(
+        proposals: &mut Proposals,
+        position: &Position,
+        (height, round): (u64, u32),
+        key: &SigningKey,
+        bytes: usize,
+    ) -> Received {
+        let block = Bytes::from(vec![7; bytes]);
+        let claim = Claim {
+            height: Height::new(height),
+            round: Round::new(round),
+            valid_round: None,
+            block: Hash::of(&[key.public_key().as_bytes()]),
+        };
+        let init = Init::sign(claim, key, &GENESIS);
+        let name = Bytes::from(format!("{height}/{round}/{}", key.public_key()));
+        let first = split(init, &block).swap_remove(0);
+        proposals.receive(position, peer(), &name, 0, first)
+    }
+
+    const WHOLE: usize = 10;
+    const IN_PARTS: usize = 600_000;
+
+    #[test]
+    fn the_rounds_proposer_opens_the_height_that_waits() {
+        for bytes in [WHOLE, IN_PARTS] {
+            let mut proposals = Proposals::new(GENESIS, Steps::default());
+            let waiting = position(8, Phase::Waiting);
+            let proposer = in_turn(&waiting, 8, 0);
+            let received = receive(&mut proposals, &waiting, (8, 0), &proposer, bytes);
+            assert!(matches!(received, Received::Opening), "{received:?}");
+            assert!(proposals.is_opened(&waiting));
+        }
+    }
+
+    #[test]
+    fn an_opening_by_anybody_else_starts_no_height() {
+        for bytes in [WHOLE, IN_PARTS] {
+            let mut proposals = Proposals::new(GENESIS, Steps::default());
+            let waiting = position(8, Phase::Waiting);
+            let proposer = in_turn(&waiting, 8, 0).public_key();
+            for other in (1..=4).map(key).filter(|key| key.public_key() != proposer) {
+                for place in [(8, 0), (8, 1), (8, 2), (8, 3), (9, 0), (9, 1)] {
+                    let received = receive(&mut proposals, &waiting, place, &other, bytes);
+                    assert!(matches!(received, Received::Nothing), "{place:?}: {received:?}");
+                }
+            }
+            let stranger = receive(&mut proposals, &waiting, (8, 0), &key(77), bytes);
+            assert!(matches!(stranger, Received::Nothing), "{stranger:?}");
+            assert!(!proposals.is_opened(&waiting));
+        }
+    }
+
+    #[test]
+    fn what_came_while_the_height_before_was_decided_opens_it_only_in_turn() {
+        for bytes in [WHOLE, IN_PARTS] {
+            let mut proposals = Proposals::new(GENESIS, Steps::default());
+            let (before, waiting) = (position(7, Phase::Decided), position(8, Phase::Waiting));
+            let proposer = in_turn(&waiting, 8, 0);
+            let other = (1..=4).map(key).find(|key| key.public_key() != proposer.public_key());
+            let other = other.expect("another validator");
+            let received = receive(&mut proposals, &before, (8, 0), &other, bytes);
+            assert!(matches!(received, Received::Nothing), "{received:?}");
+            proposals.advance(Height::new(7));
+            assert!(!proposals.is_opened(&waiting), "out of turn");
+            receive(&mut proposals, &before, (8, 0), &proposer, bytes);
+            assert!(proposals.is_opened(&waiting));
+        }
+    }
 }

@@ -22,6 +22,7 @@ use crate::engine::{self, Addresses, Engine, Role};
 use crate::fault::ConsensusFault;
 use crate::signing::{NetworkVerifier, ValidatorSigner};
 use crate::standing::{FirstVoters, Mark, Standing};
+use crate::tips::UnderWay;
 use crate::wal;
 
 /// An engine that closed its channel but does not finish within this holds for safety (rule 20).
@@ -110,8 +111,10 @@ impl<A: Application> Runner<A> {
             tracing::info!(standing = ?self.standing, "consensus starts");
             let (config, addresses) = (&self.config, &self.addresses);
             let log = self.log.clone();
-            let mut engine = engine::start(config, addresses, &role, log, instance).await?;
-            let mut driver = self.driver(&engine, &role);
+            let under_way = UnderWay::new(self.application.next().height);
+            let mut engine =
+                engine::start(config, addresses, &role, log, under_way.clone(), instance).await?;
+            let mut driver = self.driver(&engine, &role, under_way);
             let end = self.drive(&mut engine, &mut driver).await;
             engine.stop().await;
             let settled = driver.settle().await;
@@ -131,7 +134,7 @@ impl<A: Application> Runner<A> {
         }
     }
 
-    fn driver(&self, engine: &Engine, role: &Role) -> Driver<A> {
+    fn driver(&self, engine: &Engine, role: &Role, under_way: UnderWay) -> Driver<A> {
         let signer = match role {
             Role::Validator(signer, address) => Some((Arc::clone(signer), *address)),
             Role::Follower | Role::Observer => None,
@@ -142,6 +145,7 @@ impl<A: Application> Runner<A> {
             self.config.genesis_hash,
             self.config.timeouts,
             signer,
+            under_way,
         )
     }
 
@@ -163,7 +167,7 @@ impl<A: Application> Runner<A> {
                     Some(message) => driver.answer(message).await?,
                     None => return Err(how_it_ended(engine).await),
                 },
-                done = driver.task() => driver.note(done?)?,
+                done = driver.task() => driver.note(done?),
             }
             if let Some(decided) = driver.closed() {
                 if self.note_decided(decided, driver, &voters)? {

@@ -221,7 +221,7 @@ mod tests {
     use ledger_types::{Hash, Height, Round, SigningKey, ValidatorAddress, Vote, VoteKind};
 
     use super::{Refusal, Steps, ValidatorSigner};
-    use crate::part::Claim;
+    use crate::part::{Claim, Init};
 
     fn signer() -> (ValidatorSigner, SigningKey) {
         let key = SigningKey::from_seed(&[5; 32]);
@@ -255,6 +255,29 @@ mod tests {
         ] {
             assert!(signer.vote(&further).is_ok());
         }
+    }
+
+    #[test]
+    fn what_a_proposer_signs_is_pinned_and_what_it_signed_before_is_refused() {
+        let (genesis, (_, key)) = (Hash::new([0x9e; 32]), signer());
+        let claim = Claim {
+            height: Height::new(0x0102),
+            round: Round::new(3),
+            valid_round: Some(Round::new(1)),
+            block: Hash::new([0x61; 32]),
+        };
+        let mut pinned = b"\x31kyojo/proposal/v1".to_vec();
+        pinned.extend([0x9e; 32]);
+        pinned.extend([2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1, 1, 0, 0, 0]);
+        pinned.extend([0x61; 32]);
+        assert_eq!(claim.signed_bytes(&genesis), pinned);
+        let mut init = Init::sign(claim, &key, &genesis);
+        assert!(init.is_signed_by(&key.public_key(), &genesis));
+        init.signature = key.sign(&pinned[1..]);
+        assert!(
+            !init.is_signed_by(&key.public_key(), &genesis),
+            "no length before tag and genesis"
+        );
     }
 
     #[test]

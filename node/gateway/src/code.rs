@@ -10,102 +10,68 @@ use ledger_types::rejection::RejectionCode;
 use node_api::PROBLEM_JSON;
 use serde::{Deserialize, Serialize};
 
-macro_rules! gateway_codes {
-    ($( $(#[$doc:meta])* $name:ident = $number:literal, $status:literal, $title:literal; )*) => {
-        /// A refusal of the gateway.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $( $(#[$doc])* $name, )* }
+node_api::codes! {
+    /// A refusal of the gateway.
+    pub enum Code {
+        /// A part of the path, the query, the headers or the body does not parse.
+        Malformed = 7201, 400, "The request cannot be understood";
+        /// The body has more bytes than it may.
+        TooLarge = 7202, 413, "The request is too large";
+        /// The gateway is answering as many requests as it may, or its nonces are all under way.
+        Busy = 7203, 503, "The gateway is busy";
+        /// The gateway could not read or write its store; its log says why.
+        StoreFailed = 7204, 500, "The gateway's store failed";
 
-        impl Code {
-            /// Every code, in order of number.
-            pub const ALL: &'static [Self] = &[ $( Self::$name, )* ];
+        /// There is no bearer token.
+        TokenMissing = 7211, 401, "A token of the regional identity is needed";
+        /// The token is not one that the issuer gave for this gateway, or has run out.
+        TokenInvalid = 7212, 401, "The token is not valid";
+        /// The token lacks the claim that the gateway asks for.
+        RoleMissing = 7213, 403, "The person may not ask here";
+        /// The issuer's keys cannot be had.
+        IssuerUnavailable = 7214, 503, "The identity's issuer does not answer";
 
-            /// The stable number.
-            #[must_use]
-            pub const fn number(self) -> u16 {
-                match self { $( Self::$name => $number, )* }
-            }
+        /// No data holder of that name is configured.
+        UnknownHolder = 7221, 404, "There is no such data holder";
+        /// No opening of that consent's terms is kept here.
+        TermsUnknown = 7222, 404, "The consent's terms are not known here";
+        /// The consent's openings were destroyed here.
+        TermsShredded = 7223, 410, "The consent's terms were destroyed here";
+        /// No basis of that name is configured.
+        UnknownBasis = 7224, 404, "There is no such basis";
+        /// The holder's gateway does not answer.
+        HolderUnreachable = 7225, 502, "The data holder does not answer";
+        /// What the holder's gateway answers is not what it says that it is.
+        AnswerUnverified = 7226, 502, "The data holder's answer does not hold";
 
-            /// The stable name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$name => stringify!($name), )* }
-            }
+        /// No node gave a decision that is still to be relied on.
+        NoFreshDecision = 7231, 503, "No fresh decision can be had";
+        /// The request is not signed by the party that it names.
+        RequesterUnverified = 7232, 401, "The requester is not verified";
+        /// No block holds the access as permitted.
+        AccessNotPermitted = 7233, 403, "The access was not permitted by the ledger";
+        /// The access was permitted too long ago.
+        AccessExpired = 7234, 403, "The access's permission has run out";
+        /// The access has served already.
+        AccessUsed = 7235, 409, "The access has served already";
+        /// The opening is not that of what the ledger permitted.
+        OpeningRefused = 7236, 403, "The opening is not that of the access";
+        /// What is asked lies outside the terms.
+        NotCovered = 7237, 403, "The request lies outside what was agreed";
+        /// The holder serves no access on that basis.
+        BasisNotServed = 7238, 403, "The holder does not serve that basis";
+        /// The holder knows nobody by the consent, or somebody else.
+        PersonRefused = 7239, 403, "The data is not that of the consent's person";
 
-            /// The HTTP status that goes with it.
-            #[must_use]
-            pub const fn status(self) -> u16 {
-                match self { $( Self::$name => $status, )* }
-            }
-
-            /// What it means, in a few words.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                match self { $( Self::$name => $title, )* }
-            }
-        }
-    };
-}
-
-gateway_codes! {
-    /// A part of the path, the query, the headers or the body does not parse.
-    Malformed = 7201, 400, "The request cannot be understood";
-    /// The body has more bytes than it may.
-    TooLarge = 7202, 413, "The request is too large";
-    /// The gateway is answering as many requests as it may, or its nonces are all under way.
-    Busy = 7203, 503, "The gateway is busy";
-    /// The gateway could not read or write its store; its log says why.
-    StoreFailed = 7204, 500, "The gateway's store failed";
-
-    /// There is no bearer token.
-    TokenMissing = 7211, 401, "A token of the regional identity is needed";
-    /// The token is not one that the issuer gave for this gateway, or has run out.
-    TokenInvalid = 7212, 401, "The token is not valid";
-    /// The token lacks the claim that the gateway asks for.
-    RoleMissing = 7213, 403, "The person may not ask here";
-    /// The issuer's keys cannot be had.
-    IssuerUnavailable = 7214, 503, "The identity's issuer does not answer";
-
-    /// No data holder of that name is configured.
-    UnknownHolder = 7221, 404, "There is no such data holder";
-    /// No opening of that consent's terms is kept here.
-    TermsUnknown = 7222, 404, "The consent's terms are not known here";
-    /// The consent's openings were destroyed here.
-    TermsShredded = 7223, 410, "The consent's terms were destroyed here";
-    /// No basis of that name is configured.
-    UnknownBasis = 7224, 404, "There is no such basis";
-    /// The holder's gateway does not answer.
-    HolderUnreachable = 7225, 502, "The data holder does not answer";
-    /// What the holder's gateway answers is not what it says that it is.
-    AnswerUnverified = 7226, 502, "The data holder's answer does not hold";
-
-    /// No node gave a decision that is still to be relied on.
-    NoFreshDecision = 7231, 503, "No fresh decision can be had";
-    /// The request is not signed by the party that it names.
-    RequesterUnverified = 7232, 401, "The requester is not verified";
-    /// No block holds the access as permitted.
-    AccessNotPermitted = 7233, 403, "The access was not permitted by the ledger";
-    /// The access was permitted too long ago.
-    AccessExpired = 7234, 403, "The access's permission has run out";
-    /// The access has served already.
-    AccessUsed = 7235, 409, "The access has served already";
-    /// The opening is not that of what the ledger permitted.
-    OpeningRefused = 7236, 403, "The opening is not that of the access";
-    /// What is asked lies outside the terms.
-    NotCovered = 7237, 403, "The request lies outside what was agreed";
-    /// The holder serves no access on that basis.
-    BasisNotServed = 7238, 403, "The holder does not serve that basis";
-    /// The holder knows nobody by the consent, or somebody else.
-    PersonRefused = 7239, 403, "The data is not that of the consent's person";
-
-    /// No route has that path.
-    NoSuchRoute = 7241, 404, "There is no data at this path";
-    /// The data API does not answer, or not with success.
-    UpstreamFailed = 7242, 502, "The data's source does not answer";
-    /// The data API answers with more than the gateway passes on.
-    UpstreamTooLarge = 7243, 502, "The data is too large";
-    /// The data API answers in another form than the route says.
-    UpstreamUnreadable = 7244, 502, "The data is not in the form that was configured";
+        /// No route has that path.
+        NoSuchRoute = 7241, 404, "There is no data at this path";
+        /// The data API does not answer, or not with success.
+        UpstreamFailed = 7242, 502, "The data's source does not answer";
+        /// The data API answers with more than the gateway passes on.
+        UpstreamTooLarge = 7243, 502, "The data is too large";
+        /// The data API answers in another form than the route says.
+        UpstreamUnreadable = 7244, 502, "The data is not in the form that was configured";
+    }
 }
 
 /// Why a request is refused, as it is answered (RFC 9457).

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::AccountId;
+use node_api::ApiCode;
 use node_api::body::{AccountBody, HistoryPage};
 use node_api::path;
 use node_api::query::Page;
-use node_api::{ApiCode, Problem};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
@@ -22,11 +22,9 @@ use crate::rights::{Extent, Matter, Named};
 #[utoipa::path(
     get, path = path::ACCOUNT, tag = "accounts",
     params(("address" = String, Path, description = "The account's address.")),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "Balance, authority and nonces.", body = AccountBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, not entitled, or not there."),
+        (status = "4XX", description = "Not signed, not entitled, or not there."),
     ),
 )]
 pub(super) async fn account(
@@ -34,9 +32,8 @@ pub(super) async fn account(
     Segments(address): Segments<String>,
     signed: SignedParts,
 ) -> Answer<Json<AccountBody>> {
-    let (account, _) = api.readable(&address, &signed, Matter::Account)?;
-    let state = api.query.state();
-    books::account(&state, &account).map(Json).ok_or_else(|| not_found(&address))
+    let (account, _) = api.entitled_to(&address, &signed, Matter::Account)?;
+    books::account(&api.query.state(), &account).map(Json).ok_or_else(|| not_found(&address))
 }
 
 /// An account's history.
@@ -47,13 +44,10 @@ pub(super) async fn account(
 #[utoipa::path(
     get, path = path::HISTORY, tag = "accounts",
     params(("address" = String, Path, description = "The account's address."), Page),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A page of what happened.", body = HistoryPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, not entitled, or not there."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index."),
+        (status = "4XX", description = "Not signed, not entitled, or not there."),
+        (status = 501, description = "The node keeps no index."),
     ),
 )]
 pub(super) async fn history(
@@ -62,13 +56,13 @@ pub(super) async fn history(
     Params(page): Params<Page>,
     signed: SignedParts,
 ) -> Answer<Json<HistoryPage>> {
-    let (account, extent) = api.readable(&address, &signed, Matter::History)?;
+    let (account, extent) = api.entitled_to(&address, &signed, Matter::History)?;
+    if books::account(&api.query.state(), &account).is_none() {
+        return Err(not_found(&address));
+    }
     let shown = shown(extent);
-    let limit = extract::limit(page.limit)?;
-    let cursor = extract::cursor(page.cursor.as_deref())?;
-    api.query.caught_up().await;
-    let history =
-        api.blocking(move |query| query.history(&account, shown, cursor, limit)).await??;
+    let (cursor, limit) = extract::page(page.cursor.as_deref(), page.limit)?;
+    let history = api.indexed(move |query| query.history(&account, shown, cursor, limit)).await?;
     let next = history.next.map(|cursor| cursor.text());
     Ok(Json(HistoryPage { entries: history.entries, next }))
 }
@@ -78,18 +72,6 @@ fn not_found(address: &str) -> Failure {
 }
 
 impl Api {
-    /// The account at an address, which exists, and how much of this is shown of it.
-    fn readable(
-        &self,
-        address: &str,
-        signed: &SignedParts,
-        matter: fn(AccountId) -> Matter<'static>,
-    ) -> Answer<(AccountId, Extent)> {
-        let (account, extent) = self.entitled_to(address, signed, matter)?;
-        let exists = books::account(&self.query.state(), &account).is_some();
-        if exists { Ok((account, extent)) } else { Err(not_found(address)) }
-    }
-
     /// The account at an address, and how much of this is shown of it if it exists.
     pub(super) fn entitled_to(
         &self,
@@ -97,8 +79,19 @@ impl Api {
         signed: &SignedParts,
         matter: fn(AccountId) -> Matter<'static>,
     ) -> Answer<(AccountId, Extent)> {
+        self.entitled_by(Named::default(), address, signed, matter)
+    }
+
+    /// The same by rights that the reader names.
+    pub(super) fn entitled_by(
+        &self,
+        named: Named,
+        address: &str,
+        signed: &SignedParts,
+        matter: fn(AccountId) -> Matter<'static>,
+    ) -> Answer<(AccountId, Extent)> {
         let state = self.query.state();
-        let reader = signed.signer(&state)?.naming(Named::default());
+        let reader = signed.signer(&state)?.naming(named);
         let account = extract::account(address, state.address_prefix())?;
         let extent = ask(&state, &reader, &matter(account))?;
         Ok((account, extent))

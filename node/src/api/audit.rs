@@ -9,13 +9,13 @@ use axum::response::{IntoResponse as _, Response};
 use ledger_proof::checkpoint::SignedCheckpoint;
 use ledger_proof::tile::{Tile, TileKind, TileReader};
 use ledger_proof::tlog_proof::TlogProof;
-use ledger_types::{Entry, Hash, Height, TransactionId};
+use ledger_types::{Entry, Height, TransactionId};
 use node_api::path;
 use node_api::text::schema::Octets;
-use node_api::{ApiCode, OCTET_STREAM, Problem};
+use node_api::{ApiCode, OCTET_STREAM};
 
 use super::Api;
-use super::extract::{self, Segments};
+use super::extract::Segments;
 use super::failure::{Answer, Failure};
 use crate::audit_log::INTERVAL_MS;
 
@@ -29,8 +29,7 @@ const COVERED_AFTER: Duration = Duration::from_millis(2_500 + 2 * INTERVAL_MS);
     responses(
         (status = 200, description = "A signed note (C2SP tlog-checkpoint): the log's signature, \
             then cosignatures.", body = String, content_type = "text/plain"),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "There is none yet (7004)."),
+        (status = 503, description = "There is none yet (7004)."),
     ),
 )]
 pub(super) async fn checkpoint(Shared(api): Shared<Arc<Api>>) -> Answer<Response> {
@@ -48,8 +47,7 @@ pub(super) async fn checkpoint(Shared(api): Shared<Arc<Api>>) -> Answer<Response
         (status = 200, description = "A signed note (C2SP tlog-checkpoint): the log's signature, \
             the validators' cosignatures, then the witnesses'.", body = String,
             content_type = "text/plain"),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "There is none yet (7004)."),
+        (status = 503, description = "There is none yet (7004)."),
     ),
 )]
 pub(super) async fn witnessed(Shared(api): Shared<Arc<Api>>) -> Answer<Response> {
@@ -68,7 +66,7 @@ pub(super) async fn witnessed(Shared(api): Shared<Arc<Api>>) -> Answer<Response>
     responses(
         (status = 200, description = "32 bytes a hash; or entries, each after its length in two \
             bytes, big-endian.", body = Octets, content_type = "application/octet-stream"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
+        (status = "4XX",
             description = "No tile of this log (6209), or entries that were pruned (6212)."),
     ),
 )]
@@ -101,17 +99,14 @@ pub(super) async fn policy(Shared(api): Shared<Arc<Api>>) -> Response {
     responses(
         (status = 200, description = "A proof (C2SP tlog-proof) under the latest checkpoint.",
             body = String, content_type = "text/plain"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "No entry of this log (6209)."),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "No checkpoint covers it yet (7004)."),
+        (status = "4XX", description = "No entry of this log (6209)."),
+        (status = 503, description = "No checkpoint covers it yet (7004)."),
     ),
 )]
 pub(super) async fn proof(
     Shared(api): Shared<Arc<Api>>,
-    Segments(index): Segments<String>,
+    Segments(index): Segments<u64>,
 ) -> Answer<Response> {
-    let index = extract::number(&index)?;
     api.proof_of(index).await.map(|proof| text(proof.to_string()))
 }
 
@@ -122,17 +117,14 @@ pub(super) async fn proof(
     responses(
         (status = 200, description = "A proof (C2SP tlog-proof) whose extra data are the entry's \
             bytes.", body = String, content_type = "text/plain"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not committed (6201)."),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "No checkpoint covers it yet (7004)."),
+        (status = "4XX", description = "Not committed (6201)."),
+        (status = 503, description = "No checkpoint covers it yet (7004)."),
     ),
 )]
 pub(super) async fn receipt_proof(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<TransactionId>,
 ) -> Answer<Response> {
-    let id = TransactionId::new(extract::parse::<Hash>(&id)?);
     api.proof_of_receipt(&id).await.map(|proof| text(proof.to_string()))
 }
 

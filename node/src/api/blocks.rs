@@ -11,7 +11,7 @@ use ledger_types::{Height, Receipt, codec};
 use node_api::body::{BlockBody, ReceiptBody};
 use node_api::path;
 use node_api::text::schema::Octets;
-use node_api::{ApiCode, OCTET_STREAM, Problem};
+use node_api::{ApiCode, OCTET_STREAM};
 
 use super::Api;
 use super::extract::{self, Segments};
@@ -26,8 +26,7 @@ const READABLE_AFTER_MS_MAX: u64 = 2000;
     params(("height" = String, Path, description = "A height from 1, or `latest`.")),
     responses(
         (status = 200, description = "Its header and how it was decided.", body = BlockBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not decided yet (6203), or not stored any more (6204)."),
+        (status = "4XX", description = "Not decided yet (6203), or not stored any more (6204)."),
     ),
 )]
 pub(super) async fn block(
@@ -52,10 +51,8 @@ pub(super) async fn block(
             (Vec<ReceiptBody> = "application/json"),
             (Octets = "application/octet-stream"),
         )),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not decided yet (6203), or not stored any more (6204)."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index and the block is not recent."),
+        (status = "4XX", description = "Not decided yet (6203), or not stored any more (6204)."),
+        (status = 501, description = "The node keeps no index and the block is not recent."),
     ),
 )]
 pub(super) async fn receipts(

@@ -12,14 +12,14 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use ledger_proof::bundle::{Bundle, BundledLog, BundledSet, Claim, Decided, LogEntry, StateAnchor};
 use ledger_proof::tlog_proof::TlogProof;
-use ledger_types::{ConsentId, Entry, Hash, Height, TransactionId};
+use ledger_types::{ConsentId, Entry, Height, TransactionId};
+use node_api::ApiCode;
 use node_api::path;
 use node_api::query::Right;
 use node_api::text::schema::BundleDocument;
-use node_api::{ApiCode, Problem};
 
 use super::audit::no_checkpoint;
-use super::extract::{self, Params, Segments};
+use super::extract::{Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::{SignedParts, ask};
 use super::{Api, blocks};
@@ -36,17 +36,14 @@ const PROVED_WITHIN: Duration = Duration::from_secs(5);
     params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits.")),
     responses(
         (status = 200, description = "A bundle with one claim.", body = BundleDocument),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not committed (6201)."),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "No checkpoint covers it yet (7004)."),
+        (status = "4XX", description = "Not committed (6201)."),
+        (status = 503, description = "No checkpoint covers it yet (7004)."),
     ),
 )]
 pub(super) async fn receipt(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<TransactionId>,
 ) -> Answer<Response> {
-    let id = TransactionId::new(extract::parse::<Hash>(&id)?);
     let proof = api.proof_of_receipt(&id).await?;
     let entry = proof.extra.clone().ok_or_else(no_checkpoint)?;
     let claims = vec![Claim::Receipt(log_entry(&proof, &entry)?)];
@@ -58,14 +55,11 @@ pub(super) async fn receipt(
 #[utoipa::path(
     get, path = path::ACCOUNT_BUNDLE, tag = "audit log",
     params(("address" = String, Path, description = "The account's address.")),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A bundle of claims about the state after one block, whose \
             commit is the checkpoint's last entry.", body = BundleDocument),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not entitled."),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "No such checkpoint in time (7004), or too many wait (7009)."),
+        (status = "4XX", description = "Not signed, or not entitled."),
+        (status = 503, description = "No such checkpoint in time (7004), or too many wait (7009)."),
     ),
 )]
 pub(super) async fn account(
@@ -83,23 +77,19 @@ pub(super) async fn account(
 #[utoipa::path(
     get, path = path::CONSENT_BUNDLE, tag = "audit log",
     params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Right),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A bundle of claims about the state after one block, whose \
             commit is the checkpoint's last entry.", body = BundleDocument),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not entitled."),
-        (status = 503, body = Problem, content_type = "application/problem+json",
-            description = "No such checkpoint in time (7004), or too many wait (7009)."),
+        (status = "4XX", description = "Not signed, or not entitled."),
+        (status = 503, description = "No such checkpoint in time (7004), or too many wait (7009)."),
     ),
 )]
 pub(super) async fn consent(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(consent): Segments<ConsentId>,
     Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Response> {
-    let consent = ConsentId::new(extract::parse::<Hash>(&id)?);
     let requester = {
         let state = api.query.state();
         let signer = signed.signer(&state)?;
@@ -117,8 +107,7 @@ pub(super) async fn consent(
     params(("height" = String, Path, description = "A height from 1, or `latest`.")),
     responses(
         (status = 200, description = "A bundle with one claim.", body = BundleDocument),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not decided yet (6203), or not stored any more (6204)."),
+        (status = "4XX", description = "Not decided yet (6203), or not stored any more (6204)."),
     ),
 )]
 pub(super) async fn block(

@@ -5,62 +5,58 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use ledger::record::Consent;
-use ledger_types::{ConsentId, Hash, NoticeId, PartyId};
-use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody};
+use ledger_types::{AccountId, ConsentId, NoticeId, PartyId};
+use node_api::ApiCode;
+use node_api::body::{ConsentBody, ConsentPage, NoticeBody, PartyBody, PartyPage};
 use node_api::path;
-use node_api::query::{Consents, Right};
-use node_api::{ApiCode, Problem};
+use node_api::query::{Consents, Page, Right};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure, gone};
-use super::reader::{SignedParts, ask};
+use super::published::published;
+use super::reader::SignedParts;
 use crate::query::{ConsentCursor, Cursor as _, books};
 use crate::rights::{Extent, Matter, Named};
 
 /// How many of a subject's consents one page may look at.
 const LOOKED_AT_MAX: usize = 1000;
 
-/// A consent party.
+/// The consent parties.
 #[utoipa::path(
-    get, path = path::PARTY, tag = "consent",
-    params(("party" = u32, Path, description = "Its number.")),
-    responses(
-        (status = 200, description = "Roles and keys.", body = PartyBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not there (6206)."),
-    ),
+    get, path = path::PARTIES, tag = "consent",
+    params(Page),
+    responses((status = 200, description = "A page, in order of account.", body = PartyPage)),
 )]
-pub(super) async fn party(
+pub(super) async fn parties(
     Shared(api): Shared<Arc<Api>>,
-    Segments(party): Segments<String>,
-) -> Answer<Json<PartyBody>> {
-    let party = PartyId::new(extract::number(&party)?);
-    let none = || Failure::new(ApiCode::PartyNotFound, format!("party {party} is not there"));
-    books::party(&api.query.state(), party).map(Json).ok_or_else(none)
+    Params(page): Params<Page>,
+) -> Answer<Json<PartyPage>> {
+    let state = api.query.state();
+    let all = state.parties().map(|party| (AccountId::of_party(party.party), party.party));
+    let (found, next) = extract::page_by_account(all, &page)?;
+    let parties = found.into_iter().filter_map(|(_, party)| books::party(&state, party)).collect();
+    Ok(Json(PartyPage { parties, next }))
 }
 
-/// A notice in its current version.
-#[utoipa::path(
-    get, path = path::NOTICE, tag = "consent",
-    params(
-        ("party" = u32, Path, description = "The controller's number."),
-        ("notice" = u32, Path, description = "The notice's number."),
-    ),
-    responses(
-        (status = 200, description = "Version and texts.", body = NoticeBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not there (6207)."),
-    ),
-)]
-pub(super) async fn notice(
-    Shared(api): Shared<Arc<Api>>,
-    Segments((party, notice)): Segments<(String, String)>,
-) -> Answer<Json<NoticeBody>> {
-    let party = PartyId::new(extract::number(&party)?);
-    let notice = NoticeId::new(extract::number(&notice)?);
-    let none = || Failure::new(ApiCode::NoticeNotFound, "the party published no such notice");
-    books::notice(&api.query.state(), party, notice).map(Json).ok_or_else(none)
+published! { "consent";
+    /// A consent party.
+    PARTY party("party" = u32, "Its number.")
+    -> PartyBody "Roles and keys.", or "Not there (6206)." || no_party(party),
+    |state, party: PartyId| books::party(state, party);
+
+    /// A notice in its current version.
+    NOTICE notice("party" = u32, "The controller's number."; "notice" = u32, "The notice's number.")
+    -> NoticeBody "Version and texts.", or "Not there (6207)." no_notice,
+    |state, (party, notice): (PartyId, NoticeId)| books::notice(state, party, notice);
+}
+
+pub(super) fn no_party(party: PartyId) -> Failure {
+    Failure::new(ApiCode::PartyNotFound, format!("party {party} is not there"))
+}
+
+fn no_notice() -> Failure {
+    Failure::new(ApiCode::NoticeNotFound, "the party published no such notice")
 }
 
 /// A subject's consents.
@@ -69,13 +65,10 @@ pub(super) async fn notice(
 /// than its limit, or none, and still have a next one.
 #[utoipa::path(
     get, path = path::CONSENTS, tag = "consent", params(Consents),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A page, in order of identity.", body = ConsentPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not entitled."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index."),
+        (status = "4XX", description = "Not signed, or not entitled."),
+        (status = 501, description = "The node keeps no index."),
     ),
 )]
 pub(super) async fn consents(
@@ -83,18 +76,10 @@ pub(super) async fn consents(
     Params(asked): Params<Consents>,
     signed: SignedParts,
 ) -> Answer<Json<ConsentPage>> {
-    let (subject, extent) = {
-        let state = api.query.state();
-        let reader = signed.signer(&state)?.naming(Named::default());
-        let subject = extract::account(asked.subject.as_str(), state.address_prefix())?;
-        (subject, ask(&state, &reader, &Matter::Consents(subject))?)
-    };
-    let limit = extract::limit(asked.limit)?;
-    let after: Option<ConsentCursor> = extract::cursor(asked.cursor.as_deref())?;
+    let (subject, extent) = api.entitled_to(asked.subject.as_str(), &signed, Matter::Consents)?;
+    let (after, limit) = extract::page(asked.cursor.as_deref(), asked.limit)?;
     let after = after.map(|ConsentCursor(id)| id);
-    api.query.caught_up().await;
-    let looked =
-        api.blocking(move |query| query.consents(&subject, after, LOOKED_AT_MAX)).await??;
+    let looked = api.indexed(move |query| query.consents(&subject, after, LOOKED_AT_MAX)).await?;
     Ok(Json(page(&api, extent, &looked, limit)))
 }
 
@@ -132,23 +117,20 @@ fn page(api: &Api, extent: Extent, looked: &[ConsentId], limit: usize) -> Consen
 #[utoipa::path(
     get, path = path::CONSENT, tag = "consent",
     params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Right),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "Where it stands.", body = ConsentBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
+        (status = "4XX",
             description = "Not signed, not entitled (6107), or the view does not allow it (6110)."),
     ),
 )]
 pub(super) async fn consent(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<ConsentId>,
     Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Json<ConsentBody>> {
-    let id = ConsentId::new(extract::parse::<Hash>(&id)?);
     let state = api.query.state();
-    let reader = signed.signer(&state)?.naming(Named::from(&asked));
-    ask(&state, &reader, &Matter::Consent(id))?;
+    signed.ask(&state, Named::from(&asked), &Matter::Consent(id))?;
     let record = state.consent(&id).ok_or_else(gone)?;
     Ok(Json(books::consent(&state, id, record)))
 }

@@ -9,10 +9,10 @@ use ledger_types::access::{Duties, RequestAccess};
 use node_api::body::{AccessBody, CheckBody, Decision};
 use node_api::path;
 use node_api::query::{Check, Right};
-use node_api::{ApiCode, JsonError, Problem};
+use node_api::{ApiCode, JsonError};
 
 use super::Api;
-use super::extract::{self, Params, Segments};
+use super::extract::{Params, Segments};
 use super::failure::{Answer, Failure, gone};
 use super::reader::{SignedParts, ask};
 use crate::query::records;
@@ -24,10 +24,9 @@ use crate::rights::{Matter, Named};
 /// signs. Nothing is recorded and no use is counted: a disclosure needs the transaction.
 #[utoipa::path(
     get, path = path::CHECK, tag = "consent", params(Check),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "Permit, or deny with the rule.", body = CheckBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
+        (status = "4XX",
             description = "Not signed, not by a consent party, or another basis's fields."),
     ),
 )]
@@ -67,30 +66,22 @@ pub(super) async fn check(
 #[utoipa::path(
     get, path = path::ACCESS, tag = "consent",
     params(("id" = String, Path, description = "The access: 64 hexadecimal digits."), Right),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "What was permitted, and the halves of its record.",
             body = AccessBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, not entitled (6107, 6110), or, for a data holder, not there \
+        (status = "4XX", description = "Not signed, not entitled (6107, 6110), or, for a data holder, not there \
                 (6211)."),
     ),
 )]
 pub(super) async fn access(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<Hash>,
     Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Json<AccessBody>> {
-    let id: Hash = extract::parse(&id)?;
-    {
-        let state = api.query.state();
-        let reader = signed.signer(&state)?.naming(Named::from(&asked));
-        ask(&state, &reader, &Matter::Access(id))?;
-    }
+    signed.ask(&api.query.state(), Named::from(&asked), &Matter::Access(id))?;
     let basis = if api.query.is_indexed() {
-        api.query.caught_up().await;
-        api.blocking(move |query| query.asked_for(&id)).await??
+        api.indexed(move |query| query.asked_for(&id)).await?
     } else {
         None
     };

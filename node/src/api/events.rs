@@ -12,9 +12,9 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
 use ledger_types::Height;
+use node_api::ApiCode;
 use node_api::body::BlockEvent;
 use node_api::path;
-use node_api::{ApiCode, Problem};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::Api;
@@ -35,9 +35,9 @@ const KEEP_ALIVE_SECONDS: u64 = 5;
     responses(
         (status = 200, description = "The stream.", body = BlockEvent,
             content_type = "text/event-stream"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
+        (status = "4XX",
             description = "The height is malformed (6001) or not stored any more (6204)."),
-        (status = "5XX", body = Problem, content_type = "application/problem+json",
+        (status = "5XX",
             description = "Too many streams (7007), or no index to resume from (7003)."),
     ),
 )]

@@ -9,29 +9,82 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use ledger_types::{AccountId, AddressPrefix, Height};
+use ledger_types::{
+    AccountId, AddressPrefix, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, Regime,
+    TransactionId, VocabularyId, ZoneId,
+};
+use node_api::query::Page;
 use node_api::{ApiCode, OCTET_STREAM, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, WAIT_MS_MAX};
 use serde::de::DeserializeOwned;
 
 use super::failure::{Answer, Failure};
-use crate::query::Cursor;
+use crate::query::{AccountCursor, Cursor};
 
 /// How long a body may take to arrive.
 const BODY_SECONDS_MAX: u64 = 30;
 
+/// What stands in a path, read from its text: decimal digits for a number, 64 hexadecimal ones for
+/// a hash.
+pub(super) trait InPath: Sized {
+    /// As the router gives it.
+    type Text: DeserializeOwned + Send;
+
+    /// Reads it.
+    fn read(text: Self::Text) -> Answer<Self>;
+}
+
+macro_rules! in_path {
+    ($($kind:ty = |$text:ident: $of:ty| $read:expr;)+) => { $(
+        impl InPath for $kind {
+            type Text = $of;
+
+            fn read($text: $of) -> Answer<Self> {
+                $read
+            }
+        }
+    )+ };
+}
+
+in_path! {
+    String = |text: String| Ok(text);
+    Regime = |regime: Regime| Ok(regime);
+    Hash = |text: String| parse(&text);
+    ConsentId = |text: String| parse(&text).map(Self::new);
+    TransactionId = |text: String| parse(&text).map(Self::new);
+    PartyId = |text: String| number(&text).map(Self::new);
+    NoticeId = |text: String| number(&text).map(Self::new);
+    ZoneId = |text: String| number(&text).map(Self::new);
+    LegalBasisId = |text: String| number(&text).map(Self::new);
+    VocabularyId = |text: String| number(&text).map(Self::new);
+    u32 = |text: String| number(&text);
+    u64 = |text: String| number(&text);
+}
+
+impl<A: InPath, B: InPath> InPath for (A, B) {
+    type Text = (A::Text, B::Text);
+
+    fn read((a, b): Self::Text) -> Answer<Self> {
+        Ok((A::read(a)?, B::read(b)?))
+    }
+}
+
+impl<A: InPath, B: InPath, C: InPath> InPath for (A, B, C) {
+    type Text = (A::Text, B::Text, C::Text);
+
+    fn read((a, b, c): Self::Text) -> Answer<Self> {
+        Ok((A::read(a)?, B::read(b)?, C::read(c)?))
+    }
+}
+
 /// One segment of the path, or several.
 pub(super) struct Segments<T>(pub(super) T);
 
-impl<T, S> FromRequestParts<S> for Segments<T>
-where
-    T: DeserializeOwned + Send,
-    S: Send + Sync,
-{
+impl<T: InPath, S: Send + Sync> FromRequestParts<S> for Segments<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
-        match Path::<T>::from_request_parts(parts, state).await {
-            Ok(Path(value)) => Ok(Self(value)),
+        match Path::<T::Text>::from_request_parts(parts, state).await {
+            Ok(Path(text)) => T::read(text).map(Self),
             Err(error) => Err(Failure::new(ApiCode::MalformedRequest, error.body_text())),
         }
     }
@@ -40,11 +93,7 @@ where
 /// The query string.
 pub(super) struct Params<T>(pub(super) T);
 
-impl<T, S> FromRequestParts<S> for Params<T>
-where
-    T: DeserializeOwned,
-    S: Send + Sync,
-{
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
@@ -84,8 +133,17 @@ pub(super) fn account(text: &str, prefix: &AddressPrefix) -> Answer<AccountId> {
         .map_err(|error| Failure::new(ApiCode::BadAddress, error.to_string()))
 }
 
+/// Where a page begins, and its size.
+pub(super) fn page<T: Cursor>(
+    seen: Option<&str>,
+    asked: Option<u16>,
+) -> Answer<(Option<T>, usize)> {
+    let limit = limit(asked)?;
+    Ok((cursor(seen)?, limit))
+}
+
 /// A page's size.
-pub(super) fn limit(asked: Option<u16>) -> Answer<usize> {
+fn limit(asked: Option<u16>) -> Answer<usize> {
     let limit = asked.unwrap_or(PAGE_LIMIT_DEFAULT);
     if !(1..=PAGE_LIMIT_MAX).contains(&limit) {
         let detail = format!("limit is 1 to {PAGE_LIMIT_MAX}");
@@ -95,10 +153,27 @@ pub(super) fn limit(asked: Option<u16>) -> Answer<usize> {
 }
 
 /// Where a page begins.
-pub(super) fn cursor<T: Cursor>(text: Option<&str>) -> Answer<Option<T>> {
+fn cursor<T: Cursor>(text: Option<&str>) -> Answer<Option<T>> {
     let Some(text) = text else { return Ok(None) };
     let bad = || Failure::new(ApiCode::BadCursor, "a cursor is `next` of the page before");
     T::parse(text).map(Some).ok_or_else(bad)
+}
+
+/// What a page holds, in order of account, and where the next one begins.
+type ByAccount<T> = (Vec<(AccountId, T)>, Option<String>);
+
+/// A page of what comes in order of account.
+pub(super) fn page_by_account<T>(
+    all: impl Iterator<Item = (AccountId, T)>,
+    page: &Page,
+) -> Answer<ByAccount<T>> {
+    let (after, limit) = self::page::<AccountCursor>(page.cursor.as_deref(), page.limit)?;
+    let rest = all.filter(|(account, _)| after.is_none_or(|AccountCursor(last)| *account > last));
+    let mut found: Vec<_> = rest.take(limit + 1).collect();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let last = found.last().filter(|_| more).map(|(account, _)| AccountCursor(*account).text());
+    Ok((found, last))
 }
 
 /// How long to wait for a receipt.

@@ -29,6 +29,17 @@ pub struct Peers {
     pub configured: usize,
     /// The greatest height that one of them has.
     pub highest: Height,
+    /// The voting power of the validators that answer, this node among them.
+    pub answering: u64,
+    /// The voting power of all validators.
+    pub power: u64,
+}
+
+impl Peers {
+    /// Whether those that answer can decide a block.
+    const fn is_quorum(&self) -> bool {
+        self.answering as u128 * 3 > self.power as u128 * 2
+    }
 }
 
 /// Whether the process answers at all.
@@ -40,13 +51,14 @@ pub(super) async fn healthz(Shared(api): Shared<Arc<Api>>) -> Json<Health> {
     Json(health(&api))
 }
 
-/// Whether the node is of use: connected, at the tip, and committing what waits.
+/// Whether the node is of use: in touch with a quorum, at the tip, and committing what waits.
+///
+/// An idle network makes few blocks, so that the last one's age alone says nothing.
 #[utoipa::path(
     get, path = path::READYZ, tag = "node",
     responses(
         (status = 200, description = "It is.", body = Health),
-        (status = 503, description = "It is not (7004), with the reasons.", body = Problem,
-            content_type = "application/problem+json"),
+        (status = 503, description = "It is not (7004), with the reasons."),
     ),
 )]
 pub(super) async fn readyz(Shared(api): Shared<Arc<Api>>) -> Answer<Json<Health>> {
@@ -91,6 +103,10 @@ fn reasons(
     if peers.configured > 0 && peers.connected == 0 {
         reasons.push(format!("none of {} peers is connected", peers.configured));
     }
+    if !peers.is_quorum() {
+        let Peers { answering, power, .. } = peers;
+        reasons.push(format!("validators with {answering} of {power} votes answer: no quorum"));
+    }
     let lag = peers.highest.get().saturating_sub(height.get());
     if lag > LAG_BLOCKS_MAX {
         reasons.push(format!("{lag} blocks behind a peer at height {}", peers.highest));
@@ -112,16 +128,20 @@ mod tests {
 
     #[test]
     fn each_reason_stands_for_itself() {
-        let well = Peers { connected: 3, configured: 3, highest: Height::new(110) };
+        let highest = Height::new(110);
+        let well = Peers { connected: 3, configured: 3, highest, answering: 3, power: 4 };
         assert_eq!(of(well, 5, 10), 0);
         assert_eq!(of(Peers { connected: 0, ..well }, 5, 10), 1);
         assert_eq!(of(Peers { highest: Height::new(111), ..well }, 5, 10), 1);
+        assert_eq!(of(Peers { answering: 2, ..well }, 0, 0), 1, "two of four decide nothing");
         assert_eq!(of(well, 5, 11), 1);
         assert_eq!(of(well, 0, 3600), 0);
-        let worst = Peers { connected: 0, configured: 3, highest: Height::new(999) };
-        assert_eq!(of(worst, 1, 60), 3);
-        assert_eq!(of(Peers::default(), 0, 0), 0);
-        let stopping = reasons(Height::new(1), &Peers::default(), 0, Duration::ZERO, true);
+        let highest = Height::new(999);
+        let worst = Peers { connected: 0, configured: 3, highest, answering: 1, power: 4 };
+        assert_eq!(of(worst, 1, 60), 4);
+        let alone = Peers { answering: 1, power: 1, ..Peers::default() };
+        assert_eq!(of(alone, 0, 0), 0);
+        let stopping = reasons(Height::new(1), &alone, 0, Duration::ZERO, true);
         assert_eq!(stopping, ["the node is stopping"]);
     }
 }

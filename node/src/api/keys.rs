@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::PublicKey;
+use node_api::Address;
 use node_api::body::KeyBody;
 use node_api::path;
 use node_api::query::Page;
-use node_api::{Address, Problem};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
@@ -28,13 +28,10 @@ use crate::rights::Matter;
         ("key" = String, Path, description = "`ed25519:` and 64 hexadecimal digits."),
         Page,
     ),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A page of addresses.", body = KeyBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not by this key."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index."),
+        (status = "4XX", description = "Not signed, or not by this key."),
+        (status = 501, description = "The node keeps no index."),
     ),
 )]
 pub(super) async fn key(
@@ -50,10 +47,8 @@ pub(super) async fn key(
         ask(&state, &reader, &Matter::Key(key))?;
         key
     };
-    let limit = extract::limit(page.limit)?;
-    let cursor = extract::cursor(page.cursor.as_deref())?;
-    api.query.caught_up().await;
-    let found = api.blocking(move |query| query.accounts_of(&key, cursor, limit)).await??;
+    let (cursor, limit) = extract::page(page.cursor.as_deref(), page.limit)?;
+    let found = api.indexed(move |query| query.accounts_of(&key, cursor, limit)).await?;
     let state = api.query.state();
     let address = |account| Address::of(account, state.address_prefix());
     let accounts = found.accounts.iter().map(address).collect();

@@ -9,12 +9,12 @@ use ledger_types::{ConsentId, Hash, PartyId, PartyRoles};
 use node_api::body::{DutyPage, LogPage};
 use node_api::path;
 use node_api::query::{Log, OfParty};
-use node_api::{ApiCode, Problem};
 
 use super::Api;
+use super::consents::no_party;
 use super::extract::{self, Params, Segments};
-use super::failure::{Answer, Failure};
-use super::reader::{SignedParts, ask};
+use super::failure::Answer;
+use super::reader::SignedParts;
 use crate::query::{Cursor as _, DutyCursor, LogOf, Shown, records};
 use crate::rights::{Extent, Matter, Named};
 use crate::store::Owed;
@@ -27,29 +27,21 @@ use crate::store::Owed;
 #[utoipa::path(
     get, path = path::CONSENT_LOG, tag = "consent",
     params(("id" = String, Path, description = "The consent: 64 hexadecimal digits."), Log),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A page, newest first.", body = LogPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, not entitled (6107), the read is not recorded (6108) or too \
+        (status = "4XX", description = "Not signed, not entitled (6107), the read is not recorded (6108) or too \
                 old (6109), the view is not in force (6110)."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index."),
+        (status = 501, description = "The node keeps no index."),
     ),
 )]
 pub(super) async fn consent(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<ConsentId>,
     Params(asked): Params<Log>,
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
-    let id = ConsentId::new(extract::parse::<Hash>(&id)?);
-    let extent = {
-        let state = api.query.state();
-        let named = Named { read: asked.read, ..Named::default() };
-        let reader = signed.signer(&state)?.naming(named);
-        ask(&state, &reader, &Matter::ConsentLog(id))?
-    };
+    let named = Named { read: asked.read, ..Named::default() };
+    let extent = signed.ask(&api.query.state(), named, &Matter::ConsentLog(id))?;
     api.page_of_log(LogOf::Consent(id), extent, asked.cursor, asked.limit).await
 }
 
@@ -62,14 +54,11 @@ pub(super) async fn consent(
 #[utoipa::path(
     get, path = path::SUBJECT_LOG, tag = "consent",
     params(("address" = String, Path, description = "The subject's address."), Log),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A page, newest first.", body = LogPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, not entitled (6107), the read is not recorded (6108) or too \
+        (status = "4XX", description = "Not signed, not entitled (6107), the read is not recorded (6108) or too \
                 old (6109), the view is not in force (6110)."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index."),
+        (status = 501, description = "The node keeps no index."),
     ),
 )]
 pub(super) async fn subject(
@@ -78,13 +67,8 @@ pub(super) async fn subject(
     Params(asked): Params<Log>,
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
-    let (subject, extent) = {
-        let state = api.query.state();
-        let named = Named { read: asked.read, ..Named::default() };
-        let reader = signed.signer(&state)?.naming(named);
-        let subject = extract::account(&address, state.address_prefix())?;
-        (subject, ask(&state, &reader, &Matter::SubjectLog(subject))?)
-    };
+    let named = Named { read: asked.read, ..Named::default() };
+    let (subject, extent) = api.entitled_by(named, &address, &signed, Matter::SubjectLog)?;
     api.page_of_log(LogOf::Subject(subject), extent, asked.cursor, asked.limit).await
 }
 
@@ -95,22 +79,20 @@ pub(super) async fn subject(
 #[utoipa::path(
     get, path = path::PARTY_LOG, tag = "consent",
     params(("party" = u32, Path, description = "Its number."), OfParty),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A page, newest first.", body = LogPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
+        (status = "4XX",
             description = "Not signed, not entitled (6107), or the view does not allow it (6110)."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index."),
+        (status = 501, description = "The node keeps no index."),
     ),
 )]
 pub(super) async fn party(
     Shared(api): Shared<Arc<Api>>,
-    Segments(party): Segments<String>,
+    Segments(party): Segments<PartyId>,
     Params(asked): Params<OfParty>,
     signed: SignedParts,
 ) -> Answer<Json<LogPage>> {
-    let (party, extent) = api.of_party(&party, asked.view, &signed, Matter::PartyLog)?;
+    let extent = api.of_party(party, asked.view, &signed, Matter::PartyLog(party))?;
     api.page_of_log(LogOf::Party(party), extent, asked.cursor, asked.limit).await
 }
 
@@ -121,33 +103,27 @@ pub(super) async fn party(
 #[utoipa::path(
     get, path = path::DUTIES, tag = "consent",
     params(("party" = u32, Path, description = "Its number."), OfParty),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "A page, by deadline.", body = DutyPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
+        (status = "4XX",
             description = "Not signed, not entitled (6107), or the view does not allow it (6110)."),
-        (status = 501, body = Problem, content_type = "application/problem+json",
-            description = "The node keeps no index."),
+        (status = 501, description = "The node keeps no index."),
     ),
 )]
 pub(super) async fn duties(
     Shared(api): Shared<Arc<Api>>,
-    Segments(party): Segments<String>,
+    Segments(party): Segments<PartyId>,
     Params(asked): Params<OfParty>,
     signed: SignedParts,
 ) -> Answer<Json<DutyPage>> {
-    let (party, _) = api.of_party(&party, asked.view, &signed, Matter::Duties)?;
-    let limit = extract::limit(asked.limit)?;
-    let cursor: Option<DutyCursor> = extract::cursor(asked.cursor.as_deref())?;
+    api.of_party(party, asked.view, &signed, Matter::Duties(party))?;
+    let (cursor, limit) = extract::page::<DutyCursor>(asked.cursor.as_deref(), asked.limit)?;
     let audits = {
         let state = api.query.state();
         state.party(party).is_some_and(|party| party.roles.intersects(PartyRoles::AUDITOR))
     };
-    api.query.caught_up().await;
-    let read = move |query: &crate::query::Query| {
-        query.duties(party, audits, cursor, limit.saturating_add(1))
-    };
-    let mut found = api.blocking(read).await??;
+    let most = limit.saturating_add(1);
+    let mut found = api.indexed(move |query| query.duties(party, audits, cursor, most)).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| DutyCursor(*last).text());
@@ -169,20 +145,17 @@ pub(super) async fn duties(
 }
 
 impl Api {
-    /// The party in the path, and how much of this is shown of it.
+    /// How much of this is shown of a party, which exists.
     fn of_party(
         &self,
-        party: &str,
+        party: PartyId,
         view: Option<Hash>,
         signed: &SignedParts,
-        matter: fn(PartyId) -> Matter<'static>,
-    ) -> Answer<(PartyId, Extent)> {
-        let party = PartyId::new(extract::number(party)?);
+        matter: Matter<'_>,
+    ) -> Answer<Extent> {
         let state = self.query.state();
-        let reader = signed.signer(&state)?.naming(Named { view, ..Named::default() });
-        let extent = ask(&state, &reader, &matter(party))?;
-        let none = || Failure::new(ApiCode::PartyNotFound, format!("party {party} is not there"));
-        state.party(party).map(|_| (party, extent)).ok_or_else(none)
+        let extent = signed.ask(&state, Named { view, ..Named::default() }, &matter)?;
+        state.party(party).map(|_| extent).ok_or_else(|| no_party(party))
     }
 
     async fn page_of_log(
@@ -192,11 +165,9 @@ impl Api {
         cursor: Option<String>,
         limit: Option<u16>,
     ) -> Answer<Json<LogPage>> {
-        let limit = extract::limit(limit)?;
-        let cursor = extract::cursor(cursor.as_deref())?;
-        self.query.caught_up().await;
+        let (cursor, limit) = extract::page(cursor.as_deref(), limit)?;
         let shown = shown(extent);
-        let log = self.blocking(move |query| query.log(of, shown, cursor, limit)).await??;
+        let log = self.indexed(move |query| query.log(of, shown, cursor, limit)).await?;
         Ok(Json(LogPage { entries: log.entries, next: log.next.map(|cursor| cursor.text()) }))
     }
 }

@@ -21,6 +21,7 @@ mod measure;
 mod network;
 pub mod openapi;
 mod oversight;
+mod published;
 mod reader;
 mod registry;
 mod routes;
@@ -50,7 +51,7 @@ pub use serve::serve;
 use crate::audit_log::Published;
 use crate::chain::Prover;
 use crate::mempool::Mempool;
-use crate::query::Query;
+use crate::query::{Query, QueryError};
 use failure::{Answer, Failure};
 use limits::Allowances;
 
@@ -157,5 +158,14 @@ impl Api {
         let query = Arc::clone(&self.query);
         let failed = |_| Failure::new(ApiCode::InternalFault, "a read ended before its time");
         tokio::task::spawn_blocking(move || read(&query)).await.map_err(failed)
+    }
+
+    /// Reads the index, once it has what the state has.
+    async fn indexed<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Query) -> Result<T, QueryError> + Send + 'static,
+    ) -> Answer<T> {
+        self.query.caught_up().await;
+        Ok(self.blocking(read).await??)
     }
 }

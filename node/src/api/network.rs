@@ -10,12 +10,13 @@ use node_api::body::{
 };
 use node_api::path;
 use node_api::query::Page;
-use node_api::{Address, ApiCode, Problem};
+use node_api::{Address, ApiCode};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
-use crate::query::{AccountCursor, Cursor as _, books};
+use super::published::published;
+use crate::query::books;
 
 /// The node and its network.
 #[utoipa::path(
@@ -65,22 +66,11 @@ fn no_zone(zone: ZoneId) -> Failure {
     Failure::new(ApiCode::ZoneNotFound, format!("zone {zone} is not there"))
 }
 
-/// A zone.
-#[utoipa::path(
-    get, path = path::ZONE, tag = "zones",
-    params(("zone" = u16, Path, description = "Its number.")),
-    responses(
-        (status = 200, description = "The zone.", body = ZoneBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not there (6205)."),
-    ),
-)]
-pub(super) async fn zone(
-    Shared(api): Shared<Arc<Api>>,
-    Segments(zone): Segments<String>,
-) -> Answer<Json<ZoneBody>> {
-    let zone = ZoneId::new(extract::number(&zone)?);
-    books::zone(&api.query.state(), zone).map(Json).ok_or_else(|| no_zone(zone))
+published! { "zones";
+    /// A zone.
+    ZONE zone("zone" = u16, "Its number.")
+    -> ZoneBody "The zone.", or "Not there (6205)." || no_zone(zone),
+    |state, zone: ZoneId| books::zone(state, zone);
 }
 
 /// A zone's merchants.
@@ -89,33 +79,23 @@ pub(super) async fn zone(
     params(("zone" = u16, Path, description = "Its number."), Page),
     responses(
         (status = 200, description = "A page, in order of account.", body = MerchantPage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "The zone is not there (6205)."),
+        (status = "4XX", description = "The zone is not there (6205)."),
     ),
 )]
 pub(super) async fn merchants(
     Shared(api): Shared<Arc<Api>>,
-    Segments(zone): Segments<String>,
+    Segments(zone): Segments<ZoneId>,
     Params(page): Params<Page>,
 ) -> Answer<Json<MerchantPage>> {
-    let zone = ZoneId::new(extract::number(&zone)?);
-    let limit = extract::limit(page.limit)?;
-    let after: Option<AccountCursor> = extract::cursor(page.cursor.as_deref())?;
     let state = api.query.state();
     if state.zone(zone).is_none() {
         return Err(no_zone(zone));
     }
     let prefix = state.address_prefix();
-    let rest = state
-        .merchants(zone)
-        .filter(|(account, _)| after.is_none_or(|AccountCursor(last)| *account > last));
-    let mut found: Vec<_> = rest.take(limit + 1).collect();
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().filter(|_| more).map(|(account, _)| AccountCursor(*account).text());
+    let (found, next) = extract::page_by_account(state.merchants(zone), &page)?;
     let merchants = found.into_iter().map(|(account, merchant)| MerchantBody {
         account: Address::of(&account, prefix),
         class: merchant.class,
     });
-    Ok(Json(MerchantPage { merchants: merchants.collect(), next: last }))
+    Ok(Json(MerchantPage { merchants: merchants.collect(), next }))
 }

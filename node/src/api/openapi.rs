@@ -1,16 +1,14 @@
 //! The OpenAPI 3.1 document, made from the handlers and bodies themselves.
 
-use node_api::path;
 use node_api::text::schema;
+use node_api::{PROBLEM_JSON, Problem, path};
 use serde_json::{Map, Value};
-use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr};
 use utoipa::{Modify, OpenApi};
 
-use super::{
-    accounts, audit, blocks, bundles, consents, decisions, events, health, keys, logs, network,
-    oversight, registry, submit, transactions,
-};
+use super::routes::{self, Described};
+use crate::rights::Kind;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,59 +24,7 @@ use super::{
             nothing.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    paths(
-        submit::submit,
-        submit::bulk,
-        transactions::transaction,
-        transactions::receipt,
-        accounts::account,
-        accounts::history,
-        keys::key,
-        blocks::block,
-        blocks::receipts,
-        events::events,
-        network::status,
-        network::validators,
-        network::supply,
-        network::zones,
-        network::zone,
-        network::merchants,
-        consents::party,
-        consents::notice,
-        consents::consents,
-        consents::consent,
-        decisions::check,
-        decisions::access,
-        logs::consent,
-        logs::subject,
-        logs::party,
-        logs::duties,
-        oversight::request,
-        oversight::glass,
-        oversight::view,
-        registry::legal_basis,
-        registry::regime,
-        registry::vocabulary,
-        registry::joint_use,
-        registry::opt_out,
-        registry::terms,
-        registry::reconsents,
-        registry::reconsent,
-        registry::emergency,
-        audit::checkpoint,
-        audit::witnessed,
-        audit::tile,
-        audit::policy,
-        audit::proof,
-        audit::receipt_proof,
-        bundles::receipt,
-        bundles::account,
-        bundles::consent,
-        bundles::block,
-        health::healthz,
-        health::readyz,
-        health::metrics,
-    ),
+    components(schemas(Problem)),
     tags(
         (name = "transactions", description = "Submit, and see what became of it."),
         (name = "accounts", description = "Signed reads of accounts and histories."),
@@ -109,15 +55,29 @@ impl Modify for SignedReads {
 }
 
 /// The document. Its operations are called as the table of paths calls their routes; the ledger's own
-/// forms have their schemas from the ledger's types.
+/// forms have their schemas from the ledger's types. What concerns someone is read by signature, and
+/// every failure is a problem.
 #[must_use]
 pub fn document() -> Value {
-    let mut described = Api::openapi();
+    let mut described = Api::openapi().merge_from(Described::openapi());
+    let by_right: Vec<&str> = Kind::ALL.iter().map(|kind| routes::route(*kind).0).collect();
     for route in path::ALL {
         let Some(item) = described.paths.paths.get_mut(route.template) else { continue };
         let operations = [&mut item.get, &mut item.post];
         for operation in operations.into_iter().flatten() {
             operation.operation_id = Some(route.name.to_owned());
+            if by_right.contains(&route.template) && operation.security.is_none() {
+                let signed = SecurityRequirement::new("reader", Vec::<String>::new());
+                operation.security = Some(vec![signed]);
+            }
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response
+                    && status.starts_with(['4', '5'])
+                {
+                    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+                    response.content.insert(PROBLEM_JSON.to_owned(), RefOr::T(problem));
+                }
+            }
         }
     }
     let mut document = serde_json::to_value(described).unwrap_or_default();

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::Hash;
-use node_api::Problem;
 use node_api::body::{GlassBody, RequestBody, ViewBody};
 use node_api::path;
 use node_api::query::Right;
 
 use super::Api;
-use super::extract::{self, Params, Segments};
+use super::extract::{Params, Segments};
 use super::failure::{Answer, gone};
-use super::reader::{SignedParts, ask};
+use super::reader::SignedParts;
 use crate::query::records;
 use crate::rights::{Matter, Named};
 
@@ -21,23 +20,19 @@ use crate::rights::{Matter, Named};
 #[utoipa::path(
     get, path = path::REQUEST, tag = "consent",
     params(("id" = String, Path, description = "64 hexadecimal digits."), Right),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "The request and its answer.", body = RequestBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not entitled (6107, 6110)."),
+        (status = "4XX", description = "Not signed, or not entitled (6107, 6110)."),
     ),
 )]
 pub(super) async fn request(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<Hash>,
     Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Json<RequestBody>> {
-    let id: Hash = extract::parse(&id)?;
     let state = api.query.state();
-    let reader = signed.signer(&state)?.naming(Named::from(&asked));
-    ask(&state, &reader, &Matter::Request(id))?;
+    signed.ask(&state, Named::from(&asked), &Matter::Request(id))?;
     records::request(&state, &id).map(Json).ok_or_else(gone)
 }
 
@@ -45,22 +40,18 @@ pub(super) async fn request(
 #[utoipa::path(
     get, path = path::GLASS, tag = "consent",
     params(("id" = String, Path, description = "64 hexadecimal digits.")),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "The glass and its review.", body = GlassBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not entitled (6107)."),
+        (status = "4XX", description = "Not signed, or not entitled (6107)."),
     ),
 )]
 pub(super) async fn glass(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<Hash>,
     signed: SignedParts,
 ) -> Answer<Json<GlassBody>> {
-    let id: Hash = extract::parse(&id)?;
     let state = api.query.state();
-    let reader = signed.signer(&state)?.naming(Named::default());
-    ask(&state, &reader, &Matter::Glass(id))?;
+    signed.ask(&state, Named::default(), &Matter::Glass(id))?;
     records::glass(&state, &id).map(Json).ok_or_else(gone)
 }
 
@@ -68,21 +59,17 @@ pub(super) async fn glass(
 #[utoipa::path(
     get, path = path::VIEW, tag = "consent",
     params(("id" = String, Path, description = "64 hexadecimal digits.")),
-    security(("reader" = [])),
     responses(
         (status = 200, description = "The view.", body = ViewBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Not signed, or not entitled (6107)."),
+        (status = "4XX", description = "Not signed, or not entitled (6107)."),
     ),
 )]
 pub(super) async fn view(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<Hash>,
     signed: SignedParts,
 ) -> Answer<Json<ViewBody>> {
-    let id: Hash = extract::parse(&id)?;
     let state = api.query.state();
-    let reader = signed.signer(&state)?.naming(Named::default());
-    ask(&state, &reader, &Matter::AuditView(id))?;
+    signed.ask(&state, Named::default(), &Matter::AuditView(id))?;
     records::view(&state, &id).map(Json).ok_or_else(gone)
 }

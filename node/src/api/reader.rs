@@ -67,6 +67,11 @@ impl SignedParts {
         Ok(signer)
     }
 
+    /// Asks how much of a matter is shown to the signer, by the rights that it names.
+    pub(super) fn ask(&self, state: &State, named: Named, matter: &Matter<'_>) -> Answer<Extent> {
+        ask(state, &self.signer(state)?.naming(named), matter)
+    }
+
     /// Who asks for whom a key acts: a key by itself, its signature verified, or who says it signs.
     pub(super) fn key(&self, state: &State) -> Answer<Reader> {
         let unverified = self.unverified()?;

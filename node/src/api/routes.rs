@@ -38,66 +38,88 @@ pub(super) fn routes() -> Router<Arc<Api>> {
     })
 }
 
-/// Where something is read by those who may; each of these asks for the decision.
-pub(super) fn route(kind: Kind) -> Route {
-    match kind {
-        Kind::Account => (path::ACCOUNT, get(accounts::account)),
-        Kind::History => (path::HISTORY, get(accounts::history)),
-        Kind::AccountBundle => (path::ACCOUNT_BUNDLE, get(bundles::account)),
-        Kind::Key => (path::KEY, get(keys::key)),
-        Kind::Transaction => (path::TRANSACTION, get(transactions::transaction)),
-        Kind::Consents => (path::CONSENTS, get(consents::consents)),
-        Kind::Consent => (path::CONSENT, get(consents::consent)),
-        Kind::ConsentBundle => (path::CONSENT_BUNDLE, get(bundles::consent)),
-        Kind::ConsentLog => (path::CONSENT_LOG, get(logs::consent)),
-        Kind::SubjectLog => (path::SUBJECT_LOG, get(logs::subject)),
-        Kind::PartyLog => (path::PARTY_LOG, get(logs::party)),
-        Kind::Duties => (path::DUTIES, get(logs::duties)),
-        Kind::Preview => (path::CHECK, get(decisions::check)),
-        Kind::Access => (path::ACCESS, get(decisions::access)),
-        Kind::Request => (path::REQUEST, get(oversight::request)),
-        Kind::Glass => (path::GLASS, get(oversight::glass)),
-        Kind::AuditView => (path::VIEW, get(oversight::view)),
-    }
+/// One row a route: what is read there, its path, and who answers. Whoever answers says in the
+/// document what it answers.
+macro_rules! routes {
+    (
+        by_right { $($kind:ident => $kind_path:ident $ask:ident $of:ident::$by:ident;)+ }
+        open { $($open:ident => $open_path:ident $method:ident $module:ident::$name:ident;)+ }
+    ) => {
+        /// Where something is read by those who may; each of these asks for the decision.
+        pub(super) fn route(kind: Kind) -> Route {
+            match kind { $(Kind::$kind => (path::$kind_path, $ask($of::$by)),)+ }
+        }
+
+        /// Where something is read by everybody.
+        pub(super) fn open_route(open: Open) -> Route {
+            match open {
+                Open::Document => (path::DOCUMENT, get(document)),
+                $(Open::$open => (path::$open_path, $method($module::$name)),)+
+            }
+        }
+
+        /// All of them as the document describes them.
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($of::$by,)+ $($module::$name,)+))]
+        pub(super) struct Described;
+    };
 }
 
-/// Where something is read by everybody.
-pub(super) fn open_route(open: Open) -> Route {
-    match open {
-        Open::Submission => (path::SUBMIT, post(submit::submit)),
-        Open::BulkSubmission => (path::SUBMIT_BULK, post(submit::bulk)),
-        Open::Receipt => (path::RECEIPT, get(transactions::receipt)),
-        Open::ReceiptProof => (path::RECEIPT_PROOF, get(audit::receipt_proof)),
-        Open::ReceiptBundle => (path::RECEIPT_BUNDLE, get(bundles::receipt)),
-        Open::Block => (path::BLOCK, get(blocks::block)),
-        Open::BlockReceipts => (path::BLOCK_RECEIPTS, get(blocks::receipts)),
-        Open::BlockBundle => (path::BLOCK_BUNDLE, get(bundles::block)),
-        Open::BlockStream => (path::EVENTS, get(events::events)),
-        Open::Status => (path::STATUS, get(network::status)),
-        Open::Validators => (path::VALIDATORS, get(network::validators)),
-        Open::Supply => (path::SUPPLY, get(network::supply)),
-        Open::Zones => (path::ZONES, get(network::zones)),
-        Open::Zone => (path::ZONE, get(network::zone)),
-        Open::Merchants => (path::MERCHANTS, get(network::merchants)),
-        Open::Party => (path::PARTY, get(consents::party)),
-        Open::Notice => (path::NOTICE, get(consents::notice)),
-        Open::LegalBasis => (path::LEGAL_BASIS, get(registry::legal_basis)),
-        Open::Regime => (path::REGIME, get(registry::regime)),
-        Open::Vocabulary => (path::VOCABULARY, get(registry::vocabulary)),
-        Open::JointUse => (path::JOINT_USE, get(registry::joint_use)),
-        Open::OptOut => (path::OPT_OUT, get(registry::opt_out)),
-        Open::Terms => (path::TERMS, get(registry::terms)),
-        Open::Reconsents => (path::RECONSENTS, get(registry::reconsents)),
-        Open::Reconsent => (path::RECONSENT, get(registry::reconsent)),
-        Open::Emergency => (path::EMERGENCY, get(registry::emergency)),
-        Open::Checkpoint => (path::CHECKPOINT, get(audit::checkpoint)),
-        Open::WitnessedCheckpoint => (path::WITNESSED, get(audit::witnessed)),
-        Open::AuditPolicy => (path::POLICY, get(audit::policy)),
-        Open::AuditProof => (path::LOG_PROOF, get(audit::proof)),
-        Open::AuditTile => (path::TILE, get(audit::tile)),
-        Open::Document => (path::DOCUMENT, get(document)),
-        Open::Health => (path::HEALTHZ, get(health::healthz)),
-        Open::Readiness => (path::READYZ, get(health::readyz)),
-        Open::Metrics => (path::METRICS, get(health::metrics)),
+routes! {
+    by_right {
+        Account => ACCOUNT get accounts::account;
+        History => HISTORY get accounts::history;
+        AccountBundle => ACCOUNT_BUNDLE get bundles::account;
+        Key => KEY get keys::key;
+        Transaction => TRANSACTION get transactions::transaction;
+        Consents => CONSENTS get consents::consents;
+        Consent => CONSENT get consents::consent;
+        ConsentBundle => CONSENT_BUNDLE get bundles::consent;
+        ConsentLog => CONSENT_LOG get logs::consent;
+        SubjectLog => SUBJECT_LOG get logs::subject;
+        PartyLog => PARTY_LOG get logs::party;
+        Duties => DUTIES get logs::duties;
+        Preview => CHECK get decisions::check;
+        Access => ACCESS get decisions::access;
+        Request => REQUEST get oversight::request;
+        Glass => GLASS get oversight::glass;
+        AuditView => VIEW get oversight::view;
+    }
+    open {
+        Submission => SUBMIT post submit::submit;
+        BulkSubmission => SUBMIT_BULK post submit::bulk;
+        Receipt => RECEIPT get transactions::receipt;
+        ReceiptProof => RECEIPT_PROOF get audit::receipt_proof;
+        ReceiptBundle => RECEIPT_BUNDLE get bundles::receipt;
+        Block => BLOCK get blocks::block;
+        BlockReceipts => BLOCK_RECEIPTS get blocks::receipts;
+        BlockBundle => BLOCK_BUNDLE get bundles::block;
+        BlockStream => EVENTS get events::events;
+        Status => STATUS get network::status;
+        Validators => VALIDATORS get network::validators;
+        Supply => SUPPLY get network::supply;
+        Zones => ZONES get network::zones;
+        Zone => ZONE get network::zone;
+        Merchants => MERCHANTS get network::merchants;
+        Parties => PARTIES get consents::parties;
+        Party => PARTY get consents::party;
+        Notice => NOTICE get consents::notice;
+        LegalBasis => LEGAL_BASIS get registry::legal_basis;
+        Regime => REGIME get registry::regime;
+        Vocabulary => VOCABULARY get registry::vocabulary;
+        JointUse => JOINT_USE get registry::joint_use;
+        OptOut => OPT_OUT get registry::opt_out;
+        Terms => TERMS get registry::terms;
+        Reconsents => RECONSENTS get registry::reconsents;
+        Reconsent => RECONSENT get registry::reconsent;
+        Emergency => EMERGENCY get registry::emergency;
+        Checkpoint => CHECKPOINT get audit::checkpoint;
+        WitnessedCheckpoint => WITNESSED get audit::witnessed;
+        AuditPolicy => POLICY get audit::policy;
+        AuditProof => LOG_PROOF get audit::proof;
+        AuditTile => TILE get audit::tile;
+        Health => HEALTHZ get health::healthz;
+        Readiness => READYZ get health::readyz;
+        Metrics => METRICS get health::metrics;
     }
 }

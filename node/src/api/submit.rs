@@ -40,10 +40,8 @@ use crate::query::QueryError;
     responses(
         (status = 200, description = "A block holds it.", body = Submitted),
         (status = 202, description = "It waits for a block.", body = Submitted),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "The transaction or the request is refused."),
-        (status = "5XX", body = Problem, content_type = "application/problem+json",
-            description = "The node cannot take it now."),
+        (status = "4XX", description = "The transaction or the request is refused."),
+        (status = "5XX", description = "The node cannot take it now."),
     ),
 )]
 pub(super) async fn submit(
@@ -129,10 +127,8 @@ impl Api {
     request_body(content = Octets, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "Each was judged.", body = BulkAnswer),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "The whole is refused; none was taken."),
-        (status = "5XX", body = Problem, content_type = "application/problem+json",
-            description = "The node cannot take it now; none was taken."),
+        (status = "4XX", description = "The whole is refused; none was taken."),
+        (status = "5XX", description = "The node cannot take it now; none was taken."),
     ),
 )]
 pub(super) async fn bulk(

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
-use ledger_types::{Hash, Receipt, Transaction, TransactionId};
+use ledger_types::{Receipt, Transaction, TransactionId};
+use node_api::ApiCode;
 use node_api::body::{ReceiptBody, TransactionBody, TransactionState, TransactionStatus};
 use node_api::path;
 use node_api::query::Wait;
-use node_api::{ApiCode, Problem};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
@@ -30,16 +30,14 @@ fn unknown() -> Failure {
     params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits."), Wait),
     responses(
         (status = 200, description = "What became of it.", body = ReceiptBody),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "404 with code 6201 while no block holds it."),
+        (status = "4XX", description = "404 with code 6201 while no block holds it."),
     ),
 )]
 pub(super) async fn receipt(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<TransactionId>,
     Params(Wait { wait_ms }): Params<Wait>,
 ) -> Answer<Json<ReceiptBody>> {
-    let id = TransactionId::new(extract::parse::<Hash>(&id)?);
     let wait = extract::wait(wait_ms)?;
     let waiting = wait.map(|_| api.query.feed().wait(id));
     let mut found = api.known(&id)?;
@@ -64,16 +62,14 @@ pub(super) async fn receipt(
     security((), ("reader" = [])),
     responses(
         (status = 200, description = "Where it stands.", body = TransactionStatus),
-        (status = "4XX", body = Problem, content_type = "application/problem+json",
-            description = "Unknown, or signed by someone without a right to it."),
+        (status = "4XX", description = "Unknown, or signed by someone without a right to it."),
     ),
 )]
 pub(super) async fn transaction(
     Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<String>,
+    Segments(id): Segments<TransactionId>,
     signed: SignedParts,
 ) -> Answer<Json<TransactionStatus>> {
-    let id = TransactionId::new(extract::parse::<Hash>(&id)?);
     if signed.is_signed() {
         api.query.caught_up().await;
     }

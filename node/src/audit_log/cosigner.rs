@@ -7,7 +7,7 @@ use ledger_proof::note::{NoteSignature, NoteSigner};
 use ledger_proof::tile::{TileError, TileReader};
 use ledger_types::Hash;
 
-use crate::store::{AuditLog, StoreError, replace};
+use crate::store::{AuditLog, StoreError, read_if_there, replace};
 
 /// Size and root of the largest tree cosigned, with a check over them.
 const FILE_BYTES: usize = 48;
@@ -100,14 +100,7 @@ impl Cosigner {
 }
 
 fn read(path: &Path) -> Result<Option<Latest>, StoreError> {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => {
-            let doing = "reading what was cosigned";
-            return Err(StoreError::Io { doing, path: path.to_owned(), source });
-        }
-    };
+    let Some(bytes) = read_if_there("reading what was cosigned", path)? else { return Ok(None) };
     parse(&bytes).map(Some).ok_or_else(|| StoreError::Damaged {
         path: path.to_owned(),
         at: 0,

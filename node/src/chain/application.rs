@@ -1,6 +1,5 @@
 //! What consensus asks of the chain, moved to threads that may block.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -82,15 +81,12 @@ impl Application for Driven {
         self.blocking(move |chain| chain.commit(certificate)).await
     }
 
-    fn pace(&self, _height: Height) -> impl Future<Output = ()> + Send {
-        let rest = self.0.settings.idle_interval.saturating_sub(self.0.last_commit_age());
-        let mempool = Arc::clone(&self.0.mempool);
-        async move {
-            tokio::select! {
-                () = mempool.wait_nonempty() => {}
-                () = tokio::time::sleep(rest) => {}
-            }
-        }
+    fn begins(&self, _height: Height) {
+        self.0.pace.begins();
+    }
+
+    async fn pace(&self, _height: Height) {
+        self.0.pace.wait(&self.0.mempool).await;
     }
 
     fn history(

@@ -64,20 +64,18 @@ impl Chain {
         if lock(&self.pending).contains_key(&hash) {
             return Ok(Validity::Valid);
         }
-        let block = match decode(height, hash, bytes).and_then(with_its_contents) {
+        let block = match decode(height, hash, bytes) {
             Ok(block) => block,
             Err(reason) => return Ok(Validity::NotTheBlock { reason }),
         };
         let now = self.settings.clock.now().as_millis();
         let latest = now.saturating_add(drift_ms(self.settings.drift_max));
-        if block.header.time.as_millis() > latest {
-            return Ok(invalid(format!(
-                "its time is {} ms, the latest {latest}",
-                block.header.time
-            )));
+        let time = block.header.time;
+        if time.as_millis() > latest {
+            return Ok(refused(&block, format!("its time is {time} ms, the latest {latest}")));
         }
         if let Err(reason) = ledger::validate(&self.read(), &block) {
-            return Ok(invalid(reason));
+            return Ok(refused(&block, reason));
         }
         if !self.mempool.verify_transactions(&block.body.transactions) {
             return Ok(invalid("a transaction's signature does not verify"));
@@ -97,20 +95,25 @@ impl Chain {
         bytes: &Bytes,
     ) -> Result<Validity, Fault> {
         let (height, hash) = (certificate.height, certificate.block);
-        let block = match decode(height, hash, bytes).and_then(with_its_contents) {
+        let block = match decode(height, hash, bytes) {
             Ok(block) => block,
             Err(reason) => return Ok(Validity::NotTheBlock { reason }),
         };
         let tip = self.tip().height;
         if tip.next() != Some(height) {
-            return Ok(invalid(format!("height {height} does not follow the tip {tip}")));
+            return Ok(refused(&block, format!("height {height} does not follow the tip {tip}")));
         }
-        ledger::validate(&self.read(), &block).map_err(|reason| {
-            Fault::lasting(format!("decided block {hash} of height {height}: {reason}"))
-        })?;
+        let decided = |what: &dyn core::fmt::Display| {
+            Fault::lasting(format!("decided block {hash} of height {height}: {what}"))
+        };
+        if let Err(reason) = ledger::validate(&self.read(), &block) {
+            return match refused(&block, reason) {
+                Validity::Invalid { reason } => Err(decided(&reason)),
+                others @ (Validity::Valid | Validity::NotTheBlock { .. }) => Ok(others),
+            };
+        }
         if !self.mempool.verify_transactions(&block.body.transactions) {
-            let what = "a signature in it does not verify";
-            return Err(Fault::lasting(format!("decided block {hash} of height {height}: {what}")));
+            return Err(decided(&"a signature in it does not verify"));
         }
         self.keep(height, hash, bytes, Arc::new(block))?;
         Ok(Validity::Valid)
@@ -129,6 +132,23 @@ impl Chain {
     }
 
     /// Commits the block of a certificate: durable, applied, published.
+    ///
+    /// Its eleven steps stand in this order, under a lock of their own, because of each other:
+    /// 1. The decision is made durable, so that nothing is shown that a crash could take back; and
+    ///    before step 2, because the log is what knows a second decision of a past height as a fork.
+    /// 2. A height that was committed before ends here: nothing is done twice.
+    /// 3. The body is found, which was durable before anyone voted for it.
+    /// 4. It is applied, with readers kept out for this step alone; the steps before need no state.
+    /// 5. Its roots are written beside it. They come of step 4, and need not be durable: a replay
+    ///    compares with those that are there, and the next header vouches for the rest.
+    /// 6. The mempool lets go of what the block holds, judged by the state after it; before step 11,
+    ///    because whoever sees the new tip may propose on it.
+    /// 7. Where a checkpoint is due, its tip is taken while the state is that of this height.
+    /// 8. So are the proofs that are waited for, where the log will be cosigned at this block.
+    /// 9. So is what the archive keeps of records; with that the state's lock is given back.
+    /// 10. The archive gets the block, and the checkpoint behind it: in the order of heights, and
+    ///     before anyone hears of the block and asks the index for it. A full queue waits here.
+    /// 11. Metrics and subscribers are told, and the tip moves last, when all of it is true.
     ///
     /// # Errors
     /// [`Fault`] where it could not be made durable, its body is missing, or it does not apply.
@@ -167,6 +187,7 @@ impl Chain {
         self.store.archive(Arc::clone(&committed), tip)?;
         self.measure(&committed, parent_time);
         self.publish(committed, now);
+        self.pace.committed();
         self.metrics.steps.mark(height, Step::Apply);
         self.metrics.commit.observe(began.elapsed().as_secs_f64());
         Ok(())
@@ -246,17 +267,23 @@ pub(super) fn decode(height: Height, hash: Hash, bytes: &[u8]) -> Result<Block, 
     Ok(block)
 }
 
-/// The block, if its contents are those that its header names: others may have been put under it.
-fn with_its_contents(block: Block) -> Result<Block, String> {
-    let Block { header, body } = &block;
+/// The verdict on a block that is refused: others' contents may have been put under its header, and
+/// then these bytes say nothing of the block.
+///
+/// [`ledger::validate`] takes no block with other contents, so that only one that is refused has
+/// them hashed a second time.
+fn refused(block: &Block, reason: impl core::fmt::Display) -> Validity {
+    let Block { header, body } = block;
     let certificate = body.parent_certificate.as_ref();
     if certificate.map_or(Hash::ZERO, CommitCertificate::hash) != header.certificate_hash {
-        return Err("the parent's certificate is not the one that the header names".to_owned());
+        let reason = "the parent's certificate is not the one that the header names".to_owned();
+        return Validity::NotTheBlock { reason };
     }
     if body.transactions_root() != header.transactions_root {
-        return Err("the transactions are not those that the header names".to_owned());
+        let reason = "the transactions are not those that the header names".to_owned();
+        return Validity::NotTheBlock { reason };
     }
-    Ok(block)
+    invalid(reason)
 }
 
 /// The roots after a block.

@@ -8,6 +8,7 @@
 mod application;
 mod commit;
 mod open;
+mod pace;
 mod prover;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,8 @@ use tokio::sync::{broadcast, watch};
 use crate::mempool::Mempool;
 use crate::store::{Committed, Store};
 use crate::telemetry::Metrics;
+
+use pace::Pace;
 
 pub use open::{OpenError, Recovered, recover};
 pub use prover::{Prover, StateProofs, Subject};
@@ -55,6 +58,8 @@ impl Tip {
 pub struct Settings {
     /// This validator; none for an observer.
     pub proposer: Option<ValidatorAddress>,
+    /// How long waiting transactions are gathered at most, from genesis.
+    pub gather_max: Duration,
     /// How long an empty mempool delays the next block.
     pub idle_interval: Duration,
     /// The network's clock.
@@ -85,6 +90,7 @@ struct Last {
 #[derive(Debug)]
 pub struct Chain {
     settings: Settings,
+    pace: Pace,
     state: Arc<RwLock<State>>,
     store: Arc<Store>,
     mempool: Arc<Mempool>,
@@ -113,8 +119,10 @@ impl Chain {
         let Recovered { state, store, certificate, replayed } = recovered;
         let tip = Tip::of(&state.read().unwrap_or_else(PoisonError::into_inner));
         metrics.height.set(i64::try_from(tip.height.get()).unwrap_or(i64::MAX));
+        let pace = Pace::new(settings.gather_max, settings.idle_interval);
         Self {
             settings,
+            pace,
             state,
             store: Arc::new(store),
             mempool,
@@ -145,12 +153,6 @@ impl Chain {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Committed>> {
         self.commits.subscribe()
-    }
-
-    /// The tip as it moves.
-    #[must_use]
-    pub fn watch_tip(&self) -> watch::Receiver<Tip> {
-        self.tip.subscribe()
     }
 
     /// The last committed block, without waiting for a commit in progress.

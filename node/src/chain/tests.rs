@@ -44,6 +44,7 @@ impl Fixture {
             Mempool::start(Limits::default(), state, self.clock.clone()).unwrap();
         let settings = Settings {
             proposer: Some(ValidatorAddress::of(&self.world.validators[0].public_key())),
+            gather_max: Duration::from_millis(100),
             idle_interval: Duration::from_secs(1),
             clock: self.clock.clone(),
             drift_max: Duration::from_millis(500),

@@ -68,6 +68,23 @@ pub enum ConfigError {
         /// How fast its time runs.
         rate: LabRate,
     },
+    /// An idle network would let its proofs grow older than consent decisions may.
+    #[error(
+        "{}: idle_interval_ms = {idle_ms} is too long for this network, whose consent decisions may \
+         be relied on for {validity_ms} ms\n  mend: at most {most_ms} under [consensus]: a quarter \
+         of it, so that an idle network still vouches for its state in time",
+        file.display()
+    )]
+    IdleInterval {
+        /// The configuration.
+        file: PathBuf,
+        /// What it says.
+        idle_ms: u64,
+        /// Δ, in real time.
+        validity_ms: u64,
+        /// The most that it may say.
+        most_ms: u64,
+    },
     /// A key file is readable by others.
     #[error(
         "{}: a secret key open to others (mode {mode:03o})\n  mend: chmod 600 {}",

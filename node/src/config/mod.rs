@@ -94,8 +94,12 @@ pub struct ConsensusConfig {
     /// The other nodes, as multiaddresses that end in `/p2p/<peer id>`.
     #[serde(default)]
     pub peers: Vec<PeerAddress>,
-    /// How long an empty mempool delays the next block, in milliseconds.
-    #[serde(default = "millis::<1_000>")]
+    /// How votes and proposals travel; the same at every node of the network.
+    #[serde(default)]
+    pub pubsub: PubSub,
+    /// How long an empty mempool delays the next block, in milliseconds; at most a quarter of
+    /// genesis' `decision_validity_ms`.
+    #[serde(default = "millis::<5_000>")]
     pub idle_interval_ms: NonZeroU64,
     /// How long round 0 waits for a proposal, in milliseconds.
     #[serde(default = "millis::<500>")]
@@ -115,6 +119,17 @@ pub struct ConsensusConfig {
     /// How long without progress before votes are sent again, in milliseconds.
     #[serde(default = "millis::<300>")]
     pub timeout_rebroadcast_ms: NonZeroU64,
+}
+
+/// How votes and proposals travel between validators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PubSub {
+    /// Each node sends to each of its peers, once; nobody passes on.
+    #[default]
+    Broadcast,
+    /// libp2p's gossipsub.
+    Gossipsub,
 }
 
 /// `[gossip]`.
@@ -255,7 +270,8 @@ impl Home {
     ///
     /// # Errors
     /// [`ConfigError::GenesisMismatch`] shows both hashes; [`ConfigError::Lab`] where time is not
-    /// real in the network and the configuration does not say so; others where the document is
+    /// real in the network and the configuration does not say so; [`ConfigError::IdleInterval`]
+    /// where blocks would come too seldom for the network's Δ; others where the document is
     /// unreadable.
     pub fn genesis(&self) -> Result<Genesis, ConfigError> {
         let file = self.genesis_path();
@@ -270,8 +286,21 @@ impl Home {
         }
         match genesis.lab {
             Some(lab) if !self.config.node.lab => Err(ConfigError::Lab { file, rate: lab.rate }),
-            Some(_) | None => Ok(genesis),
+            Some(_) | None => self.check_idle_interval(&genesis).map(|()| genesis),
         }
+    }
+
+    /// The idle interval is at most a quarter of Δ, which runs in the network's time.
+    fn check_idle_interval(&self, genesis: &Genesis) -> Result<(), ConfigError> {
+        let rate = genesis.lab.map_or(1, |lab| u64::from(lab.rate.get()));
+        let validity_ms = genesis.parameters.decision_validity_ms / rate;
+        let idle_ms = self.config.consensus.idle_interval_ms.get();
+        let most_ms = validity_ms / 4;
+        if idle_ms > most_ms {
+            let file = self.path.join(FILE_NAME);
+            return Err(ConfigError::IdleInterval { file, idle_ms, validity_ms, most_ms });
+        }
+        Ok(())
     }
 
     /// The file of further genesis accounts, beside the genesis document.
@@ -285,11 +314,10 @@ impl Home {
     /// # Errors
     /// [`ConfigError`] where the file is there but unreadable, malformed or open to others.
     pub fn consensus_key(&self) -> Result<Option<SigningKey>, ConfigError> {
-        let file = self.path.join(CONSENSUS_KEY_FILE);
-        if !file.exists() {
+        if !self.path.join(CONSENSUS_KEY_FILE).exists() {
             return Ok(None);
         }
-        secret::read(&file).map(|seed| Some(SigningKey::from_seed(&seed)))
+        self.key(CONSENSUS_KEY_FILE).map(Some)
     }
 
     /// The network key, by which peers know this node.
@@ -297,8 +325,7 @@ impl Home {
     /// # Errors
     /// [`ConfigError`] where the file is missing, unreadable, malformed or open to others.
     pub fn network_key(&self) -> Result<SigningKey, ConfigError> {
-        let seed = secret::read(&self.path.join(NETWORK_KEY_FILE))?;
-        Ok(SigningKey::from_seed(&seed))
+        self.key(NETWORK_KEY_FILE)
     }
 
     /// The keys with which a validator takes part in the audit log.
@@ -306,10 +333,11 @@ impl Home {
     /// # Errors
     /// [`ConfigError`] where a file is missing, unreadable, malformed or open to others.
     pub fn audit_keys(&self) -> Result<Keys, ConfigError> {
-        let key = |name: &str| {
-            secret::read(&self.path.join(name)).map(|seed| SigningKey::from_seed(&seed))
-        };
-        Ok(Keys { log: key(LOG_KEY_FILE)?, cosignature: key(COSIGNATURE_KEY_FILE)? })
+        Ok(Keys { log: self.key(LOG_KEY_FILE)?, cosignature: self.key(COSIGNATURE_KEY_FILE)? })
+    }
+
+    fn key(&self, name: &str) -> Result<SigningKey, ConfigError> {
+        secret::read(&self.path.join(name)).map(|seed| SigningKey::from_seed(&seed))
     }
 
     /// The accounts of the file that the genesis document names, in its order; none where it names

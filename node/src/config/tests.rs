@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ledger_types::{Genesis, Lab, LabRate, Timestamp};
 
-use super::{CONSENSUS_KEY_FILE, FILE_NAME, Home, parse};
+use super::{CONSENSUS_KEY_FILE, ConfigError, FILE_NAME, Home, parse};
 use crate::mempool::testing::world;
 
 const GOOD: &str = r#"
@@ -144,22 +144,43 @@ fn a_node_without_a_consensus_key_is_an_observer() {
     assert!(Home::load(home.path()).unwrap().consensus_key().unwrap().is_none());
 }
 
+/// What a node makes of a genesis document, with more in `[node]` and `[consensus]`.
+fn genesis_read(genesis: &Genesis, node: &str, consensus: &str) -> Result<Genesis, ConfigError> {
+    let home = tempfile::tempdir().unwrap();
+    let document = serde_json::to_string(genesis).unwrap();
+    std::fs::write(home.path().join("genesis.json"), document).unwrap();
+    let pinned = format!("[node]\ngenesis_hash = \"{}\"\n{node}", genesis.hash());
+    let text = GOOD.lines().filter(|line| !line.starts_with("genesis_hash"));
+    let text: Vec<&str> = text.collect();
+    let text = text.join("\n").replace("[node]\n", &pinned);
+    let text = text.replace("peers = []", &format!("peers = []\n{consensus}"));
+    std::fs::write(home.path().join(FILE_NAME), text).unwrap();
+    Home::load(home.path()).unwrap().genesis()
+}
+
+#[test]
+fn an_idle_network_vouches_for_its_state_within_a_quarter_of_what_decisions_may_rely_on() {
+    let real = world(1).genesis;
+    let validity_ms = real.parameters.decision_validity_ms;
+    let idle = |ms: u64| format!("idle_interval_ms = {ms}\n");
+    assert!(genesis_read(&real, "", &idle(validity_ms / 4)).is_ok());
+    let error = genesis_read(&real, "", &idle(validity_ms / 4 + 1)).unwrap_err().to_string();
+    assert!(error.contains("config.toml") && error.contains("idle_interval_ms = 15001"), "{error}");
+    assert!(error.contains("at most 15000 under [consensus]"), "{error}");
+    // Δ is the network's time, the interval is real.
+    let lab = Some(Lab { rate: LabRate::new(10).unwrap(), start: Timestamp::from_millis(1) });
+    let lab = Genesis { lab, ..real };
+    assert!(genesis_read(&lab, "lab = true\n", &idle(validity_ms / 40)).is_ok());
+    assert!(genesis_read(&lab, "lab = true\n", &idle(validity_ms / 4)).is_err());
+}
+
 #[test]
 fn a_lab_is_refused_unless_the_configuration_says_that_it_may_be_one() {
     let rate = LabRate::new(1000).unwrap();
     let lab = Some(Lab { rate, start: Timestamp::from_millis(1) });
-    let genesis = Genesis { lab, ..world(1).genesis };
-    let home = tempfile::tempdir().unwrap();
-    let document = serde_json::to_string(&genesis).unwrap();
-    std::fs::write(home.path().join("genesis.json"), document).unwrap();
-    let read = |more: &str| {
-        let pinned = format!("genesis_hash = \"{}\"\n{more}", genesis.hash());
-        let text = GOOD.lines().filter(|line| !line.starts_with("genesis_hash"));
-        let text: Vec<&str> = text.collect();
-        let text = text.join("\n").replace("[node]\n", &format!("[node]\n{pinned}"));
-        std::fs::write(home.path().join(FILE_NAME), text).unwrap();
-        Home::load(home.path()).unwrap().genesis()
-    };
+    let mut genesis = Genesis { lab, ..world(1).genesis };
+    genesis.parameters.decision_validity_ms *= 1000;
+    let read = |more: &str| genesis_read(&genesis, more, "");
     for without in ["", "lab = false\n"] {
         let error = read(without).expect_err("the network's time is not real").to_string();
         let named = error.contains("runs 1000 times as fast") && error.contains("`lab = true`");

@@ -8,9 +8,10 @@
 //! ```
 //! Transactions stay as bytes here: the mempool decodes them.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
-use ledger_types::Height;
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
+use ledger_types::{Height, codec};
 
 use crate::audit_log::COSIGNATURE_BYTES;
 
@@ -24,8 +25,6 @@ pub const RESPONSE_BYTES: usize = 1 + 8;
 const STATUS: u8 = 0;
 const BUNDLE: u8 = 1;
 const COSIGNATURE: u8 = 2;
-const TAKEN: u8 = 0;
-const BUSY: u8 = 1;
 /// The length before each transaction.
 const PREFIX_BYTES: usize = 4;
 
@@ -65,20 +64,13 @@ impl Request {
     /// The bytes of a status.
     #[must_use]
     pub fn status(height: Height) -> Bytes {
-        let mut bytes = BytesMut::with_capacity(1 + 8);
-        bytes.put_u8(STATUS);
-        bytes.put_u64_le(height.get());
-        bytes.freeze()
+        codec::encode(&(STATUS, height)).into()
     }
 
     /// The bytes of a cosignature.
     #[must_use]
     pub fn cosignature(size: u64, cosignature: &[u8; COSIGNATURE_BYTES]) -> Bytes {
-        let mut bytes = BytesMut::with_capacity(1 + 8 + COSIGNATURE_BYTES);
-        bytes.put_u8(COSIGNATURE);
-        bytes.put_u64_le(size);
-        bytes.put_slice(cosignature);
-        bytes.freeze()
+        codec::encode(&(COSIGNATURE, size, cosignature)).into()
     }
 
     /// Reads a request.
@@ -117,48 +109,38 @@ fn transactions_of(mut bytes: Bytes) -> Result<Vec<Bytes>, Malformed> {
 }
 
 /// A response: the answerer's height, and whether it took the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Response {
     /// Whether it did.
-    pub standing: Standing,
+    pub standing: Acceptance,
     /// The height of its tip.
     pub height: Height,
 }
 
 /// Whether a request was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Acceptance {
     /// It was.
-    Taken,
+    Taken = 0,
     /// It was not, or not all of it: to be sent again a little later.
-    Busy,
+    Busy = 1,
 }
 
 impl Response {
     /// The bytes.
     #[must_use]
     pub fn encode(self) -> Bytes {
-        let mut bytes = BytesMut::with_capacity(RESPONSE_BYTES);
-        bytes.put_u8(match self.standing {
-            Standing::Taken => TAKEN,
-            Standing::Busy => BUSY,
-        });
-        bytes.put_u64_le(self.height.get());
-        bytes.freeze()
+        codec::encode(&self).into()
     }
 
     /// Reads a response.
     ///
     /// # Errors
     /// [`Malformed`] for any other bytes.
-    pub fn parse(mut bytes: Bytes) -> Result<Self, Malformed> {
-        let standing = match bytes.try_get_u8() {
-            Ok(TAKEN) => Standing::Taken,
-            Ok(BUSY) => Standing::Busy,
-            _ => return Err(Malformed),
-        };
-        let height = Height::new(bytes.try_get_u64_le().map_err(|_| Malformed)?);
-        if bytes.is_empty() { Ok(Self { standing, height }) } else { Err(Malformed) }
+    pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+        codec::decode(bytes, RESPONSE_BYTES).map_err(|_| Malformed)
     }
 }
 
@@ -233,7 +215,7 @@ mod tests {
                 }
                 Err(Malformed) => {}
             }
-            if let Ok(response) = Response::parse(bytes.clone()) {
+            if let Ok(response) = Response::parse(&bytes) {
                 assert_eq!(response.encode(), bytes);
             }
         }
@@ -266,6 +248,24 @@ mod tests {
         let mut both = BytesMut::from(&bundles[0][..]);
         both.put_slice(&bundles[1][1..]);
         assert_eq!(Request::parse(both.freeze()), Err(Malformed));
+    }
+
+    #[test]
+    fn messages_of_fixed_form_are_these_bytes() {
+        let height = Height::new(0x0102);
+        assert_eq!(Request::status(height), [0, 2, 1, 0, 0, 0, 0, 0, 0][..]);
+        let mut cosignature = vec![2_u8, 2, 1, 0, 0, 0, 0, 0, 0];
+        cosignature.extend([7; COSIGNATURE_BYTES]);
+        assert_eq!(Request::cosignature(height.get(), &[7; COSIGNATURE_BYTES]), cosignature);
+        for (first, standing) in [(0_u8, Acceptance::Taken), (1, Acceptance::Busy)] {
+            let bytes = [first, 2, 1, 0, 0, 0, 0, 0, 0];
+            let response = Response { standing, height };
+            assert_eq!(response.encode(), bytes[..]);
+            assert_eq!(Response::parse(&bytes), Ok(response));
+        }
+        for bad in [&[2, 2, 1, 0, 0, 0, 0, 0, 0][..], &[0; 8], &[0; 10]] {
+            assert_eq!(Response::parse(bad), Err(Malformed), "{bad:?}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::behaviour::{BehaviourEvent, Swarm};
 use super::dialer::Dialer;
 use super::error::GossipError;
-use super::message::{self, Request, Response, Standing};
+use super::message::{self, Acceptance, Request, Response};
 use super::outbox::{Delivery, Outbox};
 use super::peers::Peers;
 use super::{Network, TICK};
@@ -50,7 +50,7 @@ pub(super) struct Node {
     status_due: Instant,
     /// Bundles of each peer in the mempool's hands.
     submitting: BTreeMap<PeerId, usize>,
-    submissions: JoinSet<(PeerId, Channel, Standing)>,
+    submissions: JoinSet<(PeerId, Channel, Acceptance)>,
 }
 
 impl Node {
@@ -99,7 +99,9 @@ impl Node {
                         bundles.drain(..).flatten().for_each(|t| self.outbox.add(&t));
                     }
                 }
-                Some(vote) = own_votes.recv() => self.send_cosignature(&vote),
+                Some(vote) = own_votes.recv() => {
+                    self.send_to_all(&Request::cosignature(vote.size, &vote.cosignature));
+                }
                 () = until(due) => {
                     self.outbox.seal(Instant::now());
                     self.send();
@@ -132,7 +134,7 @@ impl Node {
         }
         if self.status_due <= now {
             self.status_due = now.checked_add(STATUS_INTERVAL).unwrap_or(now);
-            self.send_status();
+            self.send_to_all(&Request::status(self.mempool.height()));
         }
         if self.mempool.take_missed() {
             self.outbox.missed();
@@ -141,16 +143,8 @@ impl Node {
         self.send();
     }
 
-    fn send_status(&mut self) {
-        let status = Request::status(self.mempool.height());
-        for peer in self.peers.ids() {
-            self.swarm.behaviour_mut().exchange.send_request(&peer, status.clone());
-        }
-    }
-
-    /// Sends a cosignature to every peer once: what one misses, the next makes up for.
-    fn send_cosignature(&mut self, vote: &Vote) {
-        let request = Request::cosignature(vote.size, &vote.cosignature);
+    /// Sends a request to every peer once: what one misses, the next makes up for.
+    fn send_to_all(&mut self, request: &Bytes) {
         for peer in self.peers.ids() {
             self.swarm.behaviour_mut().exchange.send_request(&peer, request.clone());
         }
@@ -229,7 +223,7 @@ impl Node {
             }
             Event::Message {
                 peer, message: Message::Response { request_id, response }, ..
-            } => self.on_response(peer, request_id, response),
+            } => self.on_response(peer, request_id, &response),
             Event::OutboundFailure { peer, request_id, .. } => {
                 self.outbox.ended(&peer, request_id, Delivery::Lost, Instant::now());
             }
@@ -241,12 +235,12 @@ impl Node {
         match Request::parse(request) {
             Ok(Request::Status { height }) => {
                 self.peers.set_height(&peer, height);
-                self.respond(channel, Standing::Taken);
+                self.respond(channel, Acceptance::Taken);
             }
             Ok(Request::Bundle { transactions }) => {
                 let submitting = self.submitting.entry(peer).or_default();
                 if *submitting >= SUBMISSIONS_MAX {
-                    self.respond(channel, Standing::Busy);
+                    self.respond(channel, Acceptance::Busy);
                     return;
                 }
                 *submitting += 1;
@@ -254,7 +248,7 @@ impl Node {
                 self.submissions.spawn(async move {
                     let verdicts = mempool.submit(transactions, Source::Peer(peer)).await;
                     let again = verdicts.contains(&Err(SubmitError::Busy));
-                    (peer, channel, if again { Standing::Busy } else { Standing::Taken })
+                    (peer, channel, if again { Acceptance::Busy } else { Acceptance::Taken })
                 });
             }
             Ok(Request::Cosignature { size, cosignature }) => {
@@ -262,34 +256,34 @@ impl Node {
                     // A full board is behind: the next cosignature makes up for this one.
                     let _ = self.votes.try_send(Vote { validator, size, cosignature });
                 }
-                self.respond(channel, Standing::Taken);
+                self.respond(channel, Acceptance::Taken);
             }
             Err(message::Malformed) => self.bar(peer),
         }
     }
 
-    fn answer_bundle(&mut self, peer: PeerId, channel: Channel, standing: Standing) {
+    fn answer_bundle(&mut self, peer: PeerId, channel: Channel, standing: Acceptance) {
         if let Some(submitting) = self.submitting.get_mut(&peer) {
             *submitting -= 1;
         }
         self.respond(channel, standing);
     }
 
-    fn respond(&mut self, channel: Channel, standing: Standing) {
+    fn respond(&mut self, channel: Channel, standing: Acceptance) {
         let response = Response { standing, height: self.mempool.height() };
         // The peer may have gone; it will ask again.
         let _ = self.swarm.behaviour_mut().exchange.send_response(channel, response.encode());
     }
 
-    fn on_response(&mut self, peer: PeerId, request: OutboundRequestId, response: Bytes) {
+    fn on_response(&mut self, peer: PeerId, request: OutboundRequestId, response: &Bytes) {
         let Ok(response) = Response::parse(response) else {
             self.bar(peer);
             return;
         };
         self.peers.set_height(&peer, response.height);
         let delivery = match response.standing {
-            Standing::Taken => Delivery::Taken,
-            Standing::Busy => Delivery::Busy,
+            Acceptance::Taken => Delivery::Taken,
+            Acceptance::Busy => Delivery::Busy,
         };
         self.outbox.ended(&peer, request, delivery, Instant::now());
         self.send();

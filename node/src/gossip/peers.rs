@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use ledger_types::Height;
 use libp2p::{Multiaddr, PeerId};
@@ -14,10 +15,20 @@ pub struct Peers {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// Connected peers; the height is there once they said it.
-    connected: BTreeMap<PeerId, Option<Height>>,
+    /// Connected peers, with what they said last.
+    connected: BTreeMap<PeerId, Option<Said>>,
     listening: Option<Multiaddr>,
 }
+
+/// A sign of life.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    height: Height,
+    at: Instant,
+}
+
+/// A peer answers while its last sign of life is no older: it is asked every second.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 impl Peers {
     /// How many are connected.
@@ -38,9 +49,24 @@ impl Peers {
     /// half lie. `None` while nobody said anything.
     #[must_use]
     pub fn height(&self) -> Option<Height> {
-        let mut heights: Vec<Height> = self.lock().connected.values().copied().flatten().collect();
+        let mut heights: Vec<Height> =
+            self.lock().connected.values().flatten().map(|said| said.height).collect();
         heights.sort_unstable();
         heights.get(heights.len().checked_sub(1)? / 2).copied()
+    }
+
+    /// Who answered of late: connected alone, a peer may have stopped or be cut off.
+    #[must_use]
+    pub fn answering(&self) -> Vec<PeerId> {
+        self.answering_at(Instant::now())
+    }
+
+    fn answering_at(&self, now: Instant) -> Vec<PeerId> {
+        let known = self.lock();
+        let answers = |said: &Said| now.saturating_duration_since(said.at) <= ANSWERS_WITHIN;
+        let answering =
+            known.connected.iter().filter(|(_, said)| said.as_ref().is_some_and(answers));
+        answering.map(|(peer, _)| *peer).collect()
     }
 
     /// Where this node listens, with the port that it got.
@@ -63,7 +89,7 @@ impl Peers {
 
     pub(super) fn set_height(&self, peer: &PeerId, height: Height) {
         if let Some(known) = self.lock().connected.get_mut(peer) {
-            *known = Some(height);
+            *known = Some(Said { height, at: Instant::now() });
         }
     }
 
@@ -75,6 +101,18 @@ impl Peers {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_peer_that_said_nothing_for_a_while_is_connected_and_does_not_answer() {
+        let peers = Peers::default();
+        let ids = [PeerId::random(), PeerId::random()];
+        ids.iter().for_each(|peer| peers.set_connected(*peer));
+        assert_eq!(peers.answering(), [], "nobody said anything yet");
+        peers.set_height(&ids[0], Height::new(3));
+        assert_eq!(peers.answering(), [ids[0]]);
+        let later = Instant::now() + ANSWERS_WITHIN + Duration::from_millis(1);
+        assert_eq!((peers.answering_at(later), peers.connected()), (vec![], 2));
+    }
 
     #[test]
     fn one_liar_among_three_does_not_move_the_height_past_the_honest() {

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use ledger::{Admission, Refusal};
-use ledger_types::verify::Claim;
+use ledger_types::verify::SignatureClaim;
 use ledger_types::{Hash, Inadmissible};
 use tokio::sync::oneshot;
 
@@ -121,7 +121,7 @@ fn check_signatures(shared: &Shared, entries: &mut [Entry], source: Source) {
         entry.candidate.transaction.append_signed_bytes(&shared.genesis, &mut messages);
         spans.push(start..messages.len());
     }
-    let mut all: Vec<Claim<'_>> = Vec::with_capacity(cold.len());
+    let mut all: Vec<SignatureClaim<'_>> = Vec::with_capacity(cold.len());
     for (entry, span) in cold.iter().zip(spans) {
         let message = messages.get(span).unwrap_or_default();
         all.extend(claims(&entry.candidate.transaction, message));

@@ -1,7 +1,7 @@
 //! A transaction on its way into the pool, with its identity on this network.
 
 use bytes::Bytes;
-use ledger_types::verify::Claim;
+use ledger_types::verify::SignatureClaim;
 use ledger_types::{Enveloped, Hash, Inadmissible, NetworkId, Transaction, TransactionId};
 
 use super::error::SubmitError;
@@ -61,8 +61,8 @@ pub(super) fn wire(transaction: &Enveloped) -> Bytes {
 pub(super) fn claims<'a>(
     transaction: &'a Transaction,
     message: &'a [u8],
-) -> impl Iterator<Item = Claim<'a>> {
-    transaction.authorisations.iter().map(move |authorisation| Claim {
+) -> impl Iterator<Item = SignatureClaim<'a>> {
+    transaction.authorisations.iter().map(move |authorisation| SignatureClaim {
         key: &authorisation.key,
         message,
         signature: &authorisation.signature,

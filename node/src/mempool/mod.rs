@@ -28,8 +28,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use bytes::Bytes;
 use ledger::{Admission, State};
-use ledger_types::verify::{BATCH_MAX, Claim, verify_all};
-use ledger_types::{Block, Enveloped, Hash, Height, NetworkId, Receipt, Timestamp, TransactionId};
+use ledger_types::verify::{BATCH_MAX, SignatureClaim, verify_all};
+use ledger_types::{Enveloped, Hash, Height, NetworkId, Receipt, Timestamp, TransactionId};
 use libp2p::PeerId;
 use network_clock::Clock;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -251,15 +251,8 @@ impl Mempool {
         lock(&self.shared.verified).contains(envelope)
     }
 
-    /// Whether every signature in the block holds; verifies what is not remembered, off the
-    /// runtime's threads.
-    pub async fn verify_block(self: &Arc<Self>, block: Arc<Block>) -> bool {
-        let mempool = Arc::clone(self);
-        let verify = move || mempool.verify_transactions(&block.body.transactions);
-        tokio::task::spawn_blocking(verify).await.unwrap_or(false)
-    }
-
-    /// As [`Mempool::verify_block`], on the calling thread and as many others as help.
+    /// Whether every signature of a block's transactions holds; verifies what is not remembered, on
+    /// the calling thread and as many others as help.
     #[must_use]
     pub fn verify_transactions(&self, transactions: &[Enveloped]) -> bool {
         let cold: Vec<&Enveloped> = {
@@ -285,10 +278,19 @@ impl Mempool {
 
     /// Returns once something waits.
     pub async fn wait_nonempty(&self) {
+        self.wait(|pool| pool.len() > 0).await;
+    }
+
+    /// Returns once a block's worth waits.
+    pub async fn wait_block(&self) {
+        self.wait(Pool::fills_block).await;
+    }
+
+    async fn wait(&self, holds: impl Fn(&Pool) -> bool) {
         loop {
             let mut filled = std::pin::pin!(self.shared.filled.notified());
             filled.as_mut().enable();
-            if !self.is_empty() {
+            if holds(&lock(&self.shared.pool)) {
                 return;
             }
             filled.await;
@@ -391,7 +393,7 @@ impl Places {
 fn verify_part(part: &[&Enveloped], genesis: &Hash) -> bool {
     part.chunks(BATCH_MAX).all(|chunk| {
         let messages: Vec<Vec<u8>> = chunk.iter().map(|one| one.signed_bytes(genesis)).collect();
-        let claims: Vec<Claim<'_>> = chunk
+        let claims: Vec<SignatureClaim<'_>> = chunk
             .iter()
             .zip(&messages)
             .flat_map(|(transaction, message)| candidate::claims(transaction, message))

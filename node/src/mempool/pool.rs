@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
 use ledger::{Refusal, Room};
+use ledger_types::limits::{BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX};
 use ledger_types::{AccountId, Enveloped, Inadmissible, Nonce, Timestamp, TransactionId};
 
 use super::Source;
@@ -40,7 +41,7 @@ pub(super) struct Pooled {
 /// own with an entry in the order of turns.
 const INDEX_BYTES: usize = 2 * (size_of::<TransactionId>() + size_of::<Arc<Pooled>>() + 1)
     + 2 * size_of::<(Timestamp, TransactionId)>()
-    + 2 * LANE_BYTES;
+    + LANE_BYTES;
 
 impl Pooled {
     /// How much memory it takes, with what the pool keeps of it.
@@ -66,6 +67,13 @@ pub(super) enum Known {
     New,
 }
 
+/// What transactions take of a block's room.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weight {
+    bytes: usize,
+    signatures: usize,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Pool {
@@ -76,6 +84,8 @@ pub(super) struct Pool {
     /// Everything pooled by its end, earliest first, and some that left: swept when they prevail.
     ends: BinaryHeap<Reverse<(Timestamp, TransactionId)>>,
     bytes: usize,
+    /// What of a block's room everything pooled would take.
+    weight: Weight,
     by_source: BTreeMap<Source, usize>,
     pooled_withdrawals: usize,
     committed: Recent,
@@ -90,6 +100,7 @@ impl Pool {
             withdrawals: Lanes::default(),
             ends: BinaryHeap::new(),
             bytes: 0,
+            weight: Weight::default(),
             by_source: BTreeMap::new(),
             pooled_withdrawals: 0,
             committed: Recent::new(limits.remembered),
@@ -102,6 +113,12 @@ impl Pool {
 
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Whether a block's worth waits.
+    pub(super) const fn fills_block(&self) -> bool {
+        self.weight.bytes >= BLOCK_TRANSACTIONS_BYTES_MAX
+            || self.weight.signatures >= BLOCK_SIGNATURES_MAX
     }
 
     pub(super) fn get(&self, id: &TransactionId) -> Option<&Arc<Pooled>> {
@@ -166,6 +183,8 @@ impl Pool {
             return Ok(Known::Already);
         }
         let id = *id;
+        self.weight.bytes += transaction.length();
+        self.weight.signatures += transaction.authorisations.len();
         self.ends.push(Reverse((transaction.unsigned.valid_until, id)));
         match lane {
             Lane::Ordinary => {
@@ -264,6 +283,8 @@ impl Pool {
 
     fn forget(&mut self, pooled: &Pooled) {
         self.by_id.remove(&pooled.id);
+        self.weight.bytes -= pooled.transaction.length();
+        self.weight.signatures -= pooled.transaction.authorisations.len();
         match pooled.lane {
             Lane::Ordinary => {
                 self.bytes -= Pooled::memory_bytes(&pooled.transaction);

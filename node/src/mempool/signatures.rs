@@ -1,6 +1,6 @@
 //! Batches of signatures, and the names of the bad ones among them.
 
-use ledger_types::verify::{Claim, verify_all};
+use ledger_types::verify::{SignatureClaim, verify_all};
 
 /// Below this many a failed batch is checked one by one.
 const SINGLY_MAX: usize = 4;
@@ -9,7 +9,7 @@ const SINGLY_MAX: usize = 4;
 ///
 /// One good batch costs one batch verification; each bad claim costs about as much again as the
 /// batch it hides in, in halves.
-pub(super) fn judge(claims: &[Claim<'_>]) -> Vec<bool> {
+pub(super) fn judge(claims: &[SignatureClaim<'_>]) -> Vec<bool> {
     let mut verdicts = vec![true; claims.len()];
     if !verify_all(claims) {
         name_bad(claims, &mut verdicts);
@@ -18,7 +18,7 @@ pub(super) fn judge(claims: &[Claim<'_>]) -> Vec<bool> {
 }
 
 /// Marks the bad ones among claims that are known not to hold together.
-fn name_bad(claims: &[Claim<'_>], verdicts: &mut [bool]) {
+fn name_bad(claims: &[SignatureClaim<'_>], verdicts: &mut [bool]) {
     if claims.len() <= SINGLY_MAX {
         for (claim, verdict) in claims.iter().zip(verdicts) {
             *verdict = verify_all(core::slice::from_ref(claim));
@@ -68,9 +68,9 @@ mod tests {
                     message.push(0);
                 }
             }
-            let claims: Vec<Claim<'_>> = signed
+            let claims: Vec<SignatureClaim<'_>> = signed
                 .iter()
-                .map(|(key, message, signature)| Claim { key, message, signature })
+                .map(|(key, message, signature)| SignatureClaim { key, message, signature })
                 .collect();
             let named: Vec<bool> = (0..count).map(|place| !bad.contains(&place)).collect();
             assert_eq!(judge(&claims), named);

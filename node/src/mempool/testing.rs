@@ -15,6 +15,8 @@ use ledger_types::{
 };
 use network_clock::Clock;
 
+use super::{Limits, Mempool, Outlet};
+
 /// The network, and what its citizens need to sign.
 pub(crate) struct World {
     pub(crate) genesis: Genesis,
@@ -52,7 +54,11 @@ pub(crate) fn world(citizens: usize) -> World {
         name: "test".to_owned(),
         address_prefix: AddressPrefix::new("kyt").unwrap(),
         time: Timestamp::from_millis(now() - 60_000),
-        parameters: Parameters { drift_ms_max: 500, decision_validity_ms: 60_000 },
+        parameters: Parameters {
+            drift_ms_max: 500,
+            decision_validity_ms: 60_000,
+            gather_ms_max: 100,
+        },
         members: vec![GenesisMember {
             member: MemberId::new(1),
             name: "bank".to_owned(),
@@ -119,6 +125,11 @@ fn citizen(custodian: BankId, account: AccountId, key: &SigningKey) -> GenesisAc
         threshold: 1,
         balance: Yen::new(1_000_000),
     }
+}
+
+/// A mempool over the world's state.
+pub(crate) fn start(world: &World) -> (Arc<Mempool>, Outlet) {
+    Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start")
 }
 
 impl World {

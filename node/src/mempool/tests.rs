@@ -3,14 +3,10 @@
 use std::time::Duration;
 
 use ledger_types::receipt::{Outcome, Receipt};
-use ledger_types::{AccountId, Body, Header, Inadmissible, Nonce, ValidatorAddress};
+use ledger_types::{AccountId, Inadmissible, Nonce};
 
-use super::testing::{World, now, transfer, world};
+use super::testing::{World, now, start, transfer, world};
 use super::*;
-
-fn start(world: &World) -> (Arc<Mempool>, Outlet) {
-    Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start")
-}
 
 fn id_of(world: &World, bytes: &Bytes) -> TransactionId {
     Enveloped::decode(bytes).expect("it decodes").id(&world.genesis_hash)
@@ -38,25 +34,6 @@ fn codes(verdicts: &[Result<TransactionId, SubmitError>]) -> Vec<u16> {
 fn receipts(ids: &[TransactionId]) -> Vec<Receipt> {
     let (height, outcome) = (Height::new(1), Outcome::Committed);
     ids.iter().map(|id| Receipt { transaction: *id, height, index: 0, outcome }).collect()
-}
-
-fn block(world: &World, transactions: Vec<Enveloped>) -> Arc<Block> {
-    let zero = Hash::ZERO;
-    let header = Header {
-        network: world.genesis_hash.network(),
-        height: Height::new(1),
-        time: Timestamp::from_millis(now()),
-        proposer: ValidatorAddress::of(&world.validators[0].public_key()),
-        parent: zero,
-        transactions_root: zero,
-        state_root: zero,
-        receipts_root: zero,
-        audit_log_root: zero,
-        certificate_hash: zero,
-        validators_hash: zero,
-        rotation_hash: zero,
-    };
-    Arc::new(Block { header, body: Body { parent_certificate: None, transactions } })
 }
 
 #[tokio::test]
@@ -203,13 +180,12 @@ async fn a_block_is_verified_whatever_is_remembered() {
     let mut swapped = transactions.clone();
     swapped[5] = Enveloped::decode(&spoilt(&bundle[5])).expect("it decodes");
     assert_eq!(swapped[5].id(&world.genesis_hash), transactions[5].id(&world.genesis_hash));
-    assert!(!mempool.verify_block(block(&world, swapped)).await);
+    assert!(!mempool.verify_transactions(&swapped));
 
-    let whole = block(&world, transactions);
-    assert!(mempool.verify_block(Arc::clone(&whole)).await);
+    assert!(mempool.verify_transactions(&transactions));
     assert!(envelopes.iter().all(|envelope| mempool.is_verified(envelope)));
-    assert!(mempool.verify_block(whole).await);
-    assert!(mempool.verify_block(block(&world, vec![])).await);
+    assert!(mempool.verify_transactions(&transactions));
+    assert!(mempool.verify_transactions(&[]));
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, ZoneId};
 use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::{
-    AccountBody, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody, Standing, StatusBody,
-    ZoneBalanceBody, ZoneBody,
+    AccountBody, AddressKind, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody,
+    StatusBody, ZoneBalanceBody, ZoneBody,
 };
 
 use super::records;
@@ -30,14 +30,14 @@ pub fn account(state: &State, account: &AccountId) -> Option<AccountBody> {
 }
 
 /// What stands behind an account, in the order in which the ledger asks.
-fn standing(state: &State, account: &AccountId) -> Option<Standing> {
+fn standing(state: &State, account: &AccountId) -> Option<AddressKind> {
     if state.account(account).is_some() {
-        return Some(Standing::Account);
+        return Some(AddressKind::Account);
     }
     if state.subject(account).is_some() {
-        return Some(Standing::Subject);
+        return Some(AddressKind::Subject);
     }
-    state.party_at(account).map(|_| Standing::Party)
+    state.party_at(account).map(|_| AddressKind::Party)
 }
 
 fn money(state: &State, account: &AccountId) -> Option<MoneyBody> {

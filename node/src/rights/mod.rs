@@ -85,8 +85,8 @@ type Judged<T> = Result<T, Refusal>;
 #[must_use]
 pub fn decide(reader: &Reader, matter: &Matter<'_>, state: &State) -> Decision {
     match reader {
-        Reader::Nobody => to_nobody(matter),
-        Reader::Key(key) => to_key(key, matter),
+        Reader::Nobody => to_unnamed(None, matter),
+        Reader::Key(key) => to_unnamed(Some(key), matter),
         Reader::Signed { by, named } => {
             let judged = Asking { state, by, named }.judge(matter);
             judged.map_or_else(Decision::Refused, |(extent, ground)| {
@@ -96,12 +96,17 @@ pub fn decide(reader: &Reader, matter: &Matter<'_>, state: &State) -> Decision {
     }
 }
 
-/// What somebody sees who does not say who it is.
-const fn to_nobody(matter: &Matter<'_>) -> Decision {
+/// What somebody sees who does not say for whom it asks: nobody, or whoever holds a key.
+fn to_unnamed(by: Option<&PublicKey>, matter: &Matter<'_>) -> Decision {
     match matter {
         Matter::Open(open) => open.decision(),
-        Matter::Transaction(_) => Decision::Granted(Extent::WithoutContent, Ground::Open),
-        Matter::Account(_)
+        Matter::Transaction(_) if by.is_none() => {
+            Decision::Granted(Extent::WithoutContent, Ground::Open)
+        }
+        Matter::Key(key) if by == Some(key) => Decision::Granted(Extent::All, Ground::Own),
+        Matter::Key(_) if by.is_some() => Decision::Refused(ONLY_BY_THIS_KEY),
+        Matter::Transaction(_)
+        | Matter::Account(_)
         | Matter::History(_)
         | Matter::AccountBundle(_)
         | Matter::Key(_)
@@ -116,37 +121,15 @@ const fn to_nobody(matter: &Matter<'_>) -> Decision {
         | Matter::Access(_)
         | Matter::Request(_)
         | Matter::Glass(_)
-        | Matter::AuditView(_) => Decision::Refused(Refusal {
-            code: ApiCode::SignatureMissing,
-            detail: "the header signature-input is missing",
-        }),
+        | Matter::AuditView(_) => {
+            Decision::Refused(if by.is_some() { NOT_BY_A_KEY } else { NOT_SIGNED })
+        }
     }
 }
 
-/// What whoever holds a key sees that does not say for whom it asks.
-fn to_key(by: &PublicKey, matter: &Matter<'_>) -> Decision {
-    match matter {
-        Matter::Open(open) => open.decision(),
-        Matter::Key(key) if key == by => Decision::Granted(Extent::All, Ground::Own),
-        Matter::Key(_) => Decision::Refused(ONLY_BY_THIS_KEY),
-        Matter::Transaction(_)
-        | Matter::Account(_)
-        | Matter::History(_)
-        | Matter::AccountBundle(_)
-        | Matter::Consents(_)
-        | Matter::Consent(_)
-        | Matter::ConsentBundle(_)
-        | Matter::ConsentLog(_)
-        | Matter::SubjectLog(_)
-        | Matter::PartyLog(_)
-        | Matter::Duties(_)
-        | Matter::Preview
-        | Matter::Access(_)
-        | Matter::Request(_)
-        | Matter::Glass(_)
-        | Matter::AuditView(_) => Decision::Refused(NOT_BY_A_KEY),
-    }
-}
+/// Nobody reads what concerns someone.
+const NOT_SIGNED: Refusal =
+    Refusal { code: ApiCode::SignatureMissing, detail: "the header signature-input is missing" };
 
 /// Whether anybody knows a key is no one else's matter: the refusal does not depend on it.
 const ONLY_BY_THIS_KEY: Refusal = not_entitled("for whom a key acts is read with it as keyid");

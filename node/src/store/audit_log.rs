@@ -16,7 +16,7 @@ use ledger_types::{BlockCommit, Entry, Hash, Height, merkle};
 use tokio::sync::watch;
 
 use super::committed::Committed;
-use super::error::{StoreError, io};
+use super::error::{StoreError, io, read_if_there};
 use super::segment::sync_directory_of;
 
 mod prune;
@@ -382,12 +382,8 @@ fn entries_of(committed: &Committed, first_index: u64) -> Vec<Vec<u8>> {
 
 fn read_head(directory: &Path) -> Result<(Head, u64), StoreError> {
     let path = directory.join(HEAD);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok((Head::default(), 0));
-        }
-        Err(error) => return Err(io("reading the head", &path)(error)),
+    let Some(bytes) = read_if_there("reading the head", &path)? else {
+        return Ok((Head::default(), 0));
     };
     let ([height, size, entries], []) = bytes.as_chunks::<8>() else {
         return Err(StoreError::Damaged { path, at: 0, what: "a head of another length" });

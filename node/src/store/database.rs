@@ -97,6 +97,25 @@ impl Database {
         self.db.iterator(mode).map(|item| item.map_err(|source| self.failed(source)))
     }
 
+    /// What stands behind a prefix in the keys that begin with it, in order, at most `limit`; `after`
+    /// is the last one seen.
+    pub(super) fn behind(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        // The byte after a key begins the next: the one seen is not given again.
+        let from = after.map_or_else(|| prefix.to_vec(), |after| [prefix, after, &[0]].concat());
+        let mut found = Vec::new();
+        for item in self.scan_from(&from).take(limit) {
+            let (key, _) = item?;
+            let Some(rest) = key.strip_prefix(prefix) else { break };
+            found.push(rest.to_vec());
+        }
+        Ok(found)
+    }
+
     pub(super) fn inconsistent(&self, what: impl Into<String>) -> StoreError {
         StoreError::Inconsistent { path: self.path.clone(), what: what.into() }
     }

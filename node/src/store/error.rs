@@ -105,6 +105,18 @@ impl StoreError {
     }
 }
 
+/// The bytes of a file; none where there is no such file.
+pub(crate) fn read_if_there(
+    doing: &'static str,
+    path: &Path,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io(doing, path)(error)),
+    }
+}
+
 /// Names the operation and file of a system error.
 pub(super) fn io<'a>(
     doing: &'static str,

@@ -20,7 +20,7 @@ use std::path::Path;
 use ledger_types::event::{ConsentGranted, Happened, List};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, Block, ConsentId, Height, Outcome, Receipt, Transaction, TransactionId,
+    AccountId, Block, ConsentId, Hash, Height, Outcome, Receipt, Transaction, TransactionId,
 };
 use rocksdb::WriteBatch;
 
@@ -114,19 +114,12 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<ConsentId>, StoreError> {
         let prefix = [&[CONSENT], &subject.as_bytes()[..]].concat();
-        let from = match after {
-            Some(consent) => [&consent_key(subject, &consent)[..], &[0]].concat(),
-            None => prefix.clone(),
-        };
-        let mut consents = Vec::new();
-        for item in self.database.scan_from(&from).take(limit) {
-            let (key, _) = item?;
-            let Some(rest) = key.strip_prefix(prefix.as_slice()) else { break };
-            let id = rest.try_into();
-            let id = id.map_err(|_| self.database.inconsistent("a consent is malformed"))?;
-            consents.push(ConsentId::new(ledger_types::Hash::new(id)));
-        }
-        Ok(consents)
+        let after = after.map(ConsentId::get);
+        let after = after.as_ref().map(|seen| &seen.as_bytes()[..]);
+        let malformed = |_| self.database.inconsistent("a consent is malformed");
+        let consent =
+            |id: Vec<u8>| id.try_into().map(|id| ConsentId::new(Hash::new(id))).map_err(malformed);
+        self.database.behind(&prefix, after, limit)?.into_iter().map(consent).collect()
     }
 
     /// Enters a block; one that is entered already changes nothing.

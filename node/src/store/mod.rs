@@ -32,6 +32,7 @@ pub use audit_log::{AuditLog, Head, Pruned};
 pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
 pub use committed::Committed;
 pub use error::StoreError;
+pub(crate) use error::read_if_there;
 pub use index::{Change, DutyChange, Index, Item, Owed, Place, Source, Told};
 
 use archive::Archive;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::person::{Person, first_bank, newcomer, text};
+use super::consent::Visit;
+use super::person::{Person, address_of, first_bank, newcomer, text};
 use crate::town::Town;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,6 +63,93 @@ async fn a_citizen_takes_another_key_and_nobody_pays_with_the_old_one() -> anyho
     restored.fails(&send, 4, "code-6104")?;
     citizen.does(&send)?;
     assert_eq!(citizen.balance()?, "4700");
+    town.assert_conserved().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_words_reach_the_consents_of_before_and_the_old_ones_none() -> anyhow::Result<()> {
+    let town = Town::start(78).await?;
+    let visit = Visit::begin(&town)?;
+    let consent = visit.first()?;
+    let citizen = &visit.citizen;
+    let address = address_of(&town, "citizen-0001");
+    let wallet = citizen.folder().join("wallets/citizen-0001.json");
+    let begun = citizen.folder().join("wallets/citizen-0001.rotating");
+    let old = std::fs::read(&wallet)?;
+
+    // The next key of the same words leaves consents alone; new words change every key.
+    let planned = citizen.does(&["wallet", "rotate", "--dry-run"])?;
+    assert_eq!(planned["subjects"], json!([]));
+    let of_subject = citizen.does(&["consent", "address", "--party", &visit.party])?;
+    let planned = citizen.does(&["wallet", "rotate", "--new-words", "--dry-run"])?;
+    let subject = json!([{
+        "party": 2, "account": of_subject["address"], "transaction": null,
+    }]);
+    assert_eq!(planned["subjects"], subject);
+    let rotated = citizen.does(&["wallet", "rotate", "--new-words", "--yes"])?;
+    assert_eq!(rotated["outcome"], "committed");
+    assert!(rotated["subjects"][0]["transaction"].is_string(), "{rotated}");
+    let with_new_key = citizen.does(&["consent", "address", "--party", &visit.party])?;
+    assert_eq!(with_new_key["address"], of_subject["address"]);
+    assert_ne!(with_new_key["public_key"], of_subject["public_key"]);
+    assert_eq!(visit.standing(&consent)?, "given");
+    let agreed = citizen.does(&["consent", "show", &consent])?;
+    assert!(agreed["processes"][0].is_object(), "what is kept here opens as before: {agreed}");
+    let second = text(&citizen.does(&visit.grant(&["--days", "30"]))?, "consent")?;
+
+    // Whoever has the old words, and even the files, withdraws nothing.
+    let new = std::fs::read(&wallet)?;
+    std::fs::write(&wallet, &old)?;
+    citizen.fails(&["consent", "revoke", &consent], 4, "code-6104")?;
+    // A run that stopped before its last step is gone on with, and sends nothing twice.
+    std::fs::write(&begun, &new)?;
+    let ended = citizen.does(&["wallet", "rotate", "--yes"])?;
+    assert_eq!((&ended["transaction"], &ended["subjects"]), (&Value::Null, &subject));
+    assert_eq!((std::fs::read(&wallet)?, begun.exists()), (new, false));
+
+    // The new words alone, on another machine, find the account and the consents.
+    let words = "words.txt";
+    citizen.does(&["wallet", "backup", "--out", words])?;
+    let restored = Person::new(&town)?;
+    restored.write(words, &std::fs::read_to_string(citizen.path(words))?)?;
+    restored.does(&["wallet", "import", "hana", "--words-file", words])?;
+    assert_eq!(restored.does(&["wallet", "attach"])?["address"], address.as_str());
+    assert_eq!(restored.does(&["consent", "ls"])?["consents"], json!([]));
+    let found = restored.does(&["consent", "ls", "--search"])?;
+    let found = found["consents"].as_array().map(Vec::len);
+    assert_eq!((found, visit.standing(&second)?.as_str()), (Some(2), "given"));
+    let remembered = restored.does(&["consent", "ls"])?;
+    assert_eq!(remembered["consents"].as_array().map(Vec::len), Some(2));
+    restored.does(&["consent", "revoke", &consent, "--party", &visit.party])?;
+    assert_eq!(visit.standing(&consent)?, "withdrawn");
+    town.assert_conserved().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_words_that_stopped_halfway_goes_on_with_what_is_left() -> anyhow::Result<()> {
+    let town = Town::start(79).await?;
+    let visit = Visit::begin(&town)?;
+    let consent = visit.first()?;
+    let citizen = &visit.citizen;
+    let wallet = citizen.folder().join("wallets/citizen-0001.json");
+    let begun = citizen.folder().join("wallets/citizen-0001.rotating");
+    let vault = citizen.folder().join("vault");
+    let (old, old_vault) = (std::fs::read(&wallet)?, citizen.path("vault-before"));
+    std::fs::rename(&vault, &old_vault)?;
+    // Without what it keeps, the wallet knows of the account alone: as if the run had stopped there.
+    let first = citizen.does(&["wallet", "rotate", "--new-words", "--yes"])?;
+    assert_eq!(first["subjects"], json!([]));
+    std::fs::remove_dir_all(&vault)?;
+    std::fs::rename(&old_vault, &vault)?;
+    std::fs::rename(&wallet, &begun)?;
+    std::fs::write(&wallet, &old)?;
+
+    let ended = citizen.does(&["wallet", "rotate", "--yes"])?;
+    assert_eq!((&ended["transaction"], begun.exists()), (&Value::Null, false));
+    assert!(ended["subjects"][0]["transaction"].is_string(), "{ended}");
+    assert_eq!(ended["public_key"], first["public_key"]);
+    citizen.does(&["consent", "revoke", &consent])?;
+    assert_eq!(visit.standing(&consent)?, "withdrawn");
     town.assert_conserved().await
 }
 

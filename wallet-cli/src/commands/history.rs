@@ -5,19 +5,29 @@ use std::collections::BTreeMap;
 use ledger_types::{AddressPrefix, BankId, Whose};
 use node_api::body::{HistoryEntry, OutcomeBody};
 use node_api::query::Page;
-use serde_json::json;
 
-use super::transact::Session;
-use super::{read_payee, short, show_time};
-use crate::amount;
-use crate::app::App;
-use crate::args::HistoryArgs;
+use crate::acting::payee::read_payee;
 use crate::client::Client;
-use crate::failure::Failure;
-use crate::output::{Reply, table};
+use crate::commands::prelude::*;
+use crate::output::short;
 use crate::told::{Direction, Line, With};
 
-pub(super) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> {
+/// `history`.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// The account, where it is not the wallet's own.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) account: Option<String>,
+    /// How many entries at most.
+    #[arg(long, value_name = "NUMBER", default_value_t = 20,
+          value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub(crate) limit: u16,
+    /// Where to go on, from the page before.
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+}
+
+pub(crate) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
     let prefix = &session.attached.address_prefix;
@@ -45,7 +55,7 @@ pub(super) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
 }
 
 /// Entries as a table.
-pub(super) async fn show(
+pub(crate) async fn show(
     app: &App,
     session: &Session,
     lines: &[Line<HistoryEntry>],
@@ -54,10 +64,9 @@ pub(super) async fn show(
     let banks =
         if lines.iter().any(names_bank) { banks(&session.client).await? } else { BTreeMap::new() };
     let prefix = &session.attached.address_prefix;
-    let titles = ["label-time", "label-what", "label-amount", "label-with", "label-number"]
-        .map(|key| app.text(key, &[]));
+    let titles = ["label-time", "label-what", "label-amount", "label-with", "label-number"];
     let rows: Vec<Vec<String>> = lines.iter().map(|line| row(app, line, prefix, &banks)).collect();
-    Ok(table(&titles, &rows, &[2]))
+    Ok(app.table(&titles, &rows, &[2]))
 }
 
 /// Each bank's address, which the public supply names.
@@ -85,7 +94,7 @@ fn row(
     };
     let number = entry.transaction.map(|id| last_digits(&id.to_string()));
     vec![
-        show_time(&entry.time),
+        calendar::show_here(&entry.time),
         what(app, entry, told.in_history),
         told.amount.map_or_else(String::new, |yen| format!("{sign}{}", amount::show(yen))),
         with,
@@ -107,6 +116,6 @@ fn what(app: &App, entry: &HistoryEntry, key: &str) -> String {
 }
 
 /// The last digits of a transaction, by which people find a payment.
-pub(super) fn last_digits(id: &str) -> String {
+pub(crate) fn last_digits(id: &str) -> String {
     id.get(id.len().saturating_sub(4)..).unwrap_or(id).to_owned()
 }

@@ -1,52 +1,102 @@
-//! One file a noun; this one only finds the right function.
+//! One file a verb, with its arguments beside what it does; this one only finds the right function.
+//!
+//! The command line is nouns, then verbs. The English help is the documentation of these types; the
+//! Japanese help is laid over it by `help.rs` and must name every command and every argument.
 
-mod act;
-mod agreed;
 mod audit;
-mod audit_log;
-mod audit_report;
-mod audit_view;
+mod balance;
 mod bank;
 mod consent;
 mod counter;
-mod exported;
-mod granting;
-mod guardians;
 mod history;
 mod merchant;
-mod money;
-mod notice;
-mod pages;
 mod party;
-mod people;
-mod proof_file;
-mod proved;
-mod reading;
+mod pay;
+mod prelude;
 mod receipt;
-mod shown;
-mod slip;
-mod transact;
+mod redeem;
+mod send;
 mod verify;
 mod wallet;
 mod zone;
 
-use ledger_types::{AccountId, AddressPrefix};
+use clap::{CommandFactory as _, Parser};
 
-use crate::app::App;
-use crate::args::Command;
-use crate::failure::{Exit, Failure};
-use crate::keystore::Alias;
-use crate::output::Reply;
-use reading::{read_amount, read_hash};
+use crate::commands::prelude::*;
+use crate::global::Global;
+
+/// Wallet of a Kyojo ledger: keys, payments, consents, banks and merchants.
+#[derive(Debug, Parser)]
+#[command(name = "kyojo", version, infer_subcommands = false, disable_help_subcommand = true)]
+pub(crate) struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Keys on this machine.
+    #[command(subcommand)]
+    Wallet(wallet::WalletCommand),
+    /// Shows what an account holds.
+    Balance(balance::BalanceArgs),
+    /// Pays another account.
+    Send(send::SendArgs),
+    /// Pays a merchant of a zone.
+    Pay(pay::PayArgs),
+    /// Asks your bank to pay out, or takes the request back.
+    Redeem(redeem::RedeemArgs),
+    /// Lists what happened to an account, newest first.
+    History(history::HistoryArgs),
+    /// Shows what became of a transaction.
+    Receipt(receipt::ReceiptArgs),
+    /// Consents that you gave, and new ones.
+    #[command(subcommand)]
+    Consent(consent::ConsentCommand),
+    /// What a counter does for people who come to it.
+    #[command(subcommand)]
+    Counter(counter::CounterCommand),
+    /// What institutions do with notices, data and deadlines.
+    #[command(subcommand)]
+    Party(party::PartyCommand),
+    /// What a bank does.
+    #[command(subcommand)]
+    Bank(bank::BankCommand),
+    /// What zones' operators and merchants do.
+    #[command(subcommand)]
+    Merchant(merchant::MerchantCommand),
+    /// Sub-accounts in zones.
+    #[command(subcommand)]
+    Zone(zone::ZoneCommand),
+    /// What anyone may check, and what auditors see.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Verifies a proof in a file, without any node.
+    Verify(verify::VerifyArgs),
+    /// Prints a script that completes commands in a shell.
+    Completions(CompletionsArgs),
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    pub(crate) shell: clap_complete::Shell,
+}
 
 /// Runs a command.
 pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failure> {
     match command {
         Command::Wallet(command) => wallet::run(app, command).await,
-        Command::Balance(args) => money::balance(app, args).await,
-        Command::Send(args) => money::send(app, args).await,
-        Command::Pay(args) => money::pay(app, args).await,
-        Command::Redeem(args) => money::redeem(app, args).await,
+        Command::Balance(args) => balance::run(app, args).await,
+        Command::Send(args) => send::run(app, args).await,
+        Command::Pay(args) => pay::run(app, args).await,
+        Command::Redeem(args) => redeem::run(app, args).await,
         Command::History(args) => history::run(app, args).await,
         Command::Receipt(args) => receipt::run(app, args).await,
         Command::Consent(command) => consent::run(app, command).await,
@@ -63,54 +113,7 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
 
 fn completions(shell: clap_complete::Shell) -> Reply {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut crate::help::plain_command(), "kyojo", &mut script);
+    clap_complete::generate(shell, &mut CommandLine::command(), "kyojo", &mut script);
     let text = String::from_utf8_lossy(&script).trim_end().to_owned();
-    Reply::new(serde_json::json!({ "shell": shell.to_string(), "script": text }), text)
-}
-
-/// Someone who is paid: an account, with the name by which this machine knows it.
-struct Payee {
-    account: AccountId,
-    address: String,
-    name: Option<String>,
-}
-
-/// Reads an address, or the name of a wallet on this machine.
-fn read_payee(app: &App, text: &str, prefix: &AddressPrefix) -> Result<Payee, Failure> {
-    let wallets = app.keystore().list().unwrap_or_default();
-    let known = wallets.iter().filter_map(|wallet| {
-        let attached = wallet.header.attached.as_ref()?;
-        (attached.address_prefix == *prefix).then_some((&wallet.header.alias, attached))
-    });
-    let wanted = Alias::new(text);
-    for (alias, attached) in known {
-        if wanted.as_ref() == Some(alias) || attached.address == text {
-            return Ok(Payee {
-                account: attached.account,
-                address: attached.address.clone(),
-                name: Some(alias.to_string()),
-            });
-        }
-    }
-    let account = AccountId::from_address(text, prefix).map_err(|error| {
-        Failure::new(Exit::Usage, "err-bad-address").with("text", text).with("reason", error)
-    })?;
-    Ok(Payee { account, address: account.to_address(prefix), name: None })
-}
-
-/// An address in short: enough to compare with one that was read out.
-fn short(address: &str) -> String {
-    let letters: Vec<char> = address.chars().collect();
-    if letters.len() <= 20 {
-        return address.to_owned();
-    }
-    let (head, tail) = (&letters[..11], &letters[letters.len() - 6..]);
-    format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
-}
-
-/// An instant as people read it, in their time zone: `2026/11/22 18:00`.
-fn show_time(time: &node_api::Time) -> String {
-    let millis = i64::try_from(time.get().as_millis()).unwrap_or(i64::MAX);
-    let instant = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::MAX);
-    instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y/%m/%d %H:%M").to_string()
+    Reply::new(json!({ "shell": shell.to_string(), "script": text }), text)
 }

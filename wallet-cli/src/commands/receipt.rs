@@ -4,18 +4,24 @@ use ledger_types::{Receipt, TransactionId, codec};
 use node_api::ApiCode;
 use node_api::body::ReceiptBody;
 use node_api::query::Wait;
-use serde_json::json;
 
-use super::transact::checked;
-use super::{proof_file, read_hash};
-use crate::app::App;
-use crate::args::ReceiptArgs;
+use crate::acting::transact::checked;
 use crate::client::{Client, Signed};
-use crate::failure::Failure;
-use crate::output::{Reply, fields};
-use crate::vault::Pending;
+use crate::commands::prelude::*;
+use crate::proof::file;
+use crate::unsettled::Pending;
 
-pub(super) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> {
+/// `receipt`.
+#[derive(Debug, Args)]
+pub(crate) struct ReceiptArgs {
+    /// The transaction.
+    pub(crate) transaction: String,
+    /// Write a proof of it to a new file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: Option<PathBuf>,
+}
+
+pub(crate) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> {
     let id = TransactionId::new(read_hash(&args.transaction)?);
     let client = app.client().await?;
     let receipt = find(app, &client, &id).await?;
@@ -28,7 +34,7 @@ pub(super) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> 
     ];
     let reply = Reply::new(json!(ReceiptBody::of(&receipt)), fields(&lines)).next("kyojo history");
     let bundle = client.receipt_bundle(&id);
-    proof_file::attach(app, reply, &client, bundle, args.proof.as_deref()).await
+    file::attach(app, reply, &client, bundle, args.proof.as_deref()).await
 }
 
 async fn find(app: &App, client: &Client, id: &TransactionId) -> Result<Receipt, Failure> {

@@ -11,16 +11,25 @@ use ledger_proof::bundle::{BUNDLE_BYTES_MAX, Bundle, BundleError, Check, TrustRo
 use ledger_types::genesis::GENESIS_BYTES_MAX;
 use ledger_types::{AddressPrefix, Genesis};
 use network_clock::Clock;
-use serde_json::json;
 
-use super::exported::Inside;
-use super::granting::label;
-use super::proved;
-use crate::app::App;
-use crate::args::VerifyArgs;
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
-use crate::settings;
+use crate::agreement::granting::label;
+use crate::commands::prelude::*;
+use crate::proof::exported::Inside;
+use crate::proof::proved;
+
+/// `verify`.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("trusted").args(["genesis", "trust"]).required(true)))]
+pub(crate) struct VerifyArgs {
+    /// The proof.
+    pub(crate) file: PathBuf,
+    /// The network's genesis.json, from someone that you trust.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) genesis: Option<PathBuf>,
+    /// A trust root (kyojo-trust/1) instead.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+}
 
 /// What is trusted, and how addresses of the network begin where that is known.
 struct Trusted {
@@ -28,7 +37,7 @@ struct Trusted {
     prefix: Option<AddressPrefix>,
 }
 
-pub(super) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
+pub(crate) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
     let trusted = trusted(args)?;
     let mut bytes = read(&args.file, BUNDLE_BYTES_MAX)?;
     let inside = Inside::of(&bytes);
@@ -38,7 +47,9 @@ pub(super) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
     let verified = Bundle::from_json(&bytes).and_then(|bundle| verify(&bundle, &trusted.root));
     let verified = verified.map_err(|error| refused(&error))?;
     let text = proved::show(app.output.lang, &verified, trusted.prefix.as_ref());
-    let Some(inside) = inside else { return Ok(Reply::new(json!(verified), text)) };
+    let Some(inside) = inside else {
+        return Ok(Reply::new(json!(verified), text));
+    };
     let processes = inside.check(&verified)?;
     let opened = processes.iter().map(|process| {
         let data = label(app, &process.category);

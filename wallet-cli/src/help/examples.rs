@@ -21,7 +21,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
     ("wallet-ls", &["kyojo wallet ls --json"]),
     ("wallet-show", &["kyojo wallet show hanako"]),
     ("wallet-use", &["kyojo wallet use hanako"]),
-    ("wallet-attach", &["kyojo wallet attach aizu1… --wallet hanako"]),
+    ("wallet-attach", &["kyojo wallet attach aizu1… --wallet hanako", "kyojo wallet attach"]),
     ("wallet-backup", &["kyojo wallet backup hanako --out words.txt"]),
     ("wallet-rotate", &["kyojo wallet rotate", "kyojo wallet rotate --new-words"]),
     ("balance", &["kyojo balance", "kyojo balance --json"]),
@@ -40,7 +40,10 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
         ],
     ),
     ("consent-cosign", &["kyojo consent cosign consent.kyojo --wallet clinic"]),
-    ("consent-ls", &["kyojo consent ls", "kyojo consent ls --party 1"]),
+    (
+        "consent-ls",
+        &["kyojo consent ls", "kyojo consent ls --party 1", "kyojo consent ls --search"],
+    ),
     ("consent-show", &["kyojo consent show 3f9a", "kyojo consent show 3f9a --proof proof.json"]),
     (
         "consent-publish",

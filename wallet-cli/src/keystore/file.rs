@@ -13,7 +13,7 @@ use super::Existing;
 /// # Errors
 /// `AlreadyExists` where the file is there and was to be kept; nothing changed then, nor on any
 /// other error.
-pub fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.as_os_str().is_empty() {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;

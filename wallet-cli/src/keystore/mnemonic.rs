@@ -16,9 +16,9 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// The path of the key that signs for the account; every step is hardened.
-pub const ACCOUNT_PATH: [u32; 4] = [44, COIN, 0, 0];
+pub(crate) const ACCOUNT_PATH: [u32; 4] = [44, COIN, 0, 0];
 /// The path of the subject secret; every step is hardened.
-pub const SUBJECT_PATH: [u32; 4] = [44, COIN, 0, 1];
+pub(crate) const SUBJECT_PATH: [u32; 4] = [44, COIN, 0, 1];
 const COIN: u32 = 0x6b_79_6f;
 const ACCOUNT_KEY_INFO: &[u8] = b"kyojo/account-key/v1";
 const SUBJECT_SECRET_INFO: &[u8] = b"kyojo/subject-secret/v1";
@@ -27,7 +27,7 @@ const VAULT_KEY_INFO: &[u8] = b"kyojo/vault-key/v1";
 /// In which language recovery words are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WordList {
+pub(crate) enum WordList {
     /// BIP-39's Japanese words.
     Ja,
     /// BIP-39's English words.
@@ -45,14 +45,14 @@ impl WordList {
 
 /// Recovery words: 12, 15, 18, 21 or 24 of one list, checksum included.
 #[derive(Clone)]
-pub struct RecoveryWords(Mnemonic);
+pub(crate) struct RecoveryWords(Mnemonic);
 
 impl RecoveryWords {
     /// New words from the operating system's generator.
     ///
     /// # Errors
     /// [`WordsError`] where `count` is not 12, 15, 18, 21 or 24.
-    pub fn generate(list: WordList, count: usize) -> Result<Self, WordsError> {
+    pub(crate) fn generate(list: WordList, count: usize) -> Result<Self, WordsError> {
         if !matches!(count, 12 | 15 | 18 | 21 | 24) {
             return Err(WordsError::Count);
         }
@@ -65,7 +65,7 @@ impl RecoveryWords {
     ///
     /// # Errors
     /// [`WordsError::Count`] for another length.
-    pub fn from_entropy(list: WordList, entropy: &[u8]) -> Result<Self, WordsError> {
+    pub(crate) fn from_entropy(list: WordList, entropy: &[u8]) -> Result<Self, WordsError> {
         Mnemonic::from_entropy_in(list.language(), entropy).map(Self).map_err(|_| WordsError::Count)
     }
 
@@ -73,7 +73,7 @@ impl RecoveryWords {
     ///
     /// # Errors
     /// [`WordsError`] says whether the count, a word or the checksum is wrong, never which words.
-    pub fn parse(text: &str) -> Result<Self, WordsError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, WordsError> {
         let folded = text.to_lowercase();
         Mnemonic::parse(folded).map(Self).map_err(|error| match error {
             bip39::Error::BadWordCount(_) | bip39::Error::BadEntropyBitCount(_) => {
@@ -87,7 +87,7 @@ impl RecoveryWords {
 
     /// The list that the words are from.
     #[must_use]
-    pub fn list(&self) -> WordList {
+    pub(crate) fn list(&self) -> WordList {
         match self.0.language() {
             Language::Japanese => WordList::Ja,
             _ => WordList::En,
@@ -96,13 +96,13 @@ impl RecoveryWords {
 
     /// Each word in NFC.
     #[must_use]
-    pub fn words(&self) -> Vec<String> {
+    pub(crate) fn words(&self) -> Vec<String> {
         self.0.words().map(|word| word.nfc().collect()).collect()
     }
 
     /// The words as people write them: NFC, Japanese parted by U+3000.
     #[must_use]
-    pub fn to_text(&self) -> Zeroizing<String> {
+    pub(crate) fn to_text(&self) -> Zeroizing<String> {
         let gap = match self.list() {
             WordList::Ja => "\u{3000}",
             WordList::En => " ",
@@ -112,27 +112,29 @@ impl RecoveryWords {
 
     /// The entropy behind the words.
     #[must_use]
-    pub fn entropy(&self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn entropy(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(self.0.to_entropy())
     }
 
     /// BIP-39's seed of 64 bytes.
     #[must_use]
-    pub fn seed(&self, passphrase: &str) -> Zeroizing<[u8; 64]> {
+    pub(crate) fn seed(&self, passphrase: &str) -> Zeroizing<[u8; 64]> {
         Zeroizing::new(self.0.to_seed(passphrase))
     }
 }
 
 /// The secrets of one wallet.
-pub struct Secrets {
+pub(crate) struct Secrets {
     account: SigningKey,
     subject: Zeroizing<[u8; 32]>,
+    /// The subject secret of the first words, where these are others.
+    first: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl Secrets {
     /// The secrets behind recovery words, without a passphrase: the account's key of this index.
     #[must_use]
-    pub fn from_words(words: &RecoveryWords, index: u32) -> Self {
+    pub(crate) fn from_words(words: &RecoveryWords, index: u32) -> Self {
         let seed = words.seed("");
         let mut path = ACCOUNT_PATH.to_vec();
         if index > 0 {
@@ -141,35 +143,42 @@ impl Secrets {
         let account = Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &path));
         let subject =
             Zeroizing::new(slip10_ed25519::derive_ed25519_private_key(&*seed, &SUBJECT_PATH));
-        Self { account: SigningKey::from_seed(&account), subject }
+        Self { account: SigningKey::from_seed(&account), subject, first: None }
     }
 
     /// The secrets behind a bare key seed (development keys, keys made elsewhere).
     #[must_use]
-    pub fn from_seed(seed: &[u8; 32], index: u32) -> Self {
+    pub(crate) fn from_seed(seed: &[u8; 32], index: u32) -> Self {
         let subject = expand(seed, &[], SUBJECT_SECRET_INFO);
         let account = match index {
             0 => SigningKey::from_seed(seed),
             _ => SigningKey::from_seed(&expand(seed, &index.to_be_bytes(), ACCOUNT_KEY_INFO)),
         };
-        Self { account, subject }
+        Self { account, subject, first: None }
     }
 
-    /// The same with another subject secret.
+    /// The same with the subject secret of the wallet's first words.
     #[must_use]
-    pub fn with_subject(self, subject: Zeroizing<[u8; 32]>) -> Self {
-        Self { subject, ..self }
+    pub(crate) fn with_first(self, first: Zeroizing<[u8; 32]>) -> Self {
+        Self { first: Some(first), ..self }
     }
 
-    /// The secret from which every party's key and pseudonym come.
+    /// The secret from which every party's key comes.
     #[must_use]
-    pub fn subject(&self) -> Zeroizing<[u8; 32]> {
+    pub(crate) fn subject(&self) -> Zeroizing<[u8; 32]> {
         self.subject.clone()
+    }
+
+    /// The secret of the wallet's first words: what is kept on this machine and the names by which
+    /// parties know its owner stay over every rotation.
+    #[must_use]
+    pub(crate) fn first(&self) -> Zeroizing<[u8; 32]> {
+        self.first.as_ref().unwrap_or(&self.subject).clone()
     }
 
     /// The key that signs for the account.
     #[must_use]
-    pub const fn account_key(&self) -> &SigningKey {
+    pub(crate) const fn account_key(&self) -> &SigningKey {
         &self.account
     }
 
@@ -178,25 +187,21 @@ impl Secrets {
     /// Derived as [`consent_records::pseudonym`] says, so that two parties cannot see that they deal
     /// with the same person.
     #[must_use]
-    pub fn consent_key(&self, genesis: &Hash, party: PartyId) -> SigningKey {
-        self.subject_secret().signing_key(genesis, party)
+    pub(crate) fn consent_key(&self, genesis: &Hash, party: PartyId) -> SigningKey {
+        SubjectSecret::new(self.subject()).signing_key(genesis, party)
     }
 
     /// The name under which one consent party of one network knows the wallet's owner off the
     /// ledger.
     #[must_use]
-    pub fn pseudonym(&self, genesis: &Hash, party: PartyId) -> Pseudonym {
-        self.subject_secret().pseudonym(genesis, party)
-    }
-
-    fn subject_secret(&self) -> SubjectSecret {
-        SubjectSecret::new(self.subject.clone())
+    pub(crate) fn pseudonym(&self, genesis: &Hash, party: PartyId) -> Pseudonym {
+        SubjectSecret::new(self.first()).pseudonym(genesis, party)
     }
 
     /// The key that encrypts what the wallet keeps beside the keystore.
     #[must_use]
-    pub fn vault_key(&self) -> Zeroizing<[u8; 32]> {
-        expand(&*self.subject, &[], VAULT_KEY_INFO)
+    pub(crate) fn vault_key(&self) -> Zeroizing<[u8; 32]> {
+        expand(&*self.first(), &[], VAULT_KEY_INFO)
     }
 }
 
@@ -210,7 +215,7 @@ fn expand(secret: &[u8], salt: &[u8], info: &[u8]) -> Zeroizing<[u8; 32]> {
 
 /// Why recovery words are not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum WordsError {
+pub(crate) enum WordsError {
     /// Not 12, 15, 18, 21 or 24 words.
     #[error("recovery words are 12, 15, 18, 21 or 24")]
     Count,

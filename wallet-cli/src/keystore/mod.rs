@@ -4,10 +4,10 @@
 //! or key shows when the wallet is opened. Files are mode 0600 in a folder of mode 0700, written
 //! whole or not at all, and an existing one is replaced only where the caller says so.
 
-pub mod file;
-pub mod mnemonic;
+pub(crate) mod file;
+pub(crate) mod mnemonic;
 mod opened;
-pub mod seal;
+pub(crate) mod seal;
 
 use std::path::{Path, PathBuf};
 
@@ -16,13 +16,13 @@ use network_clock::Clock;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-pub use opened::{KEY_INDEX_MAX, Opened, Source};
+pub(crate) use opened::{Opened, Source};
 use seal::{Ciphertext, KeyDerivation, SealError};
 
 /// The version of the file format that this code writes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 1;
 /// The most characters in an alias.
-pub const ALIAS_CHARS_MAX: usize = 64;
+pub(crate) const ALIAS_CHARS_MAX: usize = 64;
 /// The most bytes that a wallet file may have.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 const TAG_FILE: &[u8] = b"kyojo/wallet-file/v1";
@@ -30,12 +30,12 @@ const TAG_FILE: &[u8] = b"kyojo/wallet-file/v1";
 /// A wallet's name on this machine: letters, digits, `-` and `_`, also Japanese ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Alias(String);
+pub(crate) struct Alias(String);
 
 impl Alias {
     /// An alias, or `None` where the text cannot be one (it becomes a file's name).
     #[must_use]
-    pub fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         let text: String = unicode_normalization::UnicodeNormalization::nfc(text).collect();
         let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
         let fits = (1..=ALIAS_CHARS_MAX).contains(&text.chars().count());
@@ -45,7 +45,7 @@ impl Alias {
 
     /// The text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -73,7 +73,7 @@ impl From<Alias> for String {
 /// What the encrypted secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SecretKind {
+pub(crate) enum SecretKind {
     /// The entropy of Japanese recovery words.
     WordsJa,
     /// The entropy of English recovery words.
@@ -85,44 +85,44 @@ pub enum SecretKind {
 /// The account that a wallet acts for, on one network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Attachment {
+pub(crate) struct Attachment {
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// The same as people see it.
-    pub address: String,
+    pub(crate) address: String,
     /// The network, by its genesis hash.
-    pub genesis_hash: Hash,
+    pub(crate) genesis_hash: Hash,
     /// The network's prefix of addresses.
-    pub address_prefix: AddressPrefix,
+    pub(crate) address_prefix: AddressPrefix,
     /// The consent party that acts through the account, where one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub party: Option<PartyId>,
+    pub(crate) party: Option<PartyId>,
 }
 
 /// What can be read of a wallet without its password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Header {
+pub(crate) struct Header {
     /// The version of the file's format.
-    pub schema_version: u32,
+    pub(crate) schema_version: u32,
     /// The wallet's name.
-    pub alias: Alias,
+    pub(crate) alias: Alias,
     /// What the secret is.
-    pub kind: SecretKind,
+    pub(crate) kind: SecretKind,
     /// The key that signs for the account.
-    pub public_key: PublicKey,
+    pub(crate) public_key: PublicKey,
     /// Which of the secret's keys that is: 0 until it is rotated.
     #[serde(default, skip_serializing_if = "is_first")]
-    pub key_index: u32,
-    /// Whether the file holds the subject secret of earlier words: consents hang on it.
+    pub(crate) key_index: u32,
+    /// Whether the file holds the subject secret of the first words: the vault opens with it.
     #[serde(default, skip_serializing_if = "is_own")]
-    pub keeps_subject: bool,
+    pub(crate) keeps_subject: bool,
     /// When the wallet was made (RFC 3339).
-    pub created: String,
+    pub(crate) created: String,
     /// The account it acts for; none until a bank has opened one.
-    pub attached: Option<Attachment>,
+    pub(crate) attached: Option<Attachment>,
     /// How the password becomes a key.
-    pub key_derivation: KeyDerivation,
+    pub(crate) key_derivation: KeyDerivation,
 }
 
 // Files that were never rotated stay as they were, to the byte.
@@ -147,9 +147,9 @@ impl Header {
 /// One wallet as its file holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Wallet {
+pub(crate) struct Wallet {
     /// What can be read without the password.
-    pub header: Header,
+    pub(crate) header: Header,
     secret: Ciphertext,
 }
 
@@ -165,7 +165,7 @@ impl Wallet {
     ///
     /// # Errors
     /// [`KeystoreError::Sealed`] where the parameters are unusable.
-    pub fn seal(
+    pub(crate) fn seal(
         alias: Alias,
         source: Source,
         attached: Option<Attachment>,
@@ -207,7 +207,7 @@ impl Wallet {
     ///
     /// # Errors
     /// [`KeystoreError::Sealed`] where the password is wrong or the file was changed.
-    pub fn open(&self, password: &SecretString) -> Result<Opened, KeystoreError> {
+    pub(crate) fn open(&self, password: &SecretString) -> Result<Opened, KeystoreError> {
         let associated = self.header.associated();
         let bytes = seal::open(&self.secret, password, &self.header.key_derivation, &associated)?;
         let opened = Opened::read(&self.header, &bytes)?;
@@ -221,7 +221,7 @@ impl Wallet {
     ///
     /// # Errors
     /// [`KeystoreError::Sealed`] where the parameters are unusable.
-    pub fn attach(
+    pub(crate) fn attach(
         &self,
         attached: Attachment,
         opened: &Opened,
@@ -235,14 +235,18 @@ impl Wallet {
     ///
     /// # Errors
     /// [`KeystoreError::Sealed`] where the parameters are unusable.
-    pub fn rotated(&self, to: &Opened, password: &SecretString) -> Result<Self, KeystoreError> {
+    pub(crate) fn rotated(
+        &self,
+        to: &Opened,
+        password: &SecretString,
+    ) -> Result<Self, KeystoreError> {
         Self::seal_under(self.header.clone(), to, password)
     }
 }
 
 /// Whether an existing file may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Existing {
+pub(crate) enum Existing {
     /// It stays; writing fails.
     Keep,
     /// It is replaced.
@@ -251,20 +255,20 @@ pub enum Existing {
 
 /// A folder of wallets.
 #[derive(Clone, Debug)]
-pub struct Keystore {
+pub(crate) struct Keystore {
     folder: PathBuf,
 }
 
 impl Keystore {
     /// The keystore in this folder, which need not exist yet.
     #[must_use]
-    pub const fn at(folder: PathBuf) -> Self {
+    pub(crate) const fn at(folder: PathBuf) -> Self {
         Self { folder }
     }
 
     /// Where a wallet's file is.
     #[must_use]
-    pub fn path(&self, alias: &Alias) -> PathBuf {
+    pub(crate) fn path(&self, alias: &Alias) -> PathBuf {
         self.folder.join(format!("{alias}.json"))
     }
 
@@ -273,7 +277,11 @@ impl Keystore {
     /// # Errors
     /// [`KeystoreError::Exists`] where it is there already and was not to be replaced; otherwise
     /// what the file system says. Nothing changed then.
-    pub fn write(&self, wallet: &Wallet, existing: Existing) -> Result<PathBuf, KeystoreError> {
+    pub(crate) fn write(
+        &self,
+        wallet: &Wallet,
+        existing: Existing,
+    ) -> Result<PathBuf, KeystoreError> {
         write_file(self.path(&wallet.header.alias), wallet, existing)
     }
 
@@ -281,14 +289,14 @@ impl Keystore {
     ///
     /// # Errors
     /// [`KeystoreError::Unknown`] where there is none of that name.
-    pub fn read(&self, alias: &Alias) -> Result<Wallet, KeystoreError> {
+    pub(crate) fn read(&self, alias: &Alias) -> Result<Wallet, KeystoreError> {
         read_named(&self.path(alias), alias)
     }
 
     /// Where a wallet waits whose keys are being rotated: beside the one in use until the ledger
     /// has taken the new keys, so that neither is lost whatever happens in between.
     #[must_use]
-    pub fn rotation_path(&self, alias: &Alias) -> PathBuf {
+    pub(crate) fn rotation_path(&self, alias: &Alias) -> PathBuf {
         self.folder.join(format!("{alias}.rotating"))
     }
 
@@ -296,7 +304,7 @@ impl Keystore {
     ///
     /// # Errors
     /// What the file system says; nothing changed then.
-    pub fn begin_rotation(&self, wallet: &Wallet) -> Result<(), KeystoreError> {
+    pub(crate) fn begin_rotation(&self, wallet: &Wallet) -> Result<(), KeystoreError> {
         write_file(self.rotation_path(&wallet.header.alias), wallet, Existing::Keep).map(|_| ())
     }
 
@@ -304,7 +312,7 @@ impl Keystore {
     ///
     /// # Errors
     /// As [`Keystore::read`], but for a wallet that is not there.
-    pub fn begun_rotation(&self, alias: &Alias) -> Result<Option<Wallet>, KeystoreError> {
+    pub(crate) fn begun_rotation(&self, alias: &Alias) -> Result<Option<Wallet>, KeystoreError> {
         match read_named(&self.rotation_path(alias), alias) {
             Err(KeystoreError::Unknown { .. }) => Ok(None),
             read => read.map(Some),
@@ -315,7 +323,7 @@ impl Keystore {
     ///
     /// # Errors
     /// What the file system says.
-    pub fn end_rotation(&self, alias: &Alias) -> Result<(), KeystoreError> {
+    pub(crate) fn end_rotation(&self, alias: &Alias) -> Result<(), KeystoreError> {
         let (begun, path) = (self.rotation_path(alias), self.path(alias));
         std::fs::rename(&begun, &path).map_err(|error| KeystoreError::File { path, error })
     }
@@ -324,7 +332,7 @@ impl Keystore {
     ///
     /// # Errors
     /// [`KeystoreError::File`] where the folder cannot be listed.
-    pub fn list(&self) -> Result<Vec<Wallet>, KeystoreError> {
+    pub(crate) fn list(&self) -> Result<Vec<Wallet>, KeystoreError> {
         let failed = |error| KeystoreError::File { path: self.folder.clone(), error };
         let entries = match std::fs::read_dir(&self.folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -384,7 +392,7 @@ fn read_file(path: &Path) -> Result<Wallet, KeystoreError> {
 
 /// Why the keystore did not do as it was asked. Holds no secret.
 #[derive(Debug, thiserror::Error)]
-pub enum KeystoreError {
+pub(crate) enum KeystoreError {
     /// The text cannot be a wallet's name.
     #[error("a wallet's name is 1 to {ALIAS_CHARS_MAX} letters, digits, - or _")]
     BadAlias,

@@ -13,17 +13,17 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 /// Memory that opening a secret takes, in KiB, unless the file says otherwise.
-pub const MEMORY_KIB: u32 = 64 * 1024;
+pub(crate) const MEMORY_KIB: u32 = 64 * 1024;
 /// Passes over that memory.
-pub const ITERATIONS: u32 = 3;
+pub(crate) const ITERATIONS: u32 = 3;
 /// Lanes computed beside each other.
-pub const LANES: u32 = 1;
+pub(crate) const LANES: u32 = 1;
 /// The most memory that a file may ask for: a forged file must not exhaust the machine.
-pub const MEMORY_KIB_MAX: u32 = 1024 * 1024;
+pub(crate) const MEMORY_KIB_MAX: u32 = 1024 * 1024;
 /// The most passes that a file may ask for.
-pub const ITERATIONS_MAX: u32 = 64;
+pub(crate) const ITERATIONS_MAX: u32 = 64;
 /// The most lanes that a file may ask for.
-pub const LANES_MAX: u32 = 16;
+pub(crate) const LANES_MAX: u32 = 16;
 
 const KDF_NAME: &str = "argon2id";
 const CIPHER_NAME: &str = "xchacha20poly1305";
@@ -31,7 +31,7 @@ const CIPHER_NAME: &str = "xchacha20poly1305";
 /// How a password becomes a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct KeyDerivation {
+pub(crate) struct KeyDerivation {
     name: String,
     version: u32,
     memory_kib: u32,
@@ -44,7 +44,7 @@ pub struct KeyDerivation {
 impl KeyDerivation {
     /// The defaults of this version under a fresh salt.
     #[must_use]
-    pub fn fresh() -> Self {
+    pub(crate) fn fresh() -> Self {
         Self::with_cost(MEMORY_KIB, ITERATIONS, LANES)
     }
 
@@ -77,7 +77,7 @@ impl KeyDerivation {
 /// A ciphertext with its nonce and tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Ciphertext {
+pub(crate) struct Ciphertext {
     cipher: String,
     #[serde(with = "hex::serde")]
     nonce: [u8; 24],
@@ -89,7 +89,7 @@ pub struct Ciphertext {
 ///
 /// # Errors
 /// [`SealError`] where the parameters are not usable.
-pub fn seal(
+pub(crate) fn seal(
     secret: &[u8],
     password: &SecretString,
     derivation: &KeyDerivation,
@@ -103,7 +103,7 @@ pub fn seal(
 ///
 /// # Errors
 /// [`SealError::Refused`] where the password is wrong or anything was changed.
-pub fn open(
+pub(crate) fn open(
     sealed: &Ciphertext,
     password: &SecretString,
     derivation: &KeyDerivation,
@@ -117,7 +117,7 @@ pub fn open(
 ///
 /// # Errors
 /// [`SealError::Parameters`] where the cipher refuses the length.
-pub fn seal_with_key(
+pub(crate) fn seal_with_key(
     secret: &[u8],
     key: &[u8; 32],
     associated: &[u8],
@@ -134,7 +134,7 @@ pub fn seal_with_key(
 ///
 /// # Errors
 /// [`SealError::Refused`] where the key is another or anything was changed.
-pub fn open_with_key(
+pub(crate) fn open_with_key(
     sealed: &Ciphertext,
     key: &[u8; 32],
     associated: &[u8],
@@ -153,7 +153,7 @@ pub fn open_with_key(
 
 /// Why a secret could not be sealed or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SealError {
+pub(crate) enum SealError {
     /// The password is wrong, or the file was changed: authenticated encryption cannot tell which.
     #[error("the password is wrong, or the file was changed")]
     Refused,

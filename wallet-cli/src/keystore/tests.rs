@@ -109,7 +109,7 @@ fn attaching_keeps_the_secret_and_the_date() {
 }
 
 #[test]
-fn a_rotated_wallet_has_the_next_key_and_the_consents_of_before() {
+fn a_rotated_wallet_has_the_keys_of_its_words_and_opens_what_lay_here_before() {
     let (_, wallet) = sealed("a");
     let opened = wallet.open(&"right".into()).unwrap();
     let of_party = |opened: &Opened| {
@@ -122,11 +122,15 @@ fn a_rotated_wallet_has_the_next_key_and_the_consents_of_before() {
     assert_ne!(next.header.public_key, first);
 
     let words = RecoveryWords::generate(WordList::En, 12).unwrap();
-    let own = Source::Words(words.clone()).secrets(0).account_key().public_key();
+    let of_words = Source::Words(words.clone()).secrets(0);
+    let own = of_words.account_key().public_key();
     let other = next.rotated(&opened.with_words(words), &"right".into()).unwrap();
     let opened = other.open(&"right".into()).unwrap();
     assert_eq!((other.header.public_key, other.header.key_index), (own, 0));
+    let consents = of_words.consent_key(&Hash::of(&[b"genesis"]), PartyId::new(1)).public_key();
     assert_eq!((other.header.kind, of_party(&opened)), (SecretKind::WordsEn, consents));
+    let vault = |wallet: &Wallet| wallet.open(&"right".into()).unwrap().secrets().vault_key();
+    assert_eq!(vault(&other), vault(&wallet));
     assert!(opened.continues(&next.open(&"right".into()).unwrap()));
     let stranger = Source::Words(RecoveryWords::generate(WordList::En, 12).unwrap());
     let stranger = Wallet::seal(alias("a"), stranger, Some(attachment()), &"right".into()).unwrap();
@@ -134,6 +138,7 @@ fn a_rotated_wallet_has_the_next_key_and_the_consents_of_before() {
     // And once more, with the next of the new words.
     let last = other.rotated(&opened.next_key().unwrap(), &"right".into()).unwrap();
     assert_eq!(of_party(&last.open(&"right".into()).unwrap()), consents);
+    assert_eq!(vault(&last), vault(&wallet));
     for (wallet, has_index) in [(&wallet, false), (&next, true), (&other, false)] {
         let text = serde_json::to_string(wallet).unwrap();
         assert_eq!(text.contains("key_index"), has_index, "{text}");

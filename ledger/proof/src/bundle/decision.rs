@@ -1,21 +1,22 @@
 //! Whether a request for data is permitted, judged offline by a data holder.
 //!
-//! The ledger's own `RequestAccess` decides by the same [rule](crate::rule); this judges a state that
-//! is proved to be the latest of a checkpoint which a quorum cosigned within Δ of now. That a grant
-//! is in the log says nothing of its withdrawal: only the state of the last block does.
+//! The ledger's own `RequestAccess` decides by the same [rule](crate::rule); this judges a state
+//! that is proved to be the latest of a checkpoint which a quorum cosigned within Δ of now. That a
+//! grant is in the log says nothing of its withdrawal: only the state of the last block does.
 //!
-//! In order: the commit is an entry of the log, and its last; a quorum cosigned within Δ of now; the
-//! block's time and the request's are within Δ of now; the requester is registered and not suspended,
-//! uses data, has no review overdue, and its keys signed the request; the consent is in force and not
-//! set aside, is not due for renewal, waits for no emergency, has a use left; the process is among
-//! the terms and its purpose within the breadth; the opening, where there is one, is the process's.
+//! In order: the commit is an entry of the log, and its last; a quorum cosigned within Δ of now;
+//! the block's time and the request's are within Δ of now; the requester is registered and not
+//! suspended, uses data, has no review overdue, and its keys signed the request; the consent is in
+//! force and not set aside, is not due for renewal, waits for no emergency, has a use left; the
+//! process is among the terms and its purpose within the breadth; the opening, where there is one,
+//! is the process's.
 //!
 //! A consent for emergencies is refused: a bundle has no proof that one is in force. Such accesses
 //! are decided by the ledger, or are broken glass.
 
 use ledger_types::hash::TAG_TERMS;
 use ledger_types::verify::verify;
-use ledger_types::{BlockCommit, Hash, Timestamp};
+use ledger_types::{BlockCommit, Hash, Timestamp, refuse_if};
 
 use super::error::Code;
 use super::proved::Proved;
@@ -63,17 +64,11 @@ fn check_fresh(
     now: Timestamp,
     delta: u64,
 ) -> Result<(), Code> {
-    if claim.commit.index.checked_add(1) != Some(log.size) {
-        return Err(Code::CommitNotLast);
-    }
+    refuse_if(claim.commit.index.checked_add(1) != Some(log.size), Code::CommitNotLast)?;
     let is_now = |millis: u64| millis.abs_diff(now.as_millis()) <= delta;
     let cosigned_now = |seconds: u64| seconds.checked_mul(1000).is_some_and(is_now);
-    if !log.witnessed.is_quorum_where(&log.policy, cosigned_now) {
-        return Err(Code::CheckpointStale);
-    }
-    if !is_now(commit.time.as_millis()) {
-        return Err(Code::CommitStale);
-    }
+    refuse_if(!log.witnessed.is_quorum_where(&log.policy, cosigned_now), Code::CheckpointStale)?;
+    refuse_if(!is_now(commit.time.as_millis()), Code::CommitStale)?;
     if is_now(claim.request.request.time.as_millis()) { Ok(()) } else { Err(Code::RequestStale) }
 }
 
@@ -85,9 +80,7 @@ fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result
         return Err(Code::RequesterUnknown);
     };
     party.check_active()?;
-    if party.party != request.requester {
-        return Err(Code::RoleMissing);
-    }
+    refuse_if(party.party != request.requester, Code::RoleMissing)?;
     party.check_user()?;
     party.authority.authorise(authorisations).map_err(|_| Code::RequestUnauthorised)?;
     let message = request.signed_bytes(genesis);
@@ -136,11 +129,8 @@ fn check_opening(opening: &Opening, signed: &SignedAccessRequest) -> Result<(), 
     let commitment = Hash::of(&[TAG_TERMS, &opening.salt, opening.process.as_bytes()]);
     let process: Option<serde_json::Value> = serde_json::from_str(&opening.process).ok();
     let sensitive = process.as_ref().and_then(|process| process.get("sensitive")?.as_bool());
-    if commitment == leaf.commitment && sensitive == Some(leaf.sensitive) {
-        Ok(())
-    } else {
-        Err(Code::OpeningMismatch)
-    }
+    let is_the_leafs = commitment == leaf.commitment && sensitive == Some(leaf.sensitive);
+    refuse_if(!is_the_leafs, Code::OpeningMismatch)
 }
 
 /// The record of a key, of a layout that is known; none where the key has no record.

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ledger_types::codec::{self, DecodeError};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
-use ledger_types::{Entry, Hash, Height, ValidatorSet};
+use ledger_types::{Entry, Hash, Height, ValidatorSet, refuse_if};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -143,13 +143,9 @@ enum ClaimForm {
 
 /// A document of this format, with no field that the format lacks.
 pub(super) fn strict<T: DeserializeOwned>(bytes: &[u8], format: &str) -> Result<T, BundleError> {
-    if bytes.len() > BUNDLE_BYTES_MAX {
-        return Err(Code::TooLarge.into());
-    }
+    refuse_if(bytes.len() > BUNDLE_BYTES_MAX, Code::TooLarge)?;
     let head: Head = serde_json::from_slice(bytes).map_err(BundleError::malformed)?;
-    if head.format != format {
-        return Err(Code::UnknownFormat.into());
-    }
+    refuse_if(head.format != format, Code::UnknownFormat)?;
     serde_json::from_slice(bytes).map_err(BundleError::malformed)
 }
 

@@ -1,7 +1,7 @@
 //! Bundles: one file that proves what the ledger holds, verified offline.
 //!
-//! A bundle is a JSON document (`FORMAT.md` beside this crate's manifest describes it well enough to
-//! be verified by others, and a verifier in Python was written from it). It carries
+//! A bundle is a JSON document (`FORMAT.md` beside this crate's manifest describes it well enough
+//! to be verified by others, and a verifier in Python was written from it). It carries
 //!
 //! - the network's genesis hash;
 //! - a validator set that the verifier trusts, and the changes of the set since;

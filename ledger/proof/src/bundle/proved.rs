@@ -86,7 +86,8 @@ pub enum Proved {
         sensitive: bool,
         /// The process in clear, where the bundle opens it.
         process: Option<String>,
-        /// Until when the decision may be relied on: min(expiry, the guardian's end, block time + Δ).
+        /// Until when the decision may be relied on: min(expiry, the guardian's end, block time +
+        /// Δ).
         valid_until: Timestamp,
     },
 }

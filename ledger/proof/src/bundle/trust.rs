@@ -86,9 +86,9 @@ impl TrustRoot {
         })
     }
 
-    /// Reads a trust root: `{"format": "kyojo-trust/1", "genesis", "validators": {"height", "hash"},
-    /// "policy", "decision_validity_ms", "now_ms"}`; `validators`, `policy` and `now_ms` may be null
-    /// or missing.
+    /// Reads a trust root: `{"format": "kyojo-trust/1", "genesis", "validators": {"height",
+    /// "hash"}, "policy", "decision_validity_ms", "now_ms"}`; `validators`, `policy` and `now_ms`
+    /// may be null or missing.
     ///
     /// # Errors
     /// [`BundleError`] with code `unknown_format` or `malformed`, also where the policy is none.

@@ -3,14 +3,14 @@
 //! 1. The genesis hash is the trusted one.
 //! 2. The first validator set is the trusted one by height and hash. For each change, in ascending
 //!    order of height: the header is of this network and names the new set; the certificate is the
-//!    header's and holds under the new set; and its signers of the set before have more than a third
-//!    of that set's power, so that at least one honest validator vouches for the change (a light
-//!    client's rule in Tendermint).
+//!    header's and holds under the new set; and its signers of the set before have more than a
+//!    third of that set's power, so that at least one honest validator vouches for the change (a
+//!    light client's rule in Tendermint).
 //! 3. The policy is the trusted one byte for byte, and it accepts the checkpoint.
 //! 4. Each claim in order.
 
 use ledger_types::merkle::verify_inclusion;
-use ledger_types::{BlockCommit, Entry, Hash, Header, Height, ValidatorSet};
+use ledger_types::{BlockCommit, Entry, Hash, Header, Height, ValidatorSet, refuse_if};
 
 use super::decision::judge_decision;
 use super::error::{BundleError, Check, Code};
@@ -41,9 +41,7 @@ pub(super) struct LogFrame<'a> {
 /// # Errors
 /// [`BundleError`] with the first check that failed; then nothing is proved.
 pub fn verify(bundle: &Bundle, trust: &TrustRoot) -> Result<Verified, BundleError> {
-    if bundle.genesis != trust.genesis {
-        return Err(Code::WrongGenesis.into());
-    }
+    refuse_if(bundle.genesis != trust.genesis, Code::WrongGenesis)?;
     let sets = verify_sets(bundle, trust)?;
     let log = bundle.log.as_ref().map(|log| verify_log(log, trust)).transpose()?;
     let frame = Frame { trust, sets, log };
@@ -85,9 +83,7 @@ fn verify_change(
     genesis: &Hash,
 ) -> Result<(), Code> {
     let SetChange { decided, set } = change;
-    if decided.header.height <= height {
-        return Err(Code::ChangeOutOfOrder);
-    }
+    refuse_if(decided.header.height <= height, Code::ChangeOutOfOrder)?;
     verify_decided(decided, set, genesis)?;
     let signers = decided.certificate.signatures.iter();
     let power: u128 = signers
@@ -101,12 +97,8 @@ fn verify_change(
 /// The header is of this network and names `set`; the certificate is the header's and holds.
 fn verify_decided(decided: &Decided, set: &ValidatorSet, genesis: &Hash) -> Result<(), Code> {
     let Decided { header, certificate } = decided;
-    if header.network != genesis.network() {
-        return Err(Code::WrongNetwork);
-    }
-    if header.validators_hash != set.hash() {
-        return Err(Code::SetMismatch);
-    }
+    refuse_if(header.network != genesis.network(), Code::WrongNetwork)?;
+    refuse_if(header.validators_hash != set.hash(), Code::SetMismatch)?;
     if certificate.height != header.height || certificate.block != header.hash() {
         return Err(Code::CertificateMismatch);
     }
@@ -114,9 +106,7 @@ fn verify_decided(decided: &Decided, set: &ValidatorSet, genesis: &Hash) -> Resu
 }
 
 fn verify_log<'a>(log: &'a BundledLog, trust: &TrustRoot) -> Result<LogFrame<'a>, BundleError> {
-    if trust.policy.as_ref() != Some(&log.policy) {
-        return Err(Code::PolicyUntrusted.into());
-    }
+    refuse_if(trust.policy.as_ref() != Some(&log.policy), Code::PolicyUntrusted)?;
     let policy = Policy::parse(&log.policy).map_err(BundleError::malformed)?;
     let witnessed = policy.judge(&log.checkpoint).map_err(|failure| match failure {
         PolicyFailure::UnknownLog { .. } => Code::LogUnknown,
@@ -200,19 +190,14 @@ impl Frame<'_> {
     fn included(&self, entry: &LogEntry) -> Result<(), Code> {
         let log = self.log()?;
         let leaf = entry.entry.leaf_hash();
-        if verify_inclusion(leaf, entry.index, log.size, &entry.path, &log.root) {
-            Ok(())
-        } else {
-            Err(Code::NotInLog)
-        }
+        let is_in_log = verify_inclusion(leaf, entry.index, log.size, &entry.path, &log.root);
+        refuse_if(!is_in_log, Code::NotInLog)
     }
 
     /// The header, decided by the set in force at its height.
     fn header<'d>(&self, decided: &'d Decided) -> Result<&'d Header, Code> {
         let header = &decided.header;
-        if self.sets.is_empty() {
-            return Err(Code::ValidatorsMissing);
-        }
+        refuse_if(self.sets.is_empty(), Code::ValidatorsMissing)?;
         let in_force = self.sets.iter().rev().find(|(from, _)| *from <= header.height);
         let (_, set) = in_force.ok_or(Code::HeaderBeforeTrust)?;
         verify_decided(decided, set, &self.trust.genesis)?;

@@ -1,6 +1,6 @@
 //! Names and verifier keys of those who sign notes.
 
-use ledger_types::{Hash, PublicKey};
+use ledger_types::{Hash, PublicKey, refuse_if};
 
 use crate::text::{base64, from_base64};
 
@@ -123,9 +123,7 @@ impl VerifierKey {
             SignatureKind::from_number(*number).ok_or(KeyError::UnknownKind { number: *number })?;
         let key: [u8; 32] = key.try_into().map_err(|_| KeyError::Malformed)?;
         let verifier = Self { name, kind, key: PublicKey::Ed25519(key) };
-        if id != hex::encode(verifier.id()) {
-            return Err(KeyError::WrongId);
-        }
+        refuse_if(id != hex::encode(verifier.id()), KeyError::WrongId)?;
         if verifier.key.is_registrable() { Ok(verifier) } else { Err(KeyError::BadKey) }
     }
 }

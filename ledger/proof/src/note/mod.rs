@@ -22,6 +22,7 @@ pub use key::{KeyError, KeyName, SignatureKind, VerifierKey};
 pub use sign::{Checked, NoteSigner};
 
 use crate::text::{base64, from_base64, line};
+use ledger_types::refuse_if;
 
 /// The most bytes that a note has.
 pub const NOTE_BYTES_MAX: usize = 64 * 1024;
@@ -92,17 +93,13 @@ impl Note {
     /// # Errors
     /// [`NoteError`] says what it lacks.
     pub fn parse(note: &str) -> Result<Self, NoteError> {
-        if note.len() > NOTE_BYTES_MAX {
-            return Err(NoteError::TooLarge);
-        }
+        refuse_if(note.len() > NOTE_BYTES_MAX, NoteError::TooLarge)?;
         if note.bytes().any(|byte| byte < 0x20 && byte != b'\n') {
             return Err(NoteError::ControlCharacter);
         }
         let (text, lines) = note.rsplit_once("\n\n").ok_or(NoteError::NoSignatures)?;
         let signatures = parse_signatures(lines)?;
-        if text.is_empty() || signatures.is_empty() {
-            return Err(NoteError::NoSignatures);
-        }
+        refuse_if(text.is_empty() || signatures.is_empty(), NoteError::NoSignatures)?;
         Ok(Self { text: format!("{text}\n"), signatures })
     }
 
@@ -126,9 +123,7 @@ impl Note {
 pub fn parse_signatures(mut lines: &str) -> Result<Vec<NoteSignature>, NoteError> {
     let mut signatures = Vec::new();
     while !lines.is_empty() {
-        if signatures.len() >= NOTE_SIGNATURES_MAX {
-            return Err(NoteError::TooManySignatures);
-        }
+        refuse_if(signatures.len() >= NOTE_SIGNATURES_MAX, NoteError::TooManySignatures)?;
         let bad = NoteError::BadSignatureLine { line: signatures.len().saturating_add(1) };
         let (first, rest) = line(lines).ok_or(bad)?;
         signatures.push(NoteSignature::parse(first).ok_or(bad)?);

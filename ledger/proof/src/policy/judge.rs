@@ -1,5 +1,6 @@
 //! Judging a checkpoint's signatures by a policy.
 
+use ledger_types::refuse_if;
 use std::collections::BTreeSet;
 
 use super::Policy;
@@ -78,9 +79,7 @@ impl Policy {
     }
 
     fn conclude(&self, found: Found) -> Result<Witnessed, PolicyFailure> {
-        if !found.by_log {
-            return Err(PolicyFailure::NotSigned);
-        }
+        refuse_if(!found.by_log, PolicyFailure::NotSigned)?;
         let mut cosignatures = found.cosignatures;
         cosignatures.sort_by_key(|one| (one.witness, core::cmp::Reverse(one.time)));
         cosignatures.dedup_by_key(|one| one.witness);

@@ -1,5 +1,6 @@
 //! Reading policy files.
 
+use ledger_types::refuse_if;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Group, Log, Member, Policy, Witness};
@@ -96,9 +97,7 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`] says which line is wrong, and how.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        if text.len() > POLICY_BYTES_MAX {
-            return Err(PolicyError::TooLarge);
-        }
+        refuse_if(text.len() > POLICY_BYTES_MAX, PolicyError::TooLarge)?;
         if text.bytes().any(|byte| byte == 0x7f || (byte < 0x20 && byte != b'\n' && byte != b'\t'))
         {
             return Err(PolicyError::ControlCharacter);
@@ -186,21 +185,15 @@ impl Reading {
     }
 
     fn quorum(&mut self, line: usize, name: &str) -> Result<(), PolicyError> {
-        if self.quorum.is_some() {
-            return Err(PolicyError::NotOneQuorum);
-        }
+        refuse_if(self.quorum.is_some(), PolicyError::NotOneQuorum)?;
         let member = self.names.get(name).copied();
-        if member.is_none() && name != NONE {
-            return Err(PolicyError::UnknownName { line });
-        }
+        refuse_if(member.is_none() && name != NONE, PolicyError::UnknownName { line })?;
         self.quorum = Some(member);
         Ok(())
     }
 
     fn define(&mut self, line: usize, name: &str, member: Member) -> Result<(), PolicyError> {
-        if name == NONE || self.names.contains_key(name) {
-            return Err(PolicyError::NameTaken { line });
-        }
+        refuse_if(name == NONE || self.names.contains_key(name), PolicyError::NameTaken { line })?;
         self.names.insert(name.to_owned(), member);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Entry bundles: up to 256 entries, each after its length as a big-endian u16.
 
 use super::TILE_WIDTH;
+use ledger_types::refuse_if;
 
 /// The most bytes that an entry of a log has.
 pub const ENTRY_LENGTH_MAX: usize = 65_535;
@@ -30,9 +31,7 @@ pub fn encode_entries<'a>(
 ) -> Result<Vec<u8>, BundleError> {
     let mut bytes = Vec::new();
     for (count, entry) in entries.into_iter().enumerate() {
-        if count >= usize::from(TILE_WIDTH) {
-            return Err(BundleError::TooManyEntries);
-        }
+        refuse_if(count >= usize::from(TILE_WIDTH), BundleError::TooManyEntries)?;
         let length = u16::try_from(entry.len()).map_err(|_| BundleError::EntryTooLong)?;
         bytes.extend_from_slice(&length.to_be_bytes());
         bytes.extend_from_slice(entry);
@@ -47,9 +46,7 @@ pub fn encode_entries<'a>(
 pub fn decode_entries(mut bytes: &[u8]) -> Result<Vec<&[u8]>, BundleError> {
     let mut entries = Vec::new();
     while !bytes.is_empty() {
-        if entries.len() >= usize::from(TILE_WIDTH) {
-            return Err(BundleError::TooManyEntries);
-        }
+        refuse_if(entries.len() >= usize::from(TILE_WIDTH), BundleError::TooManyEntries)?;
         let (length, rest) = bytes.split_first_chunk::<2>().ok_or(BundleError::Truncated)?;
         let length = usize::from(u16::from_be_bytes(*length));
         let (entry, rest) = rest.split_at_checked(length).ok_or(BundleError::Truncated)?;

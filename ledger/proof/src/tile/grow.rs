@@ -12,8 +12,8 @@ pub type Written = (Tile, Vec<u8>);
 /// Every tile of hashes that a log gets when `leaves` are appended to its first `old_size` entries,
 /// with its bytes, level by level.
 ///
-/// The partial tiles of the size before are read from `source`. Nothing is written: store the tiles,
-/// then sign a checkpoint.
+/// The partial tiles of the size before are read from `source`. Nothing is written: store the
+/// tiles, then sign a checkpoint.
 ///
 /// # Errors
 /// [`TileError`] where a partial tile is missing or misshapen, or sizes end.

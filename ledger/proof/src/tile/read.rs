@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ledger_types::Hash;
 use ledger_types::merkle::node_hash;
+use ledger_types::{Hash, refuse_if};
 
 use super::{TILE_HEIGHT, Tile, TileKind};
 
@@ -89,9 +89,7 @@ impl<'a, S: TileSource> TileReader<'a, S> {
     /// # Errors
     /// [`TileError`] where there is none, or a tile is missing or misshapen.
     pub fn inclusion(&mut self, index: u64) -> Answer<Vec<Hash>, S> {
-        if index >= self.size {
-            return Err(TileError::OutOfRange);
-        }
+        refuse_if(index >= self.size, TileError::OutOfRange)?;
         let mut path = Vec::new();
         let (mut start, mut end) = (0, self.size);
         while end.abs_diff(start) > 1 {
@@ -108,15 +106,13 @@ impl<'a, S: TileSource> TileReader<'a, S> {
         Ok(path)
     }
 
-    /// The path that shows how the tree of the first `old_size` entries grew into this one (RFC 6962
-    /// section 2.1.2). Empty from no entries and from all of them.
+    /// The path that shows how the tree of the first `old_size` entries grew into this one (RFC
+    /// 6962 section 2.1.2). Empty from no entries and from all of them.
     ///
     /// # Errors
     /// [`TileError`] where the log is smaller, or a tile is missing or misshapen.
     pub fn consistency(&mut self, old_size: u64) -> Answer<Vec<Hash>, S> {
-        if old_size > self.size {
-            return Err(TileError::OutOfRange);
-        }
+        refuse_if(old_size > self.size, TileError::OutOfRange)?;
         let mut path = Vec::new();
         if old_size == 0 || old_size == self.size {
             return Ok(path);
@@ -148,9 +144,7 @@ impl<'a, S: TileSource> TileReader<'a, S> {
         let count = end.checked_sub(start).filter(|count| *count > 0 && end <= self.size);
         let count = count.ok_or(TileError::OutOfRange)?;
         let width = count.checked_next_power_of_two().ok_or(TileError::OutOfRange)?;
-        if !start.is_multiple_of(width) {
-            return Err(TileError::OutOfRange);
-        }
+        refuse_if(!start.is_multiple_of(width), TileError::OutOfRange)?;
         let (mut full, mut from) = (Vec::new(), start);
         while from < end {
             let left = end.abs_diff(from);

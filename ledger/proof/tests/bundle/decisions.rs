@@ -1,6 +1,6 @@
 //! Decisions: what each of their checks refuses, and what is permitted.
 
-use ledger_proof::bundle::{Claim, Code};
+use ledger_proof::bundle::{Claim, Code, DecisionClaim};
 use ledger_proof::record::{Guardian, Record, consent_key, notice_key, party_key};
 use ledger_types::consent::{Interval, PartyStatus, Profile, PurposeProof};
 use ledger_types::merkle::fixed_root;
@@ -8,7 +8,33 @@ use ledger_types::{ConsentStatus, Height, PartyRoles, Timestamp};
 
 use crate::python::{one_line, ours, theirs};
 use crate::refusals::{Case, changed_decision, decision};
-use crate::world::{HOSPITAL, NOTICE, NOW_MS, PHARMACY, World, broaden, notice, purpose, trust};
+use crate::world::{
+    HOSPITAL, NOTICE, NOW_MS, PHARMACY, World, broaden, genesis, key, notice, of_before, purpose,
+    trust,
+};
+
+/// The last key signs what was signed before a length stood in front of it.
+fn sign_as_before(claim: &mut DecisionClaim) {
+    let message = claim.request.request.signed_bytes(&genesis());
+    claim.request.authorisations[1].signature = key(0x62).sign(of_before(&message));
+}
+
+#[test]
+fn what_a_request_signs_is_pinned() {
+    let pinned = concat!(
+        "376b796f6a6f2f6163636573732d726571756573742f7631",
+        "ef288753da741aa7e492e1d187564d961ec96845b1dcdfccafa7dbf92750ef24",
+        "09000000",
+        "1b31e2831fc375515a217aed834060d966e4cfbbf7ba143b7426b621310caa05",
+        "01",
+        "fa9f8e50c024b6c031042db669fa3852f4fe15c3ac6fdf8f7d1bd4fbe8e9690e",
+        "0200000002000000",
+        "8533c1e0eb626d24afc7031fbd1a76a5a8ebeee73bd719a38027df0082b86d39",
+        "38bf7f2d5004aeddba7a66f0b4b6a4587e5593e034209d7e242e61b9995217f4",
+        "00d87edb769b010000",
+    );
+    assert_eq!(hex::encode(World::new().request.signed_bytes(&genesis())), pinned);
+}
 
 /// Each check of a decision with a world that fails it.
 pub(crate) fn decisions() -> Vec<Case> {
@@ -36,6 +62,7 @@ pub(crate) fn decisions() -> Vec<Case> {
             |_| (),
             |claim| claim.request.request.time = Timestamp::from_millis(NOW_MS),
         ),
+        changed_decision(Code::RequestSignatureInvalid, |_| (), sign_as_before),
         decision(Code::ConsentUnknown, |w| _ = w.state.0.remove(&consent)),
         decision(Code::ConsentEnded, |w| {
             w.put_consent(|c| {

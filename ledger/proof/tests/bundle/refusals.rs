@@ -11,7 +11,8 @@ use serde_json::json;
 use crate::decisions::{decisions, purposes};
 use crate::python::{one_line, ours, theirs};
 use crate::world::{
-    NOW_MS, World, account_key, certified, cosigner, decided, key, log_signer, set, trust,
+    NOW_MS, World, account_key, certified, certified_over, cosigner, decided, key, log_signer,
+    of_before, set, trust,
 };
 
 pub(crate) struct Case {
@@ -167,6 +168,9 @@ fn claims() -> Vec<Case> {
             let outsider = certified(d.header.clone(), &[0]).certificate.signatures[0];
             d.certificate.signatures.push(outsider);
             d.certificate.signatures.sort_by_key(|entry| entry.validator);
+        }),
+        changed_header(Code::CertificateInvalid, |d| {
+            *d = certified_over(d.header.clone(), &[1, 2, 3], of_before);
         }),
     ]
 }

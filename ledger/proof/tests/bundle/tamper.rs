@@ -1,4 +1,4 @@
-//! Tampered bundles: every field of every kind of claim is changed, and both verifiers must say the same.
+//! Tampered bundles: each field of each kind of claim is changed, and both verifiers say the same.
 
 use ledger_proof::bundle::Bundle;
 use ledger_proof::state::Key;

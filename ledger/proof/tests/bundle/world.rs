@@ -74,17 +74,32 @@ pub(crate) fn decided(height: u64, set: &ValidatorSet, state: Hash, signers: &[u
 }
 
 pub(crate) fn certified(header: Header, signers: &[u8]) -> Decided {
+    certified_over(header, signers, |message| message)
+}
+
+/// Certified by signatures over what is left of each vote's signed bytes.
+pub(crate) fn certified_over(
+    header: Header,
+    signers: &[u8],
+    left: impl Fn(&[u8]) -> &[u8],
+) -> Decided {
     let (height, block) = (header.height, header.hash());
     let mut certificate =
         CommitCertificate { height, round: Round::new(2), block, signatures: Vec::new() };
     for number in signers {
         let key = key(0x40 + number);
         let validator = ValidatorAddress::of(&key.public_key());
-        let signature = key.sign(&certificate.precommit(validator).signed_bytes(&genesis()));
+        let message = certificate.precommit(validator).signed_bytes(&genesis());
+        let signature = key.sign(left(&message));
         certificate.signatures.push(CommitSignature { validator, signature });
     }
     certificate.signatures.sort_by_key(|entry| entry.validator);
     Decided { header, certificate }
+}
+
+/// What was signed before a length stood in front of it.
+pub(crate) fn of_before(message: &[u8]) -> &[u8] {
+    &message[1..]
 }
 
 pub(crate) fn leaf() -> TermsLeaf {

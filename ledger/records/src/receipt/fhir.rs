@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{BASE, Facts, Standing, rfc_3339};
+use super::{BASE, Facts, ReceiptStatus, rfc_3339};
 use crate::terms::{Process, Processing, Recipient};
 use crate::vocabulary::{ConceptName, HEALTH, Vocabulary};
 
@@ -37,7 +37,7 @@ pub fn fhir(facts: &Facts, vocabulary: &Vocabulary) -> Option<Value> {
     if provisions.is_empty() {
         return None;
     }
-    let given = facts.events.iter().find(|event| event.standing == Standing::Given);
+    let given = facts.events.iter().find(|event| event.standing == ReceiptStatus::Given);
     let (basis, _) = &facts.basis;
     let subject = json!({
         "identifier": { "system": format!("{BASE}subjects"), "value": facts.subject },
@@ -70,16 +70,16 @@ pub fn fhir(facts: &Facts, vocabulary: &Vocabulary) -> Option<Value> {
     Some(resource)
 }
 
-const fn status(standing: Standing) -> &'static str {
+const fn status(standing: ReceiptStatus) -> &'static str {
     match standing {
-        Standing::Requested | Standing::Deferred => "draft",
-        Standing::Given | Standing::RenewalDue | Standing::Renewed => "active",
-        Standing::Refused => "not-done",
-        Standing::Suspended
-        | Standing::Expired
-        | Standing::Withdrawn
-        | Standing::Revoked
-        | Standing::Invalidated => "inactive",
+        ReceiptStatus::Requested | ReceiptStatus::Deferred => "draft",
+        ReceiptStatus::Given | ReceiptStatus::RenewalDue | ReceiptStatus::Renewed => "active",
+        ReceiptStatus::Refused => "not-done",
+        ReceiptStatus::Suspended
+        | ReceiptStatus::Expired
+        | ReceiptStatus::Withdrawn
+        | ReceiptStatus::Revoked
+        | ReceiptStatus::Invalidated => "inactive",
     }
 }
 

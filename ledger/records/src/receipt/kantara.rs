@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Facts, Standing, rfc_3339};
+use super::{Facts, ReceiptStatus, rfc_3339};
 use crate::terms::{Process, Recipient};
 use crate::vocabulary::{ConceptName, Vocabulary};
 
 /// The receipt. What the format has no place for (leaves, region, operations) is left out.
 #[must_use]
 pub fn kantara(facts: &Facts, vocabulary: &Vocabulary) -> Value {
-    let given = facts.events.iter().find(|event| event.standing == Standing::Given);
+    let given = facts.events.iter().find(|event| event.standing == ReceiptStatus::Given);
     let given_at = given.map_or(facts.issued_at, |event| event.at);
     let controller = &facts.controller;
     let purposes: Vec<Value> =

@@ -2,8 +2,9 @@
 //!
 //! A receipt is made off the ledger from the subject's opening and what the ledger says of the
 //! consent ([`Facts`]). Its forms:
-//! - [`json_ld()`]: a consent receipt around a consent record in the structure of ISO/IEC TS 27560:2023,
-//!   written in the Data Privacy Vocabulary as the W3C community group's guide on TS 27560 lays out;
+//! - [`json_ld()`]: a consent receipt around a consent record in the structure of ISO/IEC TS
+//!   27560:2023, written in the Data Privacy Vocabulary as the W3C community group's guide on TS
+//!   27560 lays out;
 //! - [`fhir()`]: an HL7 FHIR R5 `Consent` resource of the processes that concern health;
 //! - [`kantara()`]: a Kantara consent receipt 1.1;
 //! - [`text()`]: plain Japanese (やさしい日本語) or English: who, what, for what, until when, and how to
@@ -66,7 +67,7 @@ pub struct Notice {
 
 /// Where a consent stands, in the design's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ReceiptStatus {
     /// Asked for.
     Requested,
     /// Refused.
@@ -91,7 +92,7 @@ pub enum Standing {
     Invalidated,
 }
 
-impl Standing {
+impl ReceiptStatus {
     /// The status of the Data Privacy Vocabulary, or ours where it has none.
     #[must_use]
     pub const fn concept(self) -> &'static str {
@@ -130,7 +131,7 @@ impl Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// To which standing.
-    pub standing: Standing,
+    pub standing: ReceiptStatus,
     /// The block's time.
     pub at: Timestamp,
     /// The block's height.
@@ -164,7 +165,7 @@ pub struct Facts {
     pub regions: Vec<(Region, Bilingual)>,
     /// In force from.
     pub valid_from: Timestamp,
-    /// In force until before.
+    /// When it expires, exclusive.
     pub expires: Timestamp,
     /// How many times it may be used, if that is limited.
     pub use_limit: Option<u32>,
@@ -181,8 +182,8 @@ pub struct Facts {
 impl Facts {
     /// Where the consent stands.
     #[must_use]
-    pub fn standing(&self) -> Standing {
-        self.events.last().map_or(Standing::Requested, |event| event.standing)
+    pub fn standing(&self) -> ReceiptStatus {
+        self.events.last().map_or(ReceiptStatus::Requested, |event| event.standing)
     }
 
     fn organisation(&self, party: PartyId) -> Option<&Organisation> {

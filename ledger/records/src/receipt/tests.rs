@@ -92,7 +92,7 @@ fn facts() -> Facts {
         expires: Timestamp::from_millis(1_826_436_000_000),
         use_limit: Some(12),
         events: vec![Event {
-            standing: Standing::Given,
+            standing: ReceiptStatus::Given,
             at: Timestamp::from_millis(1_794_900_000_000),
             height: Height::new(1200),
         }],
@@ -105,7 +105,7 @@ fn facts() -> Facts {
 fn withdrawn() -> Facts {
     let mut facts = facts();
     facts.events.push(Event {
-        standing: Standing::Withdrawn,
+        standing: ReceiptStatus::Withdrawn,
         at: Timestamp::from_millis(1_794_990_000_000),
         height: Height::new(1300),
     });
@@ -195,7 +195,7 @@ fn only_health_goes_into_fhir_and_its_status_follows_the_standing() {
 
 #[test]
 fn every_standing_has_words_and_a_status_of_its_own() {
-    use Standing::{
+    use ReceiptStatus::{
         Deferred, Expired, Given, Invalidated, Refused, RenewalDue, Renewed, Requested, Revoked,
         Suspended, Withdrawn,
     };

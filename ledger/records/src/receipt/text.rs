@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ledger_types::Timestamp;
 
-use super::{Facts, Standing, in_japan};
+use super::{Facts, ReceiptStatus, in_japan};
 use crate::terms::{Process, Processing, Recipient, Region, Role};
 use crate::vocabulary::legal::Bilingual;
 use crate::vocabulary::{ConceptName, Vocabulary};
@@ -214,34 +214,34 @@ const fn operation(operation: Processing, reading: Reading) -> &'static str {
     }
 }
 
-const fn standing_ja(standing: Standing) -> &'static str {
+const fn standing_ja(standing: ReceiptStatus) -> &'static str {
     match standing {
-        Standing::Requested => "同意をお願いされています。まだ決めていません。",
-        Standing::Refused => "ことわりました。情報は使われません。",
-        Standing::Deferred => "あとで決めることにしました。情報は使われません。",
-        Standing::Given => "あなたは、つぎのことに同意しました。",
-        Standing::Suspended => "この同意は、いま止まっています。情報は使われません。",
-        Standing::RenewalDue => "この同意は、もう一度の確認が必要です。",
-        Standing::Renewed => "あなたは、つぎのことに、もう一度同意しました。",
-        Standing::Expired => "この同意は、期間が終わりました。情報は使われません。",
-        Standing::Withdrawn => "あなたは、この同意をやめました。情報は使われません。",
-        Standing::Revoked => "この同意は、取り消されました。情報は使われません。",
-        Standing::Invalidated => "この同意は、無効になりました。情報は使われません。",
+        ReceiptStatus::Requested => "同意をお願いされています。まだ決めていません。",
+        ReceiptStatus::Refused => "ことわりました。情報は使われません。",
+        ReceiptStatus::Deferred => "あとで決めることにしました。情報は使われません。",
+        ReceiptStatus::Given => "あなたは、つぎのことに同意しました。",
+        ReceiptStatus::Suspended => "この同意は、いま止まっています。情報は使われません。",
+        ReceiptStatus::RenewalDue => "この同意は、もう一度の確認が必要です。",
+        ReceiptStatus::Renewed => "あなたは、つぎのことに、もう一度同意しました。",
+        ReceiptStatus::Expired => "この同意は、期間が終わりました。情報は使われません。",
+        ReceiptStatus::Withdrawn => "あなたは、この同意をやめました。情報は使われません。",
+        ReceiptStatus::Revoked => "この同意は、取り消されました。情報は使われません。",
+        ReceiptStatus::Invalidated => "この同意は、無効になりました。情報は使われません。",
     }
 }
 
-const fn standing_en(standing: Standing) -> &'static str {
+const fn standing_en(standing: ReceiptStatus) -> &'static str {
     match standing {
-        Standing::Requested => "You are asked to consent. You have not decided yet.",
-        Standing::Refused => "You refused. The data is not used.",
-        Standing::Deferred => "You put the decision off. The data is not used.",
-        Standing::Given => "You consented to the following.",
-        Standing::Suspended => "This consent is suspended. The data is not used.",
-        Standing::RenewalDue => "This consent needs to be confirmed again.",
-        Standing::Renewed => "You consented to the following again.",
-        Standing::Expired => "This consent has expired. The data is not used.",
-        Standing::Withdrawn => "You withdrew this consent. The data is not used.",
-        Standing::Revoked => "This consent was revoked. The data is not used.",
-        Standing::Invalidated => "This consent was found invalid. The data is not used.",
+        ReceiptStatus::Requested => "You are asked to consent. You have not decided yet.",
+        ReceiptStatus::Refused => "You refused. The data is not used.",
+        ReceiptStatus::Deferred => "You put the decision off. The data is not used.",
+        ReceiptStatus::Given => "You consented to the following.",
+        ReceiptStatus::Suspended => "This consent is suspended. The data is not used.",
+        ReceiptStatus::RenewalDue => "This consent needs to be confirmed again.",
+        ReceiptStatus::Renewed => "You consented to the following again.",
+        ReceiptStatus::Expired => "This consent has expired. The data is not used.",
+        ReceiptStatus::Withdrawn => "You withdrew this consent. The data is not used.",
+        ReceiptStatus::Revoked => "This consent was revoked. The data is not used.",
+        ReceiptStatus::Invalidated => "This consent was found invalid. The data is not used.",
     }
 }

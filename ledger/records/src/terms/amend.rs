@@ -1,10 +1,11 @@
 //! How a subject narrows terms: a process is taken out, or is given to other recipients.
 //!
-//! Each change is what the ledger's `Amend` carries: the leaf as it is with its path, and what stands
-//! there afterwards. Changes follow one another, each against the tree that the ones before leave.
+//! Each change is what the ledger's `Amend` carries: the leaf as it is with its path, and what
+//! stands there afterwards. Changes follow one another, each against the tree that the ones before
+//! leave.
 
 use ledger_types::consent::{LeafChange, tombstone};
-use ledger_types::{Hash, merkle};
+use ledger_types::{Hash, merkle, refuse_if};
 
 use super::process::Recipient;
 use super::tree::{OpenedProcess, Terms, TermsError};
@@ -18,9 +19,7 @@ impl Terms {
     /// [`TermsError::NoProcess`] and [`TermsError::Last`]; nothing changed then.
     pub fn take_out(&mut self, position: usize) -> Result<LeafChange, TermsError> {
         let process = self.at(position)?;
-        if self.processes.len() == 1 {
-            return Err(TermsError::Last);
-        }
+        refuse_if(self.processes.len() == 1, TermsError::Last)?;
         let change = self.change(&process, None);
         self.put(process.index, tombstone());
         self.processes.remove(position);

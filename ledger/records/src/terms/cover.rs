@@ -1,6 +1,6 @@
 //! Whether a request lies within a process, and the first reason why not.
 
-use ledger_types::{PartyId, PartyRoles};
+use ledger_types::{PartyId, PartyRoles, refuse_if};
 
 use super::process::{DataPeriod, Process, Processing, Recipient};
 use super::region::Region;
@@ -38,9 +38,7 @@ impl Process {
     }
 
     fn covers_data(&self, request: &Request, vocabulary: &Vocabulary) -> Result<(), Mismatch> {
-        if self.vocabulary != vocabulary.hash() {
-            return Err(Mismatch::Vocabulary);
-        }
+        refuse_if(self.vocabulary != vocabulary.hash(), Mismatch::Vocabulary)?;
         if !vocabulary.is_within(&request.category, &self.category) {
             return Err(Mismatch::Category { asked: request.category.clone() });
         }
@@ -69,12 +67,8 @@ impl Process {
             Recipient::Party(party) => *party == request.recipient,
             Recipient::Role(role) => request.recipient_roles.intersects(role.registered()),
         });
-        if !named {
-            return Err(Mismatch::Recipient { asked: request.recipient });
-        }
-        if request.operations.is_empty() {
-            return Err(Mismatch::NoOperation);
-        }
+        refuse_if(!named, Mismatch::Recipient { asked: request.recipient })?;
+        refuse_if(request.operations.is_empty(), Mismatch::NoOperation)?;
         if let Some(asked) =
             request.operations.iter().find(|asked| !self.operations.contains(asked))
         {

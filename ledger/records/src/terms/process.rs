@@ -1,7 +1,7 @@
 //! One process that a consent covers, as a typed and versioned document.
 
 use jiff::civil::Date;
-use ledger_types::{Hash, PartyId, PartyRoles};
+use ledger_types::{Hash, PartyId, PartyRoles, refuse_if};
 use serde::{Deserialize, Serialize};
 
 use super::region::Region;
@@ -175,9 +175,7 @@ impl Process {
             }
         }
         let lengths = [self.recipients.len(), self.operations.len()];
-        if lengths.contains(&0) {
-            return Err(ProcessError::Empty);
-        }
+        refuse_if(lengths.contains(&0), ProcessError::Empty)?;
         if lengths.iter().any(|length| *length > LIST_MAX) || self.excludes.len() > LIST_MAX {
             return Err(ProcessError::TooLong { most: LIST_MAX });
         }

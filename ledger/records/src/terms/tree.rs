@@ -2,7 +2,7 @@
 
 use ledger_types::consent::TermsLeaf;
 use ledger_types::limits::TERMS_PATH_MAX;
-use ledger_types::{Hash, merkle};
+use ledger_types::{Hash, merkle, refuse_if};
 use serde::{Deserialize, Serialize};
 
 use super::process::{Process, ProcessError};
@@ -145,9 +145,7 @@ impl Disclosure {
         terms_root: &Hash,
         vocabulary: &Vocabulary,
     ) -> Result<&Process, DisclosureError> {
-        if self.path.len() > TERMS_PATH_MAX {
-            return Err(DisclosureError::NotInTerms);
-        }
+        refuse_if(self.path.len() > TERMS_PATH_MAX, DisclosureError::NotInTerms)?;
         self.process.opening.document.check(vocabulary)?;
         let (leaf, index) = (self.process.leaf().hash(), u64::from(self.process.index));
         if merkle::verify_fixed_path(leaf, index, &self.path, terms_root) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::consent::VocabularyNode;
-use ledger_types::{Hash, merkle};
+use ledger_types::{Hash, merkle, refuse_if};
 use serde::{Deserialize, Serialize};
 
 use super::concept::{Concept, ConceptId, ConceptName, Sensitivity};
@@ -50,9 +50,7 @@ impl Vocabulary {
     /// [`VocabularyError`] where names or numbers repeat, a broader concept is missing, or concepts
     /// are broader than themselves.
     pub fn freeze(mut concepts: Vec<Concept>) -> Result<Self, VocabularyError> {
-        if concepts.len() > CONCEPTS_MAX {
-            return Err(VocabularyError::TooLarge { most: CONCEPTS_MAX });
-        }
+        refuse_if(concepts.len() > CONCEPTS_MAX, VocabularyError::TooLarge { most: CONCEPTS_MAX })?;
         concepts.sort_by_key(|concept| concept.number);
         check_unique(&concepts)?;
         let document = Document { version: Version, concepts };
@@ -242,9 +240,7 @@ impl<'a> Preorder<'a> {
     }
 
     fn visit(&mut self, concept: &'a Concept, depth: usize) -> Result<(), VocabularyError> {
-        if depth > DEPTH_MAX {
-            return Err(VocabularyError::TooDeep { most: DEPTH_MAX });
-        }
+        refuse_if(depth > DEPTH_MAX, VocabularyError::TooDeep { most: DEPTH_MAX })?;
         let place = self.nodes.len();
         let enter = u32::try_from(place).expect("at most CONCEPTS_MAX concepts");
         self.nodes.push(VocabularyNode {

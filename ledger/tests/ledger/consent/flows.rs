@@ -5,11 +5,11 @@ use ledger_types::event::{DividendPaid, Happened};
 use ledger_types::limits::RECOVERY_DELAY_MS;
 use ledger_types::operation::{
     AcknowledgeShred, Amend, Answer, AnswerSubjectRequest, AuditScope, DeclareEmergency,
-    DividendRow, EndAuditView, EndDelegation, EndEmergency, ExecuteRecovery, Grant, GrantAuditView,
-    Half, Invalidate, Operation, PayDividend, ProposeRecovery, PublishCompensation, ReadAccessLog,
-    ReadRight, ReconsentAnswer, RecordDisclosures, RegisterContact, RequestKind, RequestOutcome,
-    RequestReconsent, RespondReconsent, Resume, Revoke, StopOptOut, SubjectRequest, Suspend,
-    VetoRecovery, Widen, Withdraw, WithdrawFor,
+    DividendRow, EndAuditView, EndByController, EndDelegation, EndEmergency, ExecuteRecovery,
+    Grant, GrantAuditView, Half, Invalidate, Operation, PayDividend, ProposeRecovery,
+    PublishCompensation, ReadAccessLog, ReadRight, ReconsentAnswer, RecordDisclosures,
+    RegisterContact, RequestKind, RequestOutcome, RequestReconsent, RespondReconsent, Resume,
+    StopOptOut, SubjectRequest, Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
 };
 use ledger_types::{ConsentStanding, ConsentStatus, Inadmissible, Timestamp, merkle};
 
@@ -102,7 +102,10 @@ fn a_consent_ends_in_five_ways_and_each_is_its_own_word() {
     chain.must(&subject(), Operation::Withdraw(Withdraw { consent: consent(1) }));
     let by_counter = WithdrawFor { consent: consent(2), evidence };
     chain.must(&Actor::party(COUNTER), Operation::WithdrawFor(by_counter));
-    chain.must(&hospital(), Operation::Revoke(Revoke { consent: consent(3), ground }));
+    chain.must(
+        &hospital(),
+        Operation::EndByController(EndByController { consent: consent(3), ground }),
+    );
     chain.must(&city(), Operation::Invalidate(Invalidate { consent: consent(4), ground }));
     let (request, reason) = (commitment(92), commitment(93));
     let deadline = at(chain.now + 100_000);

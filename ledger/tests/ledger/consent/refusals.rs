@@ -6,10 +6,10 @@ use ledger_types::consent::{
 };
 use ledger_types::limits::RECONSENT_AHEAD_MS_MAX;
 use ledger_types::operation::{
-    Amend, Answer, AnswerSubjectRequest, Delegate, EndDelegation, ExecuteRecovery, Grant,
-    GuardianPowers, Invalidate, Operation, ProposeRecovery, ReconsentAnswer, RegisterContact,
-    RequestKind, RequestOutcome, RequestReconsent, RespondReconsent, Resume, Revoke, StopOptOut,
-    SubjectRequest, Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
+    Amend, Answer, AnswerSubjectRequest, Delegate, EndByController, EndDelegation, ExecuteRecovery,
+    Grant, GuardianPowers, Invalidate, Operation, ProposeRecovery, ReconsentAnswer,
+    RegisterContact, RequestKind, RequestOutcome, RequestReconsent, RespondReconsent, Resume,
+    StopOptOut, SubjectRequest, Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
 };
 use ledger_types::{AccountId, NoticeId, PublicKey};
 
@@ -180,7 +180,9 @@ fn ends_and_suspensions() {
     let (evidence, ground) = (commitment(1), commitment(2));
     let withdraw_for =
         |number| Operation::WithdrawFor(WithdrawFor { consent: consent_id(number), evidence });
-    let revoke = |number| Operation::Revoke(Revoke { consent: consent_id(number), ground });
+    let revoke = |number| {
+        Operation::EndByController(EndByController { consent: consent_id(number), ground })
+    };
     let invalidate =
         |number| Operation::Invalidate(Invalidate { consent: consent_id(number), ground });
     let suspend = |number| Operation::Suspend(Suspend { consent: consent_id(number) });

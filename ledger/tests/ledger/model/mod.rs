@@ -1,4 +1,4 @@
-//! A naive model of the ledger, written from the rules alone: plain maps, sums taken anew each time.
+//! A naive model of the ledger, written from the rules alone: plain maps, sums taken each time.
 //!
 //! It keeps no liability, no position, no held amount and no zone total: it derives them. A
 //! transaction runs on a copy, which replaces the model where nothing was refused.

@@ -10,8 +10,8 @@ use crate::id::PartyId;
 use crate::time::Timestamp;
 
 operation! {
-    /// By a data holder or a recipient: all disclosures of one hour between two parties, as one root,
-    /// so that single visits show neither in clear nor in time.
+    /// By a data holder or a recipient: all disclosures of one hour between two parties, as one
+    /// root, so that single visits show neither in clear nor in time.
     pub struct RecordDisclosures {
         /// Which half the sender keeps.
         half: Half,

@@ -8,7 +8,8 @@ use crate::facts::{List, event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
 use crate::id::{AccountId, ConsentId, LegalBasisId, PartyId};
-use crate::json::{Whose, choice, names, serde_by_json, set, shape};
+use crate::json::{Whose, choice, names, serde_by_json, shape};
+use crate::newtype::set;
 use crate::registry::{PurposeProof, VocabularyNode};
 use crate::time::Timestamp;
 
@@ -138,36 +139,15 @@ names! {
     }
 }
 
-/// What a permit obliges to, as a set of bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Duties(u8);
-
-impl Duties {
-    /// Holder and requester each record their half.
-    pub const RECORD_HALVES: Self = Self(1);
-    /// Another organisation reviews.
-    pub const REVIEW: Self = Self(1 << 1);
-    /// The person is told.
-    pub const NOTIFY: Self = Self(1 << 2);
-    /// Every duty that is defined.
-    pub const ALL: Self = Self(0b111);
-
-    /// The duties of these bits, or `None` where a bit has no meaning.
-    #[must_use]
-    pub const fn from_bits(bits: u8) -> Option<Self> {
-        if bits & !Self::ALL.0 == 0 { Some(Self(bits)) } else { None }
-    }
-
-    /// The bits.
-    #[must_use]
-    pub const fn bits(self) -> u8 {
-        self.0
-    }
-
-    /// These duties and `other`'s.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+set! {
+    /// What a permit obliges to, as a set of bits.
+    pub struct Duties(u8) as "Obligation" {
+        /// Holder and requester each record their half.
+        RECORD_HALVES = 0 as "record_halves",
+        /// Another organisation reviews.
+        REVIEW = 1 as "review",
+        /// The person is told.
+        NOTIFY = 2 as "notify",
     }
 }
 
@@ -235,14 +215,6 @@ event! {
     }
 
     enters [requester, consent, subject, controller, List::Access(*access)]
-}
-
-set! {
-    Duties as "Obligation" {
-        "record_halves" = Self::RECORD_HALVES,
-        "review" = Self::REVIEW,
-        "notify" = Self::NOTIFY,
-    }
 }
 
 /// A process asked for under a broad consent.

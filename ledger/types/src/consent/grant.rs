@@ -12,8 +12,8 @@ use crate::registry::{FrozenVocabulary, Interval, Language};
 use crate::time::Timestamp;
 
 operation! {
-    /// By the subject, with the controller's co-signature where the subject is new to the ledger; or on
-    /// the subject's behalf by a guardian, or by a party that serves people at a counter.
+    /// By the subject, with the controller's co-signature where the subject is new to the ledger;
+    /// or on the subject's behalf by a guardian, or by a party that serves people at a counter.
     pub struct Grant {
         /// The consent, never used before.
         consent: ConsentId,
@@ -41,7 +41,8 @@ operation! {
         breadth: Breadth,
         /// The controller's terms of compensation, where there are any.
         compensation: Option<u32>,
-        /// The subject, where somebody else signs; the presentation commitment is then to their form.
+        /// The subject, where somebody else signs; the presentation commitment is then to their
+        /// form.
         on_behalf_of: Option<AccountId>,
         /// When it applies.
         profile: Profile,
@@ -112,7 +113,7 @@ pub struct Consent {
     pub presentation_commitment: Hash,
     /// In force from.
     pub valid_from: Timestamp,
-    /// In force until before.
+    /// When it expires, exclusive.
     pub expires: Timestamp,
     /// How many times it may be used, if that is limited.
     pub use_limit: Option<u32>,

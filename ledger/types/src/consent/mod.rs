@@ -1,11 +1,11 @@
 //! Consents: what they cover, how they are given, changed, renewed and ended.
 
 mod amend;
+mod end_by_controller;
 mod grant;
 mod reconsent;
 mod renew;
 mod respond_reconsent;
-mod revoke;
 mod rule;
 mod standing;
 mod suspend;
@@ -14,11 +14,11 @@ mod widen;
 mod withdraw;
 
 pub use amend::{Amend, Amended};
+pub use end_by_controller::{ConsentEnded, EndByController, Invalidate};
 pub use grant::{Consent, ConsentGranted, Grant, Guardian};
 pub use reconsent::{Reconsent, ReconsentCount, ReconsentRequested, RequestReconsent};
 pub use renew::{Renew, Renewed};
 pub use respond_reconsent::{Answer, Deferred, ReconsentAnswer, RespondReconsent};
-pub use revoke::{ConsentEnded, Invalidate, Revoke};
 pub use rule::{DATA_USERS, Denial};
 pub use standing::{ConsentStanding, ConsentStatus};
 pub use suspend::{Resume, Resumed, Suspend, Suspended};

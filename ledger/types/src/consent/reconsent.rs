@@ -54,7 +54,7 @@ pub struct Reconsent {
     pub requested: Height,
 }
 
-/// When a controller asked for renewals of late, the oldest first.
+/// When a controller recently asked for renewals, the oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct ReconsentCount {
     /// The times within the period, at the time of the last request.

@@ -7,6 +7,7 @@
 //! besides stands between these, in the order that it publishes.
 
 use super::{Consent, ConsentStatus, Profile, TermsLeaf};
+use crate::guard::refuse_if;
 use crate::hash::Hash;
 use crate::height::Height;
 use crate::limits::TERMS_PATH_MAX;
@@ -77,10 +78,8 @@ impl Party {
     ///
     /// # Errors
     /// In order: [`Denial::PartyRoleMissing`], [`Denial::ReviewOverdue`].
-    pub const fn check_user(&self) -> Result<(), Denial> {
-        if !self.roles.intersects(DATA_USERS) {
-            return Err(Denial::PartyRoleMissing);
-        }
+    pub fn check_user(&self) -> Result<(), Denial> {
+        refuse_if(!self.roles.intersects(DATA_USERS), Denial::PartyRoleMissing)?;
         if self.overdue_reviews > 0 { Err(Denial::ReviewOverdue) } else { Ok(()) }
     }
 }
@@ -104,10 +103,7 @@ impl Consent {
                 | ConsentStatus::Refused,
             ) => return Err(Denial::ConsentEnded { ended: self.given }),
         }
-        if self.expires <= now {
-            return Err(Denial::ConsentExpired { expired: self.expires });
-        }
-        Ok(())
+        refuse_if(self.expires <= now, Denial::ConsentExpired { expired: self.expires })
     }
 
     /// What the consent's own record says of now: it goes on, has begun, and is not set aside.
@@ -117,19 +113,15 @@ impl Consent {
     /// [`Denial::ConsentSuspended`].
     pub fn check_own(&self, now: Timestamp) -> Result<(), Denial> {
         self.check_ongoing(now)?;
-        if now < self.valid_from {
-            return Err(Denial::ConsentNotYetValid { begins: self.valid_from });
-        }
-        if self.status == ConsentStatus::Suspended {
-            return Err(Denial::ConsentSuspended);
-        }
-        Ok(())
+        refuse_if(now < self.valid_from, Denial::ConsentNotYetValid { begins: self.valid_from })?;
+        refuse_if(self.status == ConsentStatus::Suspended, Denial::ConsentSuspended)
     }
 
     /// Until when the consent stays in force if nothing else happens.
     ///
     /// `notice` is the one that the consent names, if there is one. `emergency` answers until when
-    /// an emergency is known to be in force in an area; it is asked only where the consent needs it.
+    /// an emergency is known to be in force in an area; it is asked only where the consent needs
+    /// it.
     ///
     /// # Errors
     /// As [`Consent::check_own`], then [`Denial::UnknownNotice`], [`Denial::ConsentRenewalDue`],
@@ -171,13 +163,8 @@ impl Consent {
     ) -> Result<(), Denial> {
         let is_in_terms = path.len() <= TERMS_PATH_MAX
             && verify_fixed_path(leaf.hash(), u64::from(index), path, &self.terms_root);
-        if !is_in_terms {
-            return Err(Denial::NotInTerms);
-        }
-        if self.breadth.covers(self.frozen.as_ref(), purpose, leaf.sensitive) {
-            Ok(())
-        } else {
-            Err(Denial::PurposeNotCovered)
-        }
+        refuse_if(!is_in_terms, Denial::NotInTerms)?;
+        let is_covered = self.breadth.covers(self.frozen.as_ref(), purpose, leaf.sensitive);
+        refuse_if(!is_covered, Denial::PurposeNotCovered)
     }
 }

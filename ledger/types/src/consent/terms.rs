@@ -6,10 +6,11 @@ use crate::json::{choice, serde_by_json, shape};
 use crate::registry::{FrozenVocabulary, Interval, PurposeProof};
 
 shape! {
-    /// One process that a consent covers, as it shows on the ledger: a salted commitment and one bit.
+    /// One process that a consent covers, as it shows on the ledger: a salted commitment and one
+    /// bit.
     ///
-    /// The opening (data category, purpose, recipients, operations, retention, region, period) stays
-    /// with the subject and the data holder.
+    /// The opening (data category, purpose, recipients, operations, retention, region, period)
+    /// stays with the subject and the data holder.
     #[derive(Copy)]
     pub struct TermsLeaf {
         /// Whether the process concerns sensitive data (要配慮個人情報).

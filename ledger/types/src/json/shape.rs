@@ -1,8 +1,8 @@
 //! Macros that list a form's fields once: its type, its bytes, its JSON and its schema.
 
-/// A struct on the wire and in JSON.
+/// A struct on the wire and in JSON; its schema is named as it is, or by what stands behind `as`.
 macro_rules! shape {
-    ($(#[doc = $doc:literal])* $(#[derive($($extra:path),+)])? $(#[serde($($serde:tt)+)])? pub struct $name:ident {
+    ($(#[doc = $doc:literal])* $(#[derive($($extra:path),+)])? $(#[serde($($serde:tt)+)])? pub struct $name:ident $(as $shown:literal)? {
         $( $(#[doc = $field_doc:literal])* $field:ident: $type:ty, )*
     }) => {
         $(#[doc = $doc])*
@@ -40,7 +40,8 @@ macro_rules! shape {
             }
 
             fn schema(schemas: &mut $crate::json::Schemas) -> serde_json::Value {
-                schemas.named(stringify!($name), |schemas| {
+                let [name, ..] = [$($shown,)? stringify!($name)];
+                schemas.named(name, |schemas| {
                     // Some have no field.
                     let _ = &mut *schemas;
                     $crate::json::described($crate::json::object(vec![ $( (
@@ -145,8 +146,8 @@ pub(crate) use names;
 
 /// An enum whose variants have fields; in JSON `type` names the variant.
 ///
-/// `Variant { field: Type }` and `Variant(field: Type)` have named fields in JSON; the fields of what
-/// `Variant[whole: Type]` holds stand beside `type`.
+/// `Variant { field: Type }` and `Variant(field: Type)` have named fields in JSON; the fields of
+/// what `Variant[whole: Type]` holds stand beside `type`.
 macro_rules! choice {
     ($(#[doc = $doc:literal])* $(#[derive($($extra:path),+)])? $(#[serde($($serde:tt)+)])? pub enum $name:ident { $(
         $(#[doc = $variant_doc:literal])* $variant:ident

@@ -29,7 +29,8 @@ names! {
 }
 
 names! {
-    /// How well the custodian knows the holder (the levels are domain terms, not numbers to compare).
+    /// How well the custodian knows the holder (the levels are domain terms, not numbers to
+    /// compare).
     pub enum KycLevel {
         /// Receives free value only.
         K0 = 0 as "k0",

@@ -77,7 +77,7 @@ pub struct AuditView {
     pub auditor: PartyId,
     /// What.
     pub scope: AuditScope,
-    /// Until before.
+    /// The end, exclusive.
     pub until: Timestamp,
     /// Salted commitment to the ground.
     pub ground: Hash,

@@ -88,7 +88,7 @@ pub struct Glass {
     pub ground: Hash,
     /// When it was broken.
     pub opened: Timestamp,
-    /// Open until before.
+    /// When it closes, exclusive.
     pub until: Timestamp,
     /// When it was recorded.
     pub recorded: Height,

@@ -68,7 +68,7 @@ pub struct Endorsement {
     pub account: AccountId,
     /// Whether it is the city's.
     pub is_city: bool,
-    /// It counts until before.
+    /// Until when it counts, exclusive.
     pub until: Timestamp,
     /// Salted commitment to the ground.
     pub ground: Hash,

@@ -6,58 +6,20 @@ use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
 use crate::id::AccountId;
-use crate::json::{Whose, set};
+use crate::json::Whose;
 use crate::key::PublicKey;
+use crate::newtype::set;
 use crate::time::Timestamp;
 
-/// What a guardian may do, as a set of bits.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct GuardianPowers(u8);
-
-impl GuardianPowers {
-    /// Consent on the subject's behalf.
-    pub const GRANT: Self = Self(1);
-    /// Withdraw on the subject's behalf.
-    pub const WITHDRAW: Self = Self(1 << 1);
-    /// Answer requests for renewal on the subject's behalf.
-    pub const RESPOND: Self = Self(1 << 2);
-    /// Every power that is defined.
-    pub const ALL: Self = Self(0b111);
-
-    /// The powers of these bits, or `None` where a bit has no meaning.
-    #[must_use]
-    pub const fn from_bits(bits: u8) -> Option<Self> {
-        if bits & !Self::ALL.0 == 0 { Some(Self(bits)) } else { None }
-    }
-
-    /// The bits.
-    #[must_use]
-    pub const fn bits(self) -> u8 {
-        self.0
-    }
-
-    /// These powers and `other`'s.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether any power of `other` is among these.
-    #[must_use]
-    pub const fn intersects(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+set! {
+    /// What a guardian may do, as a set of bits.
+    pub struct GuardianPowers(u8) as "GuardianPower" {
+        /// Consent on the subject's behalf.
+        GRANT = 0 as "grant",
+        /// Withdraw on the subject's behalf.
+        WITHDRAW = 1 as "withdraw",
+        /// Answer requests for renewal on the subject's behalf.
+        RESPOND = 2 as "respond",
     }
 }
 
@@ -153,12 +115,4 @@ event! {
     }
 
     enters [subject, guardian]
-}
-
-set! {
-    GuardianPowers as "GuardianPower" {
-        "grant" = Self::GRANT,
-        "withdraw" = Self::WITHDRAW,
-        "respond" = Self::RESPOND,
-    }
 }

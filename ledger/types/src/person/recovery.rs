@@ -59,7 +59,7 @@ pub struct Recovery {
     pub proposer: PartyId,
     /// Salted commitment to the proof of identity.
     pub evidence: Hash,
-    /// Until before this the subject may veto it.
+    /// The subject may veto it before this.
     pub executable_from: Timestamp,
     /// When it was proposed.
     pub proposed: Height,

@@ -67,7 +67,7 @@ impl Building {
         Self { padded, length: 1 }
     }
 
-    pub(super) fn add(&mut self, part: &impl Part) {
+    pub(super) fn add(&mut self, part: &impl KeyPart) {
         part.add_to(self);
     }
 
@@ -86,13 +86,13 @@ impl Building {
 }
 
 /// A part of a key: numbers are big-endian, so that their order is that of the bytes.
-pub(super) trait Part {
+pub(super) trait KeyPart {
     fn add_to(&self, building: &mut Building);
 }
 
 macro_rules! parts {
     ($($type:ty: |$part:ident| $bytes:expr;)+) => { $(
-        impl Part for $type {
+        impl KeyPart for $type {
             fn add_to(&self, building: &mut Building) {
                 let $part = self;
                 building.bytes(&$bytes);
@@ -121,13 +121,13 @@ parts! {
     }];
 }
 
-impl<T: Part> Part for &T {
+impl<T: KeyPart> KeyPart for &T {
     fn add_to(&self, building: &mut Building) {
         (*self).add_to(building);
     }
 }
 
-impl Part for Duty {
+impl KeyPart for Duty {
     /// The duty's number and 32 bytes that tell it from others of its number.
     fn add_to(&self, building: &mut Building) {
         let (number, id) = match self {

@@ -1,44 +1,30 @@
 //! Members of the consortium and their roles.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Serialize};
 
 use crate::id::AccountId;
+use crate::json::names;
 
-/// What a member does for the consortium.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    BorshSerialize,
-    BorshDeserialize,
-    Serialize,
-    Deserialize,
-)]
-#[borsh(use_discriminant = true)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum MemberRole {
-    /// Keeps accounts and issues deposit tokens.
-    Bank = 0,
-    /// The city.
-    City = 1,
-    /// Operates a zone.
-    ZoneOperator = 2,
-    /// Sets net debit caps.
-    SettlementOperator = 3,
-    /// Enters consent parties.
-    Registrar = 4,
-    /// A university.
-    University = 5,
-    /// A company.
-    Company = 6,
-    /// Audits.
-    Auditor = 7,
+names! {
+    /// What a member does for the consortium.
+    pub enum MemberRole {
+        /// Keeps accounts and issues deposit tokens.
+        Bank = 0 as "bank",
+        /// The city.
+        City = 1 as "city",
+        /// Operates a zone.
+        ZoneOperator = 2 as "zone_operator",
+        /// Sets net debit caps.
+        SettlementOperator = 3 as "settlement_operator",
+        /// Enters consent parties.
+        Registrar = 4 as "registrar",
+        /// A university.
+        University = 5 as "university",
+        /// A company.
+        Company = 6 as "company",
+        /// Audits.
+        Auditor = 7 as "auditor",
+    }
 }
 
 /// A member.

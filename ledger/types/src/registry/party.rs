@@ -2,71 +2,34 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::json::{names, plain, set};
+use crate::json::{names, plain};
+use crate::newtype::set;
 
-/// What a party may do, as a set of bits.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct PartyRoles(u16);
-
-impl PartyRoles {
-    /// Decides purposes and means; consents are granted to it.
-    pub const CONTROLLER: Self = Self(1);
-    /// Uses data jointly with a controller.
-    pub const JOINT_USER: Self = Self(1 << 1);
-    /// Receives data from a controller.
-    pub const RECIPIENT: Self = Self(1 << 2);
-    /// Processes data on a controller's behalf.
-    pub const PROCESSOR: Self = Self(1 << 3);
-    /// Holds data and discloses it on a permit.
-    pub const DATA_HOLDER: Self = Self(1 << 4);
-    /// Audits.
-    pub const AUDITOR: Self = Self(1 << 5);
-    /// May break glass in an emergency.
-    pub const EMERGENCY: Self = Self(1 << 6);
-    /// Serves people at a counter: enters for them what they sign on paper.
-    pub const COUNTER: Self = Self(1 << 7);
-    /// Every role that is defined.
-    pub const ALL: Self = Self(0xff);
-
-    /// The roles of these bits, or `None` where a bit has no meaning.
-    #[must_use]
-    pub const fn from_bits(bits: u16) -> Option<Self> {
-        if bits & !Self::ALL.0 == 0 { Some(Self(bits)) } else { None }
-    }
-
-    /// The bits.
-    #[must_use]
-    pub const fn bits(self) -> u16 {
-        self.0
-    }
-
-    /// These roles and `other`'s.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether any role of `other` is among these.
-    #[must_use]
-    pub const fn intersects(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+set! {
+    /// What a party may do, as a set of bits.
+    pub struct PartyRoles(u16) as "PartyRole" {
+        /// Decides purposes and means; consents are granted to it.
+        CONTROLLER = 0 as "controller",
+        /// Uses data jointly with a controller.
+        JOINT_USER = 1 as "joint_user",
+        /// Receives data from a controller.
+        RECIPIENT = 2 as "recipient",
+        /// Processes data on a controller's behalf.
+        PROCESSOR = 3 as "processor",
+        /// Holds data and discloses it on a permit.
+        DATA_HOLDER = 4 as "data_holder",
+        /// Audits.
+        AUDITOR = 5 as "auditor",
+        /// May break glass in an emergency.
+        EMERGENCY = 6 as "emergency",
+        /// Serves people at a counter: enters for them what they sign on paper.
+        COUNTER = 7 as "counter",
     }
 }
 
 names! {
-    /// Under which rules a party stands (APPI chapter 4, chapter 5, and hospitals and universities).
+    /// Under which rules a party stands (APPI chapter 4, chapter 5, and hospitals and
+    /// universities).
     #[derive(Default)]
     pub enum Regime {
         /// A private business operator (APPI chapter 4).
@@ -74,58 +37,39 @@ names! {
         Private = 0 as "private",
         /// A public body (APPI chapter 5).
         PublicBody = 1 as "public_body",
-        /// A public hospital or university: chapter 4's duties with exceptions (APPI articles 58, 125).
+        /// A public hospital or university: chapter 4's duties with exceptions (APPI articles 58,
+        /// 125).
         HospitalOrUniversity = 2 as "hospital_or_university",
     }
 }
 
-/// A set of regimes, as bits.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    BorshSerialize,
-    BorshDeserialize,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct Regimes(u8);
+set! {
+    /// A set of regimes, as bits: bit n for the regime of number n.
+    pub struct Regimes(u8) as "Regime" {
+        /// See [`Regime::Private`].
+        PRIVATE = 0 as "private",
+        /// See [`Regime::PublicBody`].
+        PUBLIC_BODY = 1 as "public_body",
+        /// See [`Regime::HospitalOrUniversity`].
+        HOSPITAL_OR_UNIVERSITY = 2 as "hospital_or_university",
+    }
+}
 
 impl Regimes {
-    /// Every regime.
-    pub const ALL: Self = Self(0b111);
-
-    /// The regimes of these bits, bit n for the regime of number n; `None` where a bit has no
-    /// meaning.
-    #[must_use]
-    pub const fn from_bits(bits: u8) -> Option<Self> {
-        if bits & !Self::ALL.0 == 0 { Some(Self(bits)) } else { None }
-    }
-
-    /// The bits.
-    #[must_use]
-    pub const fn bits(self) -> u8 {
-        self.0
-    }
-
     /// The one regime.
     #[must_use]
     pub const fn of(regime: Regime) -> Self {
-        Self(match regime {
-            Regime::Private => 1,
-            Regime::PublicBody => 1 << 1,
-            Regime::HospitalOrUniversity => 1 << 2,
-        })
+        match regime {
+            Regime::Private => Self::PRIVATE,
+            Regime::PublicBody => Self::PUBLIC_BODY,
+            Regime::HospitalOrUniversity => Self::HOSPITAL_OR_UNIVERSITY,
+        }
     }
 
     /// Whether the regime is among these.
     #[must_use]
     pub const fn contains(self, regime: Regime) -> bool {
-        self.0 & Self::of(regime).0 != 0
+        self.intersects(Self::of(regime))
     }
 }
 
@@ -186,27 +130,6 @@ impl CorporateNumber {
             weight = 3 - weight;
         }
         check == 9 - sum % 9
-    }
-}
-
-set! {
-    PartyRoles as "PartyRole" {
-        "controller" = Self::CONTROLLER,
-        "joint_user" = Self::JOINT_USER,
-        "recipient" = Self::RECIPIENT,
-        "processor" = Self::PROCESSOR,
-        "data_holder" = Self::DATA_HOLDER,
-        "auditor" = Self::AUDITOR,
-        "emergency" = Self::EMERGENCY,
-        "counter" = Self::COUNTER,
-    }
-}
-
-set! {
-    Regimes as "Regime" {
-        "private" = Self::of(Regime::Private),
-        "public_body" = Self::of(Regime::PublicBody),
-        "hospital_or_university" = Self::of(Regime::HospitalOrUniversity),
     }
 }
 

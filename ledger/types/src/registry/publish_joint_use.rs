@@ -24,7 +24,8 @@ operation! {
         responsible: PartyId,
         /// The controller's notice that tells people of it.
         notice: NoticeId,
-        /// In which version: the current one, and newer than the version before's where users are new.
+        /// In which version: the current one, and newer than the version before's where users are
+        /// new.
         notice_version: u32,
     }
 

@@ -38,7 +38,8 @@ impl Interval {
 }
 
 shape! {
-    /// One concept of a frozen vocabulary; its canonical bytes (45) are a leaf of the vocabulary's tree.
+    /// One concept of a frozen vocabulary; its canonical bytes (45) are a leaf of the vocabulary's
+    /// tree.
     #[derive(Copy, serde::Serialize, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     pub struct VocabularyNode {

@@ -1,4 +1,4 @@
-//! `RegisterMerchant`: a zone's operator registers a merchant, with a sub-account where it has none.
+//! `RegisterMerchant`: a zone's operator registers a merchant, with a sub-account if it has none.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 

@@ -6,4 +6,5 @@ mod golden;
 mod json;
 mod random;
 mod sample;
+mod signed;
 mod totality;

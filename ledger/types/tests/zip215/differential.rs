@@ -36,8 +36,8 @@ impl Crafter {
     /// Messages as they are signed, and others of any length.
     fn message(&mut self) -> Vec<u8> {
         let mut message = match self.random.gen_range(0..3) {
-            0 => b"kyojo/transaction/v1".to_vec(),
-            1 => b"kyojo/vote/v1".to_vec(),
+            0 => b"\x34kyojo/transaction/v1".to_vec(),
+            1 => b"\x2dkyojo/vote/v1".to_vec(),
             _ => Vec::new(),
         };
         let more = self.random.gen_range(0..300);

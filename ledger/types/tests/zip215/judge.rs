@@ -1,13 +1,13 @@
 //! What is judged, and judging it every way there is.
 
-use ledger_types::verify::{Claim, verify};
+use ledger_types::verify::{SignatureClaim, verify};
 use ledger_types::{PublicKey, Signature, SigningKey};
 
 use crate::{reference, verify_all};
 
 /// Begins as what is signed does, and is as long: batches of such messages may go another way.
 pub(crate) const MESSAGE: &[u8] =
-    b"kyojo/transaction/v1, then a genesis hash, and the network, account, nonce, time and purpose \
+    b"\x34kyojo/transaction/v1, then a genesis hash, and the network, account, nonce, time and purpose \
       of a transaction with at least one operation";
 
 /// A key, a message and a signature to be judged.
@@ -41,15 +41,19 @@ pub(crate) fn batch(triples: &[&Triple]) -> bool {
         .iter()
         .map(|triple| (PublicKey::Ed25519(triple.key), Signature::Ed25519(triple.signature)))
         .collect();
-    let claims: Vec<Claim<'_>> = parts
+    let claims: Vec<SignatureClaim<'_>> = parts
         .iter()
         .zip(triples)
-        .map(|((key, signature), triple)| Claim { key, message: &triple.message, signature })
+        .map(|((key, signature), triple)| SignatureClaim {
+            key,
+            message: &triple.message,
+            signature,
+        })
         .collect();
     verify_all(&claims)
 }
 
-/// Judges a triple every way there is, and asserts that all verdicts are this one.
+/// Judges a triple every way there is in Rust, and asserts that all verdicts are this one.
 pub(crate) fn assert_verdict(triple: &Triple, expected: bool, about: &str) {
     assert_eq!(triple.expected(), expected, "the reference on {about}");
     let (key, signature) = (PublicKey::Ed25519(triple.key), Signature::Ed25519(triple.signature));

@@ -3,6 +3,7 @@
 mod cases;
 mod differential;
 mod judge;
+mod python;
 mod reference;
 mod registrable;
 mod vectors;

@@ -5,12 +5,14 @@ use ledger_types::{BankId, Hash, Height, PartyId, PublicKey, Yen, ZoneId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::form::body;
 use crate::text::{Address, schema};
 
 /// What stands behind an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+#[schema(as = Standing)]
+pub enum AddressKind {
     /// An account that holds money.
     Account,
     /// A data subject's implicit account.
@@ -19,87 +21,68 @@ pub enum Standing {
     Party,
 }
 
-/// Whoever may send transactions from an address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct AccountBody {
-    /// The address.
-    pub address: Address,
-    /// What stands behind it.
-    pub standing: Standing,
-    /// The lowest nonce not yet used.
-    pub lowest_unused_nonce: u64,
-    /// The 128 nonces from the lowest unused: 32 hexadecimal digits of a mask whose lowest bit
-    /// stands for the lowest unused nonce.
-    #[schema(pattern = "^[0-9a-f]{32}$")]
-    pub used_nonces: String,
-    /// Keys that act for it.
-    #[schema(value_type = Vec<schema::WeightedKey>)]
-    pub keys: Vec<WeightedKey>,
-    /// The weight that a transaction needs.
-    pub threshold: u16,
-    /// The height after which all this holds.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// Its money, where it is an account that holds any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub money: Option<MoneyBody>,
-    /// Its number, where it is a party.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u32>)]
-    pub party: Option<PartyId>,
-}
+body! {
+    /// Whoever may send transactions from an address.
+    pub struct AccountBody {
+        /// The address.
+        address: Address,
+        /// What stands behind it.
+        standing: AddressKind,
+        /// The lowest nonce not yet used.
+        lowest_unused_nonce: u64,
+        /// The 128 nonces from the lowest unused: 32 hexadecimal digits of a mask whose lowest bit
+        /// stands for the lowest unused nonce.
+        #[schema(pattern = "^[0-9a-f]{32}$")]
+        used_nonces: String,
+        /// Keys that act for it.
+        keys: Vec<WeightedKey> as Vec<schema::WeightedKey>,
+        /// The weight that a transaction needs.
+        threshold: u16,
+        /// The height after which all this holds.
+        height: Height as u64,
+        /// Its money, where it is an account that holds any.
+        money?: MoneyBody,
+        /// Its number, where it is a party.
+        party?: PartyId as u32,
+    }
 
-/// For whom a key acts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct KeyBody {
-    /// The key.
-    #[schema(value_type = schema::Key)]
-    pub key: PublicKey,
-    /// Addresses of accounts, data subjects and parties for which it acts now, alone or with others.
-    pub accounts: Vec<Address>,
-    /// Where the next page begins; none at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
+    /// For whom a key acts.
+    pub struct KeyBody {
+        /// The key.
+        key: PublicKey as schema::Key,
+        /// Addresses of accounts, data subjects and parties for which it acts now, alone or with others.
+        accounts: Vec<Address>,
+        /// Where the next page begins; none at the end.
+        next?: String,
+    }
 
-/// The money side of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct MoneyBody {
-    /// The bank whose debt the balance is.
-    #[schema(value_type = u16)]
-    pub custodian: BankId,
-    /// The holder's kind.
-    #[schema(value_type = schema::AccountKind)]
-    pub kind: AccountKind,
-    /// How well the custodian knows the holder.
-    #[schema(value_type = schema::KycLevel)]
-    pub kyc_level: KycLevel,
-    /// Salted commitment to the holder.
-    #[schema(value_type = schema::Hex32)]
-    pub holder_commitment: Hash,
-    /// What is posted.
-    #[schema(value_type = schema::Amount)]
-    pub balance: Yen,
-    /// What of it is held for redeem requests that are open.
-    #[schema(value_type = schema::Amount)]
-    pub held: Yen,
-    /// What may be spent: posted less held.
-    #[schema(value_type = schema::Amount)]
-    pub available: Yen,
-    /// The height at which it was opened.
-    #[schema(value_type = u64)]
-    pub opened: Height,
-    /// Its sub-accounts in zones, in order of zone.
-    pub zones: Vec<ZoneBalanceBody>,
-}
+    /// The money side of an account.
+    pub struct MoneyBody {
+        /// The bank whose debt the balance is.
+        custodian: BankId as u16,
+        /// The holder's kind.
+        kind: AccountKind as schema::AccountKind,
+        /// How well the custodian knows the holder.
+        kyc_level: KycLevel as schema::KycLevel,
+        /// Salted commitment to the holder.
+        holder_commitment: Hash as schema::Hex32,
+        /// What is posted.
+        balance: Yen as schema::Amount,
+        /// What of it is held for redeem requests that are open.
+        held: Yen as schema::Amount,
+        /// What may be spent: posted less held.
+        available: Yen as schema::Amount,
+        /// The height at which it was opened.
+        opened: Height as u64,
+        /// Its sub-accounts in zones, in order of zone.
+        zones: Vec<ZoneBalanceBody>,
+    }
 
-/// A sub-account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ZoneBalanceBody {
-    /// The zone.
-    #[schema(value_type = u16)]
-    pub zone: ZoneId,
-    /// What it holds there.
-    #[schema(value_type = schema::Amount)]
-    pub balance: Yen,
+    /// A sub-account.
+    pub struct ZoneBalanceBody {
+        /// The zone.
+        zone: ZoneId as u16,
+        /// What it holds there.
+        balance: Yen as schema::Amount,
+    }
 }

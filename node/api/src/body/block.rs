@@ -1,68 +1,56 @@
 //! Blocks: headers, the certificate that decided them, and the event of each.
 
 use ledger_types::{Block, CommitCertificate, Hash, Height};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
+use crate::form::body;
 use crate::text::schema;
 use crate::time::Time;
 
-/// A block: its header, how it was decided and how many transactions it holds.
-///
-/// The roots are those after the parent. What became of its transactions is at
-/// `/v1/blocks/{height}/receipts`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct BlockBody {
-    /// The height.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// The header's hash.
-    #[schema(value_type = schema::Hex32)]
-    pub hash: Hash,
-    /// The network.
-    pub network: String,
-    /// The block's time.
-    #[schema(value_type = schema::Instant)]
-    pub time: Time,
-    /// The address of the validator that made it.
-    pub proposer: String,
-    /// The hash of the header before.
-    #[schema(value_type = schema::Hex32)]
-    pub parent: Hash,
-    /// Root over its transactions.
-    #[schema(value_type = schema::Hex32)]
-    pub transactions_root: Hash,
-    /// Root of the state after the parent.
-    #[schema(value_type = schema::Hex32)]
-    pub state_root: Hash,
-    /// Root over the parent's receipts.
-    #[schema(value_type = schema::Hex32)]
-    pub receipts_root: Hash,
-    /// Root of the audit log after the parent.
-    #[schema(value_type = schema::Hex32)]
-    pub audit_log_root: Hash,
-    /// Hash of the parent's commit certificate.
-    #[schema(value_type = schema::Hex32)]
-    pub certificate_hash: Hash,
-    /// Hash of the validator set.
-    #[schema(value_type = schema::Hex32)]
-    pub validators_hash: Hash,
-    /// Hash of the rotation.
-    #[schema(value_type = schema::Hex32)]
-    pub rotation_hash: Hash,
-    /// How many transactions it holds.
-    pub transactions: u32,
-    /// How it was decided, as this node saw it.
-    pub certificate: CertificateBody,
-}
+body! {
+    /// A block: its header, how it was decided and how many transactions it holds.
+    ///
+    /// The roots are those after the parent. What became of its transactions is at
+    /// `/v1/blocks/{height}/receipts`.
+    pub struct BlockBody {
+        /// The height.
+        height: Height as u64,
+        /// The header's hash.
+        hash: Hash as schema::Hex32,
+        /// The network.
+        network: String,
+        /// The block's time.
+        time: Time as schema::Instant,
+        /// The address of the validator that made it.
+        proposer: String,
+        /// The hash of the header before.
+        parent: Hash as schema::Hex32,
+        /// Root over its transactions.
+        transactions_root: Hash as schema::Hex32,
+        /// Root of the state after the parent.
+        state_root: Hash as schema::Hex32,
+        /// Root over the parent's receipts.
+        receipts_root: Hash as schema::Hex32,
+        /// Root of the audit log after the parent.
+        audit_log_root: Hash as schema::Hex32,
+        /// Hash of the parent's commit certificate.
+        certificate_hash: Hash as schema::Hex32,
+        /// Hash of the validator set.
+        validators_hash: Hash as schema::Hex32,
+        /// Hash of the rotation.
+        rotation_hash: Hash as schema::Hex32,
+        /// How many transactions it holds.
+        transactions: u32,
+        /// How it was decided, as this node saw it.
+        certificate: CertificateBody,
+    }
 
-/// A commit certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct CertificateBody {
-    /// The round in which it was decided.
-    pub round: u32,
-    /// The addresses of the validators that signed, in ascending order.
-    pub signers: Vec<String>,
+    /// A commit certificate.
+    pub struct CertificateBody {
+        /// The round in which it was decided.
+        round: u32,
+        /// The addresses of the validators that signed, in ascending order.
+        signers: Vec<String>,
+    }
 }
 
 impl BlockBody {
@@ -94,22 +82,20 @@ impl BlockBody {
     }
 }
 
-/// The data of a `block` event: one for each block, in order, none left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct BlockEvent {
-    /// The height: also the event's id.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// The header's hash.
-    #[schema(value_type = schema::Hex32)]
-    pub hash: Hash,
-    /// The block's time.
-    #[schema(value_type = schema::Instant)]
-    pub time: Time,
-    /// How many transactions it holds.
-    pub transactions: u32,
-    /// How many of them were committed.
-    pub committed: u32,
-    /// How many of them were rejected.
-    pub rejected: u32,
+body! {
+    /// The data of a `block` event: one for each block, in order, none left out.
+    pub struct BlockEvent {
+        /// The height: also the event's id.
+        height: Height as u64,
+        /// The header's hash.
+        hash: Hash as schema::Hex32,
+        /// The block's time.
+        time: Time as schema::Instant,
+        /// How many transactions it holds.
+        transactions: u32,
+        /// How many of them were committed.
+        committed: u32,
+        /// How many of them were rejected.
+        rejected: u32,
+    }
 }

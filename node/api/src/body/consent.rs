@@ -11,187 +11,150 @@ use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::form::body;
 use crate::text::{Address, by_json, schema};
 use crate::time::Time;
 
-/// A registered party.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PartyBody {
-    /// Its number.
-    #[schema(value_type = u32)]
-    pub party: PartyId,
-    /// The account through which it acts.
-    pub account: Address,
-    /// What it may do.
-    #[serde(with = "by_json")]
-    #[schema(value_type = Vec<schema::PartyRole>)]
-    pub roles: PartyRoles,
-    /// Under which rules it stands.
-    #[schema(value_type = schema::Regime)]
-    pub regime: Regime,
-    /// Its corporate number, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u64>)]
-    pub corporate_number: Option<CorporateNumber>,
-    /// Whether it may act.
-    #[schema(value_type = schema::PartyStatus)]
-    pub status: PartyStatus,
-    /// Keys that act for it.
-    #[schema(value_type = Vec<schema::WeightedKey>)]
-    pub keys: Vec<WeightedKey>,
-    /// The weight that a transaction needs.
-    pub threshold: u16,
-}
+body! {
+    /// A registered party.
+    pub struct PartyBody {
+        /// Its number.
+        party: PartyId as u32,
+        /// The account through which it acts.
+        account: Address,
+        /// What it may do.
+        #[serde(with = "by_json")]
+        roles: PartyRoles as Vec<schema::PartyRole>,
+        /// Under which rules it stands.
+        regime: Regime as schema::Regime,
+        /// Its corporate number, where it has one.
+        corporate_number?: CorporateNumber as u64,
+        /// Whether it may act.
+        status: PartyStatus as schema::PartyStatus,
+        /// Keys that act for it.
+        keys: Vec<WeightedKey> as Vec<schema::WeightedKey>,
+        /// The weight that a transaction needs.
+        threshold: u16,
+    }
 
-/// A notice in its current version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct NoticeBody {
-    /// The controller that publishes it.
-    #[schema(value_type = u32)]
-    pub party: PartyId,
-    /// Its number.
-    #[schema(value_type = u32)]
-    pub notice: NoticeId,
-    /// The current version.
-    pub version: u32,
-    /// How much this version changed.
-    #[schema(value_type = schema::Materiality)]
-    pub materiality: Materiality,
-    /// The last version that changed materially: consents to earlier ones are due for renewal.
-    pub last_material_version: u32,
-    /// Its texts, in order of language.
-    #[serde(with = "by_json")]
-    #[schema(value_type = Vec<schema::NoticeContent>)]
-    pub contents: Vec<NoticeContent>,
-    /// SHA-256 of each picture, sound or film that belongs to it.
-    #[schema(value_type = Vec<schema::Hex32>)]
-    pub media_hashes: Vec<Hash>,
-}
+    /// A page of the registered parties.
+    pub struct PartyPage {
+        /// The parties, in order of account.
+        parties: Vec<PartyBody>,
+        /// Where the next page begins; none at the end.
+        next?: String,
+    }
 
-/// A consent, for its subject and its controller.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ConsentBody {
-    /// Its identity.
-    #[schema(value_type = schema::Hex32)]
-    pub consent: ConsentId,
-    /// The subject's implicit account.
-    pub subject: Address,
-    /// To whom it is given.
-    #[schema(value_type = u32)]
-    pub controller: PartyId,
-    /// Root of the terms tree.
-    #[schema(value_type = schema::Hex32)]
-    pub terms_root: Hash,
-    /// The notice.
-    #[schema(value_type = u32)]
-    pub notice: NoticeId,
-    /// The notice's version.
-    pub notice_version: u32,
-    /// In force from.
-    #[schema(value_type = schema::Instant)]
-    pub valid_from: Time,
-    /// In force until before.
-    #[schema(value_type = schema::Instant)]
-    pub expires: Time,
-    /// How many times it may be used, if that is limited.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub use_limit: Option<u32>,
-    /// How many times it was used.
-    pub uses: u32,
-    /// The language in which the notice was presented.
-    #[serde(with = "by_json")]
-    #[schema(value_type = schema::LanguageTag)]
-    pub language: Language,
-    /// Salted commitment to the evidence of the presentation.
-    #[schema(value_type = schema::Hex32)]
-    pub presentation_commitment: Hash,
-    /// How broad it is.
-    #[schema(value_type = schema::Breadth)]
-    pub breadth: Breadth,
-    /// The controller's terms of compensation, where there are any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub compensation: Option<u32>,
-    /// When it applies.
-    #[schema(value_type = schema::Profile)]
-    pub profile: Profile,
-    /// The guardian who gave it or renewed it last, where one did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guardian: Option<GuardianBody>,
-    /// How often its terms or its notice changed.
-    pub revision: u32,
-    /// How often it was renewed.
-    pub renewals: u32,
-    /// Where it stands.
-    #[schema(value_type = schema::ConsentStanding)]
-    pub standing: ConsentStanding,
-    /// The Data Privacy Vocabulary's status for it, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "https://w3id.org/dpv#ConsentGiven")]
-    pub dpv_status: Option<String>,
-    /// The height at which it was given.
-    #[schema(value_type = u64)]
-    pub given: Height,
-    /// The height at which it was ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u64>)]
-    pub ended: Option<Height>,
-    /// What its controller owes since it has ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acknowledgement: Option<AcknowledgementBody>,
-    /// The height after which all this holds.
-    #[schema(value_type = u64)]
-    pub height: Height,
-}
+    /// A notice in its current version.
+    pub struct NoticeBody {
+        /// The controller that publishes it.
+        party: PartyId as u32,
+        /// Its number.
+        notice: NoticeId as u32,
+        /// The current version.
+        version: u32,
+        /// How much this version changed.
+        materiality: Materiality as schema::Materiality,
+        /// The last version that changed materially: consents to earlier ones are due for renewal.
+        last_material_version: u32,
+        /// Its texts, in order of language.
+        #[serde(with = "by_json")]
+        contents: Vec<NoticeContent> as Vec<schema::NoticeContent>,
+        /// SHA-256 of each picture, sound or film that belongs to it.
+        media_hashes: Vec<Hash> as Vec<schema::Hex32>,
+    }
 
-/// The guardian behind a consent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct GuardianBody {
-    /// The guardian's account as a data subject.
-    pub account: Address,
-    /// From here on the consent is due for renewal by the subject.
-    #[schema(value_type = schema::Instant)]
-    pub until: Time,
-}
+    /// A consent, for its subject and its controller.
+    pub struct ConsentBody {
+        /// Its identity.
+        consent: ConsentId as schema::Hex32,
+        /// The subject's implicit account.
+        subject: Address,
+        /// To whom it is given.
+        controller: PartyId as u32,
+        /// Root of the terms tree.
+        terms_root: Hash as schema::Hex32,
+        /// The notice.
+        notice: NoticeId as u32,
+        /// The notice's version.
+        notice_version: u32,
+        /// In force from.
+        valid_from: Time as schema::Instant,
+        /// In force until before.
+        expires: Time as schema::Instant,
+        /// How many times it may be used, if that is limited.
+        use_limit?: u32,
+        /// How many times it was used.
+        uses: u32,
+        /// The language in which the notice was presented.
+        #[serde(with = "by_json")]
+        language: Language as schema::LanguageTag,
+        /// Salted commitment to the evidence of the presentation.
+        presentation_commitment: Hash as schema::Hex32,
+        /// How broad it is.
+        breadth: Breadth as schema::Breadth,
+        /// The controller's terms of compensation, where there are any.
+        compensation?: u32,
+        /// When it applies.
+        profile: Profile as schema::Profile,
+        /// The guardian who gave it or renewed it last, where one did.
+        guardian?: GuardianBody,
+        /// How often its terms or its notice changed.
+        revision: u32,
+        /// How often it was renewed.
+        renewals: u32,
+        /// Where it stands.
+        standing: ConsentStanding as schema::ConsentStanding,
+        /// The Data Privacy Vocabulary's status for it, where it has one.
+        #[schema(example = "https://w3id.org/dpv#ConsentGiven")]
+        dpv_status?: String,
+        /// The height at which it was given.
+        given: Height as u64,
+        /// The height at which it was ended.
+        ended?: Height as u64,
+        /// What its controller owes since it has ended.
+        acknowledgement?: AcknowledgementBody,
+        /// The height after which all this holds.
+        height: Height as u64,
+    }
 
-/// What a controller owes once a consent has ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct AcknowledgementBody {
-    /// When it is due.
-    #[schema(value_type = schema::Instant)]
-    pub deadline: Time,
-    /// What the controller said, once it did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done: Option<AcknowledgedBody>,
-    /// The height at which it was found overdue.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u64>)]
-    pub overdue: Option<Height>,
-}
+    /// The guardian behind a consent.
+    pub struct GuardianBody {
+        /// The guardian's account as a data subject.
+        account: Address,
+        /// From here on the consent is due for renewal by the subject.
+        until: Time as schema::Instant,
+    }
 
-/// What a controller did about an ended consent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct AcknowledgedBody {
-    /// When the use stopped.
-    #[schema(value_type = schema::Instant)]
-    pub stopped_at: Time,
-    /// What became of the data.
-    #[schema(value_type = schema::Deletion)]
-    pub deletion: Deletion,
-    /// Who was told.
-    #[schema(value_type = Vec<u32>)]
-    pub propagated_to: Vec<PartyId>,
-    /// The height at which it was said.
-    #[schema(value_type = u64)]
-    pub height: Height,
-}
+    /// What a controller owes once a consent has ended.
+    pub struct AcknowledgementBody {
+        /// When it is due.
+        deadline: Time as schema::Instant,
+        /// What the controller said, once it did.
+        done?: AcknowledgedBody,
+        /// The height at which it was found overdue.
+        overdue?: Height as u64,
+    }
 
-/// A page of a subject's consents.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ConsentPage {
-    /// The consents, in order of identity.
-    pub consents: Vec<ConsentBody>,
-    /// Where the next page begins; none at the end.
-    pub next: Option<String>,
+    /// What a controller did about an ended consent.
+    pub struct AcknowledgedBody {
+        /// When the use stopped.
+        stopped_at: Time as schema::Instant,
+        /// What became of the data.
+        deletion: Deletion as schema::Deletion,
+        /// Who was told.
+        propagated_to: Vec<PartyId> as Vec<u32>,
+        /// The height at which it was said.
+        height: Height as u64,
+    }
+
+    /// A page of a subject's consents.
+    pub struct ConsentPage {
+        /// The consents, in order of identity.
+        consents: Vec<ConsentBody>,
+        /// Where the next page begins; none at the end.
+        next: Option<String>,
+    }
 }
 
 /// Whether a use is allowed.
@@ -206,34 +169,27 @@ pub enum Decision {
     Deny,
 }
 
-/// What the ledger would decide now. Nothing is recorded and no use is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct CheckBody {
-    /// Permit or deny.
-    pub decision: Decision,
-    /// The number of the rule that denies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u16>, example = 4014)]
-    pub code: Option<RejectionCode>,
-    /// The rule's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "ConsentEnded")]
-    pub name: Option<String>,
-    /// The rule in words, with its values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    /// The height after which it holds.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// That block's time.
-    #[schema(value_type = schema::Instant)]
-    pub time: Time,
-    /// What a permit obliges to; empty where it is denied.
-    #[serde(with = "by_json")]
-    #[schema(value_type = Vec<schema::Obligation>)]
-    pub duties: Duties,
-    /// Until when a permit may be relied on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<schema::Instant>)]
-    pub valid_until: Option<Time>,
+body! {
+    /// What the ledger would decide now. Nothing is recorded and no use is counted.
+    pub struct CheckBody {
+        /// Permit or deny.
+        decision: Decision,
+        /// The number of the rule that denies.
+        #[schema(example = 4014)]
+        code?: RejectionCode as u16,
+        /// The rule's name.
+        #[schema(example = "ConsentEnded")]
+        name?: String,
+        /// The rule in words, with its values.
+        detail?: String,
+        /// The height after which it holds.
+        height: Height as u64,
+        /// That block's time.
+        time: Time as schema::Instant,
+        /// What a permit obliges to; empty where it is denied.
+        #[serde(with = "by_json")]
+        duties: Duties as Vec<schema::Obligation>,
+        /// Until when a permit may be relied on.
+        valid_until?: Time as schema::Instant,
+    }
 }

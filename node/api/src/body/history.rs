@@ -5,50 +5,38 @@
 
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{AddressPrefix, Event, Height, JsonError, Operation, TransactionId};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::receipt::OutcomeBody;
+use crate::form::body;
 use crate::text::schema;
 use crate::time::Time;
 
-/// Something that concerns an account: an event, or a transaction of its own that was rejected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct HistoryEntry {
-    /// The block.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// The block's time.
-    #[schema(value_type = schema::Instant)]
-    pub time: Time,
-    /// The transaction's place in the block; none where consensus itself raised the event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub index: Option<u32>,
-    /// The transaction; none where consensus itself raised the event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<schema::Hex32>)]
-    pub transaction: Option<TransactionId>,
-    /// The operation's place in the transaction, counted from 0; of a rejected one the operation
-    /// that broke a rule.
-    pub operation: u16,
-    /// How the transaction ended: all its operations were applied, or none.
-    pub outcome: OutcomeBody,
-    /// The number of the rule that it broke.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u16>)]
-    pub code: Option<RejectionCode>,
-    /// The rule's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What happened, where it was committed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<schema::Event>)]
-    pub event: Option<Value>,
-    /// The operation as it was sent, where it was rejected. It changed nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<schema::Operation>)]
-    pub asked: Option<Value>,
+body! {
+    /// Something that concerns an account: an event, or a transaction of its own that was rejected.
+    pub struct HistoryEntry {
+        /// The block.
+        height: Height as u64,
+        /// The block's time.
+        time: Time as schema::Instant,
+        /// The transaction's place in the block; none where consensus itself raised the event.
+        index?: u32,
+        /// The transaction; none where consensus itself raised the event.
+        transaction?: TransactionId as schema::Hex32,
+        /// The operation's place in the transaction, counted from 0; of a rejected one the operation
+        /// that broke a rule.
+        operation: u16,
+        /// How the transaction ended: all its operations were applied, or none.
+        outcome: OutcomeBody,
+        /// The number of the rule that it broke.
+        code?: RejectionCode as u16,
+        /// The rule's name.
+        name?: String,
+        /// What happened, where it was committed.
+        event?: Value as schema::Event,
+        /// The operation as it was sent, where it was rejected. It changed nothing.
+        asked?: Value as schema::Operation,
+    }
 }
 
 impl HistoryEntry {
@@ -71,30 +59,26 @@ impl HistoryEntry {
     }
 }
 
-/// A page of history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct HistoryPage {
-    /// The entries, newest first.
-    pub entries: Vec<HistoryEntry>,
-    /// Where the next page begins; none at the end.
-    pub next: Option<String>,
-}
+body! {
+    /// A page of history.
+    pub struct HistoryPage {
+        /// The entries, newest first.
+        entries: Vec<HistoryEntry>,
+        /// Where the next page begins; none at the end.
+        next: Option<String>,
+    }
 
-/// One thing that happened to a consent, a subject or a party.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LogEntry {
-    /// The block.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// The block's time.
-    #[schema(value_type = schema::Instant)]
-    pub time: Time,
-    /// The transaction; none where consensus itself raised it.
-    #[schema(value_type = Option<schema::Hex32>)]
-    pub transaction: Option<TransactionId>,
-    /// What happened.
-    #[schema(value_type = schema::Event)]
-    pub event: Value,
+    /// One thing that happened to a consent, a subject or a party.
+    pub struct LogEntry {
+        /// The block.
+        height: Height as u64,
+        /// The block's time.
+        time: Time as schema::Instant,
+        /// The transaction; none where consensus itself raised it.
+        transaction: Option<TransactionId> as Option<schema::Hex32>,
+        /// What happened.
+        event: Value as schema::Event,
+    }
 }
 
 impl LogEntry {
@@ -107,11 +91,12 @@ impl LogEntry {
     }
 }
 
-/// A page of a log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LogPage {
-    /// The entries, newest first.
-    pub entries: Vec<LogEntry>,
-    /// Where the next page begins; none at the end.
-    pub next: Option<String>,
+body! {
+    /// A page of a log.
+    pub struct LogPage {
+        /// The entries, newest first.
+        entries: Vec<LogEntry>,
+        /// Where the next page begins; none at the end.
+        next: Option<String>,
+    }
 }

@@ -15,11 +15,11 @@ mod validator;
 mod zone;
 
 pub use access::{AccessBody, HolderHalfBody};
-pub use account::{AccountBody, KeyBody, MoneyBody, Standing, ZoneBalanceBody};
+pub use account::{AccountBody, AddressKind, KeyBody, MoneyBody, ZoneBalanceBody};
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
     AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,
-    GuardianBody, NoticeBody, PartyBody,
+    GuardianBody, NoticeBody, PartyBody, PartyPage,
 };
 pub use duty::{
     DutyBody, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,

@@ -5,6 +5,7 @@ use ledger_types::{Height, JsonError, Outcome, Receipt, TransactionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::form::body;
 use crate::text::schema;
 
 /// How a transaction ended.
@@ -17,30 +18,26 @@ pub enum OutcomeBody {
     Rejected,
 }
 
-/// What became of a transaction. `code`, `name` and `operation` are there where it was rejected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ReceiptBody {
-    /// The transaction.
-    #[schema(value_type = schema::Hex32)]
-    pub transaction: TransactionId,
-    /// The block.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// Its place in the block, counted from 0.
-    pub index: u32,
-    /// How it ended.
-    pub outcome: OutcomeBody,
-    /// The number of the rule that it broke.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u16>, example = 2004)]
-    pub code: Option<RejectionCode>,
-    /// The rule's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "InsufficientFunds")]
-    pub name: Option<String>,
-    /// Which operation broke it, counted from 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<u16>,
+body! {
+    /// What became of a transaction. `code`, `name` and `operation` are there where it was rejected.
+    pub struct ReceiptBody {
+        /// The transaction.
+        transaction: TransactionId as schema::Hex32,
+        /// The block.
+        height: Height as u64,
+        /// Its place in the block, counted from 0.
+        index: u32,
+        /// How it ended.
+        outcome: OutcomeBody,
+        /// The number of the rule that it broke.
+        #[schema(example = 2004)]
+        code?: RejectionCode as u16,
+        /// The rule's name.
+        #[schema(example = "InsufficientFunds")]
+        name?: String,
+        /// Which operation broke it, counted from 0.
+        operation?: u16,
+    }
 }
 
 impl ReceiptBody {

@@ -7,45 +7,43 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::receipt::ReceiptBody;
+use crate::form::body;
 use crate::text::{self, Address, schema};
 use crate::time::Time;
 
-/// A signed transaction. The signatures are over the canonical bytes, not over this JSON: both
-/// forms convert to the same value and back without loss.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TransactionBody {
-    /// The network: the first 8 hexadecimal digits of its genesis hash.
-    #[schema(pattern = "^[0-9a-f]{8}$")]
-    pub network: String,
-    /// The sender.
-    pub account: Address,
-    /// The sender's nonce.
-    pub nonce: u64,
-    /// Valid in blocks whose time is before this; at most 24 h ahead.
-    #[schema(value_type = schema::Instant)]
-    pub valid_until: Time,
-    /// The purpose code; 0 is none.
-    #[serde(default)]
-    pub purpose: u16,
-    /// 1 to 64 operations: all of them or nothing.
-    #[schema(value_type = Vec<schema::Operation>, min_items = 1, max_items = 64)]
-    pub operations: Vec<serde_json::Value>,
-    /// 1 to 8 signatures, each of another key.
-    #[schema(min_items = 1, max_items = 8)]
-    pub authorisations: Vec<AuthorisationBody>,
-}
+body! {
+    /// A signed transaction. The signatures are over the canonical bytes, not over this JSON: both
+    /// forms convert to the same value and back without loss.
+    #[serde(deny_unknown_fields)]
+    pub struct TransactionBody {
+        /// The network: the first 8 hexadecimal digits of its genesis hash.
+        #[schema(pattern = "^[0-9a-f]{8}$")]
+        network: String,
+        /// The sender.
+        account: Address,
+        /// The sender's nonce.
+        nonce: u64,
+        /// Valid in blocks whose time is before this; at most 24 h ahead.
+        valid_until: Time as schema::Instant,
+        /// The purpose code; 0 is none.
+        #[serde(default)]
+        purpose: u16,
+        /// 1 to 64 operations: all of them or nothing.
+        #[schema(min_items = 1, max_items = 64)]
+        operations: Vec<serde_json::Value> as Vec<schema::Operation>,
+        /// 1 to 8 signatures, each of another key.
+        #[schema(min_items = 1, max_items = 8)]
+        authorisations: Vec<AuthorisationBody>,
+    }
 
-/// A key and its signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AuthorisationBody {
-    /// The key.
-    #[schema(value_type = schema::Key)]
-    pub key: PublicKey,
-    /// Its signature over the canonical bytes.
-    #[schema(value_type = schema::KeySignature)]
-    pub signature: String,
+    /// A key and its signature.
+    #[serde(deny_unknown_fields)]
+    pub struct AuthorisationBody {
+        /// The key.
+        key: PublicKey as schema::Key,
+        /// Its signature over the canonical bytes.
+        signature: String as schema::KeySignature,
+    }
 }
 
 impl TransactionBody {
@@ -104,37 +102,35 @@ fn authorisation(body: &AuthorisationBody) -> Result<Authorisation, JsonError> {
     Ok(Authorisation { key: body.key, signature })
 }
 
-/// The answer to a submission: 200 with the receipt, or 202 without one yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Submitted {
-    /// The transaction's identity.
-    #[schema(value_type = schema::Hex32)]
-    pub transaction: TransactionId,
-    /// What became of it, where a block holds it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<ReceiptBody>,
-}
+body! {
+    /// The answer to a submission: 200 with the receipt, or 202 without one yet.
+    pub struct Submitted {
+        /// The transaction's identity.
+        transaction: TransactionId as schema::Hex32,
+        /// What became of it, where a block holds it.
+        receipt?: ReceiptBody,
+    }
 
-/// The answer to a bulk submission.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct BulkAnswer {
-    /// How many were taken (those that a block holds already among them).
-    pub accepted: u32,
-    /// Those that were not, in order of index.
-    pub refused: Vec<RefusedBody>,
-}
+    /// The answer to a bulk submission.
+    #[derive(Default)]
+    pub struct BulkAnswer {
+        /// How many were taken (those that a block holds already among them).
+        accepted: u32,
+        /// Those that were not, in order of index.
+        refused: Vec<RefusedBody>,
+    }
 
-/// One transaction of a bulk submission that was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct RefusedBody {
-    /// Its place in the submission, counted from 0.
-    pub index: u32,
-    /// The stable number of the reason.
-    pub code: u16,
-    /// The stable name of the reason.
-    pub name: String,
-    /// The reason in words.
-    pub detail: String,
+    /// One transaction of a bulk submission that was not taken.
+    pub struct RefusedBody {
+        /// Its place in the submission, counted from 0.
+        index: u32,
+        /// The stable number of the reason.
+        code: u16,
+        /// The stable name of the reason.
+        name: String,
+        /// The reason in words.
+        detail: String,
+    }
 }
 
 /// Where a transaction stands.
@@ -149,18 +145,16 @@ pub enum TransactionState {
     Rejected,
 }
 
-/// A transaction: its standing for everyone, its content for those whom it concerns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct TransactionStatus {
-    /// The transaction's identity.
-    #[schema(value_type = schema::Hex32)]
-    pub transaction: TransactionId,
-    /// Where it stands.
-    pub state: TransactionState,
-    /// Its receipt, where a block holds it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<ReceiptBody>,
-    /// Its content: only in answer to a signed request of someone entitled, while it is stored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<TransactionBody>,
+body! {
+    /// A transaction: its standing for everyone, its content for those whom it concerns.
+    pub struct TransactionStatus {
+        /// The transaction's identity.
+        transaction: TransactionId as schema::Hex32,
+        /// Where it stands.
+        state: TransactionState,
+        /// Its receipt, where a block holds it.
+        receipt?: ReceiptBody,
+        /// Its content: only in answer to a signed request of someone entitled, while it is stored.
+        content?: TransactionBody,
+    }
 }

@@ -1,40 +1,36 @@
 //! Validators: keys, power, whose turn it is, and who misses turns.
 
 use ledger_types::{Height, PublicKey, Rotation, ValidatorSet};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
+use crate::form::body;
 use crate::text::schema;
+use crate::time::Time;
 
-/// The validators of the next height, in the order of their turns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ValidatorsBody {
-    /// The next height: the one that they decide.
-    #[schema(value_type = u64)]
-    pub height: Height,
-    /// The sum of their power; a quorum is more than two thirds of it.
-    pub total_power: u64,
-    /// The validators: the first proposes first.
-    pub validators: Vec<ValidatorBody>,
-}
+body! {
+    /// The validators of the next height, in the order of their turns.
+    pub struct ValidatorsBody {
+        /// The next height: the one that they decide.
+        height: Height as u64,
+        /// The sum of their power; a quorum is more than two thirds of it.
+        total_power: u64,
+        /// The validators: the first proposes first.
+        validators: Vec<ValidatorBody>,
+    }
 
-/// A validator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ValidatorBody {
-    /// Its address: 40 hexadecimal digits.
-    #[schema(pattern = "^[0-9a-f]{40}$")]
-    pub address: String,
-    /// The key that signs its votes.
-    #[schema(value_type = schema::Key)]
-    pub key: PublicKey,
-    /// Its voting power.
-    pub power: u64,
-    /// How many turns in a row it has missed.
-    pub missed_turns: u32,
-    /// It is passed over at heights before this one, where it missed its last turn.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<u64>)]
-    pub passed_over_until: Option<Height>,
+    /// A validator.
+    pub struct ValidatorBody {
+        /// Its address: 40 hexadecimal digits.
+        #[schema(pattern = "^[0-9a-f]{40}$")]
+        address: String,
+        /// The key that signs its votes.
+        key: PublicKey as schema::Key,
+        /// Its voting power.
+        power: u64,
+        /// How many turns in a row it has missed.
+        missed_turns: u32,
+        /// It is passed over until a block has this time, where it missed its last turn.
+        passed_over_until?: Time as schema::Instant,
+    }
 }
 
 impl ValidatorsBody {
@@ -50,7 +46,7 @@ impl ValidatorsBody {
                 key: validator.key,
                 power: validator.power,
                 missed_turns: missed.map_or(0, |missed| missed.turns),
-                passed_over_until: missed.map(|missed| missed.passed_over_until),
+                passed_over_until: missed.map(|missed| missed.passed_over_until.into()),
             }
         });
         Self { height, total_power: set.total_power(), validators: validators.collect() }

@@ -5,70 +5,48 @@ use ledger_types::codec::{decode, encode};
 use ledger_types::consent::{PurposeProof, TermsLeaf};
 use ledger_types::limits::{TERMS_PATH_MAX, VOCABULARY_PATH_MAX};
 use ledger_types::{ConsentId, Hash, JsonError, LegalBasisId, PartyId};
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
 
+use crate::form::query;
 use crate::text::schema;
 
 /// The canonical bytes of a node, and of the longest path with its length.
 const PROOF_BYTES_MAX: usize = 45 + 4 + VOCABULARY_PATH_MAX * 32;
 
-/// A use to decide on. `basis` says which of the other fields must be there; no others may be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Check {
-    /// What it rests on: `consent` where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::BasisKind>)]
-    pub basis: Option<BasisKind>,
-    /// Consent: the consent relied on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub consent: Option<ConsentId>,
-    /// Consent, opt-out, exemption: whether the process concerns sensitive data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sensitive: Option<bool>,
-    /// Consent: the process's salted commitment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub commitment: Option<Hash>,
-    /// Consent: the leaf's place among the terms.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub leaf_index: Option<u32>,
-    /// Consent: the leaf's path to the root, bottom first: at most 16 hashes with commas between;
-    /// none where the terms have one leaf.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub path: String,
-    /// Consent that is broad: the canonical bytes of the purpose's proof, in hexadecimal digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub purpose: Option<String>,
-    /// Opt-out, joint use: whose scheme.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<u32>)]
-    pub controller: Option<PartyId>,
-    /// Opt-out, joint use: the scheme.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scheme: Option<u32>,
-    /// Joint use: the scheme's version; exemption: the legal basis's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<u32>,
-    /// Exemption: the legal basis.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<u32>)]
-    pub legal_basis: Option<LegalBasisId>,
-    /// Opt-out, joint use, exemption: the salted commitment by which the person is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub person: Option<Hash>,
-    /// Exemption: the salted commitment to the evidence, where the basis asks for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub evidence: Option<Hash>,
-    /// Broken glass: the glass.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub glass: Option<Hash>,
+query! {
+    /// A use to decide on. `basis` says which of the other fields must be there; no others may be.
+    #[derive(Default)]
+    pub struct Check {
+        /// What it rests on: `consent` where it is not said.
+        basis?: BasisKind as schema::BasisKind,
+        /// Consent: the consent relied on.
+        consent?: ConsentId as schema::Hex32,
+        /// Consent, opt-out, exemption: whether the process concerns sensitive data.
+        sensitive?: bool,
+        /// Consent: the process's salted commitment.
+        commitment?: Hash as schema::Hex32,
+        /// Consent: the leaf's place among the terms.
+        leaf_index?: u32,
+        /// Consent: the leaf's path to the root, bottom first: at most 16 hashes with commas between;
+        /// none where the terms have one leaf.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        path: String,
+        /// Consent that is broad: the canonical bytes of the purpose's proof, in hexadecimal digits.
+        purpose?: String,
+        /// Opt-out, joint use: whose scheme.
+        controller?: PartyId as u32,
+        /// Opt-out, joint use: the scheme.
+        scheme?: u32,
+        /// Joint use: the scheme's version; exemption: the legal basis's.
+        version?: u32,
+        /// Exemption: the legal basis.
+        legal_basis?: LegalBasisId as u32,
+        /// Opt-out, joint use, exemption: the salted commitment by which the person is known.
+        person?: Hash as schema::Hex32,
+        /// Exemption: the salted commitment to the evidence, where the basis asks for it.
+        evidence?: Hash as schema::Hex32,
+        /// Broken glass: the glass.
+        glass?: Hash as schema::Hex32,
+    }
 }
 
 impl Check {

@@ -3,11 +3,11 @@
 mod check;
 
 use ledger_types::{Hash, NoticeId, PartyId};
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use serde::Serialize;
 
 pub use check::Check;
 
+use crate::form::query;
 use crate::text::{Address, schema};
 
 /// A query as clients write it: what is there, in order of name.
@@ -37,118 +37,67 @@ fn escaped(text: &str) -> String {
         .collect()
 }
 
-/// How long to wait for a receipt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wait {
-    /// Wait this long for the receipt, in milliseconds: 0 to 30000.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(maximum = 30000)]
-    pub wait_ms: Option<u32>,
-}
+query! {
+    /// How long to wait for a receipt.
+    #[derive(Copy, Default)]
+    pub struct Wait {
+        /// Wait this long for the receipt, in milliseconds: 0 to 30000.
+        #[param(maximum = 30000)]
+        wait_ms?: u32,
+    }
 
-/// Which page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Page {
-    /// `next` of the page before; none for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// How many entries at most: 1 to 200, 50 where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
-}
+    /// Which page.
+    #[derive(Default)]
+    pub struct Page {
+        /// `next` of the page before; none for the first.
+        cursor?: String,
+        /// How many entries at most: 1 to 200, 50 where it is not said.
+        #[param(minimum = 1, maximum = 200)]
+        limit?: u16,
+    }
 
-/// Whose consents.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Consents {
-    /// The subject's implicit account.
-    pub subject: Address,
-    /// `next` of the page before; none for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// How many entries at most: 1 to 200, 50 where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
-}
+    /// Whose consents.
+    pub struct Consents {
+        /// The subject's implicit account.
+        subject: Address,
+        ..Page
+    }
 
-/// Which page of a log, and by which recorded read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Log {
-    /// The reader's own committed `ReadAccessLog` about the subject: needed by everyone but the
-    /// subject and its guardian.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub read: Option<Hash>,
-    /// `next` of the page before; none for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// How many entries at most: 1 to 200, 50 where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
-}
+    /// Which page of a log, and by which recorded read.
+    #[derive(Default)]
+    pub struct Log {
+        /// The reader's own committed `ReadAccessLog` about the subject: needed by everyone but the
+        /// subject and its guardian.
+        read?: Hash as schema::Hex32,
+        ..Page
+    }
 
-/// Which page of what concerns a party, and by which audit view.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct OfParty {
-    /// The reader's own audit view over the party: needed by everyone but the party itself and
-    /// members that audit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub view: Option<Hash>,
-    /// `next` of the page before; none for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// How many entries at most: 1 to 200, 50 where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
-}
+    /// Which page of what concerns a party, and by which audit view.
+    #[derive(Default)]
+    pub struct OfParty {
+        /// The reader's own audit view over the party: needed by everyone but the party itself and
+        /// members that audit.
+        view?: Hash as schema::Hex32,
+        ..Page
+    }
 
-/// By which right one thing is read, where it is not the reader's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Right {
-    /// An access under the consent that the reader requested, or disclosed on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub access: Option<Hash>,
-    /// The reader's own audit view, in force and about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(value_type = Option<schema::Hex32>)]
-    pub view: Option<Hash>,
-}
+    /// By which right one thing is read, where it is not the reader's own.
+    #[derive(Default)]
+    pub struct Right {
+        /// An access under the consent that the reader requested, or disclosed on.
+        access?: Hash as schema::Hex32,
+        /// The reader's own audit view, in force and about it.
+        view?: Hash as schema::Hex32,
+    }
 
-/// Whose requests for renewal, and for which notice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Reconsents {
-    /// The controller that asks.
-    #[param(value_type = u32)]
-    pub party: PartyId,
-    /// Which of its notices.
-    #[param(value_type = u32)]
-    pub notice: NoticeId,
-    /// `next` of the page before; none for the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-    /// How many entries at most: 1 to 200, 50 where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u16>,
+    /// Whose requests for renewal, and for which notice.
+    pub struct Reconsents {
+        /// The controller that asks.
+        party: PartyId as u32,
+        /// Which of its notices.
+        notice: NoticeId as u32,
+        ..Page
+    }
 }
 
 #[cfg(test)]

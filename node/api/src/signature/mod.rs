@@ -3,8 +3,8 @@
 //! A reader signs, in this order, `"@method" "@authority" "@path" "@query"` and, where there is a
 //! body, `"content-digest"` (RFC 9530, SHA-256). The parameters are `created`, `expires` (at most
 //! 60 s later), `keyid` (the reader's address; the key itself, where it asks for whom it acts) and
-//! `alg="ed25519"`, each once. Anything more, less or spelled otherwise is refused, so that what was
-//! signed is what is read. Everything is bounded before it is parsed.
+//! `alg="ed25519"`, each once. Anything more, less or spelled otherwise is refused, so that what
+//! was signed is what is read. Everything is bounded before it is parsed.
 //!
 //! The authority ties a signature to one node and the path and query to one request; it can be
 //! repeated there until it expires, which reveals to its holder only what it was made to read.
@@ -189,7 +189,8 @@ impl Unverified {
     }
 }
 
-/// Signs a request as `reader` (an address, or the key itself), for a real minute from `created` on.
+/// Signs a request as `reader` (an address, or the key itself), for a real minute from `created`
+/// on.
 #[must_use]
 pub fn sign(message: &Message<'_>, reader: &str, key: &SigningKey, created: Moment) -> Headers {
     let content_digest = (!message.body.is_empty()).then(|| digest_of(message.body));

@@ -72,6 +72,7 @@ async fn ask_everything(client: &Client) {
         zones();
         zone(ZoneId::new(1));
         merchants(ZoneId::new(1), page);
+        parties(page);
         party(party);
         party_log(party, of_party, reader);
         duties(party, of_party, reader);

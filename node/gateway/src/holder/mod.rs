@@ -112,7 +112,7 @@ impl Holder {
     }
 
     /// Marks an access as being served until the mark is dropped.
-    fn claim(self: &Arc<Self>, access: Hash) -> Result<Claim, Refusal> {
+    fn claim(self: &Arc<Self>, access: Hash) -> Result<Serving, Refusal> {
         let used = || Refusal::new(Code::AccessUsed, "each access serves once; ask for another");
         if self.parts.store.has_served(&access).map_err(|error| store_failed(&error))? {
             return Err(used());
@@ -121,7 +121,7 @@ impl Holder {
         if !serving.insert(access) {
             return Err(used());
         }
-        Ok(Claim { holder: Arc::clone(self), access })
+        Ok(Serving { holder: Arc::clone(self), access })
     }
 
     /// Everything after the signature.
@@ -178,12 +178,12 @@ impl Holder {
 
 /// An access that is being served.
 #[derive(Debug)]
-struct Claim {
+struct Serving {
     holder: Arc<Holder>,
     access: Hash,
 }
 
-impl Drop for Claim {
+impl Drop for Serving {
     fn drop(&mut self) {
         let serving = self.holder.serving.lock();
         serving.unwrap_or_else(std::sync::PoisonError::into_inner).remove(&self.access);

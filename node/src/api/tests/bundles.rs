@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use ledger_proof::bundle::{
     Bundle, Claim, Code, DecisionClaim, Proved, StateAnchor, TrustRoot, Verified, verify,
 };
-use ledger_proof::holding::{Holding, Place};
+use ledger_proof::holding::{Holding, HoldingKey};
 use ledger_proof::record::{self, Record};
 use ledger_proof::request::AccessRequest;
 use ledger_proof::state::Key;
@@ -118,8 +118,8 @@ async fn an_accounts_bundle_says_what_is_owed_and_that_nothing_is() {
     let [(of_account, Some(account)), (of_zone, Some(zone))] = found.as_slice() else {
         panic!("{found:?}");
     };
-    assert_eq!(Place::of(of_account).unwrap().zone, None);
-    assert_eq!(Place::of(of_zone).unwrap().zone, Some(ZONE));
+    assert_eq!(HoldingKey::of(of_account).unwrap().zone, None);
+    assert_eq!(HoldingKey::of(of_zone).unwrap().zone, Some(ZONE));
     let Ok(Holding::Account(account)) = Holding::decode(account) else { panic!("{account:?}") };
     assert_eq!(account.balance, Yen::new(9_300));
     let Ok(Holding::ZoneAccount(zone)) = Holding::decode(zone) else { panic!("{zone:?}") };

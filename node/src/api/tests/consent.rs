@@ -8,10 +8,11 @@ use ledger_types::{
     ConsentId, Hash, NoticeId, Operation, PartyRoles, Timestamp, Transaction, merkle,
 };
 use node_api::body::{
-    AccountBody, CheckBody, ConsentBody, ConsentPage, ConsentStanding, Decision, HistoryPage,
-    NoticeBody, PartyBody, ReceiptBody, Standing,
+    AccountBody, AddressKind, CheckBody, ConsentBody, ConsentPage, ConsentStanding, Decision,
+    HistoryPage, NoticeBody, PartyBody, PartyPage, ReceiptBody,
 };
-use node_api::query::Check;
+use node_api::path;
+use node_api::query::{Check, Page};
 
 use super::World;
 use super::world::{CLINIC, now_ms};
@@ -93,6 +94,18 @@ pub(super) async fn with_consent() -> World {
 async fn parties_and_notices_are_public() {
     let world = with_consent().await;
     let party: PartyBody = world.get("/v1/parties/1").await.json();
+    let (mut parties, mut cursor) = (vec![], None);
+    loop {
+        let path = path::parties().with(&Page { cursor, limit: Some(1) }).to_string();
+        let page: PartyPage = world.get(&path).await.json();
+        parties.extend(page.parties);
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    parties.sort_by_key(|party| party.party);
+    assert_eq!((parties.first(), parties.len()), (Some(&party), 2));
     assert_eq!(party.account.as_str(), world.address("clinic"));
     assert_eq!(party.roles, PartyRoles::CONTROLLER);
     let text: serde_json::Value = world.get("/v1/parties/1").await.json();
@@ -192,7 +205,7 @@ async fn subjects_and_parties_read_their_own_accounts() {
     let mut world = with_consent().await;
     let denied = world.transaction("pharmacy", 0, vec![request(9, &check(1, 0))]);
     world.settle(&[denied]).await;
-    for (name, standing) in [("subject", Standing::Subject), ("clinic", Standing::Party)] {
+    for (name, standing) in [("subject", AddressKind::Subject), ("clinic", AddressKind::Party)] {
         let path = format!("/v1/accounts/{}", world.address(name));
         let account: AccountBody = world.read(name, &path).await.json();
         assert_eq!((account.standing, account.lowest_unused_nonce), (standing, 1));

@@ -43,6 +43,8 @@ async fn what_cannot_be_understood_is_a_numbered_problem() {
         ("/v1/zones/1/merchants?limit=0".to_owned(), 6011),
         ("/v1/zones/1/merchants?limit=201".to_owned(), 6011),
         ("/v1/zones/1/merchants?cursor=x".to_owned(), 6010),
+        ("/v1/parties?limit=0".to_owned(), 6011),
+        ("/v1/parties?cursor=x".to_owned(), 6010),
         ("/v1/consents".to_owned(), 6001),
     ] {
         let asked = world.get(&path).await;

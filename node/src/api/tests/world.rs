@@ -164,7 +164,11 @@ fn genesis() -> Genesis {
         name: "test".to_owned(),
         address_prefix: prefix(),
         time: Timestamp::from_millis(now_ms() - 60_000),
-        parameters: Parameters { drift_ms_max: 500, decision_validity_ms: 30_000 },
+        parameters: Parameters {
+            drift_ms_max: 500,
+            decision_validity_ms: 30_000,
+            gather_ms_max: 100,
+        },
         members: vec![
             member(1, "first bank", MemberRole::Bank),
             member(2, "second bank", MemberRole::Bank),
@@ -209,6 +213,7 @@ fn chain(directory: &Path, genesis: &Genesis, indexing: Indexing) -> Arc<Chain> 
             .unwrap();
     let settings = Settings {
         proposer: Some(ValidatorAddress::of(&key("validator").public_key())),
+        gather_max: Duration::from_millis(100),
         idle_interval: Duration::from_secs(1),
         clock: Clock::of(genesis),
         drift_max: Duration::from_millis(500),
@@ -250,7 +255,7 @@ impl World {
         let router = router(Parts {
             query: Arc::clone(&query),
             mempool: Arc::clone(chain.mempool()),
-            peers: Box::new(Peers::default),
+            peers: Box::new(|| Peers { answering: 1, power: 1, ..Peers::default() }),
             metrics: Box::new(move || {
                 let mut text = String::new();
                 prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();

@@ -9,7 +9,7 @@ use std::path::Path;
 use ledger_proof::tile::TILE_WIDTH;
 use ledger_types::Height;
 
-use super::super::error::{StoreError, io};
+use super::super::error::{StoreError, io, read_if_there};
 use super::{Files, read_head, replace};
 
 const NAME: &str = "pruned";
@@ -37,12 +37,8 @@ impl Pruned {
 
     pub(super) fn read(directory: &Path) -> Result<Self, StoreError> {
         let path = directory.join(NAME);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::default());
-            }
-            Err(error) => return Err(io("reading what was pruned", &path)(error)),
+        let Some(bytes) = read_if_there("reading what was pruned", &path)? else {
+            return Ok(Self::default());
         };
         let ([entries, bytes], []) = bytes.as_chunks::<8>() else {
             return Err(StoreError::Damaged { path, at: 0, what: "a note of another length" });

@@ -148,34 +148,15 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<Owed>, StoreError> {
         let own = [&[DUTY], &party.get().to_be_bytes()[..]].concat();
-        let mut places = self.duty_places(&own, after, limit)?;
+        let mut places = self.database.behind(&own, after, limit)?;
         if with_reviews {
-            places.extend(self.duty_places(&[REVIEW], after, limit)?);
+            places.extend(self.database.behind(&[REVIEW], after, limit)?);
             places.sort_unstable();
             places.dedup();
             places.truncate(limit);
         }
         let malformed = || self.database.inconsistent("a duty is malformed");
         places.iter().map(|place| Owed::at(place).ok_or_else(malformed)).collect()
-    }
-
-    fn duty_places(
-        &self,
-        prefix: &[u8],
-        after: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<Vec<u8>>, StoreError> {
-        let from = match after {
-            Some(after) => [prefix, after, &[0]].concat(),
-            None => prefix.to_vec(),
-        };
-        let mut places = Vec::new();
-        for item in self.database.scan_from(&from).take(limit) {
-            let (key, _) = item?;
-            let Some(place) = key.strip_prefix(prefix) else { break };
-            places.push(place.to_vec());
-        }
-        Ok(places)
     }
 }
 

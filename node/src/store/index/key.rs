@@ -91,20 +91,10 @@ impl Index {
         after: Option<&AccountId>,
         limit: usize,
     ) -> Result<Vec<AccountId>, StoreError> {
-        let prefix = prefix(key);
-        let from = match after {
-            Some(account) => [&prefix[..], account.as_bytes(), &[0]].concat(),
-            None => prefix.clone(),
-        };
-        let mut accounts = Vec::new();
-        for item in self.database.scan_from(&from).take(limit) {
-            let (found, _) = item?;
-            let Some(account) = found.strip_prefix(prefix.as_slice()) else { break };
-            let account = account.try_into();
-            let malformed = |_| self.database.inconsistent("a key's account is malformed");
-            accounts.push(AccountId::new(account.map_err(malformed)?));
-        }
-        Ok(accounts)
+        let after = after.map(|seen| &seen.as_bytes()[..]);
+        let malformed = |_| self.database.inconsistent("a key's account is malformed");
+        let account = |bytes: Vec<u8>| bytes.try_into().map(AccountId::new).map_err(malformed);
+        self.database.behind(&prefix(key), after, limit)?.into_iter().map(account).collect()
     }
 }
 

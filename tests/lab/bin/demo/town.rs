@@ -344,7 +344,7 @@ mod tests {
             name: "test".to_owned(),
             address_prefix: AddressPrefix::new("test").unwrap(),
             time: Timestamp::from_millis(0),
-            parameters: Parameters { drift_ms_max: 1, decision_validity_ms: 1 },
+            parameters: Parameters { drift_ms_max: 1, decision_validity_ms: 1, gather_ms_max: 100 },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),

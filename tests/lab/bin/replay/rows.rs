@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use kyojo_tests::engine::{End, Engine, Meter, Source};
-use kyojo_tests::load::{Payer, now};
+use kyojo_tests::load::{Payer, Unfinished, now};
 use kyojo_tests::measure::{millis, quantile};
 use kyojo_tests::progress::Progress;
 use ledger_types::{Hash, Height, Nonce, Operation, TransactionId, Yen};
-use node_client::{ClientError, Nonces, Reader, Signed, Unfinished};
+use node_client::{ClientError, Nonces, Reader, Signed};
 
 use crate::plan::Row;
 

@@ -2,23 +2,25 @@
 
 use std::time::Duration;
 
-use ledger_types::{Hash, SigningKey, Transaction, codec};
+use ledger_types::{SigningKey, Transaction, codec};
 use node_api::body::TransactionBody;
-use serde_json::json;
 
-use crate::app::App;
-use crate::args::CosignArgs;
+use crate::acting::transact::{checked, done, dry_run};
 use crate::client::Signed;
-use crate::commands::transact::{Plan, Session, checked, done, dry_run};
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
-use crate::settings::file_failure;
+use crate::commands::prelude::*;
+
+/// `consent cosign`.
+#[derive(Debug, Args)]
+pub(crate) struct CosignArgs {
+    /// The file that `consent grant --out` wrote.
+    pub(crate) file: PathBuf,
+}
 
 /// How long a first consent waits for its controller's signature: within the ledger's 24 hours.
-pub(super) const COSIGN_VALIDITY: Duration = Duration::from_secs(23 * 60 * 60);
+pub(crate) const COSIGN_VALIDITY: Duration = Duration::from_secs(23 * 60 * 60);
 
-pub(super) async fn cosign(app: &App, args: CosignArgs) -> Result<Reply, Failure> {
-    let bytes = std::fs::read(&args.file).map_err(|error| file_failure(&args.file, &error))?;
+pub(crate) async fn run(app: &App, args: CosignArgs) -> Result<Reply, Failure> {
+    let bytes = settings::read(&args.file)?;
     let session = Session::begin(app).await?;
     let network = session.client.network().clone();
     let bad = || {
@@ -26,8 +28,12 @@ pub(super) async fn cosign(app: &App, args: CosignArgs) -> Result<Reply, Failure
     };
     let body: TransactionBody = serde_json::from_slice(&bytes).map_err(|_| bad())?;
     let transaction = body.transaction(&network.address_prefix).map_err(|_| bad())?;
-    let [operation] = transaction.unsigned.operations.as_slice() else { return Err(bad()) };
-    let Some(grant) = operation.as_grant() else { return Err(bad()) };
+    let [operation] = transaction.unsigned.operations.as_slice() else {
+        return Err(bad());
+    };
+    let Some(grant) = operation.as_grant() else {
+        return Err(bad());
+    };
     transaction.verify(&network.genesis_hash).map_err(|_| bad())?;
     if session.attached.party != Some(grant.controller) {
         return Err(Failure::new(Exit::Config, "err-not-the-controller")
@@ -43,7 +49,7 @@ pub(super) async fn cosign(app: &App, args: CosignArgs) -> Result<Reply, Failure
         next: Vec::new(),
     };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     app.confirm(&plan.lines)?;
     let unlocked = app.unlock(&session.wallet)?;

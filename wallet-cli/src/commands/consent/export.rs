@@ -1,4 +1,4 @@
-//! `consent export` and `consent receipt`: a consent as other programs and people read it.
+//! `consent export`: a consent as other programs read it.
 //!
 //! With `--proof` the ledger's bundle goes in, and what opens each process of the terms: whoever has
 //! the file can check that these were the terms (`kyojo verify`), so it is for the subject to give.
@@ -7,32 +7,45 @@ use consent_records::receipt;
 use consent_records::terms::Disclosure;
 use consent_records::vocabulary::Vocabulary;
 use node_api::query::Right;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::facts;
-use crate::app::App;
-use crate::args::{ConsentName, ExportArgs, Format};
-use crate::commands::people::{Named, People, beginning};
+use crate::acting::people::Named;
+use crate::agreement::facts;
+use crate::commands::prelude::*;
 use crate::consents::Kept;
-use crate::failure::{Exit, Failure};
-use crate::keystore::Existing;
-use crate::keystore::file::write_private;
-use crate::output::Reply;
-use crate::settings::file_failure;
 
-pub(super) async fn receipt(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
-    let people = People::begin(app).await?;
-    let named = people.named(name)?;
-    let body = people.body(named).await?;
-    let kept = people.kept(&body)?;
-    let text = facts::text(app, &people, &body, &kept).await?;
-    people.consents.keep_receipt(&named.consent, &text)?;
-    let short = beginning(&named.consent);
-    let data = json!({ "consent": named.consent, "receipt": text });
-    Ok(Reply::new(data, text.trim_end()).next(format!("kyojo consent export {short} --proof")))
+/// `consent export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The consent.
+    #[command(flatten)]
+    pub(crate) name: ConsentName,
+    /// In which form.
+    #[arg(long, value_name = "FORMAT", default_value = "27560")]
+    pub(crate) format: Format,
+    /// Put the ledger's proof inside.
+    #[arg(long)]
+    pub(crate) proof: bool,
+    /// Write it to a new file, for you alone.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
-pub(super) async fn export(app: &App, args: &ExportArgs) -> Result<Reply, Failure> {
+/// Forms of a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// ISO/IEC TS 27560 in JSON-LD.
+    #[value(name = "27560")]
+    Iso27560,
+    /// HL7 FHIR R5.
+    Fhir,
+    /// Kantara consent receipt 1.1.
+    Kantara,
+    /// Plain words.
+    Text,
+}
+
+pub(crate) async fn run(app: &App, args: &ExportArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let named = people.named(&args.name)?;
     let body = people.body(named).await?;
@@ -60,8 +73,7 @@ pub(super) async fn export(app: &App, args: &ExportArgs) -> Result<Reply, Failur
     let Some(path) = &args.out else {
         return Ok(Reply::new(json!({ "consent": named.consent, "document": document }), text));
     };
-    write_private(path, text.as_bytes(), Existing::Keep)
-        .map_err(|error| file_failure(path, &error))?;
+    settings::write_new(path, text.as_bytes())?;
     let shown = path.display().to_string();
     let data = json!({ "consent": named.consent, "file": shown });
     let reply = Reply::new(data, app.text("done-exported", &[("path", &shown)]));

@@ -1,25 +1,56 @@
 //! `consent grant`: a consent is checked against the notice that was read, and its terms are kept.
 
-use ledger_types::{AccountId, Hash, Nonce, Operation, PartyId, SigningKey};
+use ledger_types::{AccountId, Nonce, SigningKey};
 use node_api::body::TransactionBody;
-use serde_json::json;
 
-use crate::app::{App, read_password};
-use crate::args::GrantArgs;
-use crate::commands::granting::{self, Prepared, Wanted};
-use crate::commands::people::People;
-use crate::commands::reading;
-use crate::commands::transact::{Plan, Sender, done, dry_run, is_unknown_reader};
-use crate::failure::{Exit, Failure};
-use crate::keystore::Existing;
-use crate::keystore::file::write_private;
-use crate::output::Reply;
-use crate::refusal;
-use crate::settings::file_failure;
+use crate::acting::transact::{done, dry_run, is_unknown_reader};
+use crate::agreement::agreed::TermsArgs;
+use crate::agreement::granting::{self, Prepared, Wanted};
+use crate::agreement::shown::WithNotice;
+use crate::app::read_password;
+use crate::commands::consent::cosign::COSIGN_VALIDITY;
+use crate::commands::prelude::*;
 
-use super::cosign::COSIGN_VALIDITY;
+/// `consent grant`.
+#[derive(Debug, Args)]
+pub(crate) struct GrantArgs {
+    /// To whom: the controller's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// The notice.
+    #[command(flatten)]
+    pub(crate) with: WithNotice,
+    /// What is agreed.
+    #[command(flatten)]
+    pub(crate) terms: TermsArgs,
+    /// For how many days.
+    #[arg(long, value_name = "DAYS", default_value_t = 365,
+          value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) days: u32,
+    /// How many times it may be used; by default without limit.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) use_limit: Option<u32>,
+    /// For whom, where you are the guardian: the subject's address towards this controller.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) on_behalf_of: Option<String>,
+    /// The controller's terms of compensation.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) compensation: Option<u32>,
+    /// Only while an emergency is declared in this area.
+    #[arg(long, value_name = "AREA")]
+    pub(crate) disaster: Option<u32>,
+    /// Where a first consent goes, for the controller to sign too.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The controller's wallet, where it is on this machine.
+    #[arg(long, value_name = "NAME", conflicts_with = "out")]
+    pub(crate) controller_wallet: Option<String>,
+    /// File with the password of the controller's wallet.
+    #[arg(long, value_name = "FILE", requires = "controller_wallet")]
+    pub(crate) controller_password_file: Option<PathBuf>,
+}
 
-pub(super) async fn grant(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
+pub(crate) async fn run(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let party = PartyId::new(args.party);
     let (own, _) = people.towards(party);
@@ -35,10 +66,10 @@ pub(super) async fn grant(app: &App, args: GrantArgs) -> Result<Reply, Failure> 
         lines,
         data: json!({ "consent": consent, "party": party }),
         done: "done-consent-granted",
-        next: vec![format!("kyojo consent show {}", super::people::beginning(&consent))],
+        next: vec![format!("kyojo consent show {}", beginning(&consent))],
     };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     app.confirm(&plan.lines)?;
     people.consents.keep(&consent, &prepared.kept)?;
@@ -104,7 +135,7 @@ fn controller_key(app: &App, name: &str, args: &GrantArgs) -> Result<SigningKey,
         Some(path) => read_password(path)?,
         None => app.password(name)?,
     };
-    let source = wallet.open(&password).map_err(|error| refusal::of_keystore(&error))?;
+    let source = wallet.open(&password)?;
     Ok(source.secrets().account_key().clone())
 }
 
@@ -124,7 +155,7 @@ fn write_for_cosigning(
     let body = TransactionBody::of(&transaction, people.prefix());
     let text =
         serde_json::to_vec_pretty(&body).map_err(|_| Failure::new(Exit::Other, "err-internal"))?;
-    write_private(path, &text, Existing::Keep).map_err(|error| file_failure(path, &error))?;
+    settings::write_new(path, &text)?;
     let shown = path.display().to_string();
     let mut data = plan.data;
     data["transaction"] = json!(id);

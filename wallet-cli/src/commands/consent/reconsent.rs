@@ -4,24 +4,56 @@
 //! and lapses with its notice; there is no way to say yes to all without naming each.
 
 use ledger_types::operation::{Answer, ReconsentAnswer, RespondReconsent};
-use ledger_types::{ConsentId, Hash, Operation, PartyId};
 use node_api::body::{ConsentBody, ReconsentBody};
 use node_api::query::Reconsents;
-use serde_json::json;
 
-use super::list;
-use crate::app::App;
-use crate::args::{AnswerReconsentArgs, ReadNotice, ReconsentCommand, ReconsentLsArgs};
-use crate::calendar;
-use crate::commands::act::Act;
-use crate::commands::people::{People, beginning};
-use crate::commands::shown::Shown;
-use crate::commands::{pages, read_hash};
-use crate::consents::Evidence;
-use crate::failure::{Exit, Failure};
-use crate::output::{Reply, table};
+use crate::acting::pages;
+use crate::agreement::shown::{ReadNotice, Shown};
+use crate::commands::consent::ls::all;
+use crate::commands::prelude::*;
 
-pub(super) async fn run(app: &App, command: ReconsentCommand) -> Result<Reply, Failure> {
+/// `consent reconsent`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReconsentCommand {
+    /// Lists the requests that wait for your answer.
+    Ls(ReconsentLsArgs),
+    /// Answers a request for one or many consents. What is not named stays unanswered.
+    Answer(AnswerReconsentArgs),
+}
+
+/// `consent reconsent ls`.
+#[derive(Debug, Args)]
+pub(crate) struct ReconsentLsArgs {
+    /// Also ask about this controller.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: Vec<u32>,
+}
+
+/// `consent reconsent answer`.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("answer").multiple(true).required(true)
+    .args(["accept", "refuse", "defer"])))]
+pub(crate) struct AnswerReconsentArgs {
+    /// The request.
+    pub(crate) request: String,
+    /// Yes for this consent; may be repeated.
+    #[arg(long, value_name = "CONSENT", requires = "notice_file")]
+    pub(crate) accept: Vec<String>,
+    /// No for this consent, which ends; may be repeated.
+    #[arg(long, value_name = "CONSENT")]
+    pub(crate) refuse: Vec<String>,
+    /// Not now for this consent; may be repeated.
+    #[arg(long, value_name = "CONSENT")]
+    pub(crate) defer: Vec<String>,
+    /// The notice's text as you read it; its hash must be the published one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notice_file: Option<PathBuf>,
+    /// Language of the notice that you read; by default that of the texts.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) notice_language: Option<String>,
+}
+
+pub(crate) async fn run(app: &App, command: ReconsentCommand) -> Result<Reply, Failure> {
     match command {
         ReconsentCommand::Ls(args) => ls(app, &args).await,
         ReconsentCommand::Answer(args) => answer(app, &args).await,
@@ -31,7 +63,7 @@ pub(super) async fn run(app: &App, command: ReconsentCommand) -> Result<Reply, F
 async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let more = args.party.iter().copied().map(PartyId::new);
-    let consents = list::all(&people, more).await?;
+    let consents = all(&people, more).await?;
     let mut asked: Vec<(ReconsentBody, Vec<ConsentId>)> = Vec::new();
     let mut notices: Vec<_> = consents.iter().map(|body| (body.controller, body.notice)).collect();
     notices.sort();
@@ -53,8 +85,7 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
         return Ok(Reply::new(json!({ "requests": [] }), text).next("kyojo consent ls"));
     }
     let titles =
-        ["label-request", "label-who", "label-notice", "label-consent", "label-answer-before"]
-            .map(|key| app.text(key, &[]));
+        ["label-request", "label-who", "label-notice", "label-consent", "label-answer-before"];
     let rows: Vec<Vec<String>> = asked
         .iter()
         .map(|(request, consents)| {
@@ -72,7 +103,7 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
         .map(|(request, consents)| json!({ "request": request, "consents": consents }))
         .collect();
     let silence = app.text("note-silence-is-no", &[]);
-    let text = format!("{}\n\n{silence}", table(&titles, &rows, &[]));
+    let text = format!("{}\n\n{silence}", app.table(&titles, &rows, &[]));
     Ok(Reply::new(json!({ "requests": data }), text)
         .next("kyojo consent reconsent answer REQUEST --accept NUMBER --notice-file FILE"))
 }

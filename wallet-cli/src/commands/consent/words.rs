@@ -1,16 +1,18 @@
-//! `consent words` and `consent directory`: the words of consents, and institutions' names.
+//! `consent words`: the words of consents.
 
 use consent_records::vocabulary::Vocabulary;
-use serde_json::json;
 
-use crate::app::App;
-use crate::args::{DirectoryArgs, WordsArgs};
-use crate::directory::Directory;
-use crate::failure::Failure;
+use crate::commands::prelude::*;
 use crate::i18n::Lang;
-use crate::output::{Reply, table};
 
-pub(super) fn words(app: &App, args: &WordsArgs) -> Reply {
+/// `consent words`.
+#[derive(Debug, Args)]
+pub(crate) struct WordsArgs {
+    /// Only names and labels that hold this text.
+    pub(crate) search: Option<String>,
+}
+
+pub(crate) fn run(app: &App, args: &WordsArgs) -> Reply {
     let vocabulary = Vocabulary::built_in();
     let search = args.search.as_deref().unwrap_or_default().to_lowercase();
     let mut concepts: Vec<_> = vocabulary
@@ -23,7 +25,7 @@ pub(super) fn words(app: &App, args: &WordsArgs) -> Reply {
         .collect();
     // Concepts of our own first: they are the ones that people here need.
     concepts.sort_by_key(|concept| (!concept.name.as_str().starts_with("kyojo:"), concept.number));
-    let titles = ["label-word", "label-meaning", "label-sensitive"].map(|key| app.text(key, &[]));
+    let titles = ["label-word", "label-meaning", "label-sensitive"];
     let is_sensitive = |name| vocabulary.sensitivity(name).is_sensitive();
     let rows: Vec<Vec<String>> = concepts
         .iter()
@@ -43,14 +45,10 @@ pub(super) fn words(app: &App, args: &WordsArgs) -> Reply {
                     "sensitive": is_sensitive(&concept.name) })
         })
         .collect();
-    let text =
-        if rows.is_empty() { app.text("note-no-words", &[]) } else { table(&titles, &rows, &[]) };
+    let text = if rows.is_empty() {
+        app.text("note-no-words", &[])
+    } else {
+        app.table(&titles, &rows, &[])
+    };
     Reply::new(json!({ "vocabulary": vocabulary.hash(), "concepts": data }), text)
-}
-
-pub(super) fn directory(app: &App, args: &DirectoryArgs) -> Result<Reply, Failure> {
-    let count = Directory::take_in(&app.settings.folders, &args.file)?;
-    let shown = count.to_string();
-    let text = app.text("done-directory", &[("count", &shown)]);
-    Ok(Reply::new(json!({ "institutions": count }), text).next("kyojo consent ls"))
 }

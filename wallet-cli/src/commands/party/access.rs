@@ -1,23 +1,97 @@
 //! `party access`: asks for access on exactly one legal basis. Committed means permitted.
 
-use consent_records::commitment::random_id;
 use consent_records::terms::Disclosure;
 use consent_records::vocabulary::Vocabulary;
+use ledger_types::LegalBasisId;
 use ledger_types::consent::PurposeProof;
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess};
-use ledger_types::{ConsentId, LegalBasisId, Operation, PartyId};
 use serde::Deserialize;
-use serde_json::json;
 
-use crate::app::App;
-use crate::args::{AccessCommand, ByConsentArgs, ByExemptionArgs};
-use crate::commands::act::Act;
-use crate::commands::read_hash;
-use crate::commands::reading::{self, TAG_PERSON};
-use crate::commands::transact::Session;
-use crate::consents::Evidence;
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
+use crate::commands::prelude::*;
+use crate::reading::TAG_PERSON;
+
+/// `party access`, by the basis that it rests on.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccessCommand {
+    /// The person agreed.
+    Consent(ByConsentArgs),
+    /// The person did not object to a scheme.
+    OptOut(ByOptOutArgs),
+    /// The party belongs to a published circle.
+    JointUse(ByJointUseArgs),
+    /// The law itself allows it.
+    Exemption(ByExemptionArgs),
+    /// The party broke a glass.
+    BreakGlass(ByGlassArgs),
+}
+
+/// Access under a consent.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ByConsentArgs {
+    /// The process, as the subject's wallet opened it (kyojo consent disclose).
+    pub(crate) disclosure: PathBuf,
+    /// The purpose, for a broad consent, by name or label.
+    #[arg(long, value_name = "CONCEPT")]
+    pub(crate) purpose: Option<String>,
+}
+
+/// Access under an opt-out scheme.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ByOptOutArgs {
+    /// Whose scheme: the controller's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// The scheme.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) scheme: u32,
+    /// The person: 64 hexadecimal digits, or a file of `party person`.
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: String,
+}
+
+/// Access within a joint use.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ByJointUseArgs {
+    /// Whose scheme: the controller's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// The scheme.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) scheme: u32,
+    /// The version under which the data was collected.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) scheme_version: u32,
+    /// The person: 64 hexadecimal digits, or a file of `party person`.
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: String,
+}
+
+/// Access that the law itself allows.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ByExemptionArgs {
+    /// The legal basis.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) basis: u32,
+    /// Its current version.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) basis_version: u32,
+    /// The person: 64 hexadecimal digits, or a file of `party person`.
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: String,
+    /// File with the evidence that the basis asks for; only a salted hash of it is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// The data is sensitive (要配慮個人情報).
+    #[arg(long)]
+    pub(crate) sensitive: bool,
+}
+
+/// Access in an emergency that the party declared.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ByGlassArgs {
+    /// The broken glass.
+    pub(crate) glass: String,
+}
 
 /// What `consent disclose` wrote.
 #[derive(Deserialize)]
@@ -27,7 +101,7 @@ struct Disclosed {
     disclosure: Disclosure,
 }
 
-pub(super) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Failure> {
+pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Failure> {
     let person = |text: &str| reading::number_or_opening(text, TAG_PERSON);
     let mut evidence = None;
     let (key, basis) = match command {

@@ -5,18 +5,29 @@
 
 use ledger_types::limits::DIVIDEND_ROWS_MAX;
 use ledger_types::operation::{DividendRow, PayDividend};
-use ledger_types::{AddressPrefix, Operation, PartyId, Rejection, Yen};
-use serde_json::json;
+use ledger_types::{AddressPrefix, Rejection, Yen};
 
-use crate::amount;
-use crate::app::App;
-use crate::args::DividendArgs;
-use crate::commands::transact::{Plan, Sender, Session, dry_run};
-use crate::commands::{read_amount, reading};
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
+use crate::acting::transact::dry_run;
+use crate::commands::prelude::*;
+use crate::reading::read_amount;
 
-pub(super) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure> {
+/// `party dividend`.
+#[derive(Debug, Args)]
+pub(crate) struct DividendArgs {
+    /// CSV with the columns address and amount.
+    pub(crate) file: PathBuf,
+    /// Whose terms: the controller's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// The terms of compensation.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) terms: u32,
+    /// The month, such as 2026-11.
+    #[arg(long, value_name = "MONTH")]
+    pub(crate) month: String,
+}
+
+pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure> {
     let month = month(&args.month)?;
     let session = Session::begin(app).await?;
     let rows = rows(args, &session.attached.address_prefix)?;
@@ -30,7 +41,7 @@ pub(super) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure
                        "rows": rows.len(), "parts": parts.len(), "amount": total });
     let plan = Plan { operations: Vec::new(), lines, data, done: "done-entered", next: Vec::new() };
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan));
+        return Ok(dry_run(app, &plan.lines, &plan.data));
     }
     app.confirm(&plan.lines)?;
     let unlocked = app.unlock(&session.wallet)?;

@@ -1,33 +1,35 @@
 //! `party duties`: what must be done by when, the most urgent first, with the command that does it.
 
 use ledger_types::oversight::DutyKind;
-use ledger_types::{Hash, PartyId};
 use node_api::body::DutyBody;
 use node_api::query::OfParty;
-use serde_json::json;
 
-use super::own;
-use crate::app::App;
-use crate::args::DutiesArgs;
-use crate::calendar;
+use crate::acting::pages;
 use crate::client::{Client, Reader};
-use crate::commands::transact::Session;
-use crate::commands::{pages, read_hash};
-use crate::failure::Failure;
-use crate::output::{Reply, table};
+use crate::commands::prelude::*;
 
-pub(super) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> {
+/// `party duties`.
+#[derive(Debug, Args)]
+pub(crate) struct DutiesArgs {
+    /// Whose, where it is not the wallet's own party: for auditors.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: Option<u32>,
+    /// The audit view; members that audit need none.
+    #[arg(long, value_name = "VIEW", requires = "party")]
+    pub(crate) view: Option<String>,
+}
+
+pub(crate) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> {
     let view = args.view.as_deref().map(read_hash).transpose()?;
     let session = Session::begin(app).await?;
-    let party = args.party.map_or_else(|| own(&session), |party| Ok(PartyId::new(party)))?;
+    let party = args.party.map_or_else(|| session.party(), |party| Ok(PartyId::new(party)))?;
     let unlocked = app.unlock(&session.wallet)?;
     let duties = of(&session.client, party, view, &unlocked.reader()).await?;
     if duties.is_empty() {
         let text = app.text("note-no-duties", &[]);
         return Ok(Reply::new(json!({ "party": party, "duties": [] }), text));
     }
-    let titles = ["label-answer-before", "label-standing", "label-what", "label-command"]
-        .map(|key| app.text(key, &[]));
+    let titles = ["label-answer-before", "label-standing", "label-what", "label-command"];
     let rows: Vec<Vec<String>> = duties
         .iter()
         .map(|duty| {
@@ -40,11 +42,11 @@ pub(super) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> 
             ]
         })
         .collect();
-    Ok(Reply::new(json!({ "party": party, "duties": duties }), table(&titles, &rows, &[])))
+    Ok(Reply::new(json!({ "party": party, "duties": duties }), app.table(&titles, &rows, &[])))
 }
 
 /// Everything that a party owes and waits for, by its own right or by an audit view.
-pub(in crate::commands) async fn of(
+pub(crate) async fn of(
     client: &Client,
     party: PartyId,
     view: Option<Hash>,
@@ -56,7 +58,7 @@ pub(in crate::commands) async fn of(
     .await
 }
 
-pub(in crate::commands) const fn duty_key(duty: DutyKind) -> &'static str {
+pub(crate) const fn duty_key(duty: DutyKind) -> &'static str {
     match duty {
         DutyKind::Acknowledge => "label-duty-acknowledge",
         DutyKind::Answer => "label-duty-answer",

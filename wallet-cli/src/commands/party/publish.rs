@@ -6,28 +6,186 @@ use ledger_types::operation::{
     NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishRegime,
     PublishVocabulary,
 };
-use ledger_types::{
-    Hash, LegalBasisId, NoticeId, Operation, PartyId, Regime, VocabularyId, ZoneId,
-};
-use serde_json::json;
+use ledger_types::{LegalBasisId, NoticeId, Regime, VocabularyId, ZoneId};
 
-use crate::app::App;
-use crate::args::{
-    JointUseArgs, LegalBasisArgs, MechanismName, OptOutArgs, PublishCommand, RegimeArgs,
-    RegimeName, TermsOfPayArgs, VocabularyArgs,
-};
-use crate::calendar;
-use crate::commands::act::Act;
-use crate::commands::notice;
-use crate::commands::reading;
-use crate::commands::transact::Session;
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
-use crate::settings::file_failure;
+use crate::commands::consent::publish::{self, NoticeArgs};
+use crate::commands::prelude::*;
 
-pub(super) async fn run(app: &App, command: PublishCommand) -> Result<Reply, Failure> {
+/// `party publish`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PublishCommand {
+    /// A notice or its next version; by a controller.
+    Notice(NoticeArgs),
+    /// A version of a vocabulary; by the registrar.
+    Vocabulary(VocabularyArgs),
+    /// A version of a legal basis; by the registrar.
+    LegalBasis(LegalBasisArgs),
+    /// A version of a regime's deadlines; by the registrar.
+    Regime(RegimeArgs),
+    /// A version of a joint use (共同利用); by a controller.
+    JointUse(JointUseArgs),
+    /// An opt-out scheme; by a private controller.
+    OptOut(OptOutArgs),
+    /// Terms of compensation (情報の対価); by a controller.
+    Terms(TermsOfPayArgs),
+}
+
+/// `party publish vocabulary`.
+#[derive(Debug, Args)]
+pub(crate) struct VocabularyArgs {
+    /// The vocabulary's number.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) vocabulary: u32,
+    /// Its next version.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) next_version: u32,
+    /// The vocabulary's document; by default the one that is built in.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// `party publish legal-basis`.
+#[derive(Debug, Args)]
+pub(crate) struct LegalBasisArgs {
+    /// The basis's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) basis: u32,
+    /// Its next version.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) next_version: u32,
+    /// The provision as lawyers cite it, such as appi-27-1-ii.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) code: String,
+    /// When the statute in this form came into force.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) statute_date: String,
+    /// File that explains it; only its hash is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How it permits a use.
+    #[arg(long, value_name = "MECHANISM")]
+    pub(crate) mechanism: MechanismName,
+    /// For whom; may be repeated; by default for all.
+    #[arg(long = "regime", value_name = "REGIME")]
+    pub(crate) regimes: Vec<RegimeName>,
+    /// A use needs evidence.
+    #[arg(long)]
+    pub(crate) evidence_required: bool,
+    /// It reaches sensitive data (要配慮個人情報).
+    #[arg(long)]
+    pub(crate) sensitive: bool,
+}
+
+/// How a legal basis permits a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MechanismName {
+    /// The law itself allows it.
+    Exemption,
+    /// Unless the person objects.
+    OptOut,
+    /// Within a published circle.
+    JointUse,
+    /// The person agreed.
+    Consent,
+}
+
+/// Under which rules a party stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RegimeName {
+    /// A private business.
+    Private,
+    /// A public body.
+    PublicBody,
+    /// A public hospital or university.
+    HospitalOrUniversity,
+}
+
+/// `party publish regime`.
+#[derive(Debug, Args)]
+pub(crate) struct RegimeArgs {
+    /// The regime.
+    #[arg(long, value_name = "REGIME")]
+    pub(crate) regime: RegimeName,
+    /// Its next version.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) next_version: u32,
+    /// When the statute in this form came into force.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) statute_date: String,
+    /// File with its numbers: JSON with the seven members of the ledger's RegimeRules.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: PathBuf,
+}
+
+/// `party publish joint-use`.
+#[derive(Debug, Args)]
+pub(crate) struct JointUseArgs {
+    /// The scheme.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) scheme: u32,
+    /// Its next version.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) next_version: u32,
+    /// A joint user's number; may be repeated.
+    #[arg(long = "user", value_name = "NUMBER", required = true)]
+    pub(crate) users: Vec<u32>,
+    /// File with the items of data; only its hash is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) items: PathBuf,
+    /// File with the purpose; only its hash is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) purpose: PathBuf,
+    /// Who answers for it: a party's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) responsible: u32,
+    /// The notice that tells people of it.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) notice: u32,
+    /// The notice's current version.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) notice_version: u32,
+}
+
+/// `party publish opt-out`.
+#[derive(Debug, Args)]
+pub(crate) struct OptOutArgs {
+    /// The scheme.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) scheme: u32,
+    /// File with the filing and its number; only its hash is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) filing: PathBuf,
+    /// File with the data that stays out; only its hash is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prohibited: PathBuf,
+    /// No use before this day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) wait_until: String,
+    /// The legal basis.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) basis: u32,
+}
+
+/// `party publish terms`.
+#[derive(Debug, Args)]
+pub(crate) struct TermsOfPayArgs {
+    /// The terms' number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) terms: u32,
+    /// The account that pays.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) payer: String,
+    /// File that says what is paid for what; only its hash is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unit: PathBuf,
+    /// The zone whose contract reckons it.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) zone: Option<u16>,
+}
+
+pub(crate) async fn run(app: &App, command: PublishCommand) -> Result<Reply, Failure> {
     match command {
-        PublishCommand::Notice(args) => notice::publish(app, args).await,
+        PublishCommand::Notice(args) => publish::run(app, args).await,
         PublishCommand::Vocabulary(args) => vocabulary(app, &args).await,
         PublishCommand::LegalBasis(args) => legal_basis(app, args).await,
         PublishCommand::Regime(args) => regime(app, &args).await,
@@ -41,7 +199,7 @@ async fn vocabulary(app: &App, args: &VocabularyArgs) -> Result<Reply, Failure> 
     let frozen = match &args.file {
         None => Vocabulary::built_in().clone(),
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| file_failure(path, &error))?;
+            let text = settings::read_text(path)?;
             Vocabulary::from_text(&text).map_err(|error| {
                 Failure::new(Exit::Config, "err-bad-json")
                     .with("path", path.display())
@@ -104,7 +262,7 @@ async fn legal_basis(app: &App, args: LegalBasisArgs) -> Result<Reply, Failure> 
         .await
 }
 
-pub(super) const fn regime_of(name: RegimeName) -> Regime {
+pub(crate) const fn regime_of(name: RegimeName) -> Regime {
     match name {
         RegimeName::Private => Regime::Private,
         RegimeName::PublicBody => Regime::PublicBody,

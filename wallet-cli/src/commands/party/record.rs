@@ -1,23 +1,61 @@
 //! `party record`: the two halves of the record of a disclosure (APPI articles 29 and 30).
 
+use ledger_types::merkle;
 use ledger_types::operation::{Half, RecordDisclosures, RecordReceipt, RecordUse};
-use ledger_types::{Hash, Operation, PartyId, merkle};
-use serde_json::json;
 
-use crate::app::App;
-use crate::args::{HalfName, HourlyArgs, RecordArgs, RecordCommand};
-use crate::calendar;
-use crate::commands::act::Act;
-use crate::commands::read_hash;
-use crate::commands::reading::{self, TAG_DISCLOSURE};
-use crate::commands::transact::Session;
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
-use crate::settings::file_failure;
+use crate::commands::prelude::*;
+use crate::reading::TAG_DISCLOSURE;
+
+/// `party record`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecordCommand {
+    /// What was given; by the data holder.
+    Use(RecordArgs),
+    /// What was received; by whoever asked for the access.
+    Receipt(RecordArgs),
+    /// All of an hour between two parties, as one root.
+    Hourly(HourlyArgs),
+}
+
+/// One half of a record.
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    /// The access.
+    pub(crate) access: String,
+    /// What was given or received: 64 hexadecimal digits that both sides record, or the data itself
+    /// in a file with its salt (an opening).
+    #[arg(long, value_name = "DISCLOSURE")]
+    pub(crate) disclosure: String,
+}
+
+/// `party record hourly`.
+#[derive(Debug, Args)]
+pub(crate) struct HourlyArgs {
+    /// File with one disclosure a line, each 64 hexadecimal digits.
+    pub(crate) file: PathBuf,
+    /// Which half.
+    #[arg(long, value_name = "HALF")]
+    pub(crate) half: HalfName,
+    /// The other party's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) with: u32,
+    /// The hour, by any instant in it, such as 2026/11/22 17:00. It must be over.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) hour: String,
+}
+
+/// Which half of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HalfName {
+    /// Who gave.
+    Holder,
+    /// Who received.
+    Recipient,
+}
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
 
-pub(super) async fn run(app: &App, command: RecordCommand) -> Result<Reply, Failure> {
+pub(crate) async fn run(app: &App, command: RecordCommand) -> Result<Reply, Failure> {
     match command {
         RecordCommand::Use(args) => {
             let (access, disclosure) = read(&args)?;
@@ -79,8 +117,7 @@ async fn hourly(app: &App, args: &HourlyArgs) -> Result<Reply, Failure> {
 
 /// The root over an hour's disclosures in ascending order, and how many there are.
 fn root_of(args: &HourlyArgs) -> Result<(Hash, u32), Failure> {
-    let text =
-        std::fs::read_to_string(&args.file).map_err(|error| file_failure(&args.file, &error))?;
+    let text = settings::read_text(&args.file)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut disclosures: Vec<Hash> = lines.map(read_hash).collect::<Result<_, _>>()?;
     disclosures.sort();

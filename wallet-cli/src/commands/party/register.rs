@@ -1,19 +1,57 @@
-//! `party register` and `update`: the registrar enters parties and says what they may do.
+//! `party register`: the registrar enters a party.
 
-use ledger_types::consent::{CorporateNumber, PartyStatus};
-use ledger_types::operation::{RegisterParty, UpdateParty, WeightedKey};
-use ledger_types::{Operation, PartyId, PartyRoles};
-use serde_json::json;
+use ledger_types::consent::CorporateNumber;
+use ledger_types::operation::{RegisterParty, WeightedKey};
+use ledger_types::{PartyRoles, PublicKey};
 
-use super::publish::regime_of;
-use crate::app::App;
-use crate::args::{PartyArgs, RoleName, UpdatePartyArgs};
-use crate::commands::act::Act;
-use crate::commands::transact::Session;
-use crate::failure::{Exit, Failure};
-use crate::output::Reply;
+use crate::commands::party::publish::{RegimeName, regime_of};
+use crate::commands::prelude::*;
 
-pub(super) async fn register(app: &App, args: &PartyArgs) -> Result<Reply, Failure> {
+/// `party register`.
+#[derive(Debug, Args)]
+pub(crate) struct PartyArgs {
+    /// The party's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// What it may do; may be repeated.
+    #[arg(long = "role", value_name = "ROLE", required = true)]
+    pub(crate) roles: Vec<RoleName>,
+    /// Under which rules it stands.
+    #[arg(long, value_name = "REGIME", default_value = "private")]
+    pub(crate) regime: RegimeName,
+    /// Its corporate number (法人番号).
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) corporate_number: Option<u64>,
+    /// A public key that acts for it; may be repeated.
+    #[arg(long = "key", value_name = "KEY", required = true)]
+    pub(crate) keys: Vec<PublicKey>,
+    /// How many of the keys a transaction needs.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) threshold: u16,
+}
+
+/// What a party may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleName {
+    /// Decides purposes and means.
+    Controller,
+    /// Uses data jointly with a controller.
+    JointUser,
+    /// Receives data.
+    Recipient,
+    /// Processes on a controller's behalf.
+    Processor,
+    /// Holds data.
+    DataHolder,
+    /// Audits.
+    Auditor,
+    /// May break glass.
+    Emergency,
+    /// Serves people at a counter.
+    Counter,
+}
+
+pub(crate) async fn run(app: &App, args: &PartyArgs) -> Result<Reply, Failure> {
     let registered = RegisterParty {
         party: PartyId::new(args.party),
         roles: roles(&args.roles),
@@ -31,38 +69,12 @@ pub(super) async fn register(app: &App, args: &PartyArgs) -> Result<Reply, Failu
         .await
 }
 
-/// What is not said stays as it is.
-pub(super) async fn update(app: &App, args: &UpdatePartyArgs) -> Result<Reply, Failure> {
-    let session = Session::begin(app).await?;
-    let before = session.client.party(PartyId::new(args.party)).await?;
-    let roles = if args.roles.is_empty() { before.roles } else { roles(&args.roles) };
-    let status = match (args.suspend, args.activate) {
-        (true, _) => PartyStatus::Suspended,
-        (false, true) => PartyStatus::Active,
-        (false, false) => before.status,
-    };
-    let number = args.corporate_number.map(corporate_number).transpose()?;
-    let updated = UpdateParty {
-        party: PartyId::new(args.party),
-        roles,
-        regime: args.regime.map_or(before.regime, regime_of),
-        corporate_number: number.or(before.corporate_number),
-        status,
-    };
-    Act::new("label-act-update-party", Operation::UpdateParty(updated))
-        .line("label-party", args.party)
-        .line("label-roles", named(&args.roles))
-        .data(json!({ "party": args.party, "status": status }))
-        .by_account(app, &session)
-        .await
-}
-
-fn corporate_number(number: u64) -> Result<CorporateNumber, Failure> {
+pub(crate) fn corporate_number(number: u64) -> Result<CorporateNumber, Failure> {
     CorporateNumber::new(number)
         .ok_or_else(|| Failure::new(Exit::Usage, "err-bad-corporate-number").with("number", number))
 }
 
-fn roles(names: &[RoleName]) -> PartyRoles {
+pub(crate) fn roles(names: &[RoleName]) -> PartyRoles {
     names.iter().fold(PartyRoles::default(), |roles, name| {
         roles.with(match name {
             RoleName::Controller => PartyRoles::CONTROLLER,
@@ -78,7 +90,7 @@ fn roles(names: &[RoleName]) -> PartyRoles {
 }
 
 /// The roles as they are written on the command line.
-fn named(names: &[RoleName]) -> String {
+pub(crate) fn named(names: &[RoleName]) -> String {
     use clap::ValueEnum;
     let names = names.iter().filter_map(ValueEnum::to_possible_value);
     names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(" ")

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger_types::PartyId;
 use ledger_types::consent::Materiality;
 use ledger_types::operation::{
-    AccessBasis, Grant, Operation, ReadAccessLog, ReadRight, Resume, Revoke, StopOptOut, Suspend,
-    Withdraw, WithdrawFor,
+    AccessBasis, EndByController, Grant, Operation, ReadAccessLog, ReadRight, Resume, StopOptOut,
+    Suspend, Withdraw, WithdrawFor,
 };
 
 use super::script::Attempt;
@@ -143,16 +143,17 @@ impl Model {
         match attempt {
             Attempt::Grant { .. } => (subject(), Operation::Grant(self.grant(attempt, version))),
             Attempt::Withdraw { number, by_counter: true } => {
-                let evidence = commitment(160);
-                let withdraw = WithdrawFor { consent: consent(number), evidence };
+                let (consent, evidence) = (consent(number), commitment(160));
+                let withdraw = WithdrawFor { consent, evidence };
                 (Actor::party(COUNTER), Operation::WithdrawFor(withdraw))
             }
             Attempt::Withdraw { number, .. } => {
                 (owner(*number), Operation::Withdraw(Withdraw { consent: consent(number) }))
             }
             Attempt::Revoke { number } => {
-                let ground = commitment(161);
-                (hospital(), Operation::Revoke(Revoke { consent: consent(number), ground }))
+                let (consent, ground) = (consent(number), commitment(161));
+                let end = EndByController { consent, ground };
+                (hospital(), Operation::EndByController(end))
             }
             Attempt::Suspend { number } => {
                 (owner(*number), Operation::Suspend(Suspend { consent: consent(number) }))
@@ -169,11 +170,7 @@ impl Model {
             Attempt::NotifyOptOut { scheme, wait_until } => {
                 (hospital(), opt_out(*scheme, *wait_until))
             }
-            Attempt::StopOptOut { scheme, person } => {
-                let (controller, person) = (HOSPITAL, commitment(*person));
-                let stop = StopOptOut { controller, scheme: *scheme, person, evidence: None };
-                (subject(), Operation::StopOptOut(stop))
-            }
+            Attempt::StopOptOut { scheme, person } => (subject(), stop_opt_out(*scheme, *person)),
             Attempt::JointUse { adds_ambulance, is_told } => {
                 let next = u32::try_from(self.joint_uses.len()).unwrap() + 1;
                 let told = if *is_told { version } else { version + 1 };
@@ -450,4 +447,9 @@ fn owner(number: u8) -> Actor {
 
 fn users(adds_ambulance: bool) -> Vec<PartyId> {
     if adds_ambulance { vec![PHARMACY, AMBULANCE] } else { vec![PHARMACY] }
+}
+
+fn stop_opt_out(scheme: u32, person: u8) -> Operation {
+    let (controller, person) = (HOSPITAL, commitment(person));
+    Operation::StopOptOut(StopOptOut { controller, scheme, person, evidence: None })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ledger_types::ValidatorAddress;
-use node_consensus::ConsensusFault;
+use node_consensus::{ConsensusFault, PubSub};
 
 use super::{Network, Running, Toy, WITHIN};
 
@@ -19,6 +19,16 @@ pub(crate) struct Cluster {
 impl Cluster {
     pub(crate) fn start(name: &str, count: usize, idle: Duration, payload_bytes: usize) -> Self {
         let mut cluster = Self::prepare(name, count, idle, payload_bytes);
+        for index in 0..count {
+            cluster.restart(index);
+        }
+        cluster
+    }
+
+    /// A network whose votes and proposals travel by gossipsub.
+    pub(crate) fn start_over_gossipsub(name: &str, count: usize) -> Self {
+        let mut cluster = Self::prepare(name, count, super::IDLE, 100);
+        cluster.network.pubsub = PubSub::GossipSub;
         for index in 0..count {
             cluster.restart(index);
         }

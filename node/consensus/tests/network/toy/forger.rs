@@ -1,7 +1,6 @@
 //! What a validator signs and sends, in bytes written by hand: also what it never should.
 
 use bytes::Bytes;
-use ledger_types::hash::TAG_PROPOSAL;
 use ledger_types::{Hash, Height, Round, Signature, SigningKey, ValidatorAddress, codec};
 
 use super::toy_block;
@@ -13,7 +12,7 @@ pub(crate) type Opening = (Claim, ValidatorAddress, Signature);
 
 /// Signs a claim.
 pub(crate) fn sign(claim: &Claim, key: &SigningKey, genesis: &Hash) -> Signature {
-    let mut bytes = TAG_PROPOSAL.to_vec();
+    let mut bytes = b"\x31kyojo/proposal/v1".to_vec();
     bytes.extend_from_slice(genesis.as_bytes());
     codec::append(claim, &mut bytes);
     key.sign(&bytes)

@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ledger_types::{
-    CommitCertificate, Hash, Height, Rotation, Round, SigningKey, Validator, ValidatorAddress,
-    ValidatorSet, codec,
+    CommitCertificate, Hash, Height, Rotation, Round, SigningKey, Timestamp, Validator,
+    ValidatorAddress, ValidatorSet, codec,
 };
 use node_consensus::{
-    Application, ConsensusConfig, ConsensusFault, Fault, NextHeight, Proposed, Timeouts, Validity,
+    Application, ConsensusConfig, ConsensusFault, Fault, NextHeight, Proposed, PubSub, Timeouts,
+    Validity,
 };
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -45,6 +46,8 @@ struct State {
     judged: BTreeSet<Hash>,
     records: BTreeMap<Height, Vec<(Round, Bytes)>>,
     made: u64,
+    /// How often a peer asked for decided blocks.
+    asked: u64,
     fails_at: Option<u64>,
 }
 
@@ -57,6 +60,7 @@ impl Toy {
             judged: BTreeSet::new(),
             records: BTreeMap::new(),
             made: 0,
+            asked: 0,
             fails_at: None,
         };
         let state = Mutex::new(state);
@@ -69,6 +73,10 @@ impl Toy {
 
     pub(crate) fn height(&self) -> u64 {
         self.state().chain.len() as u64
+    }
+
+    pub(crate) fn asked(&self) -> u64 {
+        self.state().asked
     }
 
     pub(crate) fn chain(&self) -> Vec<(CommitCertificate, Bytes)> {
@@ -220,7 +228,9 @@ impl Application for Toy {
         let (_, parent_round, _): ToyBlock =
             codec::decode(&bytes, 4 * 1024 * 1024).map_err(Fault::lasting)?;
         if let Some(parent) = height.previous().filter(|parent| parent.get() > 0) {
-            state.rotation = state.rotation.after(&self.set, parent, parent_round);
+            // Time is a second a height here.
+            let time = Timestamp::from_millis(1000 * height.get());
+            state.rotation = state.rotation.after(&self.set, parent, parent_round, time);
         }
         state.records.remove(&height);
         state.chain.push((certificate, bytes));
@@ -229,12 +239,15 @@ impl Application for Toy {
         Ok(())
     }
 
+    fn begins(&self, _: Height) {}
+
     async fn pace(&self, _: Height) {
         tokio::time::sleep(self.idle).await;
     }
 
     fn history(&self, from: Height, to: Height, most: usize) -> Vec<(CommitCertificate, Bytes)> {
-        let state = self.state();
+        let mut state = self.state();
+        state.asked += 1;
         let first = index(from).saturating_sub(1);
         let count = (index(to) + 1).saturating_sub(index(from));
         let mut left = most;
@@ -261,6 +274,7 @@ pub(crate) struct Network {
     keys: Vec<SigningKey>,
     addresses: Vec<String>,
     name: String,
+    pub(crate) pubsub: PubSub,
 }
 
 /// A node that runs.
@@ -304,7 +318,8 @@ impl Network {
         };
         let addresses = listeners.iter().map(address).collect();
         let genesis = Hash::of(&[b"toy genesis", name.as_bytes()]);
-        Self { genesis, set, keys, addresses, name: name.to_owned() }
+        let pubsub = PubSub::default();
+        Self { genesis, set, keys, addresses, name: name.to_owned(), pubsub }
     }
 
     pub(crate) fn toy(&self, idle: Duration, payload_bytes: usize) -> Arc<Toy> {
@@ -322,6 +337,7 @@ impl Network {
             genesis_hash: self.genesis,
             moniker: format!("{}-{index}", self.name),
             timeouts: Timeouts::default(),
+            pubsub: self.pubsub,
         }
     }
 

@@ -1,0 +1,94 @@
+//! Which accounts a key acts for, as the ledger tells the key itself.
+
+use ledger_types::{PublicKey, SigningKey};
+use node_api::body::{AccountBody, AddressKind};
+use node_api::query::Page;
+use node_api::{Address, ApiCode};
+
+use crate::acting::pages;
+use crate::client::{Client, ClientError, Reader};
+use crate::failure::{Exit, Failure};
+use crate::keystore::Opened;
+
+/// How many keys of the same words are tried: those after a gap of so many are not found.
+const KEYS_TRIED: u32 = 20;
+
+/// The accounts, data subjects and parties that a key acts for, alone or with others.
+pub(crate) async fn accounts_of(
+    client: &Client,
+    key: &SigningKey,
+) -> Result<Vec<Address>, Failure> {
+    let (public, reader) = (key.public_key(), Reader::by_key(key.clone()));
+    let ask = async |cursor| {
+        let page = Page { cursor, limit: pages::LIMIT };
+        client.key(&public, &page, &reader).await
+    };
+    pages::every(ask).await
+}
+
+/// Whether a key acts for an account without any other.
+pub(crate) fn suffices(account: &AccountBody, key: &PublicKey) -> bool {
+    account.keys.iter().any(|one| one.key == *key && one.weight >= account.threshold)
+}
+
+/// The wallet with that of its keys which acts for the account, and the account as that key reads it.
+///
+/// Without an address it is the one account at a bank, or party, for which a key of the words acts.
+pub(crate) async fn acting(
+    client: &Client,
+    address: Option<&str>,
+    opened: Opened,
+) -> Result<(Opened, AccountBody), Failure> {
+    let refused = match address {
+        None => Failure::new(Exit::NotFound, "err-no-account-of-words"),
+        Some(address) => match client.account(address, &reader(address, &opened)).await {
+            Ok(account) => return Ok((opened, account)),
+            Err(error) if does_not_act(&error) => error.into(),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let mut opened = opened;
+    for index in 0..KEYS_TRIED {
+        opened = opened.at(index);
+        let found = accounts_with(client, address, &opened).await?;
+        match <[AccountBody; 1]>::try_from(found) {
+            Ok([account]) => return Ok((opened, account)),
+            Err(none) if none.is_empty() => {}
+            Err(several) => {
+                let addresses: Vec<&str> = several.iter().map(|a| a.address.as_str()).collect();
+                return Err(Failure::new(Exit::Usage, "err-which-account")
+                    .with("addresses", addresses.join(" ")));
+            }
+        }
+    }
+    Err(refused)
+}
+
+/// Those of this address that the opened wallet's key acts for; without one, all but data subjects.
+async fn accounts_with(
+    client: &Client,
+    address: Option<&str>,
+    opened: &Opened,
+) -> Result<Vec<AccountBody>, Failure> {
+    let mut found = Vec::new();
+    for one in accounts_of(client, opened.secrets().account_key()).await? {
+        if address.is_some_and(|address| address != one.as_str()) {
+            continue;
+        }
+        let body = client.account(one.as_str(), &reader(one.as_str(), opened)).await?;
+        if address.is_some() || body.standing != AddressKind::Subject {
+            found.push(body);
+        }
+    }
+    Ok(found)
+}
+
+/// The opened wallet as the reader of an account.
+pub(crate) fn reader(address: &str, opened: &Opened) -> Reader {
+    Reader { address: address.to_owned(), key: opened.secrets().account_key().clone() }
+}
+
+/// Whether the key that signed does not act for the account that was named.
+pub(crate) fn does_not_act(error: &ClientError) -> bool {
+    error.code() == Some(ApiCode::SignatureInvalid.number())
+}

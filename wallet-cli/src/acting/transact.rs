@@ -1,0 +1,257 @@
+//! What every command that changes the ledger does: show, ask, open the wallet, sign, send, wait.
+//!
+//! The signed bytes are kept until their outcome is known, so that after a timeout the same bytes
+//! can be sent again (`kyojo receipt`), and a payment is never made twice by trying again.
+
+use ledger_types::{
+    AccountId, Hash, Nonce, Operation, PartyId, Receipt, SigningKey, Transaction, TransactionId,
+    Unsigned,
+};
+use node_api::ApiCode;
+use serde_json::{Value, json};
+
+use crate::app::{App, Unlocked};
+use crate::client::{Client, ClientError, Network, Nonces, Reader, Signed, VALIDITY};
+use crate::failure::{Exit, Failure};
+use crate::keystore::{Attachment, Wallet};
+use crate::output::{Reply, fields, short};
+use crate::refusal;
+use crate::unsettled::Pending;
+
+/// How often a nonce that another program took is replaced.
+const ATTEMPTS_MAX: usize = 4;
+
+/// A wallet with a node of its network.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) wallet: Wallet,
+    pub(crate) attached: Attachment,
+}
+
+/// What a command is about to do.
+pub(crate) struct Plan {
+    /// What is sent.
+    pub(crate) operations: Vec<Operation>,
+    /// What people are shown before they agree.
+    pub(crate) lines: Vec<(String, String)>,
+    /// What machines learn, beside the receipt.
+    pub(crate) data: Value,
+    /// The key of the text that says it is done.
+    pub(crate) done: &'static str,
+    /// The next useful commands.
+    pub(crate) next: Vec<String>,
+}
+
+impl Session {
+    pub(crate) async fn begin(app: &App) -> Result<Self, Failure> {
+        let wallet = app.wallet(None)?;
+        let attached = app.attachment(&wallet)?;
+        let client = app.client().await?;
+        app.check_network(&client, &attached)?;
+        Ok(Self { client, wallet, attached })
+    }
+
+    /// The party that the wallet acts for.
+    pub(crate) fn party(&self) -> Result<PartyId, Failure> {
+        let alias = &self.wallet.header.alias;
+        let none = || Failure::new(Exit::Config, "err-not-a-party").with("wallet", alias);
+        self.attached.party.ok_or_else(none)
+    }
+
+    /// The first lines of what people are shown: on which network, from which account.
+    pub(crate) fn lines(&self, app: &App) -> Vec<(String, String)> {
+        of_wallet(app, self.client.network(), &self.wallet)
+    }
+}
+
+/// On which network, and from which account: a wallet that has none is shown by its key.
+pub(crate) fn of_wallet(app: &App, network: &Network, wallet: &Wallet) -> Vec<(String, String)> {
+    let header = &wallet.header;
+    let attached = header.attached.as_ref();
+    let who = attached.map_or_else(|| header.public_key.to_string(), |a| a.address.clone());
+    vec![
+        (app.text("label-network", &[]), format!("{} {}", network.address_prefix, network.id())),
+        (app.text("label-from", &[]), format!("{} ({})", header.alias, short(&who))),
+    ]
+}
+
+/// What would be sent, for `--dry-run`.
+pub(crate) fn dry_run(app: &App, lines: &[(String, String)], data: &Value) -> Reply {
+    let data = merged(json!({ "dry_run": true }), data);
+    Reply::new(data, format!("{}\n{}", fields(lines), app.text("note-dry-run", &[])))
+}
+
+/// The reply after a transaction was committed.
+pub(crate) fn done(
+    app: &App,
+    receipt: &Receipt,
+    key: &str,
+    data: &Value,
+    next: Vec<String>,
+) -> Reply {
+    let id = receipt.transaction.to_string();
+    let height = receipt.height.to_string();
+    let text = app.text(key, &[("transaction", &id), ("height", &height)]);
+    Reply { next, ..Reply::new(committed(receipt, data), text) }
+}
+
+/// What machines learn of a committed transaction, with what the command adds.
+pub(crate) fn committed(receipt: &Receipt, data: &Value) -> Value {
+    let of_receipt = json!({
+        "transaction": receipt.transaction,
+        "outcome": "committed",
+        "height": receipt.height,
+        "index": receipt.index,
+    });
+    merged(of_receipt, data)
+}
+
+pub(crate) fn merged(mut data: Value, more: &Value) -> Value {
+    if let (Some(data), Some(more)) = (data.as_object_mut(), more.as_object()) {
+        data.extend(more.clone());
+    }
+    data
+}
+
+/// Who sends: an account and the keys that sign for it.
+pub(crate) struct Sender {
+    account: AccountId,
+    reader: Reader,
+    cosigners: Vec<SigningKey>,
+}
+
+impl Sender {
+    pub(crate) fn of(unlocked: &Unlocked) -> Self {
+        Self::new(unlocked.attached.account, unlocked.reader())
+    }
+
+    pub(crate) const fn new(account: AccountId, reader: Reader) -> Self {
+        Self { account, reader, cosigners: Vec::new() }
+    }
+
+    /// The same with a further key that signs beside the account's own.
+    pub(crate) fn with_cosigner(mut self, key: SigningKey) -> Self {
+        self.cosigners.push(key);
+        self
+    }
+
+    /// Signs, sends and waits; a rejection is a failure.
+    pub(crate) async fn send(
+        &self,
+        app: &App,
+        client: &Client,
+        operations: Vec<Operation>,
+    ) -> Result<Receipt, Failure> {
+        let pending = Pending::of(&app.settings.folders);
+        let mut lost: Vec<Nonce> = Vec::new();
+        loop {
+            let nonce = self.nonce(app, client, &pending, &lost).await?;
+            let signed = self.sign(client.network(), nonce, operations.clone());
+            pending.keep(&signed)?;
+            app.output
+                .detail(&app.text("note-sending", &[("transaction", &signed.id.to_string())]));
+            match client.submit_and_wait(&signed).await {
+                Ok(receipt) => {
+                    pending.forget(&signed.id);
+                    return checked(receipt);
+                }
+                // Another program took the nonce first, and this transaction was kept nowhere.
+                Err(error) if lost_nonce(&error) && lost.len() < ATTEMPTS_MAX => {
+                    pending.forget(&signed.id);
+                    lost.push(nonce);
+                }
+                Err(error) => {
+                    if !matches!(error, ClientError::OutcomeUnknown { .. }) {
+                        pending.forget(&signed.id);
+                    }
+                    return Err(error.into());
+                }
+            }
+        }
+    }
+
+    /// Signs for a nonce.
+    fn sign(&self, network: &Network, nonce: Nonce, operations: Vec<Operation>) -> Signed {
+        let unsigned = self.unsigned(network, nonce, operations);
+        Signed::new(unsigned, &network.genesis_hash, &self.keys())
+    }
+
+    /// Signs what [`Sender::unsigned`] made.
+    pub(crate) fn sign_unsigned(&self, unsigned: Unsigned, genesis: &Hash) -> Transaction {
+        unsigned.sign(genesis, &self.keys())
+    }
+
+    fn keys(&self) -> Vec<&SigningKey> {
+        std::iter::once(&self.reader.key).chain(&self.cosigners).collect()
+    }
+
+    /// What would be signed for a nonce.
+    pub(crate) fn unsigned(
+        &self,
+        network: &Network,
+        nonce: Nonce,
+        operations: Vec<Operation>,
+    ) -> Unsigned {
+        Unsigned {
+            network: network.id(),
+            account: self.account,
+            nonce,
+            valid_until: network.valid_until(VALIDITY),
+            purpose: 0,
+            operations,
+        }
+    }
+
+    async fn nonce(
+        &self,
+        app: &App,
+        client: &Client,
+        pending: &Pending,
+        lost: &[Nonce],
+    ) -> Result<Nonce, Failure> {
+        let mut nonces = match client.account(&self.reader.address, &self.reader).await {
+            Ok(account) => {
+                Nonces::from_account(&account).ok_or(Failure::new(Exit::Other, "err-internal"))?
+            }
+            // A new data subject: nothing is known of it and its first nonce is 0.
+            Err(error) if is_unknown_reader(&error) => Nonces::default(),
+            Err(error) => return Err(error.into()),
+        };
+        let genesis = client.network().genesis_hash;
+        let unsettled: Vec<(Nonce, TransactionId)> = pending
+            .all()
+            .iter()
+            .filter(|transaction| transaction.unsigned.account == self.account)
+            .map(|transaction| (transaction.unsigned.nonce, transaction.id(&genesis)))
+            .collect();
+        loop {
+            let nonce = nonces.take().ok_or(Failure::new(Exit::Refused, "err-window-full"))?;
+            if lost.contains(&nonce) {
+                continue;
+            }
+            match unsettled.iter().find(|(taken, _)| *taken == nonce) {
+                None => return Ok(nonce),
+                Some((_, id)) => {
+                    let id = id.to_string();
+                    app.output.say(&app.text("note-unsettled", &[("transaction", &id)]));
+                }
+            }
+        }
+    }
+}
+
+/// A committed receipt, or the failure of a rejected one.
+pub(crate) fn checked(receipt: Receipt) -> Result<Receipt, Failure> {
+    refusal::of_receipt(&receipt).map_or(Ok(receipt), Err)
+}
+
+fn lost_nonce(error: &ClientError) -> bool {
+    let taken = ApiCode::NonceTaken.number();
+    error.code().is_some_and(|code| matches!(code, 1007 | 1012) || code == taken)
+}
+
+/// Whether the ledger knows nobody at the reader's address.
+pub(crate) fn is_unknown_reader(error: &ClientError) -> bool {
+    let codes = [ApiCode::UnknownReader, ApiCode::AccountNotFound];
+    error.code().is_some_and(|code| codes.iter().any(|known| known.number() == code))
+}

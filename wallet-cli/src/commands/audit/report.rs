@@ -1,0 +1,93 @@
+//! `audit report`: what a party did between two days, counted, and checked that it adds up.
+//!
+//! Every total is counted apart from the parts that it is made of, and what the log says is held
+//! against what the ledger's list of duties says now. Where anything does not add up, the report says
+//! what, and the command fails.
+
+use node_api::body::LogEntry;
+use node_api::query::OfParty;
+
+use crate::acting::pages;
+use crate::calendar::DAY_MS;
+use crate::commands::party::duties;
+use crate::commands::prelude::*;
+use crate::directory::Directory;
+use crate::report::{Entry, Report, count};
+use crate::told::strange;
+
+/// `audit report`.
+#[derive(Debug, Args)]
+pub(crate) struct AuditReportArgs {
+    /// The party.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// From this day on.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: String,
+    /// To this day, included.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: String,
+    /// The audit view; the party itself and members that audit need none.
+    #[arg(long, value_name = "VIEW")]
+    pub(crate) view: Option<String>,
+}
+
+pub(crate) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Failure> {
+    let from = calendar::read_time(&args.from)?;
+    let last = calendar::read_time(&args.to)?;
+    let view = args.view.as_deref().map(read_hash).transpose()?;
+    let end = last.checked_add_millis(DAY_MS).filter(|end| from < *end);
+    let to = end.ok_or_else(|| Failure::new(Exit::Usage, "err-bad-date").with("text", &args.to))?;
+    let party = PartyId::new(args.party);
+    let session = Session::begin(app).await?;
+    let reader = app.unlock(&session.wallet)?.reader();
+    let log = pages::every(async |cursor| {
+        let asked = OfParty { view, cursor, limit: pages::LIMIT };
+        session.client.party_log(party, &asked, &reader).await
+    })
+    .await?;
+    let prefix = &session.client.network().address_prefix;
+    let read = |entry: &LogEntry| -> Result<Entry, Failure> {
+        Ok((entry.time.get(), entry.event(prefix).map_err(strange)?))
+    };
+    let log = log.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let duties = duties::of(&session.client, party, view, &reader).await?;
+    let report = count(party, &log, &duties, (from, to));
+    told(app, args, &report)
+}
+
+fn told(app: &App, args: &AuditReportArgs, report: &Report) -> Result<Reply, Failure> {
+    let directory = Directory::of(&app.settings.folders)?;
+    let name = directory.name(PartyId::new(args.party), app.output.lang);
+    let head = fields(&[
+        (app.text("label-party", &[]), name),
+        (app.text("label-period", &[]), format!("{} – {}", args.from, args.to)),
+    ]);
+    let titles = ["label-what", "label-count"];
+    let rows: Vec<Vec<String>> = report
+        .lines()
+        .iter()
+        .map(|(key, depth, count)| {
+            vec![format!("{}{}", "  ".repeat(*depth), app.text(key, &[])), count.to_string()]
+        })
+        .collect();
+    let text = format!("{head}\n\n{}", app.table(&titles, &rows, &[1]));
+    let data = json!({ "party": args.party, "from": args.from, "to": args.to,
+                       "adds_up": report.faults.is_empty(), "report": report });
+    if report.faults.is_empty() {
+        let sound = app.text("note-report-adds-up", &[]);
+        return Ok(Reply::new(data, format!("{text}\n\n{sound}")));
+    }
+    app.output.say(&text);
+    let faults: Vec<String> = report
+        .faults
+        .iter()
+        .map(|fault| {
+            let (one, other) = (fault.one.to_string(), fault.other.to_string());
+            app.text(fault.rule.key(), &[("one", &one), ("other", &other)])
+        })
+        .collect();
+    Err(Failure::new(Exit::Verification, "err-report-does-not-add-up")
+        .with("faults", faults.join(" / "))
+        .details(data))
+}

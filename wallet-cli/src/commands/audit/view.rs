@@ -1,0 +1,87 @@
+//! `audit view`: who may read what.
+
+use ledger_types::operation::{AuditScope, EndAuditView, GrantAuditView};
+
+use crate::commands::prelude::*;
+
+/// `audit view`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ViewCommand {
+    /// Lets an auditor read.
+    Grant(ViewGrantArgs),
+    /// Ends it.
+    End(ViewEndArgs),
+}
+
+/// `audit view grant`.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("scope").args(["subject", "controller", "all"]).required(true)))]
+pub(crate) struct ViewGrantArgs {
+    /// Who may read: an auditing party's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) auditor: u32,
+    /// What concerns one subject.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) subject: Option<String>,
+    /// What concerns consents to one controller.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) controller: Option<u32>,
+    /// Everything.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Until which day.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: String,
+    /// File with the ground; only a salted hash of it is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ground: PathBuf,
+}
+
+/// `audit view end`.
+#[derive(Debug, Args)]
+pub(crate) struct ViewEndArgs {
+    /// The view.
+    pub(crate) view: String,
+}
+
+pub(crate) async fn run(app: &App, command: ViewCommand) -> Result<Reply, Failure> {
+    match command {
+        ViewCommand::Grant(args) => grant(app, &args).await,
+        ViewCommand::End(args) => end(app, &args).await,
+    }
+}
+
+async fn grant(app: &App, args: &ViewGrantArgs) -> Result<Reply, Failure> {
+    let ground = Evidence::of_file("ground", &args.ground)?;
+    let until = calendar::read_time(&args.until)?;
+    let session = Session::begin(app).await?;
+    let scope = match (&args.subject, args.controller) {
+        (Some(text), _) => {
+            let subject = reading::address(text, &session.attached.address_prefix)?;
+            AuditScope::Subject { subject }
+        }
+        (None, Some(controller)) => AuditScope::Controller { controller: PartyId::new(controller) },
+        (None, None) => AuditScope::All,
+    };
+    let (view, auditor) = (random_id(), PartyId::new(args.auditor));
+    let granted = GrantAuditView { view, auditor, scope, until, ground: ground.commitment };
+    Act::new("label-act-grant-view", Operation::GrantAuditView(granted))
+        .line("label-party", auditor)
+        .line("label-view", view)
+        .line("label-until", calendar::show(until))
+        .data(json!({ "view": view, "auditor": auditor }))
+        .evidence(None, ground)
+        .next(format!("kyojo audit view end {view}"))
+        .by_account(app, &session)
+        .await
+}
+
+async fn end(app: &App, args: &ViewEndArgs) -> Result<Reply, Failure> {
+    let view = read_hash(&args.view)?;
+    let session = Session::begin(app).await?;
+    Act::new("label-act-end-view", Operation::EndAuditView(EndAuditView { view }))
+        .line("label-view", view)
+        .data(json!({ "view": view }))
+        .by_account(app, &session)
+        .await
+}

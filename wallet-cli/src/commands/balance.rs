@@ -1,0 +1,54 @@
+//! `balance`: what an account holds.
+
+use crate::acting::payee::read_payee;
+use crate::commands::prelude::*;
+use crate::proof::file;
+
+/// `balance`.
+#[derive(Debug, Args)]
+pub(crate) struct BalanceArgs {
+    /// The account, where it is not the wallet's own.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) account: Option<String>,
+    /// Write a proof of it to a new file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: Option<PathBuf>,
+}
+
+pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> {
+    let session = Session::begin(app).await?;
+    let reader = app.unlock(&session.wallet)?.reader();
+    let address = match args.account {
+        Some(text) => read_payee(app, &text, &session.attached.address_prefix)?.address,
+        None => reader.address.clone(),
+    };
+    let account = session.client.account(&address, &reader).await?;
+    let Some(money) = &account.money else {
+        return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
+    };
+    let mut lines = vec![
+        (app.text("label-address", &[]), account.address.to_string()),
+        (app.text("label-balance", &[]), amount::show(money.balance)),
+        (app.text("label-available", &[]), amount::show(money.available)),
+    ];
+    if !money.held.is_zero() {
+        lines.push((app.text("label-held", &[]), amount::show(money.held)));
+    }
+    for zone in &money.zones {
+        let number = zone.zone.to_string();
+        lines.push((app.text("label-in-zone", &[("zone", &number)]), amount::show(zone.balance)));
+    }
+    lines.push((app.text("label-custodian", &[]), format!("{:04}", money.custodian.get())));
+    let data = json!({
+        "address": account.address,
+        "custodian": money.custodian,
+        "balance": money.balance,
+        "available": money.available,
+        "held": money.held,
+        "zones": money.zones,
+        "height": account.height,
+    });
+    let reply = Reply::new(data, fields(&lines)).next("kyojo history");
+    let bundle = session.client.account_bundle(&address, &reader);
+    file::attach(app, reply, &session.client, bundle, args.proof.as_deref()).await
+}

@@ -1,0 +1,107 @@
+//! `bank account`: accounts that the bank keeps.
+
+use ledger_types::operation::{AccountKind, KycLevel, OpenAccount, WeightedKey};
+use ledger_types::{AccountId, BankId, PublicKey};
+
+use crate::commands::prelude::*;
+use crate::commitment::{Salt, TAG_HOLDER};
+use crate::unsettled;
+
+/// `bank account`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BankAccountCommand {
+    /// Opens an account for a holder's key.
+    Open(OpenAccountArgs),
+}
+
+/// `bank account open`.
+#[derive(Debug, Args)]
+pub(crate) struct OpenAccountArgs {
+    /// The holder's public key: `kyojo wallet show` prints it.
+    #[arg(long = "key", value_name = "KEY", required = true)]
+    pub(crate) keys: Vec<PublicKey>,
+    /// How many of the keys a transaction needs.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) threshold: u16,
+    /// What kind of holder.
+    #[arg(long, value_name = "KIND", default_value = "citizen")]
+    pub(crate) kind: HolderKind,
+    /// How well the bank knows the holder; by default k2 for people and kb for others.
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) kyc: Option<Kyc>,
+    /// File with what the bank knows of the holder; only a salted hash of it is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) holder_file: PathBuf,
+}
+
+/// Kinds of holder that a bank may open accounts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HolderKind {
+    /// A person.
+    Citizen,
+    /// A shop or company.
+    Merchant,
+    /// A municipality.
+    Municipality,
+    /// An operator.
+    Operator,
+}
+
+/// KYC levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kyc {
+    /// Receives free value only.
+    K0,
+    /// Small prepaid value.
+    K1,
+    /// Fully verified person.
+    K2,
+    /// Verified business.
+    Kb,
+}
+
+pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failure> {
+    let holder = settings::read(&args.holder_file)?;
+    let session = Session::begin(app).await?;
+    let bank = own_bank(&session).await?;
+    let salt = Salt::fresh();
+    let holder_commitment = salt.commit(TAG_HOLDER, &holder);
+    let account = AccountId::opened_by(bank, &holder_commitment);
+    let address = account.to_address(&session.attached.address_prefix);
+    let kind = match args.kind {
+        HolderKind::Citizen => AccountKind::Citizen,
+        HolderKind::Merchant => AccountKind::Merchant,
+        HolderKind::Municipality => AccountKind::Municipality,
+        HolderKind::Operator => AccountKind::Operator,
+    };
+    let kyc_level = match (args.kyc, kind) {
+        (Some(Kyc::K0), _) => KycLevel::K0,
+        (Some(Kyc::K1), _) => KycLevel::K1,
+        (Some(Kyc::K2), _) | (None, AccountKind::Citizen) => KycLevel::K2,
+        (Some(Kyc::Kb), _) | (None, _) => KycLevel::KB,
+    };
+    let keys = args.keys.iter().map(|key| WeightedKey { key: *key, weight: 1 }).collect();
+    let threshold = args.threshold;
+    let opening = OpenAccount { holder_commitment, kind, kyc_level, keys, threshold };
+    let mut reply = Act::ending(Operation::OpenAccount(opening), "done-account-opened")
+        .line("label-open-account", &address)
+        .data(json!({ "address": address, "account": account, "bank": bank,
+                      "holder_commitment": holder_commitment }))
+        .next(format!("kyojo bank issue {address} 1000 --core-ref REFERENCE"))
+        .next(format!("kyojo wallet attach {address}"))
+        .by_account(app, &session)
+        .await?;
+    if !app.global.dry_run {
+        let opening = json!({ "account": address, "salt": salt, "commitment": holder_commitment });
+        let path = unsettled::keep_opening(&app.settings.folders, &address, &opening)?;
+        reply.data["salt_file"] = json!(path);
+    }
+    Ok(reply)
+}
+
+/// Which bank acts through the wallet's account: the public supply names each bank's account.
+async fn own_bank(session: &Session) -> Result<BankId, Failure> {
+    let supply = session.client.supply().await?;
+    let own = supply.banks.iter().find(|bank| bank.account.as_str() == session.attached.address);
+    own.map(|bank| bank.bank).ok_or_else(|| Failure::new(Exit::Refused, "err-not-a-bank"))
+}

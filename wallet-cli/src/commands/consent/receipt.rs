@@ -1,0 +1,16 @@
+//! `consent receipt`: a consent in plain words.
+
+use crate::agreement::facts;
+use crate::commands::prelude::*;
+
+pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let named = people.named(name)?;
+    let body = people.body(named).await?;
+    let kept = people.kept(&body)?;
+    let text = facts::text(app, &people, &body, &kept).await?;
+    people.consents.keep_receipt(&named.consent, &text)?;
+    let short = beginning(&named.consent);
+    let data = json!({ "consent": named.consent, "receipt": text });
+    Ok(Reply::new(data, text.trim_end()).next(format!("kyojo consent export {short} --proof")))
+}

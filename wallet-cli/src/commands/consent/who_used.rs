@@ -1,0 +1,82 @@
+//! `consent who-used`: who used the data, when, and on what ground.
+
+use node_api::body::LogEntry;
+use node_api::query::Log;
+
+use crate::acting::pages;
+use crate::commands::consent::history::{basis_key, lines, of_consent};
+use crate::commands::prelude::*;
+use crate::directory::Directory;
+use crate::told::Line;
+
+/// `consent who-used`.
+#[derive(Debug, Args)]
+pub(crate) struct WhoUsedArgs {
+    /// The consent; by default every consent that this wallet knows.
+    pub(crate) consent: Option<String>,
+    /// The controller, where this wallet does not know the consent.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: Option<u32>,
+}
+
+pub(crate) async fn run(app: &App, args: &WhoUsedArgs) -> Result<Reply, Failure> {
+    let people = People::begin(app).await?;
+    let mut lines = match &args.consent {
+        Some(consent) => {
+            let name = ConsentName { consent: consent.clone(), party: args.party };
+            let named = people.named(&name)?;
+            let (_, reader) = people.towards(named.party);
+            of_consent(&people.client, &named.consent, None, &reader).await?
+        }
+        None => of_everything(&people, args.party).await?,
+    };
+    lines.retain(|line| line.told.is_use);
+    let text = if lines.is_empty() {
+        app.text("note-nobody-used", &[])
+    } else {
+        uses(app, &people.directory, &lines)
+    };
+    Ok(Reply::new(json!({ "entries": lines }), text).next("kyojo consent ls"))
+}
+
+/// The whole log of every address that the wallet has.
+async fn of_everything(
+    people: &People,
+    party: Option<u32>,
+) -> Result<Vec<Line<LogEntry>>, Failure> {
+    let known = people.consents.known(&people.genesis())?;
+    let mut parties: Vec<PartyId> = known.iter().map(|(_, kept)| kept.party).collect();
+    if let Some(party) = party {
+        parties = vec![PartyId::new(party)];
+    }
+    parties.sort();
+    parties.dedup();
+    let mut entries = Vec::new();
+    for party in parties {
+        let (_, reader) = people.towards(party);
+        let of_address = pages::every(async |cursor| {
+            let asked = Log { read: None, cursor, limit: pages::LIMIT };
+            people.client.subject_log(&reader.address, &asked, &reader).await
+        });
+        entries.extend(of_address.await?);
+    }
+    entries.sort_by_key(|entry| core::cmp::Reverse(entry.height));
+    lines(&people.client, entries)
+}
+
+fn uses(app: &App, directory: &Directory, lines: &[Line<LogEntry>]) -> String {
+    let titles = ["label-time", "label-who", "label-what", "label-ground"];
+    let rows: Vec<Vec<String>> = lines
+        .iter()
+        .map(|Line { entry, told }| {
+            let who = told.party.map(|party| directory.name(party, app.output.lang));
+            vec![
+                calendar::show(entry.time.get()),
+                who.unwrap_or_default(),
+                app.text(told.in_log, &[]),
+                told.basis.map(|basis| app.text(basis_key(basis), &[])).unwrap_or_default(),
+            ]
+        })
+        .collect();
+    app.table(&titles, &rows, &[])
+}

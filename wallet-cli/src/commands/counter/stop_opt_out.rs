@@ -1,0 +1,38 @@
+//! `counter stop-opt-out`: an objection for somebody, or for the bereaved.
+
+use ledger_types::operation::StopOptOut;
+
+use crate::commands::prelude::*;
+use crate::reading::TAG_PERSON;
+
+/// `counter stop-opt-out`.
+#[derive(Debug, Args)]
+pub(crate) struct CounterStopArgs {
+    /// Whose scheme: the controller's number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// The scheme.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) scheme: u32,
+    /// The person: 64 hexadecimal digits from the controller's letter, or a file of `party person`.
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: String,
+    /// File with the proof of identity or kinship; only a salted hash of it is sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: PathBuf,
+}
+
+pub(crate) async fn run(app: &App, args: &CounterStopArgs) -> Result<Reply, Failure> {
+    let person = reading::number_or_opening(&args.person, TAG_PERSON)?;
+    let evidence = Evidence::of_file("identity or kinship", &args.evidence)?;
+    let session = Session::begin(app).await?;
+    let (controller, scheme) = (PartyId::new(args.party), args.scheme);
+    let stop = StopOptOut { controller, scheme, person, evidence: Some(evidence.commitment) };
+    Act::new("label-act-stop-opt-out", Operation::StopOptOut(stop))
+        .line("label-controller", controller)
+        .line("label-scheme", scheme)
+        .data(json!({ "party": controller, "scheme": scheme, "person": person }))
+        .evidence(None, evidence)
+        .by_account(app, &session)
+        .await
+}

@@ -1,0 +1,137 @@
+//! How commands read parties, people, addresses, concepts and files that only their hash leaves.
+
+use std::path::Path;
+
+use consent_records::commitment::Opening;
+use consent_records::terms::{Recipient, Role};
+use consent_records::vocabulary::{ConceptName, Vocabulary};
+use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, Yen};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::amount;
+use crate::failure::{Exit, Failure};
+use crate::settings;
+
+/// Tag of the number by which one person is known to those who hold the opening.
+pub(crate) const TAG_PERSON: &[u8] = b"kyojo/person/v1";
+
+/// Tag of the number of what was disclosed, which both halves of a record carry.
+pub(crate) const TAG_DISCLOSURE: &[u8] = b"kyojo/disclosure/v1";
+
+/// Reads an amount that must not be nothing.
+pub(crate) fn read_amount(text: &str) -> Result<Yen, Failure> {
+    match amount::read(text) {
+        Ok(amount) if !amount.is_zero() => Ok(amount),
+        _ => Err(Failure::new(Exit::Usage, "err-bad-amount").with("amount", text)),
+    }
+}
+
+/// Reads 64 hexadecimal digits that name something.
+pub(crate) fn read_hash(text: &str) -> Result<Hash, Failure> {
+    text.parse().map_err(|_| Failure::new(Exit::Usage, "err-bad-hash").with("text", text))
+}
+
+/// Reads the number of a consent.
+pub(crate) fn consent(text: &str) -> Result<ConsentId, Failure> {
+    read_hash(text).map(ConsentId::new)
+}
+
+/// A number of 64 hexadecimal digits, or a file that opens it: `{document, salt}`.
+pub(crate) fn number_or_opening(text: &str, tag: &[u8]) -> Result<Hash, Failure> {
+    let path = Path::new(text);
+    if !path.is_file() {
+        return read_hash(text);
+    }
+    let opening: Opening<Value> = from_json(path)?;
+    opening.commitment(tag).map_err(|error| bad_json(path, &error))
+}
+
+/// Reads a JSON document of a known form.
+pub(crate) fn from_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
+    let text = settings::read(path)?;
+    serde_json::from_slice(&text).map_err(|error| bad_json(path, &error))
+}
+
+fn bad_json(path: &Path, reason: &dyn core::fmt::Display) -> Failure {
+    Failure::new(Exit::Config, "err-bad-json")
+        .with("path", path.display())
+        .with("reason", reason.to_string())
+}
+
+/// SHA-256 of a public file.
+pub(crate) fn file_hash(path: &Path) -> Result<Hash, Failure> {
+    let bytes = settings::read(path)?;
+    Ok(Hash::of(&[&bytes]))
+}
+
+/// Reads an address of the network.
+pub(crate) fn address(text: &str, prefix: &AddressPrefix) -> Result<AccountId, Failure> {
+    AccountId::from_address(text, prefix).map_err(|error| {
+        Failure::new(Exit::Usage, "err-bad-address").with("text", text).with("reason", error)
+    })
+}
+
+/// Reads the name of a concept, or its label in Japanese or English.
+pub(crate) fn concept(text: &str) -> Result<ConceptName, Failure> {
+    let vocabulary = Vocabulary::built_in();
+    if let Ok(name) = ConceptName::new(text)
+        && vocabulary.concept(&name).is_some()
+    {
+        return Ok(name);
+    }
+    let labelled = vocabulary.concepts().find(|concept| {
+        concept.label.ja.as_deref() == Some(text) || concept.label.en.eq_ignore_ascii_case(text)
+    });
+    labelled
+        .map(|concept| concept.name.clone())
+        .ok_or_else(|| Failure::new(Exit::Usage, "err-concept-unknown").with("text", text))
+}
+
+/// Reads a recipient: a party's number, or a role.
+pub(crate) fn recipient(text: &str) -> Result<Recipient, Failure> {
+    let text = text.trim();
+    let bare = text.strip_prefix("party:").unwrap_or(text);
+    if let Ok(number) = bare.parse() {
+        return Ok(Recipient::Party(PartyId::new(number)));
+    }
+    let name = bare.strip_prefix("role:").unwrap_or(bare).replace('-', "_");
+    let role: Result<Role, _> = serde_json::from_value(Value::from(name));
+    role.map(Recipient::Role)
+        .map_err(|_| Failure::new(Exit::Usage, "err-bad-recipient").with("text", text))
+}
+
+/// Numbers of parties in ascending order, each once.
+pub(crate) fn parties(numbers: &[u32]) -> Vec<PartyId> {
+    let mut parties: Vec<PartyId> = numbers.iter().copied().map(PartyId::new).collect();
+    parties.sort();
+    parties.dedup();
+    parties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn concepts_go_by_name_and_by_label_in_both_languages() {
+        for text in ["kyojo:MedicationRecord", "お薬手帳"] {
+            assert_eq!(concept(text).unwrap().as_str(), "kyojo:MedicationRecord");
+        }
+        assert_eq!(concept("academic research").unwrap().as_str(), "dpv:AcademicResearch");
+        for text in ["kyojo:Medicine", "おくすり", ""] {
+            assert_eq!(concept(text).unwrap_err().code(), "concept-unknown", "{text}");
+        }
+    }
+
+    #[test]
+    fn recipients_are_numbers_and_roles() {
+        for text in ["2", "party:2", " 2"] {
+            assert_eq!(recipient(text).unwrap(), Recipient::Party(PartyId::new(2)));
+        }
+        for text in ["data_holder", "data-holder", "role:data-holder"] {
+            assert_eq!(recipient(text).unwrap(), Recipient::Role(Role::DataHolder));
+        }
+        assert!(recipient("doctor").is_err() && recipient("-1").is_err());
+    }
+}
