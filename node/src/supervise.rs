@@ -271,7 +271,7 @@ impl Node {
     /// Starts the operators' listener, where the configuration has one.
     async fn show_steps(
         &self,
-        parts: &mut JoinSet<Part>,
+        parts: &mut JoinSet<EndedPart>,
         stopped: &watch::Receiver<bool>,
     ) -> Result<(), NodeError> {
         let Some(config) = &self.home.config.telemetry else { return Ok(()) };

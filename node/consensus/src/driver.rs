@@ -15,7 +15,7 @@ use arc_malachitebft_app_channel::app::types::sync::RawDecidedValue;
 use arc_malachitebft_app_channel::app::types::{LocallyProposedValue, PeerId, ProposedValue};
 use arc_malachitebft_app_channel::{AppMsg, NetworkMsg, Reply};
 use bytes::Bytes;
-use ledger_types::{Hash, Height, Round, ValidatorAddress, codec};
+use ledger_types::{Hash, Height, ValidatorAddress, codec};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -88,7 +88,7 @@ impl<A: Application> Driver<A> {
         signer: Option<(Arc<ValidatorSigner>, ValidatorAddress)>,
         under_way: UnderWay,
     ) -> Self {
-        let position = position_of(&*application);
+        let position = Position::after_tip(&*application);
         let steps = application.steps();
         Self {
             application,
@@ -387,7 +387,7 @@ impl<A: Application> Driver<A> {
     /// Prepares the height after `decided` and starts it when its time has come (rule 10): at once
     /// after a block from a peer's history, or where the proposer has opened it already.
     pub(crate) fn go_on(&mut self, decided: DecidedHeight) -> Result<(), Fault> {
-        let position = position_of(&*self.application);
+        let position = Position::after_tip(&*self.application);
         if decided.height.next() != Some(position.height) {
             return Err(Fault::lasting(format!(
                 "height {} is decided, but the chain's next is {}",
@@ -477,16 +477,6 @@ impl<A: Application> Driver<A> {
             send(reply, values.collect());
             Ok(Done::Other)
         });
-    }
-}
-
-fn position_of<A: Application>(application: &A) -> Position {
-    let next = application.next();
-    Position {
-        height: next.height,
-        round: Round::default(),
-        validators: Validators::new(next),
-        phase: Phase::Waiting,
     }
 }
 

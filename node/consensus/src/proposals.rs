@@ -6,6 +6,7 @@ use arc_malachitebft_app_channel::app::types::PeerId;
 use bytes::Bytes;
 use ledger_types::{Hash, Height, Round, ValidatorAddress};
 
+use crate::application::Application;
 use crate::assembler::{Assembled, Assembler};
 use crate::context::Validators;
 use crate::part::{Claim, Init, PART_BYTES, Part};
@@ -43,6 +44,17 @@ pub(crate) enum Phase {
 }
 
 impl Position {
+    /// The height after the tip, which waits for its time.
+    pub(crate) fn after_tip<A: Application>(application: &A) -> Self {
+        let next = application.next();
+        Self {
+            height: next.height,
+            round: Round::default(),
+            validators: Validators::new(next),
+            phase: Phase::Waiting,
+        }
+    }
+
     /// Whether this opening starts the height: its first round's proposer begins to propose.
     ///
     /// Nobody else's does, so no other validator can hurry the network (rule 10). That it is
@@ -219,6 +231,7 @@ mod tests {
     use crate::context::Validators;
     use crate::engine::peer_id;
     use crate::part::{Claim, Init, split};
+    use crate::steps::Steps;
 
     const GENESIS: Hash = Hash::ZERO;
 
