@@ -151,14 +151,8 @@ impl Model {
                 (owner(*number), Operation::Withdraw(Withdraw { consent: consent(number) }))
             }
             Attempt::Revoke { number } => {
-                let ground = commitment(161);
-                (
-                    hospital(),
-                    Operation::EndByController(EndByController {
-                        consent: consent(number),
-                        ground,
-                    }),
-                )
+                let (consent, ground) = (consent(number), commitment(161));
+                (hospital(), EndByController { consent, ground }.into())
             }
             Attempt::Suspend { number } => {
                 (owner(*number), Operation::Suspend(Suspend { consent: consent(number) }))
