@@ -1,6 +1,6 @@
 //! Errors as bodies: RFC 9457 problem details with a stable number and name.
 
-use ledger_types::{Inadmissible, Rejection};
+use ledger_types::Inadmissible;
 
 use crate::code::ApiCode;
 use crate::form::body;
@@ -92,12 +92,6 @@ impl core::fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-/// A rule's title for a denial: its name in words.
-#[must_use]
-pub fn rejection_title(rejection: &Rejection) -> String {
-    words(rejection.code().name())
-}
 
 fn kind(code: u16) -> String {
     format!("urn:kyojo:problem:{code}")
