@@ -27,8 +27,30 @@ pub struct Plan {
     pub base_port: Option<u16>,
     /// How much later every word between two validators arrives, each way; this needs a runtime.
     pub delay: Option<Duration>,
+    /// How votes and proposals travel, as `[consensus] pubsub` says it; the node's default without.
+    pub pubsub: Option<PubSub>,
     /// Whether every node has its operators' listener.
     pub telemetry: bool,
+}
+
+/// How votes and proposals travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum PubSub {
+    /// To each peer, once.
+    Broadcast,
+    /// By libp2p's gossipsub.
+    Gossipsub,
+}
+
+impl PubSub {
+    /// As a configuration says it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Broadcast => "broadcast",
+            Self::Gossipsub => "gossipsub",
+        }
+    }
 }
 
 /// A program that was not built.
@@ -149,6 +171,12 @@ impl Network {
                     self.relays.push(relay);
                 }
             }
+        }
+        if let Some(pubsub) = &plan.pubsub {
+            let section = "[consensus]\n";
+            ensure!(text.contains(section), "node {index} has no {section}");
+            let pubsub = format!("{section}pubsub = \"{}\"\n", pubsub.name());
+            text = text.replace(section, &pubsub);
         }
         if plan.telemetry {
             let port = self.telemetry_port(index);

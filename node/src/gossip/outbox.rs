@@ -14,7 +14,7 @@ use libp2p::request_response::OutboundRequestId;
 use super::message::{BundleWriter, REQUEST_BYTES_MAX};
 
 /// How long transactions are gathered for one bundle.
-pub(super) const GATHER: Duration = Duration::from_millis(10);
+pub(super) const GATHER: Duration = Duration::from_millis(15);
 /// How many bundles may be under way to one validator.
 pub(super) const IN_FLIGHT_MAX: usize = 4;
 /// The most bytes that wait for one validator.

@@ -16,6 +16,7 @@ use clap::Parser;
 use kyojo_cli::{Format, Reply};
 use kyojo_tests::engine::Pace;
 use kyojo_tests::measure::Machine;
+use kyojo_tests::network::PubSub;
 use kyojo_tests::tool;
 use serde_json::{Map, Value};
 
@@ -59,6 +60,9 @@ struct Arguments {
     /// Let every word between two validators arrive so many milliseconds later, each way.
     #[arg(long, value_name = "MS", conflicts_with = "consent")]
     delay: Option<u64>,
+    /// How votes and proposals travel; the node's default without.
+    #[arg(long, value_enum, value_name = "NAME", conflicts_with = "consent")]
+    pubsub: Option<PubSub>,
     /// Kill this many validators before the measurement.
     #[arg(long, default_value_t = 0)]
     kill: usize,
@@ -170,6 +174,7 @@ fn case(arguments: &Arguments) -> Case {
         pace: Pace { in_flight_max, bundle, again_after: None },
         presign: arguments.presign,
         delay: arguments.delay.map(Duration::from_millis),
+        pubsub: arguments.pubsub,
         loss: if arguments.kill > 0 { Loss::Before(arguments.kill) } else { Loss::Nobody },
         peer: if arguments.postgres { Peer::Demanded } else { Peer::No },
     }

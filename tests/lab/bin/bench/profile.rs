@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+use kyojo_tests::network::PubSub;
 use serde_json::{Map, Value};
 
 use crate::run::{Case, Figures, Loss, Peer, once};
@@ -172,6 +173,7 @@ pub(crate) fn describe(report: &mut Map<String, Value>, case: &Case) {
         ("offered_rate", case.rate.into()),
         ("warm_up_seconds", case.warm_up.as_secs().into()),
         ("delay_ms", delay.into()),
+        ("pubsub", case.pubsub.map(PubSub::name).into()),
     ];
     report.extend(more.map(|(name, value)| (name.to_owned(), value)));
 }

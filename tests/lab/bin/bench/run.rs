@@ -9,7 +9,7 @@ use kyojo_tests::account::{further, genesis};
 use kyojo_tests::engine::{Pace, Seen, Tally, drive};
 use kyojo_tests::load::{Signed, community};
 use kyojo_tests::measure::{cpu_time, disk_bytes, millis, quantile, resident_bytes};
-use kyojo_tests::network::{Network, Plan};
+use kyojo_tests::network::{Network, Plan, PubSub};
 use kyojo_tests::postgres;
 use kyojo_tests::rest::Rest;
 use serde::Serialize;
@@ -49,6 +49,8 @@ pub(crate) struct Case {
     pub presign: Option<usize>,
     /// How much later every word between two validators arrives, each way.
     pub delay: Option<Duration>,
+    /// How votes and proposals travel, where not as by default.
+    pub pubsub: Option<PubSub>,
     /// Which validators are lost.
     pub loss: Loss,
     /// Whether PostgreSQL is measured too.
@@ -158,6 +160,7 @@ fn plan(case: &Case) -> Plan {
         seed: case.seed,
         genesis_arguments: genesis_arguments(case.accounts),
         delay: case.delay,
+        pubsub: case.pubsub,
         telemetry: true,
         ..Plan::default()
     }
