@@ -86,7 +86,7 @@ async fn a_withdrawal_while_data_is_being_fetched_stops_it() -> anyhow::Result<(
     let (answer, withdrawn) = tokio::join!(world.ask(&[]), withdrawing);
     withdrawn?;
     let (status, refused) = answer?;
-    assert_eq!((status, &refused["code"]), (403, &json!(4014)), "{refused}");
+    assert_eq!((status, &refused["code"]), (403, &json!(4014)), "{refused}\n{}", world.logs());
     assert_eq!(world.upstream.asked(), 1, "it was permitted when it began");
     let given = world.holder.list(&["disclosures"])?;
     assert_eq!(given, Vec::<Value>::new(), "nothing was given, so nothing is recorded");

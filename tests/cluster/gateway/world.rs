@@ -147,8 +147,13 @@ impl World {
         let answer = request.send().await?;
         let status = answer.status().as_u16();
         let text = answer.text().await?;
-        let log = || format!("{status} {text}\n{}\n{}", self.recipient.log(), self.holder.log());
+        let log = || format!("{status} {text}\n{}", self.logs());
         Ok((status, serde_json::from_str(&text).with_context(log)?))
+    }
+
+    /// What both gateways have logged.
+    pub(crate) fn logs(&self) -> String {
+        format!("{}\n{}", self.recipient.log(), self.holder.log())
     }
 
     fn credentials(&self, role: &str) -> (String, String) {
@@ -172,11 +177,16 @@ impl World {
         ]
     }
 
-    /// The citizen withdraws; returns once a block holds it.
+    /// The citizen withdraws; returns once every node has the block that holds it.
     pub(crate) async fn withdraw(&self) -> anyhow::Result<()> {
         let withdraw = Operation::Withdraw(Withdraw { consent: self.consent });
         let made = sign(&self.town.genesis, &self.citizen, 1, vec![withdraw]);
-        settle(&self.town, &made).await
+        settle(&self.town, &made).await?;
+        // A gateway may ask any node, and each has the block in its own moment.
+        for url in self.town.urls() {
+            self.town.rest.settle(&url, &made, WAIT).await?;
+        }
+        Ok(())
     }
 
     /// An access that the pharmacy has the ledger permit by hand, beside its gateway.
