@@ -120,8 +120,8 @@ pub trait Application: Send + Sync + 'static {
         certificate: CommitCertificate,
     ) -> impl Future<Output = Result<(), Fault>> + Send;
 
-    /// The engine begins `height`. Said once for each height, before it is asked for anything else
-    /// of it.
+    /// The engine begins `height`: said before anything else is asked of it, and again where the
+    /// engine starts anew in the midst of it.
     fn begins(&self, height: Height);
 
     /// Returns when `height` should begin: something waits and the height before has begun long
@@ -142,7 +142,7 @@ pub trait Application: Send + Sync + 'static {
     /// The first height that [`Application::history`] can give; the tip plus one where it has none.
     fn earliest(&self) -> Height;
 
-    /// Where the steps of heights are noted. An application that shows them to nobody keeps none.
+    /// Where the steps of heights are noted; by default nobody sees them.
     fn steps(&self) -> Steps {
         Steps::default()
     }

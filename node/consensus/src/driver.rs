@@ -397,14 +397,15 @@ impl<A: Application> Driver<A> {
         self.position = position;
         self.under_way.begin(self.position.height);
         self.proposals.advance(decided.height);
+        if decided.decision == Decision::Synced || self.proposals.is_opened(&self.position) {
+            self.start_next();
+            return Ok(());
+        }
         let (height, application) = (self.position.height, Arc::clone(&self.application));
         self.pacing = Some(self.tasks.spawn(async move {
             application.pace(height).await;
             Ok(Done::Paced(height))
         }));
-        if decided.decision == Decision::Synced || self.proposals.is_opened(&self.position) {
-            self.start_next();
-        }
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Pace {
     /// The height that began last is committed.
     pub(super) fn committed(&self) {
         let mut last = self.last();
-        // One that was fetched from a peer, or replayed, never began.
+        // Once for each beginning.
         if let Some(used) = last.used.take().and_then(|since| since.try_elapsed().ok()) {
             last.note(used);
         }
@@ -99,7 +99,7 @@ mod tests {
     use crate::mempool::Source;
     use crate::mempool::testing::{start, world};
 
-    const MOST: Duration = Duration::from_millis(100);
+    const MOST: Duration = Duration::from_millis(400);
     const IDLE: Duration = Duration::from_millis(400);
 
     #[test]
