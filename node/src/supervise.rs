@@ -244,7 +244,6 @@ impl Node {
                 configured,
                 highest: known.height().unwrap_or_default(),
                 answering: votes.with(&known.answering()),
-                power: votes.all(),
             }),
             metrics: Box::new(move || telemetry.text()),
             measured,
@@ -342,11 +341,6 @@ impl Votes {
     fn with(&self, peers: &[PeerId]) -> u64 {
         let others = peers.iter().filter_map(|peer| self.others.get(peer));
         others.fold(self.own, |sum, power| sum.saturating_add(*power))
-    }
-
-    /// Everybody's.
-    fn all(&self) -> u64 {
-        self.others.values().fold(self.own, |sum, power| sum.saturating_add(*power))
     }
 }
 

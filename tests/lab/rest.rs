@@ -96,24 +96,17 @@ impl Rest {
     pub async fn submit(
         &self,
         url: &str,
-        bytes: impl Into<Vec<u8>>,
+        bytes: impl Into<reqwest::Body>,
         wait: Duration,
     ) -> anyhow::Result<(u16, Value)> {
         let wait = Wait { wait_ms: u32::try_from(wait.as_millis()).ok() };
-        let bytes: Vec<u8> = bytes.into();
-        let hand_over = || {
-            self.client
-                .post(format!("{url}{}", path::submit().with(&wait)))
-                .header("content-type", "application/octet-stream")
-                .body(bytes.clone())
-                .send()
-        };
-        let answer = match hand_over().await {
-            // The node closes a connection on which it refused a body unread; a request that is on
-            // its way there then is lost, and may be sent again as every submission may.
-            Err(error) if error.is_request() => hand_over().await?,
-            answer => answer?,
-        };
+        let answer = self
+            .client
+            .post(format!("{url}{}", path::submit().with(&wait)))
+            .header("content-type", "application/octet-stream")
+            .body(bytes)
+            .send()
+            .await?;
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 

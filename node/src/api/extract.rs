@@ -20,6 +20,8 @@ use serde::de::DeserializeOwned;
 use super::failure::{Answer, Failure};
 use crate::query::{AccountCursor, Cursor};
 
+/// How much of a refused body is read.
+const DISCARDED_BYTES_MAX: usize = 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_SECONDS_MAX: u64 = 30;
 
@@ -218,12 +220,22 @@ pub(super) fn accepts_octets(headers: &HeaderMap) -> bool {
     first.eq_ignore_ascii_case(OCTET_STREAM)
 }
 
+/// Reads a body that is refused, up to a bound, and keeps nothing: where a connection is closed with
+/// bytes unread, the client may lose the answer with it.
+async fn discard(body: Body) {
+    let mut body = Limited::new(body, DISCARDED_BYTES_MAX);
+    let reading = async { while let Some(Ok(_)) = body.frame().await {} };
+    // Whoever sends longer than that is answered at once.
+    let _ = tokio::time::timeout(Duration::from_secs(1), reading).await;
+}
+
 /// Reads a body of at most `most` bytes within [`BODY_SECONDS_MAX`].
 pub(super) async fn body(headers: &HeaderMap, body: Body, most: usize) -> Answer<Bytes> {
     let too_large =
         || Failure::new(ApiCode::BodyTooLarge, format!("the body may have {most} bytes"));
     let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if length.and_then(|text| text.parse::<usize>().ok()).is_some_and(|length| length > most) {
+        discard(body).await;
         return Err(too_large());
     }
     let collected = Limited::new(body, most).collect();

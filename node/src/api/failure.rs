@@ -127,6 +127,10 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
     }
     let problem_json = HeaderValue::from_static(PROBLEM_JSON);
     described.headers_mut().insert(header::CONTENT_TYPE, problem_json);
+    if matches!(status.as_u16(), 408 | 413) {
+        // Part of the body may be unread: nothing can follow it on this connection.
+        described.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if matches!(status.as_u16(), 429 | 503) {
         described.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }

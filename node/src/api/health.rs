@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State as Shared;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use ledger_types::Height;
+use ledger_types::{Height, ValidatorSet};
 use node_api::body::Health;
 use node_api::path;
 use node_api::{ApiCode, Problem};
@@ -31,15 +31,6 @@ pub struct Peers {
     pub highest: Height,
     /// The voting power of the validators that answer, this node among them.
     pub answering: u64,
-    /// The voting power of all validators.
-    pub power: u64,
-}
-
-impl Peers {
-    /// Whether those that answer can decide a block.
-    const fn is_quorum(&self) -> bool {
-        self.answering as u128 * 3 > self.power as u128 * 2
-    }
 }
 
 /// Whether the process answers at all.
@@ -63,10 +54,12 @@ pub(super) async fn healthz(Shared(api): Shared<Arc<Api>>) -> Json<Health> {
 )]
 pub(super) async fn readyz(Shared(api): Shared<Arc<Api>>) -> Answer<Json<Health>> {
     let health = health(&api);
+    let validators = api.query.state().validators().clone();
     let since_commit = api.query.feed().since_commit();
     let stopping = *api.shutdown.borrow();
     let waiting = api.mempool.len();
-    let reasons = reasons(health.height, &(api.peers)(), waiting, since_commit, stopping);
+    let peers = (api.peers)();
+    let reasons = reasons(health.height, &validators, &peers, waiting, since_commit, stopping);
     if reasons.is_empty() {
         return Ok(Json(health));
     }
@@ -91,6 +84,7 @@ fn health(api: &Api) -> Health {
 
 fn reasons(
     height: Height,
+    validators: &ValidatorSet,
     peers: &Peers,
     waiting: usize,
     since_commit: Duration,
@@ -103,8 +97,8 @@ fn reasons(
     if peers.configured > 0 && peers.connected == 0 {
         reasons.push(format!("none of {} peers is connected", peers.configured));
     }
-    if !peers.is_quorum() {
-        let Peers { answering, power, .. } = peers;
+    if !validators.is_quorum(peers.answering) {
+        let (answering, power) = (peers.answering, validators.total_power());
         reasons.push(format!("validators with {answering} of {power} votes answer: no quorum"));
     }
     let lag = peers.highest.get().saturating_sub(height.get());
@@ -120,16 +114,25 @@ fn reasons(
 
 #[cfg(test)]
 mod tests {
+    use ledger_types::{SigningKey, Validator};
+
     use super::*;
 
+    fn validators() -> ValidatorSet {
+        let keys = (1..=4).map(|number| SigningKey::from_seed(&[number; 32]).public_key());
+        let validators = keys.map(|key| Validator { key, power: 1 });
+        ValidatorSet::new(validators.collect()).unwrap()
+    }
+
     fn of(peers: Peers, waiting: usize, seconds: u64) -> usize {
-        reasons(Height::new(100), &peers, waiting, Duration::from_secs(seconds), false).len()
+        let since = Duration::from_secs(seconds);
+        reasons(Height::new(100), &validators(), &peers, waiting, since, false).len()
     }
 
     #[test]
     fn each_reason_stands_for_itself() {
         let highest = Height::new(110);
-        let well = Peers { connected: 3, configured: 3, highest, answering: 3, power: 4 };
+        let well = Peers { connected: 3, configured: 3, highest, answering: 3 };
         assert_eq!(of(well, 5, 10), 0);
         assert_eq!(of(Peers { connected: 0, ..well }, 5, 10), 1);
         assert_eq!(of(Peers { highest: Height::new(111), ..well }, 5, 10), 1);
@@ -137,11 +140,11 @@ mod tests {
         assert_eq!(of(well, 5, 11), 1);
         assert_eq!(of(well, 0, 3600), 0);
         let highest = Height::new(999);
-        let worst = Peers { connected: 0, configured: 3, highest, answering: 1, power: 4 };
+        let worst = Peers { connected: 0, configured: 3, highest, answering: 1 };
         assert_eq!(of(worst, 1, 60), 4);
-        let alone = Peers { answering: 1, power: 1, ..Peers::default() };
-        assert_eq!(of(alone, 0, 0), 0);
-        let stopping = reasons(Height::new(1), &alone, 0, Duration::ZERO, true);
+        let unlisted = Peers { answering: 3, ..Peers::default() };
+        assert_eq!(of(unlisted, 0, 0), 0);
+        let stopping = reasons(Height::new(1), &validators(), &unlisted, 0, Duration::ZERO, true);
         assert_eq!(stopping, ["the node is stopping"]);
     }
 }

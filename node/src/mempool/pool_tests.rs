@@ -45,6 +45,19 @@ fn withdrawal(account_number: u64, nonce: u64) -> Pooled {
     pooled(account_number, nonce, 1_000_000, Lane::Withdrawal)
 }
 
+#[test]
+fn a_blocks_worth_waits_once_its_signatures_fill_one_and_no_longer_when_one_is_gone() {
+    let mut pool = Pool::new(Limits::default());
+    let last = u64::try_from(BLOCK_SIGNATURES_MAX).unwrap() - 1;
+    (0..last).for_each(|account| _ = pool.insert(payment(account, 0)).unwrap());
+    assert!(!pool.fills_block());
+    pool.insert(payment(last, 0)).unwrap();
+    assert!(pool.fills_block());
+    let gone = transaction(7, 0, 1_000_000);
+    pool.included(core::iter::once(gone.id(&Hash::ZERO)), core::iter::once(&gone));
+    assert!(!pool.fills_block());
+}
+
 fn small() -> Limits {
     Limits {
         transactions_max: 300,

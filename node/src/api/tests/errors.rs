@@ -86,7 +86,10 @@ async fn bodies_are_refused_by_type_size_and_form() {
         (one, OCTET_STREAM, b"nonsense".to_vec(), 1001),
         (bulk, OCTET_STREAM, vec![9, 0, 0, 0, 1], 6001),
     ] {
-        world.post(path, media, &body).await.expect_problem(code);
+        let refused = world.post(path, media, &body).await;
+        let ends = refused.headers.get(header::CONNECTION).is_some_and(|value| value == "close");
+        assert_eq!(ends, code == 6004, "nothing follows a body that may be unread");
+        refused.expect_problem(code);
     }
     assert_eq!(world.chain.mempool().len(), 0);
 }
