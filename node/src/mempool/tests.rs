@@ -95,7 +95,9 @@ async fn sending_again_answers_with_the_same_identity() {
     for source in [Source::Client, Source::Client, peer()] {
         assert_eq!(mempool.submit(vec![bytes.clone()], source).await, [Ok(id)]);
     }
-    let twice = mempool.submit(vec![world.signed(1, 0), world.signed(1, 0)], Source::Client).await;
+    // Signed once: two of different milliseconds are two transactions.
+    let other = world.signed(1, 0);
+    let twice = mempool.submit(vec![other.clone(), other], Source::Client).await;
     assert_eq!(twice[0], twice[1]);
     assert_eq!(mempool.len(), 2);
     assert!(mempool.get(&id).is_some());
