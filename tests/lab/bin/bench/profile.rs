@@ -25,7 +25,7 @@ pub(crate) enum Profile {
     Dead,
     /// As much as it takes, 1,000,000 accounts
     Million,
-    /// All of them, shorter, within 15 minutes
+    /// All of them, shorter
     All,
 }
 
