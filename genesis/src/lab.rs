@@ -20,6 +20,6 @@ pub fn parameters(lab: Option<Lab>) -> Parameters {
     Parameters {
         drift_ms_max: 2_000 * rate,
         decision_validity_ms: 60_000 * rate,
-        gather_ms_max: 75,
+        gather_ms_max: 80,
     }
 }

@@ -30,6 +30,9 @@ use crate::store::{self, Indexing, StoreError};
 use crate::telemetry::{self, Metrics, Telemetry};
 
 /// How often the gauges are set that no event moves.
+/// How often peers are told this node's tip at most, where validators alone are told: half of what a
+/// proposal may take, before which nobody fetches a block.
+const STATUS_GAP: Duration = Duration::from_millis(250);
 const GAUGES_EVERY: Duration = Duration::from_secs(1);
 /// How long the parts have to end by themselves once the node stops.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
@@ -306,6 +309,12 @@ impl Node {
             pubsub: match config.pubsub {
                 PubSub::Broadcast => node_consensus::PubSub::Broadcast,
                 PubSub::Gossipsub => node_consensus::PubSub::GossipSub,
+            },
+            // Observers learn of blocks by it; a validator that lags needs it later than that.
+            status_gap: if self.home.config.gossip.observers.is_empty() {
+                STATUS_GAP
+            } else {
+                Duration::ZERO
             },
         })
     }

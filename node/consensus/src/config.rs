@@ -27,6 +27,8 @@ pub struct ConsensusConfig {
     pub timeouts: Timeouts,
     /// How votes and proposals travel.
     pub pubsub: PubSub,
+    /// How long it takes at least from telling peers this node's tip until a newer one is told.
+    pub status_gap: Duration,
 }
 
 /// How votes and proposals travel. Every node of a network has the same.

@@ -161,9 +161,10 @@ pub(crate) async fn start(
         Role::Observer => Duration::ZERO,
     };
     let patience = Patience { under_way, propose };
-    let gate = admit_only(Arc::clone(&addresses.members), patience, network.clone())
-        .await
-        .map_err(|error| failed(&error))?;
+    let gate =
+        admit_only(Arc::clone(&addresses.members), patience, config.status_gap, network.clone())
+            .await
+            .map_err(|error| failed(&error))?;
     if !matches!(role, Role::Observer) {
         attend(Arc::clone(&addresses.members), network.clone())
             .await

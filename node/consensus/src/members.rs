@@ -8,14 +8,17 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use arc_malachitebft_app_channel::app::engine::network::{NetworkEvent, NetworkMsg, NetworkRef};
+use arc_malachitebft_app_channel::app::engine::network::{
+    NetworkEvent, NetworkMsg, NetworkRef, Status,
+};
 use arc_malachitebft_app_channel::app::engine::util::output_port::OutputPort;
 use arc_malachitebft_app_channel::app::types::PeerId;
 use arc_malachitebft_network::validator_proof::ProofVerificationResult;
 use async_trait::async_trait;
 use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr};
+use tokio::sync::watch;
 
 use crate::context::Kyojo;
 use crate::tips::{Patience, Tips};
@@ -27,6 +30,15 @@ pub(crate) type Members = Arc<BTreeSet<PeerId>>;
 struct Gate {
     members: Members,
     patience: Patience,
+    /// How long it takes at least from telling a tip until a newer one is told.
+    status_gap: Duration,
+}
+
+/// Where the gate sends on.
+struct Way {
+    network: NetworkRef<Kyojo>,
+    /// The last tip that is to be told.
+    tip: watch::Sender<Option<Status<Kyojo>>>,
 }
 
 /// What one part of the engine hears.
@@ -66,33 +78,57 @@ struct Withheld {
 pub(crate) async fn admit_only(
     members: Members,
     patience: Patience,
+    status_gap: Duration,
     network: NetworkRef<Kyojo>,
 ) -> Result<NetworkRef<Kyojo>, SpawnErr> {
-    let (gate, _) = Actor::spawn(None, Gate { members, patience }, network).await?;
+    let gate = Gate { members, patience, status_gap };
+    let (gate, _) = Actor::spawn(None, gate, network).await?;
     Ok(gate)
+}
+
+/// Tells tips, the first at once and never an old one, until the gate is gone.
+async fn tell(
+    mut tip: watch::Receiver<Option<Status<Kyojo>>>,
+    gap: Duration,
+    network: NetworkRef<Kyojo>,
+) {
+    while tip.changed().await.is_ok() {
+        let told = tip.borrow_and_update().clone();
+        if told.is_some_and(|status| network.cast(NetworkMsg::BroadcastStatus(status)).is_err()) {
+            return;
+        }
+        tokio::time::sleep(gap).await;
+    }
 }
 
 #[async_trait]
 impl Actor for Gate {
     type Msg = NetworkMsg<Kyojo>;
-    type State = NetworkRef<Kyojo>;
+    type State = Way;
     type Arguments = NetworkRef<Kyojo>;
 
     async fn pre_start(
         &self,
         _: ActorRef<Self::Msg>,
         network: NetworkRef<Kyojo>,
-    ) -> Result<NetworkRef<Kyojo>, ActorProcessingErr> {
-        Ok(network)
+    ) -> Result<Way, ActorProcessingErr> {
+        let (tip, told) = watch::channel(None);
+        tokio::spawn(tell(told, self.status_gap, network.clone()));
+        Ok(Way { network, tip })
     }
 
     async fn handle(
         &self,
         myself: ActorRef<Self::Msg>,
         message: Self::Msg,
-        network: &mut NetworkRef<Kyojo>,
+        way: &mut Way,
     ) -> Result<(), ActorProcessingErr> {
+        let network = &way.network;
         let message = match message {
+            NetworkMsg::BroadcastStatus(status) => {
+                way.tip.send_replace(Some(status));
+                return Ok(());
+            }
             NetworkMsg::Subscribe(subscriber) => {
                 let port = OutputPort::with_capacity(128);
                 subscriber.subscribe_to_port(&port);
@@ -281,13 +317,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn of_many_tips_the_last_is_told_and_few_others() {
+        const TIPS: u64 = 1000;
+        let (network, mut asked) = probe::<NetworkMsg<Kyojo>>().await;
+        let under_way = UnderWay::new(Height::new(5));
+        let patience = Patience { under_way, propose: Duration::ZERO };
+        let gap = Duration::from_millis(250);
+        let gate = admit_only(Arc::default(), patience, gap, network).await.expect("spawns");
+        let height = |number| BlockHeight(Height::new(number));
+        for tip in 1..=TIPS {
+            let status = Status::new(height(tip), height(1));
+            gate.cast(NetworkMsg::BroadcastStatus(status)).expect("the gate runs");
+        }
+        let mut told = Vec::new();
+        while told.last() != Some(&TIPS) {
+            let Some(NetworkMsg::BroadcastStatus(status)) = asked.recv().await else {
+                panic!("the gate asks nothing else of the network");
+            };
+            told.push(status.tip_height.0.get());
+        }
+        assert!(told.is_sorted() && told.len() <= 4, "{told:?}");
+    }
+
+    #[tokio::test]
     async fn members_are_heard_and_strangers_are_not() {
         let (network, mut asked) = probe::<NetworkMsg<Kyojo>>().await;
         let (engine, mut heard) = probe::<NetworkEvent<Kyojo>>().await;
         let (member, stranger) = (peer(1), peer(2));
         let under_way = UnderWay::new(Height::new(5));
         let patience = Patience { under_way, propose: Duration::from_millis(50) };
-        let gate = admit_only(Arc::new([member].into()), patience, network).await.expect("spawns");
+        let members = Arc::new([member].into());
+        let gate = admit_only(members, patience, Duration::ZERO, network).await.expect("spawns");
         gate.cast(NetworkMsg::Subscribe(Box::new(engine))).expect("the gate runs");
         let Some(NetworkMsg::Subscribe(sieve)) = asked.recv().await else {
             panic!("the gate subscribes in the engine's place");

@@ -1,6 +1,6 @@
 //! Holds back what peers say of their tips while it says only what is being decided here too.
 //!
-//! Statuses are told at once (rule 16), so a peer that decided a moment earlier always seems ahead,
+//! Statuses are told at once or soon (rule 16), so a peer that decided a moment earlier always seems ahead,
 //! and the engine would fetch from it the block that it is about to decide itself. A status that is
 //! at most one height past the one under way is held back until the height's time to be proposed
 //! has passed; then this node does lag, and the engine hears of it. A newer status of the same peer

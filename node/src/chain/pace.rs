@@ -14,7 +14,7 @@ use tokio::time::Instant as Deadline;
 use crate::mempool::Mempool;
 
 /// A height lasts so many times what deciding it costs in processor time.
-const REST: u32 = 12;
+const REST: u32 = 16;
 /// The newest height's weight in the average cost is one part of so many.
 const MEMORY: u32 = 16;
 

@@ -37,6 +37,7 @@ impl Start {
         let home = Home::load(&self.home)?;
         telemetry::init(&home.config.log);
         let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(workers())
             .enable_all()
             .build()
             .map_err(|source| NodeError::Io { doing: "starting the runtime", source })?;
@@ -74,4 +75,11 @@ fn on_signal() -> Result<watch::Receiver<bool>, NodeError> {
         tell.closed().await;
     });
     Ok(told)
+}
+
+/// How many threads share the node's tasks: half of the processors. The other half is left to
+/// signatures and the store, which have threads of their own; on a small machine every further
+/// thread costs more in waking one another than it gives.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, |processors| (processors.get() / 2).max(1))
 }

@@ -4,21 +4,15 @@ use std::time::Duration;
 
 use libp2p::allow_block_list::{self, AllowedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
-use libp2p::request_response::{self, ProtocolSupport};
 use libp2p::swarm::NetworkBehaviour;
 use libp2p::{PeerId, SwarmBuilder, identity, noise, tcp, yamux};
 
-use super::codec::{Codec, PROTOCOL};
 use super::error::GossipError;
 
 /// How long a connection may take to name its peer; a silent one is closed then.
 pub(super) const UPGRADE_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a request may take until its response.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection without a request stays open; every status keeps it.
+/// How long a connection without a stream stays open.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
-/// The most requests at once on one connection, both ways together.
-const STREAMS_MAX: usize = 32;
 /// The most incoming connections whose peer is not known yet.
 const PENDING_INCOMING_MAX: u32 = 64;
 /// Both sides may dial at once; more than that is never needed.
@@ -29,7 +23,7 @@ const CONNECTIONS_PER_PEER_MAX: u32 = 4;
 pub(super) struct Behaviour {
     pub(super) limits: connection_limits::Behaviour,
     pub(super) allowed: allow_block_list::Behaviour<AllowedPeers>,
-    pub(super) exchange: request_response::Behaviour<Codec>,
+    pub(super) streams: libp2p_stream::Behaviour,
 }
 
 /// The swarm.
@@ -43,14 +37,10 @@ pub(super) fn swarm(
     let limits = ConnectionLimits::default()
         .with_max_pending_incoming(Some(PENDING_INCOMING_MAX))
         .with_max_established_per_peer(Some(CONNECTIONS_PER_PEER_MAX));
-    let protocols = [(PROTOCOL, ProtocolSupport::Full)];
-    let config = request_response::Config::default()
-        .with_request_timeout(REQUEST_TIMEOUT)
-        .with_max_concurrent_streams(STREAMS_MAX);
     let mut behaviour = Behaviour {
         limits: connection_limits::Behaviour::new(limits),
         allowed: allow_block_list::Behaviour::default(),
-        exchange: request_response::Behaviour::new(protocols, config),
+        streams: libp2p_stream::Behaviour::new(),
     };
     for peer in allowed {
         behaviour.allowed.allow_peer(peer);

@@ -1,76 +1,20 @@
-//! Frames on a stream: each side writes one, and reads no more than is allowed.
+//! Frames on a stream: a length, then that many bytes, and none longer than is allowed.
 
 use std::io;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::StreamProtocol;
-use libp2p::request_response;
-
-use super::message::{REQUEST_BYTES_MAX, RESPONSE_BYTES};
 
 /// The protocol's name on the wire.
-pub(super) const PROTOCOL: StreamProtocol = StreamProtocol::new("/kyojo/transactions/1");
-
-/// Reads and writes the bytes; their meaning is read by whoever acts on it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Codec;
-
-#[async_trait]
-impl request_response::Codec for Codec {
-    type Protocol = StreamProtocol;
-    type Request = Bytes;
-    type Response = Bytes;
-
-    async fn read_request<T>(&mut self, _: &StreamProtocol, io: &mut T) -> io::Result<Bytes>
-    where
-        T: AsyncRead + Unpin + Send,
-    {
-        read(io, REQUEST_BYTES_MAX).await
-    }
-
-    async fn read_response<T>(&mut self, _: &StreamProtocol, io: &mut T) -> io::Result<Bytes>
-    where
-        T: AsyncRead + Unpin + Send,
-    {
-        read(io, RESPONSE_BYTES).await
-    }
-
-    async fn write_request<T>(
-        &mut self,
-        _: &StreamProtocol,
-        io: &mut T,
-        request: Bytes,
-    ) -> io::Result<()>
-    where
-        T: AsyncWrite + Unpin + Send,
-    {
-        write(io, &request).await
-    }
-
-    async fn write_response<T>(
-        &mut self,
-        _: &StreamProtocol,
-        io: &mut T,
-        response: Bytes,
-    ) -> io::Result<()>
-    where
-        T: AsyncWrite + Unpin + Send,
-    {
-        write(io, &response).await
-    }
-}
+pub(super) const PROTOCOL: StreamProtocol = StreamProtocol::new("/kyojo/transactions/2");
 
 /// Reads one frame: its length (u32 LE), then that many bytes.
 ///
-/// A frame that announces more than `most` is read as an empty one, which no message is, and none
-/// of it is taken: the swarm keeps failures to read a request to itself, and this one is an
-/// offence.
-///
 /// # Errors
-/// `UnexpectedEof` where the stream ends early, as it does when the other side gives up or goes.
-async fn read<T>(io: &mut T, most: usize) -> io::Result<Bytes>
+/// `InvalidData` where more than `most` bytes are announced: none of them is taken.
+/// `UnexpectedEof` where the stream ends, as it does when the other side gives up or goes.
+pub(super) async fn read<T>(io: &mut T, most: usize) -> io::Result<Bytes>
 where
     T: AsyncRead + Unpin + Send,
 {
@@ -78,7 +22,7 @@ where
     io.read_exact(&mut length).await?;
     let length = u32::from_le_bytes(length);
     if usize::try_from(length).map_or(true, |length| length > most) {
-        return Ok(Bytes::new());
+        return Err(io::ErrorKind::InvalidData.into());
     }
     // The buffer grows with what arrives, not with what was announced.
     let mut bytes = Vec::new();
@@ -90,8 +34,11 @@ where
     }
 }
 
-/// Writes one frame as [`read`] reads it, in one piece.
-async fn write<T>(io: &mut T, bytes: &[u8]) -> io::Result<()>
+/// Writes one frame as [`read`] reads it, in one piece; it may wait until the stream is flushed.
+///
+/// # Errors
+/// What the stream says.
+pub(super) async fn write<T>(io: &mut T, bytes: &[u8]) -> io::Result<()>
 where
     T: AsyncWrite + Unpin + Send,
 {
@@ -116,7 +63,7 @@ mod tests {
         assert_eq!(frame, &b"frame"[..]);
         let kind = |error: io::Error| error.kind();
         let over = read(&mut Cursor::new(&whole), 4).await.map_err(kind);
-        assert_eq!(over, Ok(Bytes::new()));
+        assert_eq!(over, Err(io::ErrorKind::InvalidData));
         for cut in 0..whole.len() {
             let cut = read(&mut Cursor::new(&whole[..cut]), 5).await.map_err(kind);
             assert_eq!(cut, Err(io::ErrorKind::UnexpectedEof));

@@ -1,4 +1,4 @@
-//! What two nodes say to each other: one request and one response a stream, both bounded.
+//! What two nodes say to each other: requests on one stream, answered in their order, all bounded.
 //!
 //! ```text
 //! request  = 0 ‖ height (u64 LE)                         status
@@ -37,6 +37,12 @@ const _: () = assert!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed message")]
 pub struct Malformed;
+
+impl From<Malformed> for std::io::Error {
+    fn from(malformed: Malformed) -> Self {
+        Self::new(std::io::ErrorKind::InvalidData, malformed)
+    }
+}
 
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +112,12 @@ fn transactions_of(mut bytes: Bytes) -> Result<Vec<Bytes>, Malformed> {
         transactions.push(bytes.split_to(length));
     }
     if transactions.is_empty() { Err(Malformed) } else { Ok(transactions) }
+}
+
+/// Whether a request's bytes are those of a bundle.
+#[must_use]
+pub fn is_bundle(request: &[u8]) -> bool {
+    request.first() == Some(&BUNDLE)
 }
 
 /// A response: the answerer's height, and whether it took the request.

@@ -9,6 +9,7 @@ mod behaviour;
 mod codec;
 mod dialer;
 mod error;
+mod link;
 pub mod message;
 mod node;
 mod outbox;
@@ -91,7 +92,7 @@ pub async fn run(
         reason: error.to_string(),
     })?;
     let Carried { outlet, cosignatures: Exchange { votes, outlet: own_votes } } = carried;
-    let node = node::Node::new(swarm, network, mempool, peers, votes);
+    let node = node::Node::new(swarm, network, mempool, peers, votes)?;
     tokio::select! {
         ended = node.run(outlet, own_votes) => ended,
         _ = shutdown.wait_for(|stop| *stop) => Ok(()),

@@ -6,36 +6,34 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures::StreamExt;
-use libp2p::PeerId;
-use libp2p::request_response::{Event, Message, OutboundRequestId, ResponseChannel};
 use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::{PeerId, Stream};
+use libp2p_stream::{Control, IncomingStreams};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::AbortHandle;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::behaviour::{BehaviourEvent, Swarm};
+use super::codec::PROTOCOL;
 use super::dialer::Dialer;
 use super::error::GossipError;
-use super::message::{self, Acceptance, Request, Response};
-use super::outbox::{Delivery, Outbox};
+use super::link::{Answering, HAPPENED_MAX, Happened, Link};
+use super::message::{self, Request, Response};
+use super::outbox::Outbox;
 use super::peers::Peers;
 use super::{Network, TICK};
 use crate::audit_log::Vote;
-use crate::mempool::{Mempool, Outlet, Source, SubmitError};
+use crate::mempool::{Mempool, Outlet};
 
 /// How long a peer that broke the protocol is shut out.
 pub const BARRED_FOR: Duration = Duration::from_secs(10);
 /// How often peers are told this node's height.
 const STATUS_INTERVAL: Duration = Duration::from_secs(1);
-/// How many bundles of one peer may be on their way through the mempool.
-const SUBMISSIONS_MAX: usize = 8;
 /// How many of the outlet's bundles are taken at a time.
 const OUTLET_TAKEN_MAX: usize = 64;
 /// The most bytes of the pool that are sent again to a validator that lacks something.
 const RESEND_BYTES_MAX: usize = 4 * 1024 * 1024;
-
-type Channel = ResponseChannel<Bytes>;
 
 /// See the module.
 pub(super) struct Node {
@@ -43,14 +41,17 @@ pub(super) struct Node {
     network: Network,
     mempool: Arc<Mempool>,
     peers: Arc<Peers>,
-    votes: mpsc::Sender<Vote>,
+    control: Control,
+    incoming: IncomingStreams,
+    links: BTreeMap<PeerId, Link>,
+    /// Who answers each peer's stream.
+    answering: BTreeMap<PeerId, AbortHandle>,
+    answerer: Answering,
+    happened: mpsc::Receiver<Happened>,
     dialer: Dialer,
     outbox: Outbox,
     barred: BTreeMap<PeerId, Instant>,
     status_due: Instant,
-    /// Bundles of each peer in the mempool's hands.
-    submitting: BTreeMap<PeerId, usize>,
-    submissions: JoinSet<(PeerId, Channel, Acceptance)>,
 }
 
 impl Node {
@@ -60,21 +61,35 @@ impl Node {
         mempool: Arc<Mempool>,
         peers: Arc<Peers>,
         votes: mpsc::Sender<Vote>,
-    ) -> Self {
+    ) -> Result<Self, GossipError> {
         let dialer = Dialer::new(network.addresses.clone(), Instant::now());
-        Self {
+        let mut control = swarm.behaviour().streams.new_control();
+        let incoming = control
+            .accept(PROTOCOL)
+            .map_err(|error| GossipError::Transport { reason: error.to_string() })?;
+        let (teller, happened) = mpsc::channel(HAPPENED_MAX);
+        let answerer = Answering {
+            mempool: Arc::clone(&mempool),
+            peers: Arc::clone(&peers),
+            votes,
+            happened: teller,
+        };
+        Ok(Self {
             swarm,
             network,
             mempool,
             peers,
-            votes,
+            control,
+            incoming,
+            links: BTreeMap::new(),
+            answering: BTreeMap::new(),
+            answerer,
+            happened,
             dialer,
             outbox: Outbox::default(),
             barred: BTreeMap::new(),
             status_due: Instant::now(),
-            submitting: BTreeMap::new(),
-            submissions: JoinSet::new(),
-        }
+        })
     }
 
     /// Runs for good; ends only where the node can no longer listen.
@@ -89,11 +104,8 @@ impl Node {
             let due = self.outbox.due(Instant::now());
             tokio::select! {
                 event = self.swarm.select_next_some() => self.on_swarm(event)?,
-                Some(ended) = self.submissions.join_next() => {
-                    if let Ok((peer, channel, standing)) = ended {
-                        self.answer_bundle(peer, channel, standing);
-                    }
-                }
+                Some((peer, stream)) = self.incoming.next() => self.on_stream(peer, stream),
+                Some(happened) = self.happened.recv() => self.on_happened(happened),
                 taken = outlet.recv_many(&mut bundles, OUTLET_TAKEN_MAX), if !outlet.is_closed() => {
                     if taken > 0 {
                         bundles.drain(..).flatten().for_each(|t| self.outbox.add(&t));
@@ -145,8 +157,8 @@ impl Node {
 
     /// Sends a request to every peer once: what one misses, the next makes up for.
     fn send_to_all(&mut self, request: &Bytes) {
-        for peer in self.peers.ids() {
-            self.swarm.behaviour_mut().exchange.send_request(&peer, request.clone());
+        for link in self.links.values() {
+            link.send(request.clone());
         }
     }
 
@@ -167,9 +179,10 @@ impl Node {
         let now = Instant::now();
         for validator in self.outbox.validators() {
             while let Some(bundle) = self.outbox.next(&validator, now) {
-                let exchange = &mut self.swarm.behaviour_mut().exchange;
-                let request = exchange.send_request(&validator, bundle.clone());
-                self.outbox.sent(&validator, request, bundle);
+                if !self.links.get(&validator).is_some_and(|link| link.send(bundle)) {
+                    self.outbox.lost(&validator);
+                    break;
+                }
             }
         }
     }
@@ -177,7 +190,6 @@ impl Node {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the library may add events")]
     fn on_swarm(&mut self, event: SwarmEvent<BehaviourEvent>) -> Result<(), GossipError> {
         match event {
-            SwarmEvent::Behaviour(BehaviourEvent::Exchange(event)) => self.on_exchange(event),
             SwarmEvent::NewListenAddr { address, .. } => self.peers.set_listening(address),
             SwarmEvent::ConnectionEstablished { peer_id, num_established, .. }
                 if num_established.get() == 1 =>
@@ -188,6 +200,10 @@ impl Node {
                 tracing::info!(peer = %peer_id, "peer disconnected");
                 self.peers.set_disconnected(&peer_id);
                 self.outbox.disconnect(&peer_id);
+                self.links.remove(&peer_id);
+                if let Some(answering) = self.answering.remove(&peer_id) {
+                    answering.abort();
+                }
             }
             SwarmEvent::ListenerClosed { addresses, reason, .. } => {
                 let address = addresses.first().map(ToString::to_string).unwrap_or_default();
@@ -209,6 +225,8 @@ impl Node {
         tracing::info!(%peer, "peer connected");
         self.peers.set_connected(peer);
         self.dialer.connected(&peer);
+        let happened = self.answerer.happened.clone();
+        self.links.insert(peer, Link::open(peer, self.control.clone(), happened));
         if self.network.validators.contains(&peer) {
             self.outbox.connect(peer);
             self.catch_up();
@@ -216,77 +234,27 @@ impl Node {
         }
     }
 
-    fn on_exchange(&mut self, event: Event<Bytes, Bytes>) {
-        match event {
-            Event::Message { peer, message: Message::Request { request, channel, .. }, .. } => {
-                self.on_request(peer, request, channel);
-            }
-            Event::Message {
-                peer, message: Message::Response { request_id, response }, ..
-            } => self.on_response(peer, request_id, &response),
-            Event::OutboundFailure { peer, request_id, .. } => {
-                self.outbox.ended(&peer, request_id, Delivery::Lost, Instant::now());
-            }
-            Event::InboundFailure { .. } | Event::ResponseSent { .. } => {}
+    /// Answers a peer's stream in the place of the one before: it is done with that one.
+    fn on_stream(&mut self, peer: PeerId, stream: Stream) {
+        let place = self.network.places.get(&peer).copied();
+        let task = tokio::spawn(self.answerer.clone().run(peer, place, stream));
+        if let Some(before) = self.answering.insert(peer, task.abort_handle()) {
+            before.abort();
         }
     }
 
-    fn on_request(&mut self, peer: PeerId, request: Bytes, channel: Channel) {
-        match Request::parse(request) {
-            Ok(Request::Status { height }) => {
+    fn on_happened(&mut self, happened: Happened) {
+        match happened {
+            Happened::Answered { peer, request, response: Response { standing, height } } => {
                 self.peers.set_height(&peer, height);
-                self.respond(channel, Acceptance::Taken);
-            }
-            Ok(Request::Bundle { transactions }) => {
-                let submitting = self.submitting.entry(peer).or_default();
-                if *submitting >= SUBMISSIONS_MAX {
-                    self.respond(channel, Acceptance::Busy);
-                    return;
+                if message::is_bundle(&request) {
+                    self.outbox.answered(&peer, request, standing, Instant::now());
+                    self.send();
                 }
-                *submitting += 1;
-                let mempool = Arc::clone(&self.mempool);
-                self.submissions.spawn(async move {
-                    let verdicts = mempool.submit(transactions, Source::Peer(peer)).await;
-                    let again = verdicts.contains(&Err(SubmitError::Busy));
-                    (peer, channel, if again { Acceptance::Busy } else { Acceptance::Taken })
-                });
             }
-            Ok(Request::Cosignature { size, cosignature }) => {
-                if let Some(validator) = self.network.places.get(&peer).copied() {
-                    // A full board is behind: the next cosignature makes up for this one.
-                    let _ = self.votes.try_send(Vote { validator, size, cosignature });
-                }
-                self.respond(channel, Acceptance::Taken);
-            }
-            Err(message::Malformed) => self.bar(peer),
+            Happened::Lost(peer) => self.outbox.lost(&peer),
+            Happened::Offended(peer) => self.bar(peer),
         }
-    }
-
-    fn answer_bundle(&mut self, peer: PeerId, channel: Channel, standing: Acceptance) {
-        if let Some(submitting) = self.submitting.get_mut(&peer) {
-            *submitting -= 1;
-        }
-        self.respond(channel, standing);
-    }
-
-    fn respond(&mut self, channel: Channel, standing: Acceptance) {
-        let response = Response { standing, height: self.mempool.height() };
-        // The peer may have gone; it will ask again.
-        let _ = self.swarm.behaviour_mut().exchange.send_response(channel, response.encode());
-    }
-
-    fn on_response(&mut self, peer: PeerId, request: OutboundRequestId, response: &Bytes) {
-        let Ok(response) = Response::parse(response) else {
-            self.bar(peer);
-            return;
-        };
-        self.peers.set_height(&peer, response.height);
-        let delivery = match response.standing {
-            Acceptance::Taken => Delivery::Taken,
-            Acceptance::Busy => Delivery::Busy,
-        };
-        self.outbox.ended(&peer, request, delivery, Instant::now());
-        self.send();
     }
 
     /// Closes a peer's connections and lets none in for a while.

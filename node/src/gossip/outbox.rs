@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use libp2p::PeerId;
-use libp2p::request_response::OutboundRequestId;
 
-use super::message::{BundleWriter, REQUEST_BYTES_MAX};
+use super::message::{Acceptance, BundleWriter, REQUEST_BYTES_MAX};
 
 /// How long transactions are gathered for one bundle.
 pub(super) const GATHER: Duration = Duration::from_millis(15);
@@ -29,7 +28,7 @@ const KIND_BYTES: usize = 1;
 struct Line {
     waiting: VecDeque<Bytes>,
     waiting_bytes: usize,
-    in_flight: BTreeMap<OutboundRequestId, Bytes>,
+    in_flight: usize,
     paused_until: Option<Instant>,
     /// It lacks something that is no longer here.
     is_behind: bool,
@@ -46,7 +45,7 @@ impl Line {
     }
 
     fn next(&mut self, now: Instant) -> Option<Bytes> {
-        if self.in_flight.len() >= IN_FLIGHT_MAX || self.paused_until.is_some_and(|at| now < at) {
+        if self.in_flight >= IN_FLIGHT_MAX || self.paused_until.is_some_and(|at| now < at) {
             return None;
         }
         self.paused_until = None;
@@ -71,19 +70,8 @@ impl Line {
     }
 
     fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.in_flight.is_empty()
+        self.waiting.is_empty() && self.in_flight == 0
     }
-}
-
-/// How a bundle under way ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Delivery {
-    /// The validator has it.
-    Taken,
-    /// It is to be sent again.
-    Busy,
-    /// Nobody knows.
-    Lost,
 }
 
 /// See the module.
@@ -137,36 +125,39 @@ impl Outbox {
         self.lines.keys().copied().collect()
     }
 
-    /// The next bundle for a validator, where it may be sent one.
+    /// The next bundle for a validator, where it may be sent one; it is under way then.
     pub(super) fn next(&mut self, validator: &PeerId, now: Instant) -> Option<Bytes> {
-        self.lines.get_mut(validator)?.next(now)
+        let line = self.lines.get_mut(validator)?;
+        let bundle = line.next(now)?;
+        line.in_flight += 1;
+        Some(bundle)
     }
 
-    /// Notes that a bundle is under way.
-    pub(super) fn sent(&mut self, validator: &PeerId, request: OutboundRequestId, bundle: Bytes) {
-        if let Some(line) = self.lines.get_mut(validator) {
-            line.in_flight.insert(request, bundle);
-        }
-    }
-
-    /// Notes how a request ended; others than bundles are none of this.
-    pub(super) fn ended(
+    /// Notes what became of a bundle that was under way.
+    pub(super) fn answered(
         &mut self,
         validator: &PeerId,
-        request: OutboundRequestId,
-        delivery: Delivery,
+        bundle: Bytes,
+        acceptance: Acceptance,
         now: Instant,
     ) {
         let Some(line) = self.lines.get_mut(validator) else { return };
-        let Some(bundle) = line.in_flight.remove(&request) else { return };
-        match delivery {
-            Delivery::Taken => {}
-            Delivery::Busy => {
+        line.in_flight = line.in_flight.saturating_sub(1);
+        match acceptance {
+            Acceptance::Taken => {}
+            Acceptance::Busy => {
                 line.waiting_bytes += bundle.len();
                 line.waiting.push_front(bundle);
                 line.paused_until = now.checked_add(BUSY_PAUSE);
             }
-            Delivery::Lost => line.is_behind = true,
+        }
+    }
+
+    /// Notes that nobody knows what became of the bundles under way.
+    pub(super) fn lost(&mut self, validator: &PeerId) {
+        if let Some(line) = self.lines.get_mut(validator) {
+            line.in_flight = 0;
+            line.is_behind = true;
         }
     }
 
@@ -245,6 +236,23 @@ mod tests {
     }
 
     #[test]
+    fn so_many_are_under_way_and_what_was_lost_is_taken_from_the_pool_again() {
+        let (mut outbox, peer, now) = (Outbox::default(), PeerId::random(), Instant::now());
+        outbox.connect(peer);
+        assert_eq!(outbox.take_behind(), [peer]);
+        for _ in 0..=IN_FLIGHT_MAX {
+            outbox.resend(&peer, &[Bytes::from(vec![1; REQUEST_BYTES_MAX])]);
+        }
+        let sent = std::iter::from_fn(|| outbox.next(&peer, now)).count();
+        assert_eq!(sent, IN_FLIGHT_MAX);
+        assert_eq!(outbox.take_behind(), []);
+        outbox.lost(&peer);
+        assert!(outbox.next(&peer, now).is_some());
+        outbox.answered(&peer, Bytes::new(), Acceptance::Taken, now);
+        assert_eq!(outbox.take_behind(), [peer]);
+    }
+
+    #[test]
     fn a_line_is_bounded_and_what_overflowed_is_asked_for_again() {
         let (mut outbox, peer, now) = (Outbox::default(), PeerId::random(), Instant::now());
         outbox.connect(peer);
@@ -256,7 +264,9 @@ mod tests {
         let line = &outbox.lines[&peer];
         assert!(line.waiting_bytes <= LINE_BYTES_MAX && line.is_behind);
         assert_eq!(outbox.take_behind(), []);
-        while outbox.next(&peer, now).is_some() {}
+        while let Some(bundle) = outbox.next(&peer, now) {
+            outbox.answered(&peer, bundle, Acceptance::Taken, now);
+        }
         assert_eq!(outbox.take_behind(), [peer]);
         assert_eq!(outbox.take_behind(), []);
     }

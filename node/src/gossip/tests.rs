@@ -5,16 +5,16 @@
 use std::time::Instant;
 
 use bytes::Bytes;
-use futures::StreamExt;
-use libp2p::request_response::{Event, Message};
-use libp2p::swarm::SwarmEvent;
+use futures::{AsyncWriteExt as _, StreamExt};
+use libp2p::swarm::dial_opts::DialOpts;
 use network_clock::Clock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use super::behaviour::{BehaviourEvent, Swarm};
-use super::message::{REQUEST_BYTES_MAX, Request};
+use super::behaviour::Swarm;
+use super::codec::{self, PROTOCOL};
+use super::message::{REQUEST_BYTES_MAX, RESPONSE_BYTES, Request};
 use super::*;
 use crate::audit_log::{COSIGNATURE_BYTES, VOTES_MAX, Vote};
 use crate::mempool::testing::{World, network_seed, world};
@@ -100,23 +100,23 @@ fn rogue(key: &SigningKey, whom: PeerId) -> Swarm {
     behaviour::swarm(identity, [whom]).expect("the swarm is built")
 }
 
-/// Lets a rogue dial and send one frame; gives the response, where there is one.
+/// Lets a rogue dial and send one frame on a stream; gives the response, where there is one.
 async fn send_frame(rogue: &mut Swarm, address: &str, frame: Bytes) -> Option<Bytes> {
     let (peer, address) = target(address).expect("an address");
-    rogue.add_peer_address(peer, address);
-    rogue.behaviour_mut().exchange.send_request(&peer, frame);
+    if !rogue.is_connected(&peer) {
+        rogue.dial(DialOpts::peer_id(peer).addresses(vec![address]).build()).expect("it dials");
+    }
+    let mut control = rogue.behaviour().streams.new_control();
+    let exchange = async {
+        let mut stream = control.open_stream(peer, PROTOCOL).await.ok()?;
+        codec::write(&mut stream, &frame).await.ok()?;
+        stream.flush().await.ok()?;
+        codec::read(&mut stream, RESPONSE_BYTES).await.ok()
+    };
     let answered = async {
-        loop {
-            match rogue.select_next_some().await {
-                SwarmEvent::Behaviour(BehaviourEvent::Exchange(Event::OutboundFailure {
-                    ..
-                })) => return None,
-                SwarmEvent::Behaviour(BehaviourEvent::Exchange(Event::Message {
-                    message: Message::Response { response, .. },
-                    ..
-                })) => return Some(response),
-                _ => {}
-            }
+        tokio::select! {
+            answer = exchange => answer,
+            () = async { loop { rogue.select_next_some().await; } } => None,
         }
     };
     tokio::time::timeout(DEADLINE, answered).await.expect("in time")

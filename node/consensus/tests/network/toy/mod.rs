@@ -338,6 +338,7 @@ impl Network {
             moniker: format!("{}-{index}", self.name),
             timeouts: Timeouts::default(),
             pubsub: self.pubsub,
+            status_gap: Duration::ZERO,
         }
     }
 
