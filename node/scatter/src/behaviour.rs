@@ -15,7 +15,8 @@ use libp2p::swarm::{
 use libp2p::{Multiaddr, PeerId};
 use prometheus_client::registry::Registry;
 
-use crate::handler::{Broken, Handler};
+use crate::broken::Broken;
+use crate::handler::Handler;
 use crate::message::{Config, Message, Topic};
 use crate::metrics::Metrics;
 

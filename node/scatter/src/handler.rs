@@ -17,6 +17,7 @@ use libp2p::swarm::{
 };
 use libp2p::{Stream, StreamProtocol};
 
+use crate::broken::Broken;
 use crate::message::{Config, Message};
 
 /// The protocol's name on the wire.
@@ -27,23 +28,6 @@ pub(crate) const WAITING_BYTES_MAX: usize = 64 * 1024 * 1024;
 const READ_BYTES: usize = 16 * 1024;
 /// How much is written at a time; small messages are written together.
 const WRITE_BYTES: usize = 64 * 1024;
-
-/// Why a connection is of no more use.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum Broken {
-    /// The peer said what no message is.
-    #[error("a malformed message")]
-    Malformed,
-    /// The peer takes too little.
-    #[error("too much waits for the peer")]
-    Slow,
-    /// The peer does not speak the protocol.
-    #[error("the peer does not speak the protocol")]
-    Unsupported,
-    /// The stream failed.
-    #[error("the stream failed: {0}")]
-    Stream(io::ErrorKind),
-}
 
 /// The stream on which this side speaks.
 #[derive(Debug)]

@@ -11,6 +11,7 @@
 //! disconnected; dialling it again is left to whoever owns the swarm.
 
 mod behaviour;
+mod broken;
 mod handler;
 mod message;
 mod metrics;
@@ -18,5 +19,6 @@ mod metrics;
 mod tests;
 
 pub use behaviour::{Behaviour, Event};
-pub use handler::{Broken, Handler};
+pub use broken::Broken;
+pub use handler::Handler;
 pub use message::{Config, Message, Topic};

@@ -9,7 +9,7 @@ use core::fmt;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-use crate::handler::Broken;
+use crate::broken::Broken;
 
 /// The length before a frame.
 const PREFIX_BYTES: usize = 4;

@@ -8,7 +8,8 @@ use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, noise, tcp, yamux};
 
-use crate::handler::{Broken, Handler, PROTOCOL, WAITING_BYTES_MAX};
+use crate::broken::Broken;
+use crate::handler::{Handler, PROTOCOL, WAITING_BYTES_MAX};
 use crate::message::Message;
 use crate::{Behaviour, Config, Event, Topic};
 
