@@ -2,8 +2,8 @@
 //!
 //! Start: store and state, then the mempool over it, then gossip, interface and consensus. The
 //! first part that ends ends the node: consensus first, so that nothing is signed or committed any
-//! more, then a last checkpoint. A fault is carried out to the exit code, which says whether a
-//! service manager may start the node again.
+//! more, then a last checkpoint, unless there was a fault. A fault is carried out to the exit code,
+//! which says whether a service manager may start the node again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -83,21 +83,20 @@ impl NodeError {
     /// The process's exit code.
     #[must_use]
     pub const fn exit(&self) -> Exit {
-        let do_not_restart = match self {
-            Self::Config(_) => return Exit::Config,
-            Self::Open(OpenError::Genesis(_)) => return Exit::Config,
-            Self::Consensus(ConsensusFault::Configuration { .. }) => return Exit::Config,
-            Self::Open(error) => error.is_lasting(),
-            Self::Store(error) => error.is_lasting(),
-            Self::Audit(AuditError::Store(error)) => error.is_lasting(),
-            Self::Audit(AuditError::Checkpoint { .. }) => true,
-            Self::Audit(AuditError::OtherKey { .. } | AuditError::Signers(_)) => {
-                return Exit::Config;
-            }
-            Self::Consensus(fault) => matches!(fault.restart(), Restart::DoNot),
-            Self::Gossip(_) | Self::Query(_) | Self::Io { .. } | Self::Ended { .. } => false,
-        };
-        if do_not_restart { Exit::DoNotRestart } else { Exit::Other }
+        match self {
+            Self::Config(_)
+            | Self::Consensus(ConsensusFault::Configuration { .. })
+            | Self::Audit(AuditError::OtherKey { .. } | AuditError::Signers(_)) => Exit::Config,
+            Self::Open(error) => error.exit(),
+            Self::Store(error) | Self::Audit(AuditError::Store(error)) => error.exit(),
+            Self::Audit(AuditError::Checkpoint { .. }) => Exit::DoNotRestart,
+            Self::Consensus(fault) => match fault.restart() {
+                Restart::DoNot => Exit::DoNotRestart,
+                Restart::OnceFreed => Exit::DiskFull,
+                Restart::MayHelp => Exit::Other,
+            },
+            Self::Gossip(_) | Self::Query(_) | Self::Io { .. } | Self::Ended { .. } => Exit::Other,
+        }
     }
 }
 
@@ -194,6 +193,9 @@ impl Node {
             tracing::warn!("some parts did not end in time and are dropped");
             parts.abort_all();
         }
+        if first.is_err() {
+            chain.fault();
+        }
         let closed = tokio::task::spawn_blocking(move || chain.close()).await;
         let closed = closed
             .unwrap_or_else(|error| Err(StoreError::ArchiveEnded { reason: error.to_string() }));
@@ -226,10 +228,7 @@ impl Node {
             ("asking witnesses", Ok(()))
         });
         let cosigning = cosigning.run(stopped.clone());
-        parts.spawn(async move {
-            cosigning.await;
-            ("cosigning", Ok(()))
-        });
+        parts.spawn(async move { ("cosigning", cosigning.await.map_err(NodeError::from)) });
         let mempool = Arc::clone(chain.mempool());
         let feed = Feed::new(chain.tip().height);
         let (state, store) = (Arc::clone(chain.state()), Arc::clone(chain.store()));
@@ -294,6 +293,7 @@ impl Node {
             home: self.home.path.join("consensus"),
             listen: config.listen.to_string(),
             peers: config.peers.iter().map(ToString::to_string).collect(),
+            seats: self.genesis.validators.iter().map(seat).collect(),
             validator_key: self.home.consensus_key()?,
             network_key: self.home.network_key()?,
             genesis_hash: self.genesis.hash(),
@@ -351,6 +351,11 @@ impl Votes {
         let others = peers.iter().filter_map(|peer| self.others.get(peer));
         others.fold(self.own, |sum, power| sum.saturating_add(*power))
     }
+}
+
+/// A validator's network key, and the address of its votes.
+fn seat(entry: &GenesisValidator) -> (PublicKey, ValidatorAddress) {
+    (entry.network_key, ValidatorAddress::of(&entry.key))
 }
 
 /// A validator's place in genesis.

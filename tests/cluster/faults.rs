@@ -120,3 +120,34 @@ async fn a_second_process_on_the_same_home_refuses_to_start() -> anyhow::Result<
     assert!(town.rest.height(&town.url(0)).await? > tip, "the first process goes on");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_node_whose_disk_is_full_stops_with_its_code_and_comes_back_whole() -> anyhow::Result<()>
+{
+    let mut town = Town::start(27).await?;
+    let mut acknowledged = Vec::new();
+    for nonce in 0..5 {
+        let payment =
+            transfer(&town.genesis, &town.citizens[0], nonce, town.citizens[1].account, 1);
+        town.rest.settle(&town.url(1), &payment, WAIT).await?;
+        acknowledged.push(payment.id);
+    }
+    town.network.kill(0)?;
+    let blocks = town.network.home(0).join("store/blocks/00000000000000000001.log");
+    // In blocks of 512 bytes: a few heights more.
+    let most = std::fs::metadata(blocks)?.len() / 512 + 8;
+    let limited = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f $2; exec \"$0\" start --home \"$1\""])
+        .arg(kyojo_tests::network::binaries()?.join("kyojo-node"))
+        .arg(town.network.home(0))
+        .arg(most.to_string())
+        .output()?;
+    let told = String::from_utf8_lossy(&limited.stderr);
+    assert_eq!(limited.status.code(), Some(74), "{told}");
+    assert!(told.contains("free space on that file system"), "{told}");
+    town.network.start_node(0)?;
+    town.network.wait_ready(WAIT).await?;
+    let found = audit(&town.rest, &town.urls(), &acknowledged).await?;
+    assert_eq!(found, kyojo_tests::rest::Audit::default());
+    town.assert_conserved().await
+}

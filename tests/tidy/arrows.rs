@@ -7,7 +7,7 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("ledger-types", &[]),
     ("ledger-proof", &["ledger-types"]),
     ("ledger", &["ledger-types", "ledger-proof"]),
@@ -17,12 +17,14 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("node-client", &["ledger-types", "network-clock", "node-api"]),
     // It stands in for a crate below Malachite, so it knows nothing of Kyojo.
     ("libp2p-scatter", &[]),
-    ("node-consensus", &["ledger-types", "libp2p-scatter"]),
+    ("node-consensus", &["kyojo-disk", "ledger-types", "libp2p-scatter"]),
     ("kyojo-cli", &[]),
+    ("kyojo-disk", &[]),
     (
         "kyojo-node",
         &[
             "kyojo-cli",
+            "kyojo-disk",
             "ledger",
             "ledger-proof",
             "ledger-types",

@@ -8,6 +8,7 @@ mod arrows;
 mod circles;
 mod clock;
 mod count;
+mod disk;
 mod form;
 mod modules;
 mod paths;
@@ -64,6 +65,11 @@ fn each_cited_rule_of_the_protocol_stands_in_the_repository() {
 #[test]
 fn the_time_is_read_in_one_file() {
     none(&clock::clock(&tree()));
+}
+
+#[test]
+fn a_nodes_files_are_written_in_one_crate() {
+    none(&disk::disk(&tree()));
 }
 
 #[test]

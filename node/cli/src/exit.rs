@@ -32,6 +32,8 @@ pub enum Exit {
     Declined = 11,
     /// Stopped for safety: starting again cannot help or could do harm; somebody must look first.
     DoNotRestart = 70,
+    /// A file system is full: the node stopped, has lost nothing, and starts again once space is freed.
+    DiskFull = 74,
     /// Interrupted.
     Interrupted = 130,
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ledger_types::{Hash, SigningKey};
+use ledger_types::{Hash, PublicKey, SigningKey, ValidatorAddress};
 
 /// Everything that consensus needs to know before it starts.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct ConsensusConfig {
     /// The multiaddresses of every other member's node, each ending in `/p2p/<id>`: nobody else
     /// may connect.
     pub peers: Vec<String>,
+    /// The network key of every validator, and the address that its votes have.
+    pub seats: Vec<(PublicKey, ValidatorAddress)>,
     /// The key that signs votes and proposals; a node without one follows only.
     pub validator_key: Option<SigningKey>,
     /// The seed of the network key (ed25519), from which the peer id follows.

@@ -70,6 +70,10 @@ pub(crate) struct Driver<A> {
     proposals: Proposals,
     /// The last height whose block came from a peer's history.
     synced: Option<Height>,
+    /// The reply that has the engine begin, while it may not.
+    ready: Option<Reply<(BlockHeight, HeightParams<Kyojo>)>>,
+    /// Whether it may not.
+    is_held: bool,
     /// The height that is committed and the reply that starts the next one.
     committed: Option<Height>,
     finalized: Option<(Height, Reply<Next<Kyojo>>)>,
@@ -100,6 +104,8 @@ impl<A: Application> Driver<A> {
             under_way,
             proposals: Proposals::new(genesis, steps),
             synced: None,
+            ready: None,
+            is_held: false,
             committed: None,
             finalized: None,
             tasks: JoinSet::new(),
@@ -146,8 +152,8 @@ impl<A: Application> Driver<A> {
     pub(crate) async fn answer(&mut self, message: AppMsg<Kyojo>) -> Result<(), Fault> {
         match message {
             AppMsg::ConsensusReady { reply } => {
-                self.begin();
-                send(reply, (BlockHeight(self.position.height), self.parameters()));
+                self.ready = Some(reply);
+                self.begin_where_it_may();
             }
             AppMsg::StartedRound { height, round, reply_value, .. } => {
                 let values = self.started_round(height.0, round).await?;
@@ -193,6 +199,24 @@ impl<A: Application> Driver<A> {
             }
         }
         Ok(())
+    }
+
+    /// Keeps the engine from beginning its first height, and so from signing anything.
+    pub(crate) const fn hold(&mut self) {
+        self.is_held = true;
+    }
+
+    /// It may begin.
+    pub(crate) fn release(&mut self) {
+        self.is_held = false;
+        self.begin_where_it_may();
+    }
+
+    fn begin_where_it_may(&mut self) {
+        if let Some(reply) = self.ready.take_if(|_| !self.is_held) {
+            self.begin();
+            send(reply, (BlockHeight(self.position.height), self.parameters()));
+        }
     }
 
     fn parameters(&self) -> HeightParams<Kyojo> {

@@ -28,6 +28,7 @@ use crate::config::{ConsensusConfig, PubSub};
 use crate::context::{Address, Kyojo};
 use crate::fault::ConsensusFault;
 use crate::members::{Members, admit_only};
+use crate::roll::Roll;
 use crate::signing::{NetworkVerifier, ValidatorSigner};
 use crate::tips::{Patience, UnderWay};
 use crate::wire::Wire;
@@ -123,6 +124,11 @@ pub fn peer_id(network_key: &PublicKey) -> String {
     id.expect("an identity multihash of 36 bytes is a peer id").to_base58()
 }
 
+/// The same as the engine has it.
+pub(crate) fn id_of(network_key: &PublicKey) -> Option<PeerId> {
+    peer_id(network_key).parse().ok()
+}
+
 /// Starts an engine.
 ///
 /// # Errors
@@ -134,6 +140,7 @@ pub(crate) async fn start(
     role: &Role,
     log: PathBuf,
     under_way: UnderWay,
+    roll: Roll,
     instance: u32,
 ) -> Result<Engine, ConsensusFault> {
     let keypair = keypair(config)?;
@@ -160,7 +167,7 @@ pub(crate) async fn start(
         Role::Validator(..) | Role::Follower => config.timeouts.propose,
         Role::Observer => Duration::ZERO,
     };
-    let patience = Patience { under_way, propose };
+    let patience = Patience { under_way, propose, roll };
     let gate =
         admit_only(Arc::clone(&addresses.members), patience, config.status_gap, network.clone())
             .await

@@ -1,6 +1,6 @@
 //! Local failures: what stops a node, and whether starting it again could do harm.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ledger_types::Height;
 
@@ -17,15 +17,23 @@ pub struct Fault {
 pub enum Restart {
     /// Starting again is safe and may help.
     MayHelp,
+    /// Starting again helps as soon as the disk has room, and does no harm before.
+    OnceFreed,
     /// Starting again is unsafe or cannot help: somebody must look first.
     DoNot,
 }
 
 impl Fault {
-    /// A failure after which starting again is safe, such as a full disk.
+    /// A failure after which starting again is safe.
     #[must_use]
     pub fn new(reason: impl core::fmt::Display) -> Self {
         Self { reason: reason.to_string(), restart: Restart::MayHelp }
+    }
+
+    /// A full disk: somebody must free space.
+    #[must_use]
+    pub fn full(reason: impl core::fmt::Display) -> Self {
+        Self { reason: reason.to_string(), restart: Restart::OnceFreed }
     }
 
     /// A failure that starting again cannot mend, such as a decided block whose root is not ours.
@@ -39,6 +47,15 @@ impl Fault {
     pub const fn restart(&self) -> Restart {
         self.restart
     }
+}
+
+/// A file that is part of the memory of what was signed could not be written.
+pub(crate) fn unwritten(path: &Path, error: &std::io::Error) -> ConsensusFault {
+    let (path, reason) = (path.to_owned(), error.to_string());
+    if kyojo_disk::is_full(error) {
+        return ConsensusFault::Full { path, reason };
+    }
+    ConsensusFault::UnreadableLog { path, reason }
 }
 
 /// Why consensus stopped by itself.
@@ -81,6 +98,18 @@ pub enum ConsensusFault {
         /// What is known of the cause.
         reason: String,
     },
+    /// The disk has no room. What the engine could not log it has not sent, so that it may start
+    /// again as soon as there is.
+    #[error(
+        "{path}: {reason}; nothing that was signed is forgotten: free space on that file system \
+         (nothing under `store` or `consensus` may be deleted), then start the node again"
+    )]
+    Full {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// The engine stopped by itself.
     #[error("the consensus engine stopped: {reason}")]
     EngineStopped {
@@ -98,6 +127,7 @@ impl ConsensusFault {
     pub const fn restart(&self) -> Restart {
         match self {
             Self::EngineStopped { .. } => Restart::MayHelp,
+            Self::Full { .. } => Restart::OnceFreed,
             Self::Application(fault) => fault.restart(),
             Self::Configuration { .. }
             | Self::StoreRolledBack { .. }

@@ -15,6 +15,7 @@ mod fault;
 mod members;
 mod part;
 mod proposals;
+mod roll;
 mod run;
 mod signing;
 mod standing;

@@ -15,12 +15,13 @@ use arc_malachitebft_app_channel::app::engine::network::{
 };
 use arc_malachitebft_app_channel::app::engine::util::output_port::OutputPort;
 use arc_malachitebft_app_channel::app::types::PeerId;
+use arc_malachitebft_network::Channel;
 use arc_malachitebft_network::validator_proof::ProofVerificationResult;
 use async_trait::async_trait;
 use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr};
 use tokio::sync::watch;
 
-use crate::context::Kyojo;
+use crate::context::{BlockHeight, Kyojo};
 use crate::tips::{Patience, Tips};
 
 /// The peers that may speak.
@@ -46,6 +47,7 @@ struct Sieve {
     members: Members,
     network: NetworkRef<Kyojo>,
     port: OutputPort<NetworkEvent<Kyojo>>,
+    patience: Patience,
 }
 
 /// What a sieve is told.
@@ -133,7 +135,8 @@ impl Actor for Gate {
                 let port = OutputPort::with_capacity(128);
                 subscriber.subscribe_to_port(&port);
                 let members = Arc::clone(&self.members);
-                let sieve = Sieve { members, network: network.clone(), port };
+                let patience = self.patience.clone();
+                let sieve = Sieve { members, network: network.clone(), port, patience };
                 let (sieve, _) = Actor::spawn(None, sieve, self.patience.clone()).await?;
                 sieve.link(myself.get_cell());
                 NetworkMsg::Subscribe(Box::new(sieve))
@@ -168,7 +171,10 @@ impl Actor for Sieve {
         match heard {
             Heard::Event(event) => match sender(&event) {
                 Some(peer) if !self.members.contains(peer) => self.refuse(*peer, event)?,
-                Some(_) | None => self.pass(event, withheld),
+                Some(_) | None => {
+                    self.call_the_roll(&event)?;
+                    self.pass(event, withheld);
+                }
             },
             Heard::Later => withheld.is_looked_after = false,
         }
@@ -202,6 +208,22 @@ impl Sieve {
         if let Some(event) = event {
             self.port.send(event);
         }
+    }
+
+    /// Notes how far a peer says that it is, and while that is asked says the same of this node,
+    /// whose engine has not begun and says nothing: the others may be asking too.
+    fn call_the_roll(&self, event: &NetworkEvent<Kyojo>) -> Result<(), ActorProcessingErr> {
+        let Patience { under_way, roll, .. } = &self.patience;
+        match event {
+            NetworkEvent::Status(peer, status) => roll.note(*peer, status.tip_height.0),
+            NetworkEvent::PeerDisconnected(peer) => roll.forget(peer),
+            NetworkEvent::PeerSubscribed(_, Channel::Sync) if roll.is_open() => {
+                let tip = BlockHeight(under_way.height().previous().unwrap_or_default());
+                self.network.cast(NetworkMsg::BroadcastStatus(Status::new(tip, tip)))?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn refuse(&self, peer: PeerId, event: NetworkEvent<Kyojo>) -> Result<(), ActorProcessingErr> {
@@ -268,6 +290,7 @@ mod tests {
     use super::admit_only;
     use crate::context::{BlockHeight, Kyojo};
     use crate::engine::peer_id;
+    use crate::roll::Roll;
     use crate::tips::{Patience, UnderWay};
 
     /// Hands on whatever it is sent.
@@ -345,7 +368,8 @@ mod tests {
         let (engine, mut heard) = probe::<NetworkEvent<Kyojo>>().await;
         let (member, stranger) = (peer(1), peer(2));
         let under_way = UnderWay::new(Height::new(5));
-        let patience = Patience { under_way, propose: Duration::from_millis(50) };
+        let (propose, roll) = (Duration::from_millis(50), Roll::default());
+        let patience = Patience { under_way, propose, roll };
         let members = Arc::new([member].into());
         let gate = admit_only(members, patience, Duration::ZERO, network).await.expect("spawns");
         gate.cast(NetworkMsg::Subscribe(Box::new(engine))).expect("the gate runs");

@@ -1,5 +1,6 @@
 //! Runs consensus: one engine after another, as this validator's standing demands.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,21 +8,22 @@ use std::time::Duration;
 use arc_malachitebft_app_channel::app::engine::util::events::Event;
 use arc_malachitebft_app_channel::app::events::RxEvent;
 use arc_malachitebft_app_channel::app::metrics::export;
-use arc_malachitebft_app_channel::app::types::SignedConsensusMsg;
 use arc_malachitebft_app_channel::app::types::core::{SignedVote, VoteType};
+use arc_malachitebft_app_channel::app::types::{PeerId, SignedConsensusMsg};
 use ledger_types::{Height, ValidatorAddress};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::application::Application;
+use crate::application::{Application, NextHeight};
 use crate::config::ConsensusConfig;
 use crate::context::Kyojo;
 use crate::driver::{DecidedHeight, Driver};
-use crate::engine::{self, Addresses, Engine, Role};
-use crate::fault::ConsensusFault;
+use crate::engine::{self, Addresses, Engine, Role, id_of};
+use crate::fault::{ConsensusFault, unwritten};
+use crate::roll::{Roll, Verdict};
 use crate::signing::{NetworkVerifier, ValidatorSigner};
-use crate::standing::{FirstVoters, Mark, Standing};
+use crate::standing::{FirstVoters, Mark, Place, Standing};
 use crate::tips::UnderWay;
 use crate::wal;
 
@@ -42,19 +44,25 @@ pub async fn run<A: Application>(
     shutdown: watch::Receiver<bool>,
 ) -> Result<(), ConsensusFault> {
     let addresses = Addresses::parse(&config)?;
-    std::fs::create_dir_all(&config.home).map_err(|error| ConsensusFault::Configuration {
-        what: "home",
-        reason: error.to_string(),
+    kyojo_disk::create_directory(&config.home).map_err(|error| {
+        if kyojo_disk::is_full(&error) {
+            return unwritten(&config.home, &error);
+        }
+        ConsensusFault::Configuration { what: "home", reason: error.to_string() }
     })?;
     let log = config.home.join("consensus.wal");
-    let mark = Mark::in_home(&config.home);
-    let standing = standing_at_start(&config, &log, &mark, application.next().height)?;
+    let (mark, place) = (Mark::in_home(&config.home), Place::in_home(&config.home));
+    let standing = standing_at_start(&config, &log, &mark, &place, application.next().height)?;
+    let seats = config.seats.iter().filter_map(|(key, address)| Some((id_of(key)?, *address)));
+    let seats = seats.collect();
     let genesis = config.genesis_hash;
     let signer = config.validator_key.clone().map(|key| {
         let address = ValidatorAddress::of(&key.public_key());
         (Arc::new(ValidatorSigner::new(key, genesis, application.steps())), address)
     });
-    Runner { config, addresses, log, mark, application, signer, shutdown, standing }.run().await
+    Runner { config, addresses, seats, log, mark, place, application, signer, shutdown, standing }
+        .run()
+        .await
 }
 
 /// The metrics of every engine of this process, in Prometheus' text format.
@@ -69,6 +77,7 @@ fn standing_at_start(
     config: &ConsensusConfig,
     log: &Path,
     mark: &Mark,
+    place: &Place,
     next: Height,
 ) -> Result<Standing, ConsensusFault> {
     let log_height = wal::inspect(log, next)?;
@@ -76,7 +85,9 @@ fn standing_at_start(
         return Ok(Standing::Voting);
     }
     let marked = mark.read()?;
-    let standing = Standing::at_start(marked, log_height, next);
+    // Whoever copied the log may have copied it long ago.
+    let remembered = if place.is_of_another(log)? { None } else { log_height };
+    let standing = Standing::at_start(marked, remembered, next);
     if marked != Some(standing) && standing != Standing::Voting {
         mark.write(standing)?;
     }
@@ -86,8 +97,11 @@ fn standing_at_start(
 struct Runner<A> {
     config: ConsensusConfig,
     addresses: Addresses,
+    /// Who votes behind which peer.
+    seats: BTreeMap<PeerId, ValidatorAddress>,
     log: PathBuf,
     mark: Mark,
+    place: Place,
     application: Arc<A>,
     signer: Option<(Arc<ValidatorSigner>, ValidatorAddress)>,
     shutdown: watch::Receiver<bool>,
@@ -107,15 +121,22 @@ impl<A: Application> Runner<A> {
     async fn run(mut self) -> Result<(), ConsensusFault> {
         let mut instance = 0_u32;
         loop {
+            let roll = Roll::default();
+            if instance == 0 && self.has_old_memory() {
+                tracing::info!("before it votes again this validator asks where the others are");
+                roll.open();
+            }
             let role = self.role();
             tracing::info!(standing = ?self.standing, "consensus starts");
             let (config, addresses) = (&self.config, &self.addresses);
-            let log = self.log.clone();
+            let (log, sifted) = (self.log.clone(), roll.clone());
             let under_way = UnderWay::new(self.application.next().height);
-            let mut engine =
-                engine::start(config, addresses, &role, log, under_way.clone(), instance).await?;
+            let started =
+                engine::start(config, addresses, &role, log, under_way.clone(), sifted, instance);
+            let mut engine = started.await.map_err(|fault| self.named(fault))?;
+            self.settle_log()?;
             let mut driver = self.driver(&engine, &role, under_way);
-            let end = self.drive(&mut engine, &mut driver).await;
+            let end = self.drive(&mut engine, &mut driver, &roll).await;
             engine.stop().await;
             let settled = driver.settle().await;
             match end? {
@@ -154,7 +175,11 @@ impl<A: Application> Runner<A> {
         &mut self,
         engine: &mut Engine,
         driver: &mut Driver<A>,
+        roll: &Roll,
     ) -> Result<End, ConsensusFault> {
+        if self.is_old(driver, roll)? {
+            return Ok(End::Change);
+        }
         // Events cost a copy of every message: they are listened to only while they matter.
         let mut events = Some(engine.channels.events.subscribe());
         let mut voters = FirstVoters::default();
@@ -165,9 +190,12 @@ impl<A: Application> Runner<A> {
                 event = next_event(&mut events) => self.note_event(event, driver, &mut voters)?,
                 message = engine.channels.consensus.recv() => match message {
                     Some(message) => driver.answer(message).await?,
-                    None => return Err(how_it_ended(engine).await),
+                    None => return Err(self.how_it_ended(engine, &mut events).await),
                 },
                 done = driver.task() => driver.note(done?),
+                () = roll.answered() => if self.is_old(driver, roll)? {
+                    return Ok(End::Change);
+                },
             }
             if let Some(decided) = driver.closed() {
                 if self.note_decided(decided, driver, &voters)? {
@@ -181,17 +209,91 @@ impl<A: Application> Runner<A> {
         }
     }
 
+    /// Whether what this validator remembers may be an old copy: a network's first height has none.
+    fn has_old_memory(&self) -> bool {
+        let NextHeight { height, validators, .. } = self.application.next();
+        let votes = |(_, address): &(_, ValidatorAddress)| validators.get(address).is_some();
+        self.standing == Standing::Voting
+            && height > FIRST
+            && self.signer.as_ref().is_some_and(votes)
+    }
+
+    /// Judges the roll while it is open; says whether the disk is old, so that the role changes.
+    fn is_old(&mut self, driver: &mut Driver<A>, roll: &Roll) -> Result<bool, ConsensusFault> {
+        let Some((_, own)) = self.signer.as_ref().filter(|_| roll.is_open()) else {
+            return Ok(false);
+        };
+        let (set, next) = (driver.validators().set(), self.application.next().height);
+        match roll.judge(&self.seats, set, own, next) {
+            Verdict::Open => driver.hold(),
+            Verdict::Current => {
+                roll.close();
+                driver.release();
+            }
+            Verdict::Old => {
+                tracing::warn!(
+                    %next,
+                    "the network is past what is on this disk, which may be an old copy: \
+                     this validator follows before it votes"
+                );
+                roll.close();
+                self.standing = Standing::Following { live: None };
+                self.mark.write(self.standing)?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Notes the place of the log, which the engine has made; with the note the directory is synced,
+    /// and so the log's own name, before anything is signed.
+    fn settle_log(&self) -> Result<(), ConsensusFault> {
+        if self.signer.is_some() { self.place.write(&self.log) } else { Ok(()) }
+    }
+
+    /// Tells a full disk from whatever else ended the engine.
+    fn named(&self, fault: ConsensusFault) -> ConsensusFault {
+        match fault {
+            ConsensusFault::EngineStopped { reason } | ConsensusFault::SafetyHang { reason }
+                if kyojo_disk::has_no_room(&self.config.home) =>
+            {
+                ConsensusFault::Full { path: self.config.home.clone(), reason }
+            }
+            other => other,
+        }
+    }
+
+    /// Tells a stop from a safety hang, once the engine's channel is closed (rule 20), and both from a
+    /// full disk: an engine that cannot log a vote does not send it either, so that there is no harm
+    /// in starting again once there is room. A log that it could not read is no such thing.
+    async fn how_it_ended(
+        &self,
+        engine: &mut Engine,
+        events: &mut Option<RxEvent<Kyojo>>,
+    ) -> ConsensusFault {
+        while let Some(event) = events.as_mut().and_then(|events| events.try_recv().ok()) {
+            if let Some(reason) = unreadable(&event) {
+                return ConsensusFault::SafetyHang { reason };
+            }
+        }
+        let reason = "see the engine's own log".to_owned();
+        let ended = timeout(FINISH_WITHIN, &mut engine.handle.handle).await;
+        self.named(match ended {
+            Ok(_) => ConsensusFault::EngineStopped { reason },
+            Err(_) => ConsensusFault::SafetyHang { reason },
+        })
+    }
+
     fn note_event(
         &self,
         event: Event<Kyojo>,
         driver: &Driver<A>,
         voters: &mut FirstVoters,
     ) -> Result<(), ConsensusFault> {
-        let hang = |reason: String| Err(ConsensusFault::SafetyHang { reason });
+        if let Some(reason) = unreadable(&event) {
+            return Err(ConsensusFault::SafetyHang { reason });
+        }
         match event {
-            Event::WalCorrupted(error) => hang(format!("the write-ahead log is corrupt: {error}")),
-            Event::WalReplayError(error) => hang(format!("its replay diverged: {error}")),
-            Event::WalResetError(error) => hang(format!("it cannot be read: {error}")),
             Event::Received(SignedConsensusMsg::Vote(vote)) => {
                 if self.standing == Standing::Beginning {
                     self.note_vote(&vote, driver, voters);
@@ -260,11 +362,12 @@ async fn next_event(events: &mut Option<RxEvent<Kyojo>>) -> Event<Kyojo> {
     core::future::pending().await
 }
 
-/// Tells a stop from a safety hang, once the engine's channel is closed (rule 20).
-async fn how_it_ended(engine: &mut Engine) -> ConsensusFault {
-    let reason = "see the engine's own log".to_owned();
-    match timeout(FINISH_WITHIN, &mut engine.handle.handle).await {
-        Ok(_) => ConsensusFault::EngineStopped { reason },
-        Err(_) => ConsensusFault::SafetyHang { reason },
+/// What an event says of a log that the engine could not read.
+fn unreadable(event: &Event<Kyojo>) -> Option<String> {
+    match event {
+        Event::WalCorrupted(error) => Some(format!("the write-ahead log is corrupt: {error}")),
+        Event::WalReplayError(error) => Some(format!("its replay diverged: {error}")),
+        Event::WalResetError(error) => Some(format!("it cannot be read: {error}")),
+        _ => None,
     }
 }

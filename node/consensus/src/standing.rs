@@ -11,12 +11,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use ledger_types::{Height, ValidatorAddress, ValidatorSet};
 
-use crate::fault::ConsensusFault;
+use crate::fault::{ConsensusFault, unwritten};
 
 const FIRST: Height = Height::new(1);
 
@@ -152,29 +153,73 @@ impl Mark {
             Standing::Following { live: None } => Some("following\n".to_owned()),
             Standing::Following { live: Some(height) } => Some(format!("following {height}\n")),
         };
-        self.replace(text.as_deref()).map_err(|error| self.unreadable(&error))
+        self.replace(text.as_deref()).map_err(|error| unwritten(&self.path, &error))
     }
 
     fn replace(&self, text: Option<&str>) -> io::Result<()> {
         match text {
-            Some(text) => {
-                let new = self.path.with_extension("new");
-                let mut file = fs::File::create(&new)?;
-                file.write_all(text.as_bytes())?;
-                file.sync_all()?;
-                fs::rename(&new, &self.path)?;
-            }
-            None => match fs::remove_file(&self.path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
+            Some(text) => kyojo_disk::replace(&self.path, text.as_bytes()),
+            None => match kyojo_disk::remove_file(&self.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => kyojo_disk::sync_name(&self.path),
             },
         }
-        self.path.parent().map_or(Ok(()), |home| fs::File::open(home)?.sync_all())
     }
 
     fn unreadable(&self, reason: &impl core::fmt::Display) -> ConsensusFault {
         ConsensusFault::UnreadableLog { path: self.path.clone(), reason: reason.to_string() }
     }
+}
+
+/// Where the log lies: the number that the file system gave its file, beside it.
+///
+/// The log is never replaced, so a file with another number is a copy: a home that was restored from
+/// a backup, or moved. What was signed since the copy was made is not in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    path: PathBuf,
+}
+
+impl Place {
+    /// The note in `home`.
+    pub(crate) fn in_home(home: &Path) -> Self {
+        Self { path: home.join("place") }
+    }
+
+    /// Whether the log is not the file that was noted; no, where none was.
+    ///
+    /// # Errors
+    /// [`ConsensusFault::UnreadableLog`] where note or log cannot be read.
+    pub(crate) fn is_of_another(&self, log: &Path) -> Result<bool, ConsensusFault> {
+        let noted = match fs::read_to_string(&self.path) {
+            Ok(noted) => noted,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(unwritten(&self.path, &error)),
+        };
+        match fs::metadata(log) {
+            Ok(found) => Ok(noted != note_of(&found)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(unwritten(log, &error)),
+        }
+    }
+
+    /// Notes where the log lies, durable before this returns.
+    ///
+    /// # Errors
+    /// [`ConsensusFault::UnreadableLog`] where that failed, [`ConsensusFault::Full`] on a full disk.
+    pub(crate) fn write(&self, log: &Path) -> Result<(), ConsensusFault> {
+        let found = fs::metadata(log).map_err(|error| unwritten(log, &error))?;
+        let note = note_of(&found);
+        if fs::read_to_string(&self.path).is_ok_and(|noted| noted == note) {
+            return Ok(());
+        }
+        let noted = kyojo_disk::replace(&self.path, note.as_bytes());
+        noted.map_err(|error| unwritten(&self.path, &error))
+    }
+}
+
+fn note_of(file: &fs::Metadata) -> String {
+    format!("{}\n", file.ino())
 }
 
 #[cfg(test)]

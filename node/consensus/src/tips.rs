@@ -15,6 +15,7 @@ use arc_malachitebft_app_channel::app::types::PeerId;
 use ledger_types::Height;
 
 use crate::context::Kyojo;
+use crate::roll::Roll;
 
 /// How long after a height was committed here the engine's own fetching may not know of it yet: it
 /// is told by another way.
@@ -35,6 +36,11 @@ impl UnderWay {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (height, Instant::now());
     }
 
+    /// The height under way.
+    pub(crate) fn height(&self) -> Height {
+        self.get().0
+    }
+
     fn get(&self) -> (Height, Instant) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -47,6 +53,8 @@ pub(crate) struct Patience {
     pub(crate) under_way: UnderWay,
     /// How long a height may take to be proposed; nothing where this node decides nothing.
     pub(crate) propose: Duration,
+    /// Where peers are, while that is asked.
+    pub(crate) roll: Roll,
 }
 
 impl Patience {
@@ -125,6 +133,7 @@ mod tests {
     use super::{Patience, SETTLED_WITHIN, Tips, UnderWay};
     use crate::context::{BlockHeight, Kyojo};
     use crate::engine::peer_id;
+    use crate::roll::Roll;
 
     const PROPOSE: Duration = Duration::from_millis(500);
 
@@ -139,7 +148,8 @@ mod tests {
 
     fn deciding(height: u64) -> (Tips, UnderWay, Instant) {
         let under_way = UnderWay::new(Height::new(height));
-        let tips = Tips::new(Patience { under_way: under_way.clone(), propose: PROPOSE });
+        let roll = Roll::default();
+        let tips = Tips::new(Patience { under_way: under_way.clone(), propose: PROPOSE, roll });
         (tips, under_way, Instant::now())
     }
 
@@ -187,7 +197,8 @@ mod tests {
     #[test]
     fn a_node_that_decides_nothing_waits_for_nothing() {
         let under_way = UnderWay::new(Height::new(7));
-        let mut tips = Tips::new(Patience { under_way, propose: Duration::ZERO });
+        let roll = Roll::default();
+        let mut tips = Tips::new(Patience { under_way, propose: Duration::ZERO, roll });
         assert_eq!(tips.sift(peer(1), tip(7), Instant::now()), Some(tip(7)));
     }
 }

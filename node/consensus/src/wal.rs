@@ -5,15 +5,25 @@
 //! `arc-malachitebft-wal`'s (`log.rs`): a version (4 bytes) and the height that the entries are for
 //! (8 bytes), then entries of a compression flag (1), a length (8), a CRC-32 (4) and the data, all
 //! big-endian. Nothing here ever writes to the log.
+//!
+//! Neither the height nor a length is covered by a check of its own. A damaged length makes the last
+//! entry look as if it had not been finished, and what was signed in it would be forgotten: so an
+//! entry counts as unfinished only where no part of what is there is whole under its CRC. A damaged
+//! height would have the engine throw everything away: so what was signed must be of that height.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
+use arc_malachitebft_app_channel::app::types::codec::Codec;
+use arc_malachitebft_app_channel::app::types::core::PolkaCertificate;
+use arc_malachitebft_app_channel::app::types::{ProposedValue, SignedConsensusMsg};
+use bytes::Bytes;
 use ledger_types::Height;
 
+use crate::context::Kyojo;
 use crate::fault::ConsensusFault;
-use crate::wire::CERTIFICATE_BYTES_MAX;
+use crate::wire::{CERTIFICATE_BYTES_MAX, Wire};
 
 const VERSION: u32 = 1;
 /// More than any entry that this crate's codec makes.
@@ -53,26 +63,77 @@ pub(crate) fn inspect(path: &Path, next: Height) -> Result<Option<Height>, Conse
             next,
         });
     }
-    // Entries of a height that is decided will not be read again.
-    if height == next && !are_sound(rest) {
+    let entries = entries(rest);
+    // Entries of a height that is decided will not be read again: they may be damaged, but they may
+    // not say that the height is. (Entries of a height before are those of a log that was to be
+    // emptied when the process ended.)
+    let known = entries.as_deref().unwrap_or_else(|sound| sound.as_slice());
+    if known.iter().filter_map(|entry| height_of(entry)).any(|of| of > height) {
+        return Err(unreadable("its height is damaged: an entry is of a later one"));
+    }
+    if height == next && entries.is_err() {
         return Err(unreadable("an entry is damaged"));
     }
     Ok(Some(height))
 }
 
-fn are_sound(mut rest: &[u8]) -> bool {
+/// The entries that are whole; as an error those before the first that is damaged.
+fn entries(mut rest: &[u8]) -> Result<Vec<&[u8]>, Vec<&[u8]>> {
+    let mut found = Vec::new();
     loop {
         let head = (take::<1>(&mut rest), take::<8>(&mut rest), take::<4>(&mut rest));
-        let (Some([flag]), Some(length), Some(crc)) = head else { return true };
+        let (Some([flag]), Some(length), Some(crc)) = head else { return Ok(found) };
         let length = usize::try_from(u64::from_be_bytes(length)).unwrap_or(usize::MAX);
-        if flag != 0 || length > ENTRY_BYTES_MAX {
-            return false;
+        let crc = u32::from_be_bytes(crc);
+        // The engine writes no empty entry.
+        if flag != 0 || length == 0 || length > ENTRY_BYTES_MAX {
+            return Err(found);
         }
-        let Some((entry, after)) = rest.split_at_checked(length) else { return true };
-        if crc32fast::hash(entry) != u32::from_be_bytes(crc) {
-            return false;
+        let Some((entry, after)) = rest.split_at_checked(length) else {
+            return if begins_with_an_entry(rest, crc) { Err(found) } else { Ok(found) };
+        };
+        if crc32fast::hash(entry) != crc {
+            return Err(found);
         }
+        found.push(entry);
         rest = after;
+    }
+}
+
+/// Whether the first bytes of `rest`, however many, are what the CRC is of: then the entry was
+/// finished, and it is its length that is damaged.
+fn begins_with_an_entry(rest: &[u8], crc: u32) -> bool {
+    let mut hasher = crc32fast::Hasher::new();
+    rest.iter().any(|byte| {
+        hasher.update(&[*byte]);
+        hasher.clone().finalize() == crc
+    })
+}
+
+/// The height that an entry is of; none where it says none (a timeout), or is not of this network.
+///
+/// A tag, a length (8 bytes, big-endian), and a message in this crate's own encoding.
+fn height_of(entry: &[u8]) -> Option<Height> {
+    let (tag, payload) = entry.split_first()?;
+    let (_, payload) = payload.split_first_chunk::<8>()?;
+    let bytes = Bytes::copy_from_slice(payload);
+    match tag {
+        1 => {
+            let message: SignedConsensusMsg<Kyojo> = Wire.decode(bytes).ok()?;
+            Some(match message {
+                SignedConsensusMsg::Vote(vote) => vote.message.height.0,
+                SignedConsensusMsg::Proposal(proposal) => proposal.message.height.0,
+            })
+        }
+        4 => {
+            let value: ProposedValue<Kyojo> = Wire.decode(bytes).ok()?;
+            Some(value.height.0)
+        }
+        8 => {
+            let certificate: PolkaCertificate<Kyojo> = Wire.decode(bytes).ok()?;
+            Some(certificate.height.0)
+        }
+        _ => None,
     }
 }
 
@@ -84,10 +145,15 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
+    use arc_malachitebft_app_channel::app::types::SignedConsensusMsg;
+    use arc_malachitebft_app_channel::app::types::codec::Codec as _;
+    use arc_malachitebft_app_channel::app::types::core::{NilOrVal, SignedVote};
     use ledger_types::Height;
 
     use super::inspect;
+    use crate::context::{Address, BlockHeight, Vote, engine_round, type_of};
     use crate::fault::ConsensusFault;
+    use crate::wire::Wire;
 
     fn log(height: u64, entries: &[&[u8]]) -> Vec<u8> {
         let mut bytes = vec![0, 0, 0, 1];
@@ -127,10 +193,7 @@ mod tests {
     #[test]
     fn a_damaged_log_is_refused_wherever_its_entries_are_damaged() {
         let whole = log(7, &[b"a vote", b"another vote"]);
-        // A damaged length of the last entries may look like an entry that was not finished.
-        let lengths = [13..21, 32..40];
-        let is_length = |index: &usize| lengths.iter().any(|length| length.contains(index));
-        for index in (12..whole.len()).filter(|index| !is_length(index)) {
+        for index in 12..whole.len() {
             let mut damaged = whole.clone();
             damaged[index] ^= 0x80;
             let fault = inspected(&damaged, 7).expect_err("damaged");
@@ -138,6 +201,59 @@ mod tests {
         }
         assert!(inspected(&[0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 7], 7).is_err(), "its version");
         assert!(inspected(&[0, 0, 0, 1, 0, 0], 7).is_err(), "its header");
+    }
+
+    #[test]
+    fn a_damaged_length_is_damage_and_no_unfinished_entry() {
+        let whole = log(7, &[b"a vote", b"another vote"]);
+        for (place, bit) in
+            [13..21, 32..40].into_iter().flatten().flat_map(|at| (0..8).map(move |bit| (at, bit)))
+        {
+            let mut damaged = whole.clone();
+            damaged[place] ^= 1 << bit;
+            let fault = inspected(&damaged, 7).expect_err("what was signed would be forgotten");
+            assert!(fault.do_not_restart(), "bit {bit} of byte {place}");
+        }
+        let beginning = log(7, &[b"a vote"]).len();
+        for length in beginning + 1..whole.len() {
+            let unfinished = inspected(&whole[..length], 7).expect("no damage");
+            assert_eq!(unfinished, Some(Height::new(7)), "cut at {length}");
+        }
+        let zeros = [whole, vec![0; 40]].concat();
+        assert!(inspected(&zeros, 7).is_err(), "the engine would stop at an empty entry");
+    }
+
+    /// An entry as the engine logs a vote.
+    fn vote_of(height: u64) -> Vec<u8> {
+        let key = ledger_types::SigningKey::from_seed(&[4; 32]);
+        let vote = ledger_types::Vote {
+            kind: ledger_types::VoteKind::Prevote,
+            height: Height::new(height),
+            round: ledger_types::Round::new(0),
+            block: None,
+            validator: ledger_types::ValidatorAddress::of(&key.public_key()),
+        };
+        let signature = key.sign(&vote.signed_bytes(&ledger_types::Hash::ZERO));
+        let vote = Vote {
+            kind: type_of(vote.kind),
+            height: BlockHeight(vote.height),
+            round: engine_round(vote.round),
+            value: NilOrVal::Nil,
+            validator: Address(vote.validator),
+        };
+        let vote = SignedVote::new(vote, signature);
+        let bytes = Wire.encode(&SignedConsensusMsg::Vote(vote)).expect("it has bytes");
+        [&[1], &(bytes.len() as u64).to_be_bytes()[..], &bytes].concat()
+    }
+
+    #[test]
+    fn a_damaged_height_is_damage_and_throws_nothing_away() {
+        let whole = log(7, &[&vote_of(7)]);
+        assert_eq!(inspected(&whole, 7).expect("sound"), Some(Height::new(7)));
+        for bit in 0..64 {
+            let damaged = log(7 ^ (1 << bit), &[&vote_of(7)]);
+            assert!(inspected(&damaged, 7).is_err(), "bit {bit}");
+        }
     }
 
     #[test]

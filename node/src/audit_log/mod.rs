@@ -1,9 +1,10 @@
 //! The audit log's public side: checkpoints that this validator cosigns after finality, and that
 //! are served once a quorum of validators has.
 //!
-//! Cosigning lies behind the commit path, and no failure of it stops consensus (protocol rule 18).
-//! Every validator cosigns at the same blocks: those whose time enters another interval of
-//! [`INTERVAL_MS`]. Each signs the checkpoint that it serves with a log key of its own; consensus,
+//! Cosigning lies behind the commit path, and no failure of it stops consensus but a full disk, which
+//! stops the node wherever it is met (protocol rule 18). Every validator cosigns at the same blocks:
+//! those whose time enters another interval of [`INTERVAL_MS`]; a node that catches up waits with it
+//! until it is where the network is. Each signs the checkpoint that it serves with a log key of its own; consensus,
 //! log and cosignature keys are three.
 
 mod board;
@@ -198,7 +199,11 @@ impl Cosigning {
     }
 
     /// Cosigns and publishes until `shutdown` holds true.
-    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+    ///
+    /// # Errors
+    /// [`StoreError`] where the disk is full: then the node stops. Any other failure is told in the
+    /// log and stops nothing.
+    pub async fn run(self, mut shutdown: watch::Receiver<bool>) -> Result<(), StoreError> {
         let Self { log, mut due, signers, mut own, mut publish, mut votes, outlet, mut answers } =
             self;
         let origin = signers.origin.clone();
@@ -206,12 +211,12 @@ impl Cosigning {
         loop {
             tokio::select! {
                 changed = due.changed() => {
-                    if changed.is_err() { return; }
+                    if changed.is_err() { return Ok(()); }
                     let Some(Due { size, root }) = *due.borrow_and_update() else { continue };
                     let checkpoint = Checkpoint { origin: origin.clone(), size, root };
                     board.reach(checkpoint.clone());
                     let Some(own) = &mut own else { continue };
-                    if let Some(vote) = own.vote(&log, &checkpoint) {
+                    if let Some(vote) = own.vote(&log, &checkpoint)? {
                         // Peers that lack it get the next one.
                         let _ = outlet.try_send(vote);
                         board.add(vote);
@@ -221,15 +226,15 @@ impl Cosigning {
                     if !board.add(vote) { continue; }
                 }
                 Some(answer) = answers.recv() => {
-                    publish.witnessed(&answer);
+                    publish.witnessed(&answer)?;
                     continue;
                 }
-                _ = shutdown.wait_for(|stop| *stop) => return,
+                _ = shutdown.wait_for(|stop| *stop) => return Ok(()),
             }
             let Some(own) = &own else { continue };
             let at_least = publish.size();
             let Some(signed) = board.quorum(at_least, |text| own.log.sign(text)) else { continue };
-            publish.checkpoint(signed);
+            publish.checkpoint(signed)?;
         }
     }
 }
@@ -241,30 +246,38 @@ impl Publisher {
     }
 
     /// Publishes a checkpoint, with the outside cosignatures over it that are known.
-    fn checkpoint(&self, signed: SignedCheckpoint) {
+    fn checkpoint(&self, signed: SignedCheckpoint) -> Result<(), StoreError> {
         let signed = self.outside.onto(signed);
         let text = signed.to_string();
         match tokio::task::block_in_place(|| replace(&self.path, text.as_bytes())) {
             Ok(()) => drop(self.checkpoint.send_replace(Some(Arc::new(signed)))),
-            Err(error) => tracing::error!(%error, "a checkpoint of the log is not published"),
+            Err(error) => told(error, "a checkpoint of the log is not published")?,
         }
+        Ok(())
     }
 
     /// Takes a witness's answer in, and publishes anew what it is about.
-    fn witnessed(&mut self, answer: &Witnessed) {
+    fn witnessed(&mut self, answer: &Witnessed) -> Result<(), StoreError> {
         match tokio::task::block_in_place(|| self.outside.add(answer)) {
-            Ok(false) => return,
+            Ok(false) => return Ok(()),
             Ok(true) => {}
-            Err(error) => tracing::error!(%error, "an outside cosignature is not kept"),
+            Err(error) => told(error, "an outside cosignature is not kept")?,
         }
         self.witnessed.send_replace(self.outside.newest());
         let last = self.checkpoint.borrow().clone();
         let is_last =
             |last: &Arc<SignedCheckpoint>| last.checkpoint() == answer.checkpoint.checkpoint();
-        if let Some(last) = last.filter(is_last) {
-            self.checkpoint(last.as_ref().clone());
-        }
+        last.filter(is_last).map_or(Ok(()), |last| self.checkpoint(last.as_ref().clone()))
     }
+}
+
+/// Tells of a failure that stops nothing; gives a full disk back, which does.
+fn told(error: StoreError, what: &str) -> Result<(), StoreError> {
+    if error.is_full() {
+        return Err(error);
+    }
+    tracing::error!(%error, "{what}");
+    Ok(())
 }
 
 impl Own {
@@ -292,21 +305,30 @@ impl Own {
     }
 
     /// This validator's cosignature; none, and a line in the log, where it must not be given.
-    fn vote(&mut self, log: &AuditLog, checkpoint: &Checkpoint) -> Option<Vote> {
+    ///
+    /// # Errors
+    /// [`StoreError`] where the disk is full.
+    fn vote(
+        &mut self,
+        log: &AuditLog,
+        checkpoint: &Checkpoint,
+    ) -> Result<Option<Vote>, StoreError> {
         // Whoever reads cosignatures compares them with those of witnesses outside the network.
         let seconds = self.clock.machine_now().as_millis() / 1000;
         let cosigned =
             tokio::task::block_in_place(|| self.cosigner.cosign(log, checkpoint, seconds));
         match cosigned {
             Ok(signature) => {
-                let cosignature = signature.bytes.as_slice().try_into().ok()?;
-                Some(Vote { validator: self.validator, size: checkpoint.size, cosignature })
+                let (validator, size) = (self.validator, checkpoint.size);
+                let cosignature = signature.bytes.as_slice().try_into().ok();
+                Ok(cosignature.map(|cosignature| Vote { validator, size, cosignature }))
             }
-            // A replay after a crash passes sizes again that were cosigned before it.
-            Err(CosignError::Smaller { .. }) => None,
+            // A node whose log was cut back by a crash passes sizes again that it cosigned.
+            Err(CosignError::Smaller { .. }) => Ok(None),
+            Err(CosignError::Store(error)) if error.is_full() => Err(error),
             Err(error) => {
                 tracing::error!(%error, size = checkpoint.size, "the log is not cosigned");
-                None
+                Ok(None)
             }
         }
     }

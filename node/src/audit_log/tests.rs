@@ -1,5 +1,6 @@
 //! What this validator cosigns, and when cosignatures make a checkpoint hold.
 
+use kyojo_disk::crash::{Disk, End};
 use ledger_proof::note::Checked;
 use ledger_types::Hash;
 
@@ -152,4 +153,39 @@ fn a_log_that_is_not_the_one_cosigned_before_is_not_cosigned_again() {
     assert!(matches!(refused, CosignError::Differs { size } if size == sizes[3]), "{refused}");
     std::fs::write(&path, [0; 48]).unwrap();
     Cosigner::open(&path, signer()).unwrap_err();
+}
+
+#[test]
+fn a_cosignature_is_given_only_once_no_crash_can_make_it_forgotten() {
+    let (_, signers) = network([1; 4]);
+    let directory = crate::store::fresh_directory();
+    let (log, sizes) = log_of_sizes(&directory.path().join("log"), 6);
+    let signer = || NoteSigner::new(signers.witnesses[0].name.clone(), key(150));
+    let mut steps = 0;
+    loop {
+        let root = crate::store::fresh_directory();
+        let path = root.path().join("cosigned");
+        let disk = Disk::watch(root.path()).unwrap();
+        disk.end_after(steps, End::Power);
+        let mut cosigner = Cosigner::open(&path, signer()).unwrap();
+        let mut given = 0;
+        let ended = sizes[2..].iter().try_for_each(|size| {
+            let root = ledger_proof::tile::TileReader::new(log.as_ref(), *size).root().unwrap();
+            cosigner.cosign(&log, &checkpoint(&signers, *size, root), 5)?;
+            given = *size;
+            Ok::<_, CosignError>(())
+        });
+        let images = crate::store::fresh_directory();
+        for place in disk.survivors(images.path()).unwrap() {
+            let mut later = Cosigner::open(&place.join("cosigned"), signer()).unwrap();
+            let other = checkpoint(&signers, given, Hash::of(&[b"another tree"]));
+            let cosigned = given > 0 && later.cosign(&log, &other, 6).is_ok();
+            assert!(!cosigned, "two trees of size {given} after {steps} steps");
+        }
+        if ended.is_ok() {
+            break;
+        }
+        steps += 1;
+    }
+    assert!(steps > 10, "{steps} steps are not all");
 }

@@ -70,7 +70,7 @@ impl Application for Driven {
     }
 
     fn record_proposal(&self, height: Height, round: Round, record: Bytes) -> Result<(), Fault> {
-        Ok(self.0.store.log().put_proposal(height, round, &record)?)
+        self.0.noted(self.0.store.log().put_proposal(height, round, &record))
     }
 
     fn proposals(&self, height: Height) -> Vec<(Round, Bytes)> {

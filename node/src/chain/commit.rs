@@ -12,11 +12,17 @@ use node_consensus::{Fault, Proposed, Step, Validity};
 
 use super::{Chain, Tip, lock};
 use crate::audit_log::is_due;
-use crate::store::{Committed, Roots, StoreError};
+use crate::store::{Committed, Roots, Seen, StoreError};
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        if error.is_lasting() { Self::lasting(error) } else { Self::new(error) }
+        if error.is_full() {
+            Self::full(error)
+        } else if error.is_lasting() {
+            Self::lasting(error)
+        } else {
+            Self::new(error)
+        }
     }
 }
 
@@ -116,6 +122,7 @@ impl Chain {
             return Err(decided(&"a signature in it does not verify"));
         }
         self.keep(height, hash, bytes, Arc::new(block))?;
+        self.synced.fetch_max(height.get(), Ordering::AcqRel);
         Ok(Validity::Valid)
     }
 
@@ -126,7 +133,7 @@ impl Chain {
         bytes: &[u8],
         block: Arc<Block>,
     ) -> Result<(), Fault> {
-        self.store.log().put_body(height, hash, bytes)?;
+        self.noted(self.store.log().put_body(height, hash, bytes))?;
         lock(&self.pending).insert(hash, block);
         Ok(())
     }
@@ -153,6 +160,18 @@ impl Chain {
     /// # Errors
     /// [`Fault`] where it could not be made durable, its body is missing, or it does not apply.
     pub fn commit(&self, certificate: CommitCertificate) -> Result<(), Fault> {
+        self.noted(self.commit_block(certificate))
+    }
+
+    /// Notes a fault: from then on no checkpoint is written.
+    pub(super) fn noted<T, E: Into<Fault>>(&self, done: Result<T, E>) -> Result<T, Fault> {
+        done.map_err(|error| {
+            self.fault();
+            error.into()
+        })
+    }
+
+    fn commit_block(&self, certificate: CommitCertificate) -> Result<(), Fault> {
         let began = Instant::now();
         let _committing = lock(&self.committing);
         if self.closed.load(Ordering::Acquire) {
@@ -184,13 +203,17 @@ impl Chain {
         }
         let committed = Arc::new(Committed::new(block, certificate, applied, &state));
         drop(state);
-        self.store.archive(Arc::clone(&committed), tip)?;
+        self.store.archive(Arc::clone(&committed), self.seen(height), tip)?;
         self.measure(&committed, parent_time);
         self.publish(committed, now);
         self.pace.committed();
         self.metrics.steps.mark(height, Step::Apply);
         self.metrics.commit.observe(began.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    fn seen(&self, height: Height) -> Seen {
+        if self.synced.load(Ordering::Acquire) == height.get() { Seen::Behind } else { Seen::Live }
     }
 
     fn decided_block(&self, height: Height, hash: Hash) -> Result<Arc<Block>, Fault> {

@@ -14,7 +14,7 @@ mod prover;
 mod tests;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
@@ -104,6 +104,10 @@ pub struct Chain {
     prover: Arc<Prover>,
     /// Held while a block is committed, so that commits never overlap.
     committing: Mutex<()>,
+    /// Something failed: what is in memory is not to be written any more.
+    faulted: AtomicBool,
+    /// The last height that came from a peer's history, 0 where none did.
+    synced: AtomicU64,
     closed: AtomicBool,
 }
 
@@ -134,6 +138,8 @@ impl Chain {
             tip: watch::channel(tip).0,
             prover: Arc::default(),
             committing: Mutex::new(()),
+            faulted: AtomicBool::new(false),
+            synced: AtomicU64::new(0),
             closed: AtomicBool::new(false),
         }
     }
@@ -179,6 +185,11 @@ impl Chain {
         &self.store
     }
 
+    /// The node has met a fault: nothing in memory is to be written any more.
+    pub fn fault(&self) {
+        self.faulted.store(true, Ordering::Release);
+    }
+
     /// The mempool.
     #[must_use]
     pub const fn mempool(&self) -> &Arc<Mempool> {
@@ -193,12 +204,18 @@ impl Chain {
 
     /// Writes a last checkpoint and everything that is on its way; nothing is committed afterwards.
     ///
+    /// After a fault nothing is written: a commit may have failed between applying a block and
+    /// handing over what it changed, and a checkpoint would then have the tip without the records.
+    ///
     /// # Errors
     /// [`crate::store::StoreError`] where something could not be made durable.
     pub fn close(&self) -> Result<(), crate::store::StoreError> {
         let _committing = lock(&self.committing);
         if self.closed.swap(true, Ordering::AcqRel) {
             return Ok(());
+        }
+        if self.faulted.load(Ordering::Acquire) {
+            return self.store.abandon();
         }
         let (height, tip) = {
             let state = self.read();

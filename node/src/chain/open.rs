@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Instant;
 
+use kyojo_cli::Exit;
 use ledger::{GenesisError, RestoreError, State};
+use ledger_proof::tile::TileReader;
 use ledger_types::genesis::GenesisAccount;
-use ledger_types::{CommitCertificate, Genesis, Height};
+use ledger_types::{Block, CommitCertificate, Entry, Genesis, Height};
 
 use super::SinceCheckpoint;
 use super::commit::{decode, roots_in};
-use crate::store::{Committed, Decided, Indexing, Opened, Roots, Store, StoreError};
+use crate::store::{Committed, Decided, Indexing, Opened, Roots, Seen, Store, StoreError};
 
 /// Why the chain could not be recovered.
 #[derive(Debug, thiserror::Error)]
@@ -45,12 +47,13 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// Whether starting again cannot help, or could do harm.
+    /// The code of a process that ends because of it.
     #[must_use]
-    pub const fn is_lasting(&self) -> bool {
+    pub const fn exit(&self) -> Exit {
         match self {
-            Self::Store(error) => error.is_lasting(),
-            Self::Genesis(_) | Self::Restore(_) | Self::Replay { .. } | Self::Roots { .. } => true,
+            Self::Store(error) => error.exit(),
+            Self::Genesis(_) => Exit::Config,
+            Self::Restore(_) | Self::Replay { .. } | Self::Roots { .. } => Exit::DoNotRestart,
         }
     }
 }
@@ -90,6 +93,7 @@ pub fn recover(
     while state.height() < store.log().tip() {
         certificate = Some(replay_next(&mut state, &store, &mut replayed)?);
     }
+    compare_tip(&state, &store)?;
     let records = state.record_count();
     tracing::info!(
         checkpoint = %from, height = %state.height(), records, took = ?began.elapsed(),
@@ -117,7 +121,49 @@ fn restore(
     if let Some(then) = opened.log().decided(height)?.and_then(|decided| decided.roots) {
         compare(height, &then, &roots_in(&state))?;
     }
+    compare_with_audit_log(opened, &state)?;
     Ok(state)
+}
+
+/// Compares a checkpoint's state with the audit log, which is on disk before the checkpoint is: its
+/// tree, and the entry that closes the block with the state's root.
+fn compare_with_audit_log(opened: &Opened, state: &State) -> Result<(), OpenError> {
+    let (log, height, now) = (opened.audit_log(), state.height(), roots_in(state));
+    let Some(last) = log.size_after(height)?.and_then(|size| size.checked_sub(1)) else {
+        return Ok(());
+    };
+    let unreadable = |reason: String| OpenError::Replay { height, reason };
+    let root = TileReader::new(log.as_ref(), last + 1).root();
+    let audit_log = root.map_err(|error| unreadable(error.to_string()))?;
+    let entry = log.entry(last)?.and_then(|bytes| Entry::decode(&bytes).ok());
+    let state_root = match entry {
+        Some(Entry::BlockCommit(commit)) if commit.height == height => commit.state_root,
+        // It was taken out.
+        None if log.pruned().entries > last => now.state,
+        Some(_) | None => {
+            return Err(unreadable("the audit log has no entry that closes it".to_owned()));
+        }
+    };
+    compare(height, &Roots { state: state_root, audit_log, ..now }, &now)
+}
+
+/// Compares the tip with what was said of it where its roots were not written: every body kept for
+/// the next height was made or judged here, on the state that the tip left, and names its roots.
+/// Where they are not on record they are put there, so that the next start compares them.
+fn compare_tip(state: &State, store: &Store) -> Result<(), OpenError> {
+    let (height, now) = (state.height(), roots_in(state));
+    let next = height.next().unwrap_or(height);
+    for (hash, bytes) in store.log().undecided(next)? {
+        let block = decode(next, hash, &bytes);
+        let Block { header, .. } = block.map_err(|reason| OpenError::Replay { height, reason })?;
+        let (state, receipts) = (header.state_root, header.receipts_root);
+        compare(height, &Roots { state, receipts, audit_log: header.audit_log_root }, &now)?;
+    }
+    let decided = store.log().decided(height)?;
+    if decided.is_some_and(|decided| decided.roots.is_none()) {
+        store.log().put_roots(height, &now)?;
+    }
+    Ok(())
 }
 
 fn certificate_of(store: &Store, height: Height) -> Result<Option<CommitCertificate>, OpenError> {
@@ -143,7 +189,7 @@ fn replay_next(
     let transactions = u32::try_from(applied.receipts.len()).unwrap_or(u32::MAX);
     replayed.transactions = replayed.transactions.saturating_add(transactions);
     let committed = Committed::new(block, certificate.clone(), applied, state);
-    store.archive(Arc::new(committed), None)?;
+    store.archive(Arc::new(committed), Seen::Behind, None)?;
     Ok(certificate)
 }
 

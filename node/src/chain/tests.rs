@@ -13,11 +13,13 @@ use ledger_types::{
 use network_clock::Clock;
 use node_consensus::{Application as _, Validity};
 
-use super::{Chain, Settings, recover};
+use super::{Chain, Recovered, Settings, recover};
 use crate::mempool::testing::{World, now, world};
 use crate::mempool::{Limits, Mempool, Source};
 use crate::store::{Indexing, Place, Source as ListSource};
 use crate::telemetry::Telemetry;
+
+mod faults;
 
 struct Fixture {
     world: World,
@@ -39,6 +41,10 @@ impl Fixture {
 
     fn chain(&self, directory: &Path, checkpoint_blocks: u32) -> Arc<Chain> {
         let recovered = recover(directory, &self.world.genesis, [], Indexing::On).unwrap();
+        self.chain_of(recovered, checkpoint_blocks)
+    }
+
+    fn chain_of(&self, recovered: Recovered, checkpoint_blocks: u32) -> Arc<Chain> {
         let state = Arc::clone(&recovered.state);
         let (mempool, _outlet) =
             Mempool::start(Limits::default(), state, self.clock.clone()).unwrap();

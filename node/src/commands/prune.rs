@@ -9,7 +9,7 @@ use ledger_types::Height;
 use serde_json::Value;
 
 use crate::config::Home;
-use crate::store::{DIRECTORY, Offline, Pruned};
+use crate::store::{DIRECTORY, Offline, Pruned, StoreError};
 
 /// Take old entries out of the audit log of a node that is stopped
 #[derive(Debug, Args)]
@@ -46,12 +46,19 @@ impl Prune {
     fn pruned(&self) -> Result<Pruned, Failure> {
         let home = Home::load(&self.home).map_err(Failure::config)?;
         let genesis = home.genesis().map_err(Failure::config)?;
-        let store =
-            Offline::open(&home.path.join(DIRECTORY), genesis.hash()).map_err(Failure::other)?;
+        let store = Offline::open(&home.path.join(DIRECTORY), genesis.hash()).map_err(failed)?;
         if !self.yes {
             let reason = "entries that are taken out are gone: say --yes";
             return Err(Failure::new(Exit::Usage, "usage", reason));
         }
-        store.prune_audit_log(Height::new(self.before)).map_err(Failure::other)
+        store.prune_audit_log(Height::new(self.before)).map_err(failed)
     }
+}
+
+/// A full disk has its code; what else the store says has none.
+fn failed(error: StoreError) -> Failure {
+    if error.is_full() {
+        return Failure::new(error.exit(), "disk_full", error.to_string());
+    }
+    Failure::other(error)
 }

@@ -2,9 +2,11 @@
 //! checkpoints.
 //!
 //! At a checkpoint index and audit log are made durable first, so that no block between them and
-//! the checkpoint is ever without a replay that produces its receipts again.
+//! the checkpoint is ever without a replay that produces its receipts again. Once the node has met a
+//! fault the thread writes nothing more: what it holds may not be what was decided.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -38,10 +40,20 @@ pub struct Due {
     pub root: Hash,
 }
 
+/// How a block came to be committed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// It was decided before this node's eyes: the node is where the network is.
+    Live,
+    /// It was read again from this node's log or from a peer's history: the node catches up, and
+    /// cosigns nothing that the network has long gone past.
+    Behind,
+}
+
 /// What the thread is handed.
 enum Item {
     /// A block that was applied.
-    Block(Arc<Committed>),
+    Block { committed: Arc<Committed>, seen: Seen },
     /// The state's tip after the last block handed over: a checkpoint is due.
     Checkpoint { height: Height, tip: Vec<u8> },
 }
@@ -53,6 +65,8 @@ pub(super) struct Archive {
     items: Option<SyncSender<Item>>,
     /// There until it is joined.
     thread: Option<JoinHandle<Result<(), StoreError>>>,
+    /// Nothing more is to be written.
+    is_abandoned: Arc<AtomicBool>,
     indexed: watch::Receiver<Height>,
     due: watch::Receiver<Option<Due>>,
 }
@@ -70,30 +84,35 @@ impl Archive {
         let (tell_due, due) = watch::channel(None);
         let dirty = Dirty::new();
         let last = Timestamp::from_millis(0);
-        let worker = Worker { checkpoints, index, audit, tell, tell_due, last, dirty };
+        let is_abandoned = Arc::new(AtomicBool::new(false));
+        let abandoned = Arc::clone(&is_abandoned);
+        let worker = Worker { checkpoints, index, audit, tell, tell_due, last, dirty, abandoned };
         let thread = std::thread::Builder::new()
             .name("archive".to_owned())
             .spawn(move || worker.run(&received))
             .map_err(|error| StoreError::ArchiveEnded { reason: error.to_string() })?;
-        Ok(Self { items: Some(items), thread: Some(thread), indexed, due })
+        Ok(Self { items: Some(items), thread: Some(thread), is_abandoned, indexed, due })
     }
 
     /// Hands a block over; waits where the thread is far behind.
     pub(super) fn put(
-        &self,
+        &mut self,
         committed: Arc<Committed>,
+        seen: Seen,
         tip: Option<Vec<u8>>,
     ) -> Result<(), StoreError> {
         let height = committed.applied.height;
-        self.send(Item::Block(committed))?;
+        self.send(Item::Block { committed, seen })?;
         tip.map_or(Ok(()), |tip| self.send(Item::Checkpoint { height, tip }))
     }
 
-    fn send(&self, item: Item) -> Result<(), StoreError> {
+    fn send(&mut self, item: Item) -> Result<(), StoreError> {
         let sent = self.items.as_ref().is_some_and(|items| items.send(item).is_ok());
         if sent {
             return Ok(());
         }
+        // The thread has ended, and whoever hears of it first hears why.
+        self.join()?;
         let reason = "see the error logged before this one".to_owned();
         Err(StoreError::ArchiveEnded { reason })
     }
@@ -110,8 +129,13 @@ impl Archive {
 
     /// Lets the thread finish what it has and write a last checkpoint, and waits for it.
     pub(super) fn close(mut self, height: Height, tip: Vec<u8>) -> Result<(), StoreError> {
-        // Where the thread ended already, joining says why.
-        let _ = self.send(Item::Checkpoint { height, tip });
+        self.send(Item::Checkpoint { height, tip })?;
+        self.join()
+    }
+
+    /// Ends the thread with nothing more written, and waits for it.
+    pub(super) fn abandon(mut self) -> Result<(), StoreError> {
+        self.is_abandoned.store(true, Ordering::Release);
         self.join()
     }
 
@@ -144,13 +168,17 @@ struct Worker {
     /// alone does no harm.
     last: Timestamp,
     dirty: Dirty,
+    abandoned: Arc<AtomicBool>,
 }
 
 impl Worker {
     fn run(mut self, items: &Receiver<Item>) -> Result<(), StoreError> {
         while let Ok(item) = items.recv() {
+            if self.abandoned.load(Ordering::Acquire) {
+                return Ok(());
+            }
             let done = match item {
-                Item::Block(committed) => self.enter(&committed),
+                Item::Block { committed, seen } => self.enter(&committed, seen),
                 Item::Checkpoint { height, tip } => self.checkpoint(height, &tip),
             };
             if let Err(error) = done {
@@ -158,7 +186,7 @@ impl Worker {
                 return Err(error);
             }
         }
-        self.flush()
+        if self.abandoned.load(Ordering::Acquire) { Ok(()) } else { self.flush() }
     }
 
     fn flush(&self) -> Result<(), StoreError> {
@@ -166,7 +194,7 @@ impl Worker {
         self.audit.flush()
     }
 
-    fn enter(&mut self, committed: &Committed) -> Result<(), StoreError> {
+    fn enter(&mut self, committed: &Committed, seen: Seen) -> Result<(), StoreError> {
         let Committed { block, applied, changes, .. } = committed;
         if let Some(index) = &self.index {
             index.enter(block, &applied.receipts, &applied.events, changes)?;
@@ -174,7 +202,7 @@ impl Worker {
         }
         let size = self.audit.enter(committed)?.size;
         let before = core::mem::replace(&mut self.last, block.header.time);
-        if is_due(before, block.header.time) {
+        if seen == Seen::Live && is_due(before, block.header.time) {
             self.tell_due.send_replace(Some(Due { size, root: applied.audit_log_root }));
         }
         note(&mut self.dirty, &applied.changes);

@@ -6,18 +6,16 @@
 //! the rest is durable: what lies behind it is cut off at the start and appended again by replay.
 //! Old entries can be taken out ([`prune`]): their hashes stay, and with them every proof of the rest.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kyojo_disk::File;
 use ledger_proof::tile::{LEVEL_MAX, TILE_WIDTH, Tile, TileKind, TileSource, encode_entries};
 use ledger_types::{BlockCommit, Entry, Hash, Height, merkle};
 use tokio::sync::watch;
 
 use super::committed::Committed;
 use super::error::{StoreError, io, read_if_there};
-use super::segment::sync_directory_of;
 
 mod prune;
 #[cfg(test)]
@@ -76,9 +74,10 @@ impl AuditLog {
     /// # Errors
     /// [`StoreError`] where files are missing or shorter than the head says, or the system refuses.
     pub(super) fn open(directory: &Path) -> Result<(Arc<Self>, Writer), StoreError> {
-        std::fs::create_dir_all(directory).map_err(io("making a directory", directory))?;
+        kyojo_disk::create_directory(directory).map_err(io("making a directory", directory))?;
         let (head, entries_length) = read_head(directory)?;
         let files = Files::open(directory)?;
+        files.check(head, entries_length)?;
         files.cut(head, entries_length)?;
         let (tell, told) = watch::channel(head);
         let log = Arc::new(Self { files, head: told });
@@ -252,9 +251,7 @@ impl Files {
     fn open(directory: &Path) -> Result<Self, StoreError> {
         let open = |name: &str| {
             let path = directory.join(name);
-            let mut options = OpenOptions::new();
-            let options = options.read(true).write(true).create(true).truncate(false);
-            options.open(&path).map_err(io("opening the audit log", &path))
+            File::open_or_create(&path).map_err(io("opening the audit log", &path))
         };
         let hashes: Result<Vec<File>, StoreError> =
             (0..=LEVEL_MAX).map(|level| open(&format!("hashes-{level}"))).collect();
@@ -269,10 +266,41 @@ impl Files {
         })
     }
 
+    /// Whether the head fits the files that it speaks of: one whose numbers are damaged must not have
+    /// them cut.
+    fn check(&self, head: Head, entries_length: u64) -> Result<(), StoreError> {
+        let wrong = || self.damaged(HEAD, "its numbers are not those of the log");
+        let kept = self.sizes.length().map_err(io("reading a length", &self.directory))?;
+        if kept / NUMBER_BYTES < head.height.get() {
+            return Err(wrong());
+        }
+        let size = match head.height.get().checked_sub(1) {
+            Some(place) => self.number(&self.sizes, "sizes", place)?,
+            None => 0,
+        };
+        if size != head.size {
+            return Err(wrong());
+        }
+        let Some(last) = size.checked_sub(1).map(|last| last / u64::from(TILE_WIDTH)) else {
+            return if entries_length == 0 { Ok(()) } else { Err(wrong()) };
+        };
+        if last < self.pruned.bundles() {
+            return if entries_length == self.pruned.bytes { Ok(()) } else { Err(wrong()) };
+        }
+        let width = size - last * u64::from(TILE_WIDTH);
+        let begins = self.number(&self.bundles, "bundles", last)?;
+        let ends = (0..width).try_fold(begins, |at, _| {
+            let mut length = [0; 2];
+            self.read(&self.entries, "entries", &mut length, self.in_entries(at)?)?;
+            Ok(at + 2 + u64::from(u16::from_be_bytes(length)))
+        })?;
+        if ends == entries_length { Ok(()) } else { Err(wrong()) }
+    }
+
     /// Cuts every file to what the head says; one that is shorter lost what was synced.
     fn cut(&self, head: Head, entries_length: u64) -> Result<(), StoreError> {
         let cut = |file: &File, length: u64| {
-            let found = file.metadata().map_err(io("reading a length", &self.directory))?.len();
+            let found = file.length().map_err(io("reading a length", &self.directory))?;
             if found < length {
                 return Err(self.damaged("the audit log", "a file is shorter than what was synced"));
             }
@@ -395,13 +423,7 @@ fn read_head(directory: &Path) -> Result<(Head, u64), StoreError> {
 
 /// Puts a file in place whole: after a crash there is the old one or the new one.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    use std::io::Write as _;
-    let beside = path.with_extension("new");
-    let mut file = File::create(&beside).map_err(io("writing a file", &beside))?;
-    file.write_all(bytes).map_err(io("writing a file", &beside))?;
-    file.sync_all().map_err(io("syncing a file", &beside))?;
-    std::fs::rename(&beside, path).map_err(io("putting a file in place", path))?;
-    sync_directory_of(path)
+    kyojo_disk::replace(path, bytes).map_err(io("putting a file in place", path))
 }
 
 fn count(n: usize) -> u64 {

@@ -5,14 +5,13 @@
 //! damage anywhere else stops the node. Records of rounds that were not decided stay in the file
 //! as dead bytes, and are forgotten in memory as soon as their height is decided.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use bytes::Bytes;
+use kyojo_disk::File;
 use ledger_types::{CommitCertificate, Hash, Height, Round, codec};
 
 use super::error::{StoreError, io};
@@ -76,7 +75,7 @@ struct Tables {
 struct Writer {
     /// How much of the active segment is known to be on disk.
     synced: u64,
-    poisoned: bool,
+    poisoned: Option<Poison>,
     /// How long the last sync took.
     sync_took: Duration,
 }
@@ -92,6 +91,33 @@ pub struct BlockLog {
     tables: RwLock<Tables>,
 }
 
+/// A write or a sync did not return well: what is on disk since then is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Poison {
+    is_full: bool,
+}
+
+impl Writer {
+    fn is_sound(&self) -> Result<(), StoreError> {
+        match self.poisoned {
+            None => Ok(()),
+            Some(Poison { is_full }) => Err(StoreError::Poisoned { is_full }),
+        }
+    }
+
+    /// Something is about to be done after which, where it fails, nothing may be done any more.
+    const fn doubt(&mut self) {
+        self.poisoned = Some(Poison { is_full: false });
+    }
+
+    /// How it ended.
+    fn settle(&mut self, done: Result<(), StoreError>) -> Result<(), StoreError> {
+        let poison = |error: &StoreError| Poison { is_full: error.is_full() };
+        self.poisoned = done.as_ref().err().map(poison);
+        done
+    }
+}
+
 /// Whether an appended record is on disk before the call returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Durability {
@@ -105,8 +131,7 @@ impl BlockLog {
     /// # Errors
     /// [`StoreError`] where bytes that were synced are damaged, or the system refuses.
     pub fn open(directory: &Path, genesis: Hash, segment_bytes: u64) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(directory).map_err(io("making a directory", directory))?;
-        segment::sync_directory_of(directory)?;
+        kyojo_disk::create_directory(directory).map_err(io("making a directory", directory))?;
         let mut paths = segments(directory)?;
         let active = open_active(&mut paths, directory, &genesis)?;
         let mut sealed = Vec::new();
@@ -115,7 +140,7 @@ impl BlockLog {
         }
         check_order(&sealed, &active)?;
         let synced = active.contents.length;
-        let writer = Writer { synced, poisoned: false, sync_took: Duration::ZERO };
+        let writer = Writer { synced, poisoned: None, sync_took: Duration::ZERO };
         Ok(Self {
             directory: directory.to_owned(),
             genesis,
@@ -306,6 +331,20 @@ impl BlockLog {
         all.map(|(round, record)| (round, Bytes::copy_from_slice(record))).collect()
     }
 
+    /// Undecided bodies of a height: each was made or judged here, on the state before it.
+    ///
+    /// # Errors
+    /// [`StoreError`] where one cannot be read.
+    pub fn undecided(&self, height: Height) -> Result<Vec<(Hash, Bytes)>, StoreError> {
+        let (handle, found) = {
+            let active = &self.read().active;
+            let of_height = active.contents.undecided.iter().filter(|u| u.height == height);
+            (active.handle(), of_height.map(|u| (u.hash, u.at)).collect::<Vec<_>>())
+        };
+        let read = |(hash, at)| handle.record(at).map(|(_, bytes)| (hash, Bytes::from(bytes)));
+        found.into_iter().map(read).collect()
+    }
+
     fn locate(&self, height: Height) -> Result<Option<(Handle, Entry)>, StoreError> {
         let tables = self.read();
         let contents = &tables.active.contents;
@@ -339,6 +378,14 @@ impl BlockLog {
             return Ok(());
         }
         self.sync_active(writer)?;
+        // A half made segment may hide what would be written to the one before it.
+        writer.doubt();
+        writer.settle(self.roll_on(height))?;
+        writer.synced = FILE_HEADER_BYTES;
+        Ok(())
+    }
+
+    fn roll_on(&self, height: Height) -> Result<(), StoreError> {
         let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
         let Active { path, contents, .. } = &tables.active;
         let (Some(first), length) = (contents.first, contents.length) else { return Ok(()) };
@@ -350,10 +397,10 @@ impl BlockLog {
         let contents = Contents { length: FILE_HEADER_BYTES, ..Contents::default() };
         tables.active = Active { path, file: Arc::new(file), salt, contents };
         tables.sealed.push(sealed);
-        writer.synced = FILE_HEADER_BYTES;
         Ok(())
     }
 
+    #[track_caller]
     fn append(
         &self,
         writer: &mut Writer,
@@ -363,9 +410,7 @@ impl BlockLog {
         payload: &[u8],
         durability: Durability,
     ) -> Result<(), StoreError> {
-        if writer.poisoned {
-            return Err(StoreError::Poisoned);
-        }
+        writer.is_sound()?;
         let (handle, at) = {
             let active = &self.read().active;
             (active.handle(), active.contents.length)
@@ -374,14 +419,11 @@ impl BlockLog {
             .map_err(|_| damaged(&handle.path, at, "a record past every limit"))?;
         let header = Header { kind, length, height, synced: writer.synced, hash };
         let head = header.encode(&handle.salt, payload);
-        // Until the write and the sync have returned, what is on disk is unknown.
-        writer.poisoned = true;
-        handle
-            .file
-            .write_all_at(&head, at)
-            .and_then(|()| handle.file.write_all_at(payload, at + HEADER_BYTES as u64))
-            .map_err(io("appending a record", &handle.path))?;
-        writer.poisoned = false;
+        writer.doubt();
+        let written = handle.file.write_all_at(&head, at);
+        let written =
+            written.and_then(|()| handle.file.write_all_at(payload, at + HEADER_BYTES as u64));
+        writer.settle(written.map_err(io("appending a record", &handle.path)))?;
         let end = at + HEADER_BYTES as u64 + u64::from(length);
         if durability == Durability::Now {
             sync_file(writer, &handle, end)?;
@@ -393,6 +435,7 @@ impl BlockLog {
         Ok(())
     }
 
+    #[track_caller]
     fn sync_active(&self, writer: &mut Writer) -> Result<(), StoreError> {
         let (handle, end) = {
             let active = &self.read().active;
@@ -450,15 +493,14 @@ impl Tables {
     }
 }
 
+#[track_caller]
 fn sync_file(writer: &mut Writer, handle: &Handle, end: u64) -> Result<(), StoreError> {
-    if writer.poisoned {
-        return Err(StoreError::Poisoned);
-    }
+    writer.is_sound()?;
     let began = Instant::now();
-    // After a failed sync the kernel may have dropped the pages: never try again.
-    writer.poisoned = true;
-    handle.file.sync_data().map_err(io("syncing the block log", &handle.path))?;
-    writer.poisoned = false;
+    // After a failed sync the kernel may have dropped the pages: it is never tried again.
+    writer.doubt();
+    let synced = handle.file.sync_data();
+    writer.settle(synced.map_err(io("syncing the block log", &handle.path)))?;
     writer.synced = end;
     writer.sync_took = began.elapsed();
     Ok(())

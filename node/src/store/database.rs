@@ -11,7 +11,7 @@ use rocksdb::{
     WriteOptions,
 };
 
-use super::error::StoreError;
+use super::error::{StoreError, io};
 
 /// A key and its value.
 pub(super) type Pair = (Box<[u8]>, Box<[u8]>);
@@ -34,6 +34,7 @@ impl core::fmt::Debug for Database {
 impl Database {
     /// Opens the database, or begins one.
     pub(super) fn open(path: &Path, write_buffer_bytes: usize) -> Result<Self, StoreError> {
+        kyojo_disk::crash::step(path).map_err(io("opening a database", path))?;
         let mut options = table_options();
         options.create_if_missing(true);
         options.set_write_buffer_size(write_buffer_bytes);
@@ -41,9 +42,11 @@ impl Database {
         options.set_max_open_files(256);
         options.set_keep_log_file_num(2);
         options.set_level_compaction_dynamic_level_bytes(true);
-        let db = DB::open(&options, path)
-            .map_err(|source| StoreError::Database { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), db })
+        let db =
+            DB::open(&options, path).map_err(|source| StoreError::of_database(path, source))?;
+        let database = Self { path: path.to_owned(), db };
+        database.is_durable()?;
+        Ok(database)
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
@@ -51,6 +54,7 @@ impl Database {
     }
 
     pub(super) fn write(&self, batch: WriteBatch) -> Result<(), StoreError> {
+        self.step()?;
         let mut options = WriteOptions::default();
         options.disable_wal(true);
         self.db.write_opt(batch, &options).map_err(|source| self.failed(source))
@@ -62,6 +66,7 @@ impl Database {
         &self,
         pairs: impl Iterator<Item = (Vec<u8>, Vec<u8>)>,
     ) -> Result<(), StoreError> {
+        self.step()?;
         let options = table_options();
         let mut pairs = pairs.peekable();
         let mut tables = Vec::new();
@@ -80,12 +85,30 @@ impl Database {
         }
         let mut options = IngestExternalFileOptions::default();
         options.set_move_files(true);
-        self.db.ingest_external_file_opts(&options, tables).map_err(|source| self.failed(source))
+        self.db
+            .ingest_external_file_opts(&options, tables)
+            .map_err(|source| self.failed(source))?;
+        self.is_durable()
     }
 
     /// Makes everything written so far durable.
+    #[track_caller]
     pub(super) fn flush(&self) -> Result<(), StoreError> {
-        self.db.flush().map_err(|source| self.failed(source))
+        self.step()?;
+        self.db.flush().map_err(|source| self.failed(source))?;
+        self.is_durable()
+    }
+
+    /// Something is about to be written. The database asks the system itself, past our own layer.
+    fn step(&self) -> Result<(), StoreError> {
+        kyojo_disk::crash::step(&self.path).map_err(io("writing a database", &self.path))
+    }
+
+    /// The database has said that what it holds in files is durable.
+    #[track_caller]
+    fn is_durable(&self) -> Result<(), StoreError> {
+        let kept = kyojo_disk::crash::kept_whole(&self.path);
+        kept.map_err(io("keeping a database", &self.path))
     }
 
     /// Keys and values from `from` on, in order of key.
@@ -121,7 +144,7 @@ impl Database {
     }
 
     fn failed(&self, source: rocksdb::Error) -> StoreError {
-        StoreError::Database { path: self.path.clone(), source }
+        StoreError::of_database(&self.path, source)
     }
 }
 

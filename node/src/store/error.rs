@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::Exit;
 use ledger_types::{Hash, Height};
 
 /// A failure of the store. The node stops; nothing is passed over.
@@ -70,9 +71,28 @@ pub enum StoreError {
         /// The other block.
         theirs: Hash,
     },
+    /// The disk has no room, or a limit allows no more.
+    #[error(
+        "{}: {doing}: {reason}; nothing that was acknowledged is lost: free space on that file system \
+         (move away what is not this node's, or make it larger; nothing under `store` or `consensus` \
+         may be deleted) and start the node again; `kyojo-node prune` then takes old entries of the \
+         audit log out",
+        path.display()
+    )]
+    Full {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// An earlier write failed; what is on disk since then is unknown.
     #[error("an earlier write to the block log failed")]
-    Poisoned,
+    Poisoned {
+        /// Whether the disk was full.
+        is_full: bool,
+    },
     /// `RocksDB` refused.
     #[error("{}: {source}", path.display())]
     Database {
@@ -101,7 +121,35 @@ impl StoreError {
     /// Whether starting again cannot help, or could do harm.
     #[must_use]
     pub const fn is_lasting(&self) -> bool {
-        !matches!(self, Self::Io { .. } | Self::Poisoned | Self::ArchiveEnded { .. })
+        !self.is_full()
+            && !matches!(self, Self::Io { .. } | Self::ArchiveEnded { .. } | Self::Poisoned { .. })
+    }
+
+    /// Whether the disk was full: starting again helps once there is room.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        matches!(self, Self::Full { .. } | Self::Poisoned { is_full: true })
+    }
+
+    /// The code of a process that ends because of it.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        if self.is_full() {
+            Exit::DiskFull
+        } else if self.is_lasting() {
+            Exit::DoNotRestart
+        } else {
+            Exit::Other
+        }
+    }
+
+    /// A database's refusal.
+    pub(super) fn of_database(path: &Path, source: rocksdb::Error) -> Self {
+        let (path, reason) = (path.to_owned(), source.to_string());
+        if kyojo_disk::says_full(&reason) {
+            return Self::Full { doing: "writing a database", path, reason };
+        }
+        Self::Database { path, source }
     }
 }
 
@@ -122,5 +170,15 @@ pub(super) fn io<'a>(
     doing: &'static str,
     path: &'a Path,
 ) -> impl FnOnce(std::io::Error) -> StoreError + 'a {
-    move |source| StoreError::Io { doing, path: path.to_owned(), source }
+    move |source| {
+        let path = path.to_owned();
+        if source.kind() == std::io::ErrorKind::UnexpectedEof {
+            // A file ends before what was synced to it: no other start will find it there.
+            return StoreError::Damaged { path, at: 0, what: "it ends before what it should hold" };
+        }
+        if kyojo_disk::is_full(&source) {
+            return StoreError::Full { doing, path, reason: source.to_string() };
+        }
+        StoreError::Io { doing, path, source }
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! Each header says how much of the file was known to be synced when the record was appended. So a
 //! record that does not check can be told apart: nothing after it says that it was synced, then it
-//! is a torn tail; something does, then the disk is damaged.
+//! is a torn tail; something does, then the disk is damaged. So it is where a record is whole but for
+//! its length.
 
 use ledger_types::limits::BLOCK_BYTES_MAX;
 use ledger_types::{Hash, Height};
@@ -111,6 +112,16 @@ pub(super) fn read<'a>(bytes: &'a [u8], salt: &Salt) -> Option<(Header, &'a [u8]
     let payload = rest.get(..usize::try_from(header.length).ok()?)?;
     let expected = check(salt, &head[..CHECKED_BYTES], payload);
     (head[CHECKED_BYTES..] == expected).then_some((header, payload))
+}
+
+/// Whether `bytes` are one record whole, but for its length: then that is damaged, and the record
+/// was finished.
+pub(super) fn has_damaged_length(bytes: &[u8], salt: &Salt) -> bool {
+    let Some((head, payload)) = bytes.split_first_chunk::<HEADER_BYTES>() else { return false };
+    let Ok(length) = u32::try_from(payload.len()) else { return false };
+    let mut mended = *head;
+    mended[8..12].copy_from_slice(&length.to_le_bytes());
+    mended[CHECKED_BYTES..] == check(salt, &mended[..CHECKED_BYTES], payload)
 }
 
 /// The first 8 bytes of SHA-256 over salt, header and payload.

@@ -1,8 +1,9 @@
 //! The lock of a store: a second process on the same keys and blocks could sign two blocks.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Seek as _, Write as _};
+use std::fs::TryLockError;
 use std::path::Path;
+
+use kyojo_disk::File;
 
 use super::error::{StoreError, io};
 
@@ -15,12 +16,7 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock, or refuses at once.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .map_err(io("opening the lock file", path))?;
+        let file = File::open_or_create(path).map_err(io("opening the lock file", path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -30,8 +26,7 @@ impl Lock {
         }
         let note = format!("{}\n", std::process::id());
         file.set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| file.write_all(note.as_bytes()))
+            .and_then(|()| file.write_all_at(note.as_bytes(), 0))
             .map_err(io("writing the lock file", path))?;
         Ok(Self { _file: file })
     }

@@ -24,7 +24,7 @@ use ledger::{State, StoredRecord};
 use ledger_types::{Hash, Height};
 use tokio::sync::watch;
 
-pub use archive::{Due, INTERVAL_MS, is_due};
+pub use archive::{Due, INTERVAL_MS, Seen, is_due};
 pub(crate) use audit_log::replace;
 #[cfg(test)]
 pub(crate) use audit_log::tests as testing;
@@ -34,6 +34,8 @@ pub use committed::Committed;
 pub use error::StoreError;
 pub(crate) use error::read_if_there;
 pub use index::{Change, DutyChange, Index, Item, Owed, Place, Source, Told};
+#[cfg(test)]
+pub(crate) use tests::fresh_directory;
 
 use archive::Archive;
 use audit_log::Writer;
@@ -122,7 +124,8 @@ impl Opened {
     /// # Errors
     /// [`StoreError`] where another process has it, it is damaged, or it is another network's.
     pub fn open(directory: &Path, genesis: Hash, indexing: Indexing) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(directory).map_err(error::io("making a directory", directory))?;
+        let making = error::io("making a directory", directory);
+        kyojo_disk::create_directory(directory).map_err(making)?;
         let lock = lock::Lock::take(&directory.join("LOCK"))?;
         let log = BlockLog::open(&directory.join("blocks"), genesis, SEGMENT_BYTES)?;
         let checkpoints = Checkpoints::open(&directory.join("state"))?;
@@ -138,6 +141,12 @@ impl Opened {
     #[must_use]
     pub const fn log(&self) -> &BlockLog {
         &self.log
+    }
+
+    /// The audit log.
+    #[must_use]
+    pub const fn audit_log(&self) -> &Arc<AuditLog> {
+        &self.audit_log
     }
 
     /// Height and tip of the checkpoint to begin from; none where to begin from genesis, which is
@@ -236,18 +245,20 @@ impl Store {
         self.indexed.clone()
     }
 
-    /// Hands a committed block to the index and, with the state's tip, a checkpoint.
+    /// Hands a committed block to the index and, with the state's tip, a checkpoint; `seen` says how
+    /// the block came here.
     ///
     /// # Errors
     /// [`StoreError`] where the thread behind the commit path ended.
     pub fn archive(
         &self,
         committed: Arc<Committed>,
+        seen: Seen,
         tip: Option<Vec<u8>>,
     ) -> Result<(), StoreError> {
-        let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
-        match archive.as_ref() {
-            Some(archive) => archive.put(committed, tip),
+        let mut archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        match archive.as_mut() {
+            Some(archive) => archive.put(committed, seen, tip),
             None => Err(StoreError::ArchiveEnded { reason: "the node is stopping".to_owned() }),
         }
     }
@@ -261,5 +272,15 @@ impl Store {
         let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner).take();
         archive.map_or(Ok(()), |archive| archive.close(height, tip))?;
         self.log.sync()
+    }
+
+    /// Ends with nothing more written: after a fault what is in memory may not be what was decided,
+    /// and a restart makes it again from the last checkpoint and the block log.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the thread behind the commit path had failed.
+    pub fn abandon(&self) -> Result<(), StoreError> {
+        let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner).take();
+        archive.map_or(Ok(()), Archive::abandon)
     }
 }

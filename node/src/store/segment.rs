@@ -3,11 +3,9 @@
 //! A sealed segment has a table of its blocks in a file beside it, so that a start reads no more
 //! than the last segment.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
+use kyojo_disk::File;
 use ledger_types::{Hash, Height, Round};
 
 use super::error::{StoreError, io};
@@ -105,27 +103,15 @@ pub(super) fn path_of(directory: &Path, first: Height) -> PathBuf {
 /// Makes an empty segment, durable when this returns.
 pub(super) fn create(path: &Path, genesis: &Hash) -> Result<(File, Salt), StoreError> {
     let salt: Salt = rand::random();
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(io("making a segment", path))?;
+    let file = File::create_new(path).map_err(io("making a segment", path))?;
     let mut header = FILE_MAGIC.to_vec();
     header.extend_from_slice(genesis.as_bytes());
     header.extend_from_slice(&salt);
     header.extend_from_slice(&head_check(&header));
-    file.write_all(&header).map_err(io("writing a segment", path))?;
+    file.write_all_at(&header, 0).map_err(io("writing a segment", path))?;
     file.sync_all().map_err(io("syncing a segment", path))?;
-    sync_directory_of(path)?;
+    kyojo_disk::sync_name(path).map_err(io("syncing a directory", path))?;
     Ok((file, salt))
-}
-
-/// Makes the directory entry of `path` durable.
-pub(super) fn sync_directory_of(path: &Path) -> Result<(), StoreError> {
-    let directory = path.parent().unwrap_or(path);
-    let sync = File::open(directory).and_then(|directory| directory.sync_all());
-    sync.map_err(io("syncing a directory", directory))
 }
 
 fn head_check(header: &[u8]) -> [u8; 8] {
@@ -137,12 +123,8 @@ fn head_check(header: &[u8]) -> [u8; 8] {
 /// Opens a segment; its salt, or `None` where the file ends inside its own header (a crash while
 /// it was made: nothing was ever written to it).
 pub(super) fn open(path: &Path, genesis: &Hash) -> Result<Option<(File, Salt)>, StoreError> {
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(path)
-        .map_err(io("opening a segment", path))?;
-    let length = file.metadata().map_err(io("opening a segment", path))?.len();
+    let file = File::open(path).map_err(io("opening a segment", path))?;
+    let length = file.length().map_err(io("opening a segment", path))?;
     if length < FILE_HEADER_BYTES {
         return Ok(None);
     }
@@ -179,20 +161,33 @@ pub(super) fn scan(path: &Path, salt: &Salt) -> Result<Contents, StoreError> {
     }
     contents.length = at as u64;
     if let Some(tail) = bytes.get(at..)
-        && was_synced(tail, salt, contents.length)
+        && was_finished(tail, salt, contents.length)
     {
         return Err(damaged(path, contents.length, "a record that was synced does not check"));
     }
     Ok(contents)
 }
 
-/// Whether a record in `tail` says that the byte at `offset`, where the tail begins, was synced.
-fn was_synced(tail: &[u8], salt: &Salt, offset: u64) -> bool {
+/// Whether the record with which `tail` begins, at `offset`, is more than a torn one: a later record
+/// says that it was synced, or it is whole up to there or to the end, but for its length.
+fn was_finished(tail: &[u8], salt: &Salt, offset: u64) -> bool {
+    let mut ends = vec![tail.len()];
+    for (at, header) in records_in(tail, salt) {
+        if header.synced > offset {
+            return true;
+        }
+        ends.push(at);
+    }
+    let up_to = |end: &usize| tail.get(..*end);
+    ends.iter().filter_map(up_to).any(|bytes| frame::has_damaged_length(bytes, salt))
+}
+
+/// The records that check somewhere in `tail`, with where each begins.
+fn records_in<'a>(tail: &'a [u8], salt: &'a Salt) -> impl Iterator<Item = (usize, Header)> + 'a {
     let starts = tail.windows(frame::MAGIC.len()).enumerate();
     starts
         .filter(|(_, window)| *window == frame::MAGIC)
-        .filter_map(|(start, _)| frame::read(tail.get(start..)?, salt))
-        .any(|(header, _)| header.synced > offset)
+        .filter_map(|(start, _)| Some((start, frame::read(tail.get(start..)?, salt)?.0)))
 }
 
 /// Reads one record and checks it.
@@ -239,23 +234,18 @@ pub(super) fn write_table(
             bytes.extend_from_slice(&offset.to_le_bytes());
         }
     }
-    let temporary = path.with_extension("tmp");
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&temporary, &path)
-    });
-    written.map_err(io("writing a segment's table", &path))
+    kyojo_disk::replace(&path, &bytes).map_err(io("writing a segment's table", &path))
 }
 
 /// First height and number of blocks of a sealed segment, or `None` where its table is missing or
 /// not of this file.
 pub(super) fn read_table(segment: &Path) -> Result<Option<(Height, u64)>, StoreError> {
     let path = table_path(segment);
+    // Whatever is wrong with a table, it is made again.
     let Ok(file) = File::open(&path) else { return Ok(None) };
     let mut header = [0; 32];
     let length = std::fs::metadata(segment).map_err(io("reading a segment", segment))?.len();
-    let size = file.metadata().map_err(io("reading a table", &path))?.len();
+    let size = file.length().map_err(io("reading a table", &path))?;
     if file.read_exact_at(&mut header, 0).is_err() || header[..8] != TABLE_MAGIC {
         return Ok(None);
     }

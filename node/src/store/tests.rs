@@ -8,10 +8,13 @@ use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, prop_o
 use super::StoreError;
 use super::block_log::{BlockLog, Roots};
 
+mod crash;
+mod full;
+
 const GENESIS: Hash = Hash::new([7; 32]);
 
 /// In memory where the system has that: thousands of syncs then cost nothing.
-fn fresh_directory() -> tempfile::TempDir {
+pub(crate) fn fresh_directory() -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
     let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     made.unwrap()
@@ -207,6 +210,23 @@ fn a_flipped_byte_before_the_last_synced_record_stops_the_node() {
         std::fs::write(last_segment_name(copy.path()), &bytes).unwrap();
         let opened = open(copy.path(), 100_000);
         assert!(opened.is_err(), "byte {at} of {last} was lost without a word");
+    }
+}
+
+#[test]
+fn a_damaged_length_of_the_last_record_is_damage_and_no_torn_tail() {
+    let directory = fresh_directory();
+    log_with_ends(directory.path(), 2);
+    let whole = std::fs::read(last_segment(directory.path())).unwrap();
+    let record = whole.windows(4).rposition(|window| window == super::frame::MAGIC).unwrap();
+    let length = record + 8..record + 12;
+    for (at, bit) in length.flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+        let copy = fresh_directory();
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << bit;
+        std::fs::write(last_segment_name(copy.path()), &bytes).unwrap();
+        let opened = open(copy.path(), 100_000);
+        assert!(matches!(opened, Err(StoreError::Damaged { .. })), "bit {bit} of byte {at}");
     }
 }
 

@@ -5,6 +5,7 @@
 mod equivocating_proposer;
 mod forged_openings;
 mod half_open;
+mod memory;
 mod outsider;
 mod rounds;
 mod toy;

@@ -72,7 +72,7 @@ async fn blocks_of_many_parts_are_decided() {
 }
 
 /// The heights in whose certificate, as node 0 has it, a validator's signature is.
-fn signed_heights(toy: &Toy, validator: &ValidatorAddress) -> Vec<Height> {
+pub(crate) fn signed_heights(toy: &Toy, validator: &ValidatorAddress) -> Vec<Height> {
     let chain = toy.chain();
     let is_signer = |signatures: &[ledger_types::CommitSignature]| {
         signatures.iter().any(|entry| entry.validator == *validator)
@@ -166,7 +166,7 @@ async fn a_corrupt_log_stops_the_node_for_good() {
 }
 
 /// A log whose only entry is whole, but nothing that a node of this network writes.
-fn log_of_another_program(height: u64) -> Vec<u8> {
+pub(crate) fn log_of_another_program(height: u64) -> Vec<u8> {
     let entry = b"what another program wrote";
     let mut bytes = vec![0, 0, 0, 1];
     bytes.extend_from_slice(&height.to_be_bytes());

@@ -3,9 +3,9 @@
 //! The entries that are kept are copied to a file of their own, which is durable before `pruned`
 //! names it; the file before goes last. A crash in between leaves the old file in use.
 
-use std::fs::File;
 use std::path::Path;
 
+use kyojo_disk::File;
 use ledger_proof::tile::TILE_WIDTH;
 use ledger_types::Height;
 
@@ -13,6 +13,7 @@ use super::super::error::{StoreError, io, read_if_there};
 use super::{Files, read_head, replace};
 
 const NAME: &str = "pruned";
+const COPIED_AT_ONCE: u64 = 1024 * 1024;
 
 /// What is gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,20 +73,24 @@ pub(in crate::store) fn prune(directory: &Path, height: Height) -> Result<Pruned
         [after.entries, after.bytes].into_iter().flat_map(u64::to_le_bytes).collect();
     replace(&directory.join(NAME), &note)?;
     let old = directory.join(before.file());
-    std::fs::remove_file(&old).map_err(io("removing pruned entries", &old))?;
+    kyojo_disk::remove_file(&old).map_err(io("removing pruned entries", &old))?;
     Ok(after)
 }
 
 /// Copies the entries from one place on to a new file.
 fn keep(files: &Files, to: &Path, from: u64, length: u64) -> Result<(), StoreError> {
-    use std::io::{Read as _, Seek as _, SeekFrom};
     let failed = || io("copying entries", to);
-    let mut source = &files.entries;
-    source.seek(SeekFrom::Start(files.in_entries(from)?)).map_err(failed())?;
-    let mut kept = File::create(to).map_err(failed())?;
-    let copied = std::io::copy(&mut source.take(length.saturating_sub(from)), &mut kept);
-    if copied.map_err(failed())? != length.saturating_sub(from) {
-        return Err(files.damaged("entries", "shorter than what was synced"));
+    let (begins, length) = (files.in_entries(from)?, length.saturating_sub(from));
+    let kept = File::create(to).map_err(failed())?;
+    let mut at = 0;
+    while at < length {
+        let chunk = (length - at).min(COPIED_AT_ONCE);
+        let mut bytes = vec![0; usize::try_from(chunk).unwrap_or(0)];
+        files.read(&files.entries, "entries", &mut bytes, begins + at)?;
+        kept.write_all_at(&bytes, at).map_err(failed())?;
+        at += chunk;
     }
-    kept.sync_all().map_err(failed())
+    kept.sync_all().map_err(failed())?;
+    // Its name too, before `pruned` says it: of two names either may reach the disk first.
+    kyojo_disk::sync_name(to).map_err(failed())
 }

@@ -7,7 +7,12 @@ use ledger_types::{
     TransactionId, ValidatorAddress,
 };
 
+use std::fs::OpenOptions;
+
+use kyojo_disk::crash::{Disk, End, Site};
+
 use super::*;
+use crate::store::fresh_directory;
 
 /// A block of a height with so many receipts.
 fn committed(height: u64, receipts: u32) -> Committed {
@@ -203,4 +208,135 @@ fn assert_partly_pruned(directory: &Path, heights: u64, pruned: Pruned) {
     }
     let path = TileReader::new(log.as_ref(), size).inclusion(3).unwrap();
     assert_eq!(path, merkle::inclusion_path(&leaves, 3), "a pruned entry is proved still");
+}
+
+/// Enters blocks and makes some durable; how many were said to be.
+fn live(directory: &Path, durable: &mut u64) -> Result<(), StoreError> {
+    let (_, mut writer) = AuditLog::open(directory)?;
+    for height in 1..=14 {
+        writer.enter(&committed(height, receipts(height)))?;
+        if height % 4 == 0 {
+            writer.flush()?;
+            *durable = height;
+        }
+    }
+    Ok(())
+}
+
+/// Each line that syncs is needed: without it something that was said to be durable is lost.
+fn assert_each_is_needed(crash: impl Fn(Option<Site>) -> Vec<Site> + std::panic::RefUnwindSafe) {
+    let is_own = |site: &Site| site.file().contains("store/audit_log");
+    let sites: Vec<Site> = crash(None).into_iter().filter(is_own).collect();
+    assert!(!sites.is_empty());
+    for site in sites {
+        let missed = std::panic::catch_unwind(|| crash(Some(site)));
+        assert!(missed.is_err(), "nothing is lost without the sync at {site}");
+    }
+}
+
+#[test]
+fn what_the_log_made_durable_is_on_any_disk_that_a_crash_leaves_and_each_sync_is_needed() {
+    assert_each_is_needed(crash_at_every_step);
+}
+
+#[test]
+fn pruning_that_a_crash_ends_leaves_the_log_whole_and_each_sync_is_needed() {
+    assert_each_is_needed(crash_while_pruning);
+}
+
+fn crash_at_every_step(missed: Option<Site>) -> Vec<Site> {
+    let mut steps = 0;
+    loop {
+        let root = fresh_directory();
+        let disk = watch(root.path(), missed);
+        disk.end_after(steps, End::Power);
+        let mut durable = 0;
+        let ended = live(&root.path().join("audit"), &mut durable);
+        let images = fresh_directory();
+        for place in disk.survivors(images.path()).unwrap() {
+            let (log, mut writer) = AuditLog::open(&place.join("audit")).unwrap();
+            let height = log.head().borrow().height.get();
+            assert!(height >= durable, "{height} of {durable} after {steps} steps");
+            if height > 0 {
+                assert_holds(&log, height);
+            }
+            writer.enter(&committed(height + 1, receipts(height + 1))).unwrap();
+        }
+        if ended.is_ok() {
+            assert!(steps > 60, "{steps} steps are not a life");
+            return disk.sites();
+        }
+        steps += 3;
+    }
+}
+
+fn watch(root: &Path, missed: Option<Site>) -> Disk {
+    let disk = Disk::watch(root).unwrap();
+    if let Some(site) = missed {
+        disk.miss(site);
+    }
+    disk
+}
+
+fn crash_while_pruning(missed: Option<Site>) -> Vec<Site> {
+    let whole = entries(10);
+    let mut steps = 0;
+    loop {
+        let root = fresh_directory();
+        let directory = root.path().join("audit");
+        let (_, mut writer) = AuditLog::open(&directory).unwrap();
+        for height in 1..=10 {
+            writer.enter(&committed(height, receipts(height))).unwrap();
+        }
+        writer.flush().unwrap();
+        drop(writer);
+        let disk = watch(root.path(), missed);
+        disk.end_after(steps, End::Power);
+        let ended = prune(&directory, Height::new(9));
+        let images = fresh_directory();
+        for place in disk.survivors(images.path()).unwrap() {
+            let place = place.join("audit");
+            let pruned = Pruned::read(&place).unwrap();
+            assert!(ended.is_err() || pruned.entries > 0, "what was said to be gone is gone");
+            let (log, _) = AuditLog::open(&place).unwrap();
+            let size = whole.len() as u64;
+            let leaves: Vec<Hash> = whole.iter().map(|entry| merkle::leaf_hash(entry)).collect();
+            assert_eq!(TileReader::new(&*log, size).root().unwrap(), merkle::root(&leaves));
+            for index in [0, pruned.entries, size - 1] {
+                let entry = whole.get(usize::try_from(index).unwrap()).cloned();
+                let kept = entry.filter(|_| index >= pruned.entries);
+                assert_eq!(log.entry(index).unwrap(), kept, "{index}");
+            }
+        }
+        if ended.is_ok() {
+            assert!(steps > 8, "{steps} steps are no pruning");
+            return disk.sites();
+        }
+        steps += 1;
+    }
+}
+
+#[test]
+fn a_head_whose_numbers_are_damaged_is_damage_and_cuts_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let (_, mut writer) = AuditLog::open(directory.path()).unwrap();
+    for height in 1..=9 {
+        writer.enter(&committed(height, receipts(height))).unwrap();
+    }
+    writer.flush().unwrap();
+    drop(writer);
+    let path = directory.path().join(HEAD);
+    let head = std::fs::read(&path).unwrap();
+    let length = || std::fs::metadata(directory.path().join("entries")).unwrap().len();
+    let whole = length();
+    for (at, bit) in (0..HEAD_BYTES).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+        let mut damaged = head.clone();
+        damaged[at] ^= 1 << bit;
+        std::fs::write(&path, damaged).unwrap();
+        let opened = AuditLog::open(directory.path());
+        assert!(matches!(opened, Err(StoreError::Damaged { .. })), "bit {bit} of byte {at}");
+        assert_eq!(length(), whole, "nothing is cut");
+    }
+    std::fs::write(&path, head).unwrap();
+    AuditLog::open(directory.path()).unwrap();
 }

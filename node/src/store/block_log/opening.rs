@@ -29,12 +29,12 @@ pub(super) fn open_active(
 ) -> Result<Active, StoreError> {
     while let Some(path) = paths.pop() {
         let Some((file, salt)) = segment::open(&path, genesis)? else {
-            std::fs::remove_file(&path).map_err(io("removing an empty segment", &path))?;
-            segment::sync_directory_of(&path)?;
+            kyojo_disk::remove_file(&path).map_err(io("removing an empty segment", &path))?;
+            kyojo_disk::sync_name(&path).map_err(io("syncing a directory", &path))?;
             continue;
         };
         let contents = segment::scan(&path, &salt)?;
-        let length = file.metadata().map_err(io("reading a segment", &path))?.len();
+        let length = file.length().map_err(io("reading a segment", &path))?;
         if length != contents.length {
             tracing::warn!(
                 file = %path.display(), from = length, to = contents.length,
@@ -42,6 +42,8 @@ pub(super) fn open_active(
             );
             file.set_len(contents.length).map_err(io("cutting off a torn tail", &path))?;
         }
+        // A process that was killed leaves what it wrote to the system, which may not have written it
+        // out: from here on everything in the file counts as durable.
         file.sync_all().map_err(io("syncing a segment", &path))?;
         return Ok(Active { path, file: Arc::new(file), salt, contents });
     }
@@ -58,7 +60,7 @@ pub(super) fn open_sealed(path: PathBuf, genesis: &Hash) -> Result<Sealed, Store
     let opened = segment::open(&path, genesis)?;
     let (file, salt) = opened.ok_or_else(|| damaged(&path, 0, "a sealed segment is empty"))?;
     let contents = segment::scan(&path, &salt)?;
-    let length = file.metadata().map_err(io("reading a segment", &path))?.len();
+    let length = file.length().map_err(io("reading a segment", &path))?;
     let (Some(first), true) = (contents.first, length == contents.length) else {
         return Err(damaged(&path, contents.length, "a record that was synced does not check"));
     };

@@ -101,6 +101,17 @@ impl Toy {
         Self::new(self.set.clone(), self.idle, self.payload_bytes)
     }
 
+    /// The same member with the disk that it had at a height.
+    pub(crate) async fn as_of(&self, height: u64) -> Arc<Self> {
+        let older = self.empty();
+        let kept = self.chain().into_iter().zip(0..height);
+        for ((certificate, bytes), _) in kept {
+            older.state().bodies.insert((certificate.height, certificate.block), bytes);
+            older.decided(certificate).await.expect("it was decided before");
+        }
+        older
+    }
+
     /// Makes the commit of a height fail.
     pub(crate) fn fail_at(&self, height: u64) {
         self.state().fails_at = Some(height);
@@ -332,6 +343,9 @@ impl Network {
             home: home.to_owned(),
             listen: self.addresses[index].clone(),
             peers: others.map(|other| self.address_of_node(other)).collect(),
+            seats: (0..self.keys.len())
+                .map(|index| (self.network_key(index).public_key(), self.address(index)))
+                .collect(),
             validator_key: Some(self.keys[index].clone()),
             network_key: self.network_key(index),
             genesis_hash: self.genesis,
