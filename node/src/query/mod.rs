@@ -30,7 +30,6 @@ pub use feed::{Feed, Waiting};
 pub use history::Page;
 pub use key::KeyPage;
 pub use log::{LogOf, Shown};
-pub use supply::Supply;
 
 use node_api::body::{BlockEvent, SupplyBody};
 
@@ -65,7 +64,6 @@ pub struct Query {
     state: Arc<RwLock<State>>,
     store: Arc<Store>,
     feed: Arc<Feed>,
-    supply: Supply,
 }
 
 impl Query {
@@ -73,7 +71,7 @@ impl Query {
     #[must_use]
     pub fn new(state: Arc<RwLock<State>>, store: Arc<Store>, feed: Arc<Feed>) -> Self {
         let genesis = state.read().unwrap_or_else(PoisonError::into_inner).genesis_hash();
-        Self { genesis, state, store, feed, supply: Supply::default() }
+        Self { genesis, state, store, feed }
     }
 
     /// The state after the tip. Held briefly: the writer waits meanwhile.
@@ -101,8 +99,8 @@ impl Query {
 
     /// The supply of money, checked.
     #[must_use]
-    pub fn supply(&self) -> Arc<SupplyBody> {
-        self.supply.read(&self.state)
+    pub fn supply(&self) -> SupplyBody {
+        supply::supply(&self.state())
     }
 
     /// The receipt of a transaction, where a block holds it.
