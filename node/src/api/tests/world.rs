@@ -76,7 +76,7 @@ pub(crate) struct World {
     pub(crate) shutdown: tokio::sync::watch::Sender<bool>,
     pub(crate) committed: tokio::sync::broadcast::Receiver<Arc<crate::store::Committed>>,
     validator: SigningKey,
-    _directory: tempfile::TempDir,
+    pub(crate) directory: tempfile::TempDir,
 }
 
 impl Drop for World {
@@ -279,7 +279,7 @@ impl World {
             shutdown,
             committed,
             validator,
-            _directory: directory,
+            directory,
         }
     }
 
