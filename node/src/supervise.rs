@@ -205,7 +205,10 @@ impl Node {
     ) -> Result<(), NodeError> {
         let options = self.gossip_options()?;
         let votes = Votes::of(&self.genesis, &options.network_key.public_key());
-        let address = self.home.config.api.listen;
+        let (address, names) = (self.home.config.api.listen, self.home.config.api.names());
+        if names.is_empty() {
+            tracing::warn!("[api] has no names: every signed read is refused");
+        }
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
@@ -250,6 +253,7 @@ impl Node {
             audit_log: published,
             prover: Arc::clone(chain.prover()),
             clock,
+            names,
             shutdown: stopped.clone(),
         };
         let serving = api::serve(listener, api::router(interface), stopped.clone());

@@ -229,6 +229,7 @@ async fn signed_reads_verify_as_the_node_verifies_them() {
     };
     let authority = header("host");
     let message = Message {
+        genesis: &client.network().genesis_hash,
         method: "GET",
         authority: &authority,
         path: "/v1/accounts/x/history",

@@ -6,10 +6,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use ledger::State;
-use ledger_types::{AccountId, PublicKey};
+use ledger_types::{AccountId, Hash, PublicKey};
 use node_api::ApiCode;
 use node_api::signature::{
     CONTENT_DIGEST, Message, Moment, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
+    is_named,
 };
 
 use super::Api;
@@ -22,6 +23,8 @@ pub(super) struct SignedParts {
     uri: Uri,
     headers: HeaderMap,
     came: Moment,
+    genesis: Hash,
+    names: Arc<[String]>,
 }
 
 impl FromRequestParts<Arc<Api>> for SignedParts {
@@ -33,7 +36,8 @@ impl FromRequestParts<Arc<Api>> for SignedParts {
     ) -> Result<Self, Self::Rejection> {
         let (method, uri, headers) =
             (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
-        Ok(Self { method, uri, headers, came: Moment::now(&api.clock) })
+        let (genesis, names) = (api.query.genesis(), Arc::clone(&api.names));
+        Ok(Self { method, uri, headers, came: Moment::now(&api.clock), genesis, names })
     }
 }
 
@@ -85,7 +89,10 @@ impl SignedParts {
             Some(authority) => authority.as_str(),
             None => self.only(header::HOST.as_str(), "host")?.unwrap_or(""),
         };
+        // A read that was signed for another node, carried here by somebody, names the other.
+        is_named(authority, &self.names)?;
         let message = Message {
+            genesis: &self.genesis,
             method: self.method.as_str(),
             authority,
             path: self.uri.path(),

@@ -153,6 +153,25 @@ pub struct ApiConfig {
     /// Where to listen, as `host:port`.
     #[serde(default = "default_api_listen")]
     pub listen: SocketAddr,
+    /// Under which names clients reach it, each `host:port` or `host`: signed reads name one of
+    /// them. Where none is given, its own address, and `localhost` where that is this machine's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+}
+
+impl ApiConfig {
+    /// The names by which signed reads are addressed to it; none at all where it listens at every
+    /// address and was given none.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let listen = self.listen;
+        if !self.names.is_empty() {
+            return self.names.clone();
+        }
+        let own = (!listen.ip().is_unspecified()).then(|| listen.to_string());
+        let local = listen.ip().is_loopback().then(|| format!("localhost:{}", listen.port()));
+        own.into_iter().chain(local).collect()
+    }
 }
 
 /// `[store]`.

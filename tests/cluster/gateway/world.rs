@@ -238,8 +238,14 @@ impl World {
         let body = request.to_string();
         let authority = self.holder_url.trim_start_matches("http://");
         let path = "/v1/disclosures";
-        let message =
-            Message { method: "POST", authority, path, query: None, body: body.as_bytes() };
+        let message = Message {
+            genesis: &self.town.document.hash(),
+            method: "POST",
+            authority,
+            path,
+            query: None,
+            body: body.as_bytes(),
+        };
         let address = signer.account.to_address(&self.town.document.address_prefix);
         let signed = signature::sign(&message, &address, &signer.key, Moment::now(&Clock::real()));
         let sent = self.http.post(format!("{}{path}", self.holder_url));

@@ -2,14 +2,48 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use ledger_types::{Lab, LabRate};
+use ledger_types::{Hash, Lab, LabRate};
 use network_clock::Clock;
 use node_api::Time;
 use node_api::body::{AccountBody, TransactionState, TransactionStatus};
 use node_api::signature::{self, Headers, Message, Moment};
 
 use super::World;
-use super::world::{AUTHORITY, actor, now_ms, transfer};
+use super::world::{AUTHORITY, Asked, actor, now_ms, transfer};
+
+/// A read of a path here, as whoever asks this node signs it.
+fn message<'m>(genesis: &'m Hash, path: &'m str) -> Message<'m> {
+    Message { genesis, method: "GET", authority: AUTHORITY, path, query: None, body: b"" }
+}
+
+/// What a request gets here that names another authority.
+async fn carried(world: &World, path: &str, authority: &str, headers: &Headers) -> Asked {
+    let request = Request::get(path)
+        .header(header::HOST, authority)
+        .header(signature::SIGNATURE_INPUT, &headers.signature_input)
+        .header(signature::SIGNATURE, &headers.signature);
+    Asked::of(world.ask(request.body(Body::empty()).unwrap()).await).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_was_signed_for_another_node_or_network_is_refused_here() {
+    let world = World::new();
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    let (reader, key) = (world.address("alice"), actor("alice").key);
+    let now = Moment::at(now_ms() / 1000);
+    let genesis = world.genesis.hash();
+    let here = message(&genesis, &path);
+    // Whole as it was sent to the other node, with the other's name in it.
+    let elsewhere = Message { authority: "node2.example:26602", ..here };
+    let replayed = signature::sign(&elsewhere, &reader, &key, now);
+    let refused = carried(&world, &path, "node2.example:26602", &replayed).await;
+    refused.expect_problem(6104);
+    let other = Hash::of(&[b"another network"]);
+    let replayed = signature::sign(&Message { genesis: &other, ..here }, &reader, &key, now);
+    world.read_with(&path, &replayed).await.expect_problem(6104);
+    let own = signature::sign(&here, &reader, &key, now);
+    world.read_with(&path, &own).await.expect_status(200);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_its_holders_its_banks_and_the_auditors() {
@@ -45,15 +79,9 @@ async fn a_signature_covers_one_request_at_one_node_for_a_minute() {
     world.read_with(&path, &good).await.expect_status(200);
     world.read_with(&format!("{path}/history"), &good).await.expect_problem(6104);
     world.read_with(&format!("{path}?limit=1"), &good).await.expect_problem(6104);
-    let other = Request::get(&path)
-        .header(header::HOST, "other.example")
-        .header(signature::SIGNATURE_INPUT, &good.signature_input)
-        .header(signature::SIGNATURE, &good.signature)
-        .body(Body::empty())
-        .unwrap();
-    assert_eq!(world.ask(other).await.status(), 401);
-    let message =
-        Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
+    carried(&world, &path, "other.example", &good).await.expect_problem(6104);
+    let genesis = world.genesis.hash();
+    let message = message(&genesis, &path);
     let key = actor("alice").key;
     for created in [now_ms() / 1000 - 70, now_ms() / 1000 + 70] {
         let stale = signature::sign(&message, &world.address("alice"), &key, Moment::at(created));
@@ -65,8 +93,8 @@ async fn a_signature_covers_one_request_at_one_node_for_a_minute() {
 async fn a_reader_is_who_it_says() {
     let world = World::new();
     let path = format!("/v1/accounts/{}", world.address("alice"));
-    let message =
-        Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
+    let genesis = world.genesis.hash();
+    let message = message(&genesis, &path);
     let now = Moment::at(now_ms() / 1000);
     let bobs = actor("bob").key;
     let forged = signature::sign(&message, &world.address("alice"), &bobs, now);
@@ -137,8 +165,8 @@ async fn in_a_lab_status_names_it_and_signed_reads_go_by_its_time() {
     let account: AccountBody = world.read("alice", &path).await.json();
     assert_eq!(account.address.as_str(), world.address("alice"));
     // A reader that goes by another time is refused, though its minute were a lab's.
-    let message =
-        Message { method: "GET", authority: AUTHORITY, path: &path, query: None, body: b"" };
+    let genesis = world.genesis.hash();
+    let message = message(&genesis, &path);
     let key = actor("alice").key;
     let foreign = Moment::at(start.as_millis() / 1000 + 3_600 * 24 * 365);
     let stale = signature::sign(&message, &world.address("alice"), &key, foreign);

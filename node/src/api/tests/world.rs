@@ -265,6 +265,7 @@ impl World {
             audit_log: audit_log.clone(),
             prover: Arc::clone(chain.prover()),
             clock: Clock::of(&genesis),
+            names: vec![AUTHORITY.to_owned()],
             shutdown: stops,
         });
         let committed = chain.subscribe();
@@ -446,7 +447,8 @@ impl World {
             Some((bare, query)) => (bare, Some(query)),
             None => (path, None),
         };
-        let message = Message { method: "GET", authority: AUTHORITY, path: bare, query, body: b"" };
+        let (genesis, authority) = (&self.genesis.hash(), AUTHORITY);
+        let message = Message { genesis, method: "GET", authority, path: bare, query, body: b"" };
         signature::sign(&message, reader, key, Moment::now(&Clock::of(&self.genesis)))
     }
 
@@ -492,7 +494,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Self { status: parts.status, headers: parts.headers, body }
