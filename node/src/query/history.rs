@@ -162,30 +162,30 @@ impl Query {
         Ok(Some(header.time))
     }
 
-    /// Whose a transaction's content is: its sender's and, where it was committed, that of whoever
-    /// is told all that one of its operations did. A merchant that is paid inside a zone does not
-    /// know the payer, and who is paid one of many dividends does not know the others.
+    /// Of each operation of a transaction, who is told all that it did; nobody is of what was not
+    /// committed. A merchant that is paid inside a zone does not know the payer, and who is paid one
+    /// of many dividends does not know the others.
     ///
     /// # Errors
     /// [`QueryError`] where the store fails or keeps no index.
-    pub fn concerned(
+    pub fn told_of(
         &self,
         transaction: &Transaction,
         receipt: Option<&Receipt>,
-    ) -> Result<Vec<AccountId>, QueryError> {
+    ) -> Result<Vec<Vec<AccountId>>, QueryError> {
         let sender = transaction.unsigned.account;
-        let mut concerned = vec![sender];
+        let mut told = Vec::new();
         let Some(receipt) = receipt.filter(|receipt| receipt.is_committed()) else {
-            return Ok(concerned);
+            return Ok(told);
         };
         let kept = self.index()?.kept_of(receipt.height, receipt.index)?;
         for (operation, number) in transaction.unsigned.operations.iter().zip(0_u16..) {
             let own = kept.iter().filter(|told| told.operation == number);
             let mut events: Vec<Event> = own.map(|told| told.event.clone()).collect();
             events.extend(operation.follows(sender));
-            concerned.extend(told_all(&events, &self.genesis));
+            told.push(told_all(&events, &self.genesis));
         }
-        Ok(concerned)
+        Ok(told)
     }
 }
 

@@ -132,7 +132,11 @@ impl Extent {
     fn is_as_to_another(self, consent: &Consent) -> bool {
         match self {
             Self::AsTo(controller) => controller != consent.controller,
-            Self::All | Self::WithoutPeople | Self::WithPseudonyms | Self::WithoutContent => false,
+            Self::All
+            | Self::WithoutPeople
+            | Self::WithPseudonyms
+            | Self::Operations(_)
+            | Self::WithoutContent => false,
         }
     }
 }

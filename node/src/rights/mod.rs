@@ -25,7 +25,7 @@ use ledger::State;
 use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
-pub use matter::{Kind, Matter, Open};
+pub use matter::{Concerned, Kind, Matter, Open};
 pub use reader::{Named, Reader, Signer};
 
 /// How long a recorded read may be used, in milliseconds of block time: long enough to page through
@@ -52,6 +52,8 @@ pub enum Extent {
     WithoutPeople,
     /// All of it, but that who pays a merchant is a pseudonym to this merchant.
     WithPseudonyms,
+    /// Of a transaction these operations, each by the bit of its place.
+    Operations(u64),
     /// That it exists and what became of it.
     WithoutContent,
 }

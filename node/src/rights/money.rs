@@ -1,8 +1,9 @@
 //! Accounts, their histories and the content of transactions: the holder's, its bank's, auditors'.
 
 use ledger_types::AccountId;
+use ledger_types::limits::OPERATIONS_MAX;
 
-use super::{Asking, Extent, Ground, Judged, not_entitled};
+use super::{Asking, Concerned, Extent, Ground, Judged, not_entitled};
 
 impl Asking<'_> {
     /// An account: its own, its custodian's, and whoever audits.
@@ -31,11 +32,25 @@ impl Asking<'_> {
         self.by.is_auditor.then_some(Ground::Audit)
     }
 
-    /// A transaction's content: whoever may read one of the accounts that it concerns.
-    pub(super) fn transaction(&self, concerned: Option<&[AccountId]>) -> Judged<(Extent, Ground)> {
-        let Some(concerned) = concerned else { return Ok((Extent::WithoutContent, Ground::Open)) };
-        let first = concerned.iter().filter_map(|account| self.entitled(account)).min();
+    /// A transaction's content: all of it to whoever may read its sender's account, and to whoever
+    /// may read one that an operation names, this operation alone.
+    pub(super) fn transaction(&self, of: Option<Concerned<'_>>) -> Judged<(Extent, Ground)> {
+        const { assert!(OPERATIONS_MAX <= 64, "an operation has a bit") };
+        let Some(Concerned { sender, told }) = of else {
+            return Ok((Extent::WithoutContent, Ground::Open));
+        };
+        if let Some(ground) = self.entitled(&sender) {
+            return Ok((Extent::All, ground));
+        }
+        let (mut operations, mut first) = (0, None);
+        for (place, accounts) in told.iter().enumerate().take(OPERATIONS_MAX) {
+            let best = accounts.iter().filter_map(|account| self.entitled(account)).min();
+            if best.is_some() {
+                operations |= 1 << place;
+                first = first.into_iter().chain(best).min();
+            }
+        }
         let ground = first.ok_or(not_entitled("this is not the reader's to read"))?;
-        Ok((Extent::All, ground))
+        Ok((Extent::Operations(operations), ground))
     }
 }

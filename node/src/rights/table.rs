@@ -14,16 +14,16 @@ use ledger_types::{ConsentId, Hash};
 /// A number is the code of a refusal: 6101 unsigned, 6102 not by a key without an address, 6107 not
 /// entitled, 6108 no read is recorded, 6109 it is too old, 6110 the view does not allow it.
 /// Otherwise it is shown: `all` of it, `c1` as to party 1 (the clinic; 8 is the school), `ppl`
-/// without people, `psn` with pseudonyms, `rcpt` without content. With `!` it is an audit, and
-/// logged.
+/// without people, `psn` with pseudonyms, `ops` the operations that name the reader, `rcpt` without
+/// content. With `!` it is an audit, and logged.
 const TABLE: &str = "
 reader          acct hist abun keys tran list cons cbun clog slog plog duty prev accs reqs glas view
 nobody          6101 6101 6101 6101 rcpt 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101
 holder          all  psn  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
 another holder  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee           6107 6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee           6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
 holder's bank   all  psn  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee's bank    6107 6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee's bank    6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
 auditor member  all! ppl! all! 6107 all! 6107 6107 6107 6107 6107 ppl! all! 6107 6107 6107 all! all
 giver of views  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 all
 subject         6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
@@ -165,6 +165,7 @@ fn cell(decision: Decision) -> String {
         Extent::AsTo(party) => format!("c{party}"),
         Extent::WithoutPeople => "ppl".to_owned(),
         Extent::WithPseudonyms => "psn".to_owned(),
+        Extent::Operations(_) => "ops".to_owned(),
         Extent::WithoutContent => "rcpt".to_owned(),
     };
     match ground {
@@ -226,7 +227,10 @@ fn difference(cast: &Cast, decided: Decision, asked: &Asked, kind: Kind) -> Opti
         }
         Decision::Granted(extent, _) if kind == Kind::Transaction => {
             let has_content = body.contains("\"content\":{");
-            asked.status == 200 && has_content == (extent == Extent::All)
+            let has_operations = body.contains("\"operations\":[") && !has_content;
+            asked.status == 200
+                && has_content == (extent == Extent::All)
+                && has_operations == matches!(extent, Extent::Operations(_))
         }
         Decision::Granted(extent, _) if kind == Kind::PartyLog => {
             let has_people = body.contains(&cast.world.address("subject"));

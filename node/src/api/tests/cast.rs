@@ -11,7 +11,7 @@ use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request};
 use super::world::{CLINIC, INSPECTOR, SCHOOL, actor, key, transfer};
 use crate::api::routes;
-use crate::rights::{Kind, Matter, Named};
+use crate::rights::{Concerned, Kind, Matter, Named};
 
 /// A permitted access on which the archive recorded its half.
 pub(crate) const DISCLOSED: Hash = Hash::new([3; 32]);
@@ -42,7 +42,7 @@ const HOUR_MS: u64 = 3_600_000;
 pub(crate) struct Cast {
     pub(crate) world: World,
     payment: TransactionId,
-    concerned: Vec<AccountId>,
+    told: Vec<Vec<AccountId>>,
 }
 
 fn view(world: &World, view: Hash, scope: AuditScope) -> Operation {
@@ -88,8 +88,8 @@ impl Cast {
         uses(&mut world).await;
         audits(&mut world).await;
         let payment = world.send("alice", vec![transfer("shop", 300)]).await;
-        let concerned = ["alice", "shop"].map(|name| actor(name).account).to_vec();
-        Self { world, payment, concerned }
+        let told = vec![["alice", "shop"].map(|name| actor(name).account).to_vec()];
+        Self { world, payment, told }
     }
 
     /// The one thing of a kind that the table is about.
@@ -100,7 +100,9 @@ impl Cast {
             Kind::History => Matter::History(alice),
             Kind::AccountBundle => Matter::AccountBundle(alice),
             Kind::Key => Matter::Key(key("alice").public_key()),
-            Kind::Transaction => Matter::Transaction(Some(&self.concerned)),
+            Kind::Transaction => {
+                Matter::Transaction(Some(Concerned { sender: alice, told: &self.told }))
+            }
             Kind::Consents => Matter::Consents(subject),
             Kind::Consent => Matter::Consent(consent_id(1)),
             Kind::ConsentBundle => Matter::ConsentBundle(consent_id(1)),
