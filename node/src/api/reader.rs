@@ -43,11 +43,11 @@ impl FromRequestParts<Arc<Api>> for SignedParts {
 
 impl SignedParts {
     /// Who reads something of which a part is open: nobody, where the request is not signed.
-    pub(super) fn reader(&self, state: &State) -> Answer<Reader> {
+    pub(super) fn reader(&self, state: &State, named: Named) -> Answer<Reader> {
         if !self.is_signed() {
             return Ok(Reader::Nobody);
         }
-        Ok(self.signer(state)?.naming(Named::default()))
+        Ok(self.signer(state)?.naming(named))
     }
 
     /// Whether the request comes with a signature, right or wrong.
@@ -79,7 +79,9 @@ impl SignedParts {
     /// Who asks for whom a key acts: a key by itself, its signature verified, or who says it signs.
     pub(super) fn key(&self, state: &State) -> Answer<Reader> {
         let unverified = self.unverified()?;
-        let Ok(key) = unverified.reader().parse() else { return self.reader(state) };
+        let Ok(key) = unverified.reader().parse() else {
+            return self.reader(state, Named::default());
+        };
         unverified.verify([&key])?;
         Ok(Reader::Key(key))
     }

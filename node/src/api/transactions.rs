@@ -10,14 +10,14 @@ use node_api::body::{
     OperationBody, ReceiptBody, TransactionBody, TransactionState, TransactionStatus,
 };
 use node_api::path;
-use node_api::query::Wait;
+use node_api::query::{ByRead, Wait};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::{SignedParts, ask};
 use crate::query::QueryError;
-use crate::rights::{Concerned, Extent, Matter};
+use crate::rights::{Concerned, Extent, Matter, Named};
 
 fn unknown() -> Failure {
     let detail = "no block holds it, as far as this node knows";
@@ -61,7 +61,7 @@ pub(super) async fn receipt(
 /// dividends, see the payment in their histories instead.
 #[utoipa::path(
     get, path = path::TRANSACTION, tag = "transactions",
-    params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits.")),
+    params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits."), ByRead),
     security((), ("reader" = [])),
     responses(
         (status = 200, description = "Where it stands.", body = TransactionStatus),
@@ -71,13 +71,15 @@ pub(super) async fn receipt(
 pub(super) async fn transaction(
     Shared(api): Shared<Arc<Api>>,
     Segments(id): Segments<TransactionId>,
+    Params(asked): Params<ByRead>,
     signed: SignedParts,
 ) -> Answer<Json<TransactionStatus>> {
+    let named = Named { read: asked.read, ..Named::default() };
     if signed.is_signed() {
         api.query.caught_up().await;
     }
     let (receipt, content) = api.locate(&id)?;
-    let (content, operations) = shown(&api, &signed, receipt.as_ref(), content.as_ref())?;
+    let (content, operations) = shown(&api, (&signed, named), receipt.as_ref(), content.as_ref())?;
     let state = match &receipt {
         None => TransactionState::Pending,
         Some(receipt) if receipt.is_committed() => TransactionState::Committed,
@@ -113,7 +115,7 @@ type Shown = (Option<TransactionBody>, Option<Vec<OperationBody>>);
 /// The content, where it is stored, as far as it is shown.
 fn shown(
     api: &Api,
-    signed: &SignedParts,
+    (signed, named): (&SignedParts, Named),
     receipt: Option<&Receipt>,
     content: Option<&Transaction>,
 ) -> Answer<Shown> {
@@ -123,7 +125,7 @@ fn shown(
     let concerned =
         concerned.map(|(content, told)| Concerned { sender: content.unsigned.account, told });
     let state = api.query.state();
-    let reader = signed.reader(&state)?;
+    let reader = signed.reader(&state, named)?;
     let prefix = state.address_prefix();
     match ask(&state, &reader, &Matter::Transaction(concerned))? {
         Extent::All => Ok((content.map(|it| TransactionBody::of(it, prefix)), None)),

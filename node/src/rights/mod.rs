@@ -6,9 +6,9 @@
 //! where the answer is made.
 //!
 //! What concerns someone is read by those whom it concerns, and whether it exists is nobody else's
-//! matter either. A subject's log is its own: anybody else reads it only once the ledger has
-//! recorded that read, so that the subject sees it there. An auditor names the
-//! view by which it reads, which must be in force now.
+//! matter either. A subject's log is its own, an account its holder's and its bank's: anybody else
+//! reads it only once the ledger has recorded that read, so that whom it concerns sees it there. An
+//! auditor names the view by which it reads, which must be in force now.
 //!
 //! The whole of it, readers by things to read, is the table in `table.rs`; a matter that is not in
 //! it does not compile, and the table holds for every route.

@@ -97,7 +97,7 @@ fn sole(name: &str) -> Vec<WeightedKey> {
 }
 
 /// The bank that keeps an actor's account.
-fn bank_of(name: &str) -> BankId {
+pub(crate) fn bank_of(name: &str) -> BankId {
     BankId::new(if matches!(name, "bob" | "shop" | "second bank") { 1181 } else { 126 })
 }
 
@@ -476,7 +476,7 @@ pub(crate) fn told(page: &HistoryPage) -> Vec<Event> {
     page.entries.iter().filter_map(|entry| entry.event(&prefix()).unwrap()).collect()
 }
 
-fn prefix() -> AddressPrefix {
+pub(crate) fn prefix() -> AddressPrefix {
     AddressPrefix::new("aizu").unwrap()
 }
 
