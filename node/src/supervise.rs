@@ -85,6 +85,9 @@ impl NodeError {
             Self::Open(OpenError::Genesis(_)) => return Exit::Config,
             Self::Consensus(ConsensusFault::Configuration { .. }) => return Exit::Config,
             Self::Open(error) => error.is_lasting(),
+            Self::Consensus(ConsensusFault::KeyUsedElsewhere { .. }) => {
+                return Exit::KeyUsedElsewhere;
+            }
             Self::Store(error) => error.is_lasting(),
             Self::Audit(AuditError::Store(error)) => error.is_lasting(),
             Self::Audit(AuditError::Checkpoint { .. }) => true,

@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr};
 
 use crate::context::Kyojo;
+use crate::own::OwnVotes;
 use crate::tips::{Patience, Tips};
 
 /// The peers that may speak.
@@ -27,6 +28,7 @@ pub(crate) type Members = Arc<BTreeSet<PeerId>>;
 struct Gate {
     members: Members,
     patience: Patience,
+    own: Option<OwnVotes>,
 }
 
 /// What one part of the engine hears.
@@ -34,6 +36,7 @@ struct Sieve {
     members: Members,
     network: NetworkRef<Kyojo>,
     port: OutputPort<NetworkEvent<Kyojo>>,
+    own: Option<OwnVotes>,
 }
 
 /// What a sieve is told.
@@ -66,9 +69,10 @@ struct Withheld {
 pub(crate) async fn admit_only(
     members: Members,
     patience: Patience,
+    own: Option<OwnVotes>,
     network: NetworkRef<Kyojo>,
 ) -> Result<NetworkRef<Kyojo>, SpawnErr> {
-    let (gate, _) = Actor::spawn(None, Gate { members, patience }, network).await?;
+    let (gate, _) = Actor::spawn(None, Gate { members, patience, own }, network).await?;
     Ok(gate)
 }
 
@@ -97,7 +101,8 @@ impl Actor for Gate {
                 let port = OutputPort::with_capacity(128);
                 subscriber.subscribe_to_port(&port);
                 let members = Arc::clone(&self.members);
-                let sieve = Sieve { members, network: network.clone(), port };
+                let (network, own) = (network.clone(), self.own.clone());
+                let sieve = Sieve { members, network, port, own };
                 let (sieve, _) = Actor::spawn(None, sieve, self.patience.clone()).await?;
                 sieve.link(myself.get_cell());
                 NetworkMsg::Subscribe(Box::new(sieve))
@@ -152,6 +157,9 @@ impl Actor for Sieve {
 impl Sieve {
     /// Hands a member's event to the engine, a status only where it is news.
     fn pass(&self, event: NetworkEvent<Kyojo>, withheld: &mut Withheld) {
+        if let Some(own) = &self.own {
+            own.hear(&event);
+        }
         let event = match event {
             NetworkEvent::Status(peer, status) => withheld
                 .tips
@@ -287,7 +295,8 @@ mod tests {
         let (member, stranger) = (peer(1), peer(2));
         let under_way = UnderWay::new(Height::new(5));
         let patience = Patience { under_way, propose: Duration::from_millis(50) };
-        let gate = admit_only(Arc::new([member].into()), patience, network).await.expect("spawns");
+        let gate =
+            admit_only(Arc::new([member].into()), patience, None, network).await.expect("spawns");
         gate.cast(NetworkMsg::Subscribe(Box::new(engine))).expect("the gate runs");
         let Some(NetworkMsg::Subscribe(sieve)) = asked.recv().await else {
             panic!("the gate subscribes in the engine's place");
