@@ -81,13 +81,14 @@ impl NodeError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         let do_not_restart = match self {
+            Self::Config(error) if error.is_locked() => return Exit::Auth,
             Self::Config(_) => return Exit::Config,
             Self::Open(OpenError::Genesis(_)) => return Exit::Config,
             Self::Consensus(ConsensusFault::Configuration { .. }) => return Exit::Config,
-            Self::Open(error) => error.is_lasting(),
             Self::Consensus(ConsensusFault::KeyUsedElsewhere { .. }) => {
                 return Exit::KeyUsedElsewhere;
             }
+            Self::Open(error) => error.is_lasting(),
             Self::Store(error) => error.is_lasting(),
             Self::Audit(AuditError::Store(error)) => error.is_lasting(),
             Self::Audit(AuditError::Checkpoint { .. }) => true,
