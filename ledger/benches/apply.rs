@@ -22,6 +22,7 @@ use ledger_types::{
 const BANK: BankId = BankId::new(1);
 const BLOCK_TRANSFERS: u64 = 10_000;
 const BLOCKS: u64 = 6;
+const SUPPLIES: u64 = 1000;
 
 fn main() {
     let told: Vec<u64> = std::env::args().filter_map(|word| word.parse().ok()).collect();
@@ -58,6 +59,14 @@ fn measure(accounts: u64) {
     let started = Instant::now();
     state.conservation().expect("the books balance");
     println!("  conservation {:.0} ms", started.elapsed().as_secs_f64() * 1e3);
+    let started = Instant::now();
+    state.recount().expect("the kept sums are those of the accounts");
+    println!("  recount {:.0} ms", started.elapsed().as_secs_f64() * 1e3);
+    let started = Instant::now();
+    for _ in 0..SUPPLIES {
+        core::hint::black_box(state.supply()).expect("the supply adds up");
+    }
+    println!("  supply {:.2} µs", started.elapsed().as_secs_f64() * 1e6 / SUPPLIES as f64);
 }
 
 /// The memory that is resident, of which nearly all is the state's; none but on Linux.

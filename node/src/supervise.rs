@@ -84,12 +84,14 @@ impl NodeError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
+            Self::Config(error) if error.is_locked() => Exit::Auth,
             Self::Config(_)
             | Self::Consensus(ConsensusFault::Configuration { .. })
             | Self::Audit(AuditError::OtherKey { .. } | AuditError::Signers(_)) => Exit::Config,
             Self::Open(error) => error.exit(),
             Self::Store(error) | Self::Audit(AuditError::Store(error)) => error.exit(),
             Self::Audit(AuditError::Checkpoint { .. }) => Exit::DoNotRestart,
+            Self::Consensus(ConsensusFault::KeyUsedElsewhere { .. }) => Exit::KeyUsedElsewhere,
             Self::Consensus(fault) => match fault.restart() {
                 Restart::DoNot => Exit::DoNotRestart,
                 Restart::OnceFreed => Exit::DiskFull,
@@ -210,7 +212,10 @@ impl Node {
     ) -> Result<(), NodeError> {
         let options = self.gossip_options()?;
         let votes = Votes::of(&self.genesis, &options.network_key.public_key());
-        let address = self.home.config.api.listen;
+        let (address, names) = (self.home.config.api.listen, self.home.config.api.names());
+        if names.is_empty() {
+            tracing::warn!("[api] has no names: every signed read is refused");
+        }
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
@@ -252,6 +257,7 @@ impl Node {
             audit_log: published,
             prover: Arc::clone(chain.prover()),
             clock,
+            names,
             shutdown: stopped.clone(),
         };
         let serving = api::serve(listener, api::router(interface), stopped.clone());

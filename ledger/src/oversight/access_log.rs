@@ -3,7 +3,7 @@
 use ledger_types::event::AccessLogRead;
 use ledger_types::operation::{AuditScope, ReadAccessLog, ReadRight};
 use ledger_types::record::LogRead;
-use ledger_types::{AccountId, ConsentId, Hash, PartyId, Rejection, refuse_if};
+use ledger_types::{AccountId, BankId, ConsentId, Hash, PartyId, Rejection, ZoneId, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
@@ -16,15 +16,19 @@ impl Execute for ReadAccessLog {
         acting::check_active(sender)?;
         let reader = sender.party;
         refuse_if(execution.books.log_read(&read).is_some(), Rejection::ReadExists)?;
-        match right {
-            ReadRight::Consent { consent } => by_consent(execution, reader, &subject, &consent)?,
+        let (bank, zone) = match right {
+            ReadRight::Consent { consent } => {
+                by_consent(execution, reader, &subject, &consent)?;
+                (None, None)
+            }
             ReadRight::View { view, consent } => {
                 by_view(execution, reader, &subject, &view, consent)?
             }
-        }
+        };
         let record = LogRead { reader, subject, right, at: execution.time };
         execution.books.put_log_read(&read, record);
-        execution.emit(AccessLogRead { read, subject: subject.into(), reader, right });
+        let subject = subject.into();
+        execution.emit(AccessLogRead { read, subject, reader, right, bank, zone });
         Ok(())
     }
 }
@@ -41,23 +45,36 @@ fn by_consent(
     if record.subject == *subject { Ok(()) } else { Err(Rejection::NotConsentSubject) }
 }
 
-/// The view is the reader's, in force, and about the subject.
+/// The view is the reader's, in force, and about the subject; gives the bank or the zone that is
+/// read whole.
 fn by_view(
     execution: &Execution<'_>,
     reader: PartyId,
     subject: &AccountId,
     view: &Hash,
     consent: Option<ConsentId>,
-) -> Result<(), Rejection> {
-    let record = execution.books.audit_view(view);
+) -> Result<(Option<BankId>, Option<ZoneId>), Rejection> {
+    let books = &*execution.books;
+    let record = books.audit_view(view);
     let record = record.filter(|record| record.is_in_force(execution.time));
     let record = record.ok_or(Rejection::UnknownAuditView)?;
     let covers = match record.scope {
         AuditScope::All => true,
         AuditScope::Subject { subject: one } => one == *subject,
         AuditScope::Controller { controller } => consent
-            .and_then(|consent| execution.books.consent(&consent))
+            .and_then(|consent| books.consent(&consent))
             .is_some_and(|consent| (consent.controller, consent.subject) == (controller, *subject)),
+        AuditScope::Account { account } => account == *subject,
+        AuditScope::Bank { bank } => books.bank(bank).is_some_and(|of| of.account == *subject),
+        AuditScope::Zone { zone } => books.zone(zone).is_some_and(|of| of.operator == *subject),
     };
-    if record.auditor == reader && covers { Ok(()) } else { Err(Rejection::AuditViewRefused) }
+    refuse_if(record.auditor != reader || !covers, Rejection::AuditViewRefused)?;
+    Ok(match record.scope {
+        AuditScope::Bank { bank } => (Some(bank), None),
+        AuditScope::Zone { zone } => (None, Some(zone)),
+        AuditScope::Subject { .. }
+        | AuditScope::Controller { .. }
+        | AuditScope::All
+        | AuditScope::Account { .. } => (None, None),
+    })
 }

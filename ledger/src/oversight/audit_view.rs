@@ -11,6 +11,7 @@ use crate::acting::{member_with, member_with_any};
 use crate::deadline::lies_ahead;
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
+use crate::state::Books;
 
 const GRANTERS: [MemberRole; 2] = [MemberRole::City, MemberRole::University];
 
@@ -31,7 +32,7 @@ impl Execute for GrantAuditView {
         let given = execution.height;
         let record = AuditView { auditor, scope, until, ground, given_by, given, ended: None };
         books.put_audit_view(&view, record);
-        let (subject, controller) = about(scope);
+        let (subject, controller) = about(execution.books, scope);
         execution.emit(AuditViewGranted { view, auditor, subject, controller, until });
         Ok(())
     }
@@ -44,7 +45,8 @@ impl Execute for EndAuditView {
         let record = execution.books.audit_view(&view);
         let record = record.filter(|record| record.is_in_force(execution.time));
         let mut record = record.ok_or(Rejection::UnknownAuditView)?.clone();
-        let (auditor, (subject, controller)) = (record.auditor, about(record.scope));
+        let (auditor, (subject, controller)) =
+            (record.auditor, about(execution.books, record.scope));
         record.ended = Some(execution.height);
         execution.books.put_audit_view(&view, record);
         execution.emit(AuditViewEnded { view, auditor, subject, controller });
@@ -52,11 +54,14 @@ impl Execute for EndAuditView {
     }
 }
 
-/// The one subject or the one controller that a view is about.
-const fn about(scope: AuditScope) -> (Option<Whose>, Option<PartyId>) {
+/// The one subject, account or controller that a view is about.
+fn about(books: &Books, scope: AuditScope) -> (Option<Whose>, Option<PartyId>) {
     match scope {
         AuditScope::Subject { subject } => (Some(Whose::Account(subject)), None),
         AuditScope::Controller { controller } => (None, Some(controller)),
         AuditScope::All => (None, None),
+        AuditScope::Account { account } => (Some(account.into()), None),
+        AuditScope::Bank { bank } => (books.bank(bank).map(|of| of.account.into()), None),
+        AuditScope::Zone { zone } => (books.zone(zone).map(|of| of.operator.into()), None),
     }
 }

@@ -1,4 +1,7 @@
 //! The records with their kinds: each key gives the one kind of record that lies under it.
+//!
+//! Beside them stand the sums that follow from them: every write goes through the two that keep
+//! both in step.
 
 use ledger_types::genesis::MemberRole;
 use ledger_types::record::{
@@ -13,11 +16,15 @@ use ledger_types::{
     Timestamp, VocabularyId, ZoneId,
 };
 
+use super::sums::Sums;
 use super::{RestoreError, State, parts};
 use crate::commitment::{Change, Key, Load, Proof, Records, StoredRecord};
 
-/// The records, typed.
-pub(crate) struct Books(Records<Record>);
+/// The records, typed, and what they sum to.
+pub(crate) struct Books {
+    records: Records<Record>,
+    sums: Sums,
+}
 
 /// Each kind's read and write, from the table of records; reads are anybody's.
 macro_rules! kinds {
@@ -25,11 +32,11 @@ macro_rules! kinds {
         impl Books {
             $(
                 pub(crate) fn $read(&self, $($name: $part),*) -> Option<&$type> {
-                    self.0.get(&keys::$key($($name),*)).and_then(Kind::of)
+                    self.records.get(&keys::$key($($name),*)).and_then(Kind::of)
                 }
 
                 pub(crate) fn $write(&mut self, $($name: $part,)* record: $type) {
-                    self.0.put(keys::$key($($name),*), Record::$kind(record.into()));
+                    self.write(keys::$key($($name),*), Record::$kind(record.into()));
                 }
             )*
         }
@@ -66,7 +73,7 @@ impl Accounts {
     /// slots that sealing all at once would give.
     pub(crate) fn seal(self) -> Result<Books, AccountId> {
         let nobody = AccountId::new([0; 20]);
-        self.0.seal().map(Books).map_err(|repeated| {
+        self.0.seal().map(Books::over).map_err(|repeated| {
             // Every key here is an account's.
             parts::account_after(1, &repeated.key).unwrap_or(nobody)
         })
@@ -85,7 +92,33 @@ impl Books {
                 return Err(RestoreError::MisplacedRecord { key, kind: record.kind() });
             }
         }
-        Ok(Self(records))
+        Ok(Self::over(records))
+    }
+
+    /// The books of these records, summed anew.
+    fn over(records: Records<Record>) -> Self {
+        let sums = Sums::over(&records);
+        Self { records, sums }
+    }
+
+    fn write(&mut self, key: Key, record: Record) {
+        self.sums.moved(&self.records, &key, Some(&record));
+        self.records.put(key, record);
+    }
+
+    fn erase(&mut self, key: &Key) {
+        self.sums.moved(&self.records, key, None);
+        self.records.remove(key);
+    }
+
+    /// What banks owe holders and what lies in zones, as of the writes so far.
+    pub(crate) const fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
+    /// The same, made anew from the records. Reads every account.
+    pub(crate) fn summed_anew(&self) -> Sums {
+        Sums::over(&self.records)
     }
 
     pub(crate) fn party(&self, party: PartyId) -> Option<&Party> {
@@ -119,64 +152,67 @@ impl Books {
     }
 
     pub(crate) fn remove_open_redeems(&mut self, account: &AccountId) {
-        self.0.remove(&keys::open_redeems(account));
+        self.erase(&keys::open_redeems(account));
     }
 
     pub(crate) fn remove_recovery(&mut self, subject: &AccountId) {
-        self.0.remove(&keys::recovery(subject));
+        self.erase(&keys::recovery(subject));
     }
 
     pub(crate) fn remove_emergency(&mut self, area: u32) {
-        self.0.remove(&keys::emergency(area));
+        self.erase(&keys::emergency(area));
     }
 
     pub(crate) fn remove_due(&mut self, deadline: Timestamp, duty: &Duty) {
-        self.0.remove(&keys::due(deadline, duty));
+        self.erase(&keys::due(deadline, duty));
     }
 
     /// All records of one kind, in order of key.
     pub(crate) fn of_kind<K: Kind + 'static>(&self) -> impl Iterator<Item = (Key, &K)> {
-        let all = self.0.iter_prefix(const { &[K::NUMBER] });
+        let all = self.records.iter_prefix(const { &[K::NUMBER] });
         all.filter_map(|(key, record)| Some((key, K::of(record)?)))
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = (Key, &Record)> {
-        self.0.iter()
+        self.records.iter()
     }
 
     pub(crate) fn record(&self, key: &Key) -> Option<&Record> {
-        self.0.get(key)
+        self.records.get(key)
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.0.len()
+        self.records.len()
     }
 
     pub(crate) fn begin(&mut self) {
-        self.0.begin();
+        self.records.begin();
+        self.sums.begin();
     }
 
     pub(crate) fn keep(&mut self) {
-        self.0.keep();
+        self.records.keep();
+        self.sums.keep();
     }
 
     pub(crate) fn rollback(&mut self) {
-        self.0.rollback();
+        self.records.rollback();
+        self.sums.rollback();
     }
 
     pub(crate) fn seal(&mut self) -> Vec<Change> {
-        self.0.seal()
+        self.records.seal()
     }
 
     pub(crate) fn root(&self) -> Hash {
-        self.0.root()
+        self.records.root()
     }
 
     pub(crate) fn prove(&self, key: &Key) -> Proof {
-        self.0.prove(key)
+        self.records.prove(key)
     }
 
     pub(crate) fn stored(&self) -> impl Iterator<Item = StoredRecord> {
-        self.0.stored()
+        self.records.stored()
     }
 }

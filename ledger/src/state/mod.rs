@@ -6,6 +6,7 @@
 mod books;
 pub(crate) mod parts;
 mod reads;
+mod sums;
 mod tip;
 
 use borsh::BorshDeserialize;
@@ -17,6 +18,7 @@ use ledger_types::{
 pub use ledger_types::record::keys;
 
 pub(crate) use books::{Accounts, Books};
+pub(crate) use sums::Sums;
 pub(crate) use tip::Tip;
 
 use crate::commitment::{Key, Proof, StoredRecord};

@@ -20,5 +20,6 @@ mod properties;
 mod rejections;
 mod rotation;
 mod strategy;
+mod supply;
 mod time;
 mod withdrawal;

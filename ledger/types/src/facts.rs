@@ -1,7 +1,7 @@
 //! What is said once of an operation and of an event, beside its fields.
 
 use crate::hash::Hash;
-use crate::id::{AccountId, ConsentId, NoticeId, PartyId};
+use crate::id::{AccountId, BankId, ConsentId, NoticeId, PartyId, ZoneId};
 use crate::json::Whose;
 use crate::rejection::Rule;
 
@@ -36,6 +36,10 @@ pub enum List {
     Reconsents(PartyId, NoticeId),
     /// What permitted an access: one event alone.
     Access(Hash),
+    /// What concerns all who hold an account at a bank, alike.
+    Bank(BankId),
+    /// What concerns all who hold an account in a zone, alike.
+    Zone(ZoneId),
 }
 
 /// What is said of an event beside its fields.

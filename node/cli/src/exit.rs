@@ -32,6 +32,9 @@ pub enum Exit {
     Declined = 11,
     /// Stopped for safety: starting again cannot help or could do harm; somebody must look first.
     DoNotRestart = 70,
+    /// Stopped for safety: this validator's key voted elsewhere. Never start again with it before
+    /// somebody has found where.
+    KeyUsedElsewhere = 71,
     /// A file system is full: the node stopped, has lost nothing, and starts again once space is freed.
     DiskFull = 74,
     /// Interrupted.

@@ -219,6 +219,7 @@ impl Client {
         if let Some(reader) = request.reader {
             let body = request.body.as_deref().unwrap_or_default();
             let message = Message {
+                genesis: &inner.network.genesis_hash,
                 method: method.as_str(),
                 authority: &inner.authority,
                 path: url.path(),

@@ -15,7 +15,7 @@ use node_api::body::{
     ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
 };
 use node_api::path::{self, Path};
-use node_api::query::{Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
+use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
 use serde::de::DeserializeOwned;
 
 use super::{Client, ClientError, Reader, Request};
@@ -59,13 +59,13 @@ macro_rules! signer {
 
 reads! {
     /// An account, a data subject or a party, for whoever may read it.
-    account(address: &str), by reader => json AccountBody;
+    account(address: &str) with ByRead, by reader => json AccountBody;
     /// A page of the accounts for which a key acts, for the key alone: the reader's address is the key.
     key(key: &PublicKey) with Page, by reader => json KeyBody;
     /// A page of an account's history, newest first.
-    history(address: &str) with Page, by reader => json HistoryPage;
+    history(address: &str) with Log, by reader => json HistoryPage;
     /// The bundle of an account, as JSON.
-    account_bundle(address: &str), by reader => octets Bytes;
+    account_bundle(address: &str) with ByRead, by reader => octets Bytes;
     /// The bundle of a transaction's receipt, as JSON.
     receipt_bundle(id: &TransactionId) => octets Bytes;
     /// The proof that a transaction's receipt is in the log (C2SP tlog-proof).

@@ -8,7 +8,7 @@ use ledger_types::{
     TransactionId, Unsigned, codec,
 };
 use node_api::ApiCode;
-use node_api::query::Page;
+use node_api::query::Log;
 use node_api::signature::Unverified;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -220,7 +220,7 @@ async fn signed_reads_verify_as_the_node_verifies_them() {
     let client = client(&url, 5_000);
     let key = SigningKey::from_seed(&[5; 32]);
     let reader = Reader { address: "aizu1reader".to_owned(), key: key.clone() };
-    let page = Page { cursor: None, limit: Some(5) };
+    let page = Log { read: None, cursor: None, limit: Some(5) };
     let _ = client.history("x", &page, &reader).await.unwrap();
     let head = script.requests()[0].0.clone();
     let header = |name: &str| {
@@ -229,6 +229,7 @@ async fn signed_reads_verify_as_the_node_verifies_them() {
     };
     let authority = header("host");
     let message = Message {
+        genesis: &client.network().genesis_hash,
         method: "GET",
         authority: &authority,
         path: "/v1/accounts/x/history",

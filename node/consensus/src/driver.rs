@@ -15,7 +15,7 @@ use arc_malachitebft_app_channel::app::types::sync::RawDecidedValue;
 use arc_malachitebft_app_channel::app::types::{LocallyProposedValue, PeerId, ProposedValue};
 use arc_malachitebft_app_channel::{AppMsg, NetworkMsg, Reply};
 use bytes::Bytes;
-use ledger_types::{Hash, Height, ValidatorAddress, codec};
+use ledger_types::{Hash, Height, codec};
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -25,9 +25,10 @@ use crate::context::{
     Address, BlockHeight, BlockId, Kyojo, Validators, engine_round, ledger_round,
 };
 use crate::fault::Fault;
+use crate::own::OwnVotes;
 use crate::part::{Claim, Init, Part, split};
 use crate::proposals::{Phase, Position, Proposals, Received};
-use crate::signing::{ValidatorSigner, ledger_certificate};
+use crate::signing::ledger_certificate;
 use crate::standing::Decision;
 use crate::steps::{Step, Steps};
 use crate::tips::UnderWay;
@@ -63,7 +64,7 @@ pub(crate) struct Driver<A> {
     network: mpsc::Sender<NetworkMsg<Kyojo>>,
     timeouts: Timeouts,
     /// Who we are, where we take part.
-    signer: Option<(Arc<ValidatorSigner>, ValidatorAddress)>,
+    own: Option<OwnVotes>,
     position: Position,
     /// Told to whoever sifts what peers say of their tips.
     under_way: UnderWay,
@@ -89,7 +90,7 @@ impl<A: Application> Driver<A> {
         network: mpsc::Sender<NetworkMsg<Kyojo>>,
         genesis: Hash,
         timeouts: Timeouts,
-        signer: Option<(Arc<ValidatorSigner>, ValidatorAddress)>,
+        own: Option<OwnVotes>,
         under_way: UnderWay,
     ) -> Self {
         let position = Position::after_tip(&*application);
@@ -99,7 +100,7 @@ impl<A: Application> Driver<A> {
             steps: steps.clone(),
             network,
             timeouts,
-            signer,
+            own,
             position,
             under_way,
             proposals: Proposals::new(genesis, steps),
@@ -262,12 +263,11 @@ impl<A: Application> Driver<A> {
         round: malachite::Round,
         timeout: Duration,
     ) -> Result<Init, Fault> {
-        let (signer, address) =
-            self.signer.as_ref().ok_or_else(|| Fault::new("asked to propose without a key"))?;
+        let own = self.own.as_ref().ok_or_else(|| Fault::new("asked to propose without a key"))?;
         let round = ledger_round(round).ok_or_else(|| Fault::new("asked for no round's value"))?;
         let is_ours = |init: &Init| {
             init.claim.round == round
-                && init.proposer == *address
+                && init.proposer == own.address()
                 && init.claim.valid_round.is_none()
         };
         if let Some(init) = self.recorded(height).into_iter().find(is_ours) {
@@ -276,8 +276,7 @@ impl<A: Application> Driver<A> {
         let block = self.application.propose(height, timeout).await?;
         self.steps.mark(height, Step::Propose);
         let claim = Claim { height, round, valid_round: None, block: block.hash };
-        let signature = signer.proposal(&claim).map_err(Fault::lasting)?;
-        let init = Init { claim, proposer: *address, signature };
+        let init = own.propose(claim).map_err(Fault::lasting)?;
         self.application.record_proposal(height, round, codec::encode(&init).into())?;
         Ok(init)
     }
@@ -306,11 +305,12 @@ impl<A: Application> Driver<A> {
         let validity = if is_known {
             Validity::Valid
         } else {
-            self.application.check(height, block, bytes).await?
+            self.application.check(height, block, bytes.clone()).await?
         };
         self.steps.mark(height, Step::Check);
         match validity {
             Validity::Valid => {
+                self.own.iter().for_each(|own| own.proposed(&bytes));
                 self.application.record_proposal(height, round, codec::encode(&init).into())?;
                 Ok(Some(proposed(&init, malachite::Validity::Valid)))
             }
@@ -336,10 +336,9 @@ impl<A: Application> Driver<A> {
     ) -> Result<(), Fault> {
         let Some(round) = ledger_round(round) else { return Ok(()) };
         let claim = Claim { height, round, valid_round: ledger_round(valid_round), block };
-        let init = match &self.signer {
-            Some((signer, address)) if *address == proposer.0 => {
-                let signature = signer.proposal(&claim).map_err(Fault::lasting)?;
-                Some(Init { claim, proposer: *address, signature })
+        let init = match &self.own {
+            Some(own) if own.address() == proposer.0 => {
+                Some(own.propose(claim).map_err(Fault::lasting)?)
             }
             _ => self.recorded(height).into_iter().find(|init| init.claim == claim),
         };
@@ -473,8 +472,9 @@ impl<A: Application> Driver<A> {
             return Ok(SyncedValueOutcome::PeerFault);
         }
         let hash = certificate.block;
-        match self.application.check_synced(certificate, block).await? {
+        match self.application.check_synced(certificate.clone(), block).await? {
             Validity::Valid => {
+                self.own.iter().for_each(|own| own.certified(&certificate));
                 self.synced = Some(height);
                 Ok(SyncedValueOutcome::Verdict(ProposedValue {
                     height: BlockHeight(height),

@@ -20,7 +20,8 @@ use arc_malachitebft_app_channel::{
     Channels, ConsensusContext, EngineBuilder, EngineHandle, NetworkIdentity, RequestContext,
     Signer, SyncContext, WalContext, spawn::spawn_network_actor,
 };
-use ledger_types::{Hash, PublicKey, ValidatorAddress};
+use ledger_types::{Hash, PublicKey, ValidatorAddress, Vote};
+use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use crate::audience::attend;
@@ -28,6 +29,7 @@ use crate::config::{ConsensusConfig, PubSub};
 use crate::context::{Address, Kyojo};
 use crate::fault::ConsensusFault;
 use crate::members::{Members, admit_only};
+use crate::own::OwnVotes;
 use crate::roll::Roll;
 use crate::signing::{NetworkVerifier, ValidatorSigner};
 use crate::tips::{Patience, UnderWay};
@@ -60,6 +62,10 @@ pub(crate) enum Role {
 pub(crate) struct Engine {
     log: PathBuf,
     network: NetworkRef<Kyojo>,
+    /// What is heard of our votes, where we vote.
+    pub(crate) own: Option<OwnVotes>,
+    /// Votes of our key that we did not sign.
+    pub(crate) foreign: Option<mpsc::UnboundedReceiver<Vote>>,
     pub(crate) channels: Channels<Kyojo>,
     pub(crate) handle: EngineHandle,
 }
@@ -168,10 +174,15 @@ pub(crate) async fn start(
         Role::Observer => Duration::ZERO,
     };
     let patience = Patience { under_way, propose, roll };
-    let gate =
-        admit_only(Arc::clone(&addresses.members), patience, config.status_gap, network.clone())
-            .await
-            .map_err(|error| failed(&error))?;
+    let (own, foreign) = match role {
+        Role::Validator(signer, address) => Some(OwnVotes::new(Arc::clone(signer), *address)),
+        Role::Follower | Role::Observer => None,
+    }
+    .unzip();
+    let members = Arc::clone(&addresses.members);
+    let gate = admit_only(members, patience, own.clone(), config.status_gap, network.clone())
+        .await
+        .map_err(|error| failed(&error))?;
     if !matches!(role, Role::Observer) {
         attend(Arc::clone(&addresses.members), network.clone())
             .await
@@ -188,7 +199,7 @@ pub(crate) async fn start(
     match built {
         Ok((channels, handle)) => {
             network.link(handle.actor.get_cell());
-            Ok(Engine { log, network, channels, handle })
+            Ok(Engine { log, network, own, foreign, channels, handle })
         }
         Err(error) => {
             gate.stop(None);
@@ -201,7 +212,7 @@ pub(crate) async fn start(
 impl Engine {
     /// Stops it: nothing is signed after this returns.
     pub(crate) async fn stop(self) {
-        let Self { log, network, channels, handle } = self;
+        let Self { log, network, channels, handle, .. } = self;
         drop(channels);
         // First, and not with the others: it must close its swarm.
         if let Err(error) = network.stop_and_wait(None, Some(STOP_WITHIN)).await {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ledger_types::Height;
+use ledger_types::{Height, Round};
 
 /// A local failure (disk, corruption, a state that contradicts a decided block): the node stops.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -110,6 +110,19 @@ pub enum ConsensusFault {
         /// What the system says.
         reason: String,
     },
+    /// Our key signed a vote that this node did not sign: another node runs with it, or somebody
+    /// has it.
+    #[error(
+        "this validator's key signed a vote of height {height}, round {round} that this node did not \
+         sign: another node runs with the key, or somebody has it; find it, or replace the key, \
+         before this node is started again"
+    )]
+    KeyUsedElsewhere {
+        /// The vote's height.
+        height: Height,
+        /// The vote's round.
+        round: Round,
+    },
     /// The engine stopped by itself.
     #[error("the consensus engine stopped: {reason}")]
     EngineStopped {
@@ -132,7 +145,8 @@ impl ConsensusFault {
             Self::Configuration { .. }
             | Self::StoreRolledBack { .. }
             | Self::UnreadableLog { .. }
-            | Self::SafetyHang { .. } => Restart::DoNot,
+            | Self::SafetyHang { .. }
+            | Self::KeyUsedElsewhere { .. } => Restart::DoNot,
         }
     }
 

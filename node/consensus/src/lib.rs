@@ -13,6 +13,7 @@ mod driver;
 mod engine;
 mod fault;
 mod members;
+mod own;
 mod part;
 mod proposals;
 mod roll;

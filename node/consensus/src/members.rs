@@ -22,6 +22,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef, SpawnErr};
 use tokio::sync::watch;
 
 use crate::context::{BlockHeight, Kyojo};
+use crate::own::OwnVotes;
 use crate::tips::{Patience, Tips};
 
 /// The peers that may speak.
@@ -31,6 +32,7 @@ pub(crate) type Members = Arc<BTreeSet<PeerId>>;
 struct Gate {
     members: Members,
     patience: Patience,
+    own: Option<OwnVotes>,
     /// How long it takes at least from telling a tip until a newer one is told.
     status_gap: Duration,
 }
@@ -48,6 +50,7 @@ struct Sieve {
     network: NetworkRef<Kyojo>,
     port: OutputPort<NetworkEvent<Kyojo>>,
     patience: Patience,
+    own: Option<OwnVotes>,
 }
 
 /// What a sieve is told.
@@ -80,10 +83,11 @@ struct Withheld {
 pub(crate) async fn admit_only(
     members: Members,
     patience: Patience,
+    own: Option<OwnVotes>,
     status_gap: Duration,
     network: NetworkRef<Kyojo>,
 ) -> Result<NetworkRef<Kyojo>, SpawnErr> {
-    let gate = Gate { members, patience, status_gap };
+    let gate = Gate { members, patience, own, status_gap };
     let (gate, _) = Actor::spawn(None, gate, network).await?;
     Ok(gate)
 }
@@ -135,8 +139,9 @@ impl Actor for Gate {
                 let port = OutputPort::with_capacity(128);
                 subscriber.subscribe_to_port(&port);
                 let members = Arc::clone(&self.members);
+                let (network, own) = (network.clone(), self.own.clone());
                 let patience = self.patience.clone();
-                let sieve = Sieve { members, network: network.clone(), port, patience };
+                let sieve = Sieve { members, network, port, patience, own };
                 let (sieve, _) = Actor::spawn(None, sieve, self.patience.clone()).await?;
                 sieve.link(myself.get_cell());
                 NetworkMsg::Subscribe(Box::new(sieve))
@@ -194,6 +199,9 @@ impl Actor for Sieve {
 impl Sieve {
     /// Hands a member's event to the engine, a status only where it is news.
     fn pass(&self, event: NetworkEvent<Kyojo>, withheld: &mut Withheld) {
+        if let Some(own) = &self.own {
+            own.hear(&event);
+        }
         let event = match event {
             NetworkEvent::Status(peer, status) => withheld
                 .tips
@@ -344,9 +352,9 @@ mod tests {
         const TIPS: u64 = 1000;
         let (network, mut asked) = probe::<NetworkMsg<Kyojo>>().await;
         let under_way = UnderWay::new(Height::new(5));
-        let patience = Patience { under_way, propose: Duration::ZERO };
+        let patience = Patience { under_way, propose: Duration::ZERO, roll: Roll::default() };
         let gap = Duration::from_millis(250);
-        let gate = admit_only(Arc::default(), patience, gap, network).await.expect("spawns");
+        let gate = admit_only(Arc::default(), patience, None, gap, network).await.expect("spawns");
         let height = |number| BlockHeight(Height::new(number));
         for tip in 1..=TIPS {
             let status = Status::new(height(tip), height(1));
@@ -371,7 +379,8 @@ mod tests {
         let (propose, roll) = (Duration::from_millis(50), Roll::default());
         let patience = Patience { under_way, propose, roll };
         let members = Arc::new([member].into());
-        let gate = admit_only(members, patience, Duration::ZERO, network).await.expect("spawns");
+        let gate =
+            admit_only(members, patience, None, Duration::ZERO, network).await.expect("spawns");
         gate.cast(NetworkMsg::Subscribe(Box::new(engine))).expect("the gate runs");
         let Some(NetworkMsg::Subscribe(sieve)) = asked.recv().await else {
             panic!("the gate subscribes in the engine's place");

@@ -10,9 +10,9 @@ use arc_malachitebft_app_channel::app::events::RxEvent;
 use arc_malachitebft_app_channel::app::metrics::export;
 use arc_malachitebft_app_channel::app::types::core::{SignedVote, VoteType};
 use arc_malachitebft_app_channel::app::types::{PeerId, SignedConsensusMsg};
-use ledger_types::{Height, ValidatorAddress};
+use ledger_types::{Height, ValidatorAddress, Vote};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use crate::application::{Application, NextHeight};
@@ -127,6 +127,9 @@ impl<A: Application> Runner<A> {
                 roll.open();
             }
             let role = self.role();
+            if let Role::Validator(signer, _) = &role {
+                signer.begins(self.application.next().height);
+            }
             tracing::info!(standing = ?self.standing, "consensus starts");
             let (config, addresses) = (&self.config, &self.addresses);
             let (log, sifted) = (self.log.clone(), roll.clone());
@@ -135,7 +138,7 @@ impl<A: Application> Runner<A> {
                 engine::start(config, addresses, &role, log, under_way.clone(), sifted, instance);
             let mut engine = started.await.map_err(|fault| self.named(fault))?;
             self.settle_log()?;
-            let mut driver = self.driver(&engine, &role, under_way);
+            let mut driver = self.driver(&engine, under_way);
             let end = self.drive(&mut engine, &mut driver, &roll).await;
             engine.stop().await;
             let settled = driver.settle().await;
@@ -155,17 +158,13 @@ impl<A: Application> Runner<A> {
         }
     }
 
-    fn driver(&self, engine: &Engine, role: &Role, under_way: UnderWay) -> Driver<A> {
-        let signer = match role {
-            Role::Validator(signer, address) => Some((Arc::clone(signer), *address)),
-            Role::Follower | Role::Observer => None,
-        };
+    fn driver(&self, engine: &Engine, under_way: UnderWay) -> Driver<A> {
         Driver::new(
             Arc::clone(&self.application),
             engine.channels.network.clone(),
             self.config.genesis_hash,
             self.config.timeouts,
-            signer,
+            engine.own.clone(),
             under_way,
         )
     }
@@ -187,6 +186,10 @@ impl<A: Application> Runner<A> {
         loop {
             tokio::select! {
                 () = requested(&mut shutdown) => return Ok(End::Shutdown),
+                vote = foreign_vote(&mut engine.foreign) => {
+                    let (height, round) = (vote.height, vote.round);
+                    return Err(ConsensusFault::KeyUsedElsewhere { height, round });
+                }
                 event = next_event(&mut events) => self.note_event(event, driver, &mut voters)?,
                 message = engine.channels.consensus.recv() => match message {
                     Some(message) => driver.answer(message).await?,
@@ -348,6 +351,17 @@ impl<A: Application> Runner<A> {
 async fn requested(shutdown: &mut watch::Receiver<bool>) {
     // An error says that the sender is gone, and with it whoever could request it.
     let _ = shutdown.wait_for(|is_requested| *is_requested).await;
+}
+
+/// The next vote of our key that we did not sign; for ever none where we do not vote.
+async fn foreign_vote(foreign: &mut Option<mpsc::UnboundedReceiver<Vote>>) -> Vote {
+    match foreign {
+        Some(receiver) => match receiver.recv().await {
+            Some(vote) => vote,
+            None => core::future::pending().await,
+        },
+        None => core::future::pending().await,
+    }
 }
 
 /// The next event; for ever none where nobody listens any more.

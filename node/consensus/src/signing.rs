@@ -1,5 +1,6 @@
 //! Signatures in Malachite's terms: dalek signs, ZIP-215 verifies, and nothing is signed twice.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use arc_malachitebft_app_channel::app::types::core as malachite;
@@ -10,7 +11,7 @@ use arc_malachitebft_app_channel::{Signer, Verifier};
 use arc_malachitebft_signing::{Error, VerificationResult};
 use async_trait::async_trait;
 use ledger_types::verify::verify;
-use ledger_types::{Hash, PublicKey, Signature, SigningKey, VoteKind};
+use ledger_types::{Hash, Height, PublicKey, Round, Signature, SigningKey, VoteKind};
 
 use crate::context::{Kyojo, Proposal, Vote, ledger_round};
 use crate::part::Claim;
@@ -101,12 +102,20 @@ pub(crate) struct ValidatorSigner {
     steps: Steps,
 }
 
-/// The last thing signed of each kind.
+/// For how many heights votes are remembered after the last one.
+const REMEMBERED_HEIGHTS: u64 = 16;
+
+/// The last thing signed of each kind, and the votes of late.
 #[derive(Debug, Default)]
 struct Signed {
     prevote: Option<ledger_types::Vote>,
     precommit: Option<ledger_types::Vote>,
     proposal: Option<Claim>,
+    /// Every vote of the last heights: what it was for.
+    votes: BTreeMap<(Height, Round, VoteKind), Option<Hash>>,
+    /// The height at which this process began to vote: of what was signed up to it, an earlier one
+    /// may know more.
+    since: Height,
 }
 
 /// Why nothing was signed.
@@ -132,6 +141,7 @@ impl ValidatorSigner {
     /// Signs a vote.
     pub(crate) fn vote(&self, vote: &ledger_types::Vote) -> Result<Signature, Refusal> {
         let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let signed = &mut *signed;
         let last = match vote.kind {
             VoteKind::Prevote => &mut signed.prevote,
             VoteKind::Precommit => &mut signed.precommit,
@@ -141,10 +151,22 @@ impl ValidatorSigner {
             return Err(Refusal::Conflict);
         }
         *last = Some(*vote);
+        signed.remember(vote);
         if vote.kind == VoteKind::Precommit && vote.block.is_some() {
             self.steps.mark(vote.height, Step::Prevote);
         }
         Ok(self.key.sign(&vote.signed_bytes(&self.genesis)))
+    }
+
+    /// Notes that voting begins at a height.
+    pub(crate) fn begins(&self, height: Height) {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner).since = height;
+    }
+
+    /// Whether our key signed a vote that we did not.
+    pub(crate) fn is_foreign(&self, vote: &ledger_types::Vote, signature: &Signature) -> bool {
+        let is_ours = self.signed.lock().unwrap_or_else(PoisonError::into_inner).may_be_ours(vote);
+        !is_ours && verify(&self.key.public_key(), &vote.signed_bytes(&self.genesis), signature)
     }
 
     /// Signs a proposal.
@@ -156,6 +178,27 @@ impl ValidatorSigner {
         }
         signed.proposal = Some(*claim);
         Ok(self.key.sign(&claim.signed_bytes(&self.genesis)))
+    }
+}
+
+impl Signed {
+    fn remember(&mut self, vote: &ledger_types::Vote) {
+        self.votes.insert((vote.height, vote.round, vote.kind), vote.block);
+        let lowest = self.lowest();
+        self.votes.retain(|(height, ..), _| *height >= lowest);
+    }
+
+    /// The lowest height whose votes are remembered.
+    fn lowest(&self) -> Height {
+        let last = self.votes.last_key_value().map_or(Height::GENESIS, |((last, ..), _)| *last);
+        Height::new(last.get().saturating_sub(REMEMBERED_HEIGHTS))
+    }
+
+    fn may_be_ours(&self, vote: &ledger_types::Vote) -> bool {
+        match self.votes.get(&(vote.height, vote.round, vote.kind)) {
+            Some(block) => *block == vote.block,
+            None => vote.height <= self.since || vote.height < self.lowest(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use ledger_types::{AccountId, Nonce, Operation, Outcome, Receipt, SigningKey, Unsigned};
 use node_api::ApiCode;
+use node_api::query::ByRead;
 use node_client::{Client, ClientError, Nonces, Reader, Signed, VALIDITY};
 use tokio::sync::Mutex;
 
@@ -103,8 +104,9 @@ impl Signer {
         let mut handed = self.nonces.lock().await;
         if handed.nonces.is_none() {
             let reader = &self.reader;
-            let read =
-                |client: Client| async move { client.account(&reader.address, reader).await };
+            let read = |client: Client| async move {
+                client.account(&reader.address, &ByRead::default(), reader).await
+            };
             let account = self.nodes.read(read).await?;
             let read = Nonces::from_account(&account);
             let mut nonces = read.ok_or_else(|| ClientError::Answer {

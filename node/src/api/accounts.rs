@@ -1,4 +1,4 @@
-//! Accounts and histories: signed reads by the holder, its custodian and auditors.
+//! Accounts and histories: signed reads by the holder, its custodian and, by record, auditors.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use ledger_types::AccountId;
 use node_api::ApiCode;
 use node_api::body::{AccountBody, HistoryPage};
 use node_api::path;
-use node_api::query::Page;
+use node_api::query::{ByRead, Log};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
@@ -21,7 +21,7 @@ use crate::rights::{Extent, Matter, Named};
 /// An account, a data subject or a party.
 #[utoipa::path(
     get, path = path::ACCOUNT, tag = "accounts",
-    params(("address" = String, Path, description = "The account's address.")),
+    params(("address" = String, Path, description = "The account's address."), ByRead),
     responses(
         (status = 200, description = "Balance, authority and nonces.", body = AccountBody),
         (status = "4XX", description = "Not signed, not entitled, or not there."),
@@ -30,9 +30,11 @@ use crate::rights::{Extent, Matter, Named};
 pub(super) async fn account(
     Shared(api): Shared<Arc<Api>>,
     Segments(address): Segments<String>,
+    Params(asked): Params<ByRead>,
     signed: SignedParts,
 ) -> Answer<Json<AccountBody>> {
-    let (account, _) = api.entitled_to(&address, &signed, Matter::Account)?;
+    let named = Named { read: asked.read, ..Named::default() };
+    let (account, _) = api.entitled_by(named, &address, &signed, Matter::Account)?;
     books::account(&api.query.state(), &account).map(Json).ok_or_else(|| not_found(&address))
 }
 
@@ -40,10 +42,12 @@ pub(super) async fn account(
 ///
 /// What happened, as the ledger said it, newest first. A transaction that was rejected changed
 /// nothing and is seen by its sender alone. A merchant sees who pays it as a pseudonym of its own.
-/// It reaches as far back as the node stores blocks.
+/// It reaches as far back as the node stores blocks. An auditor names its committed
+/// `read_access_log`, at most 10 minutes old, by a view of the account, its bank or its zone; that
+/// read is an entry of the history of each account that it covers.
 #[utoipa::path(
     get, path = path::HISTORY, tag = "accounts",
-    params(("address" = String, Path, description = "The account's address."), Page),
+    params(("address" = String, Path, description = "The account's address."), Log),
     responses(
         (status = 200, description = "A page of what happened.", body = HistoryPage),
         (status = "4XX", description = "Not signed, not entitled, or not there."),
@@ -53,10 +57,11 @@ pub(super) async fn account(
 pub(super) async fn history(
     Shared(api): Shared<Arc<Api>>,
     Segments(address): Segments<String>,
-    Params(page): Params<Page>,
+    Params(page): Params<Log>,
     signed: SignedParts,
 ) -> Answer<Json<HistoryPage>> {
-    let (account, extent) = api.entitled_to(&address, &signed, Matter::History)?;
+    let named = Named { read: page.read, ..Named::default() };
+    let (account, extent) = api.entitled_by(named, &address, &signed, Matter::History)?;
     if books::account(&api.query.state(), &account).is_none() {
         return Err(not_found(&address));
     }

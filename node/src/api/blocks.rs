@@ -16,6 +16,7 @@ use node_api::{ApiCode, OCTET_STREAM};
 use super::Api;
 use super::extract::{self, Segments};
 use super::failure::{Answer, Failure};
+use crate::query::BlockHead;
 
 /// How long a block that is committed may take to be readable.
 const READABLE_AFTER_MS_MAX: u64 = 2000;
@@ -34,9 +35,9 @@ pub(super) async fn block(
     Segments(height): Segments<String>,
 ) -> Answer<Json<BlockBody>> {
     let height = api.stored_height(&height)?;
-    let found = api.blocking(move |query| query.block(height)).await??;
-    let (certificate, block) = found.ok_or_else(|| not_found(height))?;
-    Ok(Json(BlockBody::of(&block, &certificate)))
+    let found = api.blocking(move |query| query.block_head(height)).await??;
+    let BlockHead { header, transactions, certificate } = found.ok_or_else(|| not_found(height))?;
+    Ok(Json(BlockBody::of(&header, transactions, &certificate)))
 }
 
 /// A block's receipts.

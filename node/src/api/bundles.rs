@@ -15,7 +15,7 @@ use ledger_proof::tlog_proof::TlogProof;
 use ledger_types::{ConsentId, Entry, Height, TransactionId};
 use node_api::ApiCode;
 use node_api::path;
-use node_api::query::Right;
+use node_api::query::{ByRead, Right};
 use node_api::text::schema::BundleDocument;
 
 use super::audit::no_checkpoint;
@@ -54,7 +54,7 @@ pub(super) async fn receipt(
 /// has no record.
 #[utoipa::path(
     get, path = path::ACCOUNT_BUNDLE, tag = "audit log",
-    params(("address" = String, Path, description = "The account's address.")),
+    params(("address" = String, Path, description = "The account's address."), ByRead),
     responses(
         (status = 200, description = "A bundle of claims about the state after one block, whose \
             commit is the checkpoint's last entry.", body = BundleDocument),
@@ -65,9 +65,11 @@ pub(super) async fn receipt(
 pub(super) async fn account(
     Shared(api): Shared<Arc<Api>>,
     Segments(address): Segments<String>,
+    Params(asked): Params<ByRead>,
     signed: SignedParts,
 ) -> Answer<Response> {
-    let (account, _) = api.entitled_to(&address, &signed, Matter::AccountBundle)?;
+    let named = Named { read: asked.read, ..Named::default() };
+    let (account, _) = api.entitled_by(named, &address, &signed, Matter::AccountBundle)?;
     api.state_bundle(Subject::Account(account)).await.map(|bundle| document(&bundle))
 }
 

@@ -88,7 +88,10 @@ fn page(api: &Api, extent: Extent, looked: &[ConsentId], limit: usize) -> Consen
     let is_shown = |record: &Consent| match extent {
         Extent::All => true,
         Extent::AsTo(controller) => record.controller == controller,
-        Extent::WithoutPeople | Extent::WithPseudonyms | Extent::WithoutContent => false,
+        Extent::WithoutPeople
+        | Extent::WithPseudonyms
+        | Extent::Operations(_)
+        | Extent::WithoutContent => false,
     };
     let state = api.query.state();
     let mut consents = Vec::new();

@@ -71,7 +71,9 @@ impl From<SignatureError> for Failure {
             SignatureError::Malformed { .. } => ApiCode::SignatureMalformed,
             SignatureError::Stale { .. } => ApiCode::SignatureStale,
             SignatureError::DigestMismatch => ApiCode::DigestMismatch,
-            SignatureError::Invalid => ApiCode::SignatureInvalid,
+            SignatureError::OtherNetwork { .. }
+            | SignatureError::OtherNode { .. }
+            | SignatureError::Invalid => ApiCode::SignatureInvalid,
         };
         Self::new(code, error.to_string())
     }

@@ -177,6 +177,8 @@ pub(super) const fn shown(extent: Extent) -> Shown {
     match extent {
         Extent::All | Extent::WithPseudonyms => Shown::All,
         Extent::AsTo(controller) => Shown::Of(controller),
-        Extent::WithoutPeople | Extent::WithoutContent => Shown::WithoutPeople,
+        Extent::WithoutPeople | Extent::Operations(_) | Extent::WithoutContent => {
+            Shown::WithoutPeople
+        }
     }
 }

@@ -73,6 +73,8 @@ pub struct Parts {
     pub prover: Arc<Prover>,
     /// The network's clock.
     pub clock: Clock,
+    /// The names to which signed reads are addressed.
+    pub names: Vec<String>,
     /// Turns true when the node stops: streams end.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -93,6 +95,7 @@ struct Api {
     audit_log: Published,
     prover: Arc<Prover>,
     clock: Clock,
+    names: Arc<[String]>,
     shutdown: watch::Receiver<bool>,
     document: Bytes,
     allowances: Allowances,
@@ -104,8 +107,8 @@ struct Api {
 
 /// Every endpoint.
 pub fn router(parts: Parts) -> Router {
-    let Parts { query, mempool, peers, metrics, measured, audit_log, prover, clock, shutdown } =
-        parts;
+    let Parts { query, mempool, peers, metrics, measured, audit_log, .. } = parts;
+    let (prover, clock, names, shutdown) = (parts.prover, parts.clock, parts.names, parts.shutdown);
     let document = openapi::document().to_string();
     let api = Arc::new(Api {
         query,
@@ -116,6 +119,7 @@ pub fn router(parts: Parts) -> Router {
         audit_log,
         prover,
         clock,
+        names: names.into(),
         shutdown,
         document: document.into(),
         allowances: Allowances::new(PEER_BURST, PEER_REQUESTS_PER_SECOND),

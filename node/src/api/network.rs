@@ -41,14 +41,14 @@ pub(super) async fn validators(Shared(api): Shared<Arc<Api>>) -> Json<Validators
 
 /// All money on the ledger, and whether it adds up.
 ///
-/// Every sum is checked over every record. On a large ledger the answer may be some blocks old.
+/// As of the tip. Every sum is checked: balances against what banks owe, issued less redeemed,
+/// zones against their sub-accounts, positions against zero.
 #[utoipa::path(
     get, path = path::SUPPLY, tag = "network",
     responses((status = 200, description = "By bank, pair and zone.", body = SupplyBody)),
 )]
 pub(super) async fn supply(Shared(api): Shared<Arc<Api>>) -> Answer<Json<SupplyBody>> {
-    let body = api.blocking(crate::query::Query::supply).await?;
-    Ok(Json(Arc::unwrap_or_clone(body)))
+    Ok(Json(api.blocking(crate::query::Query::supply).await?))
 }
 
 /// The zones.

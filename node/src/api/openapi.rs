@@ -46,8 +46,9 @@ impl Modify for SignedReads {
     fn modify(&self, document: &mut Document) {
         let described = "HTTP message signature (RFC 9421): components \"@method\" \"@authority\" \
             \"@path\" \"@query\" (and \"content-digest\" where there is a body) in this order; \
-            parameters created, expires (at most 60 s later), keyid (the reader's address, or a key) and \
-            alg=\"ed25519\". The parameters come in Signature-Input, the signature in Signature.";
+            parameters created, expires (at most 60 s later), keyid (the reader's address, or a key), \
+            alg=\"ed25519\" and tag (the genesis hash); \"@authority\" is one of the node's names. \
+            The parameters come in Signature-Input, the signature in Signature.";
         let header = ApiKey::Header(ApiKeyValue::with_description("Signature", described));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("reader", SecurityScheme::ApiKey(header));

@@ -6,10 +6,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use ledger::State;
-use ledger_types::{AccountId, PublicKey};
+use ledger_types::{AccountId, Hash, PublicKey};
 use node_api::ApiCode;
 use node_api::signature::{
     CONTENT_DIGEST, Message, Moment, SIGNATURE, SIGNATURE_INPUT, SignatureError, Unverified,
+    is_named,
 };
 
 use super::Api;
@@ -22,6 +23,8 @@ pub(super) struct SignedParts {
     uri: Uri,
     headers: HeaderMap,
     came: Moment,
+    genesis: Hash,
+    names: Arc<[String]>,
 }
 
 impl FromRequestParts<Arc<Api>> for SignedParts {
@@ -33,17 +36,18 @@ impl FromRequestParts<Arc<Api>> for SignedParts {
     ) -> Result<Self, Self::Rejection> {
         let (method, uri, headers) =
             (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
-        Ok(Self { method, uri, headers, came: Moment::now(&api.clock) })
+        let (genesis, names) = (api.query.genesis(), Arc::clone(&api.names));
+        Ok(Self { method, uri, headers, came: Moment::now(&api.clock), genesis, names })
     }
 }
 
 impl SignedParts {
     /// Who reads something of which a part is open: nobody, where the request is not signed.
-    pub(super) fn reader(&self, state: &State) -> Answer<Reader> {
+    pub(super) fn reader(&self, state: &State, named: Named) -> Answer<Reader> {
         if !self.is_signed() {
             return Ok(Reader::Nobody);
         }
-        Ok(self.signer(state)?.naming(Named::default()))
+        Ok(self.signer(state)?.naming(named))
     }
 
     /// Whether the request comes with a signature, right or wrong.
@@ -75,7 +79,9 @@ impl SignedParts {
     /// Who asks for whom a key acts: a key by itself, its signature verified, or who says it signs.
     pub(super) fn key(&self, state: &State) -> Answer<Reader> {
         let unverified = self.unverified()?;
-        let Ok(key) = unverified.reader().parse() else { return self.reader(state) };
+        let Ok(key) = unverified.reader().parse() else {
+            return self.reader(state, Named::default());
+        };
         unverified.verify([&key])?;
         Ok(Reader::Key(key))
     }
@@ -85,7 +91,10 @@ impl SignedParts {
             Some(authority) => authority.as_str(),
             None => self.only(header::HOST.as_str(), "host")?.unwrap_or(""),
         };
+        // A read that was signed for another node, carried here by somebody, names the other.
+        is_named(authority, &self.names)?;
         let message = Message {
+            genesis: &self.genesis,
             method: self.method.as_str(),
             authority,
             path: self.uri.path(),

@@ -6,16 +6,18 @@ use axum::Json;
 use axum::extract::State as Shared;
 use ledger_types::{Receipt, Transaction, TransactionId};
 use node_api::ApiCode;
-use node_api::body::{ReceiptBody, TransactionBody, TransactionState, TransactionStatus};
+use node_api::body::{
+    OperationBody, ReceiptBody, TransactionBody, TransactionState, TransactionStatus,
+};
 use node_api::path;
-use node_api::query::Wait;
+use node_api::query::{ByRead, Wait};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::reader::{SignedParts, ask};
 use crate::query::QueryError;
-use crate::rights::{Extent, Matter};
+use crate::rights::{Concerned, Extent, Matter, Named};
 
 fn unknown() -> Failure {
     let detail = "no block holds it, as far as this node knows";
@@ -52,13 +54,14 @@ pub(super) async fn receipt(
 
 /// A transaction.
 ///
-/// Standing and receipt are public. The content comes in answer to a signed request by the sender
-/// and, once it is committed, by those whose histories tell all that one of its operations did, by
-/// their custodians, and by auditors; a merchant that is paid inside a zone, and who is paid one of
-/// many dividends, see the payment in their histories instead.
+/// Standing and receipt are public. The content comes in answer to a signed request by the sender,
+/// its custodian, or an auditor that has recorded the read. Once it is committed, those whose
+/// histories tell all that one of its operations did, and their custodians, are shown this operation
+/// and nothing beside it; a merchant that is paid inside a zone, and who is paid one of many
+/// dividends, see the payment in their histories instead.
 #[utoipa::path(
     get, path = path::TRANSACTION, tag = "transactions",
-    params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits.")),
+    params(("id" = String, Path, description = "The transaction: 64 hexadecimal digits."), ByRead),
     security((), ("reader" = [])),
     responses(
         (status = 200, description = "Where it stands.", body = TransactionStatus),
@@ -68,20 +71,22 @@ pub(super) async fn receipt(
 pub(super) async fn transaction(
     Shared(api): Shared<Arc<Api>>,
     Segments(id): Segments<TransactionId>,
+    Params(asked): Params<ByRead>,
     signed: SignedParts,
 ) -> Answer<Json<TransactionStatus>> {
+    let named = Named { read: asked.read, ..Named::default() };
     if signed.is_signed() {
         api.query.caught_up().await;
     }
     let (receipt, content) = api.locate(&id)?;
-    let content = shown(&api, &signed, receipt.as_ref(), content.as_ref())?;
+    let (content, operations) = shown(&api, (&signed, named), receipt.as_ref(), content.as_ref())?;
     let state = match &receipt {
         None => TransactionState::Pending,
         Some(receipt) if receipt.is_committed() => TransactionState::Committed,
         Some(_) => TransactionState::Rejected,
     };
     let receipt = receipt.as_ref().map(ReceiptBody::of);
-    Ok(Json(TransactionStatus { transaction: id, state, receipt, content }))
+    Ok(Json(TransactionStatus { transaction: id, state, receipt, content, operations }))
 }
 
 impl Api {
@@ -104,22 +109,34 @@ impl Api {
     }
 }
 
-/// The content, where it is stored and shown.
+/// All of a transaction, or some of its operations.
+type Shown = (Option<TransactionBody>, Option<Vec<OperationBody>>);
+
+/// The content, where it is stored, as far as it is shown.
 fn shown(
     api: &Api,
-    signed: &SignedParts,
+    (signed, named): (&SignedParts, Named),
     receipt: Option<&Receipt>,
     content: Option<&Transaction>,
-) -> Answer<Option<TransactionBody>> {
-    let concerned = content.filter(|_| signed.is_signed());
-    let concerned = concerned.map(|content| api.query.concerned(content, receipt)).transpose()?;
+) -> Answer<Shown> {
+    let asked = content.filter(|_| signed.is_signed());
+    let told = asked.map(|content| api.query.told_of(content, receipt)).transpose()?;
+    let concerned = asked.zip(told.as_deref());
+    let concerned =
+        concerned.map(|(content, told)| Concerned { sender: content.unsigned.account, told });
     let state = api.query.state();
-    let reader = signed.reader(&state)?;
-    match ask(&state, &reader, &Matter::Transaction(concerned.as_deref()))? {
-        Extent::All => Ok(content.map(|it| TransactionBody::of(it, state.address_prefix()))),
+    let reader = signed.reader(&state, named)?;
+    let prefix = state.address_prefix();
+    match ask(&state, &reader, &Matter::Transaction(concerned))? {
+        Extent::All => Ok((content.map(|it| TransactionBody::of(it, prefix)), None)),
+        Extent::Operations(places) => {
+            let is_shown = |body: &OperationBody| places >> body.operation & 1 == 1;
+            let all = content.into_iter().flat_map(|it| OperationBody::each_of(it, prefix));
+            Ok((None, Some(all.filter(is_shown).collect())))
+        }
         Extent::AsTo(_)
         | Extent::WithoutPeople
         | Extent::WithPseudonyms
-        | Extent::WithoutContent => Ok(None),
+        | Extent::WithoutContent => Ok((None, None)),
     }
 }

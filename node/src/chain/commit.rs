@@ -150,7 +150,8 @@ impl Chain {
     ///    compares with those that are there, and the next header vouches for the rest.
     /// 6. The mempool lets go of what the block holds, judged by the state after it; before step 11,
     ///    because whoever sees the new tip may propose on it.
-    /// 7. Where a checkpoint is due, its tip is taken while the state is that of this height.
+    /// 7. Where a checkpoint is due, its tip is taken while the state is that of this height, and
+    ///    the sums that the ledger keeps are compared with those of all accounts.
     /// 8. So are the proofs that are waited for, where the log will be cosigned at this block.
     /// 9. So is what the archive keeps of records; with that the state's lock is given back.
     /// 10. The archive gets the block, and the checkpoint behind it: in the order of heights, and
@@ -195,7 +196,12 @@ impl Chain {
         log.put_roots(height, &roots_of(&applied))?;
         let state = self.read();
         self.mempool.committed(&block.body.transactions, &applied.receipts, &state);
-        let tip = self.checkpoint_due(&applied).then(|| state.tip_bytes());
+        let tip = if self.checkpoint_due(&applied) {
+            state.recount().map_err(Fault::lasting)?;
+            Some(state.tip_bytes())
+        } else {
+            None
+        };
         let parent_time = self.tip().time;
         let now = Tip::of(&state);
         if is_due(parent_time, now.time) {

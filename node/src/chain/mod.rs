@@ -219,6 +219,10 @@ impl Chain {
         }
         let (height, tip) = {
             let state = self.read();
+            // No part of a checkpoint, and made anew from it: the fault is worth saying, no more.
+            if let Err(violation) = state.recount() {
+                tracing::error!(height = %state.height(), %violation, "the kept sums are wrong");
+            }
             (state.height(), state.tip_bytes())
         };
         self.store.close(height, tip)

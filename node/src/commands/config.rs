@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use kyojo_cli::{Failure, Format, Reply, finish};
+use kyojo_cli::{Exit, Failure, Format, Reply, finish};
 use serde_json::Value;
 
 use crate::config::{ConfigError, Home};
@@ -36,7 +36,16 @@ impl Config {
             Self::Show(of) => show(of),
         };
         let reply = done.map(|text| Reply::new(Value::Null, text.trim_end()));
-        finish(&reply.map_err(Failure::config), Format::Text)
+        finish(&reply.map_err(failure), Format::Text)
+    }
+}
+
+/// A configuration that does not serve; where it is for a passphrase, with the code that says so.
+pub(super) fn failure(error: ConfigError) -> Failure {
+    if error.is_locked() {
+        Failure::new(Exit::Auth, "passphrase", error.to_string())
+    } else {
+        Failure::config(error)
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! Standard output carries the result alone; everything else goes to standard error. Exit codes:
 //! 0 ok, 1 other (starting again is safe), 2 usage, 3 configuration, 8 the node does not answer,
-//! 70 stopped for safety: do not start again before somebody has looked.
+//! 70 stopped for safety: do not start again before somebody has looked, 71 this validator's key voted
+//! elsewhere: find where first, 4 the passphrase of the keys does not fit.
 
 pub mod config;
 pub mod dev;
 pub mod inspect;
+pub mod keys;
 pub mod prune;
 pub mod start;
 pub mod status;
@@ -22,8 +24,9 @@ Examples:
   kyojo-node dev                             bring up a whole network on this machine
   kyojo-node config check --home DIR         check configuration, genesis and keys
 
-Exit codes: 0 ok, 1 other, 2 usage, 3 configuration, 8 node does not answer,
-70 stopped for safety (do not restart before looking).
+Exit codes: 0 ok, 1 other, 2 usage, 3 configuration, 4 the keys' passphrase does not fit,
+8 node does not answer, 70 stopped for safety (do not restart before looking),
+71 this validator's key voted elsewhere (find where before starting again).
 Environment: KYOJO_HOME (the home directory), KYOJO_LOG (log filter).";
 
 /// A node of a Kyojo network.
@@ -49,6 +52,9 @@ enum Command {
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Config),
+    /// Keep keys at rest under a passphrase
+    #[command(subcommand)]
+    Keys(keys::Keys),
 }
 
 /// Runs the command that the arguments name.
@@ -61,5 +67,6 @@ pub fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(),
         Command::Prune(prune) => prune.run(),
         Command::Config(config) => config.run(),
+        Command::Keys(keys) => keys.run(),
     }
 }

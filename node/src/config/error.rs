@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ledger_types::{Hash, LabRate};
 
-/// Why a node does not start: every case is exit code 3.
+/// Why a node does not start: exit code 3, and 4 where a passphrase is missing or another.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file cannot be read.
@@ -96,6 +96,41 @@ pub enum ConfigError {
         /// Its permission bits.
         mode: u32,
     },
+    /// A file cannot be written.
+    #[error("{}: cannot be written: {source}", file.display())]
+    Write {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A key file is sealed, and no passphrase is given.
+    #[error(
+        "{}: sealed under a passphrase, and none is given\n  mend: give it as the systemd credential \
+         kyojo.passphrase (LoadCredentialEncrypted=), or in a file of mode 600 that \
+         `passphrase_file` under [keys] of config.toml names",
+        file.display()
+    )]
+    KeySealed {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A sealed key file does not open with the passphrase that is given.
+    #[error(
+        "{}: does not open: the passphrase is another one, or the file was changed\n  mend: give the \
+         passphrase under which it was sealed, or restore the file from its backup",
+        file.display()
+    )]
+    KeyPassphrase {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A file of a passphrase holds none.
+    #[error("{}: its first line is the passphrase, and it is empty", file.display())]
+    NoPassphrase {
+        /// The file.
+        file: PathBuf,
+    },
     /// A key file does not hold a key.
     #[error(
         "{}: not a secret key\n  expected: 64 hexadecimal digits\n  mend: restore the file from \
@@ -106,6 +141,17 @@ pub enum ConfigError {
         /// The file.
         file: PathBuf,
     },
+}
+
+impl ConfigError {
+    /// Whether a passphrase is missing, or is another one.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        matches!(
+            self,
+            Self::KeySealed { .. } | Self::KeyPassphrase { .. } | Self::NoPassphrase { .. }
+        )
+    }
 }
 
 /// A key that does not exist, and which was meant.

@@ -6,6 +6,7 @@
 mod accounts;
 mod address;
 mod error;
+mod sealed;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,11 @@ use serde::{Deserialize, Serialize};
 
 pub use address::{ListenAddress, PeerAddress};
 pub use error::{ConfigError, UnknownKey};
+pub use secret::PASSPHRASE_CREDENTIAL;
 pub use witness::{WitnessConfig, WitnessKey, WitnessUrl};
 
 use crate::audit_log::Keys;
+use secret::Secrets;
 
 /// The file's name under the home directory.
 pub const FILE_NAME: &str = "config.toml";
@@ -36,6 +39,9 @@ pub const NETWORK_KEY_FILE: &str = "network.key";
 pub const LOG_KEY_FILE: &str = "log.key";
 /// The file of the key that cosigns checkpoints.
 pub const COSIGNATURE_KEY_FILE: &str = "cosignature.key";
+/// The files of all keys.
+const KEY_FILES: [&str; 4] =
+    [CONSENSUS_KEY_FILE, NETWORK_KEY_FILE, LOG_KEY_FILE, COSIGNATURE_KEY_FILE];
 /// The file of further genesis accounts, beside the genesis document.
 pub const ACCOUNTS_FILE: &str = "accounts.bin";
 
@@ -51,6 +57,9 @@ pub struct Config {
     pub gossip: GossipConfig,
     /// The REST interface.
     pub api: ApiConfig,
+    /// How keys at rest are opened.
+    #[serde(default, skip_serializing_if = "KeysConfig::is_default")]
+    pub keys: KeysConfig,
     /// What is kept on disk.
     #[serde(default)]
     pub store: StoreConfig,
@@ -153,6 +162,41 @@ pub struct ApiConfig {
     /// Where to listen, as `host:port`.
     #[serde(default = "default_api_listen")]
     pub listen: SocketAddr,
+    /// Under which names clients reach it, each `host:port` or `host`: signed reads name one of
+    /// them. Where none is given, its own address, and `localhost` where that is this machine's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+}
+
+impl ApiConfig {
+    /// The names by which signed reads are addressed to it; none at all where it listens at every
+    /// address and was given none.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let listen = self.listen;
+        if !self.names.is_empty() {
+            return self.names.clone();
+        }
+        let own = (!listen.ip().is_unspecified()).then(|| listen.to_string());
+        let local = listen.ip().is_loopback().then(|| format!("localhost:{}", listen.port()));
+        own.into_iter().chain(local).collect()
+    }
+}
+
+/// `[keys]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysConfig {
+    /// The file whose first line is the passphrase of sealed keys, relative to the home directory;
+    /// the systemd credential `kyojo.passphrase` comes before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+impl KeysConfig {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// `[store]`.
@@ -244,6 +288,8 @@ pub struct Home {
     pub path: PathBuf,
     /// What the configuration says.
     pub config: Config,
+    /// The directory of the credentials that systemd gave this service.
+    credentials: Option<PathBuf>,
 }
 
 impl Home {
@@ -257,7 +303,7 @@ impl Home {
             .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
         let config = parse(&text, &file)?;
         let path = config.node.home.as_ref().map_or_else(|| home.to_owned(), |at| home.join(at));
-        Ok(Self { path, config })
+        Ok(Self { path, config, credentials: secret::credentials() })
     }
 
     /// Where the genesis document is.
@@ -312,12 +358,37 @@ impl Home {
     /// The consensus key, or none where the node is an observer.
     ///
     /// # Errors
-    /// [`ConfigError`] where the file is there but unreadable, malformed or open to others.
+    /// [`ConfigError`] where the file is there but unreadable, malformed, open to others, or sealed
+    /// and not opened by the passphrase.
     pub fn consensus_key(&self) -> Result<Option<SigningKey>, ConfigError> {
-        if !self.path.join(CONSENSUS_KEY_FILE).exists() {
+        if self.secrets().find(CONSENSUS_KEY_FILE).is_none() {
             return Ok(None);
         }
         self.key(CONSENSUS_KEY_FILE).map(Some)
+    }
+
+    /// Seals the keys that lie in the home directory under the passphrase in a file; gives their
+    /// names.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where one cannot be read or not be written, or there is no passphrase.
+    pub fn seal_keys(&self, passphrase_file: &Path) -> Result<Vec<&'static str>, ConfigError> {
+        let passphrase = secret::passphrase_in(passphrase_file)?;
+        let mut sealed = Vec::new();
+        for name in KEY_FILES {
+            if self.secrets().seal(name, &passphrase)? {
+                sealed.push(name);
+            }
+        }
+        Ok(sealed)
+    }
+
+    fn secrets(&self) -> Secrets<'_> {
+        Secrets {
+            home: &self.path,
+            credentials: self.credentials.as_deref(),
+            passphrase_file: self.config.keys.passphrase_file.as_deref(),
+        }
     }
 
     /// The network key, by which peers know this node.
@@ -337,7 +408,7 @@ impl Home {
     }
 
     fn key(&self, name: &str) -> Result<SigningKey, ConfigError> {
-        secret::read(&self.path.join(name)).map(|seed| SigningKey::from_seed(&seed))
+        self.secrets().read(name).map(|seed| SigningKey::from_seed(&seed))
     }
 
     /// The accounts of the file that the genesis document names, in its order; none where it names

@@ -1,26 +1,143 @@
-//! Secret keys in files: 64 hexadecimal digits, readable by their owner alone.
+//! Secret keys in files: from systemd's credentials or the home directory, sealed or in the clear.
+//!
+//! In the clear a file has 64 hexadecimal digits; sealed ones have the form of `sealed`. A file of the
+//! home directory is readable by its owner alone; who may read a credential is systemd's matter. The
+//! passphrase comes from a file or a credential, never from an argument or the environment, where
+//! other processes could read it.
 
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
+use super::sealed::{self, Cost};
 use crate::config::error::ConfigError;
 
-/// A key's seed; wiped from memory when dropped.
-pub(super) type Seed = zeroize::Zeroizing<[u8; 32]>;
+/// The credential with the passphrase of the keys.
+pub const PASSPHRASE_CREDENTIAL: &str = "kyojo.passphrase";
+/// The variable in which systemd names the directory of a service's credentials.
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
-/// Reads a seed.
+/// A key's seed; wiped from memory when dropped.
+pub(super) type Seed = Zeroizing<[u8; 32]>;
+
+/// The directory of this service's credentials, where systemd has given it some.
+pub(super) fn credentials() -> Option<PathBuf> {
+    std::env::var_os(CREDENTIALS_DIRECTORY).map(PathBuf::from)
+}
+
+/// Where secrets lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Secrets<'a> {
+    /// The home directory.
+    pub(super) home: &'a Path,
+    /// The directory of credentials, where there is one.
+    pub(super) credentials: Option<&'a Path>,
+    /// The file with the passphrase, where the configuration names one.
+    pub(super) passphrase_file: Option<&'a Path>,
+}
+
+impl Secrets<'_> {
+    /// Where the key with this name lies, where it is there.
+    pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
+        self.credential(name).or_else(|| Some(self.home.join(name)).filter(|file| file.exists()))
+    }
+
+    fn credential(&self, name: &str) -> Option<PathBuf> {
+        self.credentials.map(|folder| folder.join(name)).filter(|file| file.exists())
+    }
+
+    /// Reads the seed of the key with this name.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the file is unreadable, malformed, open to group or others, or sealed
+    /// and the passphrase is missing or another.
+    pub(super) fn read(&self, name: &str) -> Result<Seed, ConfigError> {
+        self.read_at(name, self.find(name).unwrap_or_else(|| self.home.join(name)))
+    }
+
+    fn read_at(&self, name: &str, file: PathBuf) -> Result<Seed, ConfigError> {
+        let text = self.text(&file)?;
+        if text.starts_with(sealed::MARK) {
+            let passphrase = self.passphrase(&file)?;
+            let opened = sealed::open(&text, name, passphrase.as_bytes());
+            return opened.ok_or(ConfigError::KeyPassphrase { file });
+        }
+        let mut seed = Seed::new([0; 32]);
+        hex::decode_to_slice(text.trim_end(), seed.as_mut())
+            .map_err(|_| ConfigError::KeyForm { file })?;
+        Ok(seed)
+    }
+
+    /// The passphrase with which a sealed file is opened.
+    fn passphrase(&self, sealed: &Path) -> Result<Zeroizing<String>, ConfigError> {
+        let file = self.credential(PASSPHRASE_CREDENTIAL);
+        let file = file.or_else(|| self.passphrase_file.map(|file| self.home.join(file)));
+        let file = file.ok_or_else(|| ConfigError::KeySealed { file: sealed.to_owned() })?;
+        first_line(&self.text(&file)?, file)
+    }
+
+    fn text(&self, file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+        let is_credential = self.credentials.is_some_and(|folder| file.starts_with(folder));
+        if is_credential { read(file) } else { read_private(file) }
+    }
+
+    /// Seals the key with this name, in the home directory, under another passphrase; false where
+    /// there is none.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where it cannot be read, or not be written.
+    pub(super) fn seal(&self, name: &str, passphrase: &str) -> Result<bool, ConfigError> {
+        let file = self.home.join(name);
+        if !file.exists() {
+            return Ok(false);
+        }
+        let seed = self.read_at(name, file.clone())?;
+        let text = sealed::seal(&seed, name, passphrase.as_bytes(), Cost::USUAL);
+        let text = text.ok_or_else(|| ConfigError::KeyForm { file: file.clone() })?;
+        replace(&file, &text).map_err(|source| ConfigError::Write { file, source })?;
+        Ok(true)
+    }
+}
+
+/// The passphrase in a file: its first line.
 ///
 /// # Errors
-/// [`ConfigError`] where the file is unreadable, malformed, or open to group or others.
-pub(super) fn read(file: &Path) -> Result<Seed, ConfigError> {
+/// [`ConfigError`] where it is unreadable, open to group or others, or empty.
+pub(super) fn passphrase_in(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    first_line(&read_private(file)?, file.to_owned())
+}
+
+fn first_line(text: &str, file: PathBuf) -> Result<Zeroizing<String>, ConfigError> {
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(Zeroizing::new(line.to_owned())),
+        Some(_) | None => Err(ConfigError::NoPassphrase { file }),
+    }
+}
+
+fn read_private(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let unreadable = |source| ConfigError::Read { file: file.to_owned(), source };
     let mode = std::fs::metadata(file).map_err(unreadable)?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(ConfigError::KeyMode { file: file.to_owned(), mode: mode & 0o777 });
     }
-    let text = zeroize::Zeroizing::new(std::fs::read_to_string(file).map_err(unreadable)?);
-    let mut seed = Seed::new([0; 32]);
-    hex::decode_to_slice(text.trim_end(), seed.as_mut())
-        .map_err(|_| ConfigError::KeyForm { file: file.to_owned() })?;
-    Ok(seed)
+    read(file)
+}
+
+fn read(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    let read = std::fs::read_to_string(file).map(Zeroizing::new);
+    read.map_err(|source| ConfigError::Read { file: file.to_owned(), source })
+}
+
+/// Puts text in a file's place, whole or not at all, durable when this returns.
+fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let beside = file.with_extension("key.new");
+    let mut new =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    new.write_all(text.as_bytes())?;
+    new.sync_all()?;
+    std::fs::rename(&beside, file)?;
+    File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -3,9 +3,9 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use ledger_types::{Genesis, Lab, LabRate, Timestamp};
+use ledger_types::{Genesis, Lab, LabRate, SigningKey, Timestamp};
 
-use super::{CONSENSUS_KEY_FILE, ConfigError, FILE_NAME, Home, parse};
+use super::{CONSENSUS_KEY_FILE, ConfigError, FILE_NAME, Home, PASSPHRASE_CREDENTIAL, parse};
 use crate::mempool::testing::world;
 
 const GOOD: &str = r#"
@@ -156,6 +156,95 @@ fn genesis_read(genesis: &Genesis, node: &str, consensus: &str) -> Result<Genesi
     let text = text.replace("peers = []", &format!("peers = []\n{consensus}"));
     std::fs::write(home.path().join(FILE_NAME), text).unwrap();
     Home::load(home.path()).unwrap().genesis()
+}
+
+#[test]
+fn signed_reads_are_addressed_to_the_names_of_the_configuration_or_to_its_own_address() {
+    let names = |listen: &str, names: &str| {
+        let listen_of = |text: &str| text.replace("127.0.0.1:26602", listen) + names;
+        parse(&listen_of(GOOD), Path::new("config.toml")).unwrap().api.names()
+    };
+    assert_eq!(names("127.0.0.1:26602", ""), ["127.0.0.1:26602", "localhost:26602"]);
+    assert_eq!(names("10.0.0.7:26602", ""), ["10.0.0.7:26602"]);
+    assert_eq!(names("0.0.0.0:26602", ""), [""; 0]);
+    let given = "names = [\"node1.example\", \"10.0.0.7:26602\"]\n";
+    assert_eq!(names("0.0.0.0:26602", given), ["node1.example", "10.0.0.7:26602"]);
+}
+
+/// A home with a consensus key in the clear.
+fn home_with_key(more: &str) -> (tempfile::TempDir, Home) {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join(FILE_NAME), format!("{GOOD}{more}")).unwrap();
+    private(&home.path().join(CONSENSUS_KEY_FILE), &"07".repeat(32));
+    let loaded = Home::load(home.path()).unwrap();
+    (home, loaded)
+}
+
+fn private(file: &Path, text: &str) {
+    std::fs::write(file, text).unwrap();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[test]
+fn keys_at_rest_open_with_their_passphrase_alone() {
+    let (folder, home) = home_with_key("[keys]\npassphrase_file = \"passphrase\"\n");
+    let key = home.consensus_key().unwrap().unwrap();
+    let (file, passphrase) =
+        (folder.path().join(CONSENSUS_KEY_FILE), folder.path().join("passphrase"));
+    private(&passphrase, "correct horse\n");
+    assert_eq!(home.seal_keys(&passphrase).unwrap(), [CONSENSUS_KEY_FILE]);
+    let sealed = std::fs::read_to_string(&file).unwrap();
+    assert!(!sealed.contains(&"07".repeat(32)), "{sealed}");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(home.consensus_key().unwrap().unwrap().public_key(), key.public_key());
+    private(&passphrase, "another horse\n");
+    let error = home.consensus_key().unwrap_err();
+    assert!(error.is_locked() && error.to_string().contains("does not open"), "{error}");
+    std::fs::set_permissions(&passphrase, std::fs::Permissions::from_mode(0o640)).unwrap();
+    assert!(matches!(home.consensus_key().unwrap_err(), ConfigError::KeyMode { .. }));
+    private(&passphrase, "\n");
+    assert!(matches!(home.consensus_key().unwrap_err(), ConfigError::NoPassphrase { .. }));
+    // Under another passphrase, by whoever knows the first.
+    private(&passphrase, "correct horse");
+    let next = folder.path().join("next");
+    private(&next, "a new horse");
+    assert_eq!(home.seal_keys(&next).unwrap(), [CONSENSUS_KEY_FILE]);
+    assert!(matches!(home.consensus_key().unwrap_err(), ConfigError::KeyPassphrase { .. }));
+    private(&passphrase, "a new horse");
+    assert_eq!(home.consensus_key().unwrap().unwrap().public_key(), key.public_key());
+}
+
+#[test]
+fn a_sealed_key_without_a_passphrase_says_how_to_give_one() {
+    let (folder, home) = home_with_key("");
+    let passphrase = folder.path().join("passphrase");
+    private(&passphrase, "correct horse\n");
+    home.seal_keys(&passphrase).unwrap();
+    let error = home.consensus_key().unwrap_err();
+    assert!(error.is_locked(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("kyojo.passphrase") && text.contains("passphrase_file"), "{text}");
+    let exit = crate::supervise::NodeError::Config(error).exit();
+    assert_eq!(exit.code(), 4);
+}
+
+#[test]
+fn a_key_or_its_passphrase_comes_from_systemds_credentials() {
+    let (folder, mut home) = home_with_key("");
+    let passphrase = folder.path().join("passphrase");
+    private(&passphrase, "correct horse\n");
+    let key = home.consensus_key().unwrap().unwrap().public_key();
+    home.seal_keys(&passphrase).unwrap();
+    let credentials = tempfile::tempdir().unwrap();
+    home.credentials = Some(credentials.path().to_owned());
+    // Who may read them is the service manager's matter: they are open to the service's group.
+    std::fs::write(credentials.path().join(PASSPHRASE_CREDENTIAL), "correct horse").unwrap();
+    assert_eq!(home.consensus_key().unwrap().unwrap().public_key(), key);
+    std::fs::write(credentials.path().join(CONSENSUS_KEY_FILE), "09".repeat(32)).unwrap();
+    let given = home.consensus_key().unwrap().unwrap().public_key();
+    assert_eq!(given, SigningKey::from_seed(&[9; 32]).public_key());
+    std::fs::remove_file(folder.path().join(CONSENSUS_KEY_FILE)).unwrap();
+    assert_eq!(home.consensus_key().unwrap().unwrap().public_key(), given);
 }
 
 #[test]

@@ -64,12 +64,28 @@ impl Query {
         cursor: Option<PlaceCursor>,
         limit: usize,
     ) -> Result<Page<HistoryEntry>, QueryError> {
-        let source = Source { first: self.earliest(), ..Source::all(List::Account(*account)) };
-        let page = self.happened(&[source], Some(account), cursor, limit)?;
+        let sources = self.sources(account);
+        let page = self.happened(&sources, Some(account), cursor, limit)?;
         let state = self.state();
         let entries = page.entries.into_iter();
         let entries = entries.filter_map(|happening| entry(&state, happening, shown)).collect();
         Ok(Page { entries, next: page.next })
+    }
+
+    /// The lists that make an account's history: its own, and what is told alike to all who hold one
+    /// at its bank, since it was opened, or in a zone of its.
+    fn sources(&self, account: &AccountId) -> Vec<Source> {
+        let earliest = self.earliest();
+        let all = |list| Source { first: earliest, ..Source::all(list) };
+        let mut sources = vec![all(List::Account(*account))];
+        let state = self.state();
+        let Some(record) = state.account(account) else { return sources };
+        let first = record.opened.max(earliest);
+        sources.push(Source { first, ..Source::all(List::Bank(record.custodian)) });
+        let zones = state.zones().map(|(zone, _)| zone);
+        let own = zones.filter(|zone| state.zone_account(*zone, account).is_some());
+        sources.extend(own.map(|zone| all(List::Zone(zone))));
+        sources
     }
 
     /// What stands in these lists after `cursor`, newest first, as `reader`, whose list it is, may
@@ -162,30 +178,30 @@ impl Query {
         Ok(Some(header.time))
     }
 
-    /// Whose a transaction's content is: its sender's and, where it was committed, that of whoever
-    /// is told all that one of its operations did. A merchant that is paid inside a zone does not
-    /// know the payer, and who is paid one of many dividends does not know the others.
+    /// Of each operation of a transaction, who is told all that it did; nobody is of what was not
+    /// committed. A merchant that is paid inside a zone does not know the payer, and who is paid one
+    /// of many dividends does not know the others.
     ///
     /// # Errors
     /// [`QueryError`] where the store fails or keeps no index.
-    pub fn concerned(
+    pub fn told_of(
         &self,
         transaction: &Transaction,
         receipt: Option<&Receipt>,
-    ) -> Result<Vec<AccountId>, QueryError> {
+    ) -> Result<Vec<Vec<AccountId>>, QueryError> {
         let sender = transaction.unsigned.account;
-        let mut concerned = vec![sender];
+        let mut told = Vec::new();
         let Some(receipt) = receipt.filter(|receipt| receipt.is_committed()) else {
-            return Ok(concerned);
+            return Ok(told);
         };
         let kept = self.index()?.kept_of(receipt.height, receipt.index)?;
         for (operation, number) in transaction.unsigned.operations.iter().zip(0_u16..) {
             let own = kept.iter().filter(|told| told.operation == number);
             let mut events: Vec<Event> = own.map(|told| told.event.clone()).collect();
             events.extend(operation.follows(sender));
-            concerned.extend(told_all(&events, &self.genesis));
+            told.push(told_all(&events, &self.genesis));
         }
-        Ok(concerned)
+        Ok(told)
     }
 }
 
@@ -238,7 +254,11 @@ fn told_all(events: &[Event], genesis: &Hash) -> Vec<AccountId> {
     let first = events.first().map(Event::enters).unwrap_or_default();
     let accounts = first.into_iter().filter_map(|list| match list {
         List::Account(account) => Some(account),
-        List::Consent(_) | List::Reconsents(..) | List::Access(_) => None,
+        List::Consent(_)
+        | List::Reconsents(..)
+        | List::Access(_)
+        | List::Bank(_)
+        | List::Zone(_) => None,
     });
     accounts.filter(|account| events.iter().all(|event| knows(account, event))).collect()
 }

@@ -206,7 +206,11 @@ fn concerns(state: &State, event: &Event, controller: PartyId) -> bool {
     let lists = event.enters();
     let consent = lists.iter().find_map(|list| match list {
         List::Consent(consent) => state.consent(consent),
-        List::Account(_) | List::Reconsents(..) | List::Access(_) => None,
+        List::Account(_)
+        | List::Reconsents(..)
+        | List::Access(_)
+        | List::Bank(_)
+        | List::Zone(_) => None,
     });
     if let Some(consent) = consent {
         return consent.controller == controller;

@@ -30,16 +30,28 @@ pub use feed::{Feed, Waiting};
 pub use history::Page;
 pub use key::KeyPage;
 pub use log::{LogOf, Shown};
-pub use supply::Supply;
 
 use node_api::body::{BlockEvent, SupplyBody};
 
-use crate::store::{Index, Store, StoreError};
+use crate::store::{CERTIFICATE_BYTES_MAX, Index, Store, StoreError};
 
 /// How long a read waits for the index to catch up with the state.
 const INDEX_WAIT: Duration = Duration::from_secs(1);
 /// More than a header's canonical bytes.
 const HEADER_BYTES_MAX: usize = 1024;
+/// More than what comes before a body's first transaction.
+const HEAD_BYTES_MAX: usize = HEADER_BYTES_MAX + CERTIFICATE_BYTES_MAX;
+
+/// A decided block without its transactions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockHead {
+    /// Its header.
+    pub header: Header,
+    /// How many transactions it holds.
+    pub transactions: u32,
+    /// How it was decided.
+    pub certificate: CommitCertificate,
+}
 
 /// Why a read has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +77,6 @@ pub struct Query {
     state: Arc<RwLock<State>>,
     store: Arc<Store>,
     feed: Arc<Feed>,
-    supply: Supply,
 }
 
 impl Query {
@@ -73,7 +84,7 @@ impl Query {
     #[must_use]
     pub fn new(state: Arc<RwLock<State>>, store: Arc<Store>, feed: Arc<Feed>) -> Self {
         let genesis = state.read().unwrap_or_else(PoisonError::into_inner).genesis_hash();
-        Self { genesis, state, store, feed, supply: Supply::default() }
+        Self { genesis, state, store, feed }
     }
 
     /// The state after the tip. Held briefly: the writer waits meanwhile.
@@ -101,8 +112,8 @@ impl Query {
 
     /// The supply of money, checked.
     #[must_use]
-    pub fn supply(&self) -> Arc<SupplyBody> {
-        self.supply.read(&self.state)
+    pub fn supply(&self) -> SupplyBody {
+        supply::supply(&self.state())
     }
 
     /// The receipt of a transaction, where a block holds it.
@@ -137,6 +148,29 @@ impl Query {
             (index < transactions.len()).then(|| transactions.swap_remove(index).into_transaction())
         });
         Ok(Some((receipt, content)))
+    }
+
+    /// The head of a decided block, where it is stored: no transaction is decoded.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails, or holds another header than was decided.
+    pub fn block_head(&self, height: Height) -> Result<Option<BlockHead>, QueryError> {
+        let log = self.store.log();
+        let Some(certificate) = log.certificate(height)? else { return Ok(None) };
+        let Some(bytes) = log.body_part(height, 0, HEAD_BYTES_MAX)? else { return Ok(None) };
+        let read = || -> borsh::io::Result<_> {
+            let mut bytes = bytes.as_ref();
+            let header = Header::deserialize(&mut bytes)?;
+            let parent = Option::<CommitCertificate>::deserialize(&mut bytes)?;
+            Ok((header, parent, u32::deserialize(&mut bytes)?))
+        };
+        let corrupt = QueryError::Corrupt { height };
+        let Ok((header, parent, transactions)) = read() else { return Err(corrupt) };
+        let parent = parent.as_ref().map_or(Hash::ZERO, CommitCertificate::hash);
+        if header.hash() != certificate.block || parent != header.certificate_hash {
+            return Err(corrupt);
+        }
+        Ok(Some(BlockHead { header, transactions, certificate }))
     }
 
     /// A decided block, where it is stored.

@@ -1,56 +1,13 @@
-//! The supply of money with all sums checked: bounded work, however often it is asked for.
-//!
-//! Checking reads every record while the writer waits, so the answer is kept and made again only
-//! when the height has moved and at most a fiftieth of the time goes into it.
-
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+//! The supply of money with all sums checked, from sums that the ledger keeps: no account is read.
 
 use ledger::State;
 use ledger_types::Yen;
 use node_api::Address;
 use node_api::body::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 
-/// The share of time that may go into checking: one part in so many.
-const SHARE: u32 = 50;
-
-/// See the module.
-#[derive(Debug, Default)]
-pub struct Supply {
-    kept: Mutex<Option<Kept>>,
-}
-
-#[derive(Debug)]
-struct Kept {
-    body: Arc<SupplyBody>,
-    made: Instant,
-    took: Duration,
-}
-
-impl Supply {
-    /// The supply as of the body's height. Takes as long as reading every record: not for a
-    /// runtime's thread.
-    #[must_use]
-    pub fn read(&self, state: &RwLock<State>) -> Arc<SupplyBody> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = state.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Kept { body, made, took }) = kept.as_ref() {
-            let is_tip = body.height == state.height();
-            if is_tip || made.elapsed() < took.saturating_mul(SHARE) {
-                return Arc::clone(body);
-            }
-        }
-        let started = Instant::now();
-        let body = Arc::new(supply(&state));
-        drop(state);
-        let took = started.elapsed();
-        *kept = Some(Kept { body: Arc::clone(&body), made: Instant::now(), took });
-        body
-    }
-}
-
-fn supply(state: &State) -> SupplyBody {
-    let violation = state.conservation().err().map(|violation| violation.to_string());
+/// The supply as of the state.
+pub(super) fn supply(state: &State) -> SupplyBody {
+    let violation = state.supply().err().map(|violation| violation.to_string());
     let prefix = state.address_prefix();
     let banks: Vec<BankBody> = state
         .banks()

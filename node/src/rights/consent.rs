@@ -1,11 +1,11 @@
 //! Consents, what becomes of them and what they permit: the subject's, and those who take part.
 
 use ledger_types::operation::{AuditScope, ReadRight};
-use ledger_types::record::Consent;
-use ledger_types::{AccountId, ConsentId, Hash, PartyRoles};
+use ledger_types::record::{Consent, LogRead};
+use ledger_types::{AccountId, ConsentId, Hash, PartyId, PartyRoles};
 use node_api::ApiCode;
 
-use super::oversight::About;
+use super::oversight::{About, view_refused};
 use super::{Asking, Extent, Ground, Judged, READ_VALID_MS, Refusal, not_entitled};
 
 impl Asking<'_> {
@@ -70,25 +70,40 @@ impl Asking<'_> {
         }
         let detail = "a log is its subject's, its guardian's, and by record a party's";
         let party = self.by.party.ok_or(not_entitled(detail))?;
-        let record = self.named.read.and_then(|read| self.state.log_read(&read));
-        let record = record.filter(|record| record.reader == party && record.subject == *subject);
+        let record = self.recorded(party, |record| record.subject == *subject)?;
         let record = record.ok_or(Refusal {
             code: ApiCode::ReadNotRecorded,
             detail: "commit read_access_log about this subject, by a consent to the reader or by \
                 its audit view, and name it with read=",
         })?;
-        let valid_until = record.at.checked_add_millis(READ_VALID_MS);
-        if valid_until.is_some_and(|until| until < self.state.time()) {
-            let detail = "a recorded read may be used for 10 minutes of block time: commit another";
-            return Err(Refusal { code: ApiCode::ReadTooOld, detail });
-        }
         match record.right {
             ReadRight::Consent { .. } => Ok((Extent::AsTo(party), Ground::Own)),
             ReadRight::View { view, .. } => Ok(match self.own_view(&view)?.scope {
                 AuditScope::Controller { controller } => (Extent::AsTo(controller), Ground::Audit),
                 AuditScope::All | AuditScope::Subject { .. } => (Extent::All, Ground::Audit),
+                AuditScope::Account { .. } | AuditScope::Bank { .. } | AuditScope::Zone { .. } => {
+                    return Err(view_refused("the audit view is about accounts, not about a log"));
+                }
             }),
         }
+    }
+
+    /// The party's own recorded read that it names, while it may be used; none where it names none
+    /// of its own that covers what is read.
+    pub(super) fn recorded(
+        &self,
+        party: PartyId,
+        covers: impl Fn(&LogRead) -> bool,
+    ) -> Judged<Option<&LogRead>> {
+        let record = self.named.read.and_then(|read| self.state.log_read(&read));
+        let own = record.filter(|record| record.reader == party && covers(record));
+        let Some(record) = own else { return Ok(None) };
+        let valid_until = record.at.checked_add_millis(READ_VALID_MS);
+        if valid_until.is_some_and(|until| until < self.state.time()) {
+            let detail = "a recorded read may be used for 10 minutes of block time: commit another";
+            return Err(Refusal { code: ApiCode::ReadTooOld, detail });
+        }
+        Ok(Some(record))
     }
 
     /// What would be decided on a request of the reader: a party's, for no one else may request.
@@ -132,7 +147,11 @@ impl Extent {
     fn is_as_to_another(self, consent: &Consent) -> bool {
         match self {
             Self::AsTo(controller) => controller != consent.controller,
-            Self::All | Self::WithoutPeople | Self::WithPseudonyms | Self::WithoutContent => false,
+            Self::All
+            | Self::WithoutPeople
+            | Self::WithPseudonyms
+            | Self::Operations(_)
+            | Self::WithoutContent => false,
         }
     }
 }

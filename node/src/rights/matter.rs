@@ -93,6 +93,15 @@ open! {
     Metrics,
 }
 
+/// Whom a transaction's content concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Concerned<'m> {
+    /// Its sender, whose all of it is.
+    pub sender: AccountId,
+    /// Of each of its operations in order, those who are told all that it did.
+    pub told: &'m [Vec<AccountId>],
+}
+
 macro_rules! matters {
     ($( $(#[$doc:meta])* $name:ident $( ($of:ty) )?, )*) => {
         /// Something to read.
@@ -123,9 +132,9 @@ matters! {
     AccountBundle(AccountId),
     /// For whom a key acts.
     Key(PublicKey),
-    /// A transaction's content, by the accounts whom it concerns; none where it is not stored, so
-    /// that there is nothing to keep from anybody.
-    Transaction(Option<&'m [AccountId]>),
+    /// A transaction's content, by whom it concerns; none where it is not stored, so that there is
+    /// nothing to keep from anybody.
+    Transaction(Option<Concerned<'m>>),
     /// A subject's consents.
     Consents(AccountId),
     /// A consent.

@@ -6,9 +6,9 @@
 //! where the answer is made.
 //!
 //! What concerns someone is read by those whom it concerns, and whether it exists is nobody else's
-//! matter either. A subject's log is its own: anybody else reads it only once the ledger has
-//! recorded that read, so that the subject sees it there. An auditor names the
-//! view by which it reads, which must be in force now.
+//! matter either. A subject's log is its own, an account its holder's and its bank's: anybody else
+//! reads it only once the ledger has recorded that read, so that whom it concerns sees it there. An
+//! auditor names the view by which it reads, which must be in force now.
 //!
 //! The whole of it, readers by things to read, is the table in `table.rs`; a matter that is not in
 //! it does not compile, and the table holds for every route.
@@ -25,7 +25,7 @@ use ledger::State;
 use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
-pub use matter::{Kind, Matter, Open};
+pub use matter::{Concerned, Kind, Matter, Open};
 pub use reader::{Named, Reader, Signer};
 
 /// How long a recorded read may be used, in milliseconds of block time: long enough to page through
@@ -52,6 +52,8 @@ pub enum Extent {
     WithoutPeople,
     /// All of it, but that who pays a merchant is a pseudonym to this merchant.
     WithPseudonyms,
+    /// Of a transaction these operations, each by the bit of its place.
+    Operations(u64),
     /// That it exists and what became of it.
     WithoutContent,
 }

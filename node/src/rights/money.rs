@@ -1,13 +1,18 @@
-//! Accounts, their histories and the content of transactions: the holder's, its bank's, auditors'.
+//! Accounts, their histories and the content of transactions: the holder's, its bank's, and by
+//! record auditors'.
 
-use ledger_types::AccountId;
+use ledger_types::limits::OPERATIONS_MAX;
+use ledger_types::operation::{AuditScope, ReadRight};
+use ledger_types::record::LogRead;
+use ledger_types::{AccountId, PartyRoles};
+use node_api::ApiCode;
 
-use super::{Asking, Extent, Ground, Judged, not_entitled};
+use super::{Asking, Concerned, Extent, Ground, Judged, Refusal, not_entitled};
 
 impl Asking<'_> {
-    /// An account: its own, its custodian's, and whoever audits.
+    /// An account: its own, its custodian's, and whoever audits and has recorded that it reads.
     pub(super) fn account(&self, account: &AccountId) -> Judged<Ground> {
-        self.entitled(account).ok_or(not_entitled("this is not the reader's to read"))
+        self.entitled(account).map_or_else(|| self.audited(account), Ok)
     }
 
     /// A history: as its account, but that who audits is not told of people, as in a party's log.
@@ -28,14 +33,64 @@ impl Asking<'_> {
         if custodian.is_some() && custodian == self.by.bank {
             return Some(Ground::Custodian);
         }
-        self.by.is_auditor.then_some(Ground::Audit)
+        None
     }
 
-    /// A transaction's content: whoever may read one of the accounts that it concerns.
-    pub(super) fn transaction(&self, concerned: Option<&[AccountId]>) -> Judged<(Extent, Ground)> {
-        let Some(concerned) = concerned else { return Ok((Extent::WithoutContent, Ground::Open)) };
-        let first = concerned.iter().filter_map(|account| self.entitled(account)).min();
-        let ground = first.ok_or(not_entitled("this is not the reader's to read"))?;
-        Ok((Extent::All, ground))
+    /// By a recorded read of an account that its view covers: alone, at its bank, or in its zone.
+    fn audited(&self, account: &AccountId) -> Judged<Ground> {
+        let hidden = not_entitled("this is not the reader's to read");
+        let party = self.by.party.ok_or(hidden)?;
+        // Without a recorded read, only those who may record one learn that they need it.
+        if self.named.read.is_none() && !self.has_role(PartyRoles::AUDITOR) {
+            return Err(hidden);
+        }
+        let record = self.recorded(party, |record| self.covers(record, account))?;
+        let record = record.ok_or(Refusal {
+            code: ApiCode::ReadNotRecorded,
+            detail: "commit read_access_log by an audit view of this account, its bank or its \
+                zone, and name it with read=",
+        })?;
+        if let ReadRight::View { view, .. } = record.right {
+            self.own_view(&view)?;
+        }
+        Ok(Ground::Audit)
+    }
+
+    /// Whether a recorded read is one of this account; by a consent no account is read.
+    fn covers(&self, record: &LogRead, account: &AccountId) -> bool {
+        let ReadRight::View { view, .. } = record.right else { return false };
+        let Some(view) = self.state.audit_view(&view) else { return false };
+        match view.scope {
+            AuditScope::All | AuditScope::Subject { .. } => record.subject == *account,
+            AuditScope::Account { account: one } => one == *account,
+            AuditScope::Bank { bank } => {
+                self.state.account(account).is_some_and(|record| record.custodian == bank)
+            }
+            AuditScope::Zone { zone } => self.state.zone_account(zone, account).is_some(),
+            AuditScope::Controller { .. } => false,
+        }
+    }
+
+    /// A transaction's content: all of it to whoever may read its sender's account, and to whoever
+    /// may read one that an operation names, this operation alone.
+    pub(super) fn transaction(&self, of: Option<Concerned<'_>>) -> Judged<(Extent, Ground)> {
+        const { assert!(OPERATIONS_MAX <= 64, "an operation has a bit") };
+        let Some(Concerned { sender, told }) = of else {
+            return Ok((Extent::WithoutContent, Ground::Open));
+        };
+        let hidden = match self.account(&sender) {
+            Ok(ground) => return Ok((Extent::All, ground)),
+            Err(hidden) => hidden,
+        };
+        let (mut operations, mut first) = (0, None);
+        for (place, accounts) in told.iter().enumerate().take(OPERATIONS_MAX) {
+            let best = accounts.iter().filter_map(|account| self.account(account).ok()).min();
+            if best.is_some() {
+                operations |= 1 << place;
+                first = first.into_iter().chain(best).min();
+            }
+        }
+        let ground = first.ok_or(hidden)?;
+        Ok((Extent::Operations(operations), ground))
     }
 }

@@ -23,7 +23,7 @@ impl About {
     }
 }
 
-const fn view_refused(detail: &'static str) -> Refusal {
+pub(super) const fn view_refused(detail: &'static str) -> Refusal {
     Refusal { code: ApiCode::ViewRefused, detail }
 }
 
@@ -42,6 +42,7 @@ impl Asking<'_> {
             AuditScope::All => true,
             AuditScope::Subject { subject } => about.subject == Some(subject),
             AuditScope::Controller { controller } => about.party == Some(controller),
+            AuditScope::Account { .. } | AuditScope::Bank { .. } | AuditScope::Zone { .. } => false,
         };
         let elsewhere = view_refused("the audit view is about something else");
         if covers { Ok(Ground::Audit) } else { Err(elsewhere) }
@@ -55,8 +56,7 @@ impl Asking<'_> {
         if let Some(view) = &self.named.view {
             return self.by_view(view, About { subject: None, party: Some(party) });
         }
-        let detail = "what a party owes and did is read by itself and by auditors";
-        if self.by.is_auditor { Ok(Ground::Audit) } else { Err(not_entitled(detail)) }
+        Err(not_entitled("what a party owes and did is read by itself and by an audit view"))
     }
 
     /// A party's log. An auditor is not told which subjects it was about: whose log is read must be
@@ -86,23 +86,27 @@ impl Asking<'_> {
         if self.by.party == Some(record.opener) {
             return Ok(Ground::Own);
         }
-        let audits = self.has_role(PartyRoles::AUDITOR) || self.by.is_auditor;
+        let audits = self.has_role(PartyRoles::AUDITOR);
         if audits { Ok(Ground::Audit) } else { Err(hidden) }
     }
 
-    /// An audit view: who reads by it, who gave it, whom it is about, and members that audit. It
-    /// says who audits and nothing that is audited, so that reading it is no audit.
+    /// An audit view: who reads by it, who gave it, and whom it is about. It says who audits and
+    /// nothing that is audited, so that reading it is no audit.
     pub(super) fn audit_view(&self, id: &Hash) -> Judged<Ground> {
         let hidden = not_entitled("an audit view is read by those who take part in it");
         let record = self.state.audit_view(id).ok_or(hidden)?;
         let is_about = match record.scope {
             AuditScope::Subject { subject } => self.is_subjects(&subject),
             AuditScope::Controller { controller } => self.by.party == Some(controller),
+            AuditScope::Account { account } => self.by.account == account,
+            AuditScope::Bank { bank } => self.by.bank == Some(bank),
+            AuditScope::Zone { zone } => {
+                self.state.zone(zone).is_some_and(|of| of.operator == self.by.account)
+            }
             AuditScope::All => false,
         };
         let takes_part =
             self.by.party == Some(record.auditor) || self.by.account == record.given_by;
-        let may = is_about || takes_part || self.by.is_auditor;
-        if may { Ok(Ground::Own) } else { Err(hidden) }
+        if is_about || takes_part { Ok(Ground::Own) } else { Err(hidden) }
     }
 }

@@ -1,7 +1,6 @@
 //! Who reads: whoever has signed the request, with the rights that it names.
 
 use ledger::State;
-use ledger_types::genesis::MemberRole;
 use ledger_types::{AccountId, BankId, Hash, PartyId, PublicKey};
 use node_api::query::Right;
 
@@ -30,8 +29,6 @@ pub struct Signer {
     pub bank: Option<BankId>,
     /// The consent party that acts through it.
     pub party: Option<PartyId>,
-    /// Whether it is an auditor member's account.
-    pub is_auditor: bool,
 }
 
 /// Rights that a request names, each by its identity on the ledger.
@@ -41,7 +38,7 @@ pub struct Named {
     pub access: Option<Hash>,
     /// The reader's own audit view.
     pub view: Option<Hash>,
-    /// The reader's own recorded read of a subject's log.
+    /// The reader's own recorded read of a subject's log, or of accounts.
     pub read: Option<Hash>,
 }
 
@@ -57,13 +54,10 @@ impl Signer {
     pub fn find(state: &State, account: &AccountId) -> Option<(Self, Vec<PublicKey>)> {
         let authority = state.authority(account)?;
         let keys = authority.keys.as_slice().iter().map(|entry| entry.key).collect();
-        let audits = |roles: &[MemberRole]| roles.contains(&MemberRole::Auditor);
-        let mut members = state.members();
         let signer = Self {
             account: *account,
             bank: state.bank_of(account),
             party: state.party_at(account).map(|party| party.party),
-            is_auditor: members.any(|(_, m)| m.account == *account && audits(&m.roles)),
         };
         Some((signer, keys))
     }

@@ -2,9 +2,9 @@
 
 use super::{Decision, Extent, Ground, Kind, Matter, Named, Open, Reader, Signer, decide};
 use crate::api::tests::cast::{
-    Cast, DISCLOSED, READ_BY_CLINIC, READ_BY_SCHOOL, READ_ENDED, READ_LONG_AGO, READ_OF_ALL,
-    READ_OF_CLINIC, READ_OF_SCHOOL, VIEW_ENDED, VIEW_OF_ALL, VIEW_OF_CLINIC, VIEW_OF_SCHOOL,
-    VIEW_OF_SUBJECT,
+    ALICE_LONG_AGO, Cast, DISCLOSED, READ_BY_CLINIC, READ_BY_SCHOOL, READ_ENDED, READ_LONG_AGO,
+    READ_OF_ALICE, READ_OF_ALL, READ_OF_BANK, READ_OF_CLINIC, READ_OF_SCHOOL, READ_OF_ZONE,
+    VIEW_ENDED, VIEW_OF_ALL, VIEW_OF_CLINIC, VIEW_OF_SCHOOL, VIEW_OF_SUBJECT,
 };
 use crate::api::tests::world::{Asked, actor, key};
 use ledger_types::{ConsentId, Hash};
@@ -14,44 +14,48 @@ use ledger_types::{ConsentId, Hash};
 /// A number is the code of a refusal: 6101 unsigned, 6102 not by a key without an address, 6107 not
 /// entitled, 6108 no read is recorded, 6109 it is too old, 6110 the view does not allow it.
 /// Otherwise it is shown: `all` of it, `c1` as to party 1 (the clinic; 8 is the school), `ppl`
-/// without people, `psn` with pseudonyms, `rcpt` without content. With `!` it is an audit, and
-/// logged.
+/// without people, `psn` with pseudonyms, `ops` the operations that name the reader, `rcpt` without
+/// content. With `!` it is an audit, and logged.
 const TABLE: &str = "
 reader          acct hist abun keys tran list cons cbun clog slog plog duty prev accs reqs glas view
 nobody          6101 6101 6101 6101 rcpt 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101
 holder          all  psn  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
 another holder  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee           6107 6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee           6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
 holder's bank   all  psn  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee's bank    6107 6107 6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-auditor member  all! ppl! all! 6107 all! 6107 6107 6107 6107 6107 ppl! all! 6107 6107 6107 all! all
+payee's bank    6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+auditor member  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
 giver of views  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 all
 subject         6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
 guardian        6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
 former guardian 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
 controller      6107 6107 6107 6107 6107 c1   all  all  6108 6108 all  all  all  all  all  6107 6107
-- its read      6107 6107 6107 6107 6107 c1   all  all  c1   c1   all  all  all  all  all  6107 6107
-- its old read  6107 6107 6107 6107 6107 c1   all  all  6109 6109 all  all  all  all  all  6107 6107
+- its read      6108 6108 6108 6107 6108 c1   all  all  c1   c1   all  all  all  all  all  6107 6107
+- its old read  6108 6108 6108 6107 6108 c1   all  all  6109 6109 all  all  all  all  all  6107 6107
 2nd controller  6107 6107 6107 6107 6107 c8   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
-- its read      6107 6107 6107 6107 6107 c8   6107 6107 6107 c8   6107 6107 all  6107 6107 6107 6107
-- other's read  6107 6107 6107 6107 6107 c8   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 6107
+- its read      6108 6108 6108 6107 6108 c8   6107 6107 6107 c8   6107 6107 all  6107 6107 6107 6107
+- other's read  6108 6108 6108 6107 6108 c8   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 6107
 requester       6107 6107 6107 6107 6107 c2   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
 - its access    6107 6107 6107 6107 6107 c2   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
 data holder     6107 6107 6107 6107 6107 c4   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
 - its access    6107 6107 6107 6107 6107 c4   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
-auditor party   6107 6107 6107 6107 6107 c5   6107 6107 6107 6108 6107 6107 all  6107 6107 all! all
-- view of all   6107 6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
-- view, clinic  6107 6107 6107 6107 6107 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
-- view, subject 6107 6107 6107 6107 6107 c5   all! all! 6107 6108 6110 6110 all  all! all! all! all
-- view, school  6107 6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
-- view, ended   6107 6107 6107 6107 6107 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
-- read, all     6107 6107 6107 6107 6107 c5   6107 6107 all! all! 6107 6107 all  6107 6107 all! all
-- read, clinic  6107 6107 6107 6107 6107 c5   6107 6107 c1!  c1!  6107 6107 all  6107 6107 all! all
-- read, school  6107 6107 6107 6107 6107 c5   6107 6107 6107 c8!  6107 6107 all  6107 6107 all! all
-- read, ended   6107 6107 6107 6107 6107 c5   6107 6107 6110 6110 6107 6107 all  6107 6107 all! all
+auditor party   6108 6108 6108 6107 6108 c5   6107 6107 6107 6108 6107 6107 all  6107 6107 all! all
+- view of all   6108 6108 6108 6107 6108 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
+- view, clinic  6108 6108 6108 6107 6108 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
+- view, subject 6108 6108 6108 6107 6108 c5   all! all! 6107 6108 6110 6110 all  all! all! all! all
+- view, school  6108 6108 6108 6107 6108 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
+- view, ended   6108 6108 6108 6107 6108 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
+- read, all     6108 6108 6108 6107 6108 c5   6107 6107 all! all! 6107 6107 all  6107 6107 all! all
+- read, clinic  6108 6108 6108 6107 6108 c5   6107 6107 c1!  c1!  6107 6107 all  6107 6107 all! all
+- read, school  6108 6108 6108 6107 6108 c5   6107 6107 6107 c8!  6107 6107 all  6107 6107 all! all
+- read, ended   6108 6108 6108 6107 6108 c5   6107 6107 6110 6110 6107 6107 all  6107 6107 all! all
+- read, account all! ppl! all! 6107 all! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
+- read, bank    all! ppl! all! 6107 all! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
+- read, zone    6108 6108 6108 6107 ops! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
+- read, old     6109 6109 6109 6107 6109 c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
 glass breaker   6107 6107 6107 6107 6107 c6   6107 6107 6107 6108 6107 6107 all  6107 6107 all  6107
 another party   6107 6107 6107 6107 6107 c7   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
-- other rights  6107 6107 6107 6107 6107 c7   6110 6110 6108 6108 6110 6110 all  6110 6110 6107 6107
+- other rights  6108 6108 6108 6107 6108 c7   6110 6110 6108 6108 6110 6110 all  6110 6110 6107 6107
 key by itself   6102 6102 6102 all  6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
 another key     6102 6102 6102 6107 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
 ";
@@ -97,7 +101,7 @@ const OTHERS: Named =
     Named { access: Some(DISCLOSED), view: Some(VIEW_OF_ALL), read: Some(READ_BY_CLINIC) };
 
 /// Who stands down: the actor that plays it, and the rights that it names.
-const READERS: [(&str, &str, Named); 36] = [
+const READERS: [(&str, &str, Named); 40] = [
     ("nobody", "", NONE),
     ("holder", "alice", NONE),
     ("another holder", "bob", NONE),
@@ -129,6 +133,10 @@ const READERS: [(&str, &str, Named); 36] = [
     ("- read, clinic", "inspector", reading(READ_OF_CLINIC)),
     ("- read, school", "inspector", reading(READ_OF_SCHOOL)),
     ("- read, ended", "inspector", reading(READ_ENDED)),
+    ("- read, account", "inspector", reading(READ_OF_ALICE)),
+    ("- read, bank", "inspector", reading(READ_OF_BANK)),
+    ("- read, zone", "inspector", reading(READ_OF_ZONE)),
+    ("- read, old", "inspector", reading(ALICE_LONG_AGO)),
     ("glass breaker", "ambulance", NONE),
     ("another party", "counter", NONE),
     ("- other rights", "counter", OTHERS),
@@ -165,6 +173,7 @@ fn cell(decision: Decision) -> String {
         Extent::AsTo(party) => format!("c{party}"),
         Extent::WithoutPeople => "ppl".to_owned(),
         Extent::WithPseudonyms => "psn".to_owned(),
+        Extent::Operations(_) => "ops".to_owned(),
         Extent::WithoutContent => "rcpt".to_owned(),
     };
     match ground {
@@ -226,7 +235,10 @@ fn difference(cast: &Cast, decided: Decision, asked: &Asked, kind: Kind) -> Opti
         }
         Decision::Granted(extent, _) if kind == Kind::Transaction => {
             let has_content = body.contains("\"content\":{");
-            asked.status == 200 && has_content == (extent == Extent::All)
+            let has_operations = body.contains("\"operations\":[") && !has_content;
+            asked.status == 200
+                && has_content == (extent == Extent::All)
+                && has_operations == matches!(extent, Extent::Operations(_))
         }
         Decision::Granted(extent, _) if kind == Kind::PartyLog => {
             let has_people = body.contains(&cast.world.address("subject"));

@@ -24,7 +24,8 @@ use opening::{check_order, open_active, open_sealed, segments};
 
 /// A segment past this size gets no further height.
 pub const SEGMENT_BYTES: u64 = 128 * 1024 * 1024;
-const CERTIFICATE_BYTES_MAX: usize = 64 * 1024;
+/// More than any certificate takes.
+pub const CERTIFICATE_BYTES_MAX: usize = 64 * 1024;
 
 /// The roots after a block, as the next header carries them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -288,9 +289,7 @@ impl BlockLog {
     /// [`StoreError`] where it is there but cannot be read.
     pub fn decided(&self, height: Height) -> Result<Option<Decided>, StoreError> {
         let Some((handle, entry)) = self.locate(height)? else { return Ok(None) };
-        let (_, certificate) = handle.record(entry.decision)?;
-        let certificate = codec::decode(&certificate, CERTIFICATE_BYTES_MAX)
-            .map_err(|_| damaged(&handle.path, entry.decision, "not a certificate"))?;
+        let certificate = handle.certificate(&entry)?;
         let (_, bytes) = handle.record(entry.body)?;
         let roots = match entry.roots {
             0 => None,
@@ -300,6 +299,15 @@ impl BlockLog {
             ),
         };
         Ok(Some(Decided { certificate, bytes: bytes.into(), roots }))
+    }
+
+    /// How a block was decided, without its body.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it cannot be read.
+    pub fn certificate(&self, height: Height) -> Result<Option<CommitCertificate>, StoreError> {
+        let found = self.locate(height)?;
+        found.map(|(handle, entry)| handle.certificate(&entry)).transpose()
     }
 
     /// Bytes from inside a decided body, as the index points to them; unchecked.
@@ -461,6 +469,12 @@ struct Handle {
 }
 
 impl Handle {
+    fn certificate(&self, entry: &Entry) -> Result<CommitCertificate, StoreError> {
+        let (_, certificate) = self.record(entry.decision)?;
+        codec::decode(&certificate, CERTIFICATE_BYTES_MAX)
+            .map_err(|_| damaged(&self.path, entry.decision, "not a certificate"))
+    }
+
     fn record(&self, at: u64) -> Result<(Header, Vec<u8>), StoreError> {
         segment::read_record(&self.file, &self.path, &self.salt, at)
     }

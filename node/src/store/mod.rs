@@ -29,7 +29,7 @@ pub(crate) use audit_log::replace;
 #[cfg(test)]
 pub(crate) use audit_log::tests as testing;
 pub use audit_log::{AuditLog, Head, Pruned};
-pub use block_log::{BlockLog, Decided, Roots, SEGMENT_BYTES};
+pub use block_log::{BlockLog, CERTIFICATE_BYTES_MAX, Decided, Roots, SEGMENT_BYTES};
 pub use committed::Committed;
 pub use error::StoreError;
 pub(crate) use error::read_if_there;

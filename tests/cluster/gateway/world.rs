@@ -16,6 +16,7 @@ use kyojo_tests::load::{Payer, Signed, sign};
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
 use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
 use network_clock::Clock;
+use node_api::query::ByRead;
 use node_api::signature::{self, Message, Moment};
 use node_client::{Client, Options, Reader};
 use serde_json::{Value, json};
@@ -238,8 +239,14 @@ impl World {
         let body = request.to_string();
         let authority = self.holder_url.trim_start_matches("http://");
         let path = "/v1/disclosures";
-        let message =
-            Message { method: "POST", authority, path, query: None, body: body.as_bytes() };
+        let message = Message {
+            genesis: &self.town.document.hash(),
+            method: "POST",
+            authority,
+            path,
+            query: None,
+            body: body.as_bytes(),
+        };
         let address = signer.account.to_address(&self.town.document.address_prefix);
         let signed = signature::sign(&message, &address, &signer.key, Moment::now(&Clock::real()));
         let sent = self.http.post(format!("{}{path}", self.holder_url));
@@ -299,7 +306,7 @@ impl World {
         let client = Client::connect(&Options::new(self.town.url(1))).await?;
         let address = party.account.to_address(prefix);
         let reader = Reader { address, key: party.key.clone() };
-        Ok(client.account(&reader.address, &reader).await?.lowest_unused_nonce)
+        Ok(client.account(&reader.address, &ByRead::default(), &reader).await?.lowest_unused_nonce)
     }
 }
 

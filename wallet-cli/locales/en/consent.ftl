@@ -1,6 +1,6 @@
 # Texts for people about consents. Keys that begin with code- are numbers of the ledger and the API.
 
-code-6108 = Reading this log must be written on the ledger first. Use: kyojo audit consent
+code-6108 = Reading this must be written on the ledger first. Use: kyojo audit consent, kyojo audit account
 code-6109 = The reading was written on the ledger too long ago. Do it again.
 code-6110 = The audit view does not allow this, or has ended.
 code-6210 = The registry holds no such entry.

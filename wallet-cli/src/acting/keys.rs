@@ -2,7 +2,7 @@
 
 use ledger_types::{PublicKey, SigningKey};
 use node_api::body::{AccountBody, AddressKind};
-use node_api::query::Page;
+use node_api::query::{ByRead, Page};
 use node_api::{Address, ApiCode};
 
 use crate::acting::pages;
@@ -41,11 +41,13 @@ pub(crate) async fn acting(
 ) -> Result<(Opened, AccountBody), Failure> {
     let refused = match address {
         None => Failure::new(Exit::NotFound, "err-no-account-of-words"),
-        Some(address) => match client.account(address, &reader(address, &opened)).await {
-            Ok(account) => return Ok((opened, account)),
-            Err(error) if does_not_act(&error) => error.into(),
-            Err(error) => return Err(error.into()),
-        },
+        Some(address) => {
+            match client.account(address, &ByRead::default(), &reader(address, &opened)).await {
+                Ok(account) => return Ok((opened, account)),
+                Err(error) if does_not_act(&error) => error.into(),
+                Err(error) => return Err(error.into()),
+            }
+        }
     };
     let mut opened = opened;
     for index in 0..KEYS_TRIED {
@@ -75,7 +77,8 @@ async fn accounts_with(
         if address.is_some_and(|address| address != one.as_str()) {
             continue;
         }
-        let body = client.account(one.as_str(), &reader(one.as_str(), opened)).await?;
+        let body =
+            client.account(one.as_str(), &ByRead::default(), &reader(one.as_str(), opened)).await?;
         if address.is_some() || body.standing != AddressKind::Subject {
             found.push(body);
         }

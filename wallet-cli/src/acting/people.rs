@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, SigningKey};
 use node_api::body::ConsentBody;
-use node_api::query::{Page, Right};
+use node_api::query::{ByRead, Page, Right};
 
 use crate::acting::{keys, pages};
 use crate::app::App;
@@ -136,7 +136,7 @@ impl People {
         let mut found = Vec::new();
         for address in keys::accounts_of(&self.client, &key).await? {
             let reader = Reader { address: address.as_str().to_owned(), key: key.clone() };
-            let body = self.client.account(&reader.address, &reader).await?;
+            let body = self.client.account(&reader.address, &ByRead::default(), &reader).await?;
             let is_subject = body.money.is_none() && body.party.is_none();
             if is_subject && keys::suffices(&body, &key.public_key()) {
                 found.push(reading::address(&reader.address, self.prefix())?);

@@ -8,6 +8,7 @@ use ledger_types::{
     Unsigned,
 };
 use node_api::ApiCode;
+use node_api::query::ByRead;
 use serde_json::{Value, json};
 
 use crate::app::{App, Unlocked};
@@ -209,14 +210,14 @@ impl Sender {
         pending: &Pending,
         lost: &[Nonce],
     ) -> Result<Nonce, Failure> {
-        let mut nonces = match client.account(&self.reader.address, &self.reader).await {
-            Ok(account) => {
-                Nonces::from_account(&account).ok_or(Failure::new(Exit::Other, "err-internal"))?
-            }
-            // A new data subject: nothing is known of it and its first nonce is 0.
-            Err(error) if is_unknown_reader(&error) => Nonces::default(),
-            Err(error) => return Err(error.into()),
-        };
+        let mut nonces =
+            match client.account(&self.reader.address, &ByRead::default(), &self.reader).await {
+                Ok(account) => Nonces::from_account(&account)
+                    .ok_or(Failure::new(Exit::Other, "err-internal"))?,
+                // A new data subject: nothing is known of it and its first nonce is 0.
+                Err(error) if is_unknown_reader(&error) => Nonces::default(),
+                Err(error) => return Err(error.into()),
+            };
         let genesis = client.network().genesis_hash;
         let unsettled: Vec<(Nonce, TransactionId)> = pending
             .all()

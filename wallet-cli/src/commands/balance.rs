@@ -1,5 +1,7 @@
 //! `balance`: what an account holds.
 
+use node_api::query::ByRead;
+
 use crate::acting::payee::read_payee;
 use crate::commands::prelude::*;
 use crate::proof::file;
@@ -22,7 +24,8 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         Some(text) => read_payee(app, &text, &session.attached.address_prefix)?.address,
         None => reader.address.clone(),
     };
-    let account = session.client.account(&address, &reader).await?;
+    let by_read = ByRead::default();
+    let account = session.client.account(&address, &by_read, &reader).await?;
     let Some(money) = &account.money else {
         return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
     };
@@ -49,6 +52,6 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         "height": account.height,
     });
     let reply = Reply::new(data, fields(&lines)).next("kyojo history");
-    let bundle = session.client.account_bundle(&address, &reader);
+    let bundle = session.client.account_bundle(&address, &by_read, &reader);
     file::attach(app, reply, &session.client, bundle, args.proof.as_deref()).await
 }

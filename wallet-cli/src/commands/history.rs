@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger_types::{AddressPrefix, BankId, Whose};
 use node_api::body::{HistoryEntry, OutcomeBody};
-use node_api::query::Page;
+use node_api::query::Log;
 
 use crate::acting::payee::read_payee;
 use crate::client::Client;
@@ -38,7 +38,7 @@ pub(crate) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
         }
         None => (session.attached.account, reader.address.clone()),
     };
-    let asked = Page { cursor: args.cursor, limit: Some(args.limit) };
+    let asked = Log { read: None, cursor: args.cursor, limit: Some(args.limit) };
     let page = session.client.history(&address, &asked, &reader).await?;
     let lines = page.entries.into_iter().map(|entry| Line::of_history(entry, prefix, &account));
     let lines = lines.collect::<Result<Vec<_>, _>>()?;

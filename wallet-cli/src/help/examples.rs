@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 60] = [
     (
         "",
         &[
@@ -123,6 +123,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 59] = [
             "kyojo audit view grant --auditor 6 --controller 2 --until 2027-03-31 --ground ground.txt",
         ],
     ),
+    ("audit-account", &["kyojo audit account aizu1… --view 51bc…"]),
     ("audit-consent", &["kyojo audit consent 3f9a… --subject aizu1… --view 51bc…"]),
     ("audit-prove", &["kyojo audit prove --transaction 3f9a… --out proof.json"]),
     ("audit-report", &["kyojo audit report --party 2 --from 2026-11-01 --to 2026-11-30"]),

@@ -1,7 +1,7 @@
 //! What happens when all goes well: one flow a topic, each over several operations.
 
 use ledger_types::consent::{Breadth, LeafChange, Materiality, Profile, TermsLeaf, tombstone};
-use ledger_types::event::{DividendPaid, Happened};
+use ledger_types::event::{DividendPaid, Happened, List};
 use ledger_types::limits::RECOVERY_DELAY_MS;
 use ledger_types::operation::{
     AcknowledgeShred, Amend, Answer, AnswerSubjectRequest, AuditScope, DeclareEmergency,
@@ -11,7 +11,7 @@ use ledger_types::operation::{
     RegisterContact, RequestKind, RequestOutcome, RequestReconsent, RespondReconsent, Resume,
     StopOptOut, SubjectRequest, Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
 };
-use ledger_types::{ConsentStanding, ConsentStatus, Inadmissible, Timestamp, merkle};
+use ledger_types::{AccountId, ConsentStanding, ConsentStatus, Inadmissible, Timestamp, merkle};
 
 use super::world::{
     AMBULANCE, COUNTER, ask_on, at, audit_member, care, child, city, glass, guardianship, hospital,
@@ -19,9 +19,9 @@ use super::world::{
 };
 use crate::chain::{Chain, admit, codes};
 use crate::fixture::{
-    AUDITOR, Actor, DELTA_MS, HOSPITAL, NOTICE, PHARMACY, access, akari, ask, botan, chika,
-    commitment, consent_id, grant_of, japanese, notice, seeded, shop, subject, terms, text_hash,
-    yen,
+    AIZU, AUDITOR, Actor, DELTA_MS, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, ask, botan,
+    chika, commitment, consent_id, grant_of, japanese, notice, seeded, shop, subject, terms,
+    text_hash, yen,
 };
 
 fn pharmacy() -> Actor {
@@ -349,6 +349,34 @@ fn an_auditor_reads_within_its_view_and_every_read_is_logged() {
     assert_eq!(chain.state.log_read(&commitment(105)).unwrap().reader, HOSPITAL);
     chain.must(&city(), Operation::EndAuditView(EndAuditView { view }));
     assert_eq!(chain.outcome(&auditing, vec![read(106, by_view())]), 4103);
+}
+
+#[test]
+fn a_read_of_accounts_names_the_account_the_bank_or_the_zones_operator_and_all_are_told() {
+    let mut chain = town();
+    let operator = chain.state.zone(TOWN).unwrap().operator;
+    let (account, bank) = (akari().account, chain.state.bank(AIZU).unwrap().account);
+    let scopes = [
+        (AuditScope::Account { account }, account, vec![]),
+        (AuditScope::Bank { bank: AIZU }, bank, vec![List::Bank(AIZU)]),
+        (AuditScope::Zone { zone: TOWN }, operator, vec![List::Zone(TOWN)]),
+    ];
+    let (auditing, until, ground) = (Actor::party(AUDITOR), at(chain.now + 50_000), commitment(9));
+    for ((scope, subject, all), number) in scopes.into_iter().zip(120..) {
+        let (view, read) = (commitment(number), commitment(number + 10));
+        let grant = GrantAuditView { view, auditor: AUDITOR, scope, until, ground };
+        chain.must(&university(), Operation::GrantAuditView(grant));
+        let right = ReadRight::View { view, consent: None };
+        let reading = |subject| Operation::ReadAccessLog(ReadAccessLog { read, subject, right });
+        assert_eq!(chain.outcome(&auditing, vec![reading(chika().account)]), 4104, "{scope:?}");
+        let tx = chain.tx(&auditing, vec![reading(subject)]);
+        let applied = chain.commit(vec![tx]);
+        assert_eq!(codes(&applied), [0], "{scope:?}");
+        let told = [subject, AccountId::of_party(AUDITOR)].map(List::Account);
+        let mut expected: Vec<List> = told.into_iter().chain(all).collect();
+        expected.sort_unstable();
+        assert_eq!(applied.events.last().unwrap().event.enters(), expected, "{scope:?}");
+    }
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::facts::{event, operation};
+use crate::facts::{List, event, operation};
 use crate::hash::Hash;
-use crate::id::{AccountId, ConsentId, PartyId};
+use crate::id::{AccountId, BankId, ConsentId, PartyId, ZoneId};
 use crate::json::{Whose, choice};
 use crate::time::Timestamp;
 
@@ -40,11 +40,13 @@ impl ReadRight {
 }
 
 operation! {
-    /// By a party: reads a subject's access log, which is a logged access itself.
+    /// By a party: reads a subject's access log, or the accounts that its audit view covers, which is
+    /// a logged access itself.
     pub struct ReadAccessLog {
         /// Identity of this read, chosen at random.
         read: Hash,
-        /// Whose log.
+        /// Whose log, or which account; by a view of a bank the bank's own, of a zone its operator's,
+        /// which stand for all accounts in it.
         subject: AccountId,
         /// By which right.
         right: ReadRight,
@@ -65,12 +67,12 @@ operation! {
     }]
 }
 
-/// A logged read of a subject's access log.
+/// A logged read of a subject's access log, or of accounts.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct LogRead {
     /// Who reads.
     pub reader: PartyId,
-    /// Whose log.
+    /// Whose log, or which account.
     pub subject: AccountId,
     /// By which right.
     pub right: ReadRight,
@@ -79,17 +81,21 @@ pub struct LogRead {
 }
 
 event! {
-    /// A party read a subject's access log.
+    /// A party read a subject's access log, or accounts that it audits.
     pub struct AccessLogRead {
         /// The read.
         read: Hash,
-        /// Whose log.
+        /// Whose log, or which account.
         subject: Whose,
         /// Who reads.
         reader: PartyId,
         /// By which right.
         right: ReadRight,
+        /// The bank whose accounts are read, where it is all of a bank's.
+        bank: Option<BankId>,
+        /// The zone whose accounts are read, where it is all in a zone.
+        zone: Option<ZoneId>,
     }
 
-    enters [subject, reader, right.consent()]
+    enters [subject, reader, right.consent(), bank.map(List::Bank), zone.map(List::Zone)]
 }

@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
-use crate::id::{AccountId, PartyId};
+use crate::id::{AccountId, BankId, PartyId, ZoneId};
 use crate::json::{Whose, choice};
 use crate::time::Timestamp;
 
@@ -25,6 +25,21 @@ choice! {
         } = 1 as "controller",
         /// Everything.
         All = 2 as "all",
+        /// One account that can hold money.
+        Account {
+            /// The account.
+            account: AccountId,
+        } = 3 as "account",
+        /// The accounts that a bank keeps.
+        Bank {
+            /// The bank.
+            bank: BankId,
+        } = 4 as "bank",
+        /// The accounts that have a sub-account in a zone.
+        Zone {
+            /// The zone.
+            zone: ZoneId,
+        } = 5 as "zone",
     }
 }
 
@@ -49,7 +64,9 @@ operation! {
     ]
     samples [Self::sample(AuditScope::Subject { subject: account(0x60) }),
     Self::sample(AuditScope::Controller { controller: PARTY }),
-    Self::sample(AuditScope::All)]
+    Self::sample(AuditScope::All), Self::sample(AuditScope::Account { account: account(0x60) }),
+    Self::sample(AuditScope::Bank { bank: BankId::new(17) }),
+    Self::sample(AuditScope::Zone { zone: ZoneId::new(1) })]
 }
 
 impl GrantAuditView {
@@ -104,7 +121,8 @@ event! {
         view: Hash,
         /// Who may read.
         auditor: PartyId,
-        /// The one subject that it is about, where it is about one.
+        /// The subject or account that it is about, where it is about one; of a bank its own, of a
+        /// zone its operator's.
         subject: Option<Whose>,
         /// The one controller that it is about, where it is about one.
         controller: Option<PartyId>,
@@ -122,7 +140,8 @@ event! {
         view: Hash,
         /// Who may read.
         auditor: PartyId,
-        /// The one subject that it is about, where it is about one.
+        /// The subject or account that it is about, where it is about one; of a bank its own, of a
+        /// zone its operator's.
         subject: Option<Whose>,
         /// The one controller that it is about, where it is about one.
         controller: Option<PartyId>,

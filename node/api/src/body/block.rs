@@ -1,6 +1,6 @@
 //! Blocks: headers, the certificate that decided them, and the event of each.
 
-use ledger_types::{Block, CommitCertificate, Hash, Height};
+use ledger_types::{CommitCertificate, Hash, Header, Height};
 
 use crate::form::body;
 use crate::text::schema;
@@ -54,10 +54,9 @@ body! {
 }
 
 impl BlockBody {
-    /// A decided block in JSON.
+    /// A decided block with so many transactions in JSON.
     #[must_use]
-    pub fn of(block: &Block, certificate: &CommitCertificate) -> Self {
-        let header = &block.header;
+    pub fn of(header: &Header, transactions: u32, certificate: &CommitCertificate) -> Self {
         let signers = certificate.signatures.iter();
         Self {
             height: header.height,
@@ -73,7 +72,7 @@ impl BlockBody {
             certificate_hash: header.certificate_hash,
             validators_hash: header.validators_hash,
             rotation_hash: header.rotation_hash,
-            transactions: u32::try_from(block.body.transactions.len()).unwrap_or(u32::MAX),
+            transactions,
             certificate: CertificateBody {
                 round: certificate.round.get(),
                 signers: signers.map(|entry| entry.validator.to_string()).collect(),

@@ -35,8 +35,8 @@ pub use registry::{
 pub use status::{Health, LabBody, StatusBody};
 pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{
-    AuthorisationBody, BulkAnswer, RefusedBody, Submitted, TransactionBody, TransactionState,
-    TransactionStatus,
+    AuthorisationBody, BulkAnswer, OperationBody, RefusedBody, Submitted, TransactionBody,
+    TransactionState, TransactionStatus,
 };
 pub use validator::{ValidatorBody, ValidatorsBody};
 pub use zone::{MerchantBody, MerchantPage, ZoneBody, ZonesBody};

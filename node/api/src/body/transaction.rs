@@ -36,6 +36,14 @@ body! {
         authorisations: Vec<AuthorisationBody>,
     }
 
+    /// One operation of a transaction, for whom it names: what else is in it is not theirs.
+    pub struct OperationBody {
+        /// Its place in the transaction, counted from 0.
+        operation: u16,
+        /// The operation as it was sent.
+        asked: serde_json::Value as schema::Operation,
+    }
+
     /// A key and its signature.
     #[serde(deny_unknown_fields)]
     pub struct AuthorisationBody {
@@ -86,6 +94,17 @@ impl TransactionBody {
             },
             authorisations: authorisations?,
         })
+    }
+}
+
+impl OperationBody {
+    /// Each operation of a transaction in JSON on the network with this prefix, in order.
+    pub fn each_of(
+        transaction: &Transaction,
+        prefix: &AddressPrefix,
+    ) -> impl Iterator<Item = Self> {
+        let operations = transaction.unsigned.operations.iter().zip(0..);
+        operations.map(|(asked, operation)| Self { operation, asked: asked.in_json(prefix) })
     }
 }
 
@@ -156,5 +175,7 @@ body! {
         receipt?: ReceiptBody,
         /// Its content: only in answer to a signed request of someone entitled, while it is stored.
         content?: TransactionBody,
+        /// Instead of it, those of its operations that name the reader, where the rest is others'.
+        operations?: Vec<OperationBody>,
     }
 }

@@ -63,11 +63,18 @@ query! {
         ..Page
     }
 
-    /// Which page of a log, and by which recorded read.
+    /// By which recorded read, where it is not the reader's own.
+    #[derive(Copy, Default)]
+    pub struct ByRead {
+        /// The auditor's own committed `ReadAccessLog`, by a view of the account, its bank or its zone.
+        read?: Hash as schema::Hex32,
+    }
+
+    /// Which page of a log or history, and by which recorded read.
     #[derive(Default)]
     pub struct Log {
-        /// The reader's own committed `ReadAccessLog` about the subject: needed by everyone but the
-        /// subject and its guardian.
+        /// The reader's own committed `ReadAccessLog` about it: needed by everyone but the subject and
+        /// its guardian, and but the holder of an account and its bank.
         read?: Hash as schema::Hex32,
         ..Page
     }
@@ -75,8 +82,7 @@ query! {
     /// Which page of what concerns a party, and by which audit view.
     #[derive(Default)]
     pub struct OfParty {
-        /// The reader's own audit view over the party: needed by everyone but the party itself and
-        /// members that audit.
+        /// The reader's own audit view over the party: needed by everyone but the party itself.
         view?: Hash as schema::Hex32,
         ..Page
     }

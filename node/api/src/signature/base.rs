@@ -42,7 +42,7 @@ pub(super) fn of_lines(lines: &[(&str, &str)], parameters: &str) -> String {
 }
 
 /// The authority in lower case without a default port (RFC 9421 section 2.2.3).
-fn authority(text: &str) -> String {
+pub(super) fn authority(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let bare = lower.strip_suffix(":80").or_else(|| lower.strip_suffix(":443"));
     bare.map_or_else(|| lower.clone(), str::to_owned)

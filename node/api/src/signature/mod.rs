@@ -2,12 +2,16 @@
 //!
 //! A reader signs, in this order, `"@method" "@authority" "@path" "@query"` and, where there is a
 //! body, `"content-digest"` (RFC 9530, SHA-256). The parameters are `created`, `expires` (at most
-//! 60 s later), `keyid` (the reader's address; the key itself, where it asks for whom it acts) and
-//! `alg="ed25519"`, each once. Anything more, less or spelled otherwise is refused, so that what
-//! was signed is what is read. Everything is bounded before it is parsed.
+//! 60 s later), `keyid` (the reader's address; the key itself, where it asks for whom it acts),
+//! `alg="ed25519"` and `tag` (the genesis hash in hexadecimal), each once. Anything more, less or
+//! spelled otherwise is refused, so that what was signed is what is read. Everything is bounded
+//! before it is parsed.
 //!
-//! The authority ties a signature to one node and the path and query to one request; it can be
-//! repeated there until it expires, which reveals to its holder only what it was made to read.
+//! The tag ties a signature to one network, the authority to one node, and the path and query to
+//! one request. Whoever reads compares both: the tag with its network ([`Unverified::read`]), the
+//! authority with the names that it is configured to have ([`is_named`]), for what a request says
+//! of where it goes is the sender's word. A signature can be repeated there until it expires, which
+//! reveals to its holder only what it was made to read.
 //! `:80` and `:443` are left out of the authority, as clients leave out the default port.
 
 mod base;
@@ -18,7 +22,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ledger_types::verify::verify;
-use ledger_types::{PublicKey, Signature, SigningKey};
+use ledger_types::{Hash, PublicKey, Signature, SigningKey};
 use network_clock::Clock;
 use sha2::{Digest as _, Sha256};
 
@@ -68,6 +72,8 @@ const LABEL: &str = "reader";
 /// What of a request is signed.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
+    /// The genesis hash of the network that is asked.
+    pub genesis: &'a Hash,
     /// The method, in capitals.
     pub method: &'a str,
     /// Host and port as the request names them.
@@ -121,6 +127,18 @@ pub enum SignatureError {
     /// The body is not the one that was signed.
     #[error("the body does not have the digest that was signed")]
     DigestMismatch,
+    /// It was signed for another network.
+    #[error("tag: it was signed for another network than {ours}")]
+    OtherNetwork {
+        /// The genesis hash of the network here.
+        ours: Hash,
+    },
+    /// It was signed for another node.
+    #[error("it is addressed to {authority:?}, which is no name of who was asked")]
+    OtherNode {
+        /// Whom it names.
+        authority: String,
+    },
     /// No key of the reader made the signature over this request.
     #[error("no key of the reader made this signature over this request")]
     Invalid,
@@ -163,6 +181,9 @@ impl Unverified {
         } else {
             None
         };
+        if input.tag != message.genesis.to_string() {
+            return Err(SignatureError::OtherNetwork { ours: *message.genesis });
+        }
         input.check_time(now)?;
         let base = base::of_message(message, digest, input.parameters);
         Ok(Self { reader: input.keyid.to_owned(), base, signature })
@@ -197,8 +218,10 @@ pub fn sign(message: &Message<'_>, reader: &str, key: &SigningKey, created: Mome
     let expires = created.seconds.saturating_add(created.stretched(LIFETIME_SECONDS_MAX));
     let created = created.seconds;
     let components = base::components(content_digest.is_some());
+    let genesis = message.genesis;
     let parameters = format!(
-        "{components};created={created};expires={expires};keyid=\"{reader}\";alg=\"ed25519\""
+        "{components};created={created};expires={expires};keyid=\"{reader}\";alg=\"ed25519\"\
+         ;tag=\"{genesis}\""
     );
     let base = base::of_message(message, content_digest.as_deref(), &parameters);
     let signature = STANDARD.encode(key.sign(base.as_bytes()).as_bytes());
@@ -207,6 +230,16 @@ pub fn sign(message: &Message<'_>, reader: &str, key: &SigningKey, created: Mome
         signature: format!("{LABEL}=:{signature}:"),
         content_digest,
     }
+}
+
+/// Checks that a request is addressed to one of these names, each `host:port` or `host`.
+///
+/// # Errors
+/// [`SignatureError::OtherNode`] where it is not.
+pub fn is_named(authority: &str, names: &[String]) -> Result<(), SignatureError> {
+    let asked = base::authority(authority);
+    let is_one = names.iter().any(|name| base::authority(name) == asked);
+    if is_one { Ok(()) } else { Err(SignatureError::OtherNode { authority: authority.to_owned() }) }
 }
 
 /// A body's digest as the header shows it (RFC 9530).

@@ -26,6 +26,8 @@ pub(super) struct Input<'a> {
     pub(super) parameters: &'a str,
     pub(super) covers_digest: bool,
     pub(super) keyid: &'a str,
+    /// The network that it says.
+    pub(super) tag: &'a str,
     created: u64,
     expires: u64,
 }
@@ -42,7 +44,7 @@ impl Input<'_> {
     }
 }
 
-/// Reads `label=(components);created=…;expires=…;keyid="…";alg="ed25519"`.
+/// Reads `label=(components);created=…;expires=…;keyid="…";alg="ed25519";tag="…"`.
 pub(super) fn input(header: &str, now: Moment) -> Result<Input<'_>, SignatureError> {
     let malformed = |reason| SignatureError::Malformed { header: SIGNATURE_INPUT, reason };
     let (label, parameters) = member(header).map_err(malformed)?;
@@ -50,13 +52,15 @@ pub(super) fn input(header: &str, now: Moment) -> Result<Input<'_>, SignatureErr
         .into_iter()
         .find_map(|digest| Some((digest, parameters.strip_prefix(base::components(digest))?)))
         .ok_or(malformed("the covered components are not the ones that must be"))?;
-    let (mut created, mut expires, mut keyid, mut alg) = (None, None, None, None);
+    let (mut created, mut expires, mut keyid) = (None, None, None);
+    let (mut alg, mut tag) = (None, None);
     while !rest.is_empty() {
         let (name, value, after) = parameter(rest).map_err(malformed)?;
         let first = match (name, value) {
             ("created", Value::Integer(number)) => created.replace(number).is_none(),
             ("expires", Value::Integer(number)) => expires.replace(number).is_none(),
             ("keyid", Value::String(text)) => keyid.replace(text).is_none(),
+            ("tag", Value::String(text)) => tag.replace(text).is_none(),
             ("alg", Value::String("ed25519")) => alg.replace(()).is_none(),
             _ => return Err(malformed("a parameter is unknown or has another kind of value")),
         };
@@ -65,9 +69,10 @@ pub(super) fn input(header: &str, now: Moment) -> Result<Input<'_>, SignatureErr
         }
         rest = after;
     }
-    let (Some(created), Some(expires), Some(keyid), Some(())) = (created, expires, keyid, alg)
+    let (Some(created), Some(expires), Some(keyid), Some(()), Some(tag)) =
+        (created, expires, keyid, alg, tag)
     else {
-        return Err(malformed("created, expires, keyid and alg are all needed"));
+        return Err(malformed("created, expires, keyid, alg and tag are all needed"));
     };
     let lifetime = expires.checked_sub(created);
     if !lifetime.is_some_and(|seconds| (1..=now.stretched(LIFETIME_SECONDS_MAX)).contains(&seconds))
@@ -77,7 +82,7 @@ pub(super) fn input(header: &str, now: Moment) -> Result<Input<'_>, SignatureErr
     if !(1..=KEYID_BYTES_MAX).contains(&keyid.len()) {
         return Err(malformed("keyid is the reader's address or key"));
     }
-    Ok(Input { label, parameters, covers_digest, keyid, created, expires })
+    Ok(Input { label, parameters, covers_digest, keyid, tag, created, expires })
 }
 
 /// Reads `label=:base64:` with the label of the input.

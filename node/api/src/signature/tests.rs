@@ -6,6 +6,8 @@ use super::*;
 
 const NOW: u64 = 1_767_225_600;
 const READER: &str = "aizu1reader";
+const GENESIS: Hash = Hash::new([0x5a; 32]);
+const TAG: &str = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
 
 fn key() -> SigningKey {
     SigningKey::from_seed(&[7; 32])
@@ -13,6 +15,7 @@ fn key() -> SigningKey {
 
 fn read() -> Message<'static> {
     Message {
+        genesis: &GENESIS,
         method: "GET",
         authority: "127.0.0.1:26602",
         path: "/v1/accounts/aizu1reader/history",
@@ -79,6 +82,7 @@ fn the_base_and_the_signature_are_those_of_the_rfc() {
 #[test]
 fn components_are_derived_as_the_rfcs_say() {
     let message = Message {
+        genesis: &GENESIS,
         method: "POST",
         authority: "WWW.Example.com:443",
         path: "/path",
@@ -141,6 +145,36 @@ fn another_request_is_not_covered() {
 }
 
 #[test]
+fn a_signature_for_another_network_is_refused() {
+    let elsewhere = Hash::new([0x5b; 32]);
+    let headers = sign(&Message { genesis: &elsewhere, ..read() }, READER, &key(), Moment::at(NOW));
+    let other = Err(SignatureError::OtherNetwork { ours: GENESIS });
+    assert_eq!(check(&read(), &headers, NOW), other);
+    // Whoever writes another tag over it has another text than was signed.
+    let tag = elsewhere.to_string();
+    let signature_input = headers.signature_input.replace(&tag, TAG);
+    let relabelled = Headers { signature_input, ..headers };
+    assert_eq!(check(&read(), &relabelled, NOW), Err(SignatureError::Invalid));
+}
+
+#[test]
+fn a_node_is_asked_by_a_name_that_it_has() {
+    let names = ["127.0.0.1:26602".to_owned(), "Node.Example:443".to_owned()];
+    for (authority, is_one) in [
+        ("127.0.0.1:26602", true),
+        ("node.example", true),
+        ("NODE.example:443", true),
+        ("127.0.0.1:26612", false),
+        ("node.example:8443", false),
+        ("other.example", false),
+        ("", false),
+    ] {
+        assert_eq!(is_named(authority, &names).is_ok(), is_one, "{authority}");
+    }
+    assert!(is_named("127.0.0.1:26602", &[]).is_err(), "who has no name is asked by none");
+}
+
+#[test]
 fn a_signature_lives_a_minute() {
     let headers = sign(&read(), READER, &key(), Moment::at(NOW));
     for (now, current) in [
@@ -171,11 +205,11 @@ fn in_a_lab_a_signature_lives_a_real_minute() {
 
 #[test]
 fn parameters_may_come_in_another_order() {
-    let parameters = concat!(
-        r#"("@method" "@authority" "@path" "@query");alg="ed25519";keyid="aizu1reader""#,
-        ";expires=1767225610;created=1767225600"
+    let parameters = format!(
+        r#"("@method" "@authority" "@path" "@query");alg="ed25519";tag="{TAG}";keyid="{READER}";{}"#,
+        "expires=1767225610;created=1767225600"
     );
-    let base = base::of_message(&read(), None, parameters);
+    let base = base::of_message(&read(), None, &parameters);
     let signature = STANDARD.encode(key().sign(base.as_bytes()).as_bytes());
     let headers = Headers {
         signature_input: format!("sig1={parameters}"),
@@ -189,7 +223,9 @@ fn parameters_may_come_in_another_order() {
 fn every_other_form_of_the_input_is_refused() {
     let good = sign(&read(), READER, &key(), Moment::at(NOW));
     let covered = r#"("@method" "@authority" "@path" "@query")"#;
-    let rest = r#"created=1767225600;expires=1767225660;keyid="aizu1reader";alg="ed25519""#;
+    let rest = format!(
+        r#"created=1767225600;expires=1767225660;keyid="aizu1reader";alg="ed25519";tag="{TAG}""#
+    );
     assert_eq!(good.signature_input, format!("reader={covered};{rest}"));
     let long = "a".repeat(600);
     for input in [
@@ -214,6 +250,8 @@ fn every_other_form_of_the_input_is_refused() {
         format!("reader={covered};{}", rest.replace("ed25519", "hmac-sha256")),
         format!("reader={covered};{}", rest.replace(r#";alg="ed25519""#, "")),
         format!("reader={covered};{}", rest.replace("created=1767225600;", "")),
+        format!("reader={covered};{}", rest.replace(&format!(r#";tag="{TAG}""#), "")),
+        format!("reader={covered};{rest};tag=\"{TAG}\""),
         format!("reader={covered};{}", rest.replace("=1767225660", "=1767225661")),
         format!("reader={covered};{}", rest.replace("=1767225660", "=1767225600")),
         format!("reader={covered};{}", rest.replace("=1767225660", "=1767225599")),

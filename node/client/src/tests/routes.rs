@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger_types::consent::Regime;
 use ledger_types::{ConsentId, LegalBasisId, NoticeId, PartyId, VocabularyId, ZoneId};
 use node_api::Address;
-use node_api::query::{Check, Consents, Log, OfParty, Reconsents, Right, Wait};
+use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
 
 use super::*;
 
@@ -47,6 +47,7 @@ async fn ask_everything(client: &Client) {
     let (consent, party) = (&ConsentId::new(Hash::ZERO), PartyId::new(1));
     let (address, page, right) = ("aizu1x", &Page::default(), &Right::default());
     let (log, of_party, height) = (&Log::default(), &OfParty::default(), Height::new(3));
+    let by_read = &ByRead::default();
     macro_rules! ask {
         ($($name:ident($($part:expr),*);)+) => {$(
             let _ = client.$name($($part),*).await;
@@ -59,10 +60,10 @@ async fn ask_everything(client: &Client) {
         receipt(id, Wait::default());
         receipt_proof(id);
         receipt_bundle(id);
-        account(address, reader);
+        account(address, by_read, reader);
         key(&reader.key.public_key(), page, reader);
-        history(address, page, reader);
-        account_bundle(address, reader);
+        history(address, log, reader);
+        account_bundle(address, by_read, reader);
         block(height);
         block_receipts(height);
         block_bundle(height);

@@ -143,6 +143,32 @@ async fn a_restart_within_a_height_proposes_the_same_block() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_votes_at_two_nodes_stops_the_one_that_sees_it() {
+    let network = Network::new("twins", 4);
+    let homes: Vec<_> = (0..4).map(|_| tempfile::tempdir().expect("a directory")).collect();
+    let toys: Vec<_> = (0..4).map(|_| network.toy(IDLE, 100)).collect();
+    let start = |index: usize| {
+        let mut config = network.config(index, homes[index].path());
+        if index == 3 {
+            // A fourth node, with the first one's key.
+            config.validator_key = Some(network.key(0).clone());
+        }
+        network.start_with(config, &toys[index])
+    };
+    let (first, others, twin) = (start(0), [start(1), start(2)], start(3));
+    let ended = tokio::select! {
+        ended = first.ends(WITHIN) => ended,
+        ended = twin.ends(WITHIN) => ended,
+    };
+    let fault = ended.expect_err("it stops by itself");
+    assert!(matches!(fault, ConsensusFault::KeyUsedElsewhere { .. }), "{fault}");
+    assert!(fault.do_not_restart());
+    for other in others {
+        other.stop().await.expect("nothing happened to the others");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_corrupt_log_stops_the_node_for_good() {
     let network = Network::new("corrupt", 2);
     let home = tempfile::tempdir().expect("a directory");

@@ -50,6 +50,7 @@ impl Holder {
             return Err(unverified("the request is addressed to another authority"));
         }
         let message = Message {
+            genesis: &self.parts.nodes.network().genesis_hash,
             method: "POST",
             authority: &self.parts.authority,
             path: uri.path(),

@@ -70,6 +70,7 @@ impl Recipient {
             (host, None) => host.to_owned(),
         };
         let message = Message {
+            genesis: &self.parts.nodes.network().genesis_hash,
             method: "POST",
             authority: &authority,
             path: url.path(),

@@ -12,13 +12,14 @@ use ledger_proof::holding::{Holding, HoldingKey};
 use ledger_proof::record::{self, Record};
 use ledger_proof::request::AccessRequest;
 use ledger_proof::state::Key;
-use ledger_types::operation::{Charge, OpenZoneAccount, Withdraw};
+use ledger_types::operation::{AuditScope, Charge, OpenZoneAccount, Withdraw};
 use ledger_types::{Hash, Operation, Timestamp, Yen};
 use node_api::signature::{SIGNATURE, SIGNATURE_INPUT};
 use tower::ServiceExt as _;
 
 use super::World;
 use super::audit::{cosigned, cosigning};
+use super::cast::{READ_OF_ALL, VIEW_OF_ALL, read_of, view};
 use super::consent::{consent_id, leaves, with_consent};
 use super::world::{AUTHORITY, CLINIC, ZONE, key, now_ms, transfer};
 
@@ -125,9 +126,13 @@ async fn an_accounts_bundle_says_what_is_owed_and_that_nothing_is() {
     let Ok(Holding::ZoneAccount(zone)) = Holding::decode(zone) else { panic!("{zone:?}") };
     assert_eq!(zone.balance, Yen::new(700));
 
-    let nobody = ledger_types::AccountId::new([9; 20]).to_address(&world.genesis.address_prefix);
-    let path = format!("/v1/accounts/{nobody}/bundle");
-    let bundle = proved(&mut world, "auditor", &path).await;
+    let nobody = ledger_types::AccountId::new([9; 20]);
+    let audit = view(&world, VIEW_OF_ALL, AuditScope::Account { account: nobody });
+    world.send("operator", vec![audit]).await;
+    world.send("inspector", vec![read_of(READ_OF_ALL, VIEW_OF_ALL, nobody)]).await;
+    let address = nobody.to_address(&world.genesis.address_prefix);
+    let path = format!("/v1/accounts/{address}/bundle?read={READ_OF_ALL}");
+    let bundle = proved(&mut world, "inspector", &path).await;
     let found = states(&verified(&world, &bundle).unwrap());
     assert!(matches!(found.as_slice(), [(_, None)]), "{found:?}");
 }

@@ -9,9 +9,9 @@ use node_api::path;
 
 use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request};
-use super::world::{CLINIC, INSPECTOR, SCHOOL, actor, key, transfer};
+use super::world::{CLINIC, INSPECTOR, SCHOOL, ZONE, actor, bank_of, key, transfer};
 use crate::api::routes;
-use crate::rights::{Kind, Matter, Named};
+use crate::rights::{Concerned, Kind, Matter, Named};
 
 /// A permitted access on which the archive recorded its half.
 pub(crate) const DISCLOSED: Hash = Hash::new([3; 32]);
@@ -26,6 +26,9 @@ pub(crate) const VIEW_OF_CLINIC: Hash = Hash::new([0x72; 32]);
 pub(crate) const VIEW_OF_SUBJECT: Hash = Hash::new([0x73; 32]);
 pub(crate) const VIEW_OF_SCHOOL: Hash = Hash::new([0x74; 32]);
 pub(crate) const VIEW_ENDED: Hash = Hash::new([0x75; 32]);
+const VIEW_OF_ALICE: Hash = Hash::new([0x76; 32]);
+const VIEW_OF_BANK: Hash = Hash::new([0x77; 32]);
+const VIEW_OF_ZONE: Hash = Hash::new([0x78; 32]);
 
 /// Recorded reads of the subject's log: by consents, then by the inspector's views.
 pub(crate) const READ_BY_CLINIC: Hash = Hash::new([0x81; 32]);
@@ -36,16 +39,23 @@ pub(crate) const READ_OF_CLINIC: Hash = Hash::new([0x85; 32]);
 pub(crate) const READ_OF_SCHOOL: Hash = Hash::new([0x86; 32]);
 pub(crate) const READ_ENDED: Hash = Hash::new([0x87; 32]);
 
+/// The inspector's recorded reads of accounts: of alice's, of all at her bank, of all in a zone where
+/// she has none.
+pub(crate) const READ_OF_ALICE: Hash = Hash::new([0x88; 32]);
+pub(crate) const READ_OF_BANK: Hash = Hash::new([0x89; 32]);
+pub(crate) const READ_OF_ZONE: Hash = Hash::new([0x8a; 32]);
+pub(crate) const ALICE_LONG_AGO: Hash = Hash::new([0x8b; 32]);
+
 const HOUR_MS: u64 = 3_600_000;
 
 /// The world, and the payment of alice to the shop.
 pub(crate) struct Cast {
     pub(crate) world: World,
     payment: TransactionId,
-    concerned: Vec<AccountId>,
+    told: Vec<Vec<AccountId>>,
 }
 
-fn view(world: &World, view: Hash, scope: AuditScope) -> Operation {
+pub(crate) fn view(world: &World, view: Hash, scope: AuditScope) -> Operation {
     let until = Timestamp::from_millis(world.now_ms() + 24 * HOUR_MS);
     Operation::GrantAuditView(GrantAuditView {
         view,
@@ -58,6 +68,12 @@ fn view(world: &World, view: Hash, scope: AuditScope) -> Operation {
 
 fn read(read: Hash, right: ReadRight) -> Operation {
     let subject = actor("subject").account;
+    Operation::ReadAccessLog(ReadAccessLog { read, subject, right })
+}
+
+/// A recorded read, by a view, of the account that stands for what the view covers.
+pub(crate) fn read_of(read: Hash, view: Hash, subject: AccountId) -> Operation {
+    let right = ReadRight::View { view, consent: None };
     Operation::ReadAccessLog(ReadAccessLog { read, subject, right })
 }
 
@@ -88,8 +104,8 @@ impl Cast {
         uses(&mut world).await;
         audits(&mut world).await;
         let payment = world.send("alice", vec![transfer("shop", 300)]).await;
-        let concerned = ["alice", "shop"].map(|name| actor(name).account).to_vec();
-        Self { world, payment, concerned }
+        let told = vec![["alice", "shop"].map(|name| actor(name).account).to_vec()];
+        Self { world, payment, told }
     }
 
     /// The one thing of a kind that the table is about.
@@ -100,7 +116,9 @@ impl Cast {
             Kind::History => Matter::History(alice),
             Kind::AccountBundle => Matter::AccountBundle(alice),
             Kind::Key => Matter::Key(key("alice").public_key()),
-            Kind::Transaction => Matter::Transaction(Some(&self.concerned)),
+            Kind::Transaction => {
+                Matter::Transaction(Some(Concerned { sender: alice, told: &self.told }))
+            }
             Kind::Consents => Matter::Consents(subject),
             Kind::Consent => Matter::Consent(consent_id(1)),
             Kind::ConsentBundle => Matter::ConsentBundle(consent_id(1)),
@@ -124,11 +142,11 @@ impl Cast {
         let (access, view) = (right("access", named.access), right("view", named.view));
         let (read, none) = (right("read", named.read), || [None, None]);
         let (path, rights) = match kind {
-            Kind::Account => (format!("/v1/accounts/{alice}"), none()),
-            Kind::History => (format!("/v1/accounts/{alice}/history"), none()),
-            Kind::AccountBundle => (format!("/v1/accounts/{alice}/bundle"), none()),
+            Kind::Account => (format!("/v1/accounts/{alice}"), [read, None]),
+            Kind::History => (format!("/v1/accounts/{alice}/history"), [read, None]),
+            Kind::AccountBundle => (format!("/v1/accounts/{alice}/bundle"), [read, None]),
             Kind::Key => (path::key(&key("alice").public_key()).to_string(), none()),
-            Kind::Transaction => (format!("/v1/transactions/{}", self.payment), none()),
+            Kind::Transaction => (format!("/v1/transactions/{}", self.payment), [read, None]),
             Kind::Consents => return format!("/v1/consents?subject={subject}"),
             Kind::Consent => (format!("/v1/consents/{consent}"), [access, view]),
             Kind::ConsentBundle => (format!("/v1/consents/{consent}/bundle"), [access, view]),
@@ -163,6 +181,10 @@ async fn consents(world: &mut World) {
     let long = delegate(world, "guardian", 24 * HOUR_MS);
     world.send("subject", vec![Operation::Grant(grant), until_now, long]).await;
     world.send("clinic", vec![read(READ_LONG_AGO, by_consent(1))]).await;
+    let account = actor("alice").account;
+    let of_alice = view(world, VIEW_OF_ALICE, AuditScope::Account { account });
+    world.send("operator", vec![of_alice]).await;
+    world.send("inspector", vec![read_of(ALICE_LONG_AGO, VIEW_OF_ALICE, account)]).await;
     world.pass(660_000).await;
 }
 
@@ -202,6 +224,8 @@ async fn audits(world: &mut World) {
         (VIEW_OF_SUBJECT, AuditScope::Subject { subject }),
         (VIEW_OF_SCHOOL, of_school),
         (VIEW_ENDED, AuditScope::All),
+        (VIEW_OF_BANK, AuditScope::Bank { bank: bank_of("first bank") }),
+        (VIEW_OF_ZONE, AuditScope::Zone { zone: ZONE }),
     ];
     let views = views.map(|(id, scope)| view(world, id, scope)).to_vec();
     world.send("operator", views).await;
@@ -214,6 +238,13 @@ async fn audits(world: &mut World) {
         (READ_ENDED, VIEW_ENDED, 1),
     ];
     let reads = reads.map(|(id, view, consent)| read(id, by_view(view, consent))).to_vec();
+    world.send("inspector", reads).await;
+    let reads = [
+        (READ_OF_ALICE, VIEW_OF_ALICE, "alice"),
+        (READ_OF_BANK, VIEW_OF_BANK, "first bank"),
+        (READ_OF_ZONE, VIEW_OF_ZONE, "operator"),
+    ];
+    let reads = reads.map(|(id, view, name)| read_of(id, view, actor(name).account)).to_vec();
     world.send("inspector", reads).await;
     world.send("operator", vec![Operation::EndAuditView(EndAuditView { view: VIEW_ENDED })]).await;
 }

@@ -270,11 +270,12 @@ async fn a_request_for_renewal_is_in_the_logs_of_those_who_stood_under_the_notic
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_party_reads_its_own_log() {
-    let world = with_history().await;
+    let mut world = with_history().await;
     for (reader, path, ok) in [
         ("clinic", "/v1/parties/1/log", true),
         ("pharmacy", "/v1/parties/2/log", true),
-        ("auditor", "/v1/parties/1/log", true),
+        ("auditor", "/v1/parties/1/log", false),
+        ("inspector", "/v1/parties/1/log", false),
         ("pharmacy", "/v1/parties/1/log", false),
         ("alice", "/v1/parties/1/log", false),
     ] {
@@ -289,15 +290,22 @@ async fn a_party_reads_its_own_log() {
     let names_somebody = |entry: &LogEntry| entry.event.to_string().contains("\"aizu1");
     assert!(controllers.entries.iter().any(names_somebody));
     // An auditor counts the same, and learns of nobody's log.
-    let counted: LogPage = world.read("auditor", "/v1/parties/1/log").await.json();
+    let audit = view(&world, AuditScope::All);
+    world.send("operator", vec![audit]).await;
+    let log = format!("/v1/parties/1/log?view={VIEW}");
+    let counted: LogPage = world.read("inspector", &log).await.json();
     assert_eq!(kinds(&counted), kinds(&controllers));
     assert!(!counted.entries.iter().any(names_somebody));
     let history = format!("/v1/accounts/{}/history", world.address("clinic"));
     let subject = world.address("subject");
     assert!(world.read("clinic", &history).await.text().contains(&subject));
-    assert!(!world.read("auditor", &history).await.text().contains(&subject));
-    world.read("auditor", "/v1/parties/99/log").await.expect_problem(6206);
-    world.read("auditor", "/v1/parties/x/log").await.expect_problem(6001);
+    let read = super::cast::read_of(READ, VIEW, actor("clinic").account);
+    world.send("inspector", vec![read]).await;
+    let history = format!("{history}?read={READ}");
+    assert!(!world.read("inspector", &history).await.text().contains(&subject));
+    let none = format!("/v1/parties/99/log?view={VIEW}");
+    world.read("inspector", &none).await.expect_problem(6206);
+    world.read("inspector", "/v1/parties/x/log").await.expect_problem(6001);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 //! for, by one validator's certificate.
 
 mod audit;
+mod audited;
 mod bundles;
 pub(crate) mod cast;
 mod consent;

@@ -76,7 +76,7 @@ pub(crate) struct World {
     pub(crate) shutdown: tokio::sync::watch::Sender<bool>,
     pub(crate) committed: tokio::sync::broadcast::Receiver<Arc<crate::store::Committed>>,
     validator: SigningKey,
-    _directory: tempfile::TempDir,
+    pub(crate) directory: tempfile::TempDir,
 }
 
 impl Drop for World {
@@ -97,7 +97,7 @@ fn sole(name: &str) -> Vec<WeightedKey> {
 }
 
 /// The bank that keeps an actor's account.
-fn bank_of(name: &str) -> BankId {
+pub(crate) fn bank_of(name: &str) -> BankId {
     BankId::new(if matches!(name, "bob" | "shop" | "second bank") { 1181 } else { 126 })
 }
 
@@ -265,6 +265,7 @@ impl World {
             audit_log: audit_log.clone(),
             prover: Arc::clone(chain.prover()),
             clock: Clock::of(&genesis),
+            names: vec![AUTHORITY.to_owned()],
             shutdown: stops,
         });
         let committed = chain.subscribe();
@@ -279,7 +280,7 @@ impl World {
             shutdown,
             committed,
             validator,
-            _directory: directory,
+            directory,
         }
     }
 
@@ -446,7 +447,8 @@ impl World {
             Some((bare, query)) => (bare, Some(query)),
             None => (path, None),
         };
-        let message = Message { method: "GET", authority: AUTHORITY, path: bare, query, body: b"" };
+        let (genesis, authority) = (&self.genesis.hash(), AUTHORITY);
+        let message = Message { genesis, method: "GET", authority, path: bare, query, body: b"" };
         signature::sign(&message, reader, key, Moment::now(&Clock::of(&self.genesis)))
     }
 
@@ -474,7 +476,7 @@ pub(crate) fn told(page: &HistoryPage) -> Vec<Event> {
     page.entries.iter().filter_map(|entry| entry.event(&prefix()).unwrap()).collect()
 }
 
-fn prefix() -> AddressPrefix {
+pub(crate) fn prefix() -> AddressPrefix {
     AddressPrefix::new("aizu").unwrap()
 }
 
@@ -492,7 +494,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Self { status: parts.status, headers: parts.headers, body }

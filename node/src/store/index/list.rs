@@ -5,6 +5,8 @@
 //! k consent      ¬height ¬place →                         32 bytes
 //! q party notice ¬height ¬place →                         requests for renewal, 4 bytes each
 //! a access       → height, what stands there              what permitted it: one alone
+//! b bank         ¬height ¬place →                         told to all its holders, 2 bytes
+//! z zone         ¬height ¬place →                         told to all in it, 2 bytes
 //! ```
 //!
 //! Places count all that happened at a height: what consensus itself raised, then by transaction and
@@ -24,6 +26,8 @@ const ACCOUNT: u8 = b'h';
 const CONSENT: u8 = b'k';
 const RECONSENTS: u8 = b'q';
 const ACCESS: u8 = b'a';
+const BANK: u8 = b'b';
+const ZONE: u8 = b'z';
 /// Height and place, in any list.
 const PLACE_BYTES: usize = 12;
 
@@ -118,9 +122,11 @@ fn pair(list: &List, place: Place, at: &At) -> (Vec<u8>, Vec<u8>) {
     let at = ledger_types::codec::encode(at);
     match list {
         List::Access(_) => (prefix(list), [&place.height.get().to_be_bytes()[..], &at].concat()),
-        List::Account(_) | List::Consent(_) | List::Reconsents(..) => {
-            ([&prefix(list)[..], &descending(place)].concat(), at)
-        }
+        List::Account(_)
+        | List::Consent(_)
+        | List::Reconsents(..)
+        | List::Bank(_)
+        | List::Zone(_) => ([&prefix(list)[..], &descending(place)].concat(), at),
     }
 }
 
@@ -132,6 +138,8 @@ fn prefix(list: &List) -> Vec<u8> {
             [&[RECONSENTS], &party.get().to_be_bytes()[..], &notice.get().to_be_bytes()].concat()
         }
         List::Access(access) => [&[ACCESS], &access.as_bytes()[..]].concat(),
+        List::Bank(bank) => [&[BANK], &bank.get().to_be_bytes()[..]].concat(),
+        List::Zone(zone) => [&[ZONE], &zone.get().to_be_bytes()[..]].concat(),
     }
 }
 

@@ -11,6 +11,7 @@ use kyojo_tests::load::{Payer, Unfinished, now};
 use kyojo_tests::measure::{millis, quantile};
 use kyojo_tests::progress::Progress;
 use ledger_types::{Hash, Height, Nonce, Operation, TransactionId, Yen};
+use node_api::query::ByRead;
 use node_client::{ClientError, Nonces, Reader, Signed};
 
 use crate::plan::Row;
@@ -73,7 +74,8 @@ impl<'p> Senders<'p> {
         for (payer, nonces) in payers.iter().zip(&mut nonces).take(existing) {
             let address = payer.account.to_address(&network.address_prefix);
             let reader = Reader { address, key: payer.key.clone() };
-            let account = engine.first().account(&reader.address, &reader).await?;
+            let account =
+                engine.first().account(&reader.address, &ByRead::default(), &reader).await?;
             *nonces = Nonces::from_account(&account).ok_or(ClientError::Internal)?;
         }
         Ok(Self { payers, nonces, genesis: network.genesis_hash })

@@ -1,5 +1,6 @@
 //! `audit`: what anyone may check, and what auditors see.
 
+mod account;
 mod consent;
 mod log;
 mod prove;
@@ -20,6 +21,8 @@ pub(crate) enum AuditCommand {
     /// Who may read what; by the city or a university.
     #[command(subcommand)]
     View(view::ViewCommand),
+    /// Reads what happened to an account. The reading is written on the ledger first.
+    Account(account::AuditAccountArgs),
     /// Reads what happened to a consent. The reading is written on the ledger first.
     Consent(consent::AuditConsentArgs),
     /// Writes the proof of a transaction or a consent to a file.
@@ -35,6 +38,7 @@ pub(crate) async fn run(app: &App, command: AuditCommand) -> Result<Reply, Failu
         AuditCommand::Supply => supply::run(app).await,
         AuditCommand::Log(args) => log::run(app, &args.folder).await,
         AuditCommand::View(command) => view::run(app, command).await,
+        AuditCommand::Account(args) => account::run(app, args).await,
         AuditCommand::Consent(args) => consent::run(app, &args).await,
         AuditCommand::Prove(args) => prove::run(app, &args).await,
         AuditCommand::Verify(args) => crate::commands::verify::run(app, &args),

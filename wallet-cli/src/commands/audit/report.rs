@@ -27,7 +27,7 @@ pub(crate) struct AuditReportArgs {
     /// To this day, included.
     #[arg(long, value_name = "DATE")]
     pub(crate) to: String,
-    /// The audit view; the party itself and members that audit need none.
+    /// The audit view; the party itself needs none.
     #[arg(long, value_name = "VIEW")]
     pub(crate) view: Option<String>,
 }

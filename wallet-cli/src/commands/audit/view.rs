@@ -1,6 +1,7 @@
 //! `audit view`: who may read what.
 
 use ledger_types::operation::{AuditScope, EndAuditView, GrantAuditView};
+use ledger_types::{AddressPrefix, BankId, ZoneId};
 
 use crate::commands::prelude::*;
 
@@ -15,7 +16,7 @@ pub(crate) enum ViewCommand {
 
 /// `audit view grant`.
 #[derive(Debug, Args)]
-#[command(group(clap::ArgGroup::new("scope").args(["subject", "controller", "all"]).required(true)))]
+#[command(group(clap::ArgGroup::new("scope").args(["subject", "controller", "account", "bank", "zone", "all"]).required(true)))]
 pub(crate) struct ViewGrantArgs {
     /// Who may read: an auditing party's number.
     #[arg(long, value_name = "NUMBER")]
@@ -26,6 +27,15 @@ pub(crate) struct ViewGrantArgs {
     /// What concerns consents to one controller.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) controller: Option<u32>,
+    /// One account.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) account: Option<String>,
+    /// The accounts that a bank keeps.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) bank: Option<u16>,
+    /// The accounts in a zone.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) zone: Option<u16>,
     /// Everything.
     #[arg(long)]
     pub(crate) all: bool,
@@ -55,14 +65,7 @@ async fn grant(app: &App, args: &ViewGrantArgs) -> Result<Reply, Failure> {
     let ground = Evidence::of_file("ground", &args.ground)?;
     let until = calendar::read_time(&args.until)?;
     let session = Session::begin(app).await?;
-    let scope = match (&args.subject, args.controller) {
-        (Some(text), _) => {
-            let subject = reading::address(text, &session.attached.address_prefix)?;
-            AuditScope::Subject { subject }
-        }
-        (None, Some(controller)) => AuditScope::Controller { controller: PartyId::new(controller) },
-        (None, None) => AuditScope::All,
-    };
+    let scope = scope(args, &session.attached.address_prefix)?;
     let (view, auditor) = (random_id(), PartyId::new(args.auditor));
     let granted = GrantAuditView { view, auditor, scope, until, ground: ground.commitment };
     Act::new("label-act-grant-view", Operation::GrantAuditView(granted))
@@ -74,6 +77,22 @@ async fn grant(app: &App, args: &ViewGrantArgs) -> Result<Reply, Failure> {
         .next(format!("kyojo audit view end {view}"))
         .by_account(app, &session)
         .await
+}
+
+fn scope(args: &ViewGrantArgs, prefix: &AddressPrefix) -> Result<AuditScope, Failure> {
+    Ok(if let Some(text) = &args.subject {
+        AuditScope::Subject { subject: reading::address(text, prefix)? }
+    } else if let Some(controller) = args.controller {
+        AuditScope::Controller { controller: PartyId::new(controller) }
+    } else if let Some(text) = &args.account {
+        AuditScope::Account { account: reading::address(text, prefix)? }
+    } else if let Some(bank) = args.bank {
+        AuditScope::Bank { bank: BankId::new(bank) }
+    } else if let Some(zone) = args.zone {
+        AuditScope::Zone { zone: ZoneId::new(zone) }
+    } else {
+        AuditScope::All
+    })
 }
 
 async fn end(app: &App, args: &ViewEndArgs) -> Result<Reply, Failure> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
 use ledger_types::operation::{CancelRedeem, SettleRedeem};
 use node_api::body::HistoryEntry;
-use node_api::query::Page;
+use node_api::query::Log;
 use serde::Serialize;
 
 use crate::acting::pages;
@@ -69,7 +69,7 @@ async fn list_redeems(app: &App) -> Result<Reply, Failure> {
     let mut ended: Vec<Hash> = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
-        let asked = Page { cursor, limit: pages::LIMIT };
+        let asked = Log { read: None, cursor, limit: pages::LIMIT };
         let page = session.client.history(&reader.address, &asked, &reader).await?;
         for entry in page.entries {
             let Some(event) = entry.event(prefix).map_err(strange)? else {

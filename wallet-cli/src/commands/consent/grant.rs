@@ -2,6 +2,7 @@
 
 use ledger_types::{AccountId, Nonce, SigningKey};
 use node_api::body::TransactionBody;
+use node_api::query::ByRead;
 
 use crate::acting::transact::{done, dry_run, is_unknown_reader};
 use crate::agreement::agreed::TermsArgs;
@@ -106,7 +107,7 @@ async fn submit(
     plan: Plan,
 ) -> Result<Reply, Failure> {
     let (account_id, reader) = people.towards(PartyId::new(args.party));
-    let first = match people.client.account(&reader.address, &reader).await {
+    let first = match people.client.account(&reader.address, &ByRead::default(), &reader).await {
         Ok(_) => false,
         Err(error) if is_unknown_reader(&error) => true,
         Err(error) => return Err(error.into()),

@@ -2,7 +2,7 @@
 
 use ledger_types::event::{Paid, Transferred};
 use ledger_types::{AccountId, Event};
-use node_api::query::Page;
+use node_api::query::Log;
 
 use crate::acting::pages;
 use crate::commands::history;
@@ -33,7 +33,7 @@ pub(crate) async fn run(app: &App, args: PaymentsArgs) -> Result<Reply, Failure>
     let mut found = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..PAGES_MAX {
-        let asked = Page { cursor, limit: pages::LIMIT };
+        let asked = Log { read: None, cursor, limit: pages::LIMIT };
         let page = session.client.history(&reader.address, &asked, &reader).await?;
         for entry in page.entries {
             let event = entry.event(prefix).map_err(strange)?;

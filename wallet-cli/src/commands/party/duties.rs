@@ -14,7 +14,7 @@ pub(crate) struct DutiesArgs {
     /// Whose, where it is not the wallet's own party: for auditors.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) party: Option<u32>,
-    /// The audit view; members that audit need none.
+    /// The audit view, where they are another party's.
     #[arg(long, value_name = "VIEW", requires = "party")]
     pub(crate) view: Option<String>,
 }

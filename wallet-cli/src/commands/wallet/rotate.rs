@@ -11,6 +11,7 @@
 use ledger_types::operation::{RotateKeys, WeightedKey};
 use ledger_types::{AccountId, PublicKey, Receipt, SigningKey, TransactionId};
 use node_api::body::AccountBody;
+use node_api::query::ByRead;
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -158,13 +159,13 @@ async fn changes(app: &App, people: &People, next: &Opened) -> Result<Vec<Change
 
 /// Which of the two keys acts.
 async fn before(client: &Client, old: &Reader, new: &SigningKey) -> Result<State, ClientError> {
-    let refused = match client.account(&old.address, old).await {
+    let refused = match client.account(&old.address, &ByRead::default(), old).await {
         Ok(body) => return Ok(State::Old(body)),
         Err(error) if does_not_act(&error) => error,
         Err(error) => return Err(error),
     };
     let new = Reader { address: old.address.clone(), key: new.clone() };
-    match client.account(&new.address, &new).await {
+    match client.account(&new.address, &ByRead::default(), &new).await {
         Ok(_) => Ok(State::New),
         Err(error) if does_not_act(&error) => Err(refused),
         Err(error) => Err(error),

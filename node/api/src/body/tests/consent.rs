@@ -99,6 +99,8 @@ fn reads_and_halves_in_a_log() {
         subject: AccountId::new([7; 20]).into(),
         reader: PartyId::new(5),
         right: ReadRight::View { view: hash(3), consent: None },
+        bank: None,
+        zone: None,
     };
     says(
         read,
