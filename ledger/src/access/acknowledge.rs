@@ -26,6 +26,7 @@ impl Execute for AcknowledgeWithdrawal {
         refuse_if(record.controller != controller, Rejection::NotConsentController)?;
         let (subject, ended) = (record.subject, record.ended);
         ended.ok_or(Rejection::ConsentNotEnded)?;
+        // Whatever ends a consent writes this record with it; it is never removed.
         let mut owed = must(books.acknowledgement(&consent), "an end has no record")?.clone();
         refuse_if(owed.done.is_some(), Rejection::EndAcknowledged)?;
         check(books, self, execution.time)?;

@@ -85,7 +85,9 @@ fn count_use(
     consent: Option<ConsentId>,
 ) -> Result<Option<(AccountId, PartyId)>, Stop> {
     let Some(consent) = consent else { return Ok(None) };
+    // It was decided on just now.
     let mut record = must(execution.books.consent(&consent), "a consent is gone")?.clone();
+    // The decision denied already where this fails: no more are allowed than can be counted.
     record.uses = record.uses.checked_add(1).ok_or(Rejection::ConsentUsesExhausted)?;
     let whose = (record.subject, record.controller);
     execution.books.put_consent(&consent, record);

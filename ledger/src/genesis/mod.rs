@@ -93,10 +93,10 @@ pub enum GenesisError {
         /// The account.
         account: AccountId,
     },
-    /// Balances pass the range of amounts.
-    #[error("the balances at bank {bank} pass the range of amounts")]
+    /// Balances pass the range of amounts, at one bank or in all.
+    #[error("the balances at bank {bank}, or in all with those of it, pass the range of amounts")]
     AmountOverflow {
-        /// The bank.
+        /// The bank at which they do.
         bank: BankId,
     },
     /// Balances pass a bank's issue allowance.

@@ -75,12 +75,14 @@ impl Execute for ReviewBreakGlass {
         let reviewer = auditor.party;
         let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
         let opener = record.opener;
+        // Parties are never removed.
         let opened_by = must(execution.books.party(opener), "a party is gone")?;
         refuse_if(are_one_organisation(auditor, opened_by), Rejection::SameOrganisation)?;
         refuse_if(record.review.is_some(), Rejection::GlassReviewed)?;
         record.review = Some(Review { reviewer, finding, commitment, height: execution.height });
         if record.review_overdue.is_some() {
             let mut party = opened_by.clone();
+            // It was counted when it was marked, and no other review takes it off.
             let fewer = party.overdue_reviews.checked_sub(1);
             party.overdue_reviews = must(fewer, "an overdue review was not counted")?;
             execution.books.put_party(&AccountId::of_party(opener), party);

@@ -33,6 +33,8 @@ pub(crate) fn raise(
     events: &mut Vec<Happened>,
 ) -> Result<(), Fault> {
     for (deadline, duty) in passed(books, now) {
+        // A due is set with its record, and no such record is removed while it stands; that the
+        // reviews of a party can be counted was asked when it was taken.
         let debtor = must(mark(books, height, &duty), "a due has no record")?;
         books.remove_due(deadline, &duty);
         let event = overdue(books, duty, debtor, deadline).into();
@@ -46,8 +48,17 @@ fn passed(books: &Books, now: Timestamp) -> Vec<(Timestamp, Duty)> {
         .of_kind::<Due>()
         .filter_map(|(key, due)| Some((parts::instant(&key)?, due.duty)))
         .take_while(|(deadline, _)| *deadline <= now)
+        .filter(|(_, duty)| can_be_counted(books, duty))
         .take(DUES_PER_BLOCK_MAX)
         .collect()
+}
+
+/// Whether one more overdue review of its party can be counted, where the duty is one. One that
+/// cannot waits until another is reviewed: the party is denied every other access all the while.
+fn can_be_counted(books: &Books, duty: &Duty) -> bool {
+    let Duty::Review(glass) = duty else { return true };
+    let opener = books.glass(glass).and_then(|glass| books.party(glass.opener));
+    opener.is_none_or(|party| party.overdue_reviews < u32::MAX)
 }
 
 /// A deadline that passed, with everyone whom it concerns.

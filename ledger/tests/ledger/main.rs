@@ -9,6 +9,8 @@ mod chain;
 mod checkpoint;
 mod consent;
 mod denials;
+mod dice;
+mod edges;
 mod fixture;
 mod genesis;
 mod goldens;
