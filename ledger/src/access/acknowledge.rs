@@ -8,7 +8,7 @@
 use ledger_types::event::EndAcknowledged;
 use ledger_types::limits::PROPAGATED_MAX;
 use ledger_types::operation::{AcknowledgeWithdrawal, Deletion};
-use ledger_types::record::{Acknowledged, Duty};
+use ledger_types::record::{Acknowledged, Duty, Owed};
 use ledger_types::{Rejection, Timestamp, refuse_if};
 
 use crate::execution::{Execute, Execution};
@@ -36,7 +36,8 @@ impl Execute for AcknowledgeWithdrawal {
             propagated_to: self.propagated_to.clone(),
             height: execution.height,
         });
-        due::settle(books, owed.deadline, Duty::Acknowledge(consent));
+        let (debtor, deadline, duty) = (controller, owed.deadline, Duty::Acknowledge(consent));
+        due::settle(books, Owed { debtor, deadline, duty });
         books.put_acknowledgement(&consent, owed);
         execution.emit(EndAcknowledged { consent, subject: subject.into(), controller });
         Ok(())

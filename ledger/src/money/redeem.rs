@@ -2,8 +2,8 @@
 //!
 //! A request holds its amount until it is settled, cancelled or its time comes, whichever is
 //! first, and only one of them. Rejections, in order:
-//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `InsufficientFunds`,
-//!   `TooManyOpenRedeems`, `RedeemPastTime`;
+//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`,
+//!   `InsufficientFunds`, `TooManyOpenRedeems`, `RedeemPastTime`;
 //! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `AmountOverflow`;
 //! - cancel: `NotAMoneyAccount`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`.
 
@@ -16,6 +16,7 @@ use ledger_types::{Hash, Rejection, Timestamp, Yen, refuse_if};
 use super::balance::{available_of, write_open_redeems};
 use super::sending_bank;
 use crate::execution::{Execute, Execution};
+use crate::expiry;
 use crate::fault::{Fault, Stop, must};
 
 impl Execute for RequestRedeem {
@@ -25,6 +26,7 @@ impl Execute for RequestRedeem {
         refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
         refuse_if(execution.books.redeem(&redeem).is_some(), Rejection::RedeemExists)?;
         let now = execution.time;
+        refuse_if(!expiry::is_of_now(&redeem, now), Rejection::RedeemDayRefused)?;
         let books = &mut *execution.books;
         // The sender was found as an account, and accounts are never removed; nor are banks.
         let mut record = must(books.account(&account), "the sender is gone")?.clone();

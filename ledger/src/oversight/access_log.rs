@@ -7,6 +7,7 @@ use ledger_types::{AccountId, ConsentId, Hash, PartyId, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
+use crate::expiry;
 use crate::fault::Stop;
 
 impl Execute for ReadAccessLog {
@@ -16,6 +17,7 @@ impl Execute for ReadAccessLog {
         acting::check_active(sender)?;
         let reader = sender.party;
         refuse_if(execution.books.log_read(&read).is_some(), Rejection::ReadExists)?;
+        refuse_if(!expiry::is_of_now(&read, execution.time), Rejection::DayRefused)?;
         match right {
             ReadRight::Consent { consent } => by_consent(execution, reader, &subject, &consent)?,
             ReadRight::View { view, consent } => {

@@ -11,6 +11,7 @@ mod consent;
 mod denials;
 mod dice;
 mod edges;
+mod expiry;
 mod fixture;
 mod genesis;
 mod goldens;

@@ -207,8 +207,13 @@ pub(crate) fn under_law(version: u32, evidence: Option<Hash>, sensitive: bool) -
 
 /// Glass number `number`, broken at `opened` for one minute.
 pub(crate) fn glass(number: u8, opened: u64) -> Operation {
+    glass_of(commitment(number), opened)
+}
+
+/// A glass with this identity, broken at `opened` for one minute.
+pub(crate) fn glass_of(glass: Hash, opened: u64) -> Operation {
     Operation::BreakGlass(BreakGlass {
-        glass: commitment(number),
+        glass,
         person: commitment(156),
         scope: commitment(157),
         ground: commitment(158),

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::past;
 use crate::consent::world::{child, hospital, purpose};
 use crate::dice::Dice;
-use crate::fixture::{Actor, access, commitment, consent_id, seeded, subject, text_hash};
+use crate::fixture::{Actor, access, commitment, consent_id, later, seeded, subject, text_hash};
 
 /// What fields are filled with.
 pub(super) struct Crowd {
@@ -113,8 +113,10 @@ impl Filling<'_> {
         match value {
             Value::Object(fields) => self.fields(fields),
             Value::Array(values) => {
-                if self.dice.one_in(12) {
-                    values.extend_from_within(..);
+                match self.dice.below(12) {
+                    0 => values.extend_from_within(..),
+                    1 | 2 => values.clear(),
+                    _ => {}
                 }
                 values.iter_mut().for_each(|value| self.fill(name, value));
             }
@@ -170,6 +172,9 @@ impl Filling<'_> {
         let dice = &mut *self.dice;
         if name == "notice_hash" {
             return text_hash(1 + u32::from(dice.small(2)));
+        }
+        if matches!(name, "redeem" | "request" | "access" | "glass" | "read") && dice.one_in(2) {
+            return later(self.now, dice.small(250));
         }
         if dice.one_in(3) {
             return commitment(dice.small(250));

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use ledger::record::{Authority, Bank, Duty, PairPosition, Record};
+use ledger::record::{Authority, Bank, Duty, Owed, PairPosition, Record};
 use ledger::state::keys;
 use ledger::{State, StoredRecord};
 use ledger_types::limits::{REDEEM_EXPIRY_MS, VALID_UNTIL_AHEAD_MS_MAX};
-use ledger_types::{AccountId, Genesis, Height, Position, Timestamp, Yen, codec};
+use ledger_types::{AccountId, Genesis, Height, PartyId, Position, Timestamp, Yen, codec};
 
 use crate::chain::{Chain, Picture, picture};
 use crate::dice::Dice;
@@ -304,7 +304,9 @@ fn dues(records: Picture) -> Picture {
     let moved = |(key, record): (&Vec<u8>, &Record)| match record {
         Record::Due(due) => {
             let deadline = deadline(&due.duty).expect("a due has its record");
-            (keys::due(deadline, &due.duty).as_bytes().to_vec(), record.clone())
+            let debtor = PartyId::new(u32::from_be_bytes(key[2..6].try_into().unwrap()));
+            let owed = Owed { debtor, deadline, duty: due.duty };
+            (keys::due(&owed).as_bytes().to_vec(), record.clone())
         }
         _ => (key.clone(), record.clone()),
     };

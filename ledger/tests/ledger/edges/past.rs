@@ -81,13 +81,11 @@ fn money(chain: &mut Chain) {
         let charge = Operation::Charge(Charge { zone: TOWN, amount: yen(10) });
         assert_eq!(chain.outcome(&holder, vec![open, charge]), 0);
     }
-    let issue = Issue {
-        account: akari().account,
-        amount: yen(5),
-        core_banking_ref: commitment(60),
-    };
+    let issue =
+        Issue { account: akari().account, amount: yen(5), core_banking_ref: commitment(60) };
     chain.must(&Actor::bank(AIZU), Operation::Issue(issue));
-    for (number, (from, to)) in (50..).zip([(akari(), botan()), (botan(), toru()), (toru(), akari())])
+    for (number, (from, to)) in
+        (50..).zip([(akari(), botan()), (botan(), toru()), (toru(), akari())])
     {
         assert_eq!(chain.outcome(&from, vec![transfer(&to, 3), request(commitment(number), 7)]), 0);
     }

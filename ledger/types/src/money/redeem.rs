@@ -11,15 +11,15 @@ use crate::yen::Yen;
 operation! {
     /// By the holder.
     pub struct RequestRedeem {
-        /// Identity of this request, chosen at random by the wallet.
+        /// Identity of this request: the day, then random bytes.
         redeem: Hash,
         /// How much.
         amount: Yen,
     }
 
     refused [
-        NotAMoneyAccount, ZeroAmount, RedeemExists, InsufficientFunds, TooManyOpenRedeems,
-        RedeemPastTime,
+        NotAMoneyAccount, ZeroAmount, RedeemExists, RedeemDayRefused, InsufficientFunds,
+        TooManyOpenRedeems, RedeemPastTime,
     ]
     samples [Self { redeem: hash(0x14), amount: amount() }]
 }

@@ -42,7 +42,7 @@ impl ReadRight {
 operation! {
     /// By a party: reads a subject's access log, which is a logged access itself.
     pub struct ReadAccessLog {
-        /// Identity of this read, chosen at random.
+        /// Identity of this read: the day, then random bytes.
         read: Hash,
         /// Whose log.
         subject: AccountId,
@@ -51,7 +51,7 @@ operation! {
     }
 
     refused [
-        UnknownParty, PartySuspended, ReadExists, UnknownConsent, NotConsentController,
+        UnknownParty, PartySuspended, ReadExists, DayRefused, UnknownConsent, NotConsentController,
         NotConsentSubject, UnknownAuditView, AuditViewRefused,
     ]
     samples [Self {
