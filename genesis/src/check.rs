@@ -86,6 +86,16 @@ impl<'a> Check<'a> {
                 "set how long a decision may be relied on, such as 60000",
             );
         }
+        for (what, days, least) in parameters.retention.bounds() {
+            if days < least {
+                self.fault(
+                    "short_retention",
+                    format!("parameters.retention.{what}"),
+                    format!("{days} days are too few, at least {least} are kept"),
+                    "set how many days such records are kept once they have ended",
+                );
+            }
+        }
         if parameters.gather_ms_max > GATHER_MS_MOST {
             self.fault(
                 "long_gathering",

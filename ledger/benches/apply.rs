@@ -181,6 +181,7 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
         parameters: Parameters {
             drift_ms_max: 500,
             decision_validity_ms: 60_000,
+            retention: ledger_types::genesis::Retention::USUAL,
             gather_ms_max: 100,
         },
         members: vec![GenesisMember {

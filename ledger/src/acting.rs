@@ -16,6 +16,7 @@ use crate::state::Books;
 /// Rejections, in order: `UnknownParty`.
 pub(crate) fn sending<'e>(execution: &'e Execution<'_>) -> Result<&'e Party, Stop> {
     let party = execution.sender.party()?;
+    // The sender was found as a party when its nonce was used; parties are never removed.
     Ok(must(execution.books.party(party), "the sender is gone")?)
 }
 

@@ -10,6 +10,7 @@ use crate::block::{check_certificate_names_parent, check_header};
 use crate::commitment::Change;
 use crate::dispatch::run;
 use crate::execution::{Execution, Sender};
+use crate::expiry;
 use crate::fault::Fault;
 use crate::oversight::due;
 use crate::state::{Books, State};
@@ -37,8 +38,8 @@ pub struct Applied {
 
 /// Applies a block that was validated and decided.
 ///
-/// First the dues that have passed at the block's time are raised, whether or not the block holds
-/// transactions. Then for each transaction in order: its nonce is used, then its operations run,
+/// First records that ended long ago leave, and the dues that have passed at the block's time are
+/// raised, whether or not the block holds transactions. Then for each transaction in order: its nonce is used, then its operations run,
 /// all or nothing. Then the records are sealed, the audit log grows, and the rotation moves on.
 ///
 /// # Errors
@@ -79,6 +80,7 @@ fn run_transactions(
     let Header { height, time, .. } = *header;
     let mut receipts = Vec::with_capacity(txs.len());
     let mut events = Vec::with_capacity(txs.len());
+    expiry::run(books, &fixed.parameters.retention, time);
     due::raise(books, height, time, &mut events)?;
     for (tx, index) in txs.iter().zip(0_u32..) {
         let sender = use_nonce(books, tx).ok_or(Fault::NotAdmitted { height, index })?;

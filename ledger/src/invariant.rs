@@ -190,7 +190,8 @@ impl State {
             | Record::Shred(_)
             | Record::AuditView(_)
             | Record::LogRead(_)
-            | Record::Due(_) => Ok(()),
+            | Record::Due(_)
+            | Record::Cursor(_) => Ok(()),
         }
     }
 

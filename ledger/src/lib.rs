@@ -36,6 +36,7 @@ mod deadline;
 mod denial;
 mod dispatch;
 mod execution;
+mod expiry;
 mod fault;
 mod genesis;
 mod invariant;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kyojo_genesis::actors::ActorRole;
 use kyojo_tests::account::payer;
-use kyojo_tests::load::{Payer, Signed, now, sign};
+use kyojo_tests::load::{Payer, Signed, now, of_today, sign};
 use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
 use ledger_types::operation::{
     AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess, Withdraw,
@@ -90,7 +90,7 @@ impl Consent {
             path: merkle::inclusion_path(&hashes, index),
             purpose: None,
         };
-        let access = Hash::of(&[b"access", &rand::random::<[u8; 32]>()]);
+        let access = of_today(Hash::new(rand::random()));
         Operation::RequestAccess(RequestAccess { access, basis: AccessBasis::Consent(basis) })
     }
 

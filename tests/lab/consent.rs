@@ -8,7 +8,7 @@ use ledger_types::{
 };
 use node_api::query::Check;
 
-use crate::load::{Payer, Signed, now, sign};
+use crate::load::{Payer, Signed, now, of_today, sign};
 
 /// How many leaves each consent's terms have: as many as the wallet's, for a few processes.
 pub const TERMS_LEAVES: u8 = 8;
@@ -117,7 +117,8 @@ impl Population {
     #[must_use]
     pub fn access(&self, requester: &Actor, nonce: u64, subject: u64) -> Signed {
         let party = requester.party.get().to_be_bytes();
-        let access = Hash::of(&[b"access", &self.seed.to_be_bytes(), &party, &nonce.to_be_bytes()]);
+        let random = Hash::of(&[b"access", &self.seed.to_be_bytes(), &party, &nonce.to_be_bytes()]);
+        let access = of_today(random);
         let asked = RequestAccess { access, basis: self.basis(subject) };
         sign(&self.genesis, &requester.payer, nonce, vec![Operation::RequestAccess(asked)])
     }

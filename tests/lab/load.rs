@@ -1,7 +1,7 @@
 //! Signs load ahead of time, so that a measurement is of the network and not of its client.
 
 use ledger_types::operation::Transfer;
-use ledger_types::{AccountId, Hash, Nonce, Operation, SigningKey, Timestamp, Unsigned, Yen};
+use ledger_types::{AccountId, Day, Hash, Nonce, Operation, SigningKey, Timestamp, Unsigned, Yen};
 use network_clock::Clock;
 pub use node_client::Signed;
 use rand::SeedableRng as _;
@@ -21,6 +21,12 @@ pub struct Payer {
 #[must_use]
 pub fn now() -> Timestamp {
     Clock::real().now()
+}
+
+/// The identity of something that ends, as of today.
+#[must_use]
+pub fn of_today(random: Hash) -> Hash {
+    Day::of(now()).id(random)
 }
 
 /// A transfer, signed, valid for an hour from now.

@@ -643,8 +643,9 @@ class Decision:
         current = consent["version"] >= last_material and all(end > now for end in until)
         require(current, "consent_renewal_due")
         require(consent["area"] is None, "emergency_unproved")
-        limit = consent["limit"]
-        require(limit is None or consent["uses"] < limit, "consent_uses_exhausted")
+        # Without a limit it allows as many uses as can be counted.
+        limit = 2**32 - 1 if consent["limit"] is None else consent["limit"]
+        require(consent["uses"] < limit, "consent_uses_exhausted")
         on_path = is_on_fixed_path(request.leaf, request.index, request.path, consent["terms_root"])
         require(on_path, "not_in_terms")
         self.check_purpose(consent)

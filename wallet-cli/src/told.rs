@@ -41,7 +41,7 @@ pub(crate) struct Told {
     pub(crate) amount: Option<Yen>,
     pub(crate) with: Option<With>,
     /// The party that it is about: a consent's controller, an access's requester, whoever keeps a
-    /// half, reads, broke glass, owes what is overdue, or is registered.
+    /// half, reads, broke glass, owes what is overdue or waits for it, or is registered.
     pub(crate) party: Option<PartyId>,
     /// What an access rests on.
     pub(crate) basis: Option<BasisKind>,

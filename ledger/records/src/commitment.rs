@@ -4,8 +4,8 @@
 //! JSON. A fresh salt each time keeps two commitments to one text apart, and destroying the salt
 //! erases what the ledger could ever prove.
 
-use ledger_types::Hash;
 pub use ledger_types::hash::TAG_TERMS;
+use ledger_types::{Day, Hash, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -89,10 +89,16 @@ impl<T: Serialize> Opening<T> {
     }
 }
 
-/// A random identity: a consent's, a redeem request's.
+/// A random identity: a consent's, a view's.
 #[must_use]
 pub fn random_id() -> Hash {
     Hash::new(entropy::fresh())
+}
+
+/// An identity of what ends: the day of `now`, in the network's time, then random bytes.
+#[must_use]
+pub fn dated_id(now: Timestamp) -> Hash {
+    Day::of(now).id(random_id())
 }
 
 /// The document and the salt are not what was committed to.

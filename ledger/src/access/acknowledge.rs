@@ -8,7 +8,7 @@
 use ledger_types::event::EndAcknowledged;
 use ledger_types::limits::PROPAGATED_MAX;
 use ledger_types::operation::{AcknowledgeWithdrawal, Deletion};
-use ledger_types::record::{Acknowledged, Duty};
+use ledger_types::record::{Acknowledged, Duty, Owed};
 use ledger_types::{Rejection, Timestamp, refuse_if};
 
 use crate::execution::{Execute, Execution};
@@ -26,6 +26,7 @@ impl Execute for AcknowledgeWithdrawal {
         refuse_if(record.controller != controller, Rejection::NotConsentController)?;
         let (subject, ended) = (record.subject, record.ended);
         ended.ok_or(Rejection::ConsentNotEnded)?;
+        // Whatever ends a consent writes this record with it; it is never removed.
         let mut owed = must(books.acknowledgement(&consent), "an end has no record")?.clone();
         refuse_if(owed.done.is_some(), Rejection::EndAcknowledged)?;
         check(books, self, execution.time)?;
@@ -35,7 +36,8 @@ impl Execute for AcknowledgeWithdrawal {
             propagated_to: self.propagated_to.clone(),
             height: execution.height,
         });
-        due::settle(books, owed.deadline, Duty::Acknowledge(consent));
+        let (debtor, deadline, duty) = (controller, owed.deadline, Duty::Acknowledge(consent));
+        due::settle(books, Owed { debtor, deadline, duty });
         books.put_acknowledgement(&consent, owed);
         execution.emit(EndAcknowledged { consent, subject: subject.into(), controller });
         Ok(())

@@ -5,7 +5,7 @@
 
 use ledger_types::event::DisclosuresRecorded;
 use ledger_types::operation::{Half, RecordDisclosures};
-use ledger_types::record::{Disclosures, Duty, HourlyRoot};
+use ledger_types::record::{Disclosures, Duty, HourlyRoot, Owed};
 use ledger_types::{PartyId, PartyRoles, Rejection, Timestamp, refuse_if};
 
 use crate::acting;
@@ -41,10 +41,14 @@ impl Execute for RecordDisclosures {
         *own = Some(HourlyRoot { root, count });
         let (deadline, pairing) = (kept.deadline, kept.pairing());
         let duty = Duty::MatchHour { holder, recipient, hour };
+        let (own, other) = match half {
+            Half::Holder => (holder, recipient),
+            Half::Recipient => (recipient, holder),
+        };
         if is_first {
-            due::set(execution.books, deadline, duty);
+            due::set(execution.books, Owed { debtor: own, deadline, duty });
         } else {
-            due::settle(execution.books, deadline, duty);
+            due::settle(execution.books, Owed { debtor: other, deadline, duty });
         }
         execution.books.put_disclosures(holder, recipient, hour, kept);
         execution.emit(DisclosuresRecorded { holder, recipient, hour, half, pairing });

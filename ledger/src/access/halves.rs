@@ -1,11 +1,11 @@
 //! `RecordUse` and `RecordReceipt`: the two halves of the record of a disclosure.
 //!
-//! The first half sets a due for the other. Halves that differ are both kept: that they differ is
+//! The first half sets a due: whoever kept it is alarmed where the other does not come. Halves that differ are both kept: that they differ is
 //! what an auditor must see.
 
 use ledger_types::event::HalfRecorded;
 use ledger_types::operation::{Half, RecordReceipt, RecordUse};
-use ledger_types::record::{Access, Duty, HolderHalf};
+use ledger_types::record::{Access, Duty, HolderHalf, Owed};
 use ledger_types::{Hash, PartyId, PartyRoles, Rejection, refuse_if};
 
 use crate::acting;
@@ -21,7 +21,8 @@ impl Execute for RecordUse {
         let mut record = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?.clone();
         refuse_if(record.holder_half.is_some(), Rejection::HalfRecorded)?;
         record.holder_half = Some(HolderHalf { holder, disclosure });
-        write(execution, access, record, Half::Holder, holder);
+        let requester = record.requester;
+        write(execution, access, record, Half::Holder, (holder, requester));
         Ok(())
     }
 }
@@ -36,27 +37,30 @@ impl Execute for RecordReceipt {
         refuse_if(record.requester != recipient, Rejection::NotAccessRequester)?;
         refuse_if(record.recipient_half.is_some(), Rejection::HalfRecorded)?;
         record.recipient_half = Some(disclosure);
-        write(execution, access, record, Half::Recipient, recipient);
+        // Where there is no holder's half yet, this one is the first and no due is settled.
+        let holder = record.holder_half.map_or(recipient, |half| half.holder);
+        write(execution, access, record, Half::Recipient, (recipient, holder));
         Ok(())
     }
 }
 
-/// Writes a half: the first one sets the due for the other, the second one settles it.
+/// Writes a half, by one party beside another: the first one sets its own due for the other half to
+/// come, the second one settles it.
 fn write(
     execution: &mut Execution<'_>,
     access: Hash,
     mut record: Access,
     half: Half,
-    party: PartyId,
+    (party, other): (PartyId, PartyId),
 ) {
     let duty = Duty::Match(access);
     if let Some(deadline) = record.deadline {
-        due::settle(execution.books, deadline, duty);
+        due::settle(execution.books, Owed { debtor: other, deadline, duty });
     } else {
         let within = acting::rules_of(execution.books, party).match_within_ms;
         let deadline = after(execution.time, within);
         record.deadline = Some(deadline);
-        due::set(execution.books, deadline, duty);
+        due::set(execution.books, Owed { debtor: party, deadline, duty });
     }
     let (requester, pairing, consent) = (record.requester, record.pairing(), record.consent);
     execution.books.put_access(&access, record);

@@ -3,7 +3,8 @@
 //! An access rests on exactly one legal basis, because it names one. Committed means permitted: the
 //! access is recorded, a consent's uses count one more, and the event says until when the decision
 //! may be relied on: the earlier of the basis's own end and block time + Δ. Rejected means denied,
-//! by the first of: `UnknownParty`, `PartySuspended`, `AccessExists`, then
+//! by the first of: `UnknownParty`, `PartySuspended`, `AccessExists`, `DayRefused` (not asked of a
+//! decision that is only read), then
 //!
 //! - consent: `PartyRoleMissing`, `ReviewOverdue`, `UnknownConsent`, `ConsentEnded`,
 //!   `ConsentExpired`, `ConsentNotYetValid`, `ConsentSuspended`, `ConsentRenewalDue`,
@@ -30,6 +31,7 @@ use crate::acting;
 use crate::deadline::after;
 use crate::denial::rejection;
 use crate::execution::{Execute, Execution};
+use crate::expiry;
 use crate::fault::{Stop, must};
 use crate::state::{Books, State};
 
@@ -46,6 +48,9 @@ impl Execute for RequestAccess {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let sender = acting::sending(execution)?;
         let requester = sender.party;
+        acting::check_active(sender)?;
+        refuse_if(execution.books.access(&self.access).is_some(), Rejection::AccessExists)?;
+        refuse_if(!expiry::is_of_now(&self.access, execution.time), Rejection::DayRefused)?;
         let permit = decide(execution.books, sender, self, execution.time)?;
         let (subject, controller) = count_use(execution, permit.consent)?.unzip();
         let delta = execution.parameters.decision_validity_ms;
@@ -85,7 +90,9 @@ fn count_use(
     consent: Option<ConsentId>,
 ) -> Result<Option<(AccountId, PartyId)>, Stop> {
     let Some(consent) = consent else { return Ok(None) };
+    // It was decided on just now.
     let mut record = must(execution.books.consent(&consent), "a consent is gone")?.clone();
+    // The decision denied already where this fails: no more are allowed than can be counted.
     record.uses = record.uses.checked_add(1).ok_or(Rejection::ConsentUsesExhausted)?;
     let whose = (record.subject, record.controller);
     execution.books.put_consent(&consent, record);

@@ -139,7 +139,11 @@ impl<V> Records<V> {
     }
 
     /// As [`Records::iter_prefix`], but only those from `from` on: the next page of a walk.
-    pub fn range<'a>(&'a self, from: &Key, prefix: &'a [u8]) -> impl Iterator<Item = (Key, &'a V)> {
+    pub fn range<'a>(
+        &'a self,
+        from: &Key,
+        prefix: &'a [u8],
+    ) -> impl Iterator<Item = (Key, &'a V)> + use<'a, V> {
         let from = Key::new(prefix).map_or(*from, |first| first.max(*from));
         self.from(Some(&from)).take_while(move |(key, _)| key.as_bytes().starts_with(prefix))
     }

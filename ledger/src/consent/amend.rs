@@ -14,7 +14,7 @@ use ledger_types::{Hash, Rejection, Timestamp, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
-use crate::fault::{Stop, must};
+use crate::fault::Stop;
 
 impl Execute for Amend {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -26,12 +26,20 @@ impl Execute for Amend {
             record.terms_root = changed_root(&record.terms_root, change)?;
         }
         narrow_bounds(&mut record, self, execution.time)?;
-        record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
+        count_change(&mut record)?;
         let (subject, controller, revision) = (record.subject, record.controller, record.revision);
         execution.books.put_consent(&consent, record);
         execution.emit(Amended { consent, subject: subject.into(), controller, revision });
         Ok(())
     }
+}
+
+/// Counts a change of a consent: `ConsentChangesExhausted` where it changed 2^32 − 1 times. Ending
+/// it counts nothing, so that stays possible.
+pub(super) fn count_change(record: &mut Consent) -> Result<(), Rejection> {
+    let next = record.revision.checked_add(1).ok_or(Rejection::ConsentChangesExhausted)?;
+    record.revision = next;
+    Ok(())
 }
 
 /// The root after a change, where the leaf stands under `root` as it says.

@@ -1,7 +1,7 @@
 //! The end of a consent, whoever ends it: at once, for good, and its controller owes an answer.
 
 use ledger_types::event::ConsentEnded;
-use ledger_types::record::{Acknowledgement, Consent, Duty};
+use ledger_types::record::{Acknowledgement, Consent, Duty, Owed};
 use ledger_types::{AccountId, ConsentId, ConsentStatus, Rejection};
 
 use crate::acting;
@@ -45,5 +45,6 @@ pub(super) fn end(
     let deadline = after(execution.time, within);
     let owed = Acknowledgement { controller, deadline, done: None, overdue: None };
     execution.books.put_acknowledgement(consent, owed);
-    due::set(execution.books, deadline, Duty::Acknowledge(*consent));
+    let (debtor, duty) = (controller, Duty::Acknowledge(*consent));
+    due::set(execution.books, Owed { debtor, deadline, duty });
 }

@@ -2,7 +2,8 @@
 //!
 //! Rejections, in order: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`,
 //! `ConsentExpired`, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`,
-//! `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`), `PresentationNotFresh`.
+//! `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`), `PresentationNotFresh`,
+//! `ConsentChangesExhausted`.
 
 use ledger_types::consent::Language;
 use ledger_types::event::Renewed;
@@ -10,10 +11,11 @@ use ledger_types::operation::Renew;
 use ledger_types::record::{Consent, Guardian};
 use ledger_types::{ConsentId, Hash, Rejection};
 
+use super::amend::count_change;
 use super::notice_shown::Shown;
 use crate::acting;
 use crate::execution::{Execute, Execution};
-use crate::fault::{Stop, must};
+use crate::fault::Stop;
 
 impl Execute for Renew {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -57,8 +59,9 @@ impl Renewal {
         record.language = language;
         record.presentation_commitment = self.presentation;
         record.guardian = self.guardian;
-        record.revision = must(record.revision.checked_add(1), "too many revisions")?;
-        record.renewals = must(record.renewals.checked_add(1), "too many renewals")?;
+        count_change(&mut record)?;
+        let renewals = record.renewals.checked_add(1);
+        record.renewals = renewals.ok_or(Rejection::ConsentChangesExhausted)?;
         let (subject, consent) = (record.subject, *consent);
         execution.books.put_consent(&consent, record);
         execution.emit(Renewed { consent, subject: subject.into(), controller, version });

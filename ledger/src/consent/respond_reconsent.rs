@@ -4,7 +4,7 @@
 //! `BadAnswers`, then for each answer in order: `UnknownConsent`, `NotConsentSubject` (by somebody
 //! without authority), `ConsentNotInRequest`, `ConsentEnded`, `ConsentExpired`, and where it
 //! accepts, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`, `UnknownNotice`,
-//! `NoticeNotCurrent`, `NoticeTextMismatch`) and `PresentationNotFresh`.
+//! `NoticeNotCurrent`, `NoticeTextMismatch`), `PresentationNotFresh` and `ConsentChangesExhausted`.
 //!
 //! After the deadline nothing is granted; withdrawing stays possible, as always.
 

@@ -3,7 +3,7 @@
 //! Rejections, in order: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`,
 //! `ConsentExpired`, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`,
 //! `UnknownNotice`, `NoticeNotCurrent`, `NoticeTextMismatch`), `NoticeNotNewer`,
-//! `PresentationNotFresh`, `BadConsentPeriod`, `ZeroUseLimit`.
+//! `PresentationNotFresh`, `BadConsentPeriod`, `ZeroUseLimit`, `ConsentChangesExhausted`.
 //!
 //! What a guardian gave becomes the subject's own: it was just agreed to in person.
 
@@ -12,10 +12,11 @@ use ledger_types::operation::Widen;
 use ledger_types::record::Consent;
 use ledger_types::{Rejection, refuse_if};
 
+use super::amend::count_change;
 use super::notice_shown::Shown;
 use crate::acting;
 use crate::execution::{Execute, Execution};
-use crate::fault::{Stop, must};
+use crate::fault::Stop;
 
 impl Execute for Widen {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -28,7 +29,7 @@ impl Execute for Widen {
             (self.language, self.presentation_commitment);
         (record.expires, record.use_limit) = (self.expires, self.use_limit);
         record.guardian = None;
-        record.revision = must(record.revision.checked_add(1), "a consent has too many revisions")?;
+        count_change(&mut record)?;
         let (subject, controller, revision) = (record.subject, record.controller, record.revision);
         execution.books.put_consent(&consent, record);
         execution.emit(Widened { consent, subject: subject.into(), controller, revision });

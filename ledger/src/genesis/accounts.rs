@@ -31,7 +31,9 @@ pub(super) fn enter(
     let mut books = accounts.seal().map_err(|account| GenesisError::AccountRepeated { account })?;
     let expected = genesis.accounts_file;
     refuse_if(expected != found, GenesisError::AccountsFileMismatch { expected, found })?;
+    let mut total = Yen::ZERO;
     for (bank, mut record) in banks {
+        total = total.checked_add(record.issued).ok_or(GenesisError::AmountOverflow { bank })?;
         if record.issued > record.issue_allowance {
             return Err(GenesisError::IssueAllowanceExceeded { bank, issued: record.issued });
         }

@@ -27,6 +27,15 @@ pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
     Ok(())
 }
 
+/// Records are kept at least as long as the law and their identities ask for.
+pub(super) fn retention(genesis: &Genesis) -> Result<(), GenesisError> {
+    let bounds = genesis.parameters.retention.bounds();
+    match bounds.into_iter().find(|(_, days, least)| days < least) {
+        Some((what, days, least)) => Err(GenesisError::RetentionTooShort { what, days, least }),
+        None => Ok(()),
+    }
+}
+
 fn roles_are_in_order(member: &GenesisMember) -> bool {
     member.roles.iter().zip(member.roles.iter().skip(1)).all(|(one, next)| one < next)
 }

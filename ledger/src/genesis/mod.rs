@@ -93,10 +93,10 @@ pub enum GenesisError {
         /// The account.
         account: AccountId,
     },
-    /// Balances pass the range of amounts.
-    #[error("the balances at bank {bank} pass the range of amounts")]
+    /// Balances pass the range of amounts, at one bank or in all.
+    #[error("the balances at bank {bank}, or in all with those of it, pass the range of amounts")]
     AmountOverflow {
-        /// The bank.
+        /// The bank at which they do.
         bank: BankId,
     },
     /// Balances pass a bank's issue allowance.
@@ -145,6 +145,16 @@ pub enum GenesisError {
         /// The party.
         party: PartyId,
     },
+    /// Records would be kept too short.
+    #[error("parameters.retention.{what} is {days}, at least {least} are kept")]
+    RetentionTooShort {
+        /// Which, as the document names it.
+        what: &'static str,
+        /// What it says.
+        days: u32,
+        /// The fewest.
+        least: u32,
+    },
     /// The file of further accounts is not the one that the document names.
     #[error("the further accounts hash to {found:?}, the document names {expected:?}")]
     AccountsFileMismatch {
@@ -166,6 +176,7 @@ impl State {
         further: impl IntoIterator<Item = GenesisAccount>,
     ) -> Result<Self, GenesisError> {
         check::names_and_members(genesis)?;
+        check::retention(genesis)?;
         let validators = check::validators(genesis)?;
         let mut books = accounts::enter(genesis, further)?;
         enter_members(&mut books, genesis)?;

@@ -28,6 +28,7 @@ pub(crate) fn available_of(
     now: Timestamp,
 ) -> Result<Yen, Fault> {
     let held = held_at(books, account, record, now)?;
+    // `held` grows by what is available alone, and a debit takes no more than that.
     must(record.balance.checked_sub(held), "an account holds more than is posted")
 }
 
@@ -40,6 +41,8 @@ fn held_at(
     if record.held.is_zero() {
         return Ok(Yen::ZERO);
     }
+    // `held` is the sum of what is listed: both change in the same write, by the same amount. So the
+    // list is there where anything is held, and no part of it passes what is held.
     let open = must(books.open_redeems(account), "held value has no request")?;
     let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;
     must(record.held.checked_sub(lapsed), "lapsed requests pass what is held")
@@ -53,9 +56,11 @@ pub(crate) fn debit(
     amount: Yen,
     now: Timestamp,
 ) -> Result<BankId, Stop> {
+    // The debtor is the sender, which was found as an account; accounts are never removed.
     let mut record = must(books.account(account), "the debtor is gone")?.clone();
     let available = available_of(books, account, &record, now)?;
     refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
+    // What is available is the balance less what is held.
     record.balance = must(record.balance.checked_sub(amount), "available passes the balance")?;
     if !record.held.is_zero() {
         record.held = release_lapsed(books, account, &record, now)?;
@@ -88,6 +93,7 @@ fn release_lapsed(
     if held == record.held {
         return Ok(held);
     }
+    // Something had lapsed, so there is a list.
     let mut open = must(books.open_redeems(account), "held value has no request")?.clone();
     open.requests.retain(|request| request.expires > now);
     write_open_redeems(books, account, open);

@@ -23,8 +23,10 @@ impl Execute for Issue {
             return Err(Rejection::ReferenceRepeated.into());
         }
         let record = record.clone();
+        // Banks are never removed, and this one was found by its account.
         let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
         bank.issued = issued_after(&bank, *amount)?;
+        check_total(execution, *amount)?;
         bank.liability = bank.liability.checked_add(*amount).ok_or(Rejection::AmountOverflow)?;
         credit(execution.books, account, record, *amount)?;
         execution.books.put_bank(bank_id, bank);
@@ -33,6 +35,16 @@ impl Execute for Issue {
         execution.emit(Issued { account: *account, bank: bank_id, amount: *amount });
         Ok(())
     }
+}
+
+/// Whether all that all banks ever issued stays in the range of amounts with `amount` more.
+///
+/// What they redeemed, what is outstanding and what lies in zones are parts of it, so that no sum
+/// over them passes the range either.
+fn check_total(execution: &Execution<'_>, amount: Yen) -> Result<(), Rejection> {
+    let mut banks = execution.books.of_kind::<Bank>();
+    let total = banks.try_fold(amount, |sum, (_, bank)| sum.checked_add(bank.issued));
+    total.map(|_| ()).ok_or(Rejection::AmountOverflow)
 }
 
 /// All issued with `amount` more, within the allowance on what is outstanding.

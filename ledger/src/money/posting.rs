@@ -35,6 +35,7 @@ impl Posting {
         if debtor == creditor {
             return Ok(Self(None));
         }
+        // An account's custodian is a bank, and banks are never removed.
         let mut from = must(books.bank(debtor), "a custodian is gone")?.clone();
         let mut to = must(books.bank(creditor), "a custodian is gone")?.clone();
         let owing = from.position.checked_debit(amount).ok_or(Rejection::AmountOverflow)?;
@@ -43,6 +44,7 @@ impl Posting {
             return Err(Rejection::NetDebitCapReached { net_debit, cap, amount }.into());
         }
         from.position = owing;
+        // The debtor has paid already, so the liability covers what it had before: `amount` or more.
         from.liability = must(from.liability.checked_sub(amount), "a liability is too small")?;
         to.position = to.position.checked_credit(amount).ok_or(Rejection::AmountOverflow)?;
         to.liability = to.liability.checked_add(amount).ok_or(Rejection::AmountOverflow)?;

@@ -2,9 +2,9 @@
 //!
 //! A request holds its amount until it is settled, cancelled or its time comes, whichever is
 //! first, and only one of them. Rejections, in order:
-//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `InsufficientFunds`,
-//!   `TooManyOpenRedeems`;
-//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`;
+//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`,
+//!   `InsufficientFunds`, `TooManyOpenRedeems`, `RedeemPastTime`;
+//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `AmountOverflow`;
 //! - cancel: `NotAMoneyAccount`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`.
 
 use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
@@ -16,6 +16,7 @@ use ledger_types::{Hash, Rejection, Timestamp, Yen, refuse_if};
 use super::balance::{available_of, write_open_redeems};
 use super::sending_bank;
 use crate::execution::{Execute, Execution};
+use crate::expiry;
 use crate::fault::{Fault, Stop, must};
 
 impl Execute for RequestRedeem {
@@ -25,15 +26,19 @@ impl Execute for RequestRedeem {
         refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
         refuse_if(execution.books.redeem(&redeem).is_some(), Rejection::RedeemExists)?;
         let now = execution.time;
+        refuse_if(!expiry::is_of_now(&redeem, now), Rejection::RedeemDayRefused)?;
         let books = &mut *execution.books;
+        // The sender was found as an account, and accounts are never removed; nor are banks.
         let mut record = must(books.account(&account), "the sender is gone")?.clone();
         let available = available_of(books, &account, &record, now)?;
         refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
         let mut open = books.open_redeems(&account).cloned().unwrap_or_default();
+        // What is listed sums to `held`, which is in range.
         let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;
         open.requests.retain(|request| request.expires > now);
         refuse_if(open.requests.len() >= OPEN_REDEEMS_MAX, Rejection::TooManyOpenRedeems)?;
-        let expires = now.checked_add_millis(REDEEM_EXPIRY_MS).ok_or(Rejection::AmountOverflow)?;
+        let expires = now.checked_add_millis(REDEEM_EXPIRY_MS).ok_or(Rejection::RedeemPastTime)?;
+        // `lapsed` is a part of `held`; the rest and `amount`, which is available, are the balance's.
         let held = record.held.checked_sub(lapsed).and_then(|held| held.checked_add(amount));
         record.held = must(held, "held value passes the range of amounts")?;
         open.requests.push(OpenRedeem { redeem, amount, expires });
@@ -56,6 +61,8 @@ impl Execute for SettleRedeem {
         refuse_lapsed(&request, execution.time)?;
         let Redeem { account, amount, .. } = request;
         let mut record = released(execution, &self.redeem, &request)?;
+        // `held`, of which this was a part, never passes the balance, which is a part of the bank's
+        // liability. Banks are never removed.
         record.balance = must(record.balance.checked_sub(amount), "a held amount is not posted")?;
         let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
         bank.liability = must(bank.liability.checked_sub(amount), "a liability is too small")?;
@@ -80,6 +87,7 @@ impl Execute for CancelRedeem {
             return Err(Rejection::NotCustodian.into());
         }
         refuse_lapsed(&request, execution.time)?;
+        // A request names its account's custodian, and banks are never removed.
         let bank_account = must(execution.books.bank(bank), "the custodian is gone")?.account;
         let record = released(execution, &self.redeem, &request)?;
         execution.books.put_account(&account, record);
@@ -106,6 +114,9 @@ fn refuse_lapsed(request: &Redeem, now: Timestamp) -> Result<(), Rejection> {
 }
 
 /// Takes the request off its account's list; gives the account's record with as much less held.
+///
+/// A request that is open and has not lapsed is listed: it is taken off where it is settled or
+/// cancelled, which changes its status, and where it has lapsed. What is listed sums to `held`.
 fn released(
     execution: &mut Execution<'_>,
     redeem: &Hash,

@@ -7,6 +7,7 @@ use ledger_types::{AccountId, BankId, ConsentId, Hash, PartyId, Rejection, ZoneI
 
 use crate::acting;
 use crate::execution::{Execute, Execution};
+use crate::expiry;
 use crate::fault::Stop;
 
 impl Execute for ReadAccessLog {
@@ -16,6 +17,7 @@ impl Execute for ReadAccessLog {
         acting::check_active(sender)?;
         let reader = sender.party;
         refuse_if(execution.books.log_read(&read).is_some(), Rejection::ReadExists)?;
+        refuse_if(!expiry::is_of_now(&read, execution.time), Rejection::DayRefused)?;
         let (bank, zone) = match right {
             ReadRight::Consent { consent } => {
                 by_consent(execution, reader, &subject, &consent)?;

@@ -6,13 +6,14 @@
 
 use ledger_types::event::{GlassBroken, GlassReviewed, SubjectNotified};
 use ledger_types::operation::{BreakGlass, NotifySubject, ReviewBreakGlass};
-use ledger_types::record::{Duty, Glass, Party, Review};
+use ledger_types::record::{Duty, Glass, Owed, Party, Review};
 use ledger_types::{AccountId, PartyRoles, Regime, Rejection, Timestamp, refuse_if};
 
 use super::due;
 use crate::acting;
 use crate::deadline::after;
 use crate::execution::{Execute, Execution};
+use crate::expiry;
 use crate::fault::{Stop, must};
 use crate::state::Books;
 
@@ -23,6 +24,7 @@ impl Execute for BreakGlass {
         let glass = self.glass;
         refuse_if(execution.books.glass(&glass).is_some(), Rejection::GlassExists)?;
         let now = execution.time;
+        refuse_if(!expiry::is_of_now(&glass, now), Rejection::DayRefused)?;
         let until = period_end(execution.books, regime, self, now)?;
         let rules = acting::rules(execution.books, regime);
         let review_deadline = after(now, rules.review_within_ms);
@@ -43,8 +45,9 @@ impl Execute for BreakGlass {
             notify_overdue: None,
         };
         execution.books.put_glass(&glass, record);
-        due::set(execution.books, review_deadline, Duty::Review(glass));
-        due::set(execution.books, notify_deadline, Duty::Notify(glass));
+        let owed = |deadline, duty| Owed { debtor: opener, deadline, duty };
+        due::set(execution.books, owed(review_deadline, Duty::Review(glass)));
+        due::set(execution.books, owed(notify_deadline, Duty::Notify(glass)));
         execution.emit(GlassBroken { glass, opener, until });
         Ok(())
     }
@@ -75,17 +78,20 @@ impl Execute for ReviewBreakGlass {
         let reviewer = auditor.party;
         let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
         let opener = record.opener;
+        // Parties are never removed.
         let opened_by = must(execution.books.party(opener), "a party is gone")?;
         refuse_if(are_one_organisation(auditor, opened_by), Rejection::SameOrganisation)?;
         refuse_if(record.review.is_some(), Rejection::GlassReviewed)?;
         record.review = Some(Review { reviewer, finding, commitment, height: execution.height });
         if record.review_overdue.is_some() {
             let mut party = opened_by.clone();
+            // It was counted when it was marked, and no other review takes it off.
             let fewer = party.overdue_reviews.checked_sub(1);
             party.overdue_reviews = must(fewer, "an overdue review was not counted")?;
             execution.books.put_party(&AccountId::of_party(opener), party);
         }
-        due::settle(execution.books, record.review_deadline, Duty::Review(glass));
+        let (debtor, deadline, duty) = (opener, record.review_deadline, Duty::Review(glass));
+        due::settle(execution.books, Owed { debtor, deadline, duty });
         execution.books.put_glass(&glass, record);
         execution.emit(GlassReviewed { glass, opener, reviewer, finding });
         Ok(())
@@ -106,7 +112,8 @@ impl Execute for NotifySubject {
         refuse_if(record.opener != opener, Rejection::NotGlassOpener)?;
         refuse_if(record.notified.is_some(), Rejection::SubjectNotified)?;
         record.notified = Some(evidence);
-        due::settle(execution.books, record.notify_deadline, Duty::Notify(glass));
+        let (debtor, deadline, duty) = (opener, record.notify_deadline, Duty::Notify(glass));
+        due::settle(execution.books, Owed { debtor, deadline, duty });
         execution.books.put_glass(&glass, record);
         execution.emit(SubjectNotified { glass, opener });
         Ok(())

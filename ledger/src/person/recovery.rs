@@ -43,6 +43,7 @@ impl Execute for ExecuteRecovery {
         if execution.time < recovery.executable_from {
             return Err(Rejection::RecoveryDelayed { until: recovery.executable_from }.into());
         }
+        // A recovery is proposed of a subject that is there, and subjects are never removed.
         let mut authority = Authority::of_one_key(recovery.key);
         authority.window = must(books.subject(&subject), "a subject is gone")?.authority.window;
         books.put_subject(&subject, Subject { authority });

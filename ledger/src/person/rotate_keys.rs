@@ -27,6 +27,7 @@ impl Execute for RotateKeys {
 fn replace(execution: &mut Execution<'_>, authority: Authority) -> Result<(), Stop> {
     let with = |window: NonceWindow| Authority { window, ..authority };
     let books = &mut *execution.books;
+    // The sender was found as what it is when its nonce was used; none of these is ever removed.
     match execution.sender {
         Sender::Account(account) => {
             let mut record = must(books.account(&account), "the sender is gone")?.clone();

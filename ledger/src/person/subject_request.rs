@@ -2,19 +2,20 @@
 //!
 //! Rejections, in order:
 //! - request: who asks (`NotASubject`; for a counter `PartySuspended`, `PartyRoleMissing`),
-//!   `SubjectRequestExists`, `UnknownParty`, `PartyRoleMissing`;
+//!   `SubjectRequestExists`, `DayRefused`, `UnknownParty`, `PartyRoleMissing`;
 //! - answer: `UnknownParty`, `UnknownSubjectRequest`, `NotRequestController`,
 //!   `SubjectRequestAnswered`, `UnknownLegalBasis`. A suspended controller still answers, and a
 //!   late answer is better than none.
 
 use ledger_types::event::{SubjectRequestAnswered, SubjectRequested};
 use ledger_types::operation::{AnswerSubjectRequest, RequestOutcome, SubjectRequest};
-use ledger_types::record::{AskedRequest, Duty, RequestAnswer};
+use ledger_types::record::{AskedRequest, Duty, Owed, RequestAnswer};
 use ledger_types::{Rejection, refuse_if};
 
 use crate::acting;
 use crate::deadline::after;
 use crate::execution::{Execute, Execution};
+use crate::expiry;
 use crate::fault::Stop;
 use crate::oversight::due;
 
@@ -24,6 +25,7 @@ impl Execute for SubjectRequest {
         let subject = acting::subject_or_counter(execution, on_behalf_of)?;
         let books = &mut *execution.books;
         refuse_if(books.subject_request(&request).is_some(), Rejection::SubjectRequestExists)?;
+        refuse_if(!expiry::is_of_now(&request, execution.time), Rejection::DayRefused)?;
         let regime = acting::controller(books, controller)?.regime;
         let deadline = after(execution.time, acting::rules(books, regime).request_within_ms);
         let record = AskedRequest {
@@ -37,7 +39,7 @@ impl Execute for SubjectRequest {
             overdue: None,
         };
         books.put_subject_request(&request, record);
-        due::set(books, deadline, Duty::Answer(request));
+        due::set(books, Owed { debtor: controller, deadline, duty: Duty::Answer(request) });
         let by = on_behalf_of.map(|_| execution.sender.signing().into());
         let subject = subject.into();
         execution.emit(SubjectRequested { request, subject, controller, kind, deadline, by });
@@ -61,7 +63,8 @@ impl Execute for AnswerSubjectRequest {
         let mut record = record.clone();
         let subject = record.subject;
         record.answer = Some(RequestAnswer { outcome, commitment, answered: execution.height });
-        due::settle(books, record.deadline, Duty::Answer(request));
+        let (debtor, deadline, duty) = (controller, record.deadline, Duty::Answer(request));
+        due::settle(books, Owed { debtor, deadline, duty });
         books.put_subject_request(&request, record);
         let event =
             SubjectRequestAnswered { request, subject: subject.into(), controller, outcome };

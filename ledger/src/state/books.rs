@@ -6,14 +6,14 @@
 use ledger_types::genesis::MemberRole;
 use ledger_types::record::{
     Access, Account, Acknowledgement, AskedRequest, AuditView, Authority, Bank, Compensation,
-    Consent, Contact, CoreReference, Delegation, Disclosures, Dividend, Due, Duty, Emergency,
+    Consent, Contact, CoreReference, Cursor, Delegation, Disclosures, Dividend, Due, Emergency,
     Glass, JointUse, Kind, LegalBasis, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut,
-    OptOutStop, PairPosition, Party, Reconsent, ReconsentCount, Record, Recovery, Redeem,
+    OptOutStop, Owed, PairPosition, Party, Reconsent, ReconsentCount, Record, Recovery, Redeem,
     RegimeVersion, Shred, Subject, Vocabulary, Zone, ZoneAccount, keys,
 };
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
-    Timestamp, VocabularyId, ZoneId,
+    VocabularyId, ZoneId,
 };
 
 use super::sums::Sums;
@@ -163,13 +163,34 @@ impl Books {
         self.erase(&keys::emergency(area));
     }
 
-    pub(crate) fn remove_due(&mut self, deadline: Timestamp, duty: &Duty) {
-        self.erase(&keys::due(deadline, duty));
+    pub(crate) fn remove_due(&mut self, owed: &Owed) {
+        self.erase(&keys::due(owed));
+    }
+
+    /// Takes out a record that ended long enough ago.
+    pub(crate) fn remove_aged(&mut self, key: &Key) {
+        self.erase(key);
+    }
+
+    /// Forgets where a walk stopped, if it did.
+    pub(crate) fn forget_cursor(&mut self, of: u32, part: u32) {
+        if self.cursor(of, part).is_some() {
+            self.erase(&keys::cursor(of, part));
+        }
     }
 
     /// All records of one kind, in order of key.
     pub(crate) fn of_kind<K: Kind + 'static>(&self) -> impl Iterator<Item = (Key, &K)> {
         let all = self.records.iter_prefix(const { &[K::NUMBER] });
+        all.filter_map(|(key, record)| Some((key, K::of(record)?)))
+    }
+
+    /// The records of one kind from a key on, in order of key.
+    pub(crate) fn of_kind_from<K: Kind + 'static>(
+        &self,
+        from: &Key,
+    ) -> impl Iterator<Item = (Key, &K)> + use<'_, K> {
+        let all = self.records.range(from, const { &[K::NUMBER] });
         all.filter_map(|(key, record)| Some((key, K::of(record)?)))
     }
 

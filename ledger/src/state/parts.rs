@@ -1,7 +1,7 @@
 //! The parts of keys, read back.
 
 use ledger_types::record::Key;
-use ledger_types::{AccountId, Timestamp};
+use ledger_types::{AccountId, Day, PartyId, Timestamp};
 
 /// The 20 bytes after `prefix` in a key.
 pub(crate) fn account_after(prefix: usize, key: &Key) -> Option<AccountId> {
@@ -20,8 +20,25 @@ pub(crate) fn number_at(key: &Key, start: usize) -> Option<u16> {
     rest.first_chunk::<2>().copied().map(u16::from_be_bytes)
 }
 
-/// The instant right after the kind.
-pub(crate) fn instant(key: &Key) -> Option<Timestamp> {
+/// The day with which an identity right after the kind begins.
+pub(crate) fn day(key: &Key) -> Option<Day> {
     let rest = key.as_bytes().get(1..)?;
+    rest.first_chunk::<4>().copied().map(u32::from_be_bytes).map(Day::new)
+}
+
+/// The byte of a due's key that says which are taken first.
+pub(crate) fn urgency(key: &Key) -> Option<u8> {
+    key.as_bytes().get(1).copied()
+}
+
+/// Who owes the due with this key.
+pub(crate) fn debtor(key: &Key) -> Option<PartyId> {
+    let rest = key.as_bytes().get(2..)?;
+    rest.first_chunk::<4>().copied().map(u32::from_be_bytes).map(PartyId::new)
+}
+
+/// By when the due with this key is.
+pub(crate) fn deadline(key: &Key) -> Option<Timestamp> {
+    let rest = key.as_bytes().get(6..)?;
     rest.first_chunk::<8>().copied().map(u64::from_be_bytes).map(Timestamp::from_millis)
 }

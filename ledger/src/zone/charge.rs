@@ -25,6 +25,7 @@ impl Execute for Charge {
         in_zone(books, zone, &account)?;
         money::debit(books, &account, amount, execution.time)?;
         zone_credit(books, zone, &account, amount)?;
+        // Sub-accounts are opened in zones that are there, and zones are never removed.
         let mut record = must(books.zone(zone), "a sub-account's zone is gone")?.clone();
         record.total = record.total.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
         books.put_zone(zone, record);
@@ -40,9 +41,11 @@ impl Execute for Discharge {
         refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
         let books = &mut *execution.books;
         zone_debit(books, zone, &account, amount)?;
+        // The sender was found as an account; accounts and zones are never removed.
         let holder = must(books.account(&account), "the sender is gone")?.clone();
         money::credit(books, &account, holder, amount)?;
         let mut record = must(books.zone(zone), "a sub-account's zone is gone")?.clone();
+        // The total is the sum of the zone's sub-accounts, and one of them had `amount`.
         record.total = must(record.total.checked_sub(amount), "a zone's total is too small")?;
         books.put_zone(zone, record);
         execution.emit(Discharged { zone, account, amount });

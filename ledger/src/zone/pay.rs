@@ -23,6 +23,7 @@ impl Execute for Pay {
         let books = &mut *execution.books;
         in_zone(books, zone, &payer)?;
         refuse_if(books.merchant(zone, &merchant).is_none(), Rejection::NotAMerchant)?;
+        // Who has a sub-account or is a merchant has an account, and accounts are never removed.
         let debtor_bank = must(books.account(&payer), "the sender is gone")?.custodian;
         let creditor_bank =
             must(books.account(&merchant), "a merchant's account is gone")?.custodian;

@@ -172,7 +172,7 @@ pub(crate) fn certify(
 
 /// Outcomes as codes, 0 for committed.
 /// Whatever is rejected is rejected by a rule that its operation publishes.
-fn check_rules(block: &Block, applied: &Applied) {
+pub(crate) fn check_rules(block: &Block, applied: &Applied) {
     for (tx, receipt) in block.body.transactions.iter().zip(&applied.receipts) {
         let Outcome::Rejected { code, operation } = receipt.outcome else { continue };
         let operation = &tx.unsigned.operations[usize::from(operation)];

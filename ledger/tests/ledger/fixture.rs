@@ -5,7 +5,7 @@ use ledger_types::consent::{
 };
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
-    GenesisZone, MemberRole, Parameters,
+    GenesisZone, MemberRole, Parameters, Retention,
 };
 use ledger_types::merkle;
 use ledger_types::operation::{
@@ -13,7 +13,7 @@ use ledger_types::operation::{
     PublishNotice, RequestAccess, WeightedKey,
 };
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, ConsentId, Genesis, Hash, MemberId, NoticeId, PartyId,
+    AccountId, AddressPrefix, BankId, ConsentId, Day, Genesis, Hash, MemberId, NoticeId, PartyId,
     SigningKey, Timestamp, Yen, ZoneId,
 };
 
@@ -114,8 +114,14 @@ pub(crate) fn seeded(number: u8) -> SigningKey {
     SigningKey::from_seed(&[number; 32])
 }
 
+/// A commitment, or an identity of the network's first day.
 pub(crate) fn commitment(number: u8) -> Hash {
-    Hash::new([number; 32])
+    later(START, number)
+}
+
+/// An identity of the day of this instant.
+pub(crate) fn later(millis: u64, number: u8) -> Hash {
+    Day::of(Timestamp::from_millis(millis)).id(Hash::new([number; 32]))
 }
 
 pub(crate) fn yen(amount: u64) -> Yen {
@@ -209,6 +215,7 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             drift_ms_max: 500,
             decision_validity_ms: DELTA_MS,
             gather_ms_max: 100,
+            retention: Retention::USUAL,
         },
         members: vec![
             member(1, MemberRole::Bank, Actor::bank(AIZU).account),
@@ -311,7 +318,7 @@ pub(crate) fn access(number: u8, leaf: u32) -> ConsentBasis {
 
 /// The identity of access number `id`.
 pub(crate) fn access_id(id: u32) -> Hash {
-    Hash::of(&[b"access", &id.to_be_bytes()])
+    Day::of(Timestamp::from_millis(START)).id(Hash::of(&[b"access", &id.to_be_bytes()]))
 }
 
 /// Access number `id`: a request for a process of a consent.

@@ -2,7 +2,7 @@
 //!
 //! These change only with the protocol: a difference here forks the network from its past.
 
-use ledger::record::Duty;
+use ledger::record::{Duty, Owed};
 use ledger::state::keys;
 use ledger_types::consent::Materiality;
 use ledger_types::operation::{Operation, Pay, SettleRedeem, Withdraw};
@@ -87,7 +87,7 @@ fn records_lie_under_keys_of_their_kind() {
 #[test]
 fn keys_are_pinned() {
     let account = ledger_types::AccountId::new([0xaa; 20]);
-    let (aa, hash) = ("aa".repeat(20), commitment(0xbb));
+    let (aa, hash) = ("aa".repeat(20), Hash::new([0xbb; 32]));
     let bb = "bb".repeat(32);
     let consent = ledger_types::ConsentId::new(hash);
     let member = ledger_types::MemberId::new(0x0102);
@@ -116,14 +116,14 @@ fn keys_are_pinned() {
 fn keys_of_the_consent_layer_are_pinned() {
     let account = ledger_types::AccountId::new([0xaa; 20]);
     let other = ledger_types::AccountId::new([0xcc; 20]);
-    let (aa, cc, hash) = ("aa".repeat(20), "cc".repeat(20), commitment(0xbb));
+    let (aa, cc, hash) = ("aa".repeat(20), "cc".repeat(20), Hash::new([0xbb; 32]));
     let bb = "bb".repeat(32);
     let consent = ledger_types::ConsentId::new(hash);
     let at = ledger_types::Timestamp::from_millis(0x0102);
     let (vocabulary, basis) = (VocabularyId::new(2), LegalBasisId::new(3));
     let (deadline, zeros) = ("0000000000000102", "00".repeat(20));
     let hour = Duty::MatchHour { holder: HOSPITAL, recipient: PHARMACY, hour: 5 };
-    let due = |duty| keys::due(at, &duty);
+    let due = |duty| keys::due(&Owed { debtor: PHARMACY, deadline: at, duty });
     let rows = [
         (keys::vocabulary(vocabulary, 4), "0f0000000200000004".to_owned()),
         (keys::legal_basis(basis), "1000000003".to_owned()),
@@ -147,12 +147,13 @@ fn keys_of_the_consent_layer_are_pinned() {
         (keys::shred(&consent, HOSPITAL), format!("22{bb}00000001")),
         (keys::audit_view(&hash), format!("23{bb}")),
         (keys::log_read(&hash), format!("24{bb}")),
-        (due(Duty::Acknowledge(consent)), format!("25{deadline}00{bb}")),
-        (due(Duty::Answer(hash)), format!("25{deadline}01{bb}")),
-        (due(Duty::Match(hash)), format!("25{deadline}02{bb}")),
-        (due(hour), format!("25{deadline}03000000010000000200000005{zeros}")),
-        (due(Duty::Review(hash)), format!("25{deadline}04{bb}")),
-        (due(Duty::Notify(hash)), format!("25{deadline}05{bb}")),
+        (due(Duty::Acknowledge(consent)), format!("250100000002{deadline}00{bb}")),
+        (due(Duty::Answer(hash)), format!("250100000002{deadline}01{bb}")),
+        (due(Duty::Match(hash)), format!("250100000002{deadline}02{bb}")),
+        (due(hour), format!("250100000002{deadline}03000000010000000200000005{zeros}")),
+        (due(Duty::Review(hash)), format!("250000000002{deadline}04{bb}")),
+        (due(Duty::Notify(hash)), format!("250100000002{deadline}05{bb}")),
+        (keys::cursor(9, 1), "280000000900000001".to_owned()),
     ];
     for (key, expected) in rows {
         assert_eq!(format!("{key:?}"), expected);

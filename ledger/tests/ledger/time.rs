@@ -8,7 +8,7 @@ use ledger_types::{Timestamp, Yen};
 use super::chain::{Chain, codes};
 use super::fixture::{
     AIZU, Actor, DELTA_MS, HOSPITAL, PHARMACY, access, akari, ask, chika, commitment, consent_id,
-    grant_of, subject, yen,
+    grant_of, later, subject, yen,
 };
 use super::happy::{request, transfer};
 use super::happy_consents::consented;
@@ -80,7 +80,7 @@ fn a_new_request_takes_the_place_of_lapsed_ones() {
     assert_eq!(chain.outcome(&akari(), vec![request(commitment(120), 100)]), 2004);
     assert_eq!(chain.outcome(&akari(), vec![request(commitment(120), 1)]), 2020);
     chain.now += REDEEM_EXPIRY_MS;
-    chain.must(&akari(), request(commitment(120), 100));
+    chain.must(&akari(), request(later(chain.now, 120), 100));
     let open = chain.state.open_redeems(&akari().account).unwrap();
     assert_eq!(open.requests.len(), 1);
 }

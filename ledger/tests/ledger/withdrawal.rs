@@ -1,6 +1,6 @@
 //! What a withdrawal leaves: an ended consent, and what its controller owes.
 
-use ledger::record::{Acknowledgement, Consent, Due, Duty, Record};
+use ledger::record::{Acknowledgement, Consent, Due, Duty, Owed, Record};
 use ledger::state::keys;
 use ledger_types::consent::RegimeRules;
 use ledger_types::event::{ConsentWithdrawn, Event};
@@ -20,7 +20,8 @@ fn put_acknowledgement(picture: &mut Picture, number: u8, millis: u64) {
     let consent = consent_id(number);
     put(picture, keys::acknowledgement(&consent), Record::Acknowledgement(Box::new(owed)));
     let duty = Duty::Acknowledge(consent);
-    put(picture, keys::due(deadline, &duty), Record::Due(Due { duty }));
+    let owed = Owed { debtor: HOSPITAL, deadline, duty };
+    put(picture, keys::due(&owed), Record::Due(Due { duty }));
 }
 
 #[test]

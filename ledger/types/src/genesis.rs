@@ -12,6 +12,7 @@ use crate::id::PartyId;
 use crate::id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
 use crate::key::PublicKey;
 use crate::lab::{self, Lab};
+use crate::limits::{ACCESS_RETENTION_DAYS_MIN, RETENTION_DAYS_MIN};
 use crate::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 pub use crate::registry::MemberRole;
 use crate::registry::{CorporateNumber, PartyRoles, Regime};
@@ -66,6 +67,55 @@ pub struct Parameters {
     /// How long waiting transactions are gathered for a block at most, in milliseconds of real
     /// time: no validator begins a height sooner than it must or later than this (rule 10).
     pub gather_ms_max: u64,
+    /// How long records are kept that have ended; the usual where the manifest does not say.
+    #[serde(default)]
+    pub retention: Retention,
+}
+
+/// How many days records are kept once they have ended, counted from the day with which their
+/// identity begins. What is unmatched, overdue or not reviewed has not ended.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Redeem requests that were settled or cancelled, or lapsed.
+    pub redeem_days: u32,
+    /// Subjects' requests that were answered.
+    pub request_days: u32,
+    /// Accesses whose halves are both there and match.
+    pub access_days: u32,
+    /// Broken glasses that were reviewed and of which the person was told.
+    pub glass_days: u32,
+    /// Reads of logs.
+    pub read_days: u32,
+}
+
+impl Retention {
+    /// What a document begins with.
+    pub const USUAL: Self = Self {
+        redeem_days: 30,
+        request_days: 366,
+        access_days: ACCESS_RETENTION_DAYS_MIN,
+        glass_days: ACCESS_RETENTION_DAYS_MIN,
+        read_days: 30,
+    };
+
+    /// Each with its name, and the fewest days that it may be.
+    #[must_use]
+    pub const fn bounds(&self) -> [(&'static str, u32, u32); 5] {
+        [
+            ("redeem_days", self.redeem_days, RETENTION_DAYS_MIN),
+            ("request_days", self.request_days, RETENTION_DAYS_MIN),
+            ("access_days", self.access_days, ACCESS_RETENTION_DAYS_MIN),
+            ("glass_days", self.glass_days, RETENTION_DAYS_MIN),
+            ("read_days", self.read_days, RETENTION_DAYS_MIN),
+        ]
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self::USUAL
+    }
 }
 
 /// A member.
@@ -214,6 +264,7 @@ mod tests {
                 drift_ms_max: 2_000,
                 decision_validity_ms: 60_000,
                 gather_ms_max: 100,
+                retention: Retention::USUAL,
             },
             members: Vec::new(),
             validators: Vec::new(),
@@ -239,18 +290,19 @@ mod tests {
         let encoded = hex::encode(codec::encode(&genesis()));
         let expected = concat!(
             "0400000061697a750400000061697a758045ec749b010000d007000000000000",
-            "60ea000000000000640000000000000000000000000000000000000000000000",
-            "00000000000000000000000000",
+            "60ea00000000000064000000000000001e0000006e0100004804000048040000",
+            "1e00000000000000000000000000000000000000000000000000000000000000",
+            "00",
         );
         assert_eq!(encoded, expected);
-        let hash = "fbb3087db8ec15e232a5a84b50df07093f7ab2c4cdf4411c6eb6139f8fe4d35b";
+        let hash = "63fd74d3d0071e8fe7e9ebca70d60fada42cf1a17516ed4baf0a12c7f270eb8e";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "8aafd1ba10b97202ca59b0ddd29777b8394ae54179819144861a4f0b0cbae95b";
+        let hash = "4a55b0d6f43614a17a63fc34c1863511fe36b9d0dcefba7323a36f1dbaff38fc";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

@@ -4,10 +4,10 @@
 //! JSON. Years past 9999, which RFC 3339 cannot say, take ISO 8601's expanded form (`+` and more
 //! digits), so that the text is total.
 
+use crate::day::DAY_MS;
 use crate::newtype::serde_by_text;
 use crate::time::Timestamp;
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Days in the 400 years after which the Gregorian calendar repeats.
 const ERA_DAYS: u64 = 146_097;
 /// Days from 0000-03-01 to 1970-01-01.

@@ -66,6 +66,15 @@ pub const AUDIT_VIEW_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 pub const REGIME_RULE_MS_MAX: u64 = 3660 * 24 * 60 * 60 * 1000;
 /// The most overdue duties that one block raises; the rest wait for the next.
 pub const DUES_PER_BLOCK_MAX: usize = 256;
+/// The most debtors whose duties one block looks at; the next goes on after them.
+pub const DEBTORS_PER_BLOCK_MAX: usize = 1024;
+/// The most old records of one kind that one block looks at, to see whether they have ended.
+pub const AGED_PER_BLOCK_MAX: usize = 256;
+/// The fewest days that a record which ended is kept: its identity is then too old to be taken.
+pub const RETENTION_DAYS_MIN: u32 = 3;
+/// The fewest days that an access with both halves is kept (3 years, APPI articles 29 and 30 with
+/// the rules that they refer to).
+pub const ACCESS_RETENTION_DAYS_MIN: u32 = 1096;
 
 /// A validator's address, and its signature with the type tag.
 const COMMIT_SIGNATURE_BYTES: usize = 20 + 65;

@@ -58,6 +58,9 @@ impl NonceWindow {
     pub fn standing(&self, nonce: Nonce) -> NonceStanding {
         match nonce.0.checked_sub(self.lowest) {
             None => NonceStanding::Used,
+            // The last number is never used, so that using others in whatever order always leaves
+            // a lowest one that is not.
+            Some(_) if nonce.0 == u64::MAX => NonceStanding::TooFarAhead,
             Some(offset) if offset >= NONCE_WINDOW => NonceStanding::TooFarAhead,
             Some(offset) if (self.used_mask() >> offset) & 1 == 1 => NonceStanding::Used,
             Some(_) => NonceStanding::Unused,
@@ -116,6 +119,20 @@ mod tests {
     fn the_last_nonce_cannot_overflow_the_window() {
         let window = NonceWindow::new(u64::MAX, 0);
         assert_eq!(window.after_use(Nonce::new(u64::MAX)), None);
+    }
+
+    #[test]
+    fn nonces_at_the_end_may_be_used_together_where_each_may_be_used_alone() {
+        let window = NonceWindow::new(u64::MAX - 3, 0);
+        let usable = |number: &u64| window.standing(Nonce::new(*number)) == NonceStanding::Unused;
+        let alone: Vec<u64> = (u64::MAX - 3..=u64::MAX).filter(usable).collect();
+        assert_eq!(alone, [u64::MAX - 3, u64::MAX - 2, u64::MAX - 1]);
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let used = order.iter().try_fold(window, |window, place: &usize| {
+                window.after_use(Nonce::new(alone[*place]))
+            });
+            assert_eq!(used.map(|window| window.lowest_unused()), Some(Nonce::new(u64::MAX)));
+        }
     }
 
     proptest::proptest! {

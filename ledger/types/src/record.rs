@@ -15,7 +15,6 @@ use crate::id::ConsentId;
 use crate::id::{AccountId, BankId, MemberId, ZoneId};
 use crate::id::{LegalBasisId, NoticeId, PartyId, VocabularyId};
 use crate::registry::Regime;
-use crate::time::Timestamp;
 
 pub use crate::access::{
     Access, Acknowledged, Acknowledgement, BasisKind, Disclosures, Dividend, HolderHalf,
@@ -26,7 +25,9 @@ pub use crate::consent::{Consent, Guardian, Reconsent, ReconsentCount};
 pub use crate::money::{
     Account, Bank, CoreReference, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
 };
-pub use crate::oversight::{AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Review};
+pub use crate::oversight::{
+    AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Owed, Review,
+};
 pub use crate::person::{
     AskedRequest, Contact, Delegation, OptOutStop, Recovery, RequestAnswer, Subject,
 };
@@ -52,6 +53,13 @@ pub enum KeyClass {
     Commitment,
     /// It is a number of something public.
     Public,
+}
+
+/// Where the next block goes on among the records of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Cursor {
+    /// From this key on.
+    pub from: Key,
 }
 
 /// What stands under one kind of key.
@@ -140,9 +148,13 @@ macro_rules! records {
             35 AuditView(AuditView as Box<AuditView>) audit_view put_audit_view audit_view(view: &Hash) OpaqueId;
             /// A logged read of a subject's access log: kind 36, 32 bytes.
             36 LogRead(LogRead as Box<LogRead>) log_read put_log_read log_read(read: &Hash) OpaqueId;
-            /// Something that must be done by an instant: kind 37, the instant, the duty's number,
-            /// and 32 bytes that tell the duty from others of its number.
-            37 Due(Due as Due) due put_due due(deadline: Timestamp, duty: &Duty) OpaqueId;
+            /// Something that must be done by an instant: kind 37, 0 for reviews and 1 for all else,
+            /// the debtor, the instant, the duty's number, and 32 bytes that tell the duty from
+            /// others of its number.
+            37 Due(Due as Due) due put_due due(owed: &Owed) OpaqueId;
+            /// Where the next block goes on with what one block could not do: kind 40, the kind of
+            /// the records that it goes through, which part of them.
+            40 Cursor(Cursor as Cursor) cursor put_cursor cursor(of: u32, part: u32) Public;
         }
     };
 }
@@ -178,8 +190,8 @@ macro_rules! table {
         /// Every key of the state.
         pub mod keys {
             use super::{
-                AccountId, BankId, Building, ConsentId, Duty, Hash, Key, LegalBasisId, MemberId,
-                NoticeId, PartyId, Regime, Timestamp, VocabularyId, ZoneId,
+                AccountId, BankId, Building, ConsentId, Hash, Key, LegalBasisId, MemberId, NoticeId,
+                Owed, PartyId, Regime, VocabularyId, ZoneId,
             };
 
             $(

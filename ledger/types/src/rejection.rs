@@ -127,6 +127,10 @@ rejections! {
     TooManyOpenRedeems = 2020, "the account has too many open redeem requests";
     /// The operation stands alone in its transaction or not at all.
     NotAlone = 2021, "the operation must be the only one of its transaction";
+    /// The redeem request would lapse past the last instant.
+    RedeemPastTime = 2022, "the redeem request would lapse past the last instant";
+    /// The redeem request's identity does not begin with the day, or with one next to it.
+    RedeemDayRefused = 2023, "the redeem request's identity does not begin with the block's day";
 
     /// The zone does not exist.
     UnknownZone = 3001, "the zone does not exist";
@@ -397,6 +401,10 @@ rejections! {
     ReadExists = 4105, "the read's identity was used before";
     /// The member audits, and so may not let auditors read.
     AuditorMayNotGrant = 4106, "a member that audits may not let auditors read";
+    /// The consent changed as often as can be counted; it can still be ended.
+    ConsentChangesExhausted = 4107, "the consent changed as often as can be counted";
+    /// The identity does not begin with the day, or with one next to it.
+    DayRefused = 4108, "the identity does not begin with the block's day";
 
     /// Only a member with the role may do this.
     MemberRoleMissing = 5001, "the sender is not a member with the role";

@@ -57,6 +57,7 @@ pub(crate) fn world(citizens: usize) -> World {
         parameters: Parameters {
             drift_ms_max: 500,
             decision_validity_ms: 60_000,
+            retention: ledger_types::genesis::Retention::USUAL,
             gather_ms_max: 100,
         },
         members: vec![GenesisMember {

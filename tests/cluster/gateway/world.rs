@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use axum::http::HeaderValue;
-use consent_records::commitment::random_id;
+use consent_records::commitment::{dated_id, random_id};
 use consent_records::terms::Disclosure;
 use kyojo_tests::account::payer;
 use kyojo_tests::gateway::Gateway;
@@ -12,7 +12,7 @@ use kyojo_tests::gateway::setting::{
     AMBULANCE, Facts, PHARMACY, free_address, holder_config, recipient_config, terms,
 };
 use kyojo_tests::gateway::stand_ins::{Gate, Issuer, Upstream};
-use kyojo_tests::load::{Payer, Signed, sign};
+use kyojo_tests::load::{Payer, Signed, now, sign};
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
 use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
 use network_clock::Clock;
@@ -192,7 +192,7 @@ impl World {
 
     /// An access that the pharmacy has the ledger permit by hand, beside its gateway.
     pub(crate) async fn permitted(&self) -> anyhow::Result<Access> {
-        let id = random_id();
+        let id = dated_id(now());
         let basis = AccessBasis::Consent(ConsentBasis {
             consent: self.consent,
             leaf: self.opened.process.leaf(),

@@ -3,7 +3,7 @@
 pub(super) use std::path::PathBuf;
 
 pub(super) use clap::{Args, Subcommand, ValueEnum};
-pub(super) use consent_records::commitment::random_id;
+pub(super) use consent_records::commitment::{dated_id, random_id};
 pub(super) use ledger_types::{ConsentId, Hash, Operation, PartyId};
 pub(super) use serde_json::json;
 

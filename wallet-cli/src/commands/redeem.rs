@@ -29,7 +29,7 @@ pub(crate) async fn run(app: &App, args: RedeemArgs) -> Result<Reply, Failure> {
 async fn request_redeem(app: &App, text: &str) -> Result<Reply, Failure> {
     let amount = read_amount(text)?;
     let session = Session::begin(app).await?;
-    let redeem = random_id();
+    let redeem = dated_id(session.client.network().clock.now());
     let request = Operation::RequestRedeem(RequestRedeem { redeem, amount });
     Act::ending(request, "done-redeem-requested")
         .line("label-redeem-amount", amount::show(amount))

@@ -1,19 +1,21 @@
 //! Duties that consensus itself finds overdue, in empty blocks too, and duties that are fulfilled.
 
 use ledger::record::{Duty, Pairing, Record};
-use ledger_types::PartyId;
 use ledger_types::consent::RegimeRules;
 use ledger_types::event::{Event, Overdue};
 use ledger_types::limits::DUES_PER_BLOCK_MAX;
 use ledger_types::operation::{
-    AcknowledgeWithdrawal, Deletion, Finding, NotifySubject, Operation, RecordReceipt, RecordUse,
-    RequestKind, ReviewBreakGlass, SubjectRequest, Withdraw,
+    AccessBasis, AcknowledgeWithdrawal, Deletion, Finding, Half, NotifySubject, Operation,
+    RecordDisclosures, RecordReceipt, RecordUse, RequestAccess, RequestKind, ReviewBreakGlass,
+    SubjectRequest, Withdraw,
 };
+use ledger_types::{Day, Hash, PartyId, PartyRoles};
 
-use super::world::{AMBULANCE, ask_on, at, glass, hospital, town};
+use super::world::{AMBULANCE, CLINIC, ask_on, at, genesis, glass, glass_of, hospital, town};
 use crate::chain::{Chain, codes, picture};
 use crate::fixture::{
-    AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, ask, commitment, consent_id, subject,
+    AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, ask, commitment, consent_id, later,
+    subject,
 };
 
 const RULES: RegimeRules = RegimeRules::INITIAL;
@@ -110,32 +112,41 @@ fn an_overdue_review_denies_other_access_but_never_another_broken_glass() {
     let ambulance = || Actor::party(AMBULANCE);
     let opened = chain.now + 1000;
     chain.must(&ambulance(), glass(140, opened));
-    let basis =
-        |number| ledger_types::operation::AccessBasis::BreakGlass { glass: commitment(number) };
-    chain.must(&ambulance(), ask_on(1, basis(140)));
+    let basis = |glass| AccessBasis::BreakGlass { glass };
+    let first = commitment(140);
+    chain.must(&ambulance(), ask_on(1, basis(first)));
     chain.must(&ambulance(), ask(2, access(1, 1)));
     let end = opened + RULES.review_within_ms;
     assert_eq!(overdue_at(&mut chain, end), [(Duty::Review(commitment(140)), AMBULANCE)]);
     // The consent has expired meanwhile; the overdue review is found before that.
-    assert_eq!(chain.outcome(&ambulance(), vec![ask(3, access(1, 1))]), 4081);
-    let opened = chain.now + 1000;
-    chain.must(&ambulance(), glass(141, opened));
-    chain.must(&ambulance(), ask_on(4, basis(141)));
-    let review = |number| {
-        let (glass, commitment) = (commitment(number), commitment(142));
+    let today = |number| later(end, number);
+    let asked =
+        |number, basis| Operation::RequestAccess(RequestAccess { access: today(number), basis });
+    let consent = || AccessBasis::Consent(access(1, 1));
+    assert_eq!(chain.outcome(&ambulance(), vec![asked(3, consent())]), 4081);
+    let (opened, second) = (chain.now + 1000, today(141));
+    chain.must(&ambulance(), glass_of(second, opened));
+    chain.must(&ambulance(), asked(4, basis(second)));
+    let review = |glass| {
+        let commitment = commitment(142);
         let finding = Finding::Justified;
         Operation::ReviewBreakGlass(ReviewBreakGlass { glass, finding, commitment })
     };
-    chain.must(&Actor::party(AUDITOR), review(140));
-    assert_eq!(chain.outcome(&ambulance(), vec![ask(5, access(1, 1))]), 4015);
-    chain.must(&Actor::party(AUDITOR), review(141));
+    chain.must(&Actor::party(AUDITOR), review(first));
+    assert_eq!(chain.outcome(&ambulance(), vec![asked(5, consent())]), 4015);
+    chain.must(&Actor::party(AUDITOR), review(second));
     assert_eq!(dues(&chain), 2, "both people must still be told");
-    for number in [140, 141] {
-        let (glass, evidence) = (commitment(number), commitment(143));
+    for glass in [first, second] {
+        let evidence = commitment(143);
         chain.must(&ambulance(), Operation::NotifySubject(NotifySubject { glass, evidence }));
     }
     assert_eq!(dues(&chain), 0);
     assert_eq!(chain.state.party(AMBULANCE).unwrap().overdue_reviews, 0);
+}
+
+/// An identity of the network's first day.
+fn dated(number: usize) -> Hash {
+    Day::new(0).id(Hash::of(&[&number.to_be_bytes()]))
 }
 
 #[test]
@@ -144,7 +155,7 @@ fn a_block_raises_so_many_and_leaves_the_rest_to_the_next() {
     let total = DUES_PER_BLOCK_MAX + 30;
     let asked = |number: usize| {
         Operation::SubjectRequest(SubjectRequest {
-            request: ledger_types::Hash::of(&[&number.to_be_bytes()]),
+            request: dated(number),
             controller: HOSPITAL,
             kind: RequestKind::Erase,
             commitment: commitment(1),
@@ -162,4 +173,67 @@ fn a_block_raises_so_many_and_leaves_the_rest_to_the_next() {
     let later = chain.now + 1000;
     assert_eq!(overdue_at(&mut chain, later).len(), 30);
     assert_eq!(dues(&chain), 0);
+}
+
+#[test]
+fn each_debtor_has_its_turn_and_reviews_come_first() {
+    let mut chain = town();
+    let asked = |number: usize, controller| {
+        Operation::SubjectRequest(SubjectRequest {
+            request: dated(number),
+            controller,
+            kind: RequestKind::Erase,
+            commitment: commitment(1),
+            on_behalf_of: None,
+        })
+    };
+    let all: Vec<usize> = (0..2 * DUES_PER_BLOCK_MAX).collect();
+    for some in all.chunks(60) {
+        let operations = some.iter().map(|number| asked(*number, HOSPITAL)).collect();
+        assert_eq!(chain.outcome(&subject(), operations), 0);
+    }
+    // Who asks the clinic later is not kept waiting by the hospital's many, nor is a review.
+    for number in 900..903 {
+        chain.must(&subject(), asked(number, CLINIC));
+    }
+    chain.now += RULES.request_within_ms - RULES.review_within_ms;
+    let opened = chain.now + 1000;
+    let glass = later(opened, 140);
+    chain.must(&Actor::party(AMBULANCE), glass_of(glass, opened));
+    let end = chain.now + RULES.request_within_ms;
+    let found = overdue_at(&mut chain, end);
+    assert_eq!(found.len(), DUES_PER_BLOCK_MAX);
+    assert_eq!(found[0], (Duty::Review(glass), AMBULANCE));
+    let turns: Vec<PartyId> = found[1..8].iter().map(|(_, debtor)| *debtor).collect();
+    assert_eq!(turns, [HOSPITAL, CLINIC, HOSPITAL, CLINIC, HOSPITAL, CLINIC, HOSPITAL]);
+    let mut rest = 0;
+    while dues(&chain) > 1 {
+        let soon = chain.now + 1000;
+        rest += overdue_at(&mut chain, soon).len();
+    }
+    assert_eq!(rest, 2 * DUES_PER_BLOCK_MAX + 3 + 1 - DUES_PER_BLOCK_MAX);
+    assert!(chain.state.glass(&glass).unwrap().notify_overdue.is_none(), "a month for telling");
+    let cursors = picture(&chain.state).values().any(|r| matches!(r, Record::Cursor(_)));
+    assert!(!cursors, "nothing is left, so nothing is noted");
+}
+
+#[test]
+fn nobody_raises_alarms_at_others() {
+    let mut genesis = genesis();
+    let clinic = genesis.parties.iter_mut().find(|party| party.party == CLINIC).unwrap();
+    clinic.roles = clinic.roles.with(PartyRoles::DATA_HOLDER);
+    let mut chain = super::world::town_of(&genesis);
+    chain.must(&Actor::party(PHARMACY), ask(1, access(1, 1)));
+    // The clinic has nothing to do with this access, nor did it disclose anything in that hour.
+    let (access, disclosure) = (access_id(1), commitment(160));
+    let used = Operation::RecordUse(RecordUse { access, disclosure });
+    chain.must(&Actor::party(CLINIC), used);
+    chain.now = 2 * 3_600_000;
+    let (half, counterparty, hour, count) = (Half::Holder, PHARMACY, 0, 5);
+    let hourly = RecordDisclosures { half, counterparty, hour, root: disclosure, count };
+    chain.must(&Actor::party(CLINIC), Operation::RecordDisclosures(hourly));
+    let end = chain.now + RULES.match_within_ms;
+    let found = overdue_at(&mut chain, end);
+    let debtors: Vec<PartyId> = found.iter().map(|(_, debtor)| *debtor).collect();
+    assert_eq!(debtors, [CLINIC, CLINIC], "{found:?}");
 }

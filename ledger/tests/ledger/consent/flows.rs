@@ -14,13 +14,14 @@ use ledger_types::operation::{
 use ledger_types::{AccountId, ConsentStanding, ConsentStatus, Inadmissible, Timestamp, merkle};
 
 use super::world::{
-    AMBULANCE, COUNTER, ask_on, at, audit_member, care, child, city, glass, guardianship, hospital,
-    joint, opt_out, purpose, renew, town, under_joint, under_law, under_opt_out, university, words,
+    AMBULANCE, COUNTER, ask_on, at, audit_member, care, child, city, glass_of, guardianship,
+    hospital, joint, opt_out, purpose, renew, town, under_joint, under_law, under_opt_out,
+    university, words,
 };
 use crate::chain::{Chain, admit, codes};
 use crate::fixture::{
     AIZU, AUDITOR, Actor, DELTA_MS, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, ask, botan,
-    chika, commitment, consent_id, grant_of, japanese, notice, seeded, shop, subject, terms,
+    chika, commitment, consent_id, grant_of, japanese, later, notice, seeded, shop, subject, terms,
     text_hash, yen,
 };
 
@@ -413,9 +414,10 @@ fn glass_broken_offline_is_recorded_within_the_hours_that_the_regime_allows() {
     let within = ledger_types::consent::RegimeRules::INITIAL.break_glass_backdate_ms_max;
     chain.now = 2 * within;
     let earliest = chain.now + 1000 - within;
-    assert_eq!(chain.outcome(&ambulance, vec![glass(140, earliest - 1)]), 4090);
+    let today = later(chain.now, 140);
+    assert_eq!(chain.outcome(&ambulance, vec![glass_of(today, earliest - 1)]), 4090);
     // The block's time does not move with a refused transaction's: one second later.
-    chain.must(&ambulance, glass(140, earliest + 1000));
+    chain.must(&ambulance, glass_of(today, earliest + 1000));
     assert!(matches!(chain.state.consent(&consent_id(1)).unwrap().status, ConsentStatus::Given));
     assert_eq!(chain.state.consent(&consent_id(1)).unwrap().breadth, Breadth::Specific);
 }

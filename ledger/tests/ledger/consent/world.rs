@@ -83,7 +83,12 @@ pub(crate) fn genesis() -> Genesis {
 
 /// A chain on which the notice is out, the subject gave consent 1, and law and words are published.
 pub(crate) fn town() -> Chain {
-    let mut chain = Chain::of(&genesis());
+    town_of(&genesis())
+}
+
+/// The same with this genesis.
+pub(crate) fn town_of(genesis: &Genesis) -> Chain {
+    let mut chain = Chain::of(genesis);
     chain.must(&hospital(), fixture::notice(1, ledger_types::consent::Materiality::Material));
     let grant = Operation::Grant(fixture::grant_of(1));
     let tx = chain.cosigned(&subject(), &[&hospital()], vec![grant]);
@@ -202,8 +207,13 @@ pub(crate) fn under_law(version: u32, evidence: Option<Hash>, sensitive: bool) -
 
 /// Glass number `number`, broken at `opened` for one minute.
 pub(crate) fn glass(number: u8, opened: u64) -> Operation {
+    glass_of(commitment(number), opened)
+}
+
+/// A glass with this identity, broken at `opened` for one minute.
+pub(crate) fn glass_of(glass: Hash, opened: u64) -> Operation {
     Operation::BreakGlass(BreakGlass {
-        glass: commitment(number),
+        glass,
         person: commitment(156),
         scope: commitment(157),
         ground: commitment(158),

@@ -69,6 +69,7 @@ impl Model {
     pub(super) fn access(&mut self, sender: AccountId, asked: &RequestAccess) -> Refused {
         let party = self.party(&sender).ok_or(4001_u16)?;
         rule(self.accesses.insert(asked.access), 4077)?;
+        rule(self.is_of_now(&asked.access), 4108)?;
         let AccessBasis::Consent(request) = &asked.basis else { panic!("not generated here") };
         rule(self.parties[&party] & USERS != 0, 4003)?;
         let given = self.consents.get(&request.consent).ok_or(4012_u16)?;

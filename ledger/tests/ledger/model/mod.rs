@@ -166,6 +166,14 @@ impl Model {
     }
 }
 
+impl Model {
+    /// Whether an identity begins with today's day, or with one next to it.
+    pub(crate) fn is_of_now(&self, id: &Hash) -> bool {
+        let day = u64::from(u32::from_be_bytes(id.as_bytes()[..4].try_into().unwrap()));
+        day.abs_diff(self.now / 86_400_000) <= 1
+    }
+}
+
 /// The rule breaks with this code unless it holds.
 pub(crate) fn rule(holds: bool, code: u16) -> Refused {
     if holds { Ok(()) } else { Err(code) }

@@ -94,6 +94,7 @@ impl Model {
         let amount = i128::from(request.amount.get());
         rule(amount > 0, 2001)?;
         rule(!self.requests.contains_key(&request.redeem), 2014)?;
+        rule(self.is_of_now(&request.redeem), 2023)?;
         rule(amount <= self.available(&sender), 2004)?;
         rule(self.open_requests(&sender).count() < 64, 2020)?;
         let expires = self.now + WEEK_MS;

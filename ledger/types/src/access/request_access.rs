@@ -16,15 +16,15 @@ use crate::time::Timestamp;
 operation! {
     /// By a registered party.
     pub struct RequestAccess {
-        /// Identity of this access, chosen at random.
+        /// Identity of this access: the day, then random bytes.
         access: Hash,
         /// What it rests on.
         basis: AccessBasis,
     }
 
     refused [
-        UnknownParty, PartySuspended, AccessExists, PartyRoleMissing, ReviewOverdue, UnknownConsent,
-        ConsentEnded, ConsentExpired, ConsentNotYetValid, ConsentSuspended, UnknownNotice,
+        UnknownParty, PartySuspended, AccessExists, DayRefused, PartyRoleMissing, ReviewOverdue,
+        UnknownConsent, ConsentEnded, ConsentExpired, ConsentNotYetValid, ConsentSuspended, UnknownNotice,
         ConsentRenewalDue, EmergencyNotInForce, ConsentUsesExhausted, NotInTerms, PurposeNotCovered,
         UnknownOptOut, PartySuspended, LegalBasisRefused, SensitiveRefused, OptOutWaiting,
         OptOutStopped, UnknownJointUse, NotAJointUser, UnknownLegalBasis, LegalBasisNotCurrent,

@@ -22,7 +22,7 @@ operation! {
 
     refused [
         NotASubject, UnknownConsent, NotConsentSubject, ConsentEnded, ConsentExpired, BadAmendment,
-        NotInTerms, AmendmentNotNarrower, BadConsentPeriod, ZeroUseLimit,
+        NotInTerms, AmendmentNotNarrower, BadConsentPeriod, ZeroUseLimit, ConsentChangesExhausted,
     ]
     samples [Self {
         consent: consent(),

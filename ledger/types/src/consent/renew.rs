@@ -25,7 +25,7 @@ operation! {
     refused [
         NotASubject, UnknownConsent, NotConsentSubject, ConsentEnded, ConsentExpired, UnknownParty,
         PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent, NoticeTextMismatch,
-        PresentationNotFresh,
+        PresentationNotFresh, ConsentChangesExhausted,
     ]
     samples [Self {
         consent: consent(),

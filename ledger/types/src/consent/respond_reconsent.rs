@@ -19,7 +19,7 @@ operation! {
         NotASubject, UnknownReconsent, ReconsentDeadlinePassed, BadAnswers, UnknownConsent,
         NotConsentSubject, ConsentNotInRequest, ConsentEnded, ConsentExpired, UnknownParty,
         PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent, NoticeTextMismatch,
-        PresentationNotFresh,
+        PresentationNotFresh, ConsentChangesExhausted,
     ]
     samples [Self {
         request: hash(0x57),

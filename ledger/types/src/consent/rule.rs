@@ -85,6 +85,12 @@ impl Party {
 }
 
 impl Consent {
+    /// How many uses it allows: as many as can be counted where nobody set a limit.
+    #[must_use]
+    pub fn uses_allowed(&self) -> u32 {
+        self.use_limit.unwrap_or(u32::MAX)
+    }
+
     /// Whether the consent has neither been ended nor expired; it may be set aside.
     ///
     /// # Errors
@@ -143,7 +149,7 @@ impl Consent {
             Profile::Ordinary => None,
             Profile::Disaster { area } => Some(emergency(area).ok_or(Denial::EmergencyNotInForce)?),
         };
-        if self.use_limit.is_some_and(|limit| self.uses >= limit) {
+        if self.uses >= self.uses_allowed() {
             return Err(Denial::ConsentUsesExhausted);
         }
         let sooner = [guardian_ends, emergency_ends].into_iter().flatten();

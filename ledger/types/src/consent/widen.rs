@@ -34,6 +34,7 @@ operation! {
         NotASubject, UnknownConsent, NotConsentSubject, ConsentEnded, ConsentExpired, UnknownParty,
         PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent, NoticeTextMismatch,
         NoticeNotNewer, PresentationNotFresh, BadConsentPeriod, ZeroUseLimit,
+        ConsentChangesExhausted,
     ]
     samples [Self {
         consent: consent(),

@@ -11,13 +11,16 @@ use crate::yen::Yen;
 operation! {
     /// By the holder.
     pub struct RequestRedeem {
-        /// Identity of this request, chosen at random by the wallet.
+        /// Identity of this request: the day, then random bytes.
         redeem: Hash,
         /// How much.
         amount: Yen,
     }
 
-    refused [NotAMoneyAccount, ZeroAmount, RedeemExists, InsufficientFunds, TooManyOpenRedeems]
+    refused [
+        NotAMoneyAccount, ZeroAmount, RedeemExists, RedeemDayRefused, InsufficientFunds,
+        TooManyOpenRedeems, RedeemPastTime,
+    ]
     samples [Self { redeem: hash(0x14), amount: amount() }]
 }
 
@@ -28,7 +31,7 @@ operation! {
         redeem: Hash,
     }
 
-    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired]
+    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired, AmountOverflow]
     samples [Self { redeem: hash(0x15) }]
 }
 

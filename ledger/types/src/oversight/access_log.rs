@@ -43,7 +43,7 @@ operation! {
     /// By a party: reads a subject's access log, or the accounts that its audit view covers, which is
     /// a logged access itself.
     pub struct ReadAccessLog {
-        /// Identity of this read, chosen at random.
+        /// Identity of this read: the day, then random bytes.
         read: Hash,
         /// Whose log, or which account; by a view of a bank the bank's own, of a zone its operator's,
         /// which stand for all accounts in it.
@@ -53,7 +53,7 @@ operation! {
     }
 
     refused [
-        UnknownParty, PartySuspended, ReadExists, UnknownConsent, NotConsentController,
+        UnknownParty, PartySuspended, ReadExists, DayRefused, UnknownConsent, NotConsentController,
         NotConsentSubject, UnknownAuditView, AuditViewRefused,
     ]
     samples [Self {

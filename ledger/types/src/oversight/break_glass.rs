@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 operation! {
     /// By a party that may break glass: access to one person's data now, reviewed afterwards.
     pub struct BreakGlass {
-        /// Identity of this event, chosen at random.
+        /// Identity of this event: the day on which it is recorded, then random bytes.
         glass: Hash,
         /// Salted commitment by which the holder knows the person.
         person: Hash,
@@ -26,7 +26,9 @@ operation! {
         duration_ms: u64,
     }
 
-    refused [UnknownParty, PartySuspended, PartyRoleMissing, GlassExists, BadGlassPeriod]
+    refused [
+        UnknownParty, PartySuspended, PartyRoleMissing, GlassExists, DayRefused, BadGlassPeriod,
+    ]
     samples [Self {
         glass: hash(0x40),
         person: hash(0x3e),

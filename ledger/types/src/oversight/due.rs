@@ -15,6 +15,17 @@ pub struct Due {
     pub duty: Duty,
 }
 
+/// A duty with who owes it and by when, as it is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// Who owes it, or whose act began it.
+    pub debtor: PartyId,
+    /// By when.
+    pub deadline: Timestamp,
+    /// What.
+    pub duty: Duty,
+}
+
 /// What somebody owes, listed once: with what it is about, and its kind alone.
 macro_rules! duties {
     ($( $(#[doc = $doc:literal])* $duty:ident $about:tt = $number:literal as $name:literal, )*) => {
@@ -44,9 +55,9 @@ duties! {
     Acknowledge(consent: ConsentId) = 0 as "acknowledge",
     /// A controller: an answer to a subject's request.
     Answer(request: Hash) = 1 as "answer",
-    /// A holder or recipient: the other half of an access's record.
+    /// Who kept the first half of an access's record: the other half beside it.
     Match(access: Hash) = 2 as "match",
-    /// A holder or recipient: the other half of an hour's disclosures.
+    /// Who kept the first half of an hour's disclosures: the other half beside it.
     MatchHour {
         /// The holder.
         holder: PartyId,

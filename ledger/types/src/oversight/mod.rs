@@ -14,7 +14,7 @@ pub use break_glass::{
     BreakGlass, Finding, Glass, GlassBroken, GlassReviewed, NotifySubject, Review,
     ReviewBreakGlass, SubjectNotified,
 };
-pub use due::{Due, Duty, DutyKind, Overdue};
+pub use due::{Due, Duty, DutyKind, Overdue, Owed};
 pub use emergency::{
     DeclareEmergency, Emergency, EmergencyEnded, EmergencyEndorsed, EndEmergency, Endorsement,
 };

@@ -26,7 +26,7 @@ names! {
 operation! {
     /// By a data subject, or by a counter on its behalf.
     pub struct SubjectRequest {
-        /// Identity of this request, chosen at random.
+        /// Identity of this request: the day, then random bytes.
         request: Hash,
         /// Of whom it is asked.
         controller: PartyId,
@@ -39,8 +39,8 @@ operation! {
     }
 
     refused [
-        NotASubject, PartySuspended, PartyRoleMissing, SubjectRequestExists, UnknownParty,
-        PartyRoleMissing,
+        NotASubject, PartySuspended, PartyRoleMissing, SubjectRequestExists, DayRefused,
+        UnknownParty, PartyRoleMissing,
     ]
     samples [Self {
         request: hash(0x62),

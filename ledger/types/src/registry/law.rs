@@ -1,5 +1,6 @@
 //! Law as data: legal bases, vocabularies and the deadlines of each regime.
 
+use crate::day::DAY_MS;
 use crate::json::{names, shape};
 
 names! {
@@ -17,7 +18,6 @@ names! {
 }
 
 const HOUR_MS: u64 = 60 * 60 * 1000;
-const DAY_MS: u64 = 24 * HOUR_MS;
 
 shape! {
     /// The deadlines and bounds of one regime, in milliseconds: data that a later statute replaces.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use consent_records::Vocabulary;
-use consent_records::commitment::{Opening, random_id};
+use consent_records::commitment::{Opening, dated_id};
 use consent_records::vault::VaultError;
 use consent_records::vocabulary::ConceptName;
 use ledger_types::consent::PurposeProof;
@@ -119,7 +119,7 @@ fn on_ground(
         GroundConfig::BreakGlass { duration_ms, name } => {
             let missing = || Refusal::new(Code::Malformed, "kyojo-reason: why the glass is broken");
             let reason = reason.ok_or_else(missing)?;
-            let glass = random_id();
+            let glass = dated_id(clock.now());
             let differ = clock.stretched(CLOCKS_DIFFER);
             let opened = clock.now().as_millis().saturating_sub(differ);
             before = Some(Operation::BreakGlass(BreakGlass {

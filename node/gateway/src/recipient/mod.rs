@@ -28,7 +28,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
 use axum::routing::get;
-use consent_records::commitment::{Opening, random_id};
+use consent_records::commitment::{Opening, dated_id};
 use ledger_types::operation::RequestAccess;
 use ledger_types::{Hash, Operation};
 use node_api::path;
@@ -136,7 +136,7 @@ impl Recipient {
     /// Has the ledger decide.
     async fn decide(&self, asking: &Asking) -> Result<Granted, Refusal> {
         let (basis, before, opening) = self.basis(asking).await?;
-        let access = random_id();
+        let access = dated_id(self.parts.nodes.clock().now());
         let request = Operation::RequestAccess(RequestAccess { access, basis });
         let operations: Vec<Operation> = before.into_iter().chain([request]).collect();
         let committed = self.parts.signer.commit(operations).await;

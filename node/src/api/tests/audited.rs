@@ -7,20 +7,20 @@ use node_api::body::{AccountBody, HistoryPage};
 
 use super::World;
 use super::cast::{READ_OF_ALICE, READ_OF_BANK, READ_OF_ZONE, read_of, view};
-use super::world::{ZONE, actor, bank_of, prefix, transfer};
+use super::world::{Today, ZONE, actor, bank_of, prefix, transfer};
 use crate::rights::READ_VALID_MS;
 
 const VIEW: Hash = Hash::new([0x71; 32]);
 
 /// The inspector gets a view and records a read by it.
-async fn audit(world: &mut World, scope: AuditScope, read: Hash, of: &str) {
-    let id = Hash::of(&[VIEW.as_bytes(), read.as_bytes()]);
+async fn audit(world: &mut World, scope: AuditScope, read: Today, of: &str) {
+    let id = Hash::of(&[VIEW.as_bytes(), read.id().as_bytes()]);
     let granted = view(world, id, scope);
     world.send("operator", vec![granted]).await;
     world.send("inspector", vec![read_of(read, id, actor(of).account)]).await;
 }
 
-fn account(world: &World, name: &str, read: Hash) -> String {
+fn account(world: &World, name: &str, read: Today) -> String {
     format!("/v1/accounts/{}?read={read}", world.address(name))
 }
 
@@ -97,11 +97,11 @@ async fn every_holder_whom_a_recorded_read_covers_is_told_of_it() {
     let scope = AuditScope::Bank { bank: bank_of("alice") };
     audit(&mut world, scope, READ_OF_BANK, "first bank").await;
     audit(&mut world, AuditScope::Zone { zone: ZONE }, READ_OF_ZONE, "operator").await;
-    assert_eq!(told(&world, "alice").await, [READ_OF_BANK, READ_OF_ALICE]);
-    assert_eq!(told(&world, "bob").await, [READ_OF_ZONE]);
-    assert_eq!(told(&world, "first bank").await, [READ_OF_BANK]);
+    assert_eq!(told(&world, "alice").await, [READ_OF_BANK.id(), READ_OF_ALICE.id()]);
+    assert_eq!(told(&world, "bob").await, [READ_OF_ZONE.id()]);
+    assert_eq!(told(&world, "first bank").await, [READ_OF_BANK.id()]);
     // The operator keeps an account at the first bank, and the zone is its own.
-    assert_eq!(told(&world, "operator").await, [READ_OF_ZONE, READ_OF_BANK]);
+    assert_eq!(told(&world, "operator").await, [READ_OF_ZONE.id(), READ_OF_BANK.id()]);
     let path = account(&world, "bob", READ_OF_ZONE);
     world.read("inspector", &path).await.expect_status(200);
     world.read("inspector", &account(&world, "alice", READ_OF_ZONE)).await.expect_problem(6108);

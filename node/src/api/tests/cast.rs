@@ -9,16 +9,16 @@ use node_api::path;
 
 use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request};
-use super::world::{CLINIC, INSPECTOR, SCHOOL, ZONE, actor, bank_of, key, transfer};
+use super::world::{CLINIC, INSPECTOR, SCHOOL, Today, ZONE, actor, bank_of, key, transfer};
 use crate::api::routes;
 use crate::rights::{Concerned, Kind, Matter, Named};
 
 /// A permitted access on which the archive recorded its half.
-pub(crate) const DISCLOSED: Hash = Hash::new([3; 32]);
+pub(crate) const DISCLOSED: Today = Today(3);
 /// A permitted access on which nobody recorded anything.
-const PERMITTED: Hash = Hash::new([4; 32]);
-const GLASS: Hash = Hash::new([0x61; 32]);
-const ASKED: Hash = Hash::new([0x62; 32]);
+const PERMITTED: Today = Today(4);
+const GLASS: Today = Today(0x61);
+const ASKED: Today = Today(0x62);
 
 /// The inspector's views, all but the last in force.
 pub(crate) const VIEW_OF_ALL: Hash = Hash::new([0x71; 32]);
@@ -31,20 +31,20 @@ const VIEW_OF_BANK: Hash = Hash::new([0x77; 32]);
 const VIEW_OF_ZONE: Hash = Hash::new([0x78; 32]);
 
 /// Recorded reads of the subject's log: by consents, then by the inspector's views.
-pub(crate) const READ_BY_CLINIC: Hash = Hash::new([0x81; 32]);
-pub(crate) const READ_LONG_AGO: Hash = Hash::new([0x82; 32]);
-pub(crate) const READ_BY_SCHOOL: Hash = Hash::new([0x83; 32]);
-pub(crate) const READ_OF_ALL: Hash = Hash::new([0x84; 32]);
-pub(crate) const READ_OF_CLINIC: Hash = Hash::new([0x85; 32]);
-pub(crate) const READ_OF_SCHOOL: Hash = Hash::new([0x86; 32]);
-pub(crate) const READ_ENDED: Hash = Hash::new([0x87; 32]);
+pub(crate) const READ_BY_CLINIC: Today = Today(0x81);
+pub(crate) const READ_LONG_AGO: Today = Today(0x82);
+pub(crate) const READ_BY_SCHOOL: Today = Today(0x83);
+pub(crate) const READ_OF_ALL: Today = Today(0x84);
+pub(crate) const READ_OF_CLINIC: Today = Today(0x85);
+pub(crate) const READ_OF_SCHOOL: Today = Today(0x86);
+pub(crate) const READ_ENDED: Today = Today(0x87);
 
 /// The inspector's recorded reads of accounts: of alice's, of all at her bank, of all in a zone where
 /// she has none.
-pub(crate) const READ_OF_ALICE: Hash = Hash::new([0x88; 32]);
-pub(crate) const READ_OF_BANK: Hash = Hash::new([0x89; 32]);
-pub(crate) const READ_OF_ZONE: Hash = Hash::new([0x8a; 32]);
-pub(crate) const ALICE_LONG_AGO: Hash = Hash::new([0x8b; 32]);
+pub(crate) const READ_OF_ALICE: Today = Today(0x88);
+pub(crate) const READ_OF_BANK: Today = Today(0x89);
+pub(crate) const READ_OF_ZONE: Today = Today(0x8a);
+pub(crate) const ALICE_LONG_AGO: Today = Today(0x8b);
 
 const HOUR_MS: u64 = 3_600_000;
 
@@ -72,8 +72,8 @@ fn read(read: Hash, right: ReadRight) -> Operation {
 }
 
 /// A recorded read, by a view, of the account that stands for what the view covers.
-pub(crate) fn read_of(read: Hash, view: Hash, subject: AccountId) -> Operation {
-    let right = ReadRight::View { view, consent: None };
+pub(crate) fn read_of(read: Today, view: Hash, subject: AccountId) -> Operation {
+    let (read, right) = (read.id(), ReadRight::View { view, consent: None });
     Operation::ReadAccessLog(ReadAccessLog { read, subject, right })
 }
 
@@ -127,9 +127,9 @@ impl Cast {
             Kind::PartyLog => Matter::PartyLog(CLINIC),
             Kind::Duties => Matter::Duties(CLINIC),
             Kind::Preview => Matter::Preview,
-            Kind::Access => Matter::Access(PERMITTED),
-            Kind::Request => Matter::Request(ASKED),
-            Kind::Glass => Matter::Glass(GLASS),
+            Kind::Access => Matter::Access(PERMITTED.id()),
+            Kind::Request => Matter::Request(ASKED.id()),
+            Kind::Glass => Matter::Glass(GLASS.id()),
             Kind::AuditView => Matter::AuditView(VIEW_OF_SUBJECT),
         }
     }
@@ -180,7 +180,7 @@ async fn consents(world: &mut World) {
     let until_now = delegate(world, "neighbour", 300_000);
     let long = delegate(world, "guardian", 24 * HOUR_MS);
     world.send("subject", vec![Operation::Grant(grant), until_now, long]).await;
-    world.send("clinic", vec![read(READ_LONG_AGO, by_consent(1))]).await;
+    world.send("clinic", vec![read(READ_LONG_AGO.id(), by_consent(1))]).await;
     let account = actor("alice").account;
     let of_alice = view(world, VIEW_OF_ALICE, AuditScope::Account { account });
     world.send("operator", vec![of_alice]).await;
@@ -192,10 +192,10 @@ async fn consents(world: &mut World) {
 async fn uses(world: &mut World) {
     world.send("pharmacy", vec![request(3, &check(1, 0)), request(4, &check(1, 0))]).await;
     let disclosure = Hash::of(&[b"disclosed"]);
-    let half = Operation::RecordUse(RecordUse { access: DISCLOSED, disclosure });
+    let half = Operation::RecordUse(RecordUse { access: DISCLOSED.id(), disclosure });
     world.send("archive", vec![half]).await;
     let ask = Operation::SubjectRequest(SubjectRequest {
-        request: ASKED,
+        request: ASKED.id(),
         controller: CLINIC,
         kind: RequestKind::Access,
         commitment: Hash::ZERO,
@@ -203,7 +203,7 @@ async fn uses(world: &mut World) {
     });
     world.send("subject", vec![ask]).await;
     let glass = Operation::BreakGlass(BreakGlass {
-        glass: GLASS,
+        glass: GLASS.id(),
         person: Hash::of(&[b"person"]),
         scope: Hash::ZERO,
         ground: Hash::ZERO,
@@ -229,13 +229,13 @@ async fn audits(world: &mut World) {
     ];
     let views = views.map(|(id, scope)| view(world, id, scope)).to_vec();
     world.send("operator", views).await;
-    world.send("clinic", vec![read(READ_BY_CLINIC, by_consent(1))]).await;
-    world.send("school", vec![read(READ_BY_SCHOOL, by_consent(2))]).await;
+    world.send("clinic", vec![read(READ_BY_CLINIC.id(), by_consent(1))]).await;
+    world.send("school", vec![read(READ_BY_SCHOOL.id(), by_consent(2))]).await;
     let reads = [
-        (READ_OF_ALL, VIEW_OF_ALL, 1),
-        (READ_OF_CLINIC, VIEW_OF_CLINIC, 1),
-        (READ_OF_SCHOOL, VIEW_OF_SCHOOL, 2),
-        (READ_ENDED, VIEW_ENDED, 1),
+        (READ_OF_ALL.id(), VIEW_OF_ALL, 1),
+        (READ_OF_CLINIC.id(), VIEW_OF_CLINIC, 1),
+        (READ_OF_SCHOOL.id(), VIEW_OF_SCHOOL, 2),
+        (READ_ENDED.id(), VIEW_ENDED, 1),
     ];
     let reads = reads.map(|(id, view, consent)| read(id, by_view(view, consent))).to_vec();
     world.send("inspector", reads).await;

@@ -15,7 +15,7 @@ use node_api::path;
 use node_api::query::{Check, Page};
 
 use super::World;
-use super::world::{CLINIC, now_ms};
+use super::world::{CLINIC, Today, now_ms};
 
 pub(super) const NOTICE: NoticeId = NoticeId::new(7);
 
@@ -75,7 +75,7 @@ pub(super) fn check_path(check: &Check) -> String {
 }
 
 pub(super) fn request(number: u8, check: &Check) -> Operation {
-    let access = Hash::new([number; 32]);
+    let access = Today(number).id();
     Operation::RequestAccess(RequestAccess { access, basis: check.access_basis().unwrap() })
 }
 

@@ -17,11 +17,11 @@ use node_api::query::Check;
 use super::World;
 use super::cast::{VIEW_OF_CLINIC, view};
 use super::consent::{check, check_path, consent_id, request, with_consent};
-use super::world::{AMBULANCE, ARCHIVE, CLINIC, INSPECTOR, PHARMACY};
+use super::world::{AMBULANCE, ARCHIVE, CLINIC, INSPECTOR, PHARMACY, Today};
 
-const GLASS: Hash = Hash::new([0x61; 32]);
-const ASKED: Hash = Hash::new([0x62; 32]);
-const ACCESS: Hash = Hash::new([3; 32]);
+const GLASS: Today = Today(0x61);
+const ASKED: Today = Today(0x62);
+const ACCESS: Today = Today(3);
 
 async fn duties(world: &World, reader: &str, party: PartyId) -> Vec<DutyBody> {
     let path = format!("/v1/parties/{}/duties", party.get());
@@ -35,16 +35,19 @@ async fn names(world: &World, reader: &str, party: PartyId) -> Vec<DutyKind> {
 }
 
 fn use_of(disclosed: &[u8]) -> Operation {
-    Operation::RecordUse(RecordUse { access: ACCESS, disclosure: Hash::of(&[disclosed]) })
+    Operation::RecordUse(RecordUse { access: ACCESS.id(), disclosure: Hash::of(&[disclosed]) })
 }
 
 fn receipt_of(received: &[u8]) -> Operation {
-    Operation::RecordReceipt(RecordReceipt { access: ACCESS, disclosure: Hash::of(&[received]) })
+    Operation::RecordReceipt(RecordReceipt {
+        access: ACCESS.id(),
+        disclosure: Hash::of(&[received]),
+    })
 }
 
 fn broken(world: &World) -> Operation {
     Operation::BreakGlass(BreakGlass {
-        glass: GLASS,
+        glass: GLASS.id(),
         person: Hash::of(&[b"person"]),
         scope: Hash::ZERO,
         ground: Hash::ZERO,
@@ -58,7 +61,7 @@ async fn an_end_and_a_request_are_owed_until_they_are_answered() {
     let mut world = with_consent().await;
     let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
     let ask = Operation::SubjectRequest(SubjectRequest {
-        request: ASKED,
+        request: ASKED.id(),
         controller: CLINIC,
         kind: RequestKind::Erase,
         commitment: Hash::ZERO,
@@ -68,7 +71,7 @@ async fn an_end_and_a_request_are_owed_until_they_are_answered() {
     let owed = duties(&world, "clinic", CLINIC).await;
     assert_eq!(owed[0].duty, DutyKind::Acknowledge);
     assert_eq!((owed[0].consent, owed[0].owed_by), (Some(consent_id(1)), Some(CLINIC)));
-    assert_eq!((owed[1].duty, owed[1].request), (DutyKind::Answer, Some(ASKED)));
+    assert_eq!((owed[1].duty, owed[1].request), (DutyKind::Answer, Some(ASKED.id())));
     assert_eq!(owed[1].request_kind, Some(RequestKind::Erase));
     for reader in ["pharmacy", "subject", "operator", "inspector"] {
         world.read(reader, "/v1/parties/1/duties").await.expect_problem(6107);
@@ -91,7 +94,7 @@ async fn an_end_and_a_request_are_owed_until_they_are_answered() {
         propagated_to: vec![],
     });
     let answer = Operation::AnswerSubjectRequest(AnswerSubjectRequest {
-        request: ASKED,
+        request: ASKED.id(),
         outcome: RequestOutcome::Done,
         commitment: Hash::ZERO,
     });
@@ -107,7 +110,7 @@ async fn halves_that_wait_or_differ_are_listed_for_both() {
     world.send("archive", vec![use_of(b"ten items")]).await;
     for (reader, party) in [("pharmacy", PHARMACY), ("archive", ARCHIVE)] {
         let [owed] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
-        assert_eq!((owed.duty, owed.access), (DutyKind::Match, Some(ACCESS)));
+        assert_eq!((owed.duty, owed.access), (DutyKind::Match, Some(ACCESS.id())));
         assert_eq!((owed.owed_by, owed.pairing), (Some(PHARMACY), Some(Pairing::Waiting)));
     }
     world.send("pharmacy", vec![receipt_of(b"nine items")]).await;
@@ -143,18 +146,18 @@ async fn a_broken_glass_is_reviewed_by_another_and_told() {
         let asked = world.read(reader, &glass_path).await;
         if ok { asked.expect_status(200) } else { drop(asked.expect_problem(6107)) }
     }
-    let access = Basis::BreakGlass { glass: GLASS };
+    let access = Basis::BreakGlass { glass: GLASS.id() };
     let preview: CheckBody = world.read("ambulance", &check_path(&Check::of(&access))).await.json();
     assert_eq!(preview.decision, Decision::PermitWithDuty);
     assert_eq!(preview.duties, Duties::ALL);
     let review = Operation::ReviewBreakGlass(ReviewBreakGlass {
-        glass: GLASS,
+        glass: GLASS.id(),
         finding: Finding::Justified,
         commitment: Hash::ZERO,
     });
     world.send("inspector", vec![review]).await;
     assert_eq!(names(&world, "inspector", INSPECTOR).await, []);
-    let told = NotifySubject { glass: GLASS, evidence: Hash::ZERO };
+    let told = NotifySubject { glass: GLASS.id(), evidence: Hash::ZERO };
     world.send("ambulance", vec![Operation::NotifySubject(told)]).await;
     assert_eq!(names(&world, "ambulance", AMBULANCE).await, []);
     let body: GlassBody = world.read("ambulance", &glass_path).await.json();
@@ -198,7 +201,7 @@ async fn a_data_holder_checks_an_access_that_it_is_shown() {
 async fn requests_and_views_are_read_by_those_who_take_part() {
     let mut world = with_consent().await;
     let ask = Operation::SubjectRequest(SubjectRequest {
-        request: ASKED,
+        request: ASKED.id(),
         controller: CLINIC,
         kind: RequestKind::Access,
         commitment: Hash::ZERO,
@@ -206,7 +209,7 @@ async fn requests_and_views_are_read_by_those_who_take_part() {
     });
     world.send("subject", vec![ask]).await;
     let view = Operation::GrantAuditView(GrantAuditView {
-        view: GLASS,
+        view: GLASS.id(),
         auditor: INSPECTOR,
         scope: AuditScope::Controller { controller: CLINIC },
         until: Timestamp::from_millis(world.now_ms() + 3_600_000),
@@ -246,7 +249,7 @@ async fn every_basis_is_decided_as_the_ledger_would() {
     let bases = [
         (Basis::OptOut { controller, scheme, person, sensitive: false }, "UnknownOptOut"),
         (Basis::JointUse { controller, scheme, version: 1, person }, "UnknownJointUse"),
-        (Basis::BreakGlass { glass: GLASS }, "UnknownGlass"),
+        (Basis::BreakGlass { glass: GLASS.id() }, "UnknownGlass"),
         (
             Basis::Exemption {
                 basis: ledger_types::LegalBasisId::new(1),
@@ -263,7 +266,7 @@ async fn every_basis_is_decided_as_the_ledger_would() {
         let preview: CheckBody = world.read("pharmacy", &path).await.json();
         assert_eq!((preview.decision, preview.name.as_deref()), (Decision::Deny, Some(denial)));
         assert_eq!((preview.duties, preview.valid_until), (Duties::default(), None));
-        let access = Hash::new([number; 32]);
+        let access = Today(number).id();
         let operation = Operation::RequestAccess(RequestAccess { access, basis });
         let nonce = u64::from(number - 40);
         let transaction = world.transaction("pharmacy", nonce, vec![operation]);

@@ -16,10 +16,10 @@ use super::World;
 use super::consent::{
     NOTICE, a_grant, check, check_path, consent_id, publish, request, with_consent,
 };
-use super::world::{CLINIC, INSPECTOR, PHARMACY, SCHOOL, actor, events, names};
+use super::world::{CLINIC, INSPECTOR, PHARMACY, SCHOOL, Today, actor, events, names};
 
 const VIEW: Hash = Hash::new([0x71; 32]);
-const READ: Hash = Hash::new([0x72; 32]);
+const READ: Today = Today(0x72);
 
 fn kinds(page: &LogPage) -> Vec<&'static str> {
     names(&events(page))
@@ -52,7 +52,7 @@ fn view(world: &World, scope: AuditScope) -> Operation {
 async fn with_history() -> World {
     let mut world = with_consent().await;
     world.send("pharmacy", vec![request(3, &check(1, 0))]).await;
-    let (access, disclosure) = (Hash::new([3; 32]), Hash::of(&[b"disclosed"]));
+    let (access, disclosure) = (Today(3).id(), Hash::of(&[b"disclosed"]));
     world.send("archive", vec![Operation::RecordUse(RecordUse { access, disclosure })]).await;
     let receipt = Operation::RecordReceipt(RecordReceipt { access, disclosure });
     world.send("pharmacy", vec![receipt]).await;
@@ -80,7 +80,7 @@ async fn a_subjects_log_says_what_became_of_its_consent_and_who_used_it() {
     assert_eq!((pairing(1), pairing(2)), (Pairing::Matched, Pairing::Waiting));
     let permitted = AccessPermitted::of(&told[3]).unwrap();
     assert_eq!((permitted.requester, permitted.consent), (PHARMACY, Some(consent_id(1))));
-    assert_eq!(permitted.access, Hash::new([3; 32]));
+    assert_eq!(permitted.access, Today(3).id());
     let receipt = format!("/v1/receipts/{}", page.entries[3].transaction.unwrap());
     let receipt: node_api::body::ReceiptBody = world.get(&receipt).await.json();
     assert_eq!(receipt.height, page.entries[3].height);
@@ -125,7 +125,7 @@ async fn a_party_reads_a_log_only_once_the_ledger_knows_and_the_subject_sees_it(
     world.read("clinic", &path).await.expect_problem(6108);
     world.read("alice", &path).await.expect_problem(6107);
     world.read("auditor", &path).await.expect_problem(6107);
-    world.send("clinic", vec![read_of(READ, by_consent(1))]).await;
+    world.send("clinic", vec![read_of(READ.id(), by_consent(1))]).await;
     let with_read = format!("{path}?read={READ}");
     let page: LogPage = world.read("clinic", &with_read).await.json();
     assert_eq!(page.entries.len(), 6);
@@ -135,7 +135,7 @@ async fn a_party_reads_a_log_only_once_the_ledger_knows_and_the_subject_sees_it(
     let seen: LogPage = world.read("subject", &path).await.json();
     let told = events(&seen);
     let logged = AccessLogRead::of(&told[0]).unwrap();
-    assert_eq!((logged.reader, logged.read), (CLINIC, READ));
+    assert_eq!((logged.reader, logged.read), (CLINIC, READ.id()));
     let right = &seen.entries[0].event["right"];
     let consent = consent_id(1).get();
     assert_eq!(*right, serde_json::json!({"type": "consent", "consent": consent}));
@@ -152,7 +152,7 @@ async fn a_controller_does_not_see_what_concerns_another() {
     let mut grant = a_grant(2);
     grant.controller = SCHOOL;
     world.send("subject", vec![Operation::Grant(grant)]).await;
-    world.send("school", vec![read_of(READ, by_consent(2))]).await;
+    world.send("school", vec![read_of(READ.id(), by_consent(2))]).await;
     let path = log_of(&world, "subject");
     let page: LogPage = world.read("school", &format!("{path}?read={READ}")).await.json();
     assert_eq!(kinds(&page), ["access_log_read", "consent_granted"]);
@@ -171,7 +171,7 @@ async fn an_auditors_right_ends_with_its_view() {
     let grant = view(&world, AuditScope::Controller { controller: CLINIC });
     world.send("operator", vec![grant]).await;
     let right = ReadRight::View { view: VIEW, consent: Some(consent_id(1)) };
-    world.send("inspector", vec![read_of(READ, right)]).await;
+    world.send("inspector", vec![read_of(READ.id(), right)]).await;
     let path = format!("{}?read={READ}", log_of(&world, "subject"));
     let page: LogPage = world.read("inspector", &path).await.json();
     assert_eq!(kinds(&page)[0], "access_log_read");
@@ -233,7 +233,7 @@ async fn a_guardian_reads_as_the_subject_does_while_its_authority_lasts() {
 async fn a_consent_is_read_by_who_names_its_access_under_it() {
     let world = with_history().await;
     let consent = format!("/v1/consents/{}", consent_id(1).get());
-    let named = format!("{consent}?access={}", Hash::new([3; 32]));
+    let named = format!("{consent}?access={}", Today(3).id());
     for reader in ["pharmacy", "archive"] {
         world.read(reader, &consent).await.expect_problem(6107);
         world.read(reader, &named).await.expect_status(200);
@@ -249,7 +249,7 @@ async fn a_request_for_renewal_is_in_the_logs_of_those_who_stood_under_the_notic
     let mut world = with_consent().await;
     let ask = |number: u8, world: &World| {
         let deadline = Timestamp::from_millis(world.now_ms() + 3_600_000);
-        let request = Hash::new([number; 32]);
+        let request = Today(number).id();
         let (notice, version, reason) = (NOTICE, 1, Hash::ZERO);
         Operation::RequestReconsent(RequestReconsent { request, notice, version, reason, deadline })
     };
@@ -264,7 +264,7 @@ async fn a_request_for_renewal_is_in_the_logs_of_those_who_stood_under_the_notic
         assert_eq!(kinds(&page), expected);
         let told = events(&page);
         let asked = ReconsentRequested::of(&told[1]).unwrap();
-        assert_eq!(asked.request, Hash::new([1; 32]));
+        assert_eq!(asked.request, Today(1).id());
     }
 }
 

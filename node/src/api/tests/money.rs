@@ -12,7 +12,7 @@ use node_api::body::{
 };
 
 use super::World;
-use super::world::{ZONE, actor, names, told, transfer};
+use super::world::{Today, ZONE, actor, names, told, transfer};
 
 fn framed(transactions: &[Vec<u8>]) -> Vec<u8> {
     let frame = |bytes: &Vec<u8>| {
@@ -287,10 +287,8 @@ async fn a_merchant_knows_a_payer_by_a_pseudonym_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_show_what_may_be_spent() {
     let mut world = World::new();
-    let redeem = Operation::RequestRedeem(RequestRedeem {
-        redeem: Hash::of(&[b"redeem"]),
-        amount: Yen::new(4000),
-    });
+    let redeem =
+        Operation::RequestRedeem(RequestRedeem { redeem: Today(7).id(), amount: Yen::new(4000) });
     let open = Operation::OpenZoneAccount(OpenZoneAccount { zone: ZONE });
     let charge = Operation::Charge(Charge { zone: ZONE, amount: Yen::new(500) });
     world.settle(&[world.transaction("alice", 3, vec![redeem, open, charge])]).await;

@@ -7,10 +7,15 @@ use ledger_types::{AccountId, Event, Hash, Operation, Yen};
 use node_api::body::{HistoryEntry, HistoryPage};
 
 use super::World;
-use super::world::{actor, told, transfer};
+use super::world::{Today, actor, told, transfer};
+
+/// The request of this name.
+fn of(name: &str) -> Hash {
+    Today(name.as_bytes()[0]).id()
+}
 
 fn request(name: &str, amount: u64) -> Operation {
-    let redeem = Hash::of(&[name.as_bytes()]);
+    let redeem = of(name);
     Operation::RequestRedeem(RequestRedeem { redeem, amount: Yen::new(amount) })
 }
 
@@ -42,17 +47,16 @@ async fn lines(world: &World, name: &str) -> Vec<Line> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bank_sees_requests_made_to_it_and_how_each_ended() {
     let mut world = World::new();
-    let named = |name: &str| Hash::of(&[name.as_bytes()]);
     let requests = vec![request("paid", 400), request("given up", 30), request("refused", 2)];
     world.settle(&[world.transaction("alice", 0, requests)]).await;
-    let settle = Operation::SettleRedeem(SettleRedeem { redeem: named("paid") });
-    let refuse = Operation::CancelRedeem(CancelRedeem { redeem: named("refused") });
+    let settle = Operation::SettleRedeem(SettleRedeem { redeem: of("paid") });
+    let refuse = Operation::CancelRedeem(CancelRedeem { redeem: of("refused") });
     world.settle(&[world.transaction("first bank", 0, vec![settle, refuse])]).await;
-    let give_up = Operation::CancelRedeem(CancelRedeem { redeem: named("given up") });
+    let give_up = Operation::CancelRedeem(CancelRedeem { redeem: of("given up") });
     world.settle(&[world.transaction("alice", 1, vec![give_up])]).await;
 
     let (alice, bank) = (actor("alice").account, actor("first bank").account);
-    let line = |what, request: &str, amount| (what, named(request), alice, bank, amount);
+    let line = |what, request: &str, amount| (what, of(request), alice, bank, amount);
     let expected = [
         line("redeem_cancelled", "given up", 30),
         line("redeem_cancelled", "refused", 2),

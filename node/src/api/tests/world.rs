@@ -16,8 +16,8 @@ use ledger_types::genesis::{
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Event, Genesis, Hash,
-    Height, Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey,
+    AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Day, Event, Genesis,
+    Hash, Height, Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey,
     Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
 };
 use network_clock::Clock;
@@ -167,6 +167,7 @@ fn genesis() -> Genesis {
         parameters: Parameters {
             drift_ms_max: 500,
             decision_validity_ms: 30_000,
+            retention: ledger_types::genesis::Retention::USUAL,
             gather_ms_max: 100,
         },
         members: vec![
@@ -538,5 +539,24 @@ impl Asked {
         assert_eq!(problem.kind, format!("urn:kyojo:problem:{code}"));
         assert!(problem.instance.as_ref().is_some_and(|path| path.starts_with('/')));
         problem
+    }
+}
+
+/// An identity of today, told by its bytes after the day.
+#[derive(Clone, Copy)]
+pub(crate) struct Today(pub(crate) u8);
+
+impl Today {
+    pub(crate) fn id(self) -> Hash {
+        // One day for all of a test, even where it runs over midnight.
+        static DAY: std::sync::LazyLock<Day> =
+            std::sync::LazyLock::new(|| Day::of(Timestamp::from_millis(now_ms())));
+        DAY.id(Hash::new([self.0; 32]))
+    }
+}
+
+impl std::fmt::Display for Today {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.id().fmt(f)
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use kyojo_genesis::actors::{Actor, Actors};
 use kyojo_tests::account::{actors, payer};
-use kyojo_tests::load::{Payer, Signed, now};
+use kyojo_tests::load::{Payer, Signed, now, of_today};
 use ledger_types::consent::{
     Breadth, Language, LeafChange, Materiality, NoticeContent, Profile, TermsLeaf,
 };
@@ -165,7 +165,7 @@ impl Story {
 
     /// The clinic breaks glass; another organisation reviews it, and the person is told.
     async fn save_a_life(&mut self) -> anyhow::Result<()> {
-        let glass = random();
+        let glass = of_today(random());
         let broken = BreakGlass {
             glass,
             person: random(),
@@ -177,7 +177,7 @@ impl Story {
         };
         self.commit(Role::Clinic, vec![Operation::BreakGlass(broken)]).await?;
         let basis = AccessBasis::BreakGlass { glass };
-        let asked = Operation::RequestAccess(RequestAccess { access: random(), basis });
+        let asked = Operation::RequestAccess(RequestAccess { access: of_today(random()), basis });
         self.commit(Role::Clinic, vec![asked]).await?;
         let (finding, commitment) = (Finding::Justified, random());
         let review = ReviewBreakGlass { glass, finding, commitment };
@@ -282,7 +282,7 @@ impl Story {
             path: merkle::inclusion_path(&self.hashes(), 0),
             purpose: None,
         };
-        RequestAccess { access: random(), basis: AccessBasis::Consent(basis) }
+        RequestAccess { access: of_today(random()), basis: AccessBasis::Consent(basis) }
     }
 
     fn leaf(&self) -> TermsLeaf {

@@ -317,7 +317,7 @@ impl Sender {
 mod tests {
     use super::*;
     use kyojo_genesis::actors::Actors;
-    use ledger_types::genesis::{GenesisAccount, GenesisZone, Parameters};
+    use ledger_types::genesis::{GenesisAccount, GenesisZone, Parameters, Retention};
     use ledger_types::operation::{AccountKind, KycLevel};
     use ledger_types::{AddressPrefix, Genesis, Timestamp, Transaction};
 
@@ -344,7 +344,12 @@ mod tests {
             name: "test".to_owned(),
             address_prefix: AddressPrefix::new("test").unwrap(),
             time: Timestamp::from_millis(0),
-            parameters: Parameters { drift_ms_max: 1, decision_validity_ms: 1, gather_ms_max: 100 },
+            parameters: Parameters {
+                drift_ms_max: 1,
+                decision_validity_ms: 1,
+                gather_ms_max: 100,
+                retention: Retention::USUAL,
+            },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyojo_tests::load::Payer;
+use kyojo_tests::load::{Payer, of_today};
 use ledger_types::limits::OPERATIONS_MAX;
 use ledger_types::operation::{
     AccountKind, Issue, KycLevel, OpenAccount, RequestRedeem, SettleRedeem, Transfer, WeightedKey,
@@ -245,7 +245,7 @@ impl<'a> Planner<'a> {
     }
 
     fn redeem(&self, account: usize, amount: u64, number: usize) -> Vec<Step> {
-        let redeem = self.identity(b"/redeem/", number);
+        let redeem = of_today(self.identity(b"/redeem/", number));
         let amount = Yen::new(amount);
         let request = Operation::RequestRedeem(RequestRedeem { redeem, amount });
         let settle = Operation::SettleRedeem(SettleRedeem { redeem });

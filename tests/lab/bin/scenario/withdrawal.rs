@@ -147,7 +147,7 @@ impl Affair {
 
     /// The pharmacy's next request for access.
     fn ask(&mut self, region: &Region) -> (Hash, Signed) {
-        let access = consent_records::commitment::random_id();
+        let access = consent_records::commitment::dated_id(now());
         let asked = RequestAccess { access, basis: self.basis() };
         let asked = Operation::RequestAccess(asked);
         (access, self.pharmacy.sender.sign(&region.genesis, vec![asked]))

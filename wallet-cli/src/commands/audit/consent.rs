@@ -30,7 +30,7 @@ pub(crate) async fn run(app: &App, args: &AuditConsentArgs) -> Result<Reply, Fai
         Some(view) => ReadRight::View { view, consent: Some(consent) },
         None => ReadRight::Consent { consent },
     };
-    let read = random_id();
+    let read = dated_id(session.client.network().clock.now());
     let mut lines = session.lines(app);
     lines.push((app.text("label-act", &[]), app.text("label-act-read-log", &[])));
     lines.push((app.text("label-consent", &[]), consent.get().to_string()));

@@ -48,7 +48,7 @@ pub(crate) async fn run(
     let content = Evidence::of_file("request", &args.file)?;
     let people = People::begin(app).await?;
     let controller = PartyId::new(args.party);
-    let request = random_id();
+    let request = dated_id(people.client.network().clock.now());
     let commitment = content.commitment;
     let ask = SubjectRequest { request, controller, kind, commitment, on_behalf_of: None };
     Act::new(what, Operation::SubjectRequest(ask))

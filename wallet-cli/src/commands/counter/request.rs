@@ -27,7 +27,8 @@ pub(crate) async fn run(
     let content = Evidence::of_file("request", &args.file)?;
     let session = Session::begin(app).await?;
     let subject = reading::address(&args.subject, &session.attached.address_prefix)?;
-    let (request, controller) = (random_id(), PartyId::new(args.party));
+    let request = dated_id(session.client.network().clock.now());
+    let controller = PartyId::new(args.party);
     let commitment = content.commitment;
     let ask = SubjectRequest { request, controller, kind, commitment, on_behalf_of: Some(subject) };
     Act::new(what, Operation::SubjectRequest(ask))

@@ -135,7 +135,7 @@ pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Fail
         }
     };
     let session = Session::begin(app).await?;
-    let access = random_id();
+    let access = dated_id(session.client.network().clock.now());
     let operation = Operation::RequestAccess(RequestAccess { access, basis });
     let mut act = Act::new("label-act-request-access-to", operation)
         .line("label-ground", app.text(key, &[]))

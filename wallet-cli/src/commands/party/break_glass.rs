@@ -36,7 +36,7 @@ pub(crate) async fn run(app: &App, args: &BreakGlassArgs) -> Result<Reply, Failu
         Some(text) => calendar::read_time(text)?,
         None => session.client.status().await?.time.get(),
     };
-    let glass = random_id();
+    let glass = dated_id(session.client.network().clock.now());
     let broken = BreakGlass {
         glass,
         person,

@@ -16,9 +16,10 @@ use ledger_types::{Outcome, Timestamp};
 
 use super::world::{self, COUNTER, guardianship};
 use crate::chain::Chain;
+use crate::dice::Dice;
 use crate::fixture::Actor;
 use model::{Expected, Model, WrongIdea};
-use script::{Attempt, Dice};
+use script::Attempt;
 
 /// How many histories.
 const SEEDS: u64 = 1000;

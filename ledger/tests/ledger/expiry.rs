@@ -1,0 +1,228 @@
+//! Records that end: what leaves and when, what stays, and that no identity lives twice.
+
+use ledger::GenesisError;
+use ledger::record::Record;
+use ledger_types::genesis::{Genesis, Retention};
+use ledger_types::limits::{AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
+use ledger_types::operation::{
+    AnswerSubjectRequest, CancelRedeem, Finding, NotifySubject, Operation, ReadAccessLog,
+    ReadRight, RecordReceipt, RecordUse, RequestKind, RequestOutcome, ReviewBreakGlass,
+    SubjectRequest,
+};
+use ledger_types::{Day, Hash};
+
+use super::chain::{Chain, codes, picture};
+use super::consent::world::{self, AMBULANCE, glass, hospital};
+use super::fixture::{
+    AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, akari, ask, commitment, consent_id,
+    later, subject,
+};
+use super::happy::request;
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// The town, where all but accesses is kept for three days.
+fn town() -> Chain {
+    world::town_of(&short_lived())
+}
+
+fn short_lived() -> Genesis {
+    let mut genesis = world::genesis();
+    let (redeem_days, request_days, glass_days, read_days) = (3, 3, 3, 3);
+    let access_days = Retention::USUAL.access_days;
+    genesis.parameters.retention =
+        Retention { redeem_days, request_days, access_days, glass_days, read_days };
+    genesis
+}
+
+/// An empty block on the day so many days after the first.
+fn on_day(chain: &mut Chain, day: u64) {
+    chain.now = day * DAY_MS;
+    chain.commit(vec![]);
+}
+
+fn asked(request: Hash) -> Operation {
+    Operation::SubjectRequest(SubjectRequest {
+        request,
+        controller: HOSPITAL,
+        kind: RequestKind::Erase,
+        commitment: commitment(1),
+        on_behalf_of: None,
+    })
+}
+
+fn answered(request: Hash) -> Operation {
+    let (outcome, commitment) = (RequestOutcome::Done, commitment(2));
+    Operation::AnswerSubjectRequest(AnswerSubjectRequest { request, outcome, commitment })
+}
+
+fn used(id: u32, disclosure: u8) -> Operation {
+    let (access, disclosure) = (access_id(id), commitment(disclosure));
+    Operation::RecordUse(RecordUse { access, disclosure })
+}
+
+fn received(id: u32, disclosure: u8) -> Operation {
+    let (access, disclosure) = (access_id(id), commitment(disclosure));
+    Operation::RecordReceipt(RecordReceipt { access, disclosure })
+}
+
+/// How many records there are of these kinds.
+fn count(chain: &Chain, is_counted: impl Fn(&Record) -> bool) -> usize {
+    picture(&chain.state).values().filter(|record| is_counted(record)).count()
+}
+
+/// Of each kind that ends: one that has ended, and one that has not.
+fn busy() -> Chain {
+    let mut chain = town();
+    let (ambulance, pharmacy) = (Actor::party(AMBULANCE), Actor::party(PHARMACY));
+    chain.must(&akari(), request(commitment(50), 10));
+    let cancel = CancelRedeem { redeem: commitment(50) };
+    chain.must(&akari(), Operation::CancelRedeem(cancel));
+    chain.must(&akari(), request(commitment(51), 10));
+    for number in [107, 108] {
+        chain.must(&subject(), asked(commitment(number)));
+    }
+    chain.must(&hospital(), answered(commitment(107)));
+    for id in 1..=3 {
+        chain.must(&pharmacy, ask(id, access(1, 1)));
+    }
+    for (id, disclosed) in [(1, 160), (2, 161)] {
+        chain.must(&hospital(), used(id, disclosed));
+        chain.must(&pharmacy, received(id, 160));
+    }
+    for number in [140, 141] {
+        chain.must(&ambulance, glass(number, chain.now));
+    }
+    let (glass, finding) = (commitment(140), Finding::Justified);
+    let review = ReviewBreakGlass { glass, finding, commitment: commitment(1) };
+    chain.must(&Actor::party(AUDITOR), Operation::ReviewBreakGlass(review));
+    let notify = NotifySubject { glass, evidence: commitment(2) };
+    chain.must(&ambulance, Operation::NotifySubject(notify));
+    let right = ReadRight::Consent { consent: consent_id(1) };
+    let read = ReadAccessLog { read: commitment(103), subject: subject().account, right };
+    chain.must(&hospital(), Operation::ReadAccessLog(read));
+    chain
+}
+
+#[test]
+fn what_has_ended_leaves_after_its_days_and_what_has_not_never_does() {
+    let mut chain = busy();
+    let is_there = |chain: &Chain| {
+        let state = &chain.state;
+        [
+            state.redeem(&commitment(50)).is_some(),
+            state.subject_request(&commitment(107)).is_some(),
+            state.glass(&commitment(140)).is_some(),
+            state.log_read(&commitment(103)).is_some(),
+        ]
+    };
+    on_day(&mut chain, 3);
+    assert_eq!(is_there(&chain), [true; 4], "for three days");
+    assert!(chain.state.redeem(&commitment(51)).is_some(), "it holds value still");
+    on_day(&mut chain, 4);
+    assert_eq!(is_there(&chain), [false; 4]);
+    on_day(&mut chain, 9);
+    assert!(chain.state.redeem(&commitment(51)).is_none(), "it has lapsed");
+    let years = u64::from(Retention::USUAL.access_days);
+    on_day(&mut chain, years);
+    assert!(chain.state.access(&access_id(1)).is_some(), "three years for both halves");
+    on_day(&mut chain, 10 * years);
+    assert!(chain.state.access(&access_id(1)).is_none());
+    // Not matched, never recorded, not answered, not reviewed: whatever their age.
+    for id in [2, 3] {
+        assert!(chain.state.access(&access_id(id)).is_some(), "access {id}");
+    }
+    let asked = chain.state.subject_request(&commitment(108)).unwrap();
+    assert!(asked.overdue.is_some() && asked.answer.is_none());
+    assert!(chain.state.glass(&commitment(141)).unwrap().review_overdue.is_some());
+    // Once it is answered, however late, it leaves with the next block.
+    chain.must(&hospital(), answered(commitment(108)));
+    chain.commit(vec![]);
+    assert!(chain.state.subject_request(&commitment(108)).is_none());
+}
+
+#[test]
+fn an_identity_is_of_yesterday_today_or_tomorrow_and_never_lives_again() {
+    let mut chain = town();
+    on_day(&mut chain, 10);
+    let of_day = |day: u64| later(day * DAY_MS, 50);
+    for (day, code) in [(8, 4108), (9, 0), (10, 0), (11, 0), (12, 4108)] {
+        assert_eq!(chain.outcome(&subject(), vec![asked(of_day(day))]), code, "day {day}");
+    }
+    for day in 9..=11 {
+        chain.must(&hospital(), answered(of_day(day)));
+        // Sent again, it is told what it was told before: that it exists.
+        assert_eq!(chain.outcome(&subject(), vec![asked(of_day(day))]), 4064);
+    }
+    on_day(&mut chain, 13);
+    assert_eq!(chain.outcome(&subject(), vec![asked(of_day(9))]), 4108, "it has left");
+    assert!(chain.state.subject_request(&of_day(9)).is_none());
+    assert!(chain.state.subject_request(&of_day(10)).is_some());
+    // The other four kinds ask it too.
+    let old = of_day(8);
+    let read = ReadRight::Consent { consent: consent_id(1) };
+    let basis = ledger_types::operation::AccessBasis::BreakGlass { glass: old };
+    let rows = [
+        (2023, akari(), request(old, 1)),
+        (4108, Actor::party(AMBULANCE), world::glass_of(old, chain.now)),
+        (
+            4108,
+            Actor::party(PHARMACY),
+            Operation::RequestAccess(ledger_types::operation::RequestAccess { access: old, basis }),
+        ),
+        (
+            4108,
+            hospital(),
+            Operation::ReadAccessLog(ReadAccessLog {
+                read: old,
+                subject: subject().account,
+                right: read,
+            }),
+        ),
+    ];
+    for (code, actor, operation) in rows {
+        assert_eq!(chain.outcome(&actor, vec![operation]), code);
+    }
+}
+
+#[test]
+fn a_block_looks_at_so_many_and_the_next_goes_on() {
+    let mut chain = town();
+    let requests: Vec<Hash> =
+        (0..700_u32).map(|n| Day::new(0).id(Hash::of(&[&n.to_be_bytes()]))).collect();
+    for some in requests.chunks(60) {
+        let tx = chain.tx(&subject(), some.iter().map(|request| asked(*request)).collect());
+        assert_eq!(codes(&chain.commit(vec![tx])), [0]);
+        // Every second one is answered: the others stay, and are gone past.
+        let answers = some.iter().step_by(2).map(|request| answered(*request)).collect();
+        let tx = chain.tx(&hospital(), answers);
+        assert_eq!(codes(&chain.commit(vec![tx])), [0]);
+    }
+    let left = |chain: &Chain| count(chain, |r| matches!(r, Record::SubjectRequest(_)));
+    let cursors = |chain: &Chain| count(chain, |r| matches!(r, Record::Cursor(_)));
+    on_day(&mut chain, 4);
+    assert!(left(&chain) >= 700 - AGED_PER_BLOCK_MAX && cursors(&chain) == 1);
+    for _ in 0..4 {
+        chain.commit(vec![]);
+    }
+    assert_eq!(left(&chain), 350);
+    while cursors(&chain) > 0 {
+        chain.commit(vec![]);
+    }
+    assert_eq!(left(&chain), 350);
+}
+
+#[test]
+fn genesis_refuses_to_keep_anything_too_short() {
+    let check = |change: &dyn Fn(&mut Retention)| {
+        let mut genesis = short_lived();
+        change(&mut genesis.parameters.retention);
+        ledger::State::from_genesis(&genesis, []).err()
+    };
+    assert_eq!(check(&|_| {}), None);
+    let short = |what, days, least| Some(GenesisError::RetentionTooShort { what, days, least });
+    let day = RETENTION_DAYS_MIN - 1;
+    assert_eq!(check(&|kept| kept.read_days = day), short("read_days", 2, 3));
+    assert_eq!(check(&|kept| kept.redeem_days = day), short("redeem_days", 2, 3));
+    assert_eq!(check(&|kept| kept.access_days = 1095), short("access_days", 1095, 1096));
+}
