@@ -1,9 +1,9 @@
 //! Who acts: for a party, a counter, a subject, a guardian or a member.
 
-use ledger_types::consent::RegimeRules;
+use ledger_types::consent::{DATA_USERS, RegimeRules};
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::GuardianPowers;
-use ledger_types::record::{Consent, Delegation, Party};
+use ledger_types::record::{Consent, Delegation, Guardian, Party};
 use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp, refuse_if};
 
 use crate::denial::rejection;
@@ -32,13 +32,16 @@ pub(crate) fn acting<'e>(
     Ok(party)
 }
 
-/// As [`acting`], but suspended parties too: for what they still must do.
-pub(crate) fn owing<'e>(
-    execution: &'e Execution<'_>,
-    roles: PartyRoles,
-) -> Result<&'e Party, Stop> {
+/// The sending party, which may act or has a role that leaves duties behind: whoever decides about
+/// data or has any still owes what it owes while it is suspended, a counter or an auditor does not.
+///
+/// Rejections, in order: `UnknownParty`, `PartySuspended`.
+pub(crate) fn owing<'e>(execution: &'e Execution<'_>) -> Result<&'e Party, Stop> {
+    const DEBTORS: PartyRoles = DATA_USERS.with(PartyRoles::EMERGENCY);
     let party = sending(execution)?;
-    refuse_if(!party.roles.intersects(roles), Rejection::PartyRoleMissing)?;
+    if !party.roles.intersects(DEBTORS) {
+        check_active(party)?;
+    }
     Ok(party)
 }
 
@@ -69,7 +72,7 @@ pub(crate) fn rules_of(books: &Books, party: PartyId) -> RegimeRules {
 /// The authority of a guardian over a subject with one of the powers, in force now.
 ///
 /// Rejections: `DelegationMissing`.
-pub(crate) fn delegation<'b>(
+fn delegation<'b>(
     books: &'b Books,
     subject: &AccountId,
     guardian: &AccountId,
@@ -78,8 +81,32 @@ pub(crate) fn delegation<'b>(
 ) -> Result<&'b Delegation, Rejection> {
     books
         .delegation(subject, guardian)
-        .filter(|delegation| delegation.is_in_force(now) && delegation.powers.intersects(powers))
+        .filter(|delegation| delegation.may(powers, now))
         .ok_or(Rejection::DelegationMissing)
+}
+
+/// The sending guardian of a subject: its account, and until when it has authority. It is a data
+/// subject or a party that may act, and each of its acts asks for the power anew.
+///
+/// Rejections, in order: `PartySuspended`, `DelegationMissing`.
+pub(crate) fn guardian(
+    execution: &Execution<'_>,
+    subject: &AccountId,
+    powers: GuardianPowers,
+) -> Result<Guardian, Stop> {
+    if let Sender::Party(_) = execution.sender {
+        check_active(sending(execution)?)?;
+    }
+    let account = execution.sender.signing();
+    let (books, now) = (&*execution.books, execution.time);
+    let until = delegation(books, subject, &account, powers, now)?.until;
+    Ok(Guardian { account, until })
+}
+
+/// Whether the sending account is the subject's guardian now, with whatever powers.
+pub(crate) fn is_guardian(execution: &Execution<'_>, subject: &AccountId) -> bool {
+    let delegation = execution.books.delegation(subject, &execution.sender.signing());
+    delegation.is_some_and(|delegation| delegation.is_in_force(execution.time))
 }
 
 /// The data subject that sends, or for whom a counter sends.

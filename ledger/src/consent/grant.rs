@@ -59,15 +59,13 @@ struct Giver {
 fn giver(execution: &Execution<'_>, on_behalf_of: Option<AccountId>) -> Result<Giver, Stop> {
     match (execution.sender, on_behalf_of) {
         (Sender::Subject(subject), None) => Ok(Giver { subject, guardian: None }),
-        (Sender::Subject(account), Some(subject)) => {
-            let (books, now) = (&*execution.books, execution.time);
-            let powers = GuardianPowers::GRANT;
-            let until = acting::delegation(books, &subject, &account, powers, now)?.until;
-            Ok(Giver { subject, guardian: Some(Guardian { account, until }) })
-        }
-        (Sender::Party(_), Some(subject)) => {
+        (Sender::Party(_), Some(subject)) if !acting::is_guardian(execution, &subject) => {
             acting::acting(execution, PartyRoles::COUNTER)?;
             Ok(Giver { subject, guardian: None })
+        }
+        (Sender::Subject(_) | Sender::Party(_), Some(subject)) => {
+            let guardian = acting::guardian(execution, &subject, GuardianPowers::GRANT)?;
+            Ok(Giver { subject, guardian: Some(guardian) })
         }
         (Sender::Party(_), None) | (Sender::Account(_), _) => Err(Rejection::NotASubject.into()),
     }

@@ -71,7 +71,7 @@ fn period_end(
 impl Execute for ReviewBreakGlass {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let ReviewBreakGlass { glass, finding, commitment } = *self;
-        let auditor = acting::owing(execution, PartyRoles::AUDITOR)?;
+        let auditor = acting::acting(execution, PartyRoles::AUDITOR)?;
         let reviewer = auditor.party;
         let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
         let opener = record.opener;

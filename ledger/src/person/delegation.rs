@@ -58,10 +58,13 @@ impl Execute for EndDelegation {
     }
 }
 
-/// One of these data subjects sends, or a counter.
+/// One of these sends, and may act, or a counter.
 fn check_sender(execution: &Execution<'_>, subjects: &[AccountId]) -> Result<(), Stop> {
     match execution.sender {
         Sender::Subject(sender) if subjects.contains(&sender) => Ok(()),
+        Sender::Party(sender) if subjects.contains(&AccountId::of_party(sender)) => {
+            Ok(acting::check_active(acting::sending(execution)?)?)
+        }
         Sender::Party(_) => acting::acting(execution, PartyRoles::COUNTER).map(|_| ()),
         Sender::Subject(_) | Sender::Account(_) => Err(Rejection::NotASubject.into()),
     }

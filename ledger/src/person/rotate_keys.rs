@@ -10,12 +10,16 @@ use ledger_types::operation::RotateKeys;
 use ledger_types::record::{Authority, Subject};
 use ledger_types::{AccountId, NonceWindow, Rejection, refuse_if};
 
+use crate::acting;
 use crate::execution::{Execute, Execution, Sender};
 use crate::fault::{Stop, must};
 
 impl Execute for RotateKeys {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         refuse_if(!execution.is_alone, Rejection::NotAlone)?;
+        if let Sender::Party(_) = execution.sender {
+            acting::check_active(acting::sending(execution)?)?;
+        }
         let authority = Authority::new(&self.keys, self.threshold).ok_or(Rejection::BadKeySet)?;
         replace(execution, authority)?;
         execution.emit(KeysRotated { account: execution.sender.signing().into() });

@@ -20,5 +20,6 @@ mod properties;
 mod rejections;
 mod rotation;
 mod strategy;
+mod suspension;
 mod time;
 mod withdrawal;

@@ -17,7 +17,7 @@ operation! {
 
     refused [
         NotASubject, UnknownReconsent, ReconsentDeadlinePassed, BadAnswers, UnknownConsent,
-        NotConsentSubject, ConsentNotInRequest, ConsentEnded, ConsentExpired, UnknownParty,
+        PartySuspended, NotConsentSubject, ConsentNotInRequest, ConsentEnded, ConsentExpired, UnknownParty,
         PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent, NoticeTextMismatch,
         PresentationNotFresh,
     ]

@@ -20,6 +20,8 @@ set! {
         WITHDRAW = 1 as "withdraw",
         /// Answer requests for renewal on the subject's behalf.
         RESPOND = 2 as "respond",
+        /// Read the subject's consents and logs.
+        READ = 3 as "read",
     }
 }
 
@@ -31,7 +33,7 @@ operation! {
         /// The key that the subject's account derives from, where the ledger shall know the subject
         /// from here on; a counter alone gives one.
         subject_key: Option<PublicKey>,
-        /// The guardian's account as a data subject.
+        /// The guardian's account as a data subject, or a party's.
         guardian: AccountId,
         /// What the guardian may do.
         powers: GuardianPowers,
@@ -84,7 +86,14 @@ pub struct Delegation {
 }
 
 impl Delegation {
-    /// Whether the guardian has authority at `now`.
+    /// Whether the guardian has authority at `now` and one of these powers: asked for each act and
+    /// for each read.
+    #[must_use]
+    pub fn may(&self, powers: GuardianPowers, now: Timestamp) -> bool {
+        self.is_in_force(now) && self.powers.intersects(powers)
+    }
+
+    /// Whether the guardian has authority at `now`, with whatever powers.
     #[must_use]
     pub fn is_in_force(&self, now: Timestamp) -> bool {
         self.ended.is_none() && now < self.until

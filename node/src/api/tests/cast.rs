@@ -75,7 +75,7 @@ fn delegate(world: &World, guardian: &str, millis: u64) -> Operation {
         subject: actor("subject").account,
         subject_key: None,
         guardian: actor(guardian).account,
-        powers: GuardianPowers::WITHDRAW,
+        powers: GuardianPowers::WITHDRAW.with(GuardianPowers::READ),
         until: Timestamp::from_millis(world.now_ms() + millis),
         evidence: Hash::ZERO,
     })

@@ -13,6 +13,8 @@ pub(crate) enum Power {
     Withdraw,
     /// Answer requests for renewal.
     Respond,
+    /// Read the consents and the log.
+    Read,
 }
 
 /// `consent delegate`.
@@ -66,6 +68,7 @@ pub(crate) fn powers(named: &[Power]) -> GuardianPowers {
             Power::Grant => GuardianPowers::GRANT,
             Power::Withdraw => GuardianPowers::WITHDRAW,
             Power::Respond => GuardianPowers::RESPOND,
+            Power::Read => GuardianPowers::READ,
         })
     })
 }
