@@ -21,5 +21,7 @@ pub fn parameters(lab: Option<Lab>) -> Parameters {
         drift_ms_max: 2_000 * rate,
         decision_validity_ms: 60_000 * rate,
         gather_ms_max: 80,
+        counter_delay_ms: 86_400_000,
+        counter_acts_per_day: 200,
     }
 }

@@ -2,13 +2,14 @@
 
 use ledger_types::consent::{DATA_USERS, RegimeRules};
 use ledger_types::genesis::MemberRole;
-use ledger_types::operation::GuardianPowers;
+use ledger_types::operation::{GuardianPowers, KeyLoss};
 use ledger_types::record::{Consent, Delegation, Guardian, Party};
 use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp, refuse_if};
 
 use crate::denial::rejection;
 use crate::execution::{Execution, Sender};
 use crate::fault::{Stop, must};
+use crate::person::{account_recovery, recovery};
 use crate::state::Books;
 
 /// The sending party, suspended or not.
@@ -57,6 +58,28 @@ pub(crate) fn controller(books: &Books, party: PartyId) -> Result<&Party, Reject
     let party = books.party(party).ok_or(Rejection::UnknownParty)?;
     refuse_if(!party.roles.intersects(PartyRoles::CONTROLLER), Rejection::PartyRoleMissing)?;
     Ok(party)
+}
+
+/// Whether two parties are one organisation: where one is not there, only as the same number.
+pub(crate) fn are_one_organisation(books: &Books, one: PartyId, other: PartyId) -> bool {
+    match (books.party(one), books.party(other)) {
+        (Some(one), Some(other)) => one.is_one_organisation_with(other),
+        _ => one == other,
+    }
+}
+
+/// Rejects with `KeyFrozen` where somebody else is said to hold the sender's keys. It is asked by
+/// whatever binds the sender or moves its keys, and by nothing that narrows or ends.
+pub(crate) fn check_key(execution: &Execution<'_>) -> Result<(), Rejection> {
+    let (books, now) = (&*execution.books, execution.time);
+    let loss = match execution.sender {
+        Sender::Subject(subject) => recovery::pending(books, &subject, now).map(|one| one.loss),
+        Sender::Account(account) => {
+            account_recovery::pending(books, &account, now).map(|one| one.loss)
+        }
+        Sender::Party(_) => None,
+    };
+    refuse_if(loss == Some(KeyLoss::Stolen), Rejection::KeyFrozen)
 }
 
 /// The deadlines of a regime: its current version's, or the initial ones.

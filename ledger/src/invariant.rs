@@ -167,7 +167,12 @@ impl State {
             | Record::Shred(_)
             | Record::AuditView(_)
             | Record::LogRead(_)
-            | Record::Due(_) => Ok(()),
+            | Record::Due(_)
+            | Record::Frozen(_)
+            | Record::AccountRecovery(_)
+            | Record::Counter(_)
+            | Record::Entered(_)
+            | Record::CounterDay(_) => Ok(()),
         }
     }
 

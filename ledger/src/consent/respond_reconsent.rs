@@ -23,6 +23,7 @@ use crate::fault::Stop;
 
 impl Execute for RespondReconsent {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        acting::check_key(execution)?;
         if let Sender::Account(_) = execution.sender {
             return Err(Rejection::NotASubject.into());
         }

@@ -2,9 +2,9 @@
 //!
 //! A request holds its amount until it is settled, cancelled or its time comes, whichever is
 //! first, and only one of them. Rejections, in order:
-//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `InsufficientFunds`,
-//!   `TooManyOpenRedeems`;
-//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`;
+//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `AccountFrozen`,
+//!   `InsufficientFunds`, `TooManyOpenRedeems`;
+//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `AccountFrozen`;
 //! - cancel: `NotAMoneyAccount`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`.
 
 use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
@@ -14,7 +14,7 @@ use ledger_types::record::{Account, OpenRedeem, Redeem, RedeemStatus};
 use ledger_types::{Hash, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::{available_of, write_open_redeems};
-use super::sending_bank;
+use super::{check_out, sending_bank};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Fault, Stop, must};
 
@@ -26,6 +26,7 @@ impl Execute for RequestRedeem {
         refuse_if(execution.books.redeem(&redeem).is_some(), Rejection::RedeemExists)?;
         let now = execution.time;
         let books = &mut *execution.books;
+        check_out(books, &account, now)?;
         let mut record = must(books.account(&account), "the sender is gone")?.clone();
         let available = available_of(books, &account, &record, now)?;
         refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
@@ -55,6 +56,7 @@ impl Execute for SettleRedeem {
         refuse_if(request.bank != bank_id, Rejection::NotCustodian)?;
         refuse_lapsed(&request, execution.time)?;
         let Redeem { account, amount, .. } = request;
+        check_out(execution.books, &account, execution.time)?;
         let mut record = released(execution, &self.redeem, &request)?;
         record.balance = must(record.balance.checked_sub(amount), "a held amount is not posted")?;
         let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();

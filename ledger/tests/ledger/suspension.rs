@@ -3,7 +3,7 @@
 use ledger_types::consent::{Materiality, PartyRoles, PartyStatus};
 use ledger_types::operation::{
     AccessBasis, AcknowledgeShred, AcknowledgeWithdrawal, Answer, AnswerSubjectRequest, Delegate,
-    Deletion, EndDelegation, Finding, Grant, GuardianPowers, NotifySubject, Operation,
+    Deletion, EndDelegation, Finding, Grant, GuardianPowers, KeyLoss, NotifySubject, Operation,
     ProposeRecovery, ReconsentAnswer, RequestKind, RequestOutcome, RequestReconsent,
     RespondReconsent, ReviewBreakGlass, RotateKeys, StopOptOut, SubjectRequest, Withdraw,
     WithdrawFor,
@@ -50,6 +50,7 @@ fn delegate(guardian: &Actor, powers: GuardianPowers, until: u64) -> Operation {
         subject_key: Some(child().key.public_key()),
         guardian: guardian.account,
         powers,
+        from: Timestamp::from_millis(0),
         until: at(until),
         evidence: commitment(159),
     })
@@ -127,6 +128,7 @@ fn a_suspended_counter_does_nothing() {
         subject: subject().account,
         key: seeded(5).public_key(),
         evidence: commitment(1),
+        loss: KeyLoss::Lost,
     };
     let stop = StopOptOut {
         controller: HOSPITAL,
@@ -214,10 +216,7 @@ fn a_guardians_powers_are_asked_for_each_act() {
     };
     may(&mut chain, GuardianPowers::GRANT);
     chain.must(&subject(), grant_for_child(2));
-    let rows = vec![
-        (4050, subject(), withdraw_for(2)),
-        (4013, subject(), respond(Answer::Defer)),
-    ];
+    let rows = vec![(4050, subject(), withdraw_for(2)), (4013, subject(), respond(Answer::Defer))];
     refuses(&mut chain, rows);
     may(&mut chain, GuardianPowers::RESPOND);
     let rows = vec![(4050, subject(), withdraw_for(2)), (4050, subject(), grant_for_child(3))];

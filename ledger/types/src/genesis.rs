@@ -66,6 +66,10 @@ pub struct Parameters {
     /// How long waiting transactions are gathered for a block at most, in milliseconds of real
     /// time: no validator begins a height sooner than it must or later than this (rule 10).
     pub gather_ms_max: u64,
+    /// How long what a counter gives for somebody waits before it begins, in milliseconds.
+    pub counter_delay_ms: u64,
+    /// How often a counter may give for others on one day.
+    pub counter_acts_per_day: u32,
 }
 
 /// A member.
@@ -214,6 +218,8 @@ mod tests {
                 drift_ms_max: 2_000,
                 decision_validity_ms: 60_000,
                 gather_ms_max: 100,
+                counter_delay_ms: 86_400_000,
+                counter_acts_per_day: 200,
             },
             members: Vec::new(),
             validators: Vec::new(),
@@ -239,18 +245,18 @@ mod tests {
         let encoded = hex::encode(codec::encode(&genesis()));
         let expected = concat!(
             "0400000061697a750400000061697a758045ec749b010000d007000000000000",
-            "60ea000000000000640000000000000000000000000000000000000000000000",
-            "00000000000000000000000000",
+            "60ea0000000000006400000000000000005c260500000000c800000000000000",
+            "00000000000000000000000000000000000000000000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "fbb3087db8ec15e232a5a84b50df07093f7ab2c4cdf4411c6eb6139f8fe4d35b";
+        let hash = "0963541cb0d4c9c1c16ec92ab6b758b2fe671eb6a3784cf14112920ddf571233";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "8aafd1ba10b97202ca59b0ddd29777b8394ae54179819144861a4f0b0cbae95b";
+        let hash = "f12b084321083cc31c2012c0c1cb5d632ec18f3822ce2ab36eea9eefc570ffde";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

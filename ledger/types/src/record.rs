@@ -24,11 +24,13 @@ pub use crate::access::{
 pub use crate::authority::{Authority, Keys};
 pub use crate::consent::{Consent, Guardian, Reconsent, ReconsentCount};
 pub use crate::money::{
-    Account, Bank, CoreReference, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
+    Account, Bank, CoreReference, Frozen, OpenRedeem, OpenRedeems, PairPosition, Redeem,
+    RedeemStatus,
 };
 pub use crate::oversight::{AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Review};
 pub use crate::person::{
-    AskedRequest, Contact, Delegation, OptOutStop, Recovery, RequestAnswer, Subject,
+    AccountRecovery, AskedRequest, Contact, Counter, CounterDay, Delegation, Entered, OptOutStop,
+    Recovery, RequestAnswer, Subject,
 };
 pub use crate::registry::{
     Compensation, JointUse, LegalBasis, Member, Notice, OptOut, Party, RegimeVersion, Vocabulary,
@@ -143,6 +145,16 @@ macro_rules! records {
             /// Something that must be done by an instant: kind 37, the instant, the duty's number,
             /// and 32 bytes that tell the duty from others of its number.
             37 Due(Due as Due) due put_due due(deadline: Timestamp, duty: &Duty) OpaqueId;
+            /// That an account is frozen: kind 38, 20 bytes.
+            38 Frozen(Frozen as Frozen) frozen put_frozen frozen(account: &AccountId) Pseudonym;
+            /// A proposal to give an account other keys: kind 39, 20 bytes.
+            39 AccountRecovery(AccountRecovery as Box<AccountRecovery>) account_recovery put_account_recovery account_recovery(account: &AccountId) Pseudonym;
+            /// That a counter serves a person: kind 40, subject's 20 bytes, counter.
+            40 Counter(Counter as Counter) counter put_counter counter(subject: &AccountId, counter: PartyId) Pseudonym;
+            /// Which counter entered a consent: kind 41, 32 bytes.
+            41 Entered(Entered as Entered) entered put_entered entered(consent: &ConsentId) OpaqueId;
+            /// What a counter gave on a day: kind 42, counter.
+            42 CounterDay(CounterDay as CounterDay) counter_day put_counter_day counter_day(counter: PartyId) Public;
         }
     };
 }

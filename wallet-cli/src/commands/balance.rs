@@ -1,6 +1,7 @@
 //! `balance`: what an account holds.
 
 use crate::acting::payee::read_payee;
+use crate::acting::transact::say_first;
 use crate::commands::prelude::*;
 use crate::proof::file;
 
@@ -23,6 +24,7 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         None => reader.address.clone(),
     };
     let account = session.client.account(&address, &reader).await?;
+    say_first(app, &account);
     let Some(money) = &account.money else {
         return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
     };
@@ -33,6 +35,11 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     ];
     if !money.held.is_zero() {
         lines.push((app.text("label-held", &[]), amount::show(money.held)));
+    }
+    if let Some(frozen) = &money.frozen {
+        let until = calendar::show(frozen.until.get());
+        let text = format!("{} {until}", frozen.direction.name());
+        lines.push((app.text("label-kind-frozen", &[]), text));
     }
     for zone in &money.zones {
         let number = zone.zone.to_string();
@@ -45,6 +52,7 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         "balance": money.balance,
         "available": money.available,
         "held": money.held,
+        "frozen": money.frozen,
         "zones": money.zones,
         "height": account.height,
     });

@@ -7,6 +7,7 @@ use node_api::body::{HistoryEntry, OutcomeBody};
 use node_api::query::Page;
 
 use crate::acting::payee::read_payee;
+use crate::acting::transact::say_first;
 use crate::client::Client;
 use crate::commands::prelude::*;
 use crate::output::short;
@@ -38,6 +39,9 @@ pub(crate) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
         }
         None => (session.attached.account, reader.address.clone()),
     };
+    if account == session.attached.account {
+        say_first(app, &session.client.account(&address, &reader).await?);
+    }
     let asked = Page { cursor: args.cursor, limit: Some(args.limit) };
     let page = session.client.history(&address, &asked, &reader).await?;
     let lines = page.entries.into_iter().map(|entry| Line::of_history(entry, prefix, &account));

@@ -16,7 +16,7 @@ operation! {
     }
 
     refused [
-        NotASubject, UnknownReconsent, ReconsentDeadlinePassed, BadAnswers, UnknownConsent,
+        KeyFrozen, NotASubject, UnknownReconsent, ReconsentDeadlinePassed, BadAnswers, UnknownConsent,
         PartySuspended, NotConsentSubject, ConsentNotInRequest, ConsentEnded, ConsentExpired, UnknownParty,
         PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent, NoticeTextMismatch,
         PresentationNotFresh,

@@ -17,7 +17,10 @@ operation! {
         amount: Yen,
     }
 
-    refused [NotAMoneyAccount, ZeroAmount, RedeemExists, InsufficientFunds, TooManyOpenRedeems]
+    refused [
+        NotAMoneyAccount, ZeroAmount, RedeemExists, AccountFrozen, InsufficientFunds,
+        TooManyOpenRedeems,
+    ]
     samples [Self { redeem: hash(0x14), amount: amount() }]
 }
 
@@ -28,7 +31,7 @@ operation! {
         redeem: Hash,
     }
 
-    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired]
+    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired, AccountFrozen]
     samples [Self { redeem: hash(0x15) }]
 }
 

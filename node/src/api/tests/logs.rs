@@ -5,8 +5,8 @@ use ledger_types::event::{
     AccessLogRead, AccessPermitted, ConsentWithdrawn, HalfRecorded, Overdue, ReconsentRequested,
 };
 use ledger_types::operation::{
-    AuditScope, Delegate, EndAuditView, EndDelegation, GrantAuditView, GuardianPowers, Operation, ReadAccessLog,
-    ReadRight, RecordReceipt, RecordUse, RequestReconsent, Withdraw,
+    AuditScope, Delegate, EndAuditView, EndDelegation, GrantAuditView, GuardianPowers, Operation,
+    ReadAccessLog, ReadRight, RecordReceipt, RecordUse, RequestReconsent, Withdraw,
 };
 use ledger_types::oversight::Duty;
 use ledger_types::{ConsentId, Hash, Timestamp, Whose};
@@ -221,6 +221,7 @@ async fn a_guardian_reads_as_the_subject_does_while_its_authority_lasts() {
             subject_key: None,
             guardian,
             powers,
+            from: Timestamp::from_millis(0),
             until,
             evidence,
         })

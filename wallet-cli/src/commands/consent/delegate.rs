@@ -49,6 +49,7 @@ pub(crate) async fn run(app: &App, args: &ConsentDelegateArgs) -> Result<Reply, 
         subject_key: None,
         guardian,
         powers: powers(&args.powers),
+        from: people.client.status().await?.time.get(),
         until,
         evidence: evidence.commitment,
     };
