@@ -62,7 +62,7 @@ impl<'a> Maker<'a> {
     #[must_use]
     pub fn new(seed: DevelopmentSeed, banks: &'a [BankId], count: u64) -> Self {
         let keys = (0..count.min(KEYS))
-            .map(|index| WeightedKey { key: key(seed, index).public_key(), weight: 1 })
+            .map(|index| WeightedKey::plain(key(seed, index).public_key(), 1))
             .collect();
         Self { seed, banks, keys }
     }

@@ -22,5 +22,7 @@ pub fn parameters(lab: Option<Lab>) -> Parameters {
         decision_validity_ms: 60_000 * rate,
         gather_ms_max: 80,
         retention: Retention::USUAL,
+        counter_delay_ms: 86_400_000,
+        counter_acts_per_day: 200,
     }
 }

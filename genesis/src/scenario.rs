@@ -6,7 +6,7 @@
 
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
-    GenesisZone, MemberRole,
+    GenesisZone, MemberRole, Parameters,
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 use ledger_types::{
@@ -98,7 +98,8 @@ pub fn consortium(plan: &Plan) -> Consortium {
             name: format!("kyojo-dev-{}", plan.seed.get()),
             address_prefix: prefix,
             time: GENESIS_TIME,
-            parameters: parameters(plan.lab),
+            // A network to try things on: what a counter enters begins at once.
+            parameters: Parameters { counter_delay_ms: 0, ..parameters(plan.lab) },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),
@@ -419,5 +420,5 @@ struct Holder {
 
 /// A single key with all the weight.
 fn only(key: &SigningKey) -> WeightedKey {
-    WeightedKey { key: key.public_key(), weight: 1 }
+    WeightedKey::plain(key.public_key(), 1)
 }

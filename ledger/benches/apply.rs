@@ -160,7 +160,7 @@ fn entry(number: u64, key: &SigningKey) -> GenesisAccount {
         holder_commitment: Hash::of(&[&number.to_be_bytes()]),
         kind: AccountKind::Citizen,
         kyc_level: KycLevel::K2,
-        keys: vec![WeightedKey { key: key.public_key(), weight: 1 }],
+        keys: vec![WeightedKey::plain(key.public_key(), 1)],
         threshold: 1,
         balance: Yen::new(1_000_000),
     }
@@ -173,7 +173,7 @@ fn file_hash(entries: impl Iterator<Item = GenesisAccount>) -> Hash {
 
 fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
     let own = AccountId::new([9; 20]);
-    let keys = vec![WeightedKey { key: key.public_key(), weight: 1 }];
+    let keys = vec![WeightedKey::plain(key.public_key(), 1)];
     Genesis {
         name: "bench".to_owned(),
         address_prefix: AddressPrefix::new("bench").expect("letters"),
@@ -183,6 +183,8 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
             decision_validity_ms: 60_000,
             retention: ledger_types::genesis::Retention::USUAL,
             gather_ms_max: 100,
+            counter_delay_ms: 0,
+            counter_acts_per_day: 1000,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

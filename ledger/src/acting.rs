@@ -1,14 +1,15 @@
 //! Who acts: for a party, a counter, a subject, a guardian or a member.
 
-use ledger_types::consent::RegimeRules;
+use ledger_types::consent::{DATA_USERS, RegimeRules};
 use ledger_types::genesis::MemberRole;
-use ledger_types::operation::GuardianPowers;
-use ledger_types::record::{Consent, Delegation, Party};
+use ledger_types::operation::{GuardianPowers, KeyLoss};
+use ledger_types::record::{Consent, Delegation, Guardian, Party};
 use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp, refuse_if};
 
 use crate::denial::rejection;
 use crate::execution::{Execution, Sender};
 use crate::fault::{Stop, must};
+use crate::person::{account_recovery, recovery};
 use crate::state::Books;
 
 /// The sending party, suspended or not.
@@ -33,13 +34,16 @@ pub(crate) fn acting<'e>(
     Ok(party)
 }
 
-/// As [`acting`], but suspended parties too: for what they still must do.
-pub(crate) fn owing<'e>(
-    execution: &'e Execution<'_>,
-    roles: PartyRoles,
-) -> Result<&'e Party, Stop> {
+/// The sending party, which may act or has a role that leaves duties behind: whoever decides about
+/// data or has any still owes what it owes while it is suspended, a counter or an auditor does not.
+///
+/// Rejections, in order: `UnknownParty`, `PartySuspended`.
+pub(crate) fn owing<'e>(execution: &'e Execution<'_>) -> Result<&'e Party, Stop> {
+    const DEBTORS: PartyRoles = DATA_USERS.with(PartyRoles::EMERGENCY);
     let party = sending(execution)?;
-    refuse_if(!party.roles.intersects(roles), Rejection::PartyRoleMissing)?;
+    if !party.roles.intersects(DEBTORS) {
+        check_active(party)?;
+    }
     Ok(party)
 }
 
@@ -57,6 +61,28 @@ pub(crate) fn controller(books: &Books, party: PartyId) -> Result<&Party, Reject
     Ok(party)
 }
 
+/// Whether two parties are one organisation: where one is not there, only as the same number.
+pub(crate) fn are_one_organisation(books: &Books, one: PartyId, other: PartyId) -> bool {
+    match (books.party(one), books.party(other)) {
+        (Some(one), Some(other)) => one.is_one_organisation_with(other),
+        _ => one == other,
+    }
+}
+
+/// Rejects with `KeyFrozen` where somebody else is said to hold the sender's keys. It is asked by
+/// whatever binds the sender or moves its keys, and by nothing that narrows or ends.
+pub(crate) fn check_key(execution: &Execution<'_>) -> Result<(), Rejection> {
+    let (books, now) = (&*execution.books, execution.time);
+    let loss = match execution.sender {
+        Sender::Subject(subject) => recovery::pending(books, &subject, now).map(|one| one.loss),
+        Sender::Account(account) => {
+            account_recovery::pending(books, &account, now).map(|one| one.loss)
+        }
+        Sender::Party(_) => None,
+    };
+    refuse_if(loss == Some(KeyLoss::Stolen), Rejection::KeyFrozen)
+}
+
 /// The deadlines of a regime: its current version's, or the initial ones.
 pub(crate) fn rules(books: &Books, regime: Regime) -> RegimeRules {
     books.regime(regime).map_or(RegimeRules::INITIAL, |version| version.rules)
@@ -70,7 +96,7 @@ pub(crate) fn rules_of(books: &Books, party: PartyId) -> RegimeRules {
 /// The authority of a guardian over a subject with one of the powers, in force now.
 ///
 /// Rejections: `DelegationMissing`.
-pub(crate) fn delegation<'b>(
+fn delegation<'b>(
     books: &'b Books,
     subject: &AccountId,
     guardian: &AccountId,
@@ -79,8 +105,32 @@ pub(crate) fn delegation<'b>(
 ) -> Result<&'b Delegation, Rejection> {
     books
         .delegation(subject, guardian)
-        .filter(|delegation| delegation.is_in_force(now) && delegation.powers.intersects(powers))
+        .filter(|delegation| delegation.may(powers, now))
         .ok_or(Rejection::DelegationMissing)
+}
+
+/// The sending guardian of a subject: its account, and until when it has authority. It is a data
+/// subject or a party that may act, and each of its acts asks for the power anew.
+///
+/// Rejections, in order: `PartySuspended`, `DelegationMissing`.
+pub(crate) fn guardian(
+    execution: &Execution<'_>,
+    subject: &AccountId,
+    powers: GuardianPowers,
+) -> Result<Guardian, Stop> {
+    if let Sender::Party(_) = execution.sender {
+        check_active(sending(execution)?)?;
+    }
+    let account = execution.sender.signing();
+    let (books, now) = (&*execution.books, execution.time);
+    let until = delegation(books, subject, &account, powers, now)?.until;
+    Ok(Guardian { account, until })
+}
+
+/// Whether the sending account is the subject's guardian now, with whatever powers.
+pub(crate) fn is_guardian(execution: &Execution<'_>, subject: &AccountId) -> bool {
+    let delegation = execution.books.delegation(subject, &execution.sender.signing());
+    delegation.is_some_and(|delegation| delegation.is_in_force(execution.time))
 }
 
 /// The data subject that sends, or for whom a counter sends.

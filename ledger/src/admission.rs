@@ -19,7 +19,7 @@ use ledger_types::{
     Transaction, Unsigned, refuse_if,
 };
 
-use crate::record::Authority;
+use crate::record::{Authority, Party};
 use crate::state::{Books, State};
 
 /// Why a transaction is not taken into a block.
@@ -192,6 +192,7 @@ fn authorise_with_controller(
 /// withdrawing is never harder than granting.
 ///
 /// Any one key of the controller is enough: it vouches for admission (its quota), for nothing else.
+/// A suspended controller admits nobody.
 fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible> {
     let account = tx.unsigned.account;
     let (own, others): (Vec<&Authorisation>, Vec<_>) =
@@ -203,7 +204,8 @@ fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible
         return if alone { Ok(()) } else { Err(Inadmissible::KeyNotAuthorised) };
     }
     let grant = sole_grant(&tx.unsigned).ok_or(Inadmissible::CosignatureMissing)?;
-    if others.is_empty() || books.party(grant.controller).is_none() {
+    let admits = |party: &Party| party.check_active().is_ok();
+    if others.is_empty() || !books.party(grant.controller).is_some_and(admits) {
         return Err(Inadmissible::CosignatureMissing);
     }
     check_nonce(&NonceWindow::default(), &tx.unsigned)?;

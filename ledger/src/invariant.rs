@@ -191,7 +191,12 @@ impl State {
             | Record::AuditView(_)
             | Record::LogRead(_)
             | Record::Due(_)
-            | Record::Cursor(_) => Ok(()),
+            | Record::Cursor(_)
+            | Record::Frozen(_)
+            | Record::AccountRecovery(_)
+            | Record::Counter(_)
+            | Record::Entered(_)
+            | Record::CounterDay(_) => Ok(()),
         }
     }
 

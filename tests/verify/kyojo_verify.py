@@ -570,7 +570,7 @@ def read_record(data, kind):
             r.tag(3)
             r.option(lambda: r.number(8))
             fields_of |= {"suspended": r.tag(2) == 1, "overdue": r.number(4)}
-            fields_of |= {"keys": r.items(lambda: (r.key(), r.number(2)))}
+            fields_of |= {"keys": r.items(lambda: (r.key(), (r.number(2), r.tag(3))))}
             fields_of |= {"threshold": r.number(2)}
             r.take(8 + 16)
         elif found == 12:
@@ -673,8 +673,11 @@ class Decision:
         weights = dict(reversed(party["keys"]))
         known = all(key in weights for key, _ in request.signatures)
         require(known, "request_unauthorised")
-        weight = sum(weights[key] for key, _ in request.signatures)
+        weight = sum(weights[key][0] for key, _ in request.signatures)
         require(weight >= party["threshold"], "request_unauthorised")
+        if any(role for _, role in weights.values()):
+            roles = {weights[key][1] for key, _ in request.signatures}
+            require({1, 2} <= roles, "request_unauthorised")
         message = signed_bytes(b"kyojo/access-request/v1", genesis, request.signed)
         for key, signature in request.signatures:
             require(verify_signature(key, message, signature), "request_signature_invalid")

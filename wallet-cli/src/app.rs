@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
+use ledger_types::SigningKey;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -80,6 +81,17 @@ impl App {
     pub(crate) fn unlock(&self, wallet: &Wallet) -> Result<Unlocked, Failure> {
         let attached = self.attachment(wallet)?;
         Ok(Unlocked { secrets: self.secrets(wallet)?, attached })
+    }
+
+    /// The key that signs beside the wallet's own, where one is named: a checker's.
+    pub(crate) fn checker_key(&self) -> Result<Option<SigningKey>, Failure> {
+        let Some(name) = &self.global.checker else { return Ok(None) };
+        let wallet = self.wallet(Some(name))?;
+        let password = match &self.global.checker_password_file {
+            Some(path) => read_password(path)?,
+            None => self.password(name)?,
+        };
+        Ok(Some(wallet.open(&password)?.secrets().account_key().clone()))
     }
 
     /// A wallet's secrets, whether or not it has an account at a bank.

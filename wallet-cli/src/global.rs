@@ -47,6 +47,12 @@ pub(crate) struct Global {
     /// File descriptor from which to read the wallet's password.
     #[arg(long, global = true, value_name = "NUMBER")]
     pub(crate) password_fd: Option<u32>,
+    /// Wallet whose key signs too, where a maker and a checker must act together.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) checker: Option<String>,
+    /// File whose first line is that wallet's password.
+    #[arg(long, global = true, value_name = "FILE", requires = "checker")]
+    pub(crate) checker_password_file: Option<PathBuf>,
     /// Language of texts for people.
     #[arg(long, global = true, value_name = "LANGUAGE")]
     pub(crate) lang: Option<Lang>,

@@ -5,6 +5,8 @@ use std::path::Path;
 use consent_records::commitment::Opening;
 use consent_records::terms::{Recipient, Role};
 use consent_records::vocabulary::{ConceptName, Vocabulary};
+use ledger_types::key::ParseKeyError;
+use ledger_types::operation::{KeyRole, WeightedKey};
 use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, Yen};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,6 +27,16 @@ pub(crate) fn read_amount(text: &str) -> Result<Yen, Failure> {
         Ok(amount) if !amount.is_zero() => Ok(amount),
         _ => Err(Failure::new(Exit::Usage, "err-bad-amount").with("amount", text)),
     }
+}
+
+/// Reads a key of weight 1: `ed25519:…`, or after `maker:` or `checker:` where it has that part.
+pub(crate) fn weighted_key(text: &str) -> Result<WeightedKey, ParseKeyError> {
+    let (role, key) = match text.split_once(':') {
+        Some(("maker", key)) => (KeyRole::Maker, key),
+        Some(("checker", key)) => (KeyRole::Checker, key),
+        Some(_) | None => (KeyRole::Any, text),
+    };
+    Ok(WeightedKey { role, ..WeightedKey::plain(key.parse()?, 1) })
 }
 
 /// Reads 64 hexadecimal digits that name something.

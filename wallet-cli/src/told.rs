@@ -173,6 +173,22 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
         }
 
         Of::KeysRotated(_) => Told::new("label-log-keys-rotated"),
+        Of::AccountFrozen(e) => {
+            frozen("label-kind-frozen", e.account, e.custodian, viewer).until(e.until)
+        }
+        Of::AccountUnfrozen(e) => frozen("label-kind-unfrozen", e.account, e.custodian, viewer),
+        Of::AccountRecoveryProposed(e) => {
+            frozen("label-log-recovery-proposed", e.account, e.custodian, viewer)
+                .due(e.executable_from)
+        }
+        Of::AccountRecoveryExecuted(e) => {
+            frozen("label-log-recovery-executed", e.account, e.custodian, viewer)
+        }
+        Of::AccountRecoveryVetoed(_) => Told::new("label-log-recovery-vetoed"),
+        Of::CounterRegistered(e) => {
+            log("label-log-counter-registered").by(e.counter).until(e.until)
+        }
+        Of::Hastened(e) => log("label-log-hastened").by(e.counter),
         Of::ContactRegistered(_) => log("label-log-contact-registered"),
         Of::OptOutStopped(e) => log("label-log-opt-out-stopped").by(e.controller),
         Of::SubjectRequested(e) => {
@@ -240,6 +256,12 @@ fn redeem_ended(key: &'static str, holder: AccountId, viewer: Option<&AccountId>
     if viewer == Some(&holder) { told } else { told.with(holder) }
 }
 
+/// What a bank did to an account that it keeps.
+fn frozen(key: &'static str, account: AccountId, by: BankId, viewer: Option<&AccountId>) -> Told {
+    let told = Told::new(key);
+    if viewer == Some(&account) { told.with_bank(by) } else { told.with(account) }
+}
+
 fn transferred(e: &Transferred, viewer: Option<&AccountId>) -> Told {
     let told = Told::new("label-kind-transferred");
     if viewer == Some(&e.creditor) {
@@ -299,6 +321,11 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         Of::Discharge(o) => Told::new("label-kind-discharged").moved(Direction::In, o.amount),
         Of::Pay(o) => Told::new("label-kind-paid").moved(Direction::Out, o.amount).with(o.merchant),
         Of::RotateKeys(_) => Told::new("label-log-keys-rotated"),
+        Of::Freeze(o) => Told::new("label-kind-frozen").with(o.account).until(o.until),
+        Of::Unfreeze(o) => Told::new("label-kind-unfrozen").with(o.account),
+        Of::ProposeAccountRecovery(o) => Told::new("label-log-recovery-proposed").with(o.account),
+        Of::ExecuteAccountRecovery(o) => Told::new("label-log-recovery-executed").with(o.account),
+        Of::VetoAccountRecovery(_) => Told::new("label-log-recovery-vetoed"),
         Of::RegisterParty(_) => Told::new("label-kind-party-registered"),
         Of::PublishNotice(_) => Told::new("label-kind-notice-published"),
         Of::Grant(_) => Told::new("label-kind-consent-granted"),
@@ -347,7 +374,9 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         | Of::AcknowledgeShred(_)
         | Of::GrantAuditView(_)
         | Of::EndAuditView(_)
-        | Of::ReadAccessLog(_) => Told::new(CONSENT),
+        | Of::ReadAccessLog(_)
+        | Of::RegisterCounter(_)
+        | Of::Hasten(_) => Told::new(CONSENT),
     }
 }
 

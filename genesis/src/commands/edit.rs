@@ -132,7 +132,7 @@ fn member_account(arguments: &AddMember, roles: &[MemberRole]) -> GenesisAccount
 }
 
 fn weigh(keys: &[PublicKey]) -> Vec<WeightedKey> {
-    keys.iter().map(|key| WeightedKey { key: *key, weight: 1 }).collect()
+    keys.iter().map(|key| WeightedKey::plain(*key, 1)).collect()
 }
 
 fn next_member(genesis: &Genesis) -> MemberId {

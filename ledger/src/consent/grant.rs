@@ -10,17 +10,19 @@ use ledger_types::consent::{Breadth, FrozenVocabulary, Interval};
 use ledger_types::event::ConsentGranted;
 use ledger_types::limits::EXCLUDES_MAX;
 use ledger_types::operation::{Grant, GuardianPowers};
-use ledger_types::record::{Consent, Guardian};
-use ledger_types::{AccountId, ConsentStatus, PartyRoles, Rejection, refuse_if};
+use ledger_types::record::{Consent, Entered, Guardian};
+use ledger_types::{AccountId, ConsentStatus, PartyId, PartyRoles, Rejection, refuse_if};
 
 use super::notice_shown::Shown;
 use crate::acting;
 use crate::execution::{Execute, Execution, Sender};
 use crate::fault::Stop;
+use crate::person::counter;
 use crate::state::Books;
 
 impl Execute for Grant {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        acting::check_key(execution)?;
         let giver = giver(execution, self.on_behalf_of)?;
         refuse_if(execution.books.consent(&self.consent).is_some(), Rejection::ConsentExists)?;
         let shown = Shown {
@@ -41,8 +43,15 @@ impl Execute for Grant {
             return Err(Rejection::UnknownTerms.into());
         }
         let subject = giver.subject;
+        if giver.counter.is_some() {
+            counter::serve(execution, &subject)?;
+            counter::check_delay(execution, self.valid_from)?;
+        }
         let record = given(execution, &giver, frozen, self);
         execution.books.put_consent(&self.consent, record);
+        if let Some(counter) = giver.counter {
+            execution.books.put_entered(&self.consent, Entered { counter });
+        }
         let (consent, controller) = (self.consent, self.controller);
         let by = self.on_behalf_of.map(|_| execution.sender.signing().into());
         execution.emit(ConsentGranted { consent, subject: subject.into(), controller, by });
@@ -54,20 +63,19 @@ impl Execute for Grant {
 struct Giver {
     subject: AccountId,
     guardian: Option<Guardian>,
+    counter: Option<PartyId>,
 }
 
 fn giver(execution: &Execution<'_>, on_behalf_of: Option<AccountId>) -> Result<Giver, Stop> {
     match (execution.sender, on_behalf_of) {
-        (Sender::Subject(subject), None) => Ok(Giver { subject, guardian: None }),
-        (Sender::Subject(account), Some(subject)) => {
-            let (books, now) = (&*execution.books, execution.time);
-            let powers = GuardianPowers::GRANT;
-            let until = acting::delegation(books, &subject, &account, powers, now)?.until;
-            Ok(Giver { subject, guardian: Some(Guardian { account, until }) })
+        (Sender::Subject(subject), None) => Ok(Giver { subject, guardian: None, counter: None }),
+        (Sender::Party(_), Some(subject)) if !acting::is_guardian(execution, &subject) => {
+            let counter = Some(acting::acting(execution, PartyRoles::COUNTER)?.party);
+            Ok(Giver { subject, guardian: None, counter })
         }
-        (Sender::Party(_), Some(subject)) => {
-            acting::acting(execution, PartyRoles::COUNTER)?;
-            Ok(Giver { subject, guardian: None })
+        (Sender::Subject(_) | Sender::Party(_), Some(subject)) => {
+            let guardian = acting::guardian(execution, &subject, GuardianPowers::GRANT)?;
+            Ok(Giver { subject, guardian: Some(guardian), counter: None })
         }
         (Sender::Party(_), None) | (Sender::Account(_), _) => Err(Rejection::NotASubject.into()),
     }

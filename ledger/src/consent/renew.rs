@@ -19,6 +19,7 @@ use crate::fault::Stop;
 
 impl Execute for Renew {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        acting::check_key(execution)?;
         let record = acting::own_ongoing(execution, &self.consent)?.clone();
         let renewal = Renewal {
             version: self.notice_version,

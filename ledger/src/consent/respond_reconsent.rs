@@ -1,8 +1,8 @@
 //! `RespondReconsent`: a data subject, or a guardian who may respond, answers for many consents.
 //!
 //! Rejections, in order: `NotASubject`, `UnknownReconsent`, `ReconsentDeadlinePassed`,
-//! `BadAnswers`, then for each answer in order: `UnknownConsent`, `NotConsentSubject` (by somebody
-//! without authority), `ConsentNotInRequest`, `ConsentEnded`, `ConsentExpired`, and where it
+//! `BadAnswers`, then for each answer in order: `UnknownConsent`, `PartySuspended` (by a suspended
+//! guardian's party), `NotConsentSubject` (by somebody without authority), `ConsentNotInRequest`, `ConsentEnded`, `ConsentExpired`, and where it
 //! accepts, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`, `UnknownNotice`,
 //! `NoticeNotCurrent`, `NoticeTextMismatch`), `PresentationNotFresh` and `ConsentChangesExhausted`.
 //!
@@ -12,25 +12,28 @@ use ledger_types::event::Deferred;
 use ledger_types::limits::RECONSENT_ANSWERS_MAX;
 use ledger_types::operation::{Answer, GuardianPowers, ReconsentAnswer, RespondReconsent};
 use ledger_types::record::{Consent, Guardian, Reconsent};
-use ledger_types::{AccountId, ConsentStatus, Rejection, refuse_if};
+use ledger_types::{ConsentStatus, Rejection, refuse_if};
 
 use super::ending;
 use super::renew::Renewal;
 use crate::acting;
 use crate::denial::rejection;
-use crate::execution::{Execute, Execution};
+use crate::execution::{Execute, Execution, Sender};
 use crate::fault::Stop;
 
 impl Execute for RespondReconsent {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let sender = execution.sender.subject()?;
+        acting::check_key(execution)?;
+        if let Sender::Account(_) = execution.sender {
+            return Err(Rejection::NotASubject.into());
+        }
         let request = execution.books.reconsent(&self.request);
         let request = request.ok_or(Rejection::UnknownReconsent)?.clone();
         if request.deadline <= execution.time {
             return Err(Rejection::ReconsentDeadlinePassed { deadline: request.deadline }.into());
         }
         refuse_if(!are_usable(&self.answers), Rejection::BadAnswers)?;
-        self.answers.iter().try_for_each(|answer| one(execution, sender, &request, answer))
+        self.answers.iter().try_for_each(|answer| one(execution, &request, answer))
     }
 }
 
@@ -42,13 +45,12 @@ fn are_usable(answers: &[ReconsentAnswer]) -> bool {
 
 fn one(
     execution: &mut Execution<'_>,
-    sender: AccountId,
     request: &Reconsent,
     answer: &ReconsentAnswer,
 ) -> Result<(), Stop> {
     let consent = answer.consent;
     let record = execution.books.consent(&consent).ok_or(Rejection::UnknownConsent)?;
-    let guardian = guardian(execution, record, sender)?;
+    let guardian = guardian(execution, record)?;
     if (record.controller, record.notice) != (request.controller, request.notice) {
         return Err(Rejection::ConsentNotInRequest.into());
     }
@@ -61,7 +63,10 @@ fn one(
             let renewal = Renewal { version, language, text, presentation, guardian };
             renewal.write(execution, &consent, record)
         }
-        Answer::Refuse => ending::end_by(execution, consent, ConsentStatus::Refused, sender),
+        Answer::Refuse => {
+            let by = execution.sender.signing();
+            ending::end_by(execution, consent, ConsentStatus::Refused, by)
+        }
         Answer::Defer => {
             execution.emit(Deferred { consent, subject: subject.into(), controller });
             Ok(())
@@ -70,17 +75,14 @@ fn one(
 }
 
 /// The guardian who answers; none where the subject does.
-fn guardian(
-    execution: &Execution<'_>,
-    consent: &Consent,
-    sender: AccountId,
-) -> Result<Option<Guardian>, Rejection> {
-    if consent.subject == sender {
+fn guardian(execution: &Execution<'_>, consent: &Consent) -> Result<Option<Guardian>, Stop> {
+    if consent.subject == execution.sender.signing() {
         return Ok(None);
     }
-    let powers = GuardianPowers::RESPOND;
-    let (books, now) = (&*execution.books, execution.time);
-    let found = acting::delegation(books, &consent.subject, &sender, powers, now);
-    let delegation = found.map_err(|_| Rejection::NotConsentSubject)?;
-    Ok(Some(Guardian { account: sender, until: delegation.until }))
+    match acting::guardian(execution, &consent.subject, GuardianPowers::RESPOND) {
+        Err(Stop::Rejected(Rejection::DelegationMissing)) => {
+            Err(Rejection::NotConsentSubject.into())
+        }
+        found => found.map(Some),
+    }
 }

@@ -23,6 +23,7 @@ impl Execute for Suspend {
 
 impl Execute for Resume {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        acting::check_key(execution)?;
         let consent = self.consent;
         let mut record = acting::own_ongoing(execution, &consent)?.clone();
         refuse_if(record.status != ConsentStatus::Suspended, Rejection::ConsentNotSuspended)?;

@@ -20,6 +20,7 @@ use crate::fault::Stop;
 
 impl Execute for Widen {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        acting::check_key(execution)?;
         let consent = self.consent;
         let mut record = acting::own_ongoing(execution, &consent)?.clone();
         check(execution, &record, self)?;

@@ -2,13 +2,13 @@
 //!
 //! Rejections, in order:
 //! - by the subject: `NotASubject`, `UnknownConsent`, `NotConsentSubject`, `ConsentEnded`;
-//! - for the subject: `NotASubject` (by an account that holds money), `UnknownConsent`,
-//!   `PartyRoleMissing` (by a party that is neither its controller nor a counter) or
-//!   `DelegationMissing` (by another subject), `ConsentEnded`.
+//! - for the subject: `NotASubject` (by an account that holds money), `UnknownConsent`; by a
+//!   guardian `PartySuspended`, `DelegationMissing`; by a party that is neither the controller nor
+//!   a guardian `PartySuspended`, `PartyRoleMissing`; `ConsentEnded`.
 //!
 //! Nothing else stands in the way: a consent that has expired, has not begun, is suspended or due
-//! for renewal may be withdrawn too, and a suspended party may still narrow. A lost phone never
-//! traps a consent.
+//! for renewal may be withdrawn too, and its controller may end it for its subject while it is
+//! suspended. A lost phone never traps a consent.
 
 use ledger_types::event::ConsentWithdrawn;
 use ledger_types::operation::{GuardianPowers, Withdraw, WithdrawFor};
@@ -53,15 +53,13 @@ impl Execute for WithdrawFor {
 fn narrower(execution: &Execution<'_>, consent: &Consent) -> Result<AccountId, Stop> {
     match execution.sender {
         Sender::Party(sender) if sender == consent.controller => Ok(AccountId::of_party(sender)),
-        Sender::Party(sender) => {
-            acting::owing(execution, PartyRoles::COUNTER)?;
+        Sender::Party(sender) if !acting::is_guardian(execution, &consent.subject) => {
+            acting::acting(execution, PartyRoles::COUNTER)?;
             Ok(AccountId::of_party(sender))
         }
-        Sender::Subject(guardian) | Sender::Account(guardian) => {
-            let (books, now) = (&*execution.books, execution.time);
+        Sender::Party(_) | Sender::Subject(_) | Sender::Account(_) => {
             let powers = GuardianPowers::WITHDRAW;
-            acting::delegation(books, &consent.subject, &guardian, powers, now)?;
-            Ok(guardian)
+            Ok(acting::guardian(execution, &consent.subject, powers)?.account)
         }
     }
 }

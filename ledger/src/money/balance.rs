@@ -8,6 +8,7 @@
 use ledger_types::record::{Account, OpenRedeems};
 use ledger_types::{AccountId, BankId, Rejection, Timestamp, Yen, refuse_if};
 
+use super::check_out;
 use crate::fault::{Fault, Stop, must};
 use crate::state::{Books, State};
 
@@ -50,6 +51,8 @@ fn held_at(
 
 /// Takes `amount` from what the account could pay at `now`, and releases what has lapsed; gives
 /// the account's custodian.
+///
+/// Rejections, in order: `AccountFrozen`, `InsufficientFunds`.
 pub(crate) fn debit(
     books: &mut Books,
     account: &AccountId,
@@ -58,6 +61,7 @@ pub(crate) fn debit(
 ) -> Result<BankId, Stop> {
     // The debtor is the sender, which was found as an account; accounts are never removed.
     let mut record = must(books.account(account), "the debtor is gone")?.clone();
+    check_out(books, account, now)?;
     let available = available_of(books, account, &record, now)?;
     refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
     // What is available is the balance less what is held.

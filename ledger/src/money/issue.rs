@@ -7,7 +7,7 @@ use ledger_types::operation::Issue;
 use ledger_types::record::{Bank, CoreReference};
 use ledger_types::{Rejection, Yen, refuse_if};
 
-use super::{credit, sending_bank};
+use super::{check_in, credit, sending_bank};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 
@@ -19,6 +19,7 @@ impl Execute for Issue {
         let record = execution.books.account(account).ok_or(Rejection::UnknownAccount)?;
         refuse_if(record.custodian != bank_id, Rejection::NotCustodian)?;
         refuse_if(!record.kyc_level.may_hold_deposits(), Rejection::KycLevelTooLow)?;
+        check_in(execution.books, account, execution.time)?;
         if execution.books.core_reference(bank_id, core_banking_ref).is_some() {
             return Err(Rejection::ReferenceRepeated.into());
         }

@@ -1,6 +1,7 @@
 //! Money: accounts, deposit tokens, redemption, payments and interbank positions.
 
 mod balance;
+mod freeze;
 mod issue;
 mod net_debit_cap;
 mod open_account;
@@ -9,6 +10,7 @@ mod redeem;
 mod transfer;
 
 pub(crate) use balance::{credit, debit};
+pub(crate) use freeze::{check_in, check_out, kept_by_sender};
 pub(crate) use posting::Posting;
 
 use ledger_types::{BankId, Rejection};

@@ -2,9 +2,10 @@
 //!
 //! A request holds its amount until it is settled, cancelled or its time comes, whichever is
 //! first, and only one of them. Rejections, in order:
-//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`,
+//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`, `AccountFrozen`,
 //!   `InsufficientFunds`, `TooManyOpenRedeems`, `RedeemPastTime`;
-//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `AmountOverflow`;
+//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `AccountFrozen`,
+//!   `AmountOverflow`;
 //! - cancel: `NotAMoneyAccount`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`.
 
 use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
@@ -14,7 +15,7 @@ use ledger_types::record::{Account, OpenRedeem, Redeem, RedeemStatus};
 use ledger_types::{Hash, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::{available_of, write_open_redeems};
-use super::sending_bank;
+use super::{check_out, sending_bank};
 use crate::execution::{Execute, Execution};
 use crate::expiry;
 use crate::fault::{Fault, Stop, must};
@@ -28,6 +29,7 @@ impl Execute for RequestRedeem {
         let now = execution.time;
         refuse_if(!expiry::is_of_now(&redeem, now), Rejection::RedeemDayRefused)?;
         let books = &mut *execution.books;
+        check_out(books, &account, now)?;
         // The sender was found as an account, and accounts are never removed; nor are banks.
         let mut record = must(books.account(&account), "the sender is gone")?.clone();
         let available = available_of(books, &account, &record, now)?;
@@ -60,6 +62,7 @@ impl Execute for SettleRedeem {
         refuse_if(request.bank != bank_id, Rejection::NotCustodian)?;
         refuse_lapsed(&request, execution.time)?;
         let Redeem { account, amount, .. } = request;
+        check_out(execution.books, &account, execution.time)?;
         let mut record = released(execution, &self.redeem, &request)?;
         // `held`, of which this was a part, never passes the balance, which is a part of the bank's
         // liability. Banks are never removed.

@@ -4,7 +4,7 @@ use ledger_types::event::Transferred;
 use ledger_types::operation::Transfer;
 use ledger_types::{Rejection, refuse_if};
 
-use super::{Posting, credit, debit};
+use super::{Posting, check_in, credit, debit};
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
 
@@ -18,6 +18,7 @@ impl Execute for Transfer {
         let payee = books.account(&creditor).ok_or(Rejection::UnknownAccount)?;
         refuse_if(!payee.kyc_level.may_hold_deposits(), Rejection::KycLevelTooLow)?;
         let payee = payee.clone();
+        check_in(books, &creditor, execution.time)?;
         let debtor_bank = debit(books, &debtor, amount, execution.time)?;
         Posting::check(books, debtor_bank, payee.custodian, amount)?.write(books);
         credit(books, &creditor, payee, amount)?;

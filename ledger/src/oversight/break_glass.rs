@@ -6,7 +6,7 @@
 
 use ledger_types::event::{GlassBroken, GlassReviewed, SubjectNotified};
 use ledger_types::operation::{BreakGlass, NotifySubject, ReviewBreakGlass};
-use ledger_types::record::{Duty, Glass, Owed, Party, Review};
+use ledger_types::record::{Duty, Glass, Owed, Review};
 use ledger_types::{AccountId, PartyRoles, Regime, Rejection, Timestamp, refuse_if};
 
 use super::due;
@@ -74,13 +74,13 @@ fn period_end(
 impl Execute for ReviewBreakGlass {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let ReviewBreakGlass { glass, finding, commitment } = *self;
-        let auditor = acting::owing(execution, PartyRoles::AUDITOR)?;
+        let auditor = acting::acting(execution, PartyRoles::AUDITOR)?;
         let reviewer = auditor.party;
         let mut record = execution.books.glass(&glass).ok_or(Rejection::UnknownGlass)?.clone();
         let opener = record.opener;
         // Parties are never removed.
         let opened_by = must(execution.books.party(opener), "a party is gone")?;
-        refuse_if(are_one_organisation(auditor, opened_by), Rejection::SameOrganisation)?;
+        refuse_if(auditor.is_one_organisation_with(opened_by), Rejection::SameOrganisation)?;
         refuse_if(record.review.is_some(), Rejection::GlassReviewed)?;
         record.review = Some(Review { reviewer, finding, commitment, height: execution.height });
         if record.review_overdue.is_some() {
@@ -96,12 +96,6 @@ impl Execute for ReviewBreakGlass {
         execution.emit(GlassReviewed { glass, opener, reviewer, finding });
         Ok(())
     }
-}
-
-/// The same party, or two parties with one corporate number.
-fn are_one_organisation(one: &Party, other: &Party) -> bool {
-    let shared = one.corporate_number.is_some() && one.corporate_number == other.corporate_number;
-    one.party == other.party || shared
 }
 
 impl Execute for NotifySubject {

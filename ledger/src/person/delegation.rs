@@ -3,7 +3,8 @@
 //! Rejections, in order:
 //! - delegate: who gives it (`NotASubject` by anyone but the subject itself or a party; for a
 //!   counter `PartySuspended`, `PartyRoleMissing`), `BadSubjectKey`, `BadDelegation`,
-//!   `DelegationExists`;
+//!   `DelegationExists`; for a counter then `CounterNotRegistered`, `CounterLimitReached`,
+//!   `TooSoonForAnother`;
 //! - end: `NotASubject` (by anyone but the subject, the guardian or a party), `PartySuspended`,
 //!   `PartyRoleMissing`, `UnknownDelegation`.
 //!
@@ -18,27 +19,37 @@ use ledger_types::{AccountId, PartyRoles, PublicKey, Rejection, Timestamp, refus
 use crate::acting;
 use crate::execution::{Execute, Execution, Sender};
 use crate::fault::Stop;
+use crate::person::counter;
 
 impl Execute for Delegate {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let Delegate { subject, subject_key, guardian, powers, until, evidence } = *self;
+        acting::check_key(execution)?;
+        let Delegate { subject, subject_key, guardian, powers, from, until, evidence } = *self;
         check_sender(execution, &[subject])?;
         check_key(execution, &subject, subject_key)?;
         refuse_if(!is_usable(self, execution.time), Rejection::BadDelegation)?;
-        let books = &mut *execution.books;
-        let before = books.delegation(&subject, &guardian);
-        if before.is_some_and(|before| before.is_in_force(execution.time)) {
+        let before = execution.books.delegation(&subject, &guardian);
+        if before.is_some_and(|before| before.goes_on(execution.time)) {
             return Err(Rejection::DelegationExists.into());
         }
+        let counter = match execution.sender {
+            Sender::Party(_) => Some(counter::serve(execution, &subject)?),
+            Sender::Subject(_) | Sender::Account(_) => None,
+        };
+        if counter.is_some() {
+            counter::check_delay(execution, from)?;
+        }
+        let books = &mut *execution.books;
         if let Some(key) = subject_key
             && books.subject(&subject).is_none()
         {
             books.put_subject(&subject, Subject { authority: Authority::of_one_key(key) });
         }
         let given = execution.height;
-        let record = Delegation { powers, until, evidence, given, ended: None };
+        let record = Delegation { powers, from, until, evidence, counter, given, ended: None };
         books.put_delegation(&subject, &guardian, record);
-        let event = DelegationGiven { subject: subject.into(), guardian: guardian.into(), until };
+        let event =
+            DelegationGiven { subject: subject.into(), guardian: guardian.into(), from, until };
         execution.emit(event);
         Ok(())
     }
@@ -49,7 +60,7 @@ impl Execute for EndDelegation {
         let EndDelegation { subject, guardian } = *self;
         check_sender(execution, &[subject, guardian])?;
         let record = execution.books.delegation(&subject, &guardian);
-        let record = record.filter(|record| record.is_in_force(execution.time));
+        let record = record.filter(|record| record.goes_on(execution.time));
         let mut record = record.ok_or(Rejection::UnknownDelegation)?.clone();
         record.ended = Some(execution.height);
         execution.books.put_delegation(&subject, &guardian, record);
@@ -58,10 +69,13 @@ impl Execute for EndDelegation {
     }
 }
 
-/// One of these data subjects sends, or a counter.
+/// One of these sends, and may act, or a counter.
 fn check_sender(execution: &Execution<'_>, subjects: &[AccountId]) -> Result<(), Stop> {
     match execution.sender {
         Sender::Subject(sender) if subjects.contains(&sender) => Ok(()),
+        Sender::Party(sender) if subjects.contains(&AccountId::of_party(sender)) => {
+            Ok(acting::check_active(acting::sending(execution)?)?)
+        }
         Sender::Party(_) => acting::acting(execution, PartyRoles::COUNTER).map(|_| ()),
         Sender::Subject(_) | Sender::Account(_) => Err(Rejection::NotASubject.into()),
     }
@@ -84,4 +98,5 @@ fn is_usable(delegate: &Delegate, now: Timestamp) -> bool {
     delegate.subject != delegate.guardian
         && powers.is_some_and(|powers| powers.intersects(GuardianPowers::ALL))
         && now < delegate.until
+        && delegate.from < delegate.until
 }

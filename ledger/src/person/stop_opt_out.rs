@@ -14,6 +14,7 @@ use ledger_types::{PartyRoles, Rejection, refuse_if};
 use crate::acting;
 use crate::execution::{Execute, Execution, Sender};
 use crate::fault::Stop;
+use crate::person::counter;
 
 impl Execute for StopOptOut {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -30,8 +31,11 @@ impl Execute for StopOptOut {
         if books.opt_out_stop(controller, scheme, &person).is_some() {
             return Err(Rejection::OptOutStopped.into());
         }
+        if let Sender::Party(counter) = execution.sender {
+            counter::count(execution, counter)?;
+        }
         let record = OptOutStop { evidence, stopped: execution.height };
-        books.put_opt_out_stop(controller, scheme, &person, record);
+        execution.books.put_opt_out_stop(controller, scheme, &person, record);
         execution.emit(OptOutStopped { controller, scheme });
         Ok(())
     }

@@ -18,9 +18,11 @@ use crate::execution::{Execute, Execution};
 use crate::expiry;
 use crate::fault::Stop;
 use crate::oversight::due;
+use crate::person::counter;
 
 impl Execute for SubjectRequest {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        acting::check_key(execution)?;
         let SubjectRequest { request, controller, kind, commitment, on_behalf_of } = *self;
         let subject = acting::subject_or_counter(execution, on_behalf_of)?;
         let books = &mut *execution.books;
@@ -28,6 +30,10 @@ impl Execute for SubjectRequest {
         refuse_if(!expiry::is_of_now(&request, execution.time), Rejection::DayRefused)?;
         let regime = acting::controller(books, controller)?.regime;
         let deadline = after(execution.time, acting::rules(books, regime).request_within_ms);
+        if on_behalf_of.is_some() {
+            counter::serve(execution, &subject)?;
+        }
+        let books = &mut *execution.books;
         let record = AskedRequest {
             subject,
             controller,

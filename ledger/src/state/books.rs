@@ -5,11 +5,12 @@
 
 use ledger_types::genesis::MemberRole;
 use ledger_types::record::{
-    Access, Account, Acknowledgement, AskedRequest, AuditView, Authority, Bank, Compensation,
-    Consent, Contact, CoreReference, Cursor, Delegation, Disclosures, Dividend, Due, Emergency,
-    Glass, JointUse, Kind, LegalBasis, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut,
-    OptOutStop, Owed, PairPosition, Party, Reconsent, ReconsentCount, Record, Recovery, Redeem,
-    RegimeVersion, Shred, Subject, Vocabulary, Zone, ZoneAccount, keys,
+    Access, Account, AccountRecovery, Acknowledgement, AskedRequest, AuditView, Authority, Bank,
+    Compensation, Consent, Contact, CoreReference, Counter, CounterDay, Cursor, Delegation,
+    Disclosures, Dividend, Due, Emergency, Entered, Frozen, Glass, JointUse, Kind, LegalBasis,
+    LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed, PairPosition, Party,
+    Reconsent, ReconsentCount, Record, Recovery, Redeem, RegimeVersion, Shred, Subject, Vocabulary,
+    Zone, ZoneAccount, keys,
 };
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
@@ -157,6 +158,18 @@ impl Books {
 
     pub(crate) fn remove_recovery(&mut self, subject: &AccountId) {
         self.erase(&keys::recovery(subject));
+    }
+
+    pub(crate) fn remove_account_recovery(&mut self, account: &AccountId) {
+        self.erase(&keys::account_recovery(account));
+    }
+
+    pub(crate) fn remove_entered(&mut self, consent: &ConsentId) {
+        self.erase(&keys::entered(consent));
+    }
+
+    pub(crate) fn remove_frozen(&mut self, account: &AccountId) {
+        self.erase(&keys::frozen(account));
     }
 
     pub(crate) fn remove_emergency(&mut self, area: u32) {

@@ -199,7 +199,7 @@ mod tests {
 
     fn account(balance: u64, held: u64) -> Account {
         let key = SigningKey::from_seed(&[1; 32]).public_key();
-        let keys = [WeightedKey { key, weight: 1 }];
+        let keys = [WeightedKey::plain(key, 1)];
         Account {
             custodian: BANK,
             kind: AccountKind::Citizen,

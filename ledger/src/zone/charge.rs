@@ -3,7 +3,7 @@
 //! The custodian owes the same sum before and after; only where it lies changes. Rejections, in
 //! order:
 //! - charge: `NotAMoneyAccount`, `ZeroAmount`, `UnknownZone`, `NoZoneAccount`,
-//!   `InsufficientFunds`, `AmountOverflow`;
+//!   `AccountFrozen`, `InsufficientFunds`, `AmountOverflow`;
 //! - discharge: `NotAMoneyAccount`, `ZeroAmount`, `UnknownZone`, `NoZoneAccount`,
 //!   `InsufficientZoneFunds`, `AmountOverflow`.
 

@@ -2,8 +2,8 @@
 //!
 //! The merchant's sub-account is credited, and the payer's custodian comes to owe the merchant's
 //! in the same step, under the same cap as a transfer. Rejections, in order: `NotAMoneyAccount`,
-//! `ZeroAmount`, `SameAccount`, `UnknownZone`, `NoZoneAccount`, `NotAMerchant`,
-//! `InsufficientZoneFunds`, `NetDebitCapReached`, `AmountOverflow`.
+//! `ZeroAmount`, `SameAccount`, `UnknownZone`, `NoZoneAccount`, `NotAMerchant`, `AccountFrozen`,
+//! `PayeeFrozen`, `InsufficientZoneFunds`, `NetDebitCapReached`, `AmountOverflow`.
 
 use ledger_types::event::Paid;
 use ledger_types::operation::Pay;
@@ -12,7 +12,7 @@ use ledger_types::{Rejection, refuse_if};
 use super::{in_zone, zone_credit, zone_debit};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
-use crate::money::Posting;
+use crate::money::{self, Posting};
 
 impl Execute for Pay {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -23,6 +23,8 @@ impl Execute for Pay {
         let books = &mut *execution.books;
         in_zone(books, zone, &payer)?;
         refuse_if(books.merchant(zone, &merchant).is_none(), Rejection::NotAMerchant)?;
+        money::check_out(books, &payer, execution.time)?;
+        money::check_in(books, &merchant, execution.time)?;
         // Who has a sub-account or is a merchant has an account, and accounts are never removed.
         let debtor_bank = must(books.account(&payer), "the sender is gone")?.custodian;
         let creditor_bank =

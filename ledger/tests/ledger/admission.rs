@@ -46,7 +46,7 @@ const BREAKS: [Break; 9] = [
 
 /// An operation of more than 1 KiB.
 fn large() -> Operation {
-    let keys = vec![WeightedKey { key: akari().key.public_key(), weight: 1 }; 64];
+    let keys = vec![WeightedKey::plain(akari().key.public_key(), 1); 64];
     Operation::OpenAccount(OpenAccount {
         holder_commitment: commitment(1),
         kind: ledger_types::operation::AccountKind::Citizen,
@@ -116,7 +116,7 @@ fn a_threshold_is_met_by_distinct_keys_of_the_account() {
         holder_commitment: commitment(20),
         kind: ledger_types::operation::AccountKind::Citizen,
         kyc_level: ledger_types::operation::KycLevel::K2,
-        keys: weighted.map(|(k, weight)| WeightedKey { key: k.public_key(), weight }).collect(),
+        keys: weighted.map(|(k, weight)| WeightedKey::plain(k.public_key(), weight)).collect(),
         threshold: 3,
     };
     chain.must(&Actor::bank(AIZU), Operation::OpenAccount(open));

@@ -149,7 +149,7 @@ fn the_same_transaction_is_committed_once() {
 
 /// An operation that takes nearly all of a transaction's bytes.
 pub(crate) fn large_operation() -> Operation {
-    let keys = vec![WeightedKey { key: akari().key.public_key(), weight: 1 }; 1700];
+    let keys = vec![WeightedKey::plain(akari().key.public_key(), 1); 1700];
     Operation::OpenAccount(OpenAccount {
         holder_commitment: commitment(1),
         kind: ledger_types::operation::AccountKind::Citizen,
@@ -186,7 +186,7 @@ fn crowd() -> (Chain, Vec<Transaction>) {
         account: *account,
         custodian: AIZU,
         holder_commitment: commitment(number),
-        keys: keys.iter().map(|key| WeightedKey { key: *key, weight: 1 }).collect(),
+        keys: keys.iter().map(|key| WeightedKey::plain(*key, 1)).collect(),
         threshold: 1,
         balance: Yen::ZERO,
         ..first.clone()

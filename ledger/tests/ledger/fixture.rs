@@ -129,7 +129,7 @@ pub(crate) fn yen(amount: u64) -> Yen {
 }
 
 pub(crate) fn keys_of(actor: &Actor) -> Vec<WeightedKey> {
-    vec![WeightedKey { key: actor.key.public_key(), weight: 1 }]
+    vec![WeightedKey::plain(actor.key.public_key(), 1)]
 }
 
 pub(crate) fn validator_keys(count: u8) -> Vec<SigningKey> {
@@ -216,6 +216,8 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             decision_validity_ms: DELTA_MS,
             gather_ms_max: 100,
             retention: Retention::USUAL,
+            counter_delay_ms: 0,
+            counter_acts_per_day: 1000,
         },
         members: vec![
             member(1, MemberRole::Bank, Actor::bank(AIZU).account),

@@ -274,7 +274,9 @@ pub(crate) fn granted_in_town(boundary: u64) -> Logged {
     let hospital = world::hospital();
     logged.commit(&hospital, &[], vec![notice(1, Materiality::Minor)]);
     logged.commit(&world::registrar(), &[], vec![world::words(1)]);
-    logged.commit(&Actor::party(world::COUNTER), &[], vec![world::guardianship(boundary)]);
+    let served = world::served(&logged.chain, &world::child());
+    let given = vec![served, world::guardianship(boundary)];
+    logged.commit(&Actor::party(world::COUNTER), &[], given);
     let broad = Grant { breadth: world::care(), ..grant_of(1) };
     let guarded = Grant { on_behalf_of: Some(world::child().account), ..grant_of(2) };
     let disaster = Grant { profile: Profile::Disaster { area: 5 }, ..grant_of(3) };

@@ -1,7 +1,7 @@
 //! `RotateKeys`: for accounts, data subjects and parties; at the next block; by the old threshold.
 
 use ledger_types::event::{Event, KeysRotated};
-use ledger_types::operation::{Operation, ProposeRecovery, RotateKeys, WeightedKey};
+use ledger_types::operation::{KeyLoss, Operation, ProposeRecovery, RotateKeys, WeightedKey};
 use ledger_types::{AccountId, Inadmissible, PublicKey, SigningKey, Timestamp};
 
 use crate::chain::{Chain, admit, codes};
@@ -10,7 +10,7 @@ use crate::fixture::{Actor, HOSPITAL, akari, botan, chika, commitment, keys_of, 
 use crate::happy::transfer;
 
 fn weighted(key: &SigningKey, weight: u16) -> WeightedKey {
-    WeightedKey { key: key.public_key(), weight }
+    WeightedKey::plain(key.public_key(), weight)
 }
 
 fn rotate(keys: Vec<WeightedKey>, threshold: u16) -> Operation {
@@ -89,7 +89,7 @@ fn rotation_stands_alone_and_takes_usable_keys_only() {
     small[0] = 1;
     let mut wide = [0xff; 32];
     (wide[0], wide[31]) = (0xee, 0x7f);
-    let weak = |bytes| WeightedKey { key: PublicKey::Ed25519(bytes), weight: 1 };
+    let weak = |bytes| WeightedKey::plain(PublicKey::Ed25519(bytes), 1);
     let twice = vec![good[0], good[0]];
     for (keys, threshold) in [
         (vec![weak(small)], 1),
@@ -110,7 +110,7 @@ fn a_pending_recovery_outlives_a_rotation() {
     let mut chain = town();
     let (subject, evidence) = (subject(), commitment(9));
     let key = seeded(240).public_key();
-    let propose = ProposeRecovery { subject: subject.account, key, evidence };
+    let propose = ProposeRecovery { subject: subject.account, key, evidence, loss: KeyLoss::Lost };
     chain.must(&Actor::party(COUNTER), Operation::ProposeRecovery(propose));
     chain.must(&subject, rotate(vec![weighted(&seeded(241), 1)], 1));
     assert_eq!(chain.state.recovery(&subject.account).unwrap().key, key);

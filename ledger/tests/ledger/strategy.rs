@@ -161,7 +161,7 @@ fn opening() -> impl Strategy<Value = Operation> {
     let kind = prop::sample::select(vec![AccountKind::Citizen, AccountKind::Bank]);
     let level = prop::sample::select(vec![KycLevel::K0, KycLevel::K2]);
     (20..23_u8, kind, level, 0..3_u16).prop_map(|(number, kind, kyc_level, threshold)| {
-        let keys = vec![WeightedKey { key: seeded(number).public_key(), weight: 1 }];
+        let keys = vec![WeightedKey::plain(seeded(number).public_key(), 1)];
         let holder_commitment = commitment(number);
         Operation::OpenAccount(OpenAccount { holder_commitment, kind, kyc_level, keys, threshold })
     })
@@ -178,7 +178,7 @@ fn of_operator() -> impl Strategy<Value = Operation> {
     let register = (1..6_u32, 0..300_u16, 0..3_u16).prop_map(|(party, bits, threshold)| {
         let roles = borsh::from_slice::<PartyRoles>(&bits.to_le_bytes()).unwrap();
         let party = PartyId::new(party);
-        let keys = vec![WeightedKey { key: seeded(90).public_key(), weight: 1 }];
+        let keys = vec![WeightedKey::plain(seeded(90).public_key(), 1)];
         let (regime, corporate_number) = (Regime::Private, None);
         Operation::RegisterParty(RegisterParty {
             party,

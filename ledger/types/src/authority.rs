@@ -2,21 +2,86 @@
 
 use std::sync::Arc;
 
+use crate::guard::refuse_if;
+use crate::id::AddressPrefix;
 use crate::inadmissible::Inadmissible;
-use crate::json::shape;
+use crate::json::{Json, JsonError, Schemas, serde_by_json, shape};
 use crate::key::{PublicKey, Signature};
 use crate::limits::KEYS_MAX;
 use crate::nonce::NonceWindow;
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde_json::Value;
 
 shape! {
     /// A key of an account with its weight towards the threshold.
-    #[derive(Copy, serde::Serialize, serde::Deserialize)]
+    #[derive(Copy)]
     pub struct WeightedKey {
         /// The key.
         key: PublicKey,
         /// Its weight, at least 1.
         weight: u16,
+        /// Whose part it has, where two must act together; left out where it has none.
+        role: KeyRole,
+    }
+}
+
+serde_by_json!(WeightedKey);
+
+impl WeightedKey {
+    /// A key that has no part of its own.
+    #[must_use]
+    pub const fn plain(key: PublicKey, weight: u16) -> Self {
+        Self { key, weight, role: KeyRole::Any }
+    }
+}
+
+/// Whose part a key has. Where any key of a set has one, nothing is signed by one part alone: what
+/// the maker prepares another person, the checker, looks at (maker-checker).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum KeyRole {
+    /// None: it weighs, and stands for no part.
+    #[default]
+    Any = 0,
+    /// Whoever prepares.
+    Maker = 1,
+    /// Whoever looks at it.
+    Checker = 2,
+}
+
+impl KeyRole {
+    /// Its name, as JSON has it; none where it is left out.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Any => None,
+            Self::Maker => Some("maker"),
+            Self::Checker => Some("checker"),
+        }
+    }
+}
+
+impl Json for KeyRole {
+    const MAY_BE_LEFT_OUT: bool = true;
+
+    fn to_json(&self, _: &AddressPrefix) -> Option<Value> {
+        self.name().map(Value::from)
+    }
+
+    fn of_json(
+        value: Option<Value>,
+        field: &'static str,
+        _: &AddressPrefix,
+    ) -> Result<Self, JsonError> {
+        let Some(value) = value else { return Ok(Self::Any) };
+        let parts = [Self::Maker, Self::Checker];
+        let known = parts.into_iter().find(|part| value.as_str() == part.name());
+        known.ok_or_else(|| JsonError::new(field, &"it is one of maker checker"))
+    }
+
+    fn schema(_: &mut Schemas) -> Value {
+        serde_json::json!({ "type": "string", "enum": ["maker", "checker"] })
     }
 }
 
@@ -84,7 +149,7 @@ pub struct Authority {
 impl Authority {
     /// A fresh authority, or `None` where keys, weights or threshold do not make a usable set:
     /// 1 to 8 registrable keys, each once and of weight 1 or more, that reach a threshold of 1 or
-    /// more together.
+    /// more together, and of both parts where any has one.
     #[must_use]
     pub fn new(keys: &[WeightedKey], threshold: u16) -> Option<Self> {
         Self::judged(keys, threshold, PublicKey::is_registrable)
@@ -113,6 +178,9 @@ impl Authority {
         if !weighed || repeated {
             return None;
         }
+        if has_one_part_alone(keys.iter().map(|entry| entry.role)) {
+            return None;
+        }
         if !keys.iter().all(|entry| is_registrable(&entry.key)) {
             return None;
         }
@@ -122,32 +190,55 @@ impl Authority {
     /// The authority of one key alone, which the caller has found registrable.
     #[must_use]
     pub fn of_one_key(key: PublicKey) -> Self {
-        let keys = Keys(Held::One(WeightedKey { key, weight: 1 }));
+        let keys = Keys(Held::One(WeightedKey::plain(key, 1)));
         Self { keys, threshold: 1, window: NonceWindow::default() }
+    }
+
+    /// Whether two parts must act together.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        self.keys.as_slice().iter().any(|entry| entry.role != KeyRole::Any)
     }
 
     /// The weight of a key, or `None` where it does not act here.
     #[must_use]
     pub fn weight_of(&self, key: &PublicKey) -> Option<u16> {
-        self.keys.as_slice().iter().find(|entry| entry.key == *key).map(|entry| entry.weight)
+        self.entry(key).map(|entry| entry.weight)
     }
 
-    /// Checks that the keys of these authorisations act here and reach the threshold together.
+    fn entry(&self, key: &PublicKey) -> Option<&WeightedKey> {
+        self.keys.as_slice().iter().find(|entry| entry.key == *key)
+    }
+
+    /// Checks that the keys of these authorisations act here and reach the threshold together, and
+    /// are of both parts where the set has parts.
     ///
     /// # Errors
-    /// [`Inadmissible::KeyNotAuthorised`] or [`Inadmissible::ThresholdNotMet`].
+    /// [`Inadmissible::KeyNotAuthorised`], [`Inadmissible::ThresholdNotMet`] or
+    /// [`Inadmissible::OnePartAlone`].
     pub fn authorise<'a>(
         &self,
         authorisations: impl IntoIterator<Item = &'a Authorisation>,
     ) -> Result<(), Inadmissible> {
         let mut weight = 0_u32;
+        let (mut made, mut checked) = (false, false);
         for authorisation in authorisations {
-            let one = self.weight_of(&authorisation.key).ok_or(Inadmissible::KeyNotAuthorised)?;
-            weight = weight.checked_add(u32::from(one)).ok_or(Inadmissible::BadAuthorisations)?;
+            let one = self.entry(&authorisation.key).ok_or(Inadmissible::KeyNotAuthorised)?;
+            let after = weight.checked_add(u32::from(one.weight));
+            weight = after.ok_or(Inadmissible::BadAuthorisations)?;
+            made |= one.role == KeyRole::Maker;
+            checked |= one.role == KeyRole::Checker;
         }
         if weight < u32::from(self.threshold) {
             return Err(Inadmissible::ThresholdNotMet { weight, threshold: self.threshold });
         }
-        Ok(())
+        let is_of_both = made && checked;
+        refuse_if(self.has_parts() && !is_of_both, Inadmissible::OnePartAlone)
     }
+}
+
+/// Whether there is a maker without a checker, or a checker without a maker.
+fn has_one_part_alone(roles: impl Iterator<Item = KeyRole> + Clone) -> bool {
+    let has = |part| roles.clone().any(|role| role == part);
+    has(KeyRole::Maker) != has(KeyRole::Checker)
 }

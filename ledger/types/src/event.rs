@@ -23,15 +23,16 @@ pub use crate::consent::{
 };
 pub use crate::facts::List;
 pub use crate::money::{
-    AccountOpened, Issued, NetDebitCapSet, RedeemCancelled, RedeemRequested, RedeemSettled,
-    Transferred,
+    AccountFrozen, AccountOpened, AccountUnfrozen, Issued, NetDebitCapSet, RedeemCancelled,
+    RedeemRequested, RedeemSettled, Transferred,
 };
 pub use crate::oversight::{
     AccessLogRead, AuditViewEnded, AuditViewGranted, EmergencyEnded, EmergencyEndorsed,
     GlassBroken, GlassReviewed, Overdue, SubjectNotified,
 };
 pub use crate::person::{
-    ContactRegistered, DelegationEnded, DelegationGiven, KeysRotated, OptOutStopped,
+    AccountRecoveryExecuted, AccountRecoveryProposed, AccountRecoveryVetoed, ContactRegistered,
+    CounterRegistered, DelegationEnded, DelegationGiven, Hastened, KeysRotated, OptOutStopped,
     RecoveryExecuted, RecoveryProposed, RecoveryVetoed, SubjectRequestAnswered, SubjectRequested,
 };
 pub use crate::registry::{
@@ -112,6 +113,13 @@ macro_rules! events {
             53 "access_log_read" AccessLogRead;
             54 "overdue" Overdue;
             55 "keys_rotated" KeysRotated;
+            56 "account_frozen" AccountFrozen;
+            57 "account_unfrozen" AccountUnfrozen;
+            58 "account_recovery_proposed" AccountRecoveryProposed;
+            59 "account_recovery_executed" AccountRecoveryExecuted;
+            60 "account_recovery_vetoed" AccountRecoveryVetoed;
+            61 "counter_registered" CounterRegistered;
+            62 "hastened" Hastened;
         }
     };
 }
@@ -192,6 +200,11 @@ impl Event {
                 | Self::Charged(_)
                 | Self::Discharged(_)
                 | Self::Paid(_)
+                | Self::AccountFrozen(_)
+                | Self::AccountUnfrozen(_)
+                | Self::AccountRecoveryProposed(_)
+                | Self::AccountRecoveryExecuted(_)
+                | Self::AccountRecoveryVetoed(_)
         )
     }
 
@@ -208,6 +221,8 @@ impl Event {
                 | Self::RecoveryExecuted(_)
                 | Self::RecoveryVetoed(_)
                 | Self::KeysRotated(_)
+                | Self::CounterRegistered(_)
+                | Self::Hastened(_)
         )
     }
 

@@ -91,6 +91,8 @@ inadmissible! {
     BadAuthorisations = 1014, "a transaction holds 1 to 8 signatures, each of another key";
     /// A new data subject's first transaction is one grant with its controller's co-signature.
     CosignatureMissing = 1015, "a new subject's first transaction is a grant co-signed by its controller";
+    /// The account is under maker-checker, and keys of one part alone signed.
+    OnePartAlone = 1020, "a maker and a checker must sign together";
 }
 
 impl Inadmissible {
@@ -110,7 +112,8 @@ impl Inadmissible {
             | Self::ThresholdNotMet { .. }
             | Self::BadOperationCount
             | Self::BadAuthorisations
-            | Self::CosignatureMissing => false,
+            | Self::CosignatureMissing
+            | Self::OnePartAlone => false,
         }
     }
 }

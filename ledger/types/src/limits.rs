@@ -52,6 +52,10 @@ pub const RECONSENT_PERIOD_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 pub const RECONSENT_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 /// How long a subject may veto a recovery before it can be executed, in milliseconds (3 days).
 pub const RECOVERY_DELAY_MS: u64 = 3 * 24 * 60 * 60 * 1000;
+/// How far ahead a counter may register itself for a person, in milliseconds (366 days).
+pub const COUNTER_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
+/// How long a recovery can be executed once it can be, in milliseconds (30 days); then it lapses.
+pub const RECOVERY_LAPSE_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// The most parties that an acknowledgement names.
 pub const PROPAGATED_MAX: usize = 32;
 /// How many members must endorse an emergency, one of them the city.
@@ -64,6 +68,8 @@ pub const DIVIDEND_ROWS_MAX: usize = 1000;
 pub const AUDIT_VIEW_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 /// The longest deadline that a regime may set, in milliseconds (3660 days).
 pub const REGIME_RULE_MS_MAX: u64 = 3660 * 24 * 60 * 60 * 1000;
+/// How far ahead a freeze of an account may last, in milliseconds (366 days).
+pub const FREEZE_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 /// The most overdue duties that one block raises; the rest wait for the next.
 pub const DUES_PER_BLOCK_MAX: usize = 256;
 /// The most debtors whose duties one block looks at; the next goes on after them.

@@ -15,23 +15,24 @@ pub use crate::access::{
     AccessBasis, AcknowledgeShred, AcknowledgeWithdrawal, ConsentBasis, Deletion, DividendRow,
     Half, PayDividend, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess,
 };
-pub use crate::authority::WeightedKey;
+pub use crate::authority::{KeyRole, WeightedKey};
 pub use crate::consent::{
     Amend, Answer, EndByController, Grant, Invalidate, ReconsentAnswer, Renew, RequestReconsent,
     RespondReconsent, Resume, Suspend, Widen, Withdraw, WithdrawFor,
 };
 pub use crate::money::{
-    AccountKind, CancelRedeem, Issue, KycLevel, OpenAccount, RequestRedeem, SetNetDebitCap,
-    SettleRedeem, Transfer,
+    AccountKind, CancelRedeem, Freeze, FreezeBasis, FreezeDirection, Issue, KycLevel, OpenAccount,
+    RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, Unfreeze,
 };
 pub use crate::oversight::{
     AuditScope, BreakGlass, DeclareEmergency, EndAuditView, EndEmergency, Finding, GrantAuditView,
     NotifySubject, ReadAccessLog, ReadRight, ReviewBreakGlass,
 };
 pub use crate::person::{
-    AnswerSubjectRequest, Delegate, EndDelegation, ExecuteRecovery, GuardianPowers,
-    ProposeRecovery, RegisterContact, RequestKind, RequestOutcome, RotateKeys, StopOptOut,
-    SubjectRequest, VetoRecovery,
+    AnswerSubjectRequest, Delegate, EndDelegation, ExecuteAccountRecovery, ExecuteRecovery,
+    GuardianPowers, Hasten, KeyLoss, ProposeAccountRecovery, ProposeRecovery, RegisterContact,
+    RegisterCounter, RequestKind, RequestOutcome, RotateKeys, StopOptOut, SubjectRequest, Urgent,
+    VetoAccountRecovery, VetoRecovery,
 };
 pub use crate::registry::{
     NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishNotice,
@@ -102,6 +103,13 @@ macro_rules! operations {
             55 "end_audit_view" EndAuditView;
             56 "read_access_log" ReadAccessLog;
             57 "rotate_keys" RotateKeys;
+            58 "freeze" Freeze;
+            59 "unfreeze" Unfreeze;
+            60 "propose_account_recovery" ProposeAccountRecovery;
+            61 "execute_account_recovery" ExecuteAccountRecovery;
+            62 "veto_account_recovery" VetoAccountRecovery;
+            63 "register_counter" RegisterCounter;
+            64 "hasten" Hasten;
         }
     };
 }

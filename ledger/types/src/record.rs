@@ -23,13 +23,15 @@ pub use crate::access::{
 pub use crate::authority::{Authority, Keys};
 pub use crate::consent::{Consent, Guardian, Reconsent, ReconsentCount};
 pub use crate::money::{
-    Account, Bank, CoreReference, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
+    Account, Bank, CoreReference, Frozen, OpenRedeem, OpenRedeems, PairPosition, Redeem,
+    RedeemStatus,
 };
 pub use crate::oversight::{
     AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Owed, Review,
 };
 pub use crate::person::{
-    AskedRequest, Contact, Delegation, OptOutStop, Recovery, RequestAnswer, Subject,
+    AccountRecovery, AskedRequest, Contact, Counter, CounterDay, Delegation, Entered, OptOutStop,
+    Recovery, RequestAnswer, Subject,
 };
 pub use crate::registry::{
     Compensation, JointUse, LegalBasis, Member, Notice, OptOut, Party, RegimeVersion, Vocabulary,
@@ -152,9 +154,19 @@ macro_rules! records {
             /// the debtor, the instant, the duty's number, and 32 bytes that tell the duty from
             /// others of its number.
             37 Due(Due as Due) due put_due due(owed: &Owed) OpaqueId;
-            /// Where the next block goes on with what one block could not do: kind 40, the kind of
+            /// That an account is frozen: kind 38, 20 bytes.
+            38 Frozen(Frozen as Frozen) frozen put_frozen frozen(account: &AccountId) Pseudonym;
+            /// A proposal to give an account other keys: kind 39, 20 bytes.
+            39 AccountRecovery(AccountRecovery as Box<AccountRecovery>) account_recovery put_account_recovery account_recovery(account: &AccountId) Pseudonym;
+            /// That a counter serves a person: kind 40, subject's 20 bytes, counter.
+            40 Counter(Counter as Counter) counter put_counter counter(subject: &AccountId, counter: PartyId) Pseudonym;
+            /// Which counter entered a consent: kind 41, 32 bytes.
+            41 Entered(Entered as Entered) entered put_entered entered(consent: &ConsentId) OpaqueId;
+            /// What a counter gave on a day: kind 42, counter.
+            42 CounterDay(CounterDay as CounterDay) counter_day put_counter_day counter_day(counter: PartyId) Public;
+            /// Where the next block goes on with what one block could not do: kind 43, the kind of
             /// the records that it goes through, which part of them.
-            40 Cursor(Cursor as Cursor) cursor put_cursor cursor(of: u32, part: u32) Public;
+            43 Cursor(Cursor as Cursor) cursor put_cursor cursor(of: u32, part: u32) Public;
         }
     };
 }

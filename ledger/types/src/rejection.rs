@@ -131,6 +131,19 @@ rejections! {
     RedeemPastTime = 2022, "the redeem request would lapse past the last instant";
     /// The redeem request's identity does not begin with the day, or with one next to it.
     RedeemDayRefused = 2023, "the redeem request's identity does not begin with the block's day";
+    /// No money may leave the sender's account.
+    AccountFrozen {
+        /// From when on it may again.
+        until: Timestamp,
+    } = 2025, "no money may leave the account before {until} ms";
+    /// No money may come into the account that would be credited.
+    PayeeFrozen = 2026, "no money may come into the account now";
+    /// The account is frozen already.
+    FreezeExists = 2027, "the account is frozen already";
+    /// The account is not frozen.
+    NotFrozen = 2028, "the account is not frozen";
+    /// The freeze does not end ahead of now, or too far ahead.
+    BadFreeze = 2029, "a freeze ends ahead of now, and by at most 366 days";
 
     /// The zone does not exist.
     UnknownZone = 3001, "the zone does not exist";
@@ -331,7 +344,7 @@ rejections! {
     RecoveryExists = 4073, "a recovery is proposed already";
     /// No recovery is proposed.
     UnknownRecovery = 4074, "no recovery is proposed";
-    /// The sender did not propose the recovery.
+    /// The sender did not propose the recovery. No operation is refused by it any more.
     NotRecoveryProposer = 4075, "the sender did not propose the recovery";
     /// The subject may still veto the recovery.
     RecoveryDelayed {
@@ -405,6 +418,24 @@ rejections! {
     ConsentChangesExhausted = 4107, "the consent changed as often as can be counted";
     /// The identity does not begin with the day, or with one next to it.
     DayRefused = 4108, "the identity does not begin with the block's day";
+    /// The sender's key was said to be stolen, and can only narrow and end until that is settled.
+    KeyFrozen = 4140, "the key was said to be stolen and can only narrow and end until a counter settles it";
+    /// It is for a counter of another organisation than the one that began it.
+    SameCounter = 4141, "the counter is of the organisation that began it";
+    /// The person did not register the counter.
+    CounterNotRegistered = 4142, "the person did not register the counter";
+    /// The counter gave for others as often as it may on one day.
+    CounterLimitReached {
+        /// How often that is.
+        limit: u32,
+    } = 4143, "the counter gave for others {limit} times today, as often as it may";
+    /// What a counter gives begins after a delay, in which it can be refused.
+    TooSoonForAnother {
+        /// The earliest instant.
+        earliest: Timestamp,
+    } = 4144, "what a counter gives begins at {earliest} ms at the earliest";
+    /// Nothing waits that a counter gave.
+    NothingToHasten = 4145, "nothing waits that a counter gave";
 
     /// Only a member with the role may do this.
     MemberRoleMissing = 5001, "the sender is not a member with the role";

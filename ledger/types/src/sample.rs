@@ -35,8 +35,8 @@ pub(crate) fn key(seed: u8) -> SigningKey {
 
 pub(crate) fn keys() -> Vec<WeightedKey> {
     vec![
-        WeightedKey { key: key(1).public_key(), weight: 1 },
-        WeightedKey { key: key(2).public_key(), weight: 0x0203 },
+        WeightedKey::plain(key(1).public_key(), 1),
+        WeightedKey::plain(key(2).public_key(), 0x0203),
     ]
 }
 

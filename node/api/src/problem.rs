@@ -112,7 +112,8 @@ const fn inadmissible_status(error: &Inadmissible) -> u16 {
         | Inadmissible::ThresholdNotMet { .. }
         | Inadmissible::BadOperationCount
         | Inadmissible::BadAuthorisations
-        | Inadmissible::CosignatureMissing => 422,
+        | Inadmissible::CosignatureMissing
+        | Inadmissible::OnePartAlone => 422,
     }
 }
 

@@ -36,22 +36,25 @@ const CLASSES: [(Class, &str); 9] = [
     (Class::OpaqueId, "access consent glass mailbox read redeem request view"),
     (
         Class::Commitment,
-        "commitment core_banking_ref digest disclosure evidence ground holder_commitment path \
+        "commitment core_banking_ref digest disclosure evidence form ground holder_commitment path \
          person presentation_commitment reason reference root scope terms_root",
     ),
     (
         Class::Public,
         "area auditor bank basis code compensation content_hash controller corporate_number \
-         counterparty enter evidence_required exit filing_hash iri_hash items_hash materiality \
+         counter counterparty enter evidence_required exit filing_hash iri_hash items_hash materiality \
          mechanism media_hashes merchant notice notice_hash notice_version number party payer \
          prohibited_hash propagated_to purpose_hash regime regimes responsible roles scheme \
          sensitive_allowed status statute_date terms unit_hash users version vocabulary zone",
     ),
-    (Class::Choice, "class finding half kind kyc_level language powers sensitive type"),
+    (
+        Class::Choice,
+        "class direction finding half kind kyc_level language loss powers role sensitive type",
+    ),
     (
         Class::Time,
         "acknowledge_within_ms break_glass_backdate_ms_max break_glass_ms_max deadline \
-         duration_ms expires hour match_within_ms month notify_within_ms opened \
+         duration_ms expires from hour match_within_ms month notify_within_ms opened \
          request_within_ms review_within_ms stopped_at until valid_from wait_until",
     ),
     (Class::Amount, "amount cap"),

@@ -34,7 +34,7 @@ fn key(kind: u8, number: usize) -> SigningKey {
 }
 
 fn sole(key: &SigningKey) -> Vec<WeightedKey> {
-    vec![WeightedKey { key: key.public_key(), weight: 1 }]
+    vec![WeightedKey::plain(key.public_key(), 1)]
 }
 
 /// Milliseconds since the epoch.
@@ -59,6 +59,8 @@ pub(crate) fn world(citizens: usize) -> World {
             decision_validity_ms: 60_000,
             retention: ledger_types::genesis::Retention::USUAL,
             gather_ms_max: 100,
+            counter_delay_ms: 0,
+            counter_acts_per_day: 1000,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

@@ -6,8 +6,8 @@ use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, ZoneId};
 use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::{
-    AccountBody, AddressKind, ConsentBody, GuardianBody, MoneyBody, NoticeBody, PartyBody,
-    StatusBody, ZoneBalanceBody, ZoneBody,
+    AccountBody, AddressKind, ConsentBody, FrozenBody, GuardianBody, MoneyBody, NoticeBody,
+    PartyBody, RecoveryBody, StatusBody, ZoneBalanceBody, ZoneBody,
 };
 
 use super::records;
@@ -26,7 +26,20 @@ pub fn account(state: &State, account: &AccountId) -> Option<AccountBody> {
         height: state.height(),
         money: money(state, account),
         party: state.party_at(account).map(|party| party.party),
+        recovery: recovery(state, account),
     })
+}
+
+/// Other keys that wait for an account or a data subject.
+fn recovery(state: &State, account: &AccountId) -> Option<RecoveryBody> {
+    let of_account = state
+        .pending_account_recovery(account)
+        .map(|one| (one.loss, one.executable_from, one.lapses));
+    let of_subject =
+        || state.pending_recovery(account).map(|one| (one.loss, one.executable_from, one.lapses));
+    let (loss, executable_from, lapses) = of_account.or_else(of_subject)?;
+    let (executable_from, lapses) = (executable_from.into(), lapses.into());
+    Some(RecoveryBody { loss, executable_from, lapses })
 }
 
 /// What stands behind an account, in the order in which the ledger asks.
@@ -57,6 +70,12 @@ fn money(state: &State, account: &AccountId) -> Option<MoneyBody> {
         held: record.balance.checked_sub(available).unwrap_or_default(),
         available,
         opened: record.opened,
+        frozen: state.freeze_in_force(account).map(|frozen| FrozenBody {
+            direction: frozen.direction,
+            basis: frozen.basis,
+            ground: frozen.ground,
+            until: frozen.until.into(),
+        }),
         zones: zones.collect(),
     })
 }
@@ -156,6 +175,7 @@ pub fn status(state: &State, waiting: usize, lab: Option<LabTime>) -> StatusBody
         validators: u32::try_from(state.validators().as_slice().len()).unwrap_or(u32::MAX),
         waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
         decision_validity_ms: state.parameters().decision_validity_ms,
+        counter_delay_ms: state.parameters().counter_delay_ms,
         lab: lab.map(Into::into),
     }
 }

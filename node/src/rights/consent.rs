@@ -1,6 +1,6 @@
 //! Consents, what becomes of them and what they permit: the subject's, and those who take part.
 
-use ledger_types::operation::{AuditScope, ReadRight};
+use ledger_types::operation::{AuditScope, GuardianPowers, ReadRight};
 use ledger_types::record::{Consent, LogRead};
 use ledger_types::{AccountId, ConsentId, Hash, PartyId, PartyRoles};
 use node_api::ApiCode;
@@ -9,11 +9,11 @@ use super::oversight::{About, view_refused};
 use super::{Asking, Extent, Ground, Judged, READ_VALID_MS, Refusal, not_entitled};
 
 impl Asking<'_> {
-    /// Whether the reader is the subject, or its guardian with an authority in force.
+    /// Whether the reader is the subject, or a guardian who may read now.
     pub(super) fn is_subjects(&self, subject: &AccountId) -> bool {
         let delegation = self.state.delegation(subject, &self.by.account);
         let is_guardian =
-            delegation.is_some_and(|delegation| delegation.is_in_force(self.state.time()));
+            delegation.is_some_and(|one| one.may(GuardianPowers::READ, self.state.time()));
         self.by.account == *subject || is_guardian
     }
 

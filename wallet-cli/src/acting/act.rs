@@ -15,6 +15,7 @@ use crate::output::Reply;
 /// One operation with all that stands around it.
 pub(crate) struct Act {
     operation: Operation,
+    before: Option<Operation>,
     what: Option<&'static str>,
     done: &'static str,
     lines: Vec<(&'static str, String)>,
@@ -34,6 +35,7 @@ impl Act {
     pub(crate) fn ending(operation: Operation, done: &'static str) -> Self {
         Self {
             operation,
+            before: None,
             what: None,
             done,
             lines: Vec::new(),
@@ -48,6 +50,12 @@ impl Act {
     #[expect(clippy::needless_pass_by_value, reason = "numbers and references alike")]
     pub(crate) fn line(mut self, label: &'static str, value: impl ToString) -> Self {
         self.lines.push((label, value.to_string()));
+        self
+    }
+
+    /// Another operation that goes before it in the same transaction.
+    pub(crate) fn after(mut self, before: Operation) -> Self {
+        self.before = Some(before);
         self
     }
 
@@ -93,7 +101,11 @@ impl Act {
                 &self.evidence,
             )?;
         }
-        self.send(app, &Sender::of(&unlocked), &session.client).await
+        let mut sender = Sender::of(&unlocked);
+        if let Some(key) = app.checker_key()? {
+            sender = sender.with_cosigner(key);
+        }
+        self.send(app, &sender, &session.client).await
     }
 
     /// Does it as the data subject that one controller knows.
@@ -130,7 +142,8 @@ impl Act {
     }
 
     async fn send(self, app: &App, sender: &Sender, client: &Client) -> Result<Reply, Failure> {
-        let receipt = sender.send(app, client, vec![self.operation]).await?;
+        let operations = self.before.into_iter().chain([self.operation]).collect();
+        let receipt = sender.send(app, client, operations).await?;
         let what = self.what.map(|what| app.text(what, &[])).unwrap_or_default();
         let (id, height) = (receipt.transaction.to_string(), receipt.height.to_string());
         let variables = [("what", what.as_str()), ("transaction", &id), ("height", &height)];

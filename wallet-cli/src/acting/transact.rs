@@ -3,15 +3,18 @@
 //! The signed bytes are kept until their outcome is known, so that after a timeout the same bytes
 //! can be sent again (`kyojo receipt`), and a payment is never made twice by trying again.
 
+use ledger_types::operation::KeyLoss;
 use ledger_types::{
     AccountId, Hash, Nonce, Operation, PartyId, Receipt, SigningKey, Transaction, TransactionId,
     Unsigned,
 };
 use node_api::ApiCode;
+use node_api::body::{AccountBody, AddressKind};
 use node_api::query::ByRead;
 use serde_json::{Value, json};
 
 use crate::app::{App, Unlocked};
+use crate::calendar;
 use crate::client::{Client, ClientError, Network, Nonces, Reader, Signed, VALIDITY};
 use crate::failure::{Exit, Failure};
 use crate::keystore::{Attachment, Wallet};
@@ -210,14 +213,16 @@ impl Sender {
         pending: &Pending,
         lost: &[Nonce],
     ) -> Result<Nonce, Failure> {
-        let mut nonces =
-            match client.account(&self.reader.address, &ByRead::default(), &self.reader).await {
-                Ok(account) => Nonces::from_account(&account)
-                    .ok_or(Failure::new(Exit::Other, "err-internal"))?,
-                // A new data subject: nothing is known of it and its first nonce is 0.
-                Err(error) if is_unknown_reader(&error) => Nonces::default(),
-                Err(error) => return Err(error.into()),
-            };
+        let by_read = ByRead::default();
+        let mut nonces = match client.account(&self.reader.address, &by_read, &self.reader).await {
+            Ok(account) => {
+                say_first(app, &account);
+                Nonces::from_account(&account).ok_or(Failure::new(Exit::Other, "err-internal"))?
+            }
+            // A new data subject: nothing is known of it and its first nonce is 0.
+            Err(error) if is_unknown_reader(&error) => Nonces::default(),
+            Err(error) => return Err(error.into()),
+        };
         let genesis = client.network().genesis_hash;
         let unsettled: Vec<(Nonce, TransactionId)> = pending
             .all()
@@ -239,6 +244,18 @@ impl Sender {
             }
         }
     }
+}
+
+/// Says first of all what its holder must know at once: that somebody proposed other keys.
+pub(crate) fn say_first(app: &App, account: &AccountBody) {
+    let Some(recovery) = &account.recovery else { return };
+    let from = calendar::show(recovery.executable_from.get());
+    let key = match (recovery.loss, account.standing) {
+        (KeyLoss::Stolen, _) => "note-recovery-stolen",
+        (KeyLoss::Lost, AddressKind::Subject) => "note-recovery-of-subject",
+        (KeyLoss::Lost, AddressKind::Account | AddressKind::Party) => "note-recovery-of-account",
+    };
+    app.output.say(&app.text(key, &[("from", &from)]));
 }
 
 /// A committed receipt, or the failure of a rejected one.

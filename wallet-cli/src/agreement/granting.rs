@@ -30,6 +30,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) subject: AccountId,
     /// Whether another signs for the subject.
     pub(crate) is_for_another: bool,
+    /// When it begins, where not now.
+    pub(crate) begins: Option<Timestamp>,
     /// The form that was signed, where there is one.
     pub(crate) form: Option<Value>,
 }
@@ -89,7 +91,7 @@ pub(crate) async fn prepare(
         language: shown.language,
         notice_hash: shown.text,
         presentation_commitment: presentation.commitment,
-        valid_from: now,
+        valid_from: wanted.begins.unwrap_or(now),
         expires: days_after(now, wanted.days)?,
         use_limit: wanted.use_limit,
         breadth: agreed.breadth,

@@ -3,6 +3,7 @@
 use node_api::query::ByRead;
 
 use crate::acting::payee::read_payee;
+use crate::acting::transact::say_first;
 use crate::commands::prelude::*;
 use crate::proof::file;
 
@@ -26,6 +27,7 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     };
     let by_read = ByRead::default();
     let account = session.client.account(&address, &by_read, &reader).await?;
+    say_first(app, &account);
     let Some(money) = &account.money else {
         return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
     };
@@ -36,6 +38,11 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     ];
     if !money.held.is_zero() {
         lines.push((app.text("label-held", &[]), amount::show(money.held)));
+    }
+    if let Some(frozen) = &money.frozen {
+        let until = calendar::show(frozen.until.get());
+        let text = format!("{} {until}", frozen.direction.name());
+        lines.push((app.text("label-kind-frozen", &[]), text));
     }
     for zone in &money.zones {
         let number = zone.zone.to_string();
@@ -48,6 +55,7 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         "balance": money.balance,
         "available": money.available,
         "held": money.held,
+        "frozen": money.frozen,
         "zones": money.zones,
         "height": account.height,
     });

@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 60] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 65] = [
     (
         "",
         &[
@@ -82,6 +82,12 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 60] = [
     ),
     ("counter-withdraw", &["kyojo counter withdraw 3f9a… --evidence identity.pdf"]),
     (
+        "counter-register",
+        &["kyojo counter register --subject aizu1… --form form.pdf --until 2027-03-31"],
+    ),
+    ("counter-hasten", &["kyojo counter hasten 3f9a… --evidence surgery.pdf"]),
+    ("counter-recover-veto", &["kyojo counter recover veto --subject aizu1…"]),
+    (
         "counter-stop-opt-out",
         &["kyojo counter stop-opt-out --party 1 --scheme 1 --person 3f9a… --evidence kinship.pdf"],
     ),
@@ -131,7 +137,24 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 60] = [
         "bank-account-open",
         &["kyojo bank account open --wallet bank --key ed25519:… --holder-file holder.json"],
     ),
-    ("bank-issue", &["kyojo bank issue aizu1… 10000 --core-ref 2026-11-22/17 --wallet bank"]),
+    (
+        "bank-issue",
+        &[
+            "kyojo bank issue aizu1… 10000 --core-ref 2026-11-22/17 --wallet bank",
+            "kyojo bank issue aizu1… 10000 --core-ref 2026-11-22/17 --wallet maker --checker checker",
+        ],
+    ),
+    (
+        "bank-freeze",
+        &["kyojo bank freeze aizu1… --direction out --basis attachment --evidence order.pdf \
+           --until 2027-03-31 --wallet bank"],
+    ),
+    (
+        "bank-recover-propose",
+        &[
+            "kyojo bank recover propose aizu1… --key ed25519:… --evidence identity.pdf --wallet bank",
+        ],
+    ),
     ("bank-redeem-ls", &["kyojo bank redeem ls --wallet bank"]),
     ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),
     ("merchant-register", &["kyojo merchant register aizu1… --zone 1 --class local"]),

@@ -282,7 +282,7 @@ mod tests {
 
     fn authority() -> Authority {
         let key = SigningKey::from_seed(&[7; 32]).public_key();
-        Authority::new(&[WeightedKey { key, weight: 1 }], 1).unwrap()
+        Authority::new(&[WeightedKey::plain(key, 1)], 1).unwrap()
     }
 
     fn account_key(kind: &[u8]) -> (Vec<u8>, String) {

@@ -153,6 +153,7 @@ fn status(genesis: Hash) -> Value {
         "address_prefix": "aizu", "version": "0", "height": 6, "header_hash": Hash::ZERO,
         "time": "2026-11-22T00:00:00.000Z", "state_root": Hash::ZERO, "audit_log_size": 0,
         "audit_log_root": Hash::ZERO, "validators": 4, "waiting": 0, "decision_validity_ms": 1,
+        "counter_delay_ms": 0,
     })
 }
 

@@ -113,7 +113,7 @@ fn terms() -> Vec<Hash> {
 }
 
 fn party(roles: PartyRoles) -> Party {
-    let weighted = |seed| WeightedKey { key: key(seed).public_key(), weight: 1 };
+    let weighted = |seed| WeightedKey::plain(key(seed).public_key(), 1);
     let keys = vec![weighted(0x60), weighted(0x61), weighted(0x62)];
     let authority = Authority::new(&keys, 2).expect("three registrable keys");
     Party {

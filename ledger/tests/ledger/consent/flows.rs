@@ -6,7 +6,7 @@ use ledger_types::limits::RECOVERY_DELAY_MS;
 use ledger_types::operation::{
     AcknowledgeShred, Amend, Answer, AnswerSubjectRequest, AuditScope, DeclareEmergency,
     DividendRow, EndAuditView, EndByController, EndDelegation, EndEmergency, ExecuteRecovery,
-    Grant, GrantAuditView, Half, Invalidate, Operation, PayDividend, ProposeRecovery,
+    Grant, GrantAuditView, Half, Invalidate, KeyLoss, Operation, PayDividend, ProposeRecovery,
     PublishCompensation, ReadAccessLog, ReadRight, ReconsentAnswer, RecordDisclosures,
     RegisterContact, RequestKind, RequestOutcome, RequestReconsent, RespondReconsent, Resume,
     StopOptOut, SubjectRequest, Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
@@ -211,10 +211,11 @@ fn a_recovered_subject_keeps_its_account_its_consents_and_its_nonces() {
         subject: subject().account,
         key: new_key.public_key(),
         evidence: commitment(96),
+        loss: KeyLoss::Lost,
     };
     let counter = Actor::party(COUNTER);
     chain.must(&counter, Operation::ProposeRecovery(propose.clone()));
-    chain.must(&subject(), Operation::VetoRecovery(VetoRecovery {}));
+    chain.must(&subject(), Operation::VetoRecovery(VetoRecovery { on_behalf_of: None }));
     chain.must(&counter, Operation::ProposeRecovery(propose));
     chain.now += RECOVERY_DELAY_MS;
     let execute = ExecuteRecovery { subject: subject().account };
@@ -427,6 +428,8 @@ fn what_a_counter_gave_on_paper_is_withdrawn_by_the_persons_own_key_alone() {
     let mut chain = town();
     let counter = Actor::party(COUNTER);
     let (person, stranger) = (Actor::subject(77), Actor::subject(78));
+    let served = super::world::served(&chain, &person);
+    chain.must(&counter, served);
     for number in [20, 21] {
         let on_behalf_of = Some(person.account);
         chain.must(&counter, Operation::Grant(Grant { on_behalf_of, ..grant_of(number) }));

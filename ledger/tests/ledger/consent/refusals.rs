@@ -7,7 +7,7 @@ use ledger_types::consent::{
 use ledger_types::limits::RECONSENT_AHEAD_MS_MAX;
 use ledger_types::operation::{
     Amend, Answer, AnswerSubjectRequest, Delegate, EndByController, EndDelegation, ExecuteRecovery,
-    Grant, GuardianPowers, Invalidate, Operation, ProposeRecovery, ReconsentAnswer,
+    Grant, GuardianPowers, Invalidate, KeyLoss, Operation, ProposeRecovery, ReconsentAnswer,
     RegisterContact, RequestKind, RequestOutcome, RequestReconsent, RespondReconsent, Resume,
     StopOptOut, SubjectRequest, Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
 };
@@ -208,8 +208,8 @@ fn ends_and_suspensions() {
     refuses(&mut chain, rows);
     chain.must(&subject(), suspend(1));
     refuses(&mut chain, vec![(4051, subject(), suspend(1))]);
-    // A suspended party still narrows: the clinic serves at a counter.
-    chain.must(&Actor::party(CLINIC), withdraw_for(1));
+    // A suspended counter does nothing, not even this.
+    refuses(&mut chain, vec![(4022, Actor::party(CLINIC), withdraw_for(1))]);
     let update = suspend_party(CLINIC, PartyRoles::CONTROLLER, PartyStatus::Active);
     chain.must(&registrar(), update);
     refuses(&mut chain, vec![(4053, Actor::party(CLINIC), revoke(2))]);
@@ -351,13 +351,13 @@ fn guardians_and_recovery() {
         Operation::EndDelegation(EndDelegation { subject, guardian })
     };
     let propose = |subject: &Actor, key| {
-        let (subject, evidence) = (subject.account, commitment(1));
-        Operation::ProposeRecovery(ProposeRecovery { subject, key, evidence })
+        let (subject, evidence, loss) = (subject.account, commitment(1), KeyLoss::Lost);
+        Operation::ProposeRecovery(ProposeRecovery { subject, key, evidence, loss })
     };
     let execute =
         |subject: &Actor| Operation::ExecuteRecovery(ExecuteRecovery { subject: subject.account });
     let good = crate::fixture::seeded(77).public_key();
-    let unknown_powers = borsh::from_slice::<GuardianPowers>(&[9]).unwrap();
+    let unknown_powers = borsh::from_slice::<GuardianPowers>(&[17]).unwrap();
     let mut rows = vec![
         (4011, akari(), delegate(&|one| one.subject_key = Some(weak))),
         (4011, subject(), delegate(&|one| one.subject_key = Some(weak))),
@@ -382,8 +382,8 @@ fn guardians_and_recovery() {
         (4072, counter(), propose(&nobody(), weak)),
         (4071, counter(), propose(&subject(), weak)),
         (4074, counter(), execute(&subject())),
-        (4011, akari(), Operation::VetoRecovery(VetoRecovery {})),
-        (4074, subject(), Operation::VetoRecovery(VetoRecovery {})),
+        (4011, akari(), Operation::VetoRecovery(VetoRecovery { on_behalf_of: None })),
+        (4074, subject(), Operation::VetoRecovery(VetoRecovery { on_behalf_of: None })),
     ]);
     refuses(&mut chain, rows);
     chain.must(&counter(), propose(&subject(), good));
@@ -391,7 +391,7 @@ fn guardians_and_recovery() {
     chain.must(&registrar(), suspend_party(CLINIC, roles, PartyStatus::Active));
     let rows = vec![
         (4073, counter(), propose(&subject(), good)),
-        (4075, Actor::party(CLINIC), execute(&subject())),
+        (4076, Actor::party(CLINIC), execute(&subject())),
         (4076, counter(), execute(&subject())),
     ];
     refuses(&mut chain, rows);

@@ -7,7 +7,7 @@ use ledger_types::consent::{
 use ledger_types::genesis::{GenesisMember, GenesisParty, MemberRole};
 use ledger_types::operation::{
     AccessBasis, BreakGlass, Delegate, GuardianPowers, NotifyOptOut, Operation, PublishJointUse,
-    PublishLegalBasis, PublishVocabulary, Renew, RequestAccess, UpdateParty,
+    PublishLegalBasis, PublishVocabulary, RegisterCounter, Renew, RequestAccess, UpdateParty,
 };
 use ledger_types::{Genesis, Hash, MemberId, PartyId, Timestamp, merkle};
 
@@ -81,12 +81,28 @@ pub(crate) fn genesis() -> Genesis {
     genesis
 }
 
-/// A chain on which the notice is out, the subject gave consent 1, and law and words are published.
+/// A chain on which the notice is out, the subject gave consent 1, law and words are published, and
+/// the counter serves the subject, the child, and somebody without a key.
 pub(crate) fn town() -> Chain {
-    town_of(&genesis())
+    let mut chain = town_of(&genesis());
+    for person in [subject(), child(), fixture::nobody()] {
+        let served = served(&chain, &person);
+        chain.must(&Actor::party(COUNTER), served);
+    }
+    chain
 }
 
-/// The same with this genesis.
+/// The counter serves this person, who signed a form.
+pub(crate) fn served(chain: &Chain, person: &Actor) -> Operation {
+    Operation::RegisterCounter(RegisterCounter {
+        subject: person.account,
+        counter: COUNTER,
+        form: Some(commitment(160)),
+        until: at(chain.now + 366 * 86_400_000),
+    })
+}
+
+/// The same without anybody whom the counter serves.
 pub(crate) fn town_of(genesis: &Genesis) -> Chain {
     let mut chain = Chain::of(genesis);
     chain.must(&hospital(), fixture::notice(1, ledger_types::consent::Materiality::Material));
@@ -239,6 +255,7 @@ pub(crate) fn guardianship(until: u64) -> Operation {
         subject_key: Some(child().key.public_key()),
         guardian: subject().account,
         powers: GuardianPowers::ALL,
+        from: Timestamp::from_millis(0),
         until: at(until),
         evidence: commitment(159),
     })

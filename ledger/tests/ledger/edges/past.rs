@@ -2,6 +2,7 @@
 
 use ledger_types::consent::Materiality;
 use ledger_types::consent::{Breadth, Profile};
+use ledger_types::operation::KeyLoss;
 use ledger_types::operation::{
     AccessBasis, AuditScope, Charge, DeclareEmergency, Grant, GrantAuditView, Half, Issue,
     OpenZoneAccount, Operation, ProposeRecovery, PublishCompensation, ReadAccessLog, ReadRight,
@@ -119,6 +120,7 @@ fn people(chain: &mut Chain) {
         subject: child().account,
         key: seeded(77).public_key(),
         evidence: commitment(96),
+        loss: KeyLoss::Lost,
     };
     chain.must(&Actor::party(COUNTER), Operation::ProposeRecovery(recovery));
 }

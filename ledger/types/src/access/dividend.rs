@@ -25,8 +25,8 @@ operation! {
 
     refused [
         NotAMoneyAccount, UnknownTerms, NotTermsPayer, BadDividend, DividendPaid, ZeroAmount,
-        SameAccount, UnknownAccount, KycLevelTooLow, InsufficientFunds, NetDebitCapReached,
-        AmountOverflow,
+        SameAccount, UnknownAccount, KycLevelTooLow, PayeeFrozen, AccountFrozen, InsufficientFunds,
+        NetDebitCapReached, AmountOverflow,
     ]
     samples [Self {
         controller: PARTY,

@@ -17,7 +17,7 @@ operation! {
         digest: Hash,
     }
 
-    refused [UnknownParty, UnknownConsent, ConsentNotEnded, ShredAcknowledged]
+    refused [UnknownParty, PartySuspended, UnknownConsent, ConsentNotEnded, ShredAcknowledged]
     samples [Self { consent: consent(), digest: hash(0x89) }]
 }
 

@@ -49,10 +49,10 @@ operation! {
     }
 
     refused [
-        NotASubject, DelegationMissing, PartySuspended, PartyRoleMissing, ConsentExists,
+        KeyFrozen, NotASubject, DelegationMissing, PartySuspended, PartyRoleMissing, ConsentExists,
         UnknownParty, PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent,
         NoticeTextMismatch, BadConsentPeriod, ZeroUseLimit, BadBreadth, UnknownVocabulary,
-        UnknownTerms,
+        UnknownTerms, CounterNotRegistered, CounterLimitReached, TooSoonForAnother,
     ]
     samples [Self {
         consent: consent(),

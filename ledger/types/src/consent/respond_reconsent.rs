@@ -16,8 +16,8 @@ operation! {
     }
 
     refused [
-        NotASubject, UnknownReconsent, ReconsentDeadlinePassed, BadAnswers, UnknownConsent,
-        NotConsentSubject, ConsentNotInRequest, ConsentEnded, ConsentExpired, UnknownParty,
+        KeyFrozen, NotASubject, UnknownReconsent, ReconsentDeadlinePassed, BadAnswers, UnknownConsent,
+        PartySuspended, NotConsentSubject, ConsentNotInRequest, ConsentEnded, ConsentExpired, UnknownParty,
         PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent, NoticeTextMismatch,
         PresentationNotFresh, ConsentChangesExhausted,
     ]

@@ -26,7 +26,7 @@ operation! {
     }
 
     refused [
-        NotASubject, UnknownConsent, NotConsentSubject, ConsentEnded, ConsentExpired,
+        KeyFrozen, NotASubject, UnknownConsent, NotConsentSubject, ConsentEnded, ConsentExpired,
         ConsentNotSuspended,
     ]
     samples [Self { consent: consent() }]

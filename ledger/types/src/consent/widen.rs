@@ -31,7 +31,7 @@ operation! {
     }
 
     refused [
-        NotASubject, UnknownConsent, NotConsentSubject, ConsentEnded, ConsentExpired, UnknownParty,
+        KeyFrozen, NotASubject, UnknownConsent, NotConsentSubject, ConsentEnded, ConsentExpired, UnknownParty,
         PartyRoleMissing, PartySuspended, UnknownNotice, NoticeNotCurrent, NoticeTextMismatch,
         NoticeNotNewer, PresentationNotFresh, BadConsentPeriod, ZeroUseLimit,
         ConsentChangesExhausted,

@@ -20,8 +20,8 @@ operation! {
     }
 
     refused [
-        NotABank, ZeroAmount, UnknownAccount, NotCustodian, KycLevelTooLow, ReferenceRepeated,
-        IssueAllowanceExceeded, AmountOverflow,
+        NotABank, ZeroAmount, UnknownAccount, NotCustodian, KycLevelTooLow, PayeeFrozen,
+        ReferenceRepeated, IssueAllowanceExceeded, AmountOverflow,
     ]
     samples [Self { account: account(0x12), amount: amount(), core_banking_ref: hash(0x13) }]
 }

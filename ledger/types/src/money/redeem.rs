@@ -18,7 +18,7 @@ operation! {
     }
 
     refused [
-        NotAMoneyAccount, ZeroAmount, RedeemExists, RedeemDayRefused, InsufficientFunds,
+        NotAMoneyAccount, ZeroAmount, RedeemExists, RedeemDayRefused, AccountFrozen, InsufficientFunds,
         TooManyOpenRedeems, RedeemPastTime,
     ]
     samples [Self { redeem: hash(0x14), amount: amount() }]
@@ -31,7 +31,7 @@ operation! {
         redeem: Hash,
     }
 
-    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired, AmountOverflow]
+    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired, AccountFrozen, AmountOverflow]
     samples [Self { redeem: hash(0x15) }]
 }
 

@@ -18,7 +18,7 @@ operation! {
 
     refused [
         NotAMoneyAccount, ZeroAmount, SameAccount, UnknownAccount, KycLevelTooLow,
-        InsufficientFunds, NetDebitCapReached, AmountOverflow,
+        PayeeFrozen, AccountFrozen, InsufficientFunds, NetDebitCapReached, AmountOverflow,
     ]
     samples [Self { to: account(0x17), amount: amount(), reference: Some(hash(0x18)) }, Self { to: account(0x17), amount: amount(), reference: None }]
     follows |transfer, sender| Transferred {

@@ -60,7 +60,10 @@ operation! {
         commitment: Hash,
     }
 
-    refused [UnknownParty, PartyRoleMissing, UnknownGlass, SameOrganisation, GlassReviewed]
+    refused [
+        UnknownParty, PartySuspended, PartyRoleMissing, UnknownGlass, SameOrganisation,
+        GlassReviewed,
+    ]
     samples [Self { glass: hash(0x40), finding: Finding::Unjustified, commitment: hash(0x83) }]
 }
 

@@ -13,7 +13,7 @@ operation! {
         mailbox: Hash,
     }
 
-    refused [NotASubject]
+    refused [KeyFrozen, NotASubject]
     samples [Self { mailbox: hash(0x64) }]
 }
 

@@ -6,9 +6,19 @@ use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
 use crate::id::{AccountId, PartyId};
-use crate::json::Whose;
+use crate::json::{Whose, names};
 use crate::key::PublicKey;
 use crate::time::Timestamp;
+
+names! {
+    /// How a key was lost.
+    pub enum KeyLoss {
+        /// Nobody has it.
+        Lost = 0 as "lost",
+        /// It is in other hands: until the recovery ends it can neither veto nor agree to anything.
+        Stolen = 1 as "stolen",
+    }
+}
 
 operation! {
     /// By a counter: the subject lost its key. Takes effect by [`ExecuteRecovery`], after a delay.
@@ -19,38 +29,48 @@ operation! {
         key: PublicKey,
         /// Salted commitment to the proof of identity.
         evidence: Hash,
+        /// Whether the key of now is in other hands.
+        loss: KeyLoss,
     }
 
     refused [
         UnknownParty, PartySuspended, PartyRoleMissing, UnknownSubject, BadSubjectKey,
-        RecoveryExists,
+        RecoveryExists, CounterLimitReached,
     ]
-    samples [Self { subject: account(0x60), key: key(5).public_key(), evidence: hash(0x68) }]
+    samples [Self {
+        subject: account(0x60),
+        key: key(5).public_key(),
+        evidence: hash(0x68),
+        loss: KeyLoss::Stolen,
+    }]
 }
 
 operation! {
-    /// By the counter that proposed it.
+    /// By a counter, whichever proposed it.
     pub struct ExecuteRecovery {
         /// The subject.
         subject: AccountId,
     }
 
-    refused [
-        UnknownParty, PartySuspended, PartyRoleMissing, UnknownRecovery, NotRecoveryProposer,
-        RecoveryDelayed,
-    ]
+    refused [UnknownParty, PartySuspended, PartyRoleMissing, UnknownRecovery, RecoveryDelayed]
     samples [Self { subject: account(0x60) }]
 }
 
 operation! {
-    /// By the subject, whose key was not lost: the proposal is gone.
-    pub struct VetoRecovery {}
+    /// By the subject, whose key was not lost, or by a counter on proved identity: the proposal is
+    /// gone. Where the key was stolen, by a counter of another organisation than the proposer's.
+    pub struct VetoRecovery {
+        /// The subject, where a counter signs.
+        on_behalf_of: Option<AccountId>,
+    }
 
-    refused [NotASubject, UnknownRecovery]
-    samples [Self {}]
+    refused [
+        NotASubject, PartySuspended, PartyRoleMissing, UnknownRecovery, KeyFrozen, SameCounter,
+    ]
+    samples [Self { on_behalf_of: None }, Self { on_behalf_of: Some(account(0x60)) }]
 }
 
-/// A proposal to give a data subject another key.
+/// A proposal to give a data subject another key. It is gone from the instant on at which it lapses.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Recovery {
     /// The key.
@@ -59,8 +79,12 @@ pub struct Recovery {
     pub proposer: PartyId,
     /// Salted commitment to the proof of identity.
     pub evidence: Hash,
-    /// The subject may veto it before this.
+    /// Whether the key of now is in other hands.
+    pub loss: KeyLoss,
+    /// It can be vetoed before this, and executed from here on.
     pub executable_from: Timestamp,
+    /// It can be executed before this.
+    pub lapses: Timestamp,
     /// When it was proposed.
     pub proposed: Height,
 }
@@ -72,8 +96,12 @@ event! {
         subject: Whose,
         /// Who proposed it.
         proposer: PartyId,
+        /// Whether the key of now is in other hands.
+        loss: KeyLoss,
         /// It can be vetoed until before this.
         executable_from: Timestamp,
+        /// From here on it is gone.
+        lapses: Timestamp,
     }
 
     enters [subject, proposer]
@@ -86,19 +114,23 @@ event! {
         subject: Whose,
         /// Who proposed it.
         proposer: PartyId,
+        /// Who executed it.
+        counter: PartyId,
     }
 
-    enters [subject, proposer]
+    enters [subject, proposer, counter]
 }
 
 event! {
-    /// A subject vetoed a recovery.
+    /// A subject vetoed a recovery, or a counter did for it.
     pub struct RecoveryVetoed {
         /// The subject.
         subject: Whose,
         /// Who had proposed it.
         proposer: PartyId,
+        /// The counter, where one did.
+        counter: Option<PartyId>,
     }
 
-    enters [subject, proposer]
+    enters [subject, proposer, counter]
 }

@@ -14,7 +14,7 @@ operation! {
         threshold: u16,
     }
 
-    refused [NotAlone, BadKeySet]
+    refused [NotAlone, KeyFrozen, PartySuspended, AccountFrozen, BadKeySet]
     samples [Self { keys: keys(), threshold: 0x0203 }]
 }
 

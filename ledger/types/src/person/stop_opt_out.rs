@@ -20,7 +20,7 @@ operation! {
         evidence: Option<Hash>,
     }
 
-    refused [NotASubject, PartySuspended, PartyRoleMissing, UnknownOptOut, OptOutStopped]
+    refused [NotASubject, PartySuspended, PartyRoleMissing, UnknownOptOut, OptOutStopped, CounterLimitReached]
     samples [Self {
         controller: PARTY,
         scheme: 2,

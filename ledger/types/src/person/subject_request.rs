@@ -39,8 +39,8 @@ operation! {
     }
 
     refused [
-        NotASubject, PartySuspended, PartyRoleMissing, SubjectRequestExists, DayRefused,
-        UnknownParty, PartyRoleMissing,
+        KeyFrozen, NotASubject, PartySuspended, PartyRoleMissing, SubjectRequestExists, DayRefused,
+        UnknownParty, PartyRoleMissing, CounterNotRegistered, CounterLimitReached,
     ]
     samples [Self {
         request: hash(0x62),

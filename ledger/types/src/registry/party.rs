@@ -80,7 +80,8 @@ names! {
         /// It may.
         #[default]
         Active = 0 as "active",
-        /// It may only acknowledge, answer, shred, review, and narrow what it was given.
+        /// It may only acknowledge, answer, shred and notify, and end what it was given for a
+        /// subject; a counter, a guardian or an auditor may do nothing.
         Suspended = 1 as "suspended",
     }
 }

@@ -54,6 +54,15 @@ pub struct Party {
     pub authority: Authority,
 }
 
+impl Party {
+    /// Whether the two are the same party, or have one corporate number.
+    #[must_use]
+    pub fn is_one_organisation_with(&self, other: &Self) -> bool {
+        let number = self.corporate_number;
+        self.party == other.party || (number.is_some() && number == other.corporate_number)
+    }
+}
+
 event! {
     /// A party was registered.
     pub struct PartyRegistered {

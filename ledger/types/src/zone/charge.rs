@@ -14,7 +14,8 @@ operation! {
     }
 
     refused [
-        NotAMoneyAccount, ZeroAmount, UnknownZone, NoZoneAccount, InsufficientFunds, AmountOverflow,
+        NotAMoneyAccount, ZeroAmount, UnknownZone, NoZoneAccount, AccountFrozen, InsufficientFunds,
+        AmountOverflow,
     ]
     samples [Self { zone: ZoneId::new(0x0102), amount: Yen::new(500) }]
     follows |charge, sender| Charged { zone: charge.zone, account: sender, amount: charge.amount }

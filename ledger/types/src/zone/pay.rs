@@ -24,7 +24,7 @@ operation! {
 
     refused [
         NotAMoneyAccount, ZeroAmount, SameAccount, UnknownZone, NoZoneAccount, NotAMerchant,
-        InsufficientZoneFunds, NetDebitCapReached, AmountOverflow,
+        AccountFrozen, PayeeFrozen, InsufficientZoneFunds, NetDebitCapReached, AmountOverflow,
     ]
     samples [Self {
         zone: ZoneId::new(0x0102),

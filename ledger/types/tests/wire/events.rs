@@ -62,6 +62,9 @@ fn every_event_has_the_pinned_bytes() {
         format!("{} {}\n", event.name(), hex::encode(bytes))
     });
     let now: String = lines.collect();
+    if crate::golden::is_updated("events.txt", &now) {
+        return;
+    }
     let pinned = include_str!("events.txt");
     assert_eq!(now.lines().count(), Event::NAMES.len());
     for (now, pinned) in now.lines().zip(pinned.lines()) {

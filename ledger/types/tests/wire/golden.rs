@@ -11,8 +11,23 @@ fn pinned() -> BTreeMap<&'static str, &'static str> {
     lines.filter_map(|line| line.split_once(' ')).collect()
 }
 
+/// Writes the goldens anew where that is asked for: what changed is then read, not believed.
+pub(crate) fn is_updated(file: &str, text: &str) -> bool {
+    let is_asked = std::env::var_os("UPDATE_GOLDEN").is_some();
+    if is_asked {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire").join(file);
+        std::fs::write(path, text).expect("the goldens can be written");
+    }
+    is_asked
+}
+
 #[test]
 fn every_encoding_is_the_pinned_one() {
+    let lines = sample::encodings().into_iter();
+    let lines = lines.map(|(name, bytes)| format!("{name} {}\n", hex::encode(bytes)));
+    if is_updated("golden.txt", &lines.collect::<String>()) {
+        return;
+    }
     let pinned = pinned();
     for (name, bytes) in sample::encodings() {
         let now = hex::encode(bytes);

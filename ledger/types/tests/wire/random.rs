@@ -72,7 +72,7 @@ impl Random {
     }
 
     fn keys(&mut self) -> Vec<WeightedKey> {
-        self.list(|r| WeightedKey { key: r.key(), weight: r.0.r#gen() })
+        self.list(|r| WeightedKey::plain(r.key(), r.0.r#gen()))
     }
 
     pub(crate) fn operation(&mut self) -> Operation {

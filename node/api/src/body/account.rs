@@ -1,12 +1,15 @@
 //! Accounts: money, authority and nonces, for those who may read them.
 
-use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
+use ledger_types::operation::{
+    AccountKind, FreezeBasis, FreezeDirection, KeyLoss, KycLevel, WeightedKey,
+};
 use ledger_types::{BankId, Hash, Height, PartyId, PublicKey, Yen, ZoneId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::form::body;
 use crate::text::{Address, schema};
+use crate::time::Time;
 
 /// What stands behind an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -44,6 +47,30 @@ body! {
         money?: MoneyBody,
         /// Its number, where it is a party.
         party?: PartyId as u32,
+        /// Other keys that were proposed for it, and that its holder may still refuse.
+        recovery?: RecoveryBody,
+    }
+
+    /// Other keys that were proposed for an account or a data subject.
+    pub struct RecoveryBody {
+        /// How the keys of now were lost.
+        loss: KeyLoss as schema::KeyLoss,
+        /// From here on they can take over.
+        executable_from: Time as schema::Instant,
+        /// From here on the proposal is gone.
+        lapses: Time as schema::Instant,
+    }
+
+    /// That an account is frozen.
+    pub struct FrozenBody {
+        /// Which way money is stopped.
+        direction: FreezeDirection as schema::FreezeDirection,
+        /// On what ground.
+        basis: FreezeBasis as schema::FreezeBasis,
+        /// Salted commitment to the order or the file behind it.
+        ground: Hash as schema::Hex32,
+        /// The account is free from here on.
+        until: Time as schema::Instant,
     }
 
     /// For whom a key acts.
@@ -74,6 +101,8 @@ body! {
         available: Yen as schema::Amount,
         /// The height at which it was opened.
         opened: Height as u64,
+        /// That it is frozen, where it is.
+        frozen?: FrozenBody,
         /// Its sub-accounts in zones, in order of zone.
         zones: Vec<ZoneBalanceBody>,
     }

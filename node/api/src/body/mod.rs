@@ -15,7 +15,9 @@ mod validator;
 mod zone;
 
 pub use access::{AccessBody, HolderHalfBody};
-pub use account::{AccountBody, AddressKind, KeyBody, MoneyBody, ZoneBalanceBody};
+pub use account::{
+    AccountBody, AddressKind, FrozenBody, KeyBody, MoneyBody, RecoveryBody, ZoneBalanceBody,
+};
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
     AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,

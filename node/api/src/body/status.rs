@@ -39,6 +39,8 @@ body! {
         waiting: u64,
         /// Δ: how long a consent decision may be relied on, in milliseconds.
         decision_validity_ms: u64,
+        /// How long what a counter gives for somebody waits before it begins, in milliseconds.
+        counter_delay_ms: u64,
         /// How time runs, in a lab network alone; elsewhere there is no such member.
         #[schema(nullable = false)]
         lab?: LabBody,

@@ -117,7 +117,7 @@ fn malformed_texts_are_refused_by_field() {
         roles: PartyRoles::AUDITOR,
         regime: Regime::Private,
         corporate_number: None,
-        keys: vec![WeightedKey { key: key().public_key(), weight: 2 }],
+        keys: vec![WeightedKey::plain(key().public_key(), 2)],
         threshold: 1,
     });
     roles.operations = vec![register.in_json(&prefix())];

@@ -91,7 +91,8 @@ fn delegate(world: &World, guardian: &str, millis: u64) -> Operation {
         subject: actor("subject").account,
         subject_key: None,
         guardian: actor(guardian).account,
-        powers: GuardianPowers::WITHDRAW,
+        powers: GuardianPowers::WITHDRAW.with(GuardianPowers::READ),
+        from: Timestamp::from_millis(0),
         until: Timestamp::from_millis(world.now_ms() + millis),
         evidence: Hash::ZERO,
     })

@@ -24,7 +24,7 @@ async fn accounts(world: &World, name: &str) -> Vec<String> {
 }
 
 fn weighted(names: &[&str]) -> Vec<WeightedKey> {
-    names.iter().map(|name| WeightedKey { key: key(name).public_key(), weight: 1 }).collect()
+    names.iter().map(|name| WeightedKey::plain(key(name).public_key(), 1)).collect()
 }
 
 fn rotate(names: &[&str]) -> Operation {

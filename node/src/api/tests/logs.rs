@@ -5,8 +5,8 @@ use ledger_types::event::{
     AccessLogRead, AccessPermitted, ConsentWithdrawn, HalfRecorded, Overdue, ReconsentRequested,
 };
 use ledger_types::operation::{
-    AuditScope, Delegate, EndAuditView, GrantAuditView, GuardianPowers, Operation, ReadAccessLog,
-    ReadRight, RecordReceipt, RecordUse, RequestReconsent, Withdraw,
+    AuditScope, Delegate, EndAuditView, EndDelegation, GrantAuditView, GuardianPowers, Operation,
+    ReadAccessLog, ReadRight, RecordReceipt, RecordUse, RequestReconsent, Withdraw,
 };
 use ledger_types::oversight::Duty;
 use ledger_types::{ConsentId, Hash, Timestamp, Whose};
@@ -214,15 +214,32 @@ async fn a_guardian_reads_as_the_subject_does_while_its_authority_lasts() {
     }
     let (subject, guardian) = (actor("subject").account, actor("guardian").account);
     let until = Timestamp::from_millis(world.now_ms() + 3_600_000);
-    let powers = GuardianPowers::WITHDRAW;
-    let delegate =
-        Delegate { subject, subject_key: None, guardian, powers, until, evidence: Hash::ZERO };
-    world.send("subject", vec![Operation::Delegate(delegate)]).await;
+    let evidence = Hash::ZERO;
+    let may = |powers| {
+        Operation::Delegate(Delegate {
+            subject,
+            subject_key: None,
+            guardian,
+            powers,
+            from: Timestamp::from_millis(0),
+            until,
+            evidence,
+        })
+    };
+    let every = GuardianPowers::ALL.bits();
+    let blind = GuardianPowers::from_bits(every & !GuardianPowers::READ.bits()).unwrap();
+    world.send("subject", vec![may(blind)]).await;
+    for path in paths(&world) {
+        world.read("guardian", &path).await.expect_problem(6107);
+    }
+    let end = Operation::EndDelegation(EndDelegation { subject, guardian });
+    world.send("subject", vec![end, may(GuardianPowers::READ)]).await;
     for path in paths(&world) {
         world.read("guardian", &path).await.expect_status(200);
     }
     let own: LogPage = world.read("guardian", &log_of(&world, "guardian")).await.json();
-    assert_eq!(kinds(&own), ["delegation_given", "consent_granted"]);
+    let twice = ["delegation_given", "delegation_ended", "delegation_given"];
+    assert_eq!(kinds(&own), [&twice[..], &["consent_granted"]].concat());
     world.pass(3_600_001).await;
     for path in paths(&world) {
         world.read("guardian", &path).await.expect_problem(6107);

@@ -93,7 +93,7 @@ pub(crate) fn key(name: &str) -> SigningKey {
 }
 
 fn sole(name: &str) -> Vec<WeightedKey> {
-    vec![WeightedKey { key: key(name).public_key(), weight: 1 }]
+    vec![WeightedKey::plain(key(name).public_key(), 1)]
 }
 
 /// The bank that keeps an actor's account.
@@ -169,6 +169,8 @@ fn genesis() -> Genesis {
             decision_validity_ms: 30_000,
             retention: ledger_types::genesis::Retention::USUAL,
             gather_ms_max: 100,
+            counter_delay_ms: 0,
+            counter_acts_per_day: 1000,
         },
         members: vec![
             member(1, "first bank", MemberRole::Bank),

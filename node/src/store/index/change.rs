@@ -56,6 +56,7 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         Event::PartyRegistered(new) => key::acting(state, &AccountId::of_party(new.party)),
         Event::RecoveryExecuted(recovered) => key::acting_for(state, recovered.subject),
         Event::KeysRotated(rotated) => key::acting_for(state, rotated.account),
+        Event::AccountRecoveryExecuted(recovered) => key::acting(state, &recovered.account),
         Event::Issued(_)
         | Event::RedeemRequested(_)
         | Event::RedeemSettled(_)
@@ -97,6 +98,12 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         | Event::AuditViewGranted(_)
         | Event::AuditViewEnded(_)
         | Event::AccessLogRead(_)
-        | Event::Overdue(_) => vec![],
+        | Event::Overdue(_)
+        | Event::AccountFrozen(_)
+        | Event::AccountUnfrozen(_)
+        | Event::AccountRecoveryProposed(_)
+        | Event::AccountRecoveryVetoed(_)
+        | Event::CounterRegistered(_)
+        | Event::Hastened(_) => vec![],
     }
 }

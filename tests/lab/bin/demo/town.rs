@@ -349,6 +349,8 @@ mod tests {
                 decision_validity_ms: 1,
                 gather_ms_max: 100,
                 retention: Retention::USUAL,
+                counter_delay_ms: 0,
+                counter_acts_per_day: 1,
             },
             members: Vec::new(),
             validators: Vec::new(),

@@ -265,7 +265,7 @@ impl<'a> Planner<'a> {
                 holder_commitment: account.holder_commitment,
                 kind: AccountKind::Citizen,
                 kyc_level: KycLevel::K2,
-                keys: vec![WeightedKey { key: account.payer.key.public_key(), weight: 1 }],
+                keys: vec![WeightedKey::plain(account.payer.key.public_key(), 1)],
                 threshold: 1,
             })
         };

@@ -20,7 +20,7 @@ use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profi
 use ledger_types::event::{
     AccessPermitted, ConsentEnded, ConsentGranted, ConsentWithdrawn, HalfRecorded,
 };
-use ledger_types::operation::{Grant, PublishNotice, Withdraw, WithdrawFor};
+use ledger_types::operation::{Grant, PublishNotice, RegisterCounter, Withdraw, WithdrawFor};
 use ledger_types::{
     AccountId, ConsentId, ConsentStatus, Event, Hash, Nonce, NoticeId, Operation, SigningKey,
     Unsigned,
@@ -161,7 +161,7 @@ impl<'a> Day<'a> {
         let mut agreed = Vec::with_capacity(CUSTOMERS);
         for number in 0..CUSTOMERS {
             let terms = terms()?;
-            let counter = (number == AT_THE_COUNTER).then_some(&mut counter.sender);
+            let counter = (number == AT_THE_COUNTER).then_some(&mut counter);
             customers.push(consented(region, number, &terms, counter, &clinic).await?);
             agreed.push(terms);
         }
@@ -312,7 +312,7 @@ async fn consented(
     region: &Region,
     number: usize,
     terms: &Terms,
-    counter: Option<&mut Sender>,
+    counter: Option<&mut Party>,
     clinic: &Party,
 ) -> anyhow::Result<Customer> {
     let seed = Hash::of(&[b"customer", &u64::try_from(number)?.to_be_bytes()]);
@@ -323,7 +323,13 @@ async fn consented(
     let on_behalf_of = counter.is_some().then_some(account);
     let grant = Operation::Grant(grant(clinic, consent, terms, on_behalf_of)?);
     let made = match counter {
-        Some(counter) => counter.sign(&region.genesis, vec![grant]),
+        Some(counter) => {
+            let until = now().checked_add_millis(86_400_000).context("a day from now")?;
+            let form = Some(Hash::of(&[b"form", seed.as_bytes()]));
+            let register =
+                RegisterCounter { subject: account, counter: counter.number, form, until };
+            counter.sender.sign(&region.genesis, vec![register.into(), grant])
+        }
         None => first(region, &mut sender, clinic, grant)?,
     };
     region.commit(1, &made).await?;

@@ -1,7 +1,7 @@
 //! `bank account`: accounts that the bank keeps.
 
 use ledger_types::operation::{AccountKind, KycLevel, OpenAccount, WeightedKey};
-use ledger_types::{AccountId, BankId, PublicKey};
+use ledger_types::{AccountId, BankId};
 
 use crate::commands::prelude::*;
 use crate::commitment::{Salt, TAG_HOLDER};
@@ -17,9 +17,10 @@ pub(crate) enum BankAccountCommand {
 /// `bank account open`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenAccountArgs {
-    /// The holder's public key: `kyojo wallet show` prints it.
-    #[arg(long = "key", value_name = "KEY", required = true)]
-    pub(crate) keys: Vec<PublicKey>,
+    /// The holder's public key (`kyojo wallet show` prints it), with maker: or checker: before it
+    /// where it has that part.
+    #[arg(long = "key", value_name = "KEY", required = true, value_parser = reading::weighted_key)]
+    pub(crate) keys: Vec<WeightedKey>,
     /// How many of the keys a transaction needs.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) threshold: u16,
@@ -80,7 +81,7 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
         (Some(Kyc::K2), _) | (None, AccountKind::Citizen) => KycLevel::K2,
         (Some(Kyc::Kb), _) | (None, _) => KycLevel::KB,
     };
-    let keys = args.keys.iter().map(|key| WeightedKey { key: *key, weight: 1 }).collect();
+    let keys = args.keys;
     let threshold = args.threshold;
     let opening = OpenAccount { holder_commitment, kind, kyc_level, keys, threshold };
     let mut reply = Act::ending(Operation::OpenAccount(opening), "done-account-opened")

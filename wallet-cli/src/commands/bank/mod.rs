@@ -1,7 +1,9 @@
-//! `bank`: opening accounts, issuing, and paying out.
+//! `bank`: opening accounts, issuing, paying out, freezing, and keys that were lost.
 
 mod account;
+mod freeze;
 mod issue;
+mod recover;
 mod redeem;
 
 use crate::commands::prelude::*;
@@ -17,6 +19,13 @@ pub(crate) enum BankCommand {
     /// Requests to pay out.
     #[command(subcommand)]
     Redeem(redeem::BankRedeemCommand),
+    /// Stops an account's money for a time; consents and what comes back of its own stay free.
+    Freeze(freeze::FreezeArgs),
+    /// Frees an account before its time.
+    Unfreeze(freeze::UnfreezeArgs),
+    /// Gives a holder who lost the keys other ones, after three days.
+    #[command(subcommand)]
+    Recover(recover::BankRecoverCommand),
 }
 
 pub(crate) async fn run(app: &App, command: BankCommand) -> Result<Reply, Failure> {
@@ -26,5 +35,8 @@ pub(crate) async fn run(app: &App, command: BankCommand) -> Result<Reply, Failur
         }
         BankCommand::Issue(args) => issue::run(app, args).await,
         BankCommand::Redeem(command) => redeem::run(app, command).await,
+        BankCommand::Freeze(args) => freeze::freeze(app, &args).await,
+        BankCommand::Unfreeze(args) => freeze::unfreeze(app, &args).await,
+        BankCommand::Recover(command) => recover::run(app, command).await,
     }
 }

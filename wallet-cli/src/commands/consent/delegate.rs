@@ -13,6 +13,8 @@ pub(crate) enum Power {
     Withdraw,
     /// Answer requests for renewal.
     Respond,
+    /// Read the consents and the log.
+    Read,
 }
 
 /// `consent delegate`.
@@ -47,6 +49,7 @@ pub(crate) async fn run(app: &App, args: &ConsentDelegateArgs) -> Result<Reply, 
         subject_key: None,
         guardian,
         powers: powers(&args.powers),
+        from: people.client.status().await?.time.get(),
         until,
         evidence: evidence.commitment,
     };
@@ -66,6 +69,7 @@ pub(crate) fn powers(named: &[Power]) -> GuardianPowers {
             Power::Grant => GuardianPowers::GRANT,
             Power::Withdraw => GuardianPowers::WITHDRAW,
             Power::Respond => GuardianPowers::RESPOND,
+            Power::Read => GuardianPowers::READ,
         })
     })
 }

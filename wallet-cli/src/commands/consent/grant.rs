@@ -94,6 +94,7 @@ async fn prepare(
         disaster: args.disaster,
         subject,
         is_for_another: args.on_behalf_of.is_some(),
+        begins: None,
         form: None,
     };
     granting::prepare(app, &people.client, wanted).await

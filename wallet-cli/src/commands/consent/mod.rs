@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod amend;
 pub(crate) mod contact;
 pub(crate) mod cosign;
+mod counter;
 pub(crate) mod delegate;
 pub(crate) mod directory;
 pub(crate) mod disclose;
@@ -77,6 +78,8 @@ pub(crate) enum ConsentCommand {
     Request(request::RequestKindCommand<request::SubjectRequestArgs>),
     /// Lets a guardian act for you.
     Delegate(delegate::ConsentDelegateArgs),
+    /// Lets a counter give for you until a day, or no longer.
+    Counter(counter::ConsentCounterArgs),
     /// Ends a guardian's authority.
     EndDelegation(end_delegation::ConsentEndDelegationArgs),
     /// The recovery of a lost key.
@@ -132,6 +135,7 @@ pub(crate) async fn run(app: &App, command: ConsentCommand) -> Result<Reply, Fai
         ConsentCommand::StopOptOut(args) => stop_opt_out::run(app, &args).await,
         ConsentCommand::Request(command) => request::run(app, command).await,
         ConsentCommand::Delegate(args) => delegate::run(app, &args).await,
+        ConsentCommand::Counter(args) => counter::run(app, &args).await,
         ConsentCommand::EndDelegation(args) => end_delegation::run(app, &args).await,
         ConsentCommand::Recover(command) => recover::run(app, command).await,
         ConsentCommand::Shred(name) => shred::run(app, &name).await,

@@ -16,7 +16,8 @@ pub(crate) async fn run(app: &App, command: RecoverSelfCommand) -> Result<Reply,
     let RecoverSelfCommand::Veto(args) = command;
     let people = People::begin(app).await?;
     let party = PartyId::new(args.party);
-    Act::new("label-act-veto-recovery", Operation::VetoRecovery(VetoRecovery {}))
+    let veto = Operation::VetoRecovery(VetoRecovery { on_behalf_of: None });
+    Act::new("label-act-veto-recovery", veto)
         .data(json!({ "party": party }))
         .unasked()
         .by_subject(app, &people, party)

@@ -6,6 +6,8 @@ use ledger_types::{AccountId, PublicKey};
 use crate::commands::consent::delegate::{Power, powers};
 use crate::commands::prelude::*;
 
+use super::register;
+
 /// `counter delegate`.
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("ward").args(["subject", "subject_key"]).required(true)))]
@@ -41,17 +43,22 @@ pub(crate) async fn run(app: &App, args: &CounterDelegateArgs) -> Result<Reply, 
     };
     let guardian = reading::address(&args.guardian, prefix)?;
     let address = subject.to_address(prefix);
+    let from = register::soonest(&session).await?;
+    let registered = register::by_the_way(&session, subject, evidence.commitment).await?;
     let given = Delegate {
         subject,
         subject_key: args.subject_key,
         guardian,
         powers: powers(&args.powers),
+        from,
         until,
         evidence: evidence.commitment,
     };
     Act::new("label-act-delegate", Operation::Delegate(given))
         .line("label-subject", &address)
         .line("label-guardian", &args.guardian)
+        .after(registered)
+        .line("label-from-day", calendar::show(from))
         .line("label-until", calendar::show(until))
         .data(json!({ "subject": address, "guardian": args.guardian }))
         .evidence(None, evidence)

@@ -11,6 +11,8 @@ use crate::agreement::slip::Slip;
 use crate::commands::prelude::*;
 use crate::consents::Consents;
 
+use super::register;
+
 /// `counter grant`.
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("person").args(["slip", "subject"]).required(true)))]
@@ -71,7 +73,10 @@ pub(crate) async fn run(app: &App, args: CounterGrantArgs) -> Result<Reply, Fail
     let of_grant = granting::lines(app, &prepared);
     lines.extend(of_grant.into_iter().map(|(label, value)| (app.text(label, &[]), value)));
     let plan = Plan {
-        operations: vec![Operation::Grant(prepared.grant.clone())],
+        operations: vec![
+            register::by_the_way(&session, subject, prepared.presentation.commitment).await?,
+            Operation::Grant(prepared.grant.clone()),
+        ],
         lines,
         data: json!({ "consent": consent, "party": party, "subject": address,
                       "slip": args.slip }),
@@ -102,6 +107,7 @@ async fn prepare(
         disaster: args.disaster,
         subject,
         is_for_another: true,
+        begins: Some(register::soonest(session).await?),
         form: Some(form),
     };
     granting::prepare(app, &session.client, wanted).await

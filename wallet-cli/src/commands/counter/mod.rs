@@ -4,6 +4,7 @@ mod delegate;
 mod end_delegation;
 mod grant;
 mod recover;
+mod register;
 mod request;
 mod stop_opt_out;
 mod withdraw;
@@ -16,6 +17,10 @@ use crate::commands::prelude::*;
 pub(crate) enum CounterCommand {
     /// Enters the consent of someone who signed a form, and writes the slip to take home.
     Grant(Box<grant::CounterGrantArgs>),
+    /// Registers this counter for somebody by the form that they signed.
+    Register(register::RegisterArgs),
+    /// Lets begin at once what another organisation's counter entered for somebody.
+    Hasten(register::HastenArgs),
     /// Ends a consent for its subject, on proved identity.
     Withdraw(withdraw::CounterWithdrawArgs),
     /// Objects to an opt-out scheme for somebody, or for the bereaved.
@@ -35,6 +40,8 @@ pub(crate) enum CounterCommand {
 pub(crate) async fn run(app: &App, command: CounterCommand) -> Result<Reply, Failure> {
     match command {
         CounterCommand::Grant(args) => grant::run(app, *args).await,
+        CounterCommand::Register(args) => register::run(app, &args).await,
+        CounterCommand::Hasten(args) => register::hasten(app, &args).await,
         CounterCommand::Withdraw(args) => withdraw::run(app, &args).await,
         CounterCommand::StopOptOut(args) => stop_opt_out::run(app, &args).await,
         CounterCommand::Request(command) => request::run(app, command).await,

@@ -5,6 +5,8 @@ use ledger_types::operation::SubjectRequest;
 use crate::commands::consent::request::RequestKindCommand;
 use crate::commands::prelude::*;
 
+use super::register;
+
 /// `counter request`.
 #[derive(Debug, Args)]
 pub(crate) struct CounterRequestArgs {
@@ -31,7 +33,9 @@ pub(crate) async fn run(
     let controller = PartyId::new(args.party);
     let commitment = content.commitment;
     let ask = SubjectRequest { request, controller, kind, commitment, on_behalf_of: Some(subject) };
+    let registered = register::by_the_way(&session, subject, commitment).await?;
     Act::new(what, Operation::SubjectRequest(ask))
+        .after(registered)
         .line("label-request", request)
         .line("label-controller", controller)
         .data(json!({ "request": request, "party": controller, "kind": kind,

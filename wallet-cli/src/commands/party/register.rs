@@ -1,8 +1,8 @@
 //! `party register`: the registrar enters a party.
 
+use ledger_types::PartyRoles;
 use ledger_types::consent::CorporateNumber;
 use ledger_types::operation::{RegisterParty, WeightedKey};
-use ledger_types::{PartyRoles, PublicKey};
 
 use crate::commands::party::publish::{RegimeName, regime_of};
 use crate::commands::prelude::*;
@@ -22,9 +22,10 @@ pub(crate) struct PartyArgs {
     /// Its corporate number (法人番号).
     #[arg(long, value_name = "NUMBER")]
     pub(crate) corporate_number: Option<u64>,
-    /// A public key that acts for it; may be repeated.
-    #[arg(long = "key", value_name = "KEY", required = true)]
-    pub(crate) keys: Vec<PublicKey>,
+    /// A public key that acts for it, with maker: or checker: before it where it has that part; may be
+    /// repeated.
+    #[arg(long = "key", value_name = "KEY", required = true, value_parser = reading::weighted_key)]
+    pub(crate) keys: Vec<WeightedKey>,
     /// How many of the keys a transaction needs.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) threshold: u16,
@@ -57,7 +58,7 @@ pub(crate) async fn run(app: &App, args: &PartyArgs) -> Result<Reply, Failure> {
         roles: roles(&args.roles),
         regime: regime_of(args.regime),
         corporate_number: args.corporate_number.map(corporate_number).transpose()?,
-        keys: args.keys.iter().map(|key| WeightedKey { key: *key, weight: 1 }).collect(),
+        keys: args.keys.clone(),
         threshold: args.threshold,
     };
     let session = Session::begin(app).await?;

@@ -8,6 +8,7 @@ mod new;
 mod rotate;
 mod select;
 mod show;
+mod veto;
 
 use serde_json::Value;
 
@@ -35,6 +36,8 @@ pub(crate) enum WalletCommand {
     /// Gives the account another key, the next of the same words; keys for consents stay. If that
     /// ends without an answer, the same command goes on with it.
     Rotate(rotate::RotateWallet),
+    /// Says that you still have your keys: the ones that the bank proposed are gone.
+    Veto,
 }
 
 pub(crate) fn create(
@@ -108,5 +111,6 @@ pub(crate) async fn run(app: &App, command: WalletCommand) -> Result<Reply, Fail
         WalletCommand::Attach(args) => attach::run(app, &args).await,
         WalletCommand::Backup(args) => backup::run(app, args),
         WalletCommand::Rotate(args) => rotate::run(app, &args).await,
+        WalletCommand::Veto => veto::run(app).await,
     }
 }

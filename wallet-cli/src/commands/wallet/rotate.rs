@@ -271,7 +271,7 @@ fn exchanged(keys: &[WeightedKey], old: PublicKey, new: PublicKey) -> Option<Vec
     let is_there = keys.iter().any(|weighted| weighted.key == old);
     let with_new = keys.iter().map(|weighted| {
         let key = if weighted.key == old { new } else { weighted.key };
-        WeightedKey { key, weight: weighted.weight }
+        WeightedKey { key, ..*weighted }
     });
     is_there.then(|| with_new.collect())
 }
@@ -315,9 +315,8 @@ mod tests {
     #[test]
     fn only_the_wallets_own_key_is_exchanged_with_its_weight() {
         let [own, other, new] = [1, 2, 3].map(|byte| PublicKey::Ed25519([byte; 32]));
-        let before = [WeightedKey { key: other, weight: 1 }, WeightedKey { key: own, weight: 2 }];
-        let after =
-            vec![WeightedKey { key: other, weight: 1 }, WeightedKey { key: new, weight: 2 }];
+        let before = [WeightedKey::plain(other, 1), WeightedKey::plain(own, 2)];
+        let after = vec![WeightedKey::plain(other, 1), WeightedKey::plain(new, 2)];
         assert_eq!(exchanged(&before, own, new), Some(after));
         assert_eq!(exchanged(&before, new, own), None);
     }

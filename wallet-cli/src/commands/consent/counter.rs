@@ -1,0 +1,32 @@
+//! `consent counter`: a counter may give for you, or no longer.
+
+use ledger_types::operation::RegisterCounter;
+
+use crate::commands::prelude::*;
+
+/// `consent counter`.
+#[derive(Debug, Args)]
+pub(crate) struct ConsentCounterArgs {
+    /// Towards which controller.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) party: u32,
+    /// Which counter: its number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) counter: u32,
+    /// Until which day; a past one ends it at once.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: String,
+}
+
+pub(crate) async fn run(app: &App, args: &ConsentCounterArgs) -> Result<Reply, Failure> {
+    let until = calendar::read_time(&args.until)?;
+    let people = People::begin(app).await?;
+    let (party, counter) = (PartyId::new(args.party), PartyId::new(args.counter));
+    let (subject, _) = people.towards(party);
+    let register = RegisterCounter { subject, counter, form: None, until };
+    Act::new("label-act-register-counter", Operation::RegisterCounter(register))
+        .line("label-until", calendar::show(until))
+        .data(json!({ "party": party, "counter": counter }))
+        .by_subject(app, &people, party)
+        .await
+}
