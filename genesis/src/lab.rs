@@ -1,5 +1,6 @@
 //! What makes a network a lab, and which parameters go with it.
 
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::Parameters;
 use ledger_types::{Lab, LabRate, Timestamp};
 
@@ -21,5 +22,6 @@ pub fn parameters(lab: Option<Lab>) -> Parameters {
         drift_ms_max: 2_000 * rate,
         decision_validity_ms: 60_000 * rate,
         gather_ms_max: 80,
+        allowances: Allowances::INITIAL,
     }
 }

@@ -60,6 +60,10 @@ fn general_faults_are_found() {
         one("long_gathering", "parameters.gather_ms_max")
     );
     assert_eq!(found(|g| g.parameters.gather_ms_max = 1_000), []);
+    let small = |kind: &str| one("small_allowance", &format!("parameters.allowances.{kind}"));
+    assert_eq!(found(|g| g.parameters.allowances.citizen.burst = 63), small("citizen"));
+    assert_eq!(found(|g| g.parameters.allowances.subject.per_minute = 0), small("subject"));
+    assert_eq!(found(|g| g.parameters.allowances.bank.burst = 64), []);
 }
 
 #[test]

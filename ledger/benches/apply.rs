@@ -8,6 +8,7 @@
 use std::time::Instant;
 
 use ledger::{Admission, State, apply, propose, validate};
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisValidator, MemberRole, Parameters,
 };
@@ -173,6 +174,7 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
             drift_ms_max: 500,
             decision_validity_ms: 60_000,
             gather_ms_max: 100,
+            allowances: Allowances::INITIAL.times(1_000),
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

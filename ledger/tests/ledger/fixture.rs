@@ -1,5 +1,6 @@
 //! A small network: three banks, two zones, and everyone that the operations name.
 
+use ledger_types::allowance::Allowances;
 use ledger_types::consent::{
     Breadth, Language, Materiality, NoticeContent, PartyRoles, Profile, Regime, TermsLeaf,
 };
@@ -209,6 +210,7 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             drift_ms_max: 500,
             decision_validity_ms: DELTA_MS,
             gather_ms_max: 100,
+            allowances: Allowances::INITIAL.times(1_000),
         },
         members: vec![
             member(1, MemberRole::Bank, Actor::bank(AIZU).account),

@@ -6,6 +6,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use crate::allowance::Allowances;
 use crate::codec;
 use crate::hash::{Hash, NetworkId, TAG_GENESIS};
 use crate::id::PartyId;
@@ -66,6 +67,8 @@ pub struct Parameters {
     /// How long waiting transactions are gathered for a block at most, in milliseconds of real
     /// time: no validator begins a height sooner than it must or later than this (rule 10).
     pub gather_ms_max: u64,
+    /// How much one payer may have the ledger do (rule 18).
+    pub allowances: Allowances,
 }
 
 /// A member.
@@ -214,6 +217,7 @@ mod tests {
                 drift_ms_max: 2_000,
                 decision_validity_ms: 60_000,
                 gather_ms_max: 100,
+                allowances: Allowances::INITIAL,
             },
             members: Vec::new(),
             validators: Vec::new(),
@@ -239,18 +243,19 @@ mod tests {
         let encoded = hex::encode(codec::encode(&genesis()));
         let expected = concat!(
             "0400000061697a750400000061697a758045ec749b010000d007000000000000",
-            "60ea000000000000640000000000000000000000000000000000000000000000",
-            "00000000000000000000000000",
+            "60ea0000000000006400000000000000000100001e000000000100000a000000",
+            "00040000580200000000010060ea000000000100c0d401000040000070170000",
+            "0000000000000000000000000000000000000000000000000000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "fbb3087db8ec15e232a5a84b50df07093f7ab2c4cdf4411c6eb6139f8fe4d35b";
+        let hash = "1b843ad74fe2ee74d73b511d7df4c58c1568806635aee8982947a04d06be601f";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "8aafd1ba10b97202ca59b0ddd29777b8394ae54179819144861a4f0b0cbae95b";
+        let hash = "f7fa43493b8bd0e0a59a32a2c413ae5bf746e30955304901db4cd1ff4237d21a";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

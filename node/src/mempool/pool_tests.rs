@@ -34,7 +34,14 @@ fn transaction(account_number: u64, nonce: u64, end: u64) -> Enveloped {
 fn pooled(account_number: u64, nonce: u64, end: u64, lane: Lane) -> Pooled {
     let transaction = transaction(account_number, nonce, end);
     let id = transaction.id(&Hash::ZERO);
-    Pooled { transaction, id, source: Source::Client, lane }
+    Pooled {
+        payer: transaction.unsigned.account,
+        transaction,
+        id,
+        source: Source::Client,
+        lane,
+        units: 1,
+    }
 }
 
 fn payment(account_number: u64, nonce: u64) -> Pooled {

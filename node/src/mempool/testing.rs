@@ -4,6 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 use ledger::State;
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisParty, GenesisValidator, MemberRole,
     Parameters,
@@ -58,6 +59,7 @@ pub(crate) fn world(citizens: usize) -> World {
             drift_ms_max: 500,
             decision_validity_ms: 60_000,
             gather_ms_max: 100,
+            allowances: Allowances::INITIAL.times(1_000),
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

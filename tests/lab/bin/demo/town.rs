@@ -13,6 +13,7 @@ use kyojo_tests::account::{actors, genesis, payer};
 use kyojo_tests::engine::End;
 use kyojo_tests::load::{Payer, Signed, sign};
 use kyojo_tests::shape::{Crowd, PAYERS, RECEIVERS, amount};
+use ledger_types::allowance::Allowances;
 use ledger_types::operation::{Charge, Issue, OpenZoneAccount, Pay, Transfer};
 use ledger_types::{AccountId, BankId, Hash, Operation, TransactionId, Yen, ZoneId};
 use rand::{Rng as _, SeedableRng as _};
@@ -344,7 +345,12 @@ mod tests {
             name: "test".to_owned(),
             address_prefix: AddressPrefix::new("test").unwrap(),
             time: Timestamp::from_millis(0),
-            parameters: Parameters { drift_ms_max: 1, decision_validity_ms: 1, gather_ms_max: 100 },
+            parameters: Parameters {
+                drift_ms_max: 1,
+                decision_validity_ms: 1,
+                gather_ms_max: 100,
+                allowances: Allowances::INITIAL,
+            },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),
