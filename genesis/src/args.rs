@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -273,6 +274,9 @@ pub(crate) struct Localnet {
     /// The most yen each bank may owe the others on net.
     #[arg(long, default_value = "1000000000")]
     pub(crate) net_debit_cap: Yen,
+    /// How many times the usual allowances each payer has: for load tests, where few act as many.
+    #[arg(long, default_value = "1")]
+    pub(crate) allowances_times: NonZeroU32,
     /// Whether it is a lab.
     #[command(flatten)]
     pub(crate) lab: LabOptions,

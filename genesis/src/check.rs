@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{GENESIS_NAME_BYTES_MAX, GenesisError, State};
+use ledger_types::allowance::BURST_MIN;
 use ledger_types::genesis::{GenesisAccount, MemberRole};
 use ledger_types::limits::{KEYS_MAX, VALIDATORS_MAX};
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
@@ -93,6 +94,16 @@ impl<'a> Check<'a> {
                     format!("parameters.retention.{what}"),
                     format!("{days} days are too few, at least {least} are kept"),
                     "set how many days such records are kept once they have ended",
+                );
+            }
+        }
+        for (kind, allowance) in parameters.allowances.named() {
+            if allowance.burst < BURST_MIN || allowance.per_minute == 0 {
+                self.fault(
+                    "small_allowance",
+                    format!("parameters.allowances.{kind}"),
+                    "such a payer could not send what one person sends at once".to_owned(),
+                    "set a burst of 64 or more, and a per_minute of 1 or more",
                 );
             }
         }

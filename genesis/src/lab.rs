@@ -1,5 +1,6 @@
 //! What makes a network a lab, and which parameters go with it.
 
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{Parameters, Retention};
 use ledger_types::{Lab, LabRate, Timestamp};
 
@@ -24,5 +25,6 @@ pub fn parameters(lab: Option<Lab>) -> Parameters {
         retention: Retention::USUAL,
         counter_delay_ms: 86_400_000,
         counter_acts_per_day: 200,
+        allowances: Allowances::INITIAL,
     }
 }

@@ -4,6 +4,7 @@
 //! and banks; shops of which some are chains and two fifths bank elsewhere than most citizens).
 //! Every name in it is fictitious.
 
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
     GenesisZone, MemberRole, Parameters,
@@ -37,6 +38,8 @@ pub struct Plan {
     pub issue_allowance: Option<Yen>,
     /// The most that each bank may owe the others on net.
     pub net_debit_cap: Yen,
+    /// How many times the usual allowances each payer has.
+    pub allowances_times: u32,
     /// How time runs, where the network is a lab.
     pub lab: Option<Lab>,
 }
@@ -99,7 +102,11 @@ pub fn consortium(plan: &Plan) -> Consortium {
             address_prefix: prefix,
             time: GENESIS_TIME,
             // A network to try things on: what a counter enters begins at once.
-            parameters: Parameters { counter_delay_ms: 0, ..parameters(plan.lab) },
+            parameters: Parameters {
+                counter_delay_ms: 0,
+                allowances: Allowances::INITIAL.times(plan.allowances_times),
+                ..parameters(plan.lab)
+            },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),

@@ -67,6 +67,10 @@ fn general_faults_are_found() {
         let place = format!("parameters.retention.{place}");
         assert_eq!(found(change), one("short_retention", &place));
     }
+    let small = |kind: &str| one("small_allowance", &format!("parameters.allowances.{kind}"));
+    assert_eq!(found(|g| g.parameters.allowances.citizen.burst = 63), small("citizen"));
+    assert_eq!(found(|g| g.parameters.allowances.subject.per_minute = 0), small("subject"));
+    assert_eq!(found(|g| g.parameters.allowances.bank.burst = 64), []);
 }
 
 #[test]

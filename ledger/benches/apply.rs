@@ -8,6 +8,7 @@
 use std::time::Instant;
 
 use ledger::{Admission, State, apply, propose, validate};
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisValidator, MemberRole, Parameters,
 };
@@ -185,6 +186,7 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
             gather_ms_max: 100,
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
+            allowances: Allowances::INITIAL.times(1_000),
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

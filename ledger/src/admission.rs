@@ -5,8 +5,9 @@
 //! inadmissible transaction makes a proposal invalid; it gets no receipt and consumes nothing.
 //! Signatures are checked elsewhere (they need no state).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use ledger_types::allowance::most;
 use ledger_types::limits::{
     BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX, TRANSACTION_BYTES_MAX,
     VALID_UNTIL_AHEAD_MS_MAX,
@@ -14,12 +15,14 @@ use ledger_types::limits::{
 use ledger_types::nonce::NonceStanding;
 use ledger_types::operation::Grant;
 use ledger_types::transaction::Authorisation;
+use ledger_types::weight::{BLOCK_OTHER_UNITS_MAX, BLOCK_UNITS_MAX, Class, Weight};
 use ledger_types::{
     AccountId, Enveloped, Inadmissible, Nonce, NonceWindow, Operation, PartyId, Timestamp,
     Transaction, Unsigned, refuse_if,
 };
 
-use crate::record::{Authority, Party};
+use crate::payer::{Charge, allowance};
+use crate::record::Authority;
 use crate::state::{Books, State};
 
 /// Why a transaction is not taken into a block.
@@ -42,6 +45,15 @@ pub enum Full {
     /// More bytes.
     #[error("the block has no room for its bytes")]
     Bytes,
+    /// More weight.
+    #[error("the block has no room for its weight")]
+    Units,
+    /// More weight but for payments.
+    #[error("the block has no room for its weight: the rest is kept for payments")]
+    OtherUnits,
+    /// More of the payer's.
+    #[error("it takes more than its payer's allowance gives by now")]
+    Allowance,
 }
 
 /// The room that is left in a block, or in a part of it.
@@ -49,32 +61,43 @@ pub enum Full {
 pub struct Room {
     signatures: usize,
     bytes: usize,
+    units: u64,
+    other_units: u64,
 }
 
 impl Room {
     /// A block's whole room.
     #[must_use]
     pub const fn of_block() -> Self {
-        Self { signatures: BLOCK_SIGNATURES_MAX, bytes: BLOCK_TRANSACTIONS_BYTES_MAX }
+        Self {
+            signatures: BLOCK_SIGNATURES_MAX,
+            bytes: BLOCK_TRANSACTIONS_BYTES_MAX,
+            units: BLOCK_UNITS_MAX,
+            other_units: BLOCK_OTHER_UNITS_MAX,
+        }
     }
 
     /// A part of it: one `divisor`-th, rounded down; none where that is 0.
     #[must_use]
     pub fn share_of_block(divisor: usize) -> Self {
-        let Self { signatures, bytes } = Self::of_block();
         let share = |whole: usize| whole.checked_div(divisor).unwrap_or(0);
-        Self { signatures: share(signatures), bytes: share(bytes) }
+        let whole = Self::of_block();
+        Self { signatures: share(whole.signatures), bytes: share(whole.bytes), ..whole }
     }
 
     /// Takes a transaction's room, where there is as much.
     ///
     /// # Errors
     /// [`Full`]; then nothing was taken.
-    pub fn take(&mut self, tx: &Enveloped) -> Result<(), Full> {
+    pub fn take(&mut self, tx: &Enveloped, weight: Weight) -> Result<(), Full> {
         let signatures = self.signatures.checked_sub(tx.authorisations.len());
         let signatures = signatures.ok_or(Full::Signatures)?;
         let bytes = self.bytes.checked_sub(tx.length()).ok_or(Full::Bytes)?;
-        *self = Self { signatures, bytes };
+        let taken = u64::from(weight.units);
+        let units = self.units.checked_sub(taken).ok_or(Full::Units)?;
+        let other = if weight.class == Class::Payment { 0 } else { taken };
+        let other_units = self.other_units.checked_sub(other).ok_or(Full::OtherUnits)?;
+        *self = Self { signatures, bytes, units, other_units };
         Ok(())
     }
 }
@@ -88,13 +111,38 @@ pub struct Admission<'s> {
     time: Timestamp,
     nonces: BTreeSet<(AccountId, Nonce)>,
     room: Room,
+    /// What each payer's transactions take together.
+    taken: BTreeMap<AccountId, Taken>,
+}
+
+/// What a payer's transactions in one block take together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Taken {
+    /// All but those of [`Class::Reserved`].
+    ordinary: u64,
+    /// All.
+    all: u64,
+}
+
+impl Taken {
+    fn and(self, weight: Weight) -> Self {
+        let units = u64::from(weight.units);
+        let ordinary = if weight.class == Class::Reserved { 0 } else { units };
+        Self { ordinary: self.ordinary + ordinary, all: self.all + units }
+    }
 }
 
 impl<'s> Admission<'s> {
     /// Admission to the block after the tip whose time is `time`; nothing is taken yet.
     #[must_use]
     pub const fn new(state: &'s State, time: Timestamp) -> Self {
-        Self { state, time, nonces: BTreeSet::new(), room: Room::of_block() }
+        Self {
+            state,
+            time,
+            nonces: BTreeSet::new(),
+            room: Room::of_block(),
+            taken: BTreeMap::new(),
+        }
     }
 
     /// Takes a transaction beside those that were taken before.
@@ -103,17 +151,49 @@ impl<'s> Admission<'s> {
     /// [`Refusal`]; then the transaction was not taken. The first in this order: form
     /// (`BadOperationCount`, `BadAuthorisations`, `TooLarge`), `WrongNetwork`, `Expired`,
     /// `ValidUntilTooFar`, `UnknownSender` or (for a new data subject) `CosignatureMissing`,
-    /// `NonceUsed`, `NonceOutOfWindow`, `KeyNotAuthorised`, `ThresholdNotMet`, `NonceRepeated`;
-    /// then [`Full`].
+    /// `PayerSuspended`, `NonceUsed`, `NonceOutOfWindow`, `KeyNotAuthorised`, `ThresholdNotMet`,
+    /// `NonceRepeated`, `TooHeavy`; then [`Full`].
     pub fn take(&mut self, tx: &Enveloped) -> Result<(), Refusal> {
         check(self.state, tx, self.time).map_err(Refusal::Inadmissible)?;
         let used = (tx.unsigned.account, tx.unsigned.nonce);
         if self.nonces.contains(&used) {
             return Err(Refusal::Inadmissible(Inadmissible::NonceRepeated));
         }
-        self.room.take(tx).map_err(Refusal::Full)?;
+        let charge = Charge::of(&self.state.books, &tx.unsigned, self.time);
+        let (payer, taken) = self.charge(&charge, tx.unsigned.account)?;
+        self.room.take(tx, charge.weight).map_err(Refusal::Full)?;
         self.nonces.insert(used);
+        if charge.weight.units > 0 {
+            self.taken.insert(payer, taken);
+        }
         Ok(())
+    }
+
+    /// What the payer's transactions take with this one.
+    fn charge(&self, charge: &Charge, sender: AccountId) -> Result<(AccountId, Taken), Refusal> {
+        let (payer, weight) = (charge.payer(sender), charge.weight);
+        let before = self.taken.get(&payer).copied().unwrap_or_default();
+        if weight.units == 0 {
+            return Ok((payer, before));
+        }
+        let allowances = &self.state.parameters().allowances;
+        let Some((rate, authority)) = allowance(&self.state.books, allowances, &payer) else {
+            return Err(Refusal::Inadmissible(Inadmissible::UnknownSender));
+        };
+        let most_at_once = most(rate, weight.class);
+        if u64::from(weight.units) > most_at_once {
+            let (weight, most) = (weight.units, most_at_once);
+            return Err(Refusal::Inadmissible(Inadmissible::TooHeavy { weight, most }));
+        }
+        let taken = before.and(weight);
+        let used = u64::from(authority.used.at(rate, self.time));
+        let ordinary =
+            weight.class == Class::Reserved || used + taken.ordinary <= most(rate, Class::Payment);
+        if ordinary && used + taken.all <= most(rate, Class::Reserved) {
+            Ok((payer, taken))
+        } else {
+            Err(Refusal::Full(Full::Allowance))
+        }
     }
 }
 
@@ -163,7 +243,7 @@ fn check_nonce(window: &NonceWindow, unsigned: &Unsigned) -> Result<(), Inadmiss
 }
 
 /// The one operation of a transaction, where it is a grant.
-fn sole_grant(unsigned: &Unsigned) -> Option<&Grant> {
+pub(crate) fn sole_grant(unsigned: &Unsigned) -> Option<&Grant> {
     match unsigned.operations.as_slice() {
         [operation] => operation.as_grant(),
         _ => None,
@@ -191,8 +271,8 @@ fn authorise_with_controller(
 /// transaction withdraws what was given for it at a counter, signed by that key alone, because
 /// withdrawing is never harder than granting.
 ///
-/// Any one key of the controller is enough: it vouches for admission (its quota), for nothing else.
-/// A suspended controller admits nobody.
+/// Any one key of the controller is enough: it pays, and vouches for nothing else. A suspended one
+/// pays for nobody.
 fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible> {
     let account = tx.unsigned.account;
     let (own, others): (Vec<&Authorisation>, Vec<_>) =
@@ -204,10 +284,9 @@ fn admit_new_subject(books: &Books, tx: &Transaction) -> Result<(), Inadmissible
         return if alone { Ok(()) } else { Err(Inadmissible::KeyNotAuthorised) };
     }
     let grant = sole_grant(&tx.unsigned).ok_or(Inadmissible::CosignatureMissing)?;
-    let admits = |party: &Party| party.check_active().is_ok();
-    if others.is_empty() || !books.party(grant.controller).is_some_and(admits) {
-        return Err(Inadmissible::CosignatureMissing);
-    }
+    let controller = books.party(grant.controller).filter(|_| !others.is_empty());
+    let controller = controller.ok_or(Inadmissible::CosignatureMissing)?;
+    refuse_if(controller.check_active().is_err(), Inadmissible::PayerSuspended)?;
     check_nonce(&NonceWindow::default(), &tx.unsigned)?;
     let registrable = own.key.is_registrable();
     if !registrable || !all_of_controller(books, grant.controller, &others) {

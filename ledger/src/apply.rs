@@ -1,8 +1,11 @@
 //! `apply`: one decided block, the only way that state changes.
 
+use ledger_types::allowance::{Allowance, Allowances};
 use ledger_types::event::Happened;
 use ledger_types::record::Subject;
-use ledger_types::{Block, Enveloped, Hash, Header, Height, Receipt, Transaction};
+use ledger_types::{
+    AccountId, Block, Enveloped, Hash, Header, Height, Receipt, Timestamp, Transaction,
+};
 
 use crate::admission::new_subject;
 use crate::audit::Receipts;
@@ -13,6 +16,8 @@ use crate::execution::{Execution, Sender};
 use crate::expiry;
 use crate::fault::Fault;
 use crate::oversight::due;
+use crate::payer::{Charge, of_account};
+use crate::record::Authority;
 use crate::state::{Books, State};
 
 /// What a block did.
@@ -80,10 +85,15 @@ fn run_transactions(
     let Header { height, time, .. } = *header;
     let mut receipts = Vec::with_capacity(txs.len());
     let mut events = Vec::with_capacity(txs.len());
+    // By the parent's state, as the block was judged, whatever the block itself changes.
+    let charges: Vec<Charge> = txs.iter().map(|tx| Charge::of(books, &tx.unsigned, time)).collect();
     expiry::run(books, &fixed.parameters.retention, time);
     due::raise(books, height, time, &mut events)?;
-    for (tx, index) in txs.iter().zip(0_u32..) {
-        let sender = use_nonce(books, tx).ok_or(Fault::NotAdmitted { height, index })?;
+    for ((tx, charge), index) in txs.iter().zip(&charges).zip(0_u32..) {
+        let not_admitted = || Fault::NotAdmitted { height, index };
+        let bill = Bill { charge, allowances: &fixed.parameters.allowances, time };
+        let sender = use_nonce(books, tx, &bill).ok_or_else(not_admitted)?;
+        bill.charge_sponsor(books).ok_or_else(not_admitted)?;
         let execution = Execution {
             books,
             parameters: &fixed.parameters,
@@ -102,26 +112,59 @@ fn run_transactions(
     Ok((receipts, events))
 }
 
-/// Finds the sender and uses the transaction's nonce; a new data subject's record begins here.
+/// What a transaction takes, and when.
+struct Bill<'a> {
+    charge: &'a Charge,
+    allowances: &'a Allowances,
+    time: Timestamp,
+}
+
+impl Bill<'_> {
+    fn add_to(&self, authority: &mut Authority, rate: Allowance) {
+        authority.used = authority.used.after(rate, self.time, self.charge.weight);
+    }
+
+    /// Charges the sender, where nobody else pays.
+    fn charge_sender(&self, authority: &mut Authority, rate: Allowance) {
+        if self.charge.sponsor.is_none() {
+            self.add_to(authority, rate);
+        }
+    }
+
+    /// Charges whoever else pays.
+    fn charge_sponsor(&self, books: &mut Books) -> Option<()> {
+        let Some(sponsor) = self.charge.sponsor else { return Some(()) };
+        let mut record = books.party(sponsor)?.clone();
+        self.add_to(&mut record.authority, self.allowances.institution);
+        books.put_party(&AccountId::of_party(sponsor), record);
+        Some(())
+    }
+}
+
+/// Finds the sender, uses the transaction's nonce and charges it; a new data subject's record begins here.
 ///
 /// `None` where the block cannot have been validated.
-fn use_nonce(books: &mut Books, tx: &Transaction) -> Option<Sender> {
+fn use_nonce(books: &mut Books, tx: &Transaction, bill: &Bill<'_>) -> Option<Sender> {
     let (account, nonce) = (tx.unsigned.account, tx.unsigned.nonce);
+    let allowances = bill.allowances;
     if let Some(record) = books.account(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
+        bill.charge_sender(&mut record.authority, of_account(record.kind, allowances));
         books.put_account(&account, record);
         return Some(Sender::Account(account));
     }
     if let Some(record) = books.subject(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
+        bill.charge_sender(&mut record.authority, allowances.subject);
         books.put_subject(&account, record);
         return Some(Sender::Subject(account));
     }
     if let Some(record) = books.party_at(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
+        bill.charge_sender(&mut record.authority, allowances.institution);
         let party = record.party;
         books.put_party(&account, record);
         return Some(Sender::Party(party));

@@ -374,6 +374,7 @@ fn passes(code: u16) -> bool {
         ApiCode::TooManyRequests,
         ApiCode::MempoolFull,
         ApiCode::AccountQuotaReached,
+        ApiCode::AllowanceUsed,
         ApiCode::SourceQuotaReached,
         ApiCode::Busy,
         ApiCode::NotReady,

@@ -12,6 +12,9 @@ use anyhow::{Context as _, bail, ensure};
 
 use crate::relay::Relay;
 
+/// How many times the usual allowances payers of lab networks have: few of them act as many do.
+pub const ALLOWANCES_TIMES: u32 = 10_000;
+
 /// How a network is made.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -140,6 +143,7 @@ impl Network {
             .arg(&folder)
             .args(["--seed", &plan.seed.to_string()])
             .args(["--base-port", &base_port.to_string()])
+            .args(["--allowances-times", &ALLOWANCES_TIMES.to_string()])
             .args(&plan.genesis_arguments)
             .output()
             .context("kyojo-genesis does not start")?;

@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &args::Localnet) -> Result<Reply, Failure> {
             merchants: arguments.merchants,
             issue_allowance: arguments.issue_allowance,
             net_debit_cap: arguments.net_debit_cap,
+            allowances_times: arguments.allowances_times.get(),
             lab,
         },
         out,

@@ -65,8 +65,8 @@ impl Execute for ExecuteAccountRecovery {
         }
         let (keys, threshold) = (recovery.keys.clone(), recovery.threshold);
         let mut record = must(books.account(&account), "an account is gone")?.clone();
-        let window = record.authority.window;
-        record.authority = Authority { keys, threshold, window };
+        let Authority { window, used, .. } = record.authority;
+        record.authority = Authority { keys, threshold, window, used };
         books.put_account(&account, record);
         books.remove_account_recovery(&account);
         execution.emit(AccountRecoveryExecuted { account, custodian });

@@ -56,7 +56,8 @@ impl Execute for ExecuteRecovery {
         }
         // A recovery is proposed of a subject that is there, and subjects are never removed.
         let mut authority = Authority::of_one_key(recovery.key);
-        authority.window = must(books.subject(&subject), "a subject is gone")?.authority.window;
+        let before = &must(books.subject(&subject), "a subject is gone")?.authority;
+        (authority.window, authority.used) = (before.window, before.used);
         books.put_subject(&subject, Subject { authority });
         books.remove_recovery(&subject);
         execution.emit(RecoveryExecuted { subject: subject.into(), proposer, counter });

@@ -9,7 +9,7 @@
 use ledger_types::event::KeysRotated;
 use ledger_types::operation::RotateKeys;
 use ledger_types::record::{Authority, Subject};
-use ledger_types::{AccountId, NonceWindow, Rejection, refuse_if};
+use ledger_types::{AccountId, Rejection, refuse_if};
 
 use crate::acting;
 use crate::execution::{Execute, Execution, Sender};
@@ -35,23 +35,26 @@ impl Execute for RotateKeys {
 
 /// Gives the sender another authority, but for the nonces that it used.
 fn replace(execution: &mut Execution<'_>, authority: Authority) -> Result<(), Stop> {
-    let with = |window: NonceWindow| Authority { window, ..authority };
+    let with = |before: &Authority| {
+        let Authority { window, used, .. } = *before;
+        Authority { window, used, ..authority }
+    };
     let books = &mut *execution.books;
     // The sender was found as what it is when its nonce was used; none of these is ever removed.
     match execution.sender {
         Sender::Account(account) => {
             let mut record = must(books.account(&account), "the sender is gone")?.clone();
-            record.authority = with(record.authority.window);
+            record.authority = with(&record.authority);
             books.put_account(&account, record);
         }
         Sender::Subject(account) => {
             let record = must(books.subject(&account), "the sender is gone")?;
-            let authority = with(record.authority.window);
+            let authority = with(&record.authority);
             books.put_subject(&account, Subject { authority });
         }
         Sender::Party(party) => {
             let mut record = must(books.party(party), "the sender is gone")?.clone();
-            record.authority = with(record.authority.window);
+            record.authority = with(&record.authority);
             books.put_party(&AccountId::of_party(party), record);
         }
     }

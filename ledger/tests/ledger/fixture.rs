@@ -1,5 +1,6 @@
 //! A small network: three banks, two zones, and everyone that the operations name.
 
+use ledger_types::allowance::Allowances;
 use ledger_types::consent::{
     Breadth, Language, Materiality, NoticeContent, PartyRoles, Profile, Regime, TermsLeaf,
 };
@@ -218,6 +219,7 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             retention: Retention::USUAL,
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
+            allowances: Allowances::INITIAL.times(1_000),
         },
         members: vec![
             member(1, MemberRole::Bank, Actor::bank(AIZU).account),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 mod admission;
+mod allowances;
 mod atomicity;
 mod audit_log;
 mod blocks;

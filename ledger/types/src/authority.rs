@@ -1,7 +1,8 @@
-//! Who acts for a sender: weighted keys, a threshold, and the nonces used so far.
+//! Who acts for a sender: weighted keys, a threshold, and the nonces and allowance used so far.
 
 use std::sync::Arc;
 
+use crate::allowance::Used;
 use crate::guard::refuse_if;
 use crate::id::AddressPrefix;
 use crate::inadmissible::Inadmissible;
@@ -135,7 +136,7 @@ impl BorshDeserialize for Keys {
     }
 }
 
-/// The keys of a sender, what they must weigh together, and its nonces.
+/// The keys of a sender, what they must weigh together, its nonces, and what it used.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Authority {
     /// The keys.
@@ -144,6 +145,8 @@ pub struct Authority {
     pub threshold: u16,
     /// The nonces used.
     pub window: NonceWindow,
+    /// What of its allowance it has used.
+    pub used: Used,
 }
 
 impl Authority {
@@ -184,14 +187,19 @@ impl Authority {
         if !keys.iter().all(|entry| is_registrable(&entry.key)) {
             return None;
         }
-        Some(Self { keys: Keys::new(keys), threshold, window: NonceWindow::default() })
+        Some(Self {
+            keys: Keys::new(keys),
+            threshold,
+            window: NonceWindow::default(),
+            used: Used::default(),
+        })
     }
 
     /// The authority of one key alone, which the caller has found registrable.
     #[must_use]
     pub fn of_one_key(key: PublicKey) -> Self {
         let keys = Keys(Held::One(WeightedKey::plain(key, 1)));
-        Self { keys, threshold: 1, window: NonceWindow::default() }
+        Self { keys, threshold: 1, window: NonceWindow::default(), used: Used::default() }
     }
 
     /// Whether two parts must act together.

@@ -6,6 +6,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use crate::allowance::Allowances;
 use crate::codec;
 use crate::hash::{Hash, NetworkId, TAG_GENESIS};
 use crate::id::PartyId;
@@ -74,6 +75,8 @@ pub struct Parameters {
     /// How long records are kept that have ended; the usual where the manifest does not say.
     #[serde(default)]
     pub retention: Retention,
+    /// How much one payer may have the ledger do (rule 18).
+    pub allowances: Allowances,
 }
 
 /// How many days records are kept once they have ended, counted from the day with which their
@@ -271,6 +274,7 @@ mod tests {
                 counter_delay_ms: 86_400_000,
                 counter_acts_per_day: 200,
                 retention: Retention::USUAL,
+                allowances: Allowances::INITIAL,
             },
             members: Vec::new(),
             validators: Vec::new(),
@@ -297,18 +301,19 @@ mod tests {
         let expected = concat!(
             "0400000061697a750400000061697a758045ec749b010000d007000000000000",
             "60ea0000000000006400000000000000005c260500000000c80000001e000000",
-            "6e01000048040000480400001e00000000000000000000000000000000000000",
-            "0000000000000000000000000000",
+            "6e01000048040000480400001e000000000100001e000000000100000a000000",
+            "00040000580200000000010060ea000000000100c0d401000040000070170000",
+            "000000000000000000000000000000000000000000000000000000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "2007d2b0ede1aff2f094df1ccd8f6203863f99500607770bc049b3f6023982b1";
+        let hash = "915ee563e0fb5e6c11139b218c070773ff1d2c0feca7b4b887714f54932cac13";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "099f100ea89fa21c3c7e877c783a9541b0bb91d714b70fb59c8434de3103b279";
+        let hash = "4b3afaa86e28c92bcc8c94fec23627ea149af7884f9cde4c29c595cb95de85a6";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

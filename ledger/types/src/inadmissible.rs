@@ -91,6 +91,15 @@ inadmissible! {
     BadAuthorisations = 1014, "a transaction holds 1 to 8 signatures, each of another key";
     /// A new data subject's first transaction is one grant with its controller's co-signature.
     CosignatureMissing = 1015, "a new subject's first transaction is a grant co-signed by its controller";
+    /// The controller that would pay for a new data subject is suspended.
+    PayerSuspended = 1016, "the controller that brings the subject in is suspended";
+    /// The transaction weighs more than its payer's kind ever has at once.
+    TooHeavy {
+        /// What it weighs.
+        weight: u32,
+        /// The most that its payer has at once.
+        most: u64,
+    } = 1017, "the transaction weighs {weight}, its payer never has more than {most} at once";
     /// The account is under maker-checker, and keys of one part alone signed.
     OnePartAlone = 1020, "a maker and a checker must sign together";
 }
@@ -113,6 +122,8 @@ impl Inadmissible {
             | Self::BadOperationCount
             | Self::BadAuthorisations
             | Self::CosignatureMissing
+            | Self::PayerSuspended
+            | Self::TooHeavy { .. }
             | Self::OnePartAlone => false,
         }
     }

@@ -5,6 +5,7 @@
 #![deny(clippy::wildcard_enum_match_arm, clippy::match_wildcard_for_single_variants)]
 
 pub mod access;
+pub mod allowance;
 pub mod audit;
 mod authority;
 pub mod block;
@@ -44,6 +45,7 @@ pub mod time;
 pub mod transaction;
 pub mod validator;
 pub mod verify;
+pub mod weight;
 pub mod yen;
 pub mod zone;
 

@@ -139,6 +139,8 @@ codes! {
         Busy = 7009, 503, "The node is busy";
         /// Clients of this node have as many transactions waiting as they may.
         SourceQuotaReached = 7010, 503, "The clients of this node have too many transactions waiting";
+        /// Whoever pays for the transaction has used its allowance; `Retry-After` says until when.
+        AllowanceUsed = 7011, 429, "The payer's allowance is used up for now";
     }
 }
 

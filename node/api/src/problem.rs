@@ -30,10 +30,19 @@ body! {
         /// More than one reason, where there is (readiness).
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         reasons: Vec<String>,
+        /// In how many seconds the same may be tried again, where that is known.
+        retry_after?: u64,
     }
 }
 
 impl Problem {
+    /// The same, and when to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
     /// A problem of the API's own.
     #[must_use]
     pub fn new(code: ApiCode, detail: impl Into<String>) -> Self {
@@ -46,6 +55,7 @@ impl Problem {
             name: code.name().to_owned(),
             instance: None,
             reasons: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -61,6 +71,7 @@ impl Problem {
             name: error.name().to_owned(),
             instance: None,
             reasons: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -113,6 +124,8 @@ const fn inadmissible_status(error: &Inadmissible) -> u16 {
         | Inadmissible::BadOperationCount
         | Inadmissible::BadAuthorisations
         | Inadmissible::CosignatureMissing
+        | Inadmissible::PayerSuspended
+        | Inadmissible::TooHeavy { .. }
         | Inadmissible::OnePartAlone => 422,
     }
 }

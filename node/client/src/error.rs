@@ -83,6 +83,7 @@ impl ClientError {
                         | ApiCode::RequestTimeout
                         | ApiCode::MempoolFull
                         | ApiCode::AccountQuotaReached
+                        | ApiCode::AllowanceUsed
                         | ApiCode::SourceQuotaReached
                         | ApiCode::Busy
                         | ApiCode::NotReady

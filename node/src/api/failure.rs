@@ -86,6 +86,9 @@ pub(super) fn refused(error: &SubmitError) -> Problem {
         SubmitError::PoolFull => ApiCode::MempoolFull,
         SubmitError::QuotaExceeded { quota: Quota::Account, .. } => ApiCode::AccountQuotaReached,
         SubmitError::QuotaExceeded { quota: Quota::Source, .. } => ApiCode::SourceQuotaReached,
+        SubmitError::OverAllowance { seconds } => {
+            return Problem::new(ApiCode::AllowanceUsed, error.to_string()).retry_after(*seconds);
+        }
         SubmitError::NonceTaken { .. } => ApiCode::NonceTaken,
         SubmitError::Busy => ApiCode::Busy,
         SubmitError::Throttled => ApiCode::TooManyRequests,
@@ -120,6 +123,7 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
         Some(Failure(problem)) => *problem,
         None => Problem::new(code_of(status), status.canonical_reason().unwrap_or("failed")),
     };
+    let retry_after = problem.retry_after.unwrap_or(1);
     let body = Json(problem.at(path));
     let mut described = (status, body).into_response();
     for (name, value) in response.headers() {
@@ -134,7 +138,7 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
         described.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if matches!(status.as_u16(), 429 | 503) {
-        described.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        described.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
     }
     described
 }

@@ -9,14 +9,14 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use ledger::{Admission, Refusal};
+use ledger::{Admission, Bill, Full, Refusal};
 use ledger_types::verify::SignatureClaim;
-use ledger_types::{Hash, Inadmissible};
+use ledger_types::{Hash, Inadmissible, Timestamp};
 use tokio::sync::oneshot;
 
 use super::candidate::{Candidate, claims, wire};
 use super::error::SubmitError;
-use super::pool::{Known, Lane, Pooled};
+use super::pool::{Known, Lane, Pool, Pooled};
 use super::queue::{Batch, Verdict};
 use super::signatures::judge;
 use super::{Shared, Source, lock};
@@ -25,6 +25,7 @@ use super::{Shared, Source, lock};
 struct Entry {
     candidate: Candidate,
     lane: Lane,
+    bill: Option<Bill>,
     verdict: Option<Verdict>,
 }
 
@@ -52,30 +53,33 @@ fn bring_through(shared: &Shared, batch: Batch) {
     for job in batch.jobs {
         replies.push((job.candidates.len(), job.reply));
         let lane = job.lane;
-        let open = |candidate| Entry { candidate, lane, verdict: None };
+        let open = |candidate| Entry { candidate, lane, bill: None, verdict: None };
         entries.extend(job.candidates.into_iter().map(open));
     }
-    check_state(shared, &mut entries);
-    check_pool(shared, &mut entries, source);
+    let now = check_state(shared, &mut entries);
+    check_pool(shared, &mut entries, source, now);
     check_signatures(shared, &mut entries, source);
-    let verdicts = insert(shared, entries, source);
+    let verdicts = insert(shared, entries, source, now);
     let bad = verdicts.iter().filter(|v| v.as_ref().is_err_and(|e| e.is_senders_fault())).count();
     shared.queue.strike(source, bad);
     answer(verdicts, replies);
 }
 
-/// Asks the state: who is a data subject, and what could be in the next block.
-fn check_state(shared: &Shared, entries: &mut [Entry]) {
+/// Asks the state: who is a data subject, who pays, and what could be in the next block; gives the
+/// time that it was asked for.
+fn check_state(shared: &Shared, entries: &mut [Entry]) -> Timestamp {
     let state = shared.state.read().unwrap_or_else(std::sync::PoisonError::into_inner);
     let now = state.time().max(shared.clock.now());
-    for Entry { candidate, lane, verdict } in entries {
+    for Entry { candidate, lane, bill, verdict } in entries {
         let transaction = &candidate.transaction;
         if *lane == Lane::Withdrawal && state.subject(&transaction.unsigned.account).is_none() {
             *lane = Lane::Ordinary;
         }
         // Each is judged for itself: which of them the next block takes is decided by turn.
         match Admission::new(&state, now).take(transaction) {
-            Ok(()) => {}
+            Ok(()) | Err(Refusal::Full(Full::Allowance)) => {
+                *bill = state.bill(&transaction.unsigned);
+            }
             // A resubmission after the commit is answered as the first submission was.
             Err(Refusal::Inadmissible(
                 Inadmissible::NonceUsed { .. } | Inadmissible::Expired { .. },
@@ -86,18 +90,41 @@ fn check_state(shared: &Shared, entries: &mut [Entry]) {
                 *verdict = Some(Err(candidate.inadmissible(reason)));
             }
             // A block that holds nothing else has room for any well-formed transaction.
-            Err(Refusal::Full(_)) => *verdict = Some(Err(SubmitError::PoolFull)),
+            Err(Refusal::Full(Full::Signatures | Full::Bytes | Full::Units | Full::OtherUnits)) => {
+                *verdict = Some(Err(SubmitError::PoolFull))
+            }
         }
     }
+    now
+}
+
+/// Whether a payer's allowance holds this beside what waits already. What clients send must fit
+/// now; what a peer took may wait until the payer has rested, because its clock is another.
+fn check_allowance(
+    pool: &Pool,
+    bill: Option<&Bill>,
+    source: Source,
+    now: Timestamp,
+) -> Result<(), SubmitError> {
+    let Some(bill) = bill.filter(|bill| bill.weight.units > 0) else { return Ok(()) };
+    let pending = pool.pending_of(&bill.payer);
+    let waits = match source {
+        Source::Peer(_) if bill.ever_fits(pending) => None,
+        Source::Client | Source::Peer(_) => bill.wait(now, pending),
+    };
+    waits.map_or(Ok(()), |seconds| Err(SubmitError::OverAllowance { seconds }))
 }
 
 /// Asks the pool: what waits already, and what has no room.
-fn check_pool(shared: &Shared, entries: &mut [Entry], source: Source) {
+fn check_pool(shared: &Shared, entries: &mut [Entry], source: Source, now: Timestamp) {
     let pool = lock(&shared.pool);
     for entry in entries.iter_mut().filter(|entry| entry.is_open()) {
         let candidate = &entry.candidate;
         match pool.check(&candidate.id, &candidate.transaction, source, entry.lane) {
-            Ok(Known::New) => {}
+            Ok(Known::New) => {
+                let allowed = check_allowance(&pool, entry.bill.as_ref(), source, now);
+                entry.verdict = allowed.err().map(Err);
+            }
             Ok(Known::Already) => entry.verdict = Some(Ok(candidate.id)),
             Err(error) => entry.verdict = Some(Err(error)),
         }
@@ -140,21 +167,25 @@ fn check_signatures(shared: &Shared, entries: &mut [Entry], source: Source) {
 }
 
 /// Puts what is still open into the pool, and passes on what came from local clients.
-fn insert(shared: &Shared, entries: Vec<Entry>, source: Source) -> Vec<Verdict> {
+fn insert(shared: &Shared, entries: Vec<Entry>, source: Source, now: Timestamp) -> Vec<Verdict> {
     let mut admitted: Vec<Bytes> = Vec::new();
     let mut envelopes = Vec::with_capacity(entries.len());
     let mut verdicts = Vec::with_capacity(entries.len());
     let mut inserted = 0_u64;
     let mut pool = lock(&shared.pool);
-    for Entry { candidate, lane, verdict } in entries {
-        if let Some(verdict) = verdict {
+    for Entry { candidate, lane, bill, verdict } in entries {
+        // What went in just before, out of the same batch, counts.
+        let allowed = || check_allowance(&pool, bill.as_ref(), source, now).err().map(Err);
+        if let Some(verdict) = verdict.or_else(allowed) {
             verdicts.push(verdict);
             continue;
         }
         let Candidate { transaction, id } = candidate;
         envelopes.push(transaction.envelope_hash());
         let bytes = (source == Source::Client).then(|| wire(&transaction));
-        let known = pool.insert(Pooled { transaction, id, source, lane });
+        let payer = bill.as_ref().map_or(transaction.unsigned.account, |bill| bill.payer);
+        let units = bill.as_ref().map_or(0, |bill| bill.weight.units);
+        let known = pool.insert(Pooled { transaction, id, source, lane, payer, units });
         if known == Ok(Known::New) {
             inserted += 1;
             admitted.extend(bytes);

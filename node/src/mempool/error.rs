@@ -32,6 +32,12 @@ pub enum SubmitError {
         /// How many may.
         most: usize,
     },
+    /// What its payer may have done is used up, with what waits already.
+    #[error("the payer's allowance is used up; it will do in {seconds} s")]
+    OverAllowance {
+        /// In how many seconds it can be taken, where nothing more is sent meanwhile.
+        seconds: u64,
+    },
     /// Another transaction with the same account and nonce waits; the first is kept.
     #[error("transaction {pooled} with this nonce waits already")]
     NonceTaken {
@@ -80,6 +86,7 @@ impl SubmitError {
             Self::QuotaExceeded { quota: Quota::Source, .. } => {
                 ApiCode::SourceQuotaReached.number()
             }
+            Self::OverAllowance { .. } => ApiCode::AllowanceUsed.number(),
             Self::NonceTaken { .. } => ApiCode::NonceTaken.number(),
             Self::Busy => ApiCode::Busy.number(),
             Self::Throttled => ApiCode::TooManyRequests.number(),
@@ -94,6 +101,7 @@ impl SubmitError {
             Self::Inadmissible { reason, .. } => reason.name(),
             Self::PoolFull
             | Self::QuotaExceeded { .. }
+            | Self::OverAllowance { .. }
             | Self::NonceTaken { .. }
             | Self::Busy
             | Self::Throttled

@@ -5,11 +5,13 @@
 //! of payments and ahead of them in a block (protocol rule 5), with a bound of their own.
 
 use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
-use ledger::{Refusal, Room};
+use ledger::{Full, Refusal, Room};
 use ledger_types::limits::{BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX};
+use ledger_types::weight::Weight;
 use ledger_types::{AccountId, Enveloped, Inadmissible, Nonce, Timestamp, TransactionId};
 
 use super::Source;
@@ -34,6 +36,9 @@ pub(super) struct Pooled {
     pub(super) id: TransactionId,
     pub(super) source: Source,
     pub(super) lane: Lane,
+    /// Whose allowance it takes from, and how much.
+    pub(super) payer: AccountId,
+    pub(super) units: u32,
 }
 
 /// What the pool itself keeps of a transaction, estimated from above: its place in the map by
@@ -41,6 +46,7 @@ pub(super) struct Pooled {
 /// own with an entry in the order of turns.
 const INDEX_BYTES: usize = 2 * (size_of::<TransactionId>() + size_of::<Arc<Pooled>>() + 1)
     + 2 * size_of::<(Timestamp, TransactionId)>()
+    + 2 * size_of::<(AccountId, u64)>()
     + LANE_BYTES;
 
 impl Pooled {
@@ -67,9 +73,12 @@ pub(super) enum Known {
     New,
 }
 
+/// How many that wait for an allowance or for their class are passed over to fill a block.
+const SKIPPED_MAX: usize = 8_192;
+
 /// What transactions take of a block's room.
 #[derive(Clone, Copy, Debug, Default)]
-struct Weight {
+struct Taken {
     bytes: usize,
     signatures: usize,
 }
@@ -85,8 +94,10 @@ pub(super) struct Pool {
     ends: BinaryHeap<Reverse<(Timestamp, TransactionId)>>,
     bytes: usize,
     /// What of a block's room everything pooled would take.
-    weight: Weight,
+    taken: Taken,
     by_source: BTreeMap<Source, usize>,
+    /// What everything pooled takes from each payer.
+    by_payer: HashMap<AccountId, u64>,
     pooled_withdrawals: usize,
     committed: Recent,
 }
@@ -100,8 +111,9 @@ impl Pool {
             withdrawals: Lanes::default(),
             ends: BinaryHeap::new(),
             bytes: 0,
-            weight: Weight::default(),
+            taken: Taken::default(),
             by_source: BTreeMap::new(),
+            by_payer: HashMap::new(),
             pooled_withdrawals: 0,
             committed: Recent::new(limits.remembered),
         }
@@ -117,12 +129,17 @@ impl Pool {
 
     /// Whether a block's worth waits.
     pub(super) const fn fills_block(&self) -> bool {
-        self.weight.bytes >= BLOCK_TRANSACTIONS_BYTES_MAX
-            || self.weight.signatures >= BLOCK_SIGNATURES_MAX
+        self.taken.bytes >= BLOCK_TRANSACTIONS_BYTES_MAX
+            || self.taken.signatures >= BLOCK_SIGNATURES_MAX
     }
 
     pub(super) fn get(&self, id: &TransactionId) -> Option<&Arc<Pooled>> {
         self.by_id.get(id)
+    }
+
+    /// What everything pooled takes from a payer's allowance.
+    pub(super) fn pending_of(&self, payer: &AccountId) -> u64 {
+        self.by_payer.get(payer).copied().unwrap_or(0)
     }
 
     /// Whether a recent block holds the transaction.
@@ -178,13 +195,16 @@ impl Pool {
 
     /// Adds a verified transaction, where [`Pool::check`] still agrees.
     pub(super) fn insert(&mut self, pooled: Pooled) -> Result<Known, SubmitError> {
-        let Pooled { ref transaction, ref id, source, lane } = pooled;
+        let Pooled { ref transaction, ref id, source, lane, payer, units } = pooled;
         if self.check(id, transaction, source, lane)? == Known::Already {
             return Ok(Known::Already);
         }
         let id = *id;
-        self.weight.bytes += transaction.length();
-        self.weight.signatures += transaction.authorisations.len();
+        self.taken.bytes += transaction.length();
+        self.taken.signatures += transaction.authorisations.len();
+        if units > 0 {
+            *self.by_payer.entry(payer).or_default() += u64::from(units);
+        }
         self.ends.push(Reverse((transaction.unsigned.valid_until, id)));
         match lane {
             Lane::Ordinary => {
@@ -208,9 +228,10 @@ impl Pool {
         mut take: impl FnMut(&Enveloped) -> Result<(), Refusal>,
     ) -> (Vec<Enveloped>, Vec<(TransactionId, Inadmissible)>) {
         let mut share = Room::share_of_block(WITHDRAWALS_FIRST_DIVISOR);
+        let mut skipped = 0;
         let mut withdrawals = self.withdrawals.round_robin().peekable();
         let first = std::iter::from_fn(|| {
-            withdrawals.next_if(|next| share.take(&next.transaction).is_ok())
+            withdrawals.next_if(|next| share.take(&next.transaction, Weight::NONE).is_ok())
         });
         let first: Vec<&Arc<Pooled>> = first.collect();
         let rest = self.ordinary.round_robin().chain(withdrawals);
@@ -219,6 +240,10 @@ impl Pool {
             match take(&next.transaction) {
                 Ok(()) => selected.push(next.transaction.clone()),
                 Err(Refusal::Inadmissible(reason)) => refused.push((next.id, reason)),
+                // Another payer's, or a payment, may still fit.
+                Err(Refusal::Full(Full::Allowance | Full::OtherUnits)) if skipped < SKIPPED_MAX => {
+                    skipped += 1;
+                }
                 Err(Refusal::Full(_)) => break,
             }
         }
@@ -283,8 +308,14 @@ impl Pool {
 
     fn forget(&mut self, pooled: &Pooled) {
         self.by_id.remove(&pooled.id);
-        self.weight.bytes -= pooled.transaction.length();
-        self.weight.signatures -= pooled.transaction.authorisations.len();
+        self.taken.bytes -= pooled.transaction.length();
+        self.taken.signatures -= pooled.transaction.authorisations.len();
+        if let Entry::Occupied(mut pending) = self.by_payer.entry(pooled.payer) {
+            *pending.get_mut() -= u64::from(pooled.units);
+            if *pending.get() == 0 {
+                pending.remove();
+            }
+        }
         match pooled.lane {
             Lane::Ordinary => {
                 self.bytes -= Pooled::memory_bytes(&pooled.transaction);

@@ -34,7 +34,14 @@ fn transaction(account_number: u64, nonce: u64, end: u64) -> Enveloped {
 fn pooled(account_number: u64, nonce: u64, end: u64, lane: Lane) -> Pooled {
     let transaction = transaction(account_number, nonce, end);
     let id = transaction.id(&Hash::ZERO);
-    Pooled { transaction, id, source: Source::Client, lane }
+    Pooled {
+        payer: transaction.unsigned.account,
+        transaction,
+        id,
+        source: Source::Client,
+        lane,
+        units: 1,
+    }
 }
 
 fn payment(account_number: u64, nonce: u64) -> Pooled {
@@ -76,7 +83,8 @@ fn memory() -> usize {
 /// What fills a block of which nothing is inadmissible.
 fn filling(pool: &Pool) -> Vec<Enveloped> {
     let mut room = Room::of_block();
-    let (selected, refused) = pool.select(|next| room.take(next).map_err(Refusal::Full));
+    let (selected, refused) = pool
+        .select(|next| room.take(next, ledger_types::weight::Weight::NONE).map_err(Refusal::Full));
     assert_eq!(refused, []);
     selected
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 use ledger::State;
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisParty, GenesisValidator, MemberRole,
     Parameters,
@@ -61,6 +62,7 @@ pub(crate) fn world(citizens: usize) -> World {
             gather_ms_max: 100,
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
+            allowances: Allowances::INITIAL.times(1_000),
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

@@ -287,6 +287,8 @@ code-1012 = The transaction's number was used before in the same block.
 code-1013 = A transaction holds 1 to 64 operations.
 code-1014 = A transaction holds 1 to 8 signatures, each of another key.
 code-1015 = A first consent must be signed by the controller too.
+code-1016 = The organisation is suspended and can take nobody in now.
+code-1017 = This is too much for one transaction. Split it.
 code-1020 = A maker and a checker must sign together.
 code-2001 = The amount is zero.
 code-2002 = The account does not exist.
@@ -476,6 +478,7 @@ code-7007 = The node serves as many streams as it can.
 code-7008 = Another transaction with the same number waits already.
 code-7009 = The node is busy. Try again in a moment.
 code-7010 = The node's clients have too many transactions waiting.
+code-7011 = Too much was sent in a short time. Nothing of this was taken; wait a little and send it again.
 
 proof-too_large = The proof is too large.
 proof-unknown_format = The proof is of a format or version that this program does not know.

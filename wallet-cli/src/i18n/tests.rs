@@ -57,7 +57,7 @@ fn is_key(text: &str) -> bool {
 }
 
 fn coded() -> BTreeSet<String> {
-    let inadmissible = (1001..=1015).chain([1020]).map(|code| format!("code-{code}"));
+    let inadmissible = (1001..=1017).chain([1020]).map(|code| format!("code-{code}"));
     let rejections = Rejection::ALL.iter().map(|(code, _)| format!("code-{}", code.get()));
     let api = ApiCode::ALL.iter().map(|code| format!("code-{}", code.number()));
     let checks = Code::ALL.iter().map(|code| format!("proof-{}", code.as_str()));

@@ -10,6 +10,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
+use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
     GenesisZone, MemberRole, Parameters,
@@ -171,6 +172,7 @@ fn genesis() -> Genesis {
             gather_ms_max: 100,
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
+            allowances: Allowances::INITIAL.times(1_000),
         },
         members: vec![
             member(1, "first bank", MemberRole::Bank),

@@ -1,0 +1,124 @@
+//! Who pays for a transaction out of its allowance, and what it takes.
+
+use ledger_types::allowance::{Allowance, Allowances, Used, most};
+use ledger_types::operation::{AccountKind, KeyLoss, VetoAccountRecovery, VetoRecovery};
+use ledger_types::weight::Weight;
+use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
+
+use crate::admission::sole_grant;
+use crate::record::Authority;
+use crate::state::{Books, State};
+
+/// What a transaction takes, and from whom where its sender is not known yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Charge {
+    /// What it takes.
+    pub(crate) weight: Weight,
+    /// The controller that brings a new data subject in, and pays for it.
+    pub(crate) sponsor: Option<PartyId>,
+}
+
+impl Charge {
+    /// The charge of a transaction in the block whose parent left these books.
+    ///
+    /// `now` is that block's time.
+    pub(crate) fn of(books: &Books, unsigned: &Unsigned, now: Timestamp) -> Self {
+        let sender = &unsigned.account;
+        let ends = |operation: &Operation| ends_own(books, sender, operation, now);
+        let grant = sole_grant(unsigned).filter(|_| books.authority(sender).is_none());
+        Self {
+            weight: Weight::of(&unsigned.operations, ends),
+            sponsor: grant.map(|grant| grant.controller),
+        }
+    }
+
+    /// The account whose allowance it is.
+    pub(crate) fn payer(&self, sender: AccountId) -> AccountId {
+        self.sponsor.map_or(sender, AccountId::of_party)
+    }
+}
+
+/// What a transaction would take now, for whoever lets transactions wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Bill {
+    /// Whose allowance it is.
+    pub payer: AccountId,
+    /// What it takes.
+    pub weight: Weight,
+    rate: Allowance,
+    used: Used,
+}
+
+impl Bill {
+    /// In how many seconds it will be allowed beside `pending` units of the same payer that wait;
+    /// none where it is now.
+    #[must_use]
+    pub fn wait(&self, now: Timestamp, pending: u64) -> Option<u64> {
+        self.used.wait(self.rate, now, pending, self.weight)
+    }
+
+    /// Whether it fits beside `pending` units once the payer has rested.
+    #[must_use]
+    pub fn ever_fits(&self, pending: u64) -> bool {
+        pending.saturating_add(u64::from(self.weight.units)) <= most(self.rate, self.weight.class)
+    }
+}
+
+impl State {
+    /// What a transaction would take in the next block; none where nobody pays for it.
+    #[must_use]
+    pub fn bill(&self, unsigned: &Unsigned) -> Option<Bill> {
+        let charge = Charge::of(&self.books, unsigned, self.time());
+        let payer = charge.payer(unsigned.account);
+        let (rate, authority) = allowance(&self.books, &self.parameters().allowances, &payer)?;
+        Some(Bill { payer, weight: charge.weight, rate, used: authority.used })
+    }
+}
+
+/// Whether an operation ends or sets aside something of the sender's own that lives.
+fn ends_own(books: &Books, sender: &AccountId, operation: &Operation, now: Timestamp) -> bool {
+    let living = |consent| {
+        let record = books.consent(consent);
+        record.filter(|record| record.subject == *sender && record.ended.is_none())
+    };
+    if let Operation::Withdraw(withdraw) = operation {
+        living(&withdraw.consent).is_some()
+    } else if let Operation::Suspend(suspend) = operation {
+        living(&suspend.consent).is_some_and(|record| record.status != ConsentStatus::Suspended)
+    } else if let Operation::VetoRecovery(VetoRecovery { on_behalf_of: None }) = operation {
+        books.recovery(sender).is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
+    } else if let Operation::VetoAccountRecovery(VetoAccountRecovery { on_behalf_of: None }) =
+        operation
+    {
+        let recovery = books.account_recovery(sender);
+        recovery.is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
+    } else {
+        false
+    }
+}
+
+/// The allowance of an account's kind.
+pub(crate) const fn of_account(kind: AccountKind, allowances: &Allowances) -> Allowance {
+    match kind {
+        AccountKind::Citizen => allowances.citizen,
+        AccountKind::Merchant => allowances.merchant,
+        AccountKind::Bank => allowances.bank,
+        AccountKind::Issuer | AccountKind::Municipality => allowances.institution,
+        AccountKind::Operator => allowances.operator,
+    }
+}
+
+/// What a payer may use, and what it has used; none where there is no such account.
+pub(crate) fn allowance<'b>(
+    books: &'b Books,
+    allowances: &Allowances,
+    payer: &AccountId,
+) -> Option<(Allowance, &'b Authority)> {
+    if let Some(account) = books.account(payer) {
+        return Some((of_account(account.kind, allowances), &account.authority));
+    }
+    if let Some(subject) = books.subject(payer) {
+        return Some((allowances.subject, &subject.authority));
+    }
+    books.party_at(payer).map(|party| (allowances.institution, &party.authority))
+}
