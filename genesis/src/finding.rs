@@ -13,7 +13,7 @@ pub enum Rule {
 }
 
 /// Codes of founding rules; every other code is that of a rule of the ledger's.
-const FOUNDING: [&str; 11] = [
+const FOUNDING: [&str; 12] = [
     "account_mismatch",
     "bad_bank_code",
     "bank_role",
@@ -22,6 +22,7 @@ const FOUNDING: [&str; 11] = [
     "no_banks",
     "no_roles",
     "office",
+    "small_allowance",
     "supply_overflow",
     "zero_drift",
     "zero_validity",

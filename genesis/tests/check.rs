@@ -16,6 +16,7 @@ fn sound() -> Genesis {
         merchants: 5,
         issue_allowance: None,
         net_debit_cap: Yen::new(1_000_000),
+        allowances_times: 1,
         lab: None,
     };
     consortium(&plan).genesis

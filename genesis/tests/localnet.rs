@@ -21,6 +21,7 @@ fn plan(validators: usize) -> Plan {
         merchants: 10,
         issue_allowance: None,
         net_debit_cap: Yen::new(1_000_000_000),
+        allowances_times: 1,
         lab: None,
     }
 }

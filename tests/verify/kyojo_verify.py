@@ -572,7 +572,7 @@ def read_record(data, kind):
             fields_of |= {"suspended": r.tag(2) == 1, "overdue": r.number(4)}
             fields_of |= {"keys": r.items(lambda: (r.key(), (r.number(2), r.tag(3))))}
             fields_of |= {"threshold": r.number(2)}
-            r.take(8 + 16)
+            r.take(8 + 16 + 8)
         elif found == 12:
             r.number(4)
             r.tag(3)

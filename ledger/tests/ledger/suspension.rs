@@ -109,7 +109,7 @@ fn a_suspended_controller_grants_and_admits_nothing() {
     let newcomer = other_subject();
     let tx = chain.cosigned(&newcomer, &[&hospital], vec![Operation::Grant(grant_of(3))]);
     let now = Timestamp::from_millis(chain.now + 1000);
-    assert_eq!(admit(&chain.state, &tx, now), Err(Inadmissible::CosignatureMissing));
+    assert_eq!(admit(&chain.state, &tx, now), Err(Inadmissible::PayerSuspended));
     let rows = vec![
         (4022, hospital.clone(), notice(2, Materiality::Minor)),
         (4022, hospital.clone(), opt_out(9, chain.now + 1_000_000)),

@@ -303,17 +303,17 @@ mod tests {
             "60ea0000000000006400000000000000005c260500000000c80000001e000000",
             "6e01000048040000480400001e000000000100001e000000000100000a000000",
             "00040000580200000000010060ea000000000100c0d401000040000070170000",
-            "000000000000000000000000000000000000000000000000000000000000",
+            "0000000000000000000000000000000000000000000000000000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "915ee563e0fb5e6c11139b218c070773ff1d2c0feca7b4b887714f54932cac13";
+        let hash = "578096a7a25c4403f6fa1a7c3fd650775baaeda298116b7f15f2fa606ee87c59";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "4b3afaa86e28c92bcc8c94fec23627ea149af7884f9cde4c29c595cb95de85a6";
+        let hash = "006043b65ac52266fbaa9841d4bdcc2c8b6baf1b90dddb187e84356cb713891d";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

@@ -34,6 +34,8 @@ pub(super) fn genesis(is_far: bool) -> Genesis {
 /// A chain on which something of every kind happened.
 pub(super) fn chain(genesis: &Genesis) -> Chain {
     let mut chain = world::town_of(genesis);
+    let served = world::served(&chain, &child());
+    chain.must(&Actor::party(COUNTER), served);
     chain.must(&Actor::party(COUNTER), guardianship(chain.now + 900_000_000));
     consents(&mut chain);
     money(&mut chain);

@@ -13,7 +13,6 @@ use kyojo_tests::account::{actors, genesis, payer};
 use kyojo_tests::engine::End;
 use kyojo_tests::load::{Payer, Signed, sign};
 use kyojo_tests::shape::{Crowd, PAYERS, RECEIVERS, amount};
-use ledger_types::allowance::Allowances;
 use ledger_types::operation::{Charge, Issue, OpenZoneAccount, Pay, Transfer};
 use ledger_types::{AccountId, BankId, Hash, Operation, TransactionId, Yen, ZoneId};
 use rand::{Rng as _, SeedableRng as _};
@@ -352,7 +351,7 @@ mod tests {
                 retention: Retention::USUAL,
                 counter_delay_ms: 0,
                 counter_acts_per_day: 1,
-                allowances: Allowances::INITIAL,
+                allowances: ledger_types::allowance::Allowances::INITIAL,
             },
             members: Vec::new(),
             validators: Vec::new(),

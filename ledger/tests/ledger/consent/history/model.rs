@@ -15,8 +15,8 @@ use crate::consent::world::{
     registrar, renew, under_joint, under_opt_out, words,
 };
 use crate::fixture::{
-    Actor, DELTA_MS, HOSPITAL, PHARMACY, START, access, ask, commitment, consent_id, grant_of,
-    notice, subject, text_hash,
+    Actor, DELTA_MS, HOSPITAL, PHARMACY, START, access, access_id, ask, commitment, consent_id,
+    grant_of, notice, subject, text_hash,
 };
 
 /// One wrong idea about each invariant, in their order.
@@ -194,7 +194,7 @@ impl Model {
                 (user(by_ambulance), ask_on(id, basis))
             }
             Attempt::ReadLog { number, by_hospital } => {
-                let read = ledger_types::Hash::of(&[b"read", &id.to_be_bytes()]);
+                let read = access_id(id);
                 let right = ReadRight::Consent { consent: consent(number) };
                 let read = ReadAccessLog { read, subject: owner(*number).account, right };
                 let reader = if *by_hospital { hospital() } else { Actor::party(PHARMACY) };
