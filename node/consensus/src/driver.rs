@@ -21,9 +21,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::application::{Application, Validity};
 use crate::config::Timeouts;
-use crate::context::{
-    Address, BlockHeight, BlockId, Kyojo, Validators, engine_round, ledger_round,
-};
+use crate::context::{Address, BlockHeight, BlockId, Kyojo, Validators, ledger_round};
 use crate::fault::Fault;
 use crate::own::OwnVotes;
 use crate::part::{Claim, Init, Part, split};
@@ -34,28 +32,15 @@ use crate::steps::{Step, Steps};
 use crate::tips::UnderWay;
 use crate::wire::synced::Synced;
 
+mod answers;
+
+pub(crate) use answers::{DecidedHeight, Done};
+use answers::{proposed, send};
+
 /// The most bytes of blocks in one answer to a peer that catches up.
 const HISTORY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The most bytes that a proposal's record may have.
 const RECORD_BYTES_MAX: usize = 1024;
-
-/// What a task beside the driver brought about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Done {
-    /// A height is committed.
-    Committed(Height),
-    /// A height's time has come.
-    Paced(Height),
-    /// Something that nothing waits for.
-    Other,
-}
-
-/// A height that was just decided and committed here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct DecidedHeight {
-    pub(crate) height: Height,
-    pub(crate) decision: Decision,
-}
 
 /// The driver of one engine.
 pub(crate) struct Driver<A> {
@@ -502,23 +487,5 @@ impl<A: Application> Driver<A> {
             send(reply, values.collect());
             Ok(Done::Other)
         });
-    }
-}
-
-fn proposed(init: &Init, validity: malachite::Validity) -> ProposedValue<Kyojo> {
-    ProposedValue {
-        height: BlockHeight(init.claim.height),
-        round: engine_round(init.claim.round),
-        valid_round: init.claim.valid_round.map_or(malachite::Round::Nil, engine_round),
-        proposer: Address(init.proposer),
-        value: BlockId(init.claim.block),
-        validity,
-    }
-}
-
-/// Answers; whoever asked may be gone, because the engine stops.
-fn send<T>(reply: Reply<T>, answer: T) {
-    if reply.send(answer).is_err() {
-        tracing::debug!("an answer came after the engine stopped asking");
     }
 }

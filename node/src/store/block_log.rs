@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use bytes::Bytes;
@@ -19,8 +19,10 @@ use super::frame::{HEADER_BYTES, Header, Kind, Salt};
 use super::segment::{self, Contents, Entry, FILE_HEADER_BYTES, Undecided, damaged};
 
 mod opening;
+mod writer;
 
 use opening::{check_order, open_active, open_sealed, segments};
+use writer::Writer;
 
 /// A segment past this size gets no further height.
 pub const SEGMENT_BYTES: u64 = 128 * 1024 * 1024;
@@ -72,15 +74,6 @@ struct Tables {
     active: Active,
 }
 
-#[derive(Debug)]
-struct Writer {
-    /// How much of the active segment is known to be on disk.
-    synced: u64,
-    poisoned: Option<Poison>,
-    /// How long the last sync took.
-    sync_took: Duration,
-}
-
 /// See the module.
 #[derive(Debug)]
 pub struct BlockLog {
@@ -90,33 +83,6 @@ pub struct BlockLog {
     /// Taken before `tables`, by whoever appends.
     writer: Mutex<Writer>,
     tables: RwLock<Tables>,
-}
-
-/// A write or a sync did not return well: what is on disk since then is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Poison {
-    is_full: bool,
-}
-
-impl Writer {
-    fn is_sound(&self) -> Result<(), StoreError> {
-        match self.poisoned {
-            None => Ok(()),
-            Some(Poison { is_full }) => Err(StoreError::Poisoned { is_full }),
-        }
-    }
-
-    /// Something is about to be done after which, where it fails, nothing may be done any more.
-    const fn doubt(&mut self) {
-        self.poisoned = Some(Poison { is_full: false });
-    }
-
-    /// How it ended.
-    fn settle(&mut self, done: Result<(), StoreError>) -> Result<(), StoreError> {
-        let poison = |error: &StoreError| Poison { is_full: error.is_full() };
-        self.poisoned = done.as_ref().err().map(poison);
-        done
-    }
 }
 
 /// Whether an appended record is on disk before the call returns.
@@ -141,7 +107,7 @@ impl BlockLog {
         }
         check_order(&sealed, &active)?;
         let synced = active.contents.length;
-        let writer = Writer { synced, poisoned: None, sync_took: Duration::ZERO };
+        let writer = Writer::new(synced);
         Ok(Self {
             directory: directory.to_owned(),
             genesis,
@@ -434,7 +400,7 @@ impl BlockLog {
         writer.settle(written.map_err(io("appending a record", &handle.path)))?;
         let end = at + HEADER_BYTES as u64 + u64::from(length);
         if durability == Durability::Now {
-            sync_file(writer, &handle, end)?;
+            writer.sync(&handle.file, &handle.path, end)?;
         }
         let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
         let contents = &mut tables.active.contents;
@@ -449,7 +415,7 @@ impl BlockLog {
             let active = &self.read().active;
             (active.handle(), active.contents.length)
         };
-        sync_file(writer, &handle, end)
+        writer.sync(&handle.file, &handle.path, end)
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Tables> {
@@ -505,17 +471,4 @@ impl Tables {
         let all = self.active.contents.proposals.iter();
         all.filter(move |(at, ..)| *at == height).map(|(_, round, record)| (*round, &record[..]))
     }
-}
-
-#[track_caller]
-fn sync_file(writer: &mut Writer, handle: &Handle, end: u64) -> Result<(), StoreError> {
-    writer.is_sound()?;
-    let began = Instant::now();
-    // After a failed sync the kernel may have dropped the pages: it is never tried again.
-    writer.doubt();
-    let synced = handle.file.sync_data();
-    writer.settle(synced.map_err(io("syncing the block log", &handle.path)))?;
-    writer.synced = end;
-    writer.sync_took = began.elapsed();
-    Ok(())
 }
