@@ -9,7 +9,6 @@ use ledger_types::{AccountId, PartyId, PartyRoles, Regime, Rejection, Timestamp,
 use crate::denial::rejection;
 use crate::execution::{Execution, Sender};
 use crate::fault::{Stop, must};
-use crate::person::{account_recovery, recovery};
 use crate::state::Books;
 
 /// The sending party, suspended or not.
@@ -74,9 +73,11 @@ pub(crate) fn are_one_organisation(books: &Books, one: PartyId, other: PartyId) 
 pub(crate) fn check_key(execution: &Execution<'_>) -> Result<(), Rejection> {
     let (books, now) = (&*execution.books, execution.time);
     let loss = match execution.sender {
-        Sender::Subject(subject) => recovery::pending(books, &subject, now).map(|one| one.loss),
+        Sender::Subject(subject) => {
+            books.recovery(&subject).filter(|one| one.is_pending(now)).map(|one| one.loss)
+        }
         Sender::Account(account) => {
-            account_recovery::pending(books, &account, now).map(|one| one.loss)
+            books.account_recovery(&account).filter(|one| one.is_pending(now)).map(|one| one.loss)
         }
         Sender::Party(_) => None,
     };

@@ -102,12 +102,12 @@ fn vetoer(
 }
 
 /// The proposal for an account that has not lapsed.
-pub(crate) fn pending<'b>(
+fn pending<'b>(
     books: &'b Books,
     account: &AccountId,
     now: Timestamp,
 ) -> Option<&'b AccountRecovery> {
-    books.account_recovery(account).filter(|recovery| now < recovery.lapses)
+    books.account_recovery(account).filter(|recovery| recovery.is_pending(now))
 }
 
 impl State {

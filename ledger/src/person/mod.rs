@@ -1,10 +1,10 @@
 //! What people may do beside consenting: contacts, objections, requests, guardians and keys.
 
-pub(crate) mod account_recovery;
+mod account_recovery;
 mod contact;
 pub(crate) mod counter;
 mod delegation;
-pub(crate) mod recovery;
+mod recovery;
 mod rotate_keys;
 mod stop_opt_out;
 mod subject_request;

@@ -96,12 +96,8 @@ fn vetoer(
 }
 
 /// The proposal for a subject that has not lapsed.
-pub(crate) fn pending<'b>(
-    books: &'b Books,
-    subject: &AccountId,
-    now: Timestamp,
-) -> Option<&'b Recovery> {
-    books.recovery(subject).filter(|recovery| now < recovery.lapses)
+fn pending<'b>(books: &'b Books, subject: &AccountId, now: Timestamp) -> Option<&'b Recovery> {
+    books.recovery(subject).filter(|recovery| recovery.is_pending(now))
 }
 
 impl State {

@@ -80,6 +80,14 @@ pub struct AccountRecovery {
     pub proposed: Height,
 }
 
+impl AccountRecovery {
+    /// Whether it has not lapsed at `now`.
+    #[must_use]
+    pub fn is_pending(&self, now: Timestamp) -> bool {
+        now < self.lapses
+    }
+}
+
 event! {
     /// Other keys were proposed for an account.
     pub struct AccountRecoveryProposed {

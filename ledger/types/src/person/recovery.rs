@@ -89,6 +89,14 @@ pub struct Recovery {
     pub proposed: Height,
 }
 
+impl Recovery {
+    /// Whether it has not lapsed at `now`.
+    #[must_use]
+    pub fn is_pending(&self, now: Timestamp) -> bool {
+        now < self.lapses
+    }
+}
+
 event! {
     /// A new key was proposed for a subject.
     pub struct RecoveryProposed {
