@@ -128,7 +128,10 @@ impl Taken {
     fn and(self, weight: Weight) -> Self {
         let units = u64::from(weight.units);
         let ordinary = if weight.class == Class::Reserved { 0 } else { units };
-        Self { ordinary: self.ordinary + ordinary, all: self.all + units }
+        Self {
+            ordinary: self.ordinary.saturating_add(ordinary),
+            all: self.all.saturating_add(units),
+        }
     }
 }
 
@@ -187,9 +190,9 @@ impl<'s> Admission<'s> {
         }
         let taken = before.and(weight);
         let used = u64::from(authority.used.at(rate, self.time));
-        let ordinary =
-            weight.class == Class::Reserved || used + taken.ordinary <= most(rate, Class::Payment);
-        if ordinary && used + taken.all <= most(rate, Class::Reserved) {
+        let ordinary = weight.class == Class::Reserved
+            || used.saturating_add(taken.ordinary) <= most(rate, Class::Payment);
+        if ordinary && used.saturating_add(taken.all) <= most(rate, Class::Reserved) {
             Ok((payer, taken))
         } else {
             Err(Refusal::Full(Full::Allowance))

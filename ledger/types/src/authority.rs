@@ -246,7 +246,9 @@ impl Authority {
 }
 
 /// Whether there is a maker without a checker, or a checker without a maker.
-fn has_one_part_alone(roles: impl Iterator<Item = KeyRole> + Clone) -> bool {
-    let has = |part| roles.clone().any(|role| role == part);
-    has(KeyRole::Maker) != has(KeyRole::Checker)
+fn has_one_part_alone(roles: impl Iterator<Item = KeyRole>) -> bool {
+    let parts = roles.fold((false, false), |(maker, checker), role| {
+        (maker || role == KeyRole::Maker, checker || role == KeyRole::Checker)
+    });
+    parts.0 != parts.1
 }

@@ -54,6 +54,7 @@ impl Weight {
 impl Operation {
     /// Its weight, where `ends` says whether it ends something of the sender's own that lives.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: one line an operation")]
     pub fn weight(&self, ends: bool) -> Weight {
         let (class, units) = match self {
             Self::Withdraw(_)

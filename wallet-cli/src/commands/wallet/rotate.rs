@@ -59,7 +59,7 @@ struct Change {
 
 enum State {
     /// The old key acts for it.
-    Old(AccountBody),
+    Old(Box<AccountBody>),
     /// The new key does already.
     New,
 }
@@ -160,7 +160,7 @@ async fn changes(app: &App, people: &People, next: &Opened) -> Result<Vec<Change
 /// Which of the two keys acts.
 async fn before(client: &Client, old: &Reader, new: &SigningKey) -> Result<State, ClientError> {
     let refused = match client.account(&old.address, &ByRead::default(), old).await {
-        Ok(body) => return Ok(State::Old(body)),
+        Ok(body) => return Ok(State::Old(Box::new(body))),
         Err(error) if does_not_act(&error) => error,
         Err(error) => return Err(error),
     };
