@@ -22,7 +22,7 @@ pub(super) fn near(chain: &Chain, genesis: &Genesis, dice: &mut Dice) -> State {
     times(&mut records, now - chain.now, now, dice);
     counters(&mut records, dice);
     money(&mut records, dice);
-    let records = dues(records);
+    let records = dues(&records);
     let stored = records.into_iter().zip(1_u32..).map(|((key, record), slot)| StoredRecord {
         slot,
         key,
@@ -270,7 +270,7 @@ fn balance(record: &mut Record) -> Option<&mut Yen> {
 }
 
 /// The records with each due under the instant that its own record says now.
-fn dues(records: Picture) -> Picture {
+fn dues(records: &Picture) -> Picture {
     let deadline = |duty: &Duty| {
         let record = |key: ledger::Key| records.get(key.as_bytes());
         match duty {
