@@ -34,6 +34,8 @@ pub struct Plan {
     pub pubsub: Option<PubSub>,
     /// Whether every node has its operators' listener.
     pub telemetry: bool,
+    /// Further names by which every node is reached, as through a gate before it.
+    pub names: Vec<String>,
 }
 
 /// How votes and proposals travel.
@@ -181,6 +183,13 @@ impl Network {
             ensure!(text.contains(section), "node {index} has no {section}");
             let pubsub = format!("{section}pubsub = \"{}\"\n", pubsub.name());
             text = text.replace(section, &pubsub);
+        }
+        if !plan.names.is_empty() {
+            let section = "[api]\n";
+            ensure!(text.contains(section), "node {index} has no {section}");
+            let own = format!("127.0.0.1:{}", self.api_port(index));
+            let names: Vec<&String> = core::iter::once(&own).chain(&plan.names).collect();
+            text = text.replace(section, &format!("{section}names = {names:?}\n"));
         }
         if plan.telemetry {
             let port = self.telemetry_port(index);

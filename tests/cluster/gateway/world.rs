@@ -13,6 +13,7 @@ use kyojo_tests::gateway::setting::{
 };
 use kyojo_tests::gateway::stand_ins::{Gate, Issuer, Upstream};
 use kyojo_tests::load::{Payer, Signed, now, sign};
+use kyojo_tests::network::Plan;
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
 use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
 use network_clock::Clock;
@@ -60,7 +61,9 @@ pub(crate) type Change = fn(&mut Value);
 impl World {
     /// A consent is given and both gateways run.
     pub(crate) async fn begin(seed: u64) -> anyhow::Result<Self> {
-        let town = Town::start(seed).await?;
+        let door = std::net::TcpListener::bind("127.0.0.1:0")?;
+        let names = vec![door.local_addr()?.to_string()];
+        let town = Town::with(Plan { names, ..Plan::small(seed) }).await?;
         let clinic = actor(&town, "party-clinic")?;
         let pharmacy = actor(&town, "party-pharmacy")?;
         let key = SigningKey::from_seed(&[43; 32]);
@@ -70,7 +73,7 @@ impl World {
         consented(&town, &clinic, &citizen, consent, &terms).await?;
 
         let (upstream, issuer) = (Upstream::start().await?, Issuer::start().await?);
-        let gate = Gate::start(town.urls()).await?;
+        let gate = Gate::start(door, town.urls())?;
         let folder = town.network.folder().join("gateways");
         let (at_clinic, at_pharmacy) = (free_address()?, free_address()?);
         let configured =

@@ -151,16 +151,21 @@ struct GateState {
 }
 
 impl Gate {
-    /// A gate before these nodes: the first that is reachable gets the request.
+    /// A gate before these nodes: the first that is reachable gets the request. They have its
+    /// address among their names, because what is read through it is signed for that.
     ///
     /// # Errors
-    /// The system has no port.
-    pub async fn start(nodes: Vec<String>) -> anyhow::Result<Self> {
+    /// The system's.
+    pub fn start(listener: std::net::TcpListener, nodes: Vec<String>) -> anyhow::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let url = format!("http://{}", listener.local_addr()?);
         let http = crate::rest::http_client().build()?;
         let (closed, read_only) = (AtomicBool::new(false), AtomicBool::new(false));
         let state = Arc::new(GateState { nodes, http, closed, read_only });
         let router = Router::new().fallback(pass).with_state(Arc::clone(&state));
-        Ok(Self { url: serve(router).await?, state })
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Self { url, state })
     }
 
     /// Whether nothing gets through.

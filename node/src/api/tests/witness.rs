@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use super::World;
 use super::audit::cosigned;
 use super::world::key;
-use crate::audit_log::{Witness, ask_witnesses};
+use crate::audit_log::{INTERVAL_MS, Witness, ask_witnesses};
 
 const WITHIN: Duration = Duration::from_secs(20);
 
@@ -97,9 +97,12 @@ fn ask(world: &World, witnesses: Vec<Witness>) -> JoinHandle<()> {
     tokio::spawn(ask_witnesses(witnesses, published, answers, world.shutdown.subscribe()))
 }
 
-/// A block of another interval, and the checkpoint that is published then.
+/// A block of another interval, and the checkpoint that is published then: time passes up to the
+/// interval's last millisecond in a block that was fetched, and the next one is decided here.
 async fn publish(world: &mut World) -> Arc<SignedCheckpoint> {
-    world.pass(600).await;
+    let now = world.query.state().time().as_millis();
+    world.pass(2 * INTERVAL_MS - 1 - now % INTERVAL_MS).await;
+    world.commit();
     let size = world.query.state().audit_log_size();
     let mut published = world.published.checkpoint();
     let covers = |last: &Option<Arc<SignedCheckpoint>>| {

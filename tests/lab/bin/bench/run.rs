@@ -9,7 +9,7 @@ use kyojo_tests::account::{further, genesis};
 use kyojo_tests::engine::{Pace, Seen, Tally, drive};
 use kyojo_tests::load::{Signed, community};
 use kyojo_tests::measure::{cpu_time, disk_bytes, millis, quantile, resident_bytes};
-use kyojo_tests::network::{Network, Plan, PubSub};
+use kyojo_tests::network::{ALLOWANCES_TIMES, Network, Plan, PubSub};
 use kyojo_tests::postgres;
 use kyojo_tests::rest::Rest;
 use serde::Serialize;
@@ -127,7 +127,10 @@ struct Beside {
 pub(crate) async fn once(case: &Case) -> anyhow::Result<Figures> {
     ensure!(case.accounts >= 100, "--accounts is at least 100");
     let begun = Instant::now();
-    eprintln!("genesis with {} accounts …", case.accounts);
+    eprintln!(
+        "genesis with {} accounts, each payer with {ALLOWANCES_TIMES} times the usual allowance …",
+        case.accounts
+    );
     let mut network = Network::start(&plan(case))?;
     let document = genesis(network.folder())?;
     let payers = further(&document, case.seed, case.accounts.min(PAYERS_MAX));
