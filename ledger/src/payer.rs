@@ -1,7 +1,8 @@
 //! Who pays for a transaction out of its allowance, and what it takes.
 
 use ledger_types::allowance::{Allowance, Allowances, Used, most};
-use ledger_types::operation::{AccountKind, KeyLoss, VetoAccountRecovery, VetoRecovery};
+use ledger_types::charge::Ending;
+use ledger_types::operation::{AccountKind, KeyLoss};
 use ledger_types::weight::Weight;
 use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
 
@@ -24,10 +25,14 @@ impl Charge {
     /// `now` is that block's time.
     pub(crate) fn of(books: &Books, unsigned: &Unsigned, now: Timestamp) -> Self {
         let sender = &unsigned.account;
-        let ends = |operation: &Operation| ends_own(books, sender, operation, now);
+        let weight = |operation: &Operation| {
+            let charge = operation.charge();
+            let is_free = charge.ends.is_some_and(|ending| lives(books, sender, ending, now));
+            if is_free { Weight::NONE } else { charge.weight }
+        };
         let grant = sole_grant(unsigned).filter(|_| books.authority(sender).is_none());
         Self {
-            weight: Weight::of(&unsigned.operations, ends),
+            weight: unsigned.operations.iter().map(weight).fold(Weight::NONE, Weight::and),
             sponsor: grant.map(|grant| grant.controller),
         }
     }
@@ -75,25 +80,24 @@ impl State {
     }
 }
 
-/// Whether an operation ends or sets aside something of the sender's own that lives.
-fn ends_own(books: &Books, sender: &AccountId, operation: &Operation, now: Timestamp) -> bool {
+/// Whether what an operation ends is the sender's own and lives.
+fn lives(books: &Books, sender: &AccountId, ending: Ending, now: Timestamp) -> bool {
     let living = |consent| {
         let record = books.consent(consent);
         record.filter(|record| record.subject == *sender && record.ended.is_none())
     };
-    if let Operation::Withdraw(withdraw) = operation {
-        living(&withdraw.consent).is_some()
-    } else if let Operation::Suspend(suspend) = operation {
-        living(&suspend.consent).is_some_and(|record| record.status != ConsentStatus::Suspended)
-    } else if let Operation::VetoRecovery(VetoRecovery { on_behalf_of: None }) = operation {
-        books.recovery(sender).is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
-    } else if let Operation::VetoAccountRecovery(VetoAccountRecovery { on_behalf_of: None }) =
-        operation
-    {
-        let recovery = books.account_recovery(sender);
-        recovery.is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
-    } else {
-        false
+    match ending {
+        Ending::Consent(consent) => living(&consent).is_some(),
+        Ending::Use(consent) => {
+            living(&consent).is_some_and(|record| record.status != ConsentStatus::Suspended)
+        }
+        Ending::Recovery => {
+            books.recovery(sender).is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
+        }
+        Ending::AccountRecovery => {
+            let recovery = books.account_recovery(sender);
+            recovery.is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
+        }
     }
 }
 

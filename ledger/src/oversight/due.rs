@@ -148,7 +148,14 @@ fn first_key(urgency: u8, debtor: PartyId) -> Option<Key> {
 /// Whether one more overdue review of its party can be counted, where the duty is one. One that
 /// cannot waits until another is reviewed: the party is denied every other access all the while.
 fn can_be_counted(books: &Books, duty: &Duty) -> bool {
-    let Duty::Review(glass) = duty else { return true };
+    let glass = match duty {
+        Duty::Review(glass) => glass,
+        Duty::Acknowledge(_)
+        | Duty::Answer(_)
+        | Duty::Match(_)
+        | Duty::MatchHour { .. }
+        | Duty::Notify(_) => return true,
+    };
     let opener = books.glass(glass).and_then(|glass| books.party(glass.opener));
     opener.is_none_or(|party| party.overdue_reviews < u32::MAX)
 }

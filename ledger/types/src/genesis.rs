@@ -75,7 +75,7 @@ pub struct Parameters {
     /// How long records are kept that have ended; the usual where the manifest does not say.
     #[serde(default)]
     pub retention: Retention,
-    /// How much one payer may have the ledger do (rule 18).
+    /// How much one payer may have the ledger do (rule 33).
     pub allowances: Allowances,
 }
 

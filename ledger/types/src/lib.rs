@@ -10,6 +10,7 @@ pub mod audit;
 mod authority;
 pub mod block;
 pub mod certificate;
+pub mod charge;
 pub mod codec;
 pub mod consent;
 pub mod day;

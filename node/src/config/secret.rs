@@ -5,7 +5,7 @@
 //! passphrase comes from a file or a credential, never from an argument or the environment, where
 //! other processes could read it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -138,6 +138,6 @@ fn replace(file: &Path, text: &str) -> std::io::Result<()> {
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     new.write_all(text.as_bytes())?;
     new.sync_all()?;
-    std::fs::rename(&beside, file)?;
-    File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()
+    kyojo_disk::rename(&beside, file)?;
+    kyojo_disk::sync_name(file)
 }

@@ -12,7 +12,10 @@ const ID: &str = "3f9a0000000000000000000000000000000000000000000000000000000000
 
 /// A home with the files that commands read.
 fn home(node: &Node) -> Home {
-    let home = node.home();
+    with_files(node.home())
+}
+
+fn with_files(home: Home) -> Home {
     std::fs::write(home.path("notice.txt"), NOTICE).unwrap();
     std::fs::write(home.path("evidence.txt"), "佐藤花子 0242-39-1111").unwrap();
     std::fs::write(home.path("scan.pdf"), [0x25, 0x50, 0x44, 0x46, 0xff, 0xfe]).unwrap();
@@ -26,6 +29,19 @@ fn home(node: &Node) -> Home {
 
 fn with_node<'a>(node: &'a Node, arguments: &[&'a str]) -> Vec<&'a str> {
     [arguments, &["--yes", "--node", &node.url]].concat()
+}
+
+/// What a counter sent after the word that the person registered it.
+fn entered(node: &Node) -> Operation {
+    let submitted = node.submitted();
+    let [transaction] = submitted.as_slice() else { panic!("{submitted:?}") };
+    let [Operation::RegisterCounter(registered), operation] =
+        transaction.unsigned.operations.as_slice()
+    else {
+        panic!("{transaction:?}")
+    };
+    assert!(registered.form.is_some());
+    operation.clone()
 }
 
 /// The one operation that was sent.
@@ -136,11 +152,11 @@ fn evidence_leaves_as_a_salted_hash_only_and_is_kept_encrypted() {
 #[test]
 fn a_counters_requests_and_objections_say_what_they_are() {
     let node = Node::start(Answer::Committed);
-    let home = home(&node);
+    let home = with_files(node.counter_home());
     let subject = other_address();
     let request = ["counter", "request", "erase", "--party", "2", "--subject", &subject];
     home.ok(&with_node(&node, &[&request[..], &["--file", "evidence.txt"]].concat()));
-    let Operation::SubjectRequest(asked) = sent(&node) else { panic!() };
+    let Operation::SubjectRequest(asked) = entered(&node) else { panic!() };
     assert_eq!(
         (asked.kind, asked.on_behalf_of),
         (RequestKind::Erase, Some(AccountId::new([8; 20])))
@@ -168,7 +184,7 @@ fn a_counters_requests_and_objections_say_what_they_are() {
 #[test]
 fn a_counter_writes_a_slip_with_words_that_are_kept_nowhere_else() {
     let node = Node::start(Answer::Committed);
-    let home = home(&node);
+    let home = with_files(node.counter_home());
     let grant = [
         &["counter"][..],
         &GRANT[1..],
@@ -176,7 +192,7 @@ fn a_counter_writes_a_slip_with_words_that_are_kept_nowhere_else() {
     ]
     .concat();
     let outcome = home.ok(&with_node(&node, &grant));
-    let Operation::Grant(granted) = sent(&node) else { panic!() };
+    let Operation::Grant(granted) = entered(&node) else { panic!() };
     let slip = std::fs::read_to_string(home.path("slip.html")).unwrap();
     for part in ["あなたが同意したこと", "お薬手帳", "地域医療連携", "24pt", "窓口", " 1. ", "12. "]
     {

@@ -84,6 +84,14 @@ impl Node {
         let account = serde_json::to_value(account()).unwrap();
         Home::with_wallet(&self.genesis.to_string(), &address, account.as_str().unwrap())
     }
+
+    /// The same, where the wallet acts for a party that is a counter.
+    pub(crate) fn counter_home(&self) -> Home {
+        let address = account().to_address(&prefix());
+        let account = serde_json::to_value(account()).unwrap();
+        let (genesis, account) = (self.genesis.to_string(), account.as_str().unwrap());
+        Home::with_wallet_of(&genesis, &address, account, Some(4))
+    }
 }
 
 fn serve(

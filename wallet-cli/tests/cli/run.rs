@@ -79,11 +79,21 @@ impl Home {
 
     /// Writes an actors file and imports its only actor as wallet `hanako`.
     pub(crate) fn with_wallet(genesis_hash: &str, address: &str, account: &str) -> Self {
+        Self::with_wallet_of(genesis_hash, address, account, None)
+    }
+
+    /// The same, where the wallet acts for this party.
+    pub(crate) fn with_wallet_of(
+        genesis_hash: &str,
+        address: &str,
+        account: &str,
+        party: Option<u32>,
+    ) -> Self {
         let home = Self::new();
         let actors = serde_json::json!({
             "notice": "DEVELOPMENT ONLY", "genesis_hash": genesis_hash, "address_prefix": "aizu",
             "actors": [{ "name": "hanako", "role": "citizen", "address": address,
-                         "account": account, "bank": 1, "seed": SEED }],
+                         "account": account, "bank": 1, "seed": SEED, "party": party }],
         });
         std::fs::write(home.path("actors.json"), actors.to_string()).unwrap();
         home.ok(&["wallet", "import", "--actors", "actors.json", "--name", "hanako"]);

@@ -6,7 +6,7 @@ use crate::hash::Hash;
 use crate::id::{
     AccountId, BankId, ConsentId, LegalBasisId, MemberId, NoticeId, PartyId, VocabularyId, ZoneId,
 };
-use crate::oversight::{Duty, Owed};
+use crate::oversight::{Duty, DutyKind, Owed};
 use crate::registry::Regime;
 use crate::time::Timestamp;
 
@@ -130,7 +130,7 @@ impl<T: KeyPart> KeyPart for &T {
 impl KeyPart for Owed {
     /// Reviews before all else, then by debtor, so that each has its turn.
     fn add_to(&self, building: &mut Building) {
-        building.bytes(&[u8::from(!matches!(self.duty, Duty::Review(_)))]);
+        building.bytes(&[u8::from(self.duty.kind() != DutyKind::Review)]);
         building.add(&self.debtor);
         building.add(&self.deadline);
         building.add(&self.duty);

@@ -1,0 +1,174 @@
+//! What each operation weighs, from its bytes alone.
+//!
+//! One unit is about one record changed. A record that stays for good counts as several, and what
+//! somebody then owes counts as well, because raising it costs every node. Every operation has its
+//! line here: a new one does not compile until it has.
+
+use crate::id::ConsentId;
+use crate::limits::OPERATIONS_MAX;
+use crate::operation::Operation;
+use crate::weight::{BLOCK_OTHER_UNITS_MAX, Class, Weight};
+
+/// What an operation ends, or sets aside: where that is the sender's own and lives, it weighs
+/// nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A consent.
+    Consent(ConsentId),
+    /// What a consent permits, for a time.
+    Use(ConsentId),
+    /// A recovery that is proposed for the sending data subject.
+    Recovery,
+    /// A recovery that is proposed for the sending account.
+    AccountRecovery,
+}
+
+/// What an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// Its weight.
+    pub weight: Weight,
+    /// What it ends, where that makes it weigh nothing.
+    pub ends: Option<Ending>,
+}
+
+impl Operation {
+    /// What it takes.
+    #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: one line an operation")]
+    pub fn charge(&self) -> Charge {
+        let mut ends = None;
+        let (class, units) = match self {
+            Self::Withdraw(withdraw) => {
+                ends = Some(Ending::Consent(withdraw.consent));
+                (Class::Reserved, CHANGES)
+            }
+            Self::Suspend(suspend) => {
+                ends = Some(Ending::Use(suspend.consent));
+                (Class::Reserved, CHANGES)
+            }
+            Self::VetoRecovery(veto) => {
+                ends = veto.on_behalf_of.is_none().then_some(Ending::Recovery);
+                (Class::Reserved, CHANGES)
+            }
+            Self::VetoAccountRecovery(veto) => {
+                ends = veto.on_behalf_of.is_none().then_some(Ending::AccountRecovery);
+                (Class::Reserved, CHANGES)
+            }
+            Self::WithdrawFor(_)
+            | Self::EndDelegation(_)
+            | Self::Amend(_)
+            | Self::StopOptOut(_) => (Class::Reserved, CHANGES),
+            Self::Transfer(_)
+            | Self::Pay(_)
+            | Self::Charge(_)
+            | Self::Discharge(_)
+            | Self::CancelRedeem(_) => (Class::Payment, PAYS),
+            Self::Issue(_) | Self::SettleRedeem(_) => (Class::Payment, PAYS + KEEPS_REFERENCE),
+            Self::RequestRedeem(_) => (Class::Payment, PAYS + CHANGES),
+            Self::PayDividend(dividend) => (Class::Payment, CHANGES + rows(dividend.rows.len())),
+            Self::RecordUse(_)
+            | Self::RecordReceipt(_)
+            | Self::AcknowledgeWithdrawal(_)
+            | Self::AcknowledgeShred(_)
+            | Self::AnswerSubjectRequest(_)
+            | Self::NotifySubject(_)
+            | Self::ReviewBreakGlass(_)
+            | Self::EndByController(_)
+            | Self::Invalidate(_)
+            | Self::Resume(_)
+            | Self::Renew(_)
+            | Self::Widen(_)
+            | Self::RotateKeys(_)
+            | Self::ExecuteRecovery(_)
+            | Self::ExecuteAccountRecovery(_)
+            | Self::Freeze(_)
+            | Self::Unfreeze(_)
+            | Self::Hasten(_)
+            | Self::EndEmergency(_)
+            | Self::EndAuditView(_)
+            | Self::SetNetDebitCap(_)
+            | Self::UpdateParty(_) => (Class::Other, CHANGES),
+            Self::RespondReconsent(response) => {
+                (Class::Other, CHANGES * (1 + rows(response.answers.len())))
+            }
+            Self::RequestAccess(_)
+            | Self::RecordDisclosures(_)
+            | Self::SubjectRequest(_)
+            | Self::BreakGlass(_)
+            | Self::ReadAccessLog(_)
+            | Self::ProposeRecovery(_)
+            | Self::ProposeAccountRecovery(_)
+            | Self::RequestReconsent(_)
+            | Self::DeclareEmergency(_)
+            | Self::GrantAuditView(_)
+            | Self::NotifyOptOut(_) => (Class::Other, MAKES + OWES),
+            Self::OpenZoneAccount(_)
+            | Self::RegisterMerchant(_)
+            | Self::RegisterContact(_)
+            | Self::RegisterCounter(_)
+            | Self::Delegate(_) => (Class::Other, STAYS),
+            Self::OpenAccount(_)
+            | Self::RegisterParty(_)
+            | Self::Grant(_)
+            | Self::PublishNotice(_)
+            | Self::PublishVocabulary(_)
+            | Self::PublishLegalBasis(_)
+            | Self::PublishRegime(_)
+            | Self::PublishCompensation(_) => (Class::Other, STAYS + MAKES),
+            Self::PublishJointUse(scheme) => (Class::Other, STAYS + rows(scheme.users.len())),
+        };
+        Charge { weight: Weight { class, units }, ends }
+    }
+}
+
+/// Money moves between two records.
+const PAYS: u32 = 1;
+/// A record that is there changes.
+const CHANGES: u32 = 2;
+/// A record begins that ends some day.
+const MAKES: u32 = 4;
+/// Somebody owes something by an instant: raised by consensus where it is not done.
+const OWES: u32 = 2;
+/// A record begins that stays for good.
+const STAYS: u32 = 4;
+/// A reference stays for good, so that it is used once.
+const KEEPS_REFERENCE: u32 = 1;
+
+/// One unit a row.
+fn rows(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX / 4)
+}
+
+const _: () = assert!(
+    OPERATIONS_MAX as u64 * 8 < BLOCK_OTHER_UNITS_MAX,
+    "a transaction of small operations fits into a block"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_is_of_its_heaviest_class_and_weighs_all_of_it() {
+        let samples = Operation::samples();
+        for one in &samples {
+            for other in &samples {
+                let (first, second) = (one.charge().weight, other.charge().weight);
+                let sum = first.and(second);
+                assert_eq!(sum.units, first.units + second.units);
+                assert_eq!(sum.class, first.class.max(second.class));
+                assert_eq!(sum.and(Weight::NONE), sum);
+            }
+        }
+    }
+
+    #[test]
+    fn what_ends_ones_own_is_reserved_and_everything_weighs_something() {
+        for operation in Operation::samples() {
+            let Charge { weight, ends } = operation.charge();
+            assert!(weight.units > 0 && weight.class > Class::Free, "{}", operation.name());
+            assert!(ends.is_none() || weight.class == Class::Reserved, "{}", operation.name());
+        }
+    }
+}
