@@ -21,7 +21,7 @@ use ledger_types::{
     Transaction, Unsigned, refuse_if,
 };
 
-use crate::payer::{Charge, allowance};
+use crate::payer::{Charge, allowance, sole_grant};
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -242,14 +242,6 @@ fn check_nonce(window: &NonceWindow, unsigned: &Unsigned) -> Result<(), Inadmiss
         NonceStanding::Unused | NonceStanding::TooFarAhead => {
             Err(Inadmissible::NonceOutOfWindow { nonce, lowest_unused })
         }
-    }
-}
-
-/// The one operation of a transaction, where it is a grant.
-pub(crate) fn sole_grant(unsigned: &Unsigned) -> Option<&Grant> {
-    match unsigned.operations.as_slice() {
-        [operation] => operation.as_grant(),
-        _ => None,
     }
 }
 

@@ -2,11 +2,10 @@
 
 use ledger_types::allowance::{Allowance, Allowances, Used, most};
 use ledger_types::charge::Ending;
-use ledger_types::operation::{AccountKind, KeyLoss};
+use ledger_types::operation::{AccountKind, Grant, KeyLoss};
 use ledger_types::weight::Weight;
 use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
 
-use crate::admission::sole_grant;
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -40,6 +39,14 @@ impl Charge {
     /// The account whose allowance it is.
     pub(crate) fn payer(&self, sender: AccountId) -> AccountId {
         self.sponsor.map_or(sender, AccountId::of_party)
+    }
+}
+
+/// The one operation of a transaction, where it is a grant.
+pub(crate) fn sole_grant(unsigned: &Unsigned) -> Option<&Grant> {
+    match unsigned.operations.as_slice() {
+        [operation] => operation.as_grant(),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ pub mod crash;
 
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// How much is written to find out whether there is room: more than any file grows by at once
@@ -48,6 +48,13 @@ impl File {
     pub fn create_new(path: &Path) -> io::Result<Self> {
         crash::step(path)?;
         Self::with(path, OpenOptions::new().read(true).write(true).create_new(true))
+    }
+
+    /// Makes an empty file that its owner alone reads, in place of one that is there.
+    fn create_private(path: &Path) -> io::Result<Self> {
+        crash::step(path)?;
+        let mut options = OpenOptions::new();
+        Self::with(path, options.read(true).write(true).create(true).truncate(true).mode(0o600))
     }
 
     fn with(path: &Path, options: &OpenOptions) -> io::Result<Self> {
@@ -156,11 +163,21 @@ pub fn remove_file(path: &Path) -> io::Result<()> {
 /// new one.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let file = File::create(&beside)?;
+    put(&File::create(&beside)?, &beside, path, bytes)
+}
+
+/// The same, where its owner alone may read it.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    put(&File::create_private(&beside)?, &beside, path, bytes)
+}
+
+/// Fills a new file and gives it the place of another.
+fn put(file: &File, beside: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all_at(bytes, 0)?;
     // Before the name: else a crash could leave the name on an empty file.
     file.sync_all()?;
-    rename(&beside, path)?;
+    rename(beside, path)?;
     sync_name(path)
 }
 

@@ -5,9 +5,7 @@
 //! passphrase comes from a file or a credential, never from an argument or the environment, where
 //! other processes could read it.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -97,7 +95,8 @@ impl Secrets<'_> {
         let seed = self.read_at(name, file.clone())?;
         let text = sealed::seal(&seed, name, passphrase.as_bytes(), Cost::USUAL);
         let text = text.ok_or_else(|| ConfigError::KeyForm { file: file.clone() })?;
-        replace(&file, &text).map_err(|source| ConfigError::Write { file, source })?;
+        kyojo_disk::replace_private(&file, text.as_bytes())
+            .map_err(|source| ConfigError::Write { file, source })?;
         Ok(true)
     }
 }
@@ -129,15 +128,4 @@ fn read_private(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
 fn read(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let read = std::fs::read_to_string(file).map(Zeroizing::new);
     read.map_err(|source| ConfigError::Read { file: file.to_owned(), source })
-}
-
-/// Puts text in a file's place, whole or not at all, durable when this returns.
-fn replace(file: &Path, text: &str) -> std::io::Result<()> {
-    let beside = file.with_extension("key.new");
-    let mut new =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-    new.write_all(text.as_bytes())?;
-    new.sync_all()?;
-    kyojo_disk::rename(&beside, file)?;
-    kyojo_disk::sync_name(file)
 }
