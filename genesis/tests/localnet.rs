@@ -10,6 +10,7 @@ use kyojo_genesis::document;
 use kyojo_genesis::keys::DevelopmentSeed;
 use kyojo_genesis::localnet::{LaidOut, Localnet, LocalnetError};
 use kyojo_genesis::scenario::{self, BANKS_MAX, Plan};
+use ledger_types::allowance::Allowances;
 use ledger_types::{AccountId, AddressPrefix, Genesis, PublicKey, SigningKey, Yen};
 
 fn plan(validators: usize) -> Plan {
@@ -51,6 +52,20 @@ fn the_same_seed_gives_the_same_files_and_another_seed_another_network() {
         assert_ne!(read(one.path()), read(other.path()), "{file}");
     }
     assert_eq!(laid_out.genesis_hash, genesis(other.path()).hash());
+}
+
+#[test]
+fn a_network_for_load_has_so_many_times_the_usual_allowances() {
+    let of = |allowances_times| {
+        let plan = Plan { allowances_times, ..plan(4) };
+        scenario::consortium(&plan).genesis.parameters.allowances
+    };
+    assert_eq!(of(1), Allowances::INITIAL);
+    let (usual, large) = (of(1).named(), of(10_000).named());
+    for ((kind, usual), (_, large)) in usual.into_iter().zip(large) {
+        assert_eq!(large.burst, usual.burst * 10_000, "{kind}");
+        assert_eq!(large.per_minute, usual.per_minute * 10_000, "{kind}");
+    }
 }
 
 #[test]

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger_types::allowance::most;
 use ledger_types::limits::{
     BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX, TRANSACTION_BYTES_MAX,
     VALID_UNTIL_AHEAD_MS_MAX,
@@ -21,7 +20,7 @@ use ledger_types::{
     Transaction, Unsigned, refuse_if,
 };
 
-use crate::payer::{Charge, allowance, sole_grant};
+use crate::payer::{Bill, sole_grant};
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -148,55 +147,43 @@ impl<'s> Admission<'s> {
         }
     }
 
+    /// Whether a transaction may stand in the block at all, and what it takes there.
+    ///
+    /// # Errors
+    /// [`Inadmissible`], the first in this order: form (`BadOperationCount`, `BadAuthorisations`,
+    /// `TooLarge`), `WrongNetwork`, `Expired`, `ValidUntilTooFar`, `UnknownSender` or (for a new
+    /// data subject) `CosignatureMissing`, `PayerSuspended`, `NonceUsed`, `NonceOutOfWindow`,
+    /// `KeyNotAuthorised`, `ThresholdNotMet`, `OnePartAlone`, `TooHeavy`.
+    pub fn judge(&self, tx: &Enveloped) -> Result<Bill, Inadmissible> {
+        check(self.state, tx, self.time)?;
+        let bill = self.state.bill(&tx.unsigned, self.time).ok_or(Inadmissible::UnknownSender)?;
+        let (weight, most) = (bill.weight.units, bill.most());
+        refuse_if(u64::from(weight) > most, Inadmissible::TooHeavy { weight, most })?;
+        Ok(bill)
+    }
+
     /// Takes a transaction beside those that were taken before.
     ///
     /// # Errors
-    /// [`Refusal`]; then the transaction was not taken. The first in this order: form
-    /// (`BadOperationCount`, `BadAuthorisations`, `TooLarge`), `WrongNetwork`, `Expired`,
-    /// `ValidUntilTooFar`, `UnknownSender` or (for a new data subject) `CosignatureMissing`,
-    /// `PayerSuspended`, `NonceUsed`, `NonceOutOfWindow`, `KeyNotAuthorised`, `ThresholdNotMet`,
-    /// `NonceRepeated`, `TooHeavy`; then [`Full`].
+    /// [`Refusal`]; then the transaction was not taken. As [`Admission::judge`], then
+    /// `NonceRepeated`, then [`Full`].
     pub fn take(&mut self, tx: &Enveloped) -> Result<(), Refusal> {
-        check(self.state, tx, self.time).map_err(Refusal::Inadmissible)?;
+        let bill = self.judge(tx).map_err(Refusal::Inadmissible)?;
         let used = (tx.unsigned.account, tx.unsigned.nonce);
         if self.nonces.contains(&used) {
             return Err(Refusal::Inadmissible(Inadmissible::NonceRepeated));
         }
-        let charge = Charge::of(&self.state.books, &tx.unsigned, self.time);
-        let (payer, taken) = self.charge(&charge, tx.unsigned.account)?;
-        self.room.take(tx, charge.weight).map_err(Refusal::Full)?;
+        let before = self.taken.get(&bill.payer).copied().unwrap_or_default();
+        let taken = before.and(bill.weight);
+        if bill.weight != Weight::NONE && !bill.holds(self.time, taken.all, taken.ordinary) {
+            return Err(Refusal::Full(Full::Allowance));
+        }
+        self.room.take(tx, bill.weight).map_err(Refusal::Full)?;
         self.nonces.insert(used);
-        if charge.weight.units > 0 {
-            self.taken.insert(payer, taken);
+        if bill.weight != Weight::NONE {
+            self.taken.insert(bill.payer, taken);
         }
         Ok(())
-    }
-
-    /// What the payer's transactions take with this one.
-    fn charge(&self, charge: &Charge, sender: AccountId) -> Result<(AccountId, Taken), Refusal> {
-        let (payer, weight) = (charge.payer(sender), charge.weight);
-        let before = self.taken.get(&payer).copied().unwrap_or_default();
-        if weight.units == 0 {
-            return Ok((payer, before));
-        }
-        let allowances = &self.state.parameters().allowances;
-        let Some((rate, authority)) = allowance(&self.state.books, allowances, &payer) else {
-            return Err(Refusal::Inadmissible(Inadmissible::UnknownSender));
-        };
-        let most_at_once = most(rate, weight.class);
-        if u64::from(weight.units) > most_at_once {
-            let (weight, most) = (weight.units, most_at_once);
-            return Err(Refusal::Inadmissible(Inadmissible::TooHeavy { weight, most }));
-        }
-        let taken = before.and(weight);
-        let used = u64::from(authority.used.at(rate, self.time));
-        let ordinary = weight.class == Class::Reserved
-            || used.saturating_add(taken.ordinary) <= most(rate, Class::Payment);
-        if ordinary && used.saturating_add(taken.all) <= most(rate, Class::Reserved) {
-            Ok((payer, taken))
-        } else {
-            Err(Refusal::Full(Full::Allowance))
-        }
     }
 }
 

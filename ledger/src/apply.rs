@@ -16,7 +16,7 @@ use crate::execution::{Execution, Sender};
 use crate::expiry;
 use crate::fault::Fault;
 use crate::oversight::due;
-use crate::payer::{Charge, of_account};
+use crate::payer::{Cost, of_account};
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -44,8 +44,9 @@ pub struct Applied {
 /// Applies a block that was validated and decided.
 ///
 /// First records that ended long ago leave, and the dues that have passed at the block's time are
-/// raised, whether or not the block holds transactions. Then for each transaction in order: its nonce is used, then its operations run,
-/// all or nothing. Then the records are sealed, the audit log grows, and the rotation moves on.
+/// raised, whether or not the block holds transactions. Then for each transaction in order: its nonce
+/// is used and its payer charged, then its operations run, all or nothing. Then the records are
+/// sealed, the audit log grows, and the rotation moves on.
 ///
 /// # Errors
 /// [`Fault`] where the block does not follow the tip (nothing changed), was never validated, or
@@ -86,14 +87,14 @@ fn run_transactions(
     let mut receipts = Vec::with_capacity(txs.len());
     let mut events = Vec::with_capacity(txs.len());
     // By the parent's state, as the block was judged, whatever the block itself changes.
-    let charges: Vec<Charge> = txs.iter().map(|tx| Charge::of(books, &tx.unsigned, time)).collect();
+    let costs: Vec<Cost> = txs.iter().map(|tx| Cost::of(books, &tx.unsigned, time)).collect();
     expiry::run(books, &fixed.parameters.retention, time);
     due::raise(books, height, time, &mut events)?;
-    for ((tx, charge), index) in txs.iter().zip(&charges).zip(0_u32..) {
+    for ((tx, cost), index) in txs.iter().zip(&costs).zip(0_u32..) {
         let not_admitted = || Fault::NotAdmitted { height, index };
-        let bill = Bill { charge, allowances: &fixed.parameters.allowances, time };
-        let sender = use_nonce(books, tx, &bill).ok_or_else(not_admitted)?;
-        bill.charge_sponsor(books).ok_or_else(not_admitted)?;
+        let deduction = Deduction { cost, allowances: &fixed.parameters.allowances, time };
+        let sender = use_nonce(books, tx, &deduction).ok_or_else(not_admitted)?;
+        deduction.charge_sponsor(books).ok_or_else(not_admitted)?;
         let execution = Execution {
             books,
             parameters: &fixed.parameters,
@@ -113,27 +114,27 @@ fn run_transactions(
 }
 
 /// What a transaction takes, and when.
-struct Bill<'a> {
-    charge: &'a Charge,
+struct Deduction<'a> {
+    cost: &'a Cost,
     allowances: &'a Allowances,
     time: Timestamp,
 }
 
-impl Bill<'_> {
+impl Deduction<'_> {
     fn add_to(&self, authority: &mut Authority, rate: Allowance) {
-        authority.used = authority.used.after(rate, self.time, self.charge.weight);
+        authority.used = authority.used.after(rate, self.time, self.cost.weight);
     }
 
     /// Charges the sender, where nobody else pays.
     fn charge_sender(&self, authority: &mut Authority, rate: Allowance) {
-        if self.charge.sponsor.is_none() {
+        if self.cost.sponsor.is_none() {
             self.add_to(authority, rate);
         }
     }
 
     /// Charges whoever else pays.
     fn charge_sponsor(&self, books: &mut Books) -> Option<()> {
-        let Some(sponsor) = self.charge.sponsor else { return Some(()) };
+        let Some(sponsor) = self.cost.sponsor else { return Some(()) };
         let mut record = books.party(sponsor)?.clone();
         self.add_to(&mut record.authority, self.allowances.institution);
         books.put_party(&AccountId::of_party(sponsor), record);
@@ -141,30 +142,31 @@ impl Bill<'_> {
     }
 }
 
-/// Finds the sender, uses the transaction's nonce and charges it; a new data subject's record begins here.
+/// Finds the sender, uses the transaction's nonce and charges it; a new data subject's record
+/// begins here.
 ///
 /// `None` where the block cannot have been validated.
-fn use_nonce(books: &mut Books, tx: &Transaction, bill: &Bill<'_>) -> Option<Sender> {
+fn use_nonce(books: &mut Books, tx: &Transaction, deduction: &Deduction<'_>) -> Option<Sender> {
     let (account, nonce) = (tx.unsigned.account, tx.unsigned.nonce);
-    let allowances = bill.allowances;
+    let allowances = deduction.allowances;
     if let Some(record) = books.account(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
-        bill.charge_sender(&mut record.authority, of_account(record.kind, allowances));
+        deduction.charge_sender(&mut record.authority, of_account(record.kind, allowances));
         books.put_account(&account, record);
         return Some(Sender::Account(account));
     }
     if let Some(record) = books.subject(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
-        bill.charge_sender(&mut record.authority, allowances.subject);
+        deduction.charge_sender(&mut record.authority, allowances.subject);
         books.put_subject(&account, record);
         return Some(Sender::Subject(account));
     }
     if let Some(record) = books.party_at(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
-        bill.charge_sender(&mut record.authority, allowances.institution);
+        deduction.charge_sender(&mut record.authority, allowances.institution);
         let party = record.party;
         books.put_party(&account, record);
         return Some(Sender::Party(party));

@@ -1,9 +1,9 @@
 //! Who pays for a transaction out of its allowance, and what it takes.
 
 use ledger_types::allowance::{Allowance, Allowances, Used, most};
-use ledger_types::charge::Ending;
 use ledger_types::operation::{AccountKind, Grant, KeyLoss};
-use ledger_types::weight::Weight;
+use ledger_types::toll::Ending;
+use ledger_types::weight::{Class, Weight};
 use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
 
 use crate::record::Authority;
@@ -11,23 +11,23 @@ use crate::state::{Books, State};
 
 /// What a transaction takes, and from whom where its sender is not known yet.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Charge {
+pub(crate) struct Cost {
     /// What it takes.
     pub(crate) weight: Weight,
     /// The controller that brings a new data subject in, and pays for it.
     pub(crate) sponsor: Option<PartyId>,
 }
 
-impl Charge {
-    /// The charge of a transaction in the block whose parent left these books.
+impl Cost {
+    /// The cost of a transaction in the block whose parent left these books.
     ///
     /// `now` is that block's time.
     pub(crate) fn of(books: &Books, unsigned: &Unsigned, now: Timestamp) -> Self {
         let sender = &unsigned.account;
         let weight = |operation: &Operation| {
-            let charge = operation.charge();
-            let is_free = charge.ends.is_some_and(|ending| lives(books, sender, ending, now));
-            if is_free { Weight::NONE } else { charge.weight }
+            let toll = operation.toll();
+            let is_free = toll.ends.is_some_and(|ending| lives(books, sender, ending, now));
+            if is_free { Weight::NONE } else { toll.weight }
         };
         let grant = sole_grant(unsigned).filter(|_| books.authority(sender).is_none());
         Self {
@@ -62,6 +62,22 @@ pub struct Bill {
 }
 
 impl Bill {
+    /// The most that its payer ever has in use after such a transaction.
+    pub(crate) const fn most(&self) -> u64 {
+        most(self.rate, self.weight.class)
+    }
+
+    /// Whether the payer's allowance holds so much of all and of what is not reserved, in one block.
+    pub(crate) fn holds(&self, now: Timestamp, all: u64, ordinary: u64) -> bool {
+        let used = u64::from(self.used.at(self.rate, now));
+        let within = |units: u64, class| used.saturating_add(units) <= most(self.rate, class);
+        let is_ordinary_held = match self.weight.class {
+            Class::Free | Class::Reserved => true,
+            Class::Payment | Class::Other => within(ordinary, self.weight.class),
+        };
+        is_ordinary_held && within(all, Class::Reserved)
+    }
+
     /// In how many seconds it will be allowed beside `pending` units of the same payer that wait;
     /// none where it is now.
     #[must_use]
@@ -72,18 +88,23 @@ impl Bill {
     /// Whether it fits beside `pending` units once the payer has rested.
     #[must_use]
     pub fn ever_fits(&self, pending: u64) -> bool {
-        pending.saturating_add(u64::from(self.weight.units)) <= most(self.rate, self.weight.class)
+        pending.saturating_add(u64::from(self.weight.units)) <= self.most()
     }
 }
 
 impl State {
-    /// What a transaction would take in the next block; none where nobody pays for it.
-    #[must_use]
-    pub fn bill(&self, unsigned: &Unsigned) -> Option<Bill> {
-        let charge = Charge::of(&self.books, unsigned, self.time());
-        let payer = charge.payer(unsigned.account);
+    /// What a transaction takes in the block after the tip whose time is `now`; none where nobody
+    /// is there who pays for it.
+    pub(crate) fn bill(&self, unsigned: &Unsigned, now: Timestamp) -> Option<Bill> {
+        let cost = Cost::of(&self.books, unsigned, now);
+        let (payer, weight) = (cost.payer(unsigned.account), cost.weight);
+        if weight == Weight::NONE {
+            // Whoever ends something of its own may be nobody yet.
+            let rate = Allowance { burst: 0, per_minute: 0 };
+            return Some(Bill { payer, weight, rate, used: Used::default() });
+        }
         let (rate, authority) = allowance(&self.books, &self.parameters().allowances, &payer)?;
-        Some(Bill { payer, weight: charge.weight, rate, used: authority.used })
+        Some(Bill { payer, weight, rate, used: authority.used })
     }
 }
 
@@ -99,11 +120,12 @@ fn lives(books: &Books, sender: &AccountId, ending: Ending, now: Timestamp) -> b
             living(&consent).is_some_and(|record| record.status != ConsentStatus::Suspended)
         }
         Ending::Recovery => {
-            books.recovery(sender).is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
+            let recovery = books.recovery(sender);
+            recovery.is_some_and(|one| one.loss == KeyLoss::Lost && one.is_pending(now))
         }
         Ending::AccountRecovery => {
             let recovery = books.account_recovery(sender);
-            recovery.is_some_and(|one| one.loss == KeyLoss::Lost && now < one.lapses)
+            recovery.is_some_and(|one| one.loss == KeyLoss::Lost && one.is_pending(now))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `RecordUse` and `RecordReceipt`: the two halves of the record of a disclosure.
 //!
-//! The first half sets a due: whoever kept it is alarmed where the other does not come. Halves that differ are both kept: that they differ is
-//! what an auditor must see.
+//! The first half sets a due: whoever kept it is alarmed where the other does not come. Halves that
+//! differ are both kept: that they differ is what an auditor must see.
 
 use ledger_types::event::HalfRecorded;
 use ledger_types::operation::{Half, RecordReceipt, RecordUse};

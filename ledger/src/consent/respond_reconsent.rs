@@ -1,10 +1,11 @@
 //! `RespondReconsent`: a data subject, or a guardian who may respond, answers for many consents.
 //!
-//! Rejections, in order: `NotASubject`, `UnknownReconsent`, `ReconsentDeadlinePassed`,
+//! Rejections, in order: `KeyFrozen`, `NotASubject`, `UnknownReconsent`, `ReconsentDeadlinePassed`,
 //! `BadAnswers`, then for each answer in order: `UnknownConsent`, `PartySuspended` (by a suspended
-//! guardian's party), `NotConsentSubject` (by somebody without authority), `ConsentNotInRequest`, `ConsentEnded`, `ConsentExpired`, and where it
-//! accepts, the notice (`UnknownParty`, `PartyRoleMissing`, `PartySuspended`, `UnknownNotice`,
-//! `NoticeNotCurrent`, `NoticeTextMismatch`), `PresentationNotFresh` and `ConsentChangesExhausted`.
+//! guardian's party), `NotConsentSubject` (by somebody without authority), `ConsentNotInRequest`,
+//! `ConsentEnded`, `ConsentExpired`, and where it accepts, the notice (`UnknownParty`,
+//! `PartyRoleMissing`, `PartySuspended`, `UnknownNotice`, `NoticeNotCurrent`,
+//! `NoticeTextMismatch`), `PresentationNotFresh` and `ConsentChangesExhausted`.
 //!
 //! After the deadline nothing is granted; withdrawing stays possible, as always.
 

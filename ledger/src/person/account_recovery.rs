@@ -97,7 +97,9 @@ fn vetoer(
             acting::acting(execution, PartyRoles::COUNTER)?;
             Ok((account, Some(counter)))
         }
-        _ => Err(Rejection::NotAMoneyAccount.into()),
+        (Sender::Account(_), Some(_)) | (Sender::Party(_), None) | (Sender::Subject(_), _) => {
+            Err(Rejection::NotAMoneyAccount.into())
+        }
     }
 }
 

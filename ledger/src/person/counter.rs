@@ -36,7 +36,9 @@ impl Execute for RegisterCounter {
                 refuse_if(!is_ahead, Rejection::BadDeadline)?;
                 count(execution, counter)?;
             }
-            _ => return Err(Rejection::NotASubject.into()),
+            (Sender::Subject(_) | Sender::Party(_) | Sender::Account(_), _) => {
+                return Err(Rejection::NotASubject.into());
+            }
         }
         let registered = execution.height;
         execution.books.put_counter(&subject, counter, Counter { form, until, registered });

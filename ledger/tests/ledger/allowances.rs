@@ -87,7 +87,7 @@ fn whoever_used_its_allowance_waits_until_block_time_gave_it_back() {
     assert!(waits(&chain, &next, 1_000));
     assert!(waits(&chain, &next, 19_000));
     assert!(!waits(&chain, &next, 20_000));
-    let bill = chain.state.bill(&next.unsigned).unwrap();
+    let bill = Admission::new(&chain.state, chain.state.time()).judge(&next.into()).unwrap();
     assert_eq!(bill.wait(chain.state.time(), 0), Some(20));
     // Another's is its own.
     let other = chain.tx(&botan(), pays(60, &chika()));
@@ -157,7 +157,8 @@ fn ending_ones_own_consent_never_waits() {
     let suspend =
         chain.tx(&subject(), vec![Operation::Suspend(Suspend { consent: consent_id(1) })]);
     let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });
-    assert_eq!(chain.state.bill(&suspend.unsigned).unwrap().weight, Weight::NONE);
+    let admission = Admission::new(&chain.state, chain.state.time());
+    assert_eq!(admission.judge(&suspend.clone().into()).unwrap().weight, Weight::NONE);
     assert_eq!(codes(&chain.commit(vec![suspend])), [0]);
     assert_eq!(chain.outcome(&subject(), vec![withdraw]), 0);
 }

@@ -1,15 +1,15 @@
 //! Counters: who registered them, how often they give on a day, and that what they give waits.
 
-use ledger_types::consent::{CorporateNumber, PartyRoles, PartyStatus, Regime};
+use ledger_types::consent::CorporateNumber;
 use ledger_types::operation::{
     Delegate, EndDelegation, Grant, GuardianPowers, Hasten, Operation, RegisterCounter, StopOptOut,
-    UpdateParty, Urgent, WithdrawFor,
+    Urgent, WithdrawFor,
 };
 use ledger_types::{Genesis, PartyId};
 
 use crate::chain::Chain;
 use crate::consent::world::{
-    CLINIC, COUNTER, at, child, genesis, hospital, opt_out, registrar, town_of,
+    CLINIC, COUNTER, at, child, genesis, hospital, make_counter, opt_out, town_of,
 };
 use crate::fixture::{
     Actor, HOSPITAL, PHARMACY, access, akari, ask, commitment, consent_id, grant_of, nobody,
@@ -35,18 +35,6 @@ fn counter() -> Actor {
 /// Another organisation's counter.
 fn second(chain: &mut Chain) -> Actor {
     make_counter(chain, CLINIC, None)
-}
-
-fn make_counter(chain: &mut Chain, party: PartyId, number: Option<CorporateNumber>) -> Actor {
-    let update = UpdateParty {
-        party,
-        roles: PartyRoles::COUNTER,
-        regime: Regime::PublicBody,
-        corporate_number: number,
-        status: PartyStatus::Active,
-    };
-    chain.must(&registrar(), Operation::UpdateParty(update));
-    Actor::party(party)
 }
 
 fn register(who: &Actor, counter: PartyId, form: Option<u8>, until: u64) -> Operation {

@@ -1,17 +1,17 @@
 //! Recoveries: they lapse, any counter executes them, and a stolen key does not veto its own.
 
-use ledger_types::consent::{CorporateNumber, PartyRoles, PartyStatus, Regime};
+use ledger_types::consent::CorporateNumber;
 use ledger_types::event::{Event, List};
 use ledger_types::limits::{RECOVERY_DELAY_MS, RECOVERY_LAPSE_MS};
 use ledger_types::operation::{
     Delegate, ExecuteAccountRecovery, ExecuteRecovery, GuardianPowers, KeyLoss, Operation,
     ProposeAccountRecovery, ProposeRecovery, RegisterContact, Resume, RotateKeys, Suspend,
-    UpdateParty, VetoAccountRecovery, VetoRecovery, WeightedKey, Withdraw,
+    VetoAccountRecovery, VetoRecovery, WeightedKey, Withdraw,
 };
-use ledger_types::{AccountId, Inadmissible, PartyId, Timestamp};
+use ledger_types::{AccountId, Inadmissible, Timestamp};
 
 use crate::chain::{Chain, admit};
-use crate::consent::world::{CLINIC, COUNTER, at, child, registrar, renew, town};
+use crate::consent::world::{CLINIC, COUNTER, at, child, make_counter, renew, town};
 use crate::fixture::{
     AIZU, Actor, BANDAI, HOSPITAL, PHARMACY, akari, botan, chika, commitment, consent_id, grant_of,
     keys_of, nobody, seeded, subject,
@@ -23,18 +23,6 @@ const AHEAD: u64 = 1_000_000_000_000;
 
 fn counter() -> Actor {
     Actor::party(COUNTER)
-}
-
-fn make_counter(chain: &mut Chain, party: PartyId, number: Option<CorporateNumber>) -> Actor {
-    let update = UpdateParty {
-        party,
-        roles: PartyRoles::COUNTER,
-        regime: Regime::PublicBody,
-        corporate_number: number,
-        status: PartyStatus::Active,
-    };
-    chain.must(&registrar(), Operation::UpdateParty(update));
-    Actor::party(party)
 }
 
 /// The subject with the key that a recovery gives it.

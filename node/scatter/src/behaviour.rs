@@ -96,7 +96,7 @@ impl Behaviour {
         let bytes = message.len();
         let sent =
             self.say_to(|peer| peer.topics.contains(topic), &Message::Broadcast(*topic, message));
-        (0..sent).for_each(|_| self.metrics.sent(topic, bytes));
+        self.metrics.sent(topic, sent, bytes);
     }
 
     /// Says something to some peers; how many they are.

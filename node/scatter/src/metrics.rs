@@ -46,9 +46,10 @@ impl Metrics {
         metrics
     }
 
-    pub(crate) fn sent(&self, topic: &Topic, bytes: usize) {
-        self.messages_sent.get_or_create(topic).inc();
-        self.bytes_sent.get_or_create(topic).inc_by(bytes as u64);
+    /// One message of so many bytes went to so many peers.
+    pub(crate) fn sent(&self, topic: &Topic, peers: usize, bytes: usize) {
+        self.messages_sent.get_or_create(topic).inc_by(peers as u64);
+        self.bytes_sent.get_or_create(topic).inc_by((peers * bytes) as u64);
     }
 
     pub(crate) fn received(&self, topic: &Topic, bytes: usize) {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use ledger::{Admission, Bill, Full, Refusal};
+use ledger::{Admission, Bill};
 use ledger_types::verify::SignatureClaim;
 use ledger_types::{Hash, Inadmissible, Timestamp};
 use tokio::sync::oneshot;
@@ -76,23 +76,15 @@ fn check_state(shared: &Shared, entries: &mut [Entry]) -> Timestamp {
             *lane = Lane::Ordinary;
         }
         // Each is judged for itself: which of them the next block takes is decided by turn.
-        match Admission::new(&state, now).take(transaction) {
-            Ok(()) | Err(Refusal::Full(Full::Allowance)) => {
-                *bill = state.bill(&transaction.unsigned);
-            }
+        match Admission::new(&state, now).judge(transaction) {
+            Ok(judged) => *bill = Some(judged),
             // A resubmission after the commit is answered as the first submission was.
-            Err(Refusal::Inadmissible(
-                Inadmissible::NonceUsed { .. } | Inadmissible::Expired { .. },
-            )) if lock(&shared.pool).is_committed(&candidate.id) => {
+            Err(Inadmissible::NonceUsed { .. } | Inadmissible::Expired { .. })
+                if lock(&shared.pool).is_committed(&candidate.id) =>
+            {
                 *verdict = Some(Ok(candidate.id));
             }
-            Err(Refusal::Inadmissible(reason)) => {
-                *verdict = Some(Err(candidate.inadmissible(reason)));
-            }
-            // A block that holds nothing else has room for any well-formed transaction.
-            Err(Refusal::Full(Full::Signatures | Full::Bytes | Full::Units | Full::OtherUnits)) => {
-                *verdict = Some(Err(SubmitError::PoolFull))
-            }
+            Err(reason) => *verdict = Some(Err(candidate.inadmissible(reason))),
         }
     }
     now

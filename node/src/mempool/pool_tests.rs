@@ -83,8 +83,8 @@ fn memory() -> usize {
 /// What fills a block of which nothing is inadmissible.
 fn filling(pool: &Pool) -> Vec<Enveloped> {
     let mut room = Room::of_block();
-    let (selected, refused) = pool
-        .select(|next| room.take(next, ledger_types::weight::Weight::NONE).map_err(Refusal::Full));
+    let (selected, refused) =
+        pool.select(|next| room.take(next, Weight::NONE).map_err(Refusal::Full));
     assert_eq!(refused, []);
     selected
 }
@@ -114,6 +114,39 @@ fn check_books(pool: &Pool) {
     assert_eq!(pool.by_source.values().sum::<usize>(), payments.len());
     assert_eq!(pool.pooled_withdrawals, pool.len() - payments.len());
     assert!(pool.ends.len() <= 2 * pool.len() + 1024 + 1);
+    let units: u64 = waiting.iter().map(|pooled| u64::from(pooled.units)).sum();
+    assert_eq!(pool.by_payer.values().sum::<u64>(), units);
+    assert!(pool.by_payer.values().all(|pending| *pending > 0), "nobody is kept for nothing");
+}
+
+#[test]
+fn what_waits_for_its_allowance_or_its_class_is_passed_over_and_stays() {
+    let mut pool = Pool::new(Limits::default());
+    for (account, nonce) in [(0, 0), (0, 1), (1, 0), (2, 0)] {
+        pool.insert(payment(account, nonce)).unwrap();
+    }
+    let waits = [(account(0), 0, Full::Allowance), (account(1), 0, Full::OtherUnits)];
+    let (selected, refused) = pool.select(|next| {
+        let waiting = waits.iter().find(|(account, nonce, _)| place(next) == (*account, *nonce));
+        waiting.map_or(Ok(()), |(.., full)| Err(Refusal::Full(*full)))
+    });
+    let taken: Vec<_> = selected.iter().map(place).collect();
+    assert_eq!(taken, [(account(2), 0), (account(0), 1)]);
+    assert_eq!((refused.len(), pool.len()), (0, 4));
+    check_books(&pool);
+}
+
+#[test]
+fn so_many_are_passed_over_and_no_more() {
+    let mut pool = Pool::new(Limits::default());
+    let all = u64::try_from(SKIPPED_MAX).unwrap() + 2;
+    (0..all).for_each(|account| _ = pool.insert(payment(account, 0)).unwrap());
+    let mut asked = 0;
+    pool.select(|_| {
+        asked += 1;
+        Err(Refusal::Full(Full::Allowance))
+    });
+    assert_eq!(asked, SKIPPED_MAX + 1);
 }
 
 #[test]

@@ -43,8 +43,13 @@ pub(crate) fn now() -> u64 {
     Clock::real().now().as_millis()
 }
 
-/// A network of four validators and this many citizens.
+/// A network of four validators and this many citizens, with allowances that nobody uses up.
 pub(crate) fn world(citizens: usize) -> World {
+    world_with(citizens, Allowances::INITIAL.times(1_000))
+}
+
+/// The same with these allowances.
+pub(crate) fn world_with(citizens: usize, allowances: Allowances) -> World {
     let bank = BankId::new(1);
     let own = AccountId::opened_by(bank, &Hash::of(&[b"bank"]));
     let citizens: Vec<(AccountId, SigningKey)> = (0..citizens)
@@ -62,7 +67,7 @@ pub(crate) fn world(citizens: usize) -> World {
             gather_ms_max: 100,
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
-            allowances: Allowances::INITIAL.times(1_000),
+            allowances,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

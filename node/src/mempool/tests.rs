@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use ledger_types::allowance::{Allowance, Allowances};
 use ledger_types::receipt::{Outcome, Receipt};
 use ledger_types::{AccountId, Inadmissible, Nonce};
 
-use super::testing::{World, now, start, transfer, world};
+use super::testing::{World, now, start, transfer, world, world_with};
 use super::*;
 
 fn id_of(world: &World, bytes: &Bytes) -> TransactionId {
@@ -255,4 +256,40 @@ async fn a_submission_larger_than_the_line_is_answered_in_part() {
     let verdicts = mempool.submit(bundle, Source::Client).await;
     assert!(verdicts[..1_024].iter().all(Result::is_ok));
     assert!(verdicts[1_024..].iter().all(|v| v.is_ok() || *v == Err(SubmitError::Busy)));
+}
+
+/// Citizens who may have 64 payments at once, and six more a minute.
+fn thrifty() -> World {
+    let citizen = Allowance { burst: 64, per_minute: 6 };
+    world_with(2, Allowances { citizen, ..Allowances::INITIAL })
+}
+
+#[tokio::test]
+async fn a_client_over_its_allowance_is_told_when_it_will_do_and_others_are_not() {
+    let world = thrifty();
+    let (mempool, _outlet) = start(&world);
+    let bundle = (0..66).map(|nonce| world.signed(0, nonce)).collect();
+    let verdicts = mempool.submit(bundle, Source::Client).await;
+    assert_eq!(codes(&verdicts[..64]), [0; 64]);
+    for over in &verdicts[64..] {
+        assert_eq!(*over, Err(SubmitError::OverAllowance { seconds: 10 }));
+    }
+    let other = mempool.submit(vec![world.signed(1, 0)], Source::Client).await;
+    assert_eq!(codes(&other), [0]);
+    // What leaves the pool without a block makes room again.
+    let first = id_of(&world, &mempool.local(usize::MAX)[0]);
+    lock(&mempool.shared.pool).remove(&first);
+    let again = mempool.submit(vec![world.signed(0, 100)], Source::Client).await;
+    assert_eq!(codes(&again), [0]);
+}
+
+#[tokio::test]
+async fn what_a_peer_took_waits_as_far_as_its_payer_ever_has_it() {
+    let world = thrifty();
+    let (mempool, _outlet) = start(&world);
+    let bundle = (0..65).map(|nonce| world.signed(0, nonce)).collect();
+    let verdicts = mempool.submit(bundle, peer()).await;
+    assert_eq!(codes(&verdicts[..64]), [0; 64]);
+    assert_eq!(verdicts[64], Err(SubmitError::OverAllowance { seconds: 10 }));
+    assert!(!verdicts[64].as_ref().is_err_and(SubmitError::is_senders_fault), "no strike");
 }

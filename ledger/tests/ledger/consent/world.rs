@@ -261,6 +261,23 @@ pub(crate) fn guardianship(until: u64) -> Operation {
     })
 }
 
+/// Makes a party a counter, of the organisation with this number.
+pub(crate) fn make_counter(
+    chain: &mut Chain,
+    party: PartyId,
+    number: Option<CorporateNumber>,
+) -> Actor {
+    let update = UpdateParty {
+        party,
+        roles: PartyRoles::COUNTER,
+        regime: Regime::PublicBody,
+        corporate_number: number,
+        status: PartyStatus::Active,
+    };
+    chain.must(&registrar(), Operation::UpdateParty(update));
+    Actor::party(party)
+}
+
 pub(crate) fn suspend_party(party: PartyId, roles: PartyRoles, status: PartyStatus) -> Operation {
     let (regime, corporate_number) = (Regime::Private, None);
     Operation::UpdateParty(UpdateParty { party, roles, regime, corporate_number, status })

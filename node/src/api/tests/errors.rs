@@ -2,10 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
+use ledger_types::allowance::{Allowance, Allowances};
 use ledger_types::codec;
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
 use node_api::body::{
-    Health, MerchantPage, StatusBody, TransactionBody, ValidatorsBody, ZonesBody,
+    BulkAnswer, Health, MerchantPage, StatusBody, TransactionBody, ValidatorsBody, ZonesBody,
 };
 use node_api::{BULK_BYTES_MAX, JSON_BYTES_MAX, OCTET_STREAM, path};
 
@@ -231,4 +232,23 @@ async fn health_metrics_and_the_document_are_served() {
     world.shutdown.send(true).unwrap();
     let problem = world.get("/readyz").await.expect_problem(7004);
     assert_eq!(problem.reasons, ["the node is stopping"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_used_its_allowance_is_told_when_to_send_again() {
+    let citizen = Allowance { burst: 64, per_minute: 6 };
+    let world = World::with_allowances(Allowances { citizen, ..Allowances::INITIAL });
+    let many = (0..60).map(|_| transfer("bob", 1)).collect();
+    let many = world.transaction("alice", 0, many);
+    world.post("/v1/transactions", OCTET_STREAM, &codec::encode(&many)).await.expect_status(202);
+    let more = world.transaction("alice", 1, (0..6).map(|_| transfer("bob", 1)).collect());
+    let more = codec::encode(&more);
+    let asked = world.post("/v1/transactions", OCTET_STREAM, &more).await;
+    let problem = asked.expect_problem(7011);
+    assert_eq!((problem.status, problem.retry_after), (429, Some(20)));
+    assert_eq!(asked.headers[header::RETRY_AFTER], "20");
+    // Among others in a bulk it says the same of itself alone.
+    let frame = [&u32::try_from(more.len()).unwrap().to_le_bytes()[..], &more].concat();
+    let answer: BulkAnswer = world.post("/v1/transactions/bulk", OCTET_STREAM, &frame).await.json();
+    assert_eq!((answer.accepted, answer.refused[0].code), (0, 7011));
 }

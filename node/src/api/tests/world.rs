@@ -242,6 +242,13 @@ impl World {
         Self::of(Genesis { lab: Some(lab), ..genesis() }, Indexing::On)
     }
 
+    /// The same where people have these allowances.
+    pub(crate) fn with_allowances(allowances: Allowances) -> Self {
+        let mut genesis = genesis();
+        genesis.parameters.allowances = allowances;
+        Self::of(genesis, Indexing::On)
+    }
+
     fn of(genesis: Genesis, indexing: Indexing) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let chain = chain(directory.path(), &genesis, indexing);

@@ -25,7 +25,7 @@ pub enum Ending {
 
 /// What an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Charge {
+pub struct Toll {
     /// Its weight.
     pub weight: Weight,
     /// What it ends, where that makes it weigh nothing.
@@ -36,7 +36,7 @@ impl Operation {
     /// What it takes.
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a table: one line an operation")]
-    pub fn charge(&self) -> Charge {
+    pub fn toll(&self) -> Toll {
         let mut ends = None;
         let (class, units) = match self {
             Self::Withdraw(withdraw) => {
@@ -118,7 +118,7 @@ impl Operation {
             | Self::PublishCompensation(_) => (Class::Other, STAYS + MAKES),
             Self::PublishJointUse(scheme) => (Class::Other, STAYS + rows(scheme.users.len())),
         };
-        Charge { weight: Weight { class, units }, ends }
+        Toll { weight: Weight { class, units }, ends }
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
         let samples = Operation::samples();
         for one in &samples {
             for other in &samples {
-                let (first, second) = (one.charge().weight, other.charge().weight);
+                let (first, second) = (one.toll().weight, other.toll().weight);
                 let sum = first.and(second);
                 assert_eq!(sum.units, first.units + second.units);
                 assert_eq!(sum.class, first.class.max(second.class));
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn what_ends_ones_own_is_reserved_and_everything_weighs_something() {
         for operation in Operation::samples() {
-            let Charge { weight, ends } = operation.charge();
+            let Toll { weight, ends } = operation.toll();
             assert!(weight.units > 0 && weight.class > Class::Free, "{}", operation.name());
             assert!(ends.is_none() || weight.class == Class::Reserved, "{}", operation.name());
         }
