@@ -18,6 +18,7 @@ pub(crate) const fn rejection(denial: Denial) -> Rejection {
         Denial::EmergencyNotInForce => Rejection::EmergencyNotInForce,
         Denial::ConsentUsesExhausted => Rejection::ConsentUsesExhausted,
         Denial::NotInTerms => Rejection::NotInTerms,
+        Denial::NotTheRecipient => Rejection::NotTheRecipient,
         Denial::PurposeNotCovered => Rejection::PurposeNotCovered,
     }
 }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use consent_records::holder;
 use kyojo_genesis::actors::ActorRole;
 use kyojo_tests::account::payer;
 use kyojo_tests::load::{Payer, Signed, now, of_today, sign};
-use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
+use ledger_types::consent::{
+    Breadth, Language, Materiality, NoticeContent, Profile, Recipient, TermsLeaf,
+};
 use ledger_types::operation::{
     AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess, Withdraw,
 };
@@ -37,13 +40,14 @@ impl Consent {
             .find(|actor| actor.role == ActorRole::Party)
             .expect("the town has a consent party");
         let key = SigningKey::from_seed(&[42; 32]);
-        let leaf = |number| TermsLeaf { sensitive: false, commitment: Hash::new([number; 32]) };
+        let party = controller.party.expect("a party has a number");
+        let leaf = |number| leaf_for(party, number);
         Ok(Self {
             id: ConsentId::new(Hash::new([5; 32])),
             leaves: [leaf(1), leaf(2)],
             subject: Payer { account: AccountId::of_subject(&key.public_key()), key },
             controller: payer(controller)?,
-            party: controller.party.expect("a party has a number"),
+            party,
         })
     }
 
@@ -91,7 +95,9 @@ impl Consent {
             purpose: None,
         };
         let access = of_today(Hash::new(rand::random()));
-        Operation::RequestAccess(RequestAccess { access, basis: AccessBasis::Consent(basis) })
+        let (holder, _) = holder::named(self.party);
+        let basis = AccessBasis::Consent(basis);
+        Operation::RequestAccess(RequestAccess { access, basis, holder })
     }
 
     /// The subject's first transaction: co-signed by the controller.
@@ -106,6 +112,11 @@ impl Consent {
         };
         Signed::new(unsigned, &town.genesis, &[&self.subject.key, &self.controller.key])
     }
+}
+
+fn leaf_for(party: PartyId, number: u8) -> TermsLeaf {
+    let recipient = Recipient::Party(party);
+    TermsLeaf { sensitive: false, recipient, commitment: Hash::new([number; 32]) }
 }
 
 async fn settle(town: &Town, node: usize, made: &Signed) -> anyhow::Result<Value> {
@@ -126,7 +137,7 @@ async fn a_withdrawn_consent_is_refused_at_once_on_every_node() -> anyhow::Resul
 
     let used = settle(&town, 2, &by_controller(1, consent.access(0, consent.leaves[0]))).await?;
     assert_eq!(used["outcome"], "committed", "{used}");
-    let beyond = TermsLeaf { sensitive: false, commitment: Hash::new([9; 32]) };
+    let beyond = leaf_for(consent.party, 9);
     let outside = settle(&town, 3, &by_controller(2, consent.access(0, beyond))).await?;
     assert_eq!(outside["code"], 4018, "{outside}");
 

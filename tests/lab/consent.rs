@@ -1,6 +1,9 @@
 //! A population of data subjects with one consent each, all derived from a seed.
 
-use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
+use ledger_types::access::holder_commitment;
+use ledger_types::consent::{
+    Breadth, DATA_USERS, Language, Materiality, NoticeContent, Profile, Recipient, TermsLeaf,
+};
 use ledger_types::operation::{AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess};
 use ledger_types::{
     AccountId, ConsentId, Hash, Nonce, NoticeId, Operation, PartyId, SigningKey, Timestamp,
@@ -119,7 +122,8 @@ impl Population {
         let party = requester.party.get().to_be_bytes();
         let random = Hash::of(&[b"access", &self.seed.to_be_bytes(), &party, &nonce.to_be_bytes()]);
         let access = of_today(random);
-        let asked = RequestAccess { access, basis: self.basis(subject) };
+        let holder = holder_commitment(self.controller.party, &random);
+        let asked = RequestAccess { access, basis: self.basis(subject), holder };
         sign(&self.genesis, &requester.payer, nonce, vec![Operation::RequestAccess(asked)])
     }
 
@@ -140,7 +144,8 @@ impl Population {
     }
 
     fn leaf(&self, subject: u64) -> TermsLeaf {
-        TermsLeaf { sensitive: false, commitment: self.derived(b"process", subject) }
+        let recipient = Recipient::Roles(DATA_USERS);
+        TermsLeaf { sensitive: false, recipient, commitment: self.derived(b"process", subject) }
     }
 
     fn leaves(&self, subject: u64) -> Vec<Hash> {

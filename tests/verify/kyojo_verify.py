@@ -540,15 +540,40 @@ class Purpose:
         return known and within and not excluded
 
 
+ROLES = "controller joint_user recipient processor data_holder auditor emergency counter".split()
+
+
+class Recipient:
+    """Who a process is for, as its leaf says it and as the process in clear has to."""
+
+    def __init__(self, r):
+        kind = r.tag(3)
+        self.party = r.number(4) if kind == 0 else None
+        self.roles = r.number(2) if kind == 1 else 0
+        self.joint_use = (r.number(4), r.number(4)) if kind == 2 else None
+        if kind == 0:
+            self.form = {"type": "party", "party": self.party}
+        elif kind == 1:
+            names = [name for bit, name in enumerate(ROLES) if self.roles >> bit & 1]
+            self.form = {"type": "roles", "roles": names}
+        else:
+            scheme, version = self.joint_use
+            self.form = {"type": "joint_use", "scheme": scheme, "version": version}
+
+    def includes(self, number, roles, users):
+        return number == self.party or bool(roles & self.roles) or number in users
+
+
 class Request:
     def __init__(self, data):
         self.data = data
         read_borsh(data, 4096, self.read)
 
     def read(self, r):
-        self.requester, self.consent = r.number(4), r.take(32)
+        self.requester, self.holder, self.consent = r.number(4), r.number(4), r.take(32)
         start = r.at
-        self.sensitive, self.commitment = r.tag(2) == 1, r.take(32)
+        self.sensitive, self.recipient = r.tag(2) == 1, Recipient(r)
+        self.commitment = r.take(32)
         self.leaf = sha256(b"\0", r.data[start : r.at])
         self.index, self.path = r.number(4), r.items(lambda: r.take(32))
         self.purpose = r.option(lambda: Purpose(r))
@@ -598,6 +623,9 @@ def read_record(data, kind):
             fields_of["status"] = r.tag(6)
             r.take(8)
             fields_of["ended"] = r.option(lambda: r.number(8))
+        elif found == 18:
+            fields_of = r.items(lambda: r.number(4))
+            r.take(32 + 32 + 4 + 4 + 4 + 8)
         else:
             raise Refused(code, "kind of record")
         return found, fields_of
@@ -608,9 +636,39 @@ def read_record(data, kind):
     return value if found == kind else None
 
 
+def depth(value):
+    """How deep lists and objects lie in each other."""
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(depth, inner), default=0) if isinstance(value, (dict, list)) else 0
+
+
+def read_process(text):
+    """The object that a process in clear is; None where it is none."""
+
+    def number(digits):
+        # What a double cannot hold is no number to most readers, nor is -0 the integer 0.
+        value = float(digits)
+        if value in (float("inf"), float("-inf")):
+            raise ValueError(digits)
+        return int(digits) if re.fullmatch("0|-?[1-9][0-9]*", digits) else value
+
+    def constant(name):
+        raise ValueError(name)
+
+    try:
+        value = json.loads(text, parse_int=number, parse_float=number, parse_constant=constant)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) and depth(value) <= 127 else None
+
+
 class Decision:
-    def __init__(self, request, commit, party, consent, notice, opening):
+    def __init__(self, request, commit, party, consent, notice, joint_use, opening):
         self.request, self.commit = Request(base64_of(request)), LogEntry(commit)
+        is_for_one = self.request.recipient.joint_use is not None
+        require((joint_use is not None) == is_for_one, "malformed", "joint_use")
+        self.joint_use = StateProof(base64_of(joint_use)) if is_for_one else None
         proofs = [StateProof(base64_of(one)) for one in (party, consent, notice)]
         self.party, self.consent, self.notice = proofs
         self.opening = None
@@ -628,8 +686,9 @@ class Decision:
         require(frame.policy.is_quorum(fresh), "checkpoint_stale")
         require(abs(self.commit.time - now) <= delta, "commit_stale")
         require(abs(request.time - now) <= delta, "request_stale")
+        require(frame.trust["holder"] in (None, request.holder), "not_this_holder")
         root = self.commit.state_root
-        self.check_requester(root, frame.trust["genesis"])
+        party = self.check_requester(root, frame.trust["genesis"])
         consent = read_record(self.consent.value_under(root, b"\x0d" + request.consent), 13)
         require(consent is not None, "consent_unknown")
         require(consent["status"] in (0, 2) and consent["ended"] is None, "consent_ended")
@@ -643,17 +702,21 @@ class Decision:
         current = consent["version"] >= last_material and all(end > now for end in until)
         require(current, "consent_renewal_due")
         require(consent["area"] is None, "emergency_unproved")
+        users = self.joint_users(root, consent["controller"])
+        on_path = is_on_fixed_path(request.leaf, request.index, request.path, consent["terms_root"])
+        require(on_path, "not_in_terms")
+        included = request.recipient.includes(party["number"], party["roles"], users)
+        require(included, "not_the_recipient")
+        self.check_purpose(consent)
         # Without a limit it allows as many uses as can be counted.
         limit = 2**32 - 1 if consent["limit"] is None else consent["limit"]
         require(consent["uses"] < limit, "consent_uses_exhausted")
-        on_path = is_on_fixed_path(request.leaf, request.index, request.path, consent["terms_root"])
-        require(on_path, "not_in_terms")
-        self.check_purpose(consent)
         self.check_opening()
         return {
             "kind": "decision",
             "consent": request.consent.hex(),
             "requester": request.requester,
+            "holder": request.holder,
             "height": self.commit.height,
             "process_commitment": request.commitment.hex(),
             "sensitive": request.sensitive,
@@ -681,6 +744,15 @@ class Decision:
         message = signed_bytes(b"kyojo/access-request/v1", genesis, request.signed)
         for key, signature in request.signatures:
             require(verify_signature(key, message, signature), "request_signature_invalid")
+        return party
+
+    def joint_users(self, root, controller):
+        """Who uses data jointly by the scheme and version that the leaf names."""
+        if self.joint_use is None:
+            return []
+        numbers = (controller, *self.request.recipient.joint_use)
+        key = b"\x12" + b"".join(number.to_bytes(4, "big") for number in numbers)
+        return read_record(self.joint_use.value_under(root, key), 18) or []
 
     def check_purpose(self, consent):
         purpose, breadth, frozen = self.request.purpose, consent["breadth"], consent["frozen"]
@@ -697,11 +769,13 @@ class Decision:
         process, salt = self.opening
         commitment = sha256(b"kyojo/terms/v1", salt, process.encode())
         require(commitment == self.request.commitment, "opening_mismatch")
-        try:
-            sensitive = json.loads(process).get("sensitive")
-        except (ValueError, AttributeError, RecursionError):
-            sensitive = None
-        require(sensitive is self.request.sensitive, "opening_mismatch")
+        said = read_process(process)
+        require(said is not None, "opening_mismatch")
+        same = said.get("sensitive") is self.request.sensitive
+        # As texts: Python takes 1.0 and true for 1.
+        form = json.dumps(self.request.recipient.form, sort_keys=True)
+        same = same and json.dumps(said.get("recipient"), sort_keys=True) == form
+        require(same, "opening_mismatch")
 
 
 # --- the document ---
@@ -710,14 +784,17 @@ class Decision:
 def read_trust(data):
     value = read_json(data)
     require(isinstance(value, dict) and value.get("format") == "kyojo-trust/1", "unknown_format")
-    needed, optional = ("format", "genesis", "decision_validity_ms"), ("validators", "policy", "now_ms")
-    _, genesis, delta, validators, policy, now = fields(value, needed, optional)
+    needed = ("format", "genesis", "decision_validity_ms")
+    optional = ("validators", "policy", "now_ms", "holder")
+    _, genesis, delta, validators, policy, now, holder = fields(value, needed, optional)
     trust = {"genesis": hex32(genesis), "delta": number_of(delta), "validators": None}
     if validators is not None:
         height, set_hash = fields(validators, ("height", "hash"))
         trust["validators"] = (number_of(height), hex32(set_hash))
     trust["policy"] = None if policy is None else text_of(policy)
     trust["now_ms"] = None if now is None else number_of(now)
+    trust["holder"] = None if holder is None else number_of(holder)
+    require(holder is None or holder < 2**32, "malformed", "holder")
     return trust
 
 
@@ -743,7 +820,7 @@ def read_claim(value):
         return kind, (commit, decided, key, StateProof(base64_of(proof)))
     if kind == "decision":
         needed = ("kind", "request", "commit", "party", "consent", "notice")
-        return kind, Decision(*fields(value, needed, ("opening",))[1:])
+        return kind, Decision(*fields(value, needed, ("joint_use", "opening"))[1:])
     raise Refused("malformed", "kind of claim")
 
 
@@ -751,7 +828,7 @@ class Bundle:
     def __init__(self, data):
         value = read_json(data)
         require(isinstance(value, dict) and isinstance(value.get("format"), str), "malformed")
-        require(value["format"] == "kyojo-bundle/1", "unknown_format")
+        require(value["format"] == "kyojo-bundle/2", "unknown_format")
         needed, optional = ("format", "genesis", "changes", "claims"), ("validators", "log")
         _, genesis, changes, claims, validators, log = fields(value, needed, optional)
         self.genesis, self.validators, self.policy, self.checkpoint = hex32(genesis), None, None, None

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use consent_records::commitment::Opening;
-use consent_records::terms::{Recipient, Role};
+use consent_records::format::Version;
+use consent_records::terms::Recipient;
 use consent_records::vocabulary::{ConceptName, Vocabulary};
 use ledger_types::key::ParseKeyError;
 use ledger_types::operation::{KeyRole, WeightedKey};
-use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, Yen};
+use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, PartyRoles, Yen};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::amount;
@@ -100,17 +102,49 @@ pub(crate) fn concept(text: &str) -> Result<ConceptName, Failure> {
         .ok_or_else(|| Failure::new(Exit::Usage, "err-concept-unknown").with("text", text))
 }
 
-/// Reads a recipient: a party's number, or a role.
+/// Reads a recipient: a party's number, a role, or a joint use of the controller.
 pub(crate) fn recipient(text: &str) -> Result<Recipient, Failure> {
     let text = text.trim();
-    let bare = text.strip_prefix("party:").unwrap_or(text);
-    if let Ok(number) = bare.parse() {
-        return Ok(Recipient::Party(PartyId::new(number)));
-    }
-    let name = bare.strip_prefix("role:").unwrap_or(bare).replace('-', "_");
-    let role: Result<Role, _> = serde_json::from_value(Value::from(name));
-    role.map(Recipient::Role)
-        .map_err(|_| Failure::new(Exit::Usage, "err-bad-recipient").with("text", text))
+    let found = if let Some(scheme) = text.strip_prefix("joint-use:") {
+        let numbers = scheme.split_once('/');
+        numbers.and_then(|(scheme, version)| {
+            let (scheme, version) = (scheme.parse().ok()?, version.parse().ok()?);
+            Some(Recipient::JointUse { scheme, version })
+        })
+    } else if let Ok(number) = text.strip_prefix("party:").unwrap_or(text).parse() {
+        Some(Recipient::Party(PartyId::new(number)))
+    } else {
+        let name = text.strip_prefix("role:").unwrap_or(text).replace('-', "_");
+        PartyRoles::of_names([name.as_str()]).map(Recipient::Roles)
+    };
+    found.ok_or_else(|| Failure::new(Exit::Usage, "err-bad-recipient").with("text", text))
+}
+
+/// An access with the data holder that it names: a file of the requester's, for the holder too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NamedAccess {
+    /// The form of this document.
+    pub(crate) version: Version<1>,
+    /// The access.
+    pub(crate) access: Hash,
+    /// The data holder.
+    pub(crate) holder: PartyId,
+    /// What opens the access's commitment to it.
+    pub(crate) salt: Hash,
+}
+
+/// Reads an access: 64 hexadecimal digits, or its file.
+pub(crate) fn access(text: &str) -> Result<Hash, Failure> {
+    let path = Path::new(text);
+    if path.is_file() { from_json(path).map(|of: NamedAccess| of.access) } else { read_hash(text) }
+}
+
+/// How the file of an access is called where nobody says otherwise.
+pub(crate) fn access_file(access: &Hash) -> String {
+    let digits = access.to_string();
+    // The first eight digits are the day, the same for all that day's.
+    format!("access-{}.json", digits.get(..16).unwrap_or(&digits))
 }
 
 /// Numbers of parties in ascending order, each once.
@@ -137,13 +171,17 @@ mod tests {
     }
 
     #[test]
-    fn recipients_are_numbers_and_roles() {
+    fn recipients_are_numbers_roles_and_joint_uses() {
         for text in ["2", "party:2", " 2"] {
             assert_eq!(recipient(text).unwrap(), Recipient::Party(PartyId::new(2)));
         }
         for text in ["data_holder", "data-holder", "role:data-holder"] {
-            assert_eq!(recipient(text).unwrap(), Recipient::Role(Role::DataHolder));
+            assert_eq!(recipient(text).unwrap(), Recipient::Roles(PartyRoles::DATA_HOLDER));
         }
-        assert!(recipient("doctor").is_err() && recipient("-1").is_err());
+        let circle = Recipient::JointUse { scheme: 4, version: 2 };
+        assert_eq!(recipient("joint-use:4/2").unwrap(), circle);
+        for text in ["doctor", "-1", "joint-use:4", "joint-use:x/2", ""] {
+            assert_eq!(recipient(text).unwrap_err().code(), "bad-recipient", "{text}");
+        }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) struct Told {
     pub(crate) amount: Option<Yen>,
     pub(crate) with: Option<With>,
     /// The party that it is about: a consent's controller, an access's requester, whoever keeps a
-    /// half, reads, broke glass, owes what is overdue or waits for it, or is registered.
+    /// half or is named for a missing one, reads, broke glass, owes what is overdue or waits for it, or is registered.
     pub(crate) party: Option<PartyId>,
     /// What an access rests on.
     pub(crate) basis: Option<BasisKind>,
@@ -210,6 +210,7 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
             .until(e.valid_until)
             .used(),
         Of::HalfRecorded(e) => log("label-log-half-recorded").by(e.party).used(),
+        Of::HolderNamed(e) => log("label-log-holder-named").by(e.holder).used(),
         Of::DisclosuresRecorded(e) => log("label-log-disclosures-recorded").by(e.holder),
         Of::EndAcknowledged(e) => log("label-log-end-acknowledged").by(e.controller),
         Of::ShredAcknowledged(e) => log("label-log-shred-acknowledged").by(e.party),
@@ -364,6 +365,7 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         | Of::VetoRecovery(_)
         | Of::RecordUse(_)
         | Of::RecordReceipt(_)
+        | Of::NameHolder(_)
         | Of::RecordDisclosures(_)
         | Of::AcknowledgeWithdrawal(_)
         | Of::BreakGlass(_)

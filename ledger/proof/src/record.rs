@@ -9,7 +9,7 @@ use ledger_types::codec::{self, DecodeError};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
 use ledger_types::{AccountId, ConsentId, NoticeId, PartyId};
 
-pub use ledger_types::record::{Consent, Guardian, Notice, Party};
+pub use ledger_types::record::{Consent, Guardian, JointUse, Notice, Party};
 
 use crate::state::Key;
 
@@ -24,6 +24,8 @@ pub enum Record {
     Notice(Notice) = 12,
     /// A consent.
     Consent(Box<Consent>) = 13,
+    /// A version of a scheme of joint use.
+    JointUse(Box<JointUse>) = 18,
 }
 
 impl Record {
@@ -41,6 +43,10 @@ impl Record {
 
     pub(crate) fn into_notice(self) -> Option<Notice> {
         if let Self::Notice(notice) = self { Some(notice) } else { None }
+    }
+
+    pub(crate) fn into_joint_use(self) -> Option<Box<JointUse>> {
+        if let Self::JointUse(scheme) = self { Some(scheme) } else { None }
     }
 
     pub(crate) fn into_consent(self) -> Option<Box<Consent>> {
@@ -64,4 +70,10 @@ pub fn notice_key(controller: PartyId, notice: NoticeId) -> Key {
 #[must_use]
 pub fn consent_key(consent: &ConsentId) -> Key {
     ledger_types::record::keys::consent(consent)
+}
+
+/// The key of the record of a scheme of joint use in one version.
+#[must_use]
+pub fn joint_use_key(controller: PartyId, scheme: u32, version: u32) -> Key {
+    ledger_types::record::keys::joint_use(controller, scheme, version)
 }

@@ -5,7 +5,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use ledger_types::codec::{self, DecodeError};
-use ledger_types::consent::{PurposeProof, TermsLeaf};
+use ledger_types::consent::{Asked, PurposeProof, TermsLeaf};
 use ledger_types::limits::{AUTHORISATIONS_MAX, TERMS_PATH_MAX, VOCABULARY_PATH_MAX};
 use ledger_types::signed::Domain;
 use ledger_types::transaction::Authorisation;
@@ -19,6 +19,8 @@ pub const REQUEST_BYTES_MAX: usize = 4096;
 pub struct AccessRequest {
     /// Who asks.
     pub requester: PartyId,
+    /// The data holder that is asked: another one is shown nothing by this request.
+    pub holder: PartyId,
     /// The consent relied on.
     pub consent: ConsentId,
     /// The process, as a leaf of the consent's terms.
@@ -48,6 +50,13 @@ impl AccessRequest {
     #[must_use]
     pub fn signed_bytes(&self, genesis: &Hash) -> Vec<u8> {
         Domain::ACCESS_REQUEST.signed_bytes(genesis, self)
+    }
+
+    /// The process that is asked for.
+    #[must_use]
+    pub fn asked(&self) -> Asked<'_> {
+        let Self { leaf, path, .. } = self;
+        Asked { leaf, index: self.leaf_index, path, purpose: self.purpose.as_ref() }
     }
 
     /// Signs with each key in turn.

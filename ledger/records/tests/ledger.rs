@@ -3,9 +3,10 @@
 
 use consent_records::commitment::{Opening, Salt, TAG_PRESENTATION, random_id};
 use consent_records::format::Version;
+use consent_records::holder;
 use consent_records::pseudonym::SubjectSecret;
 use consent_records::sweep::Sweep;
-use consent_records::terms::{Process, Processing, Recipient, Region, Role, Terms};
+use consent_records::terms::{Process, Processing, Recipient, Region, Terms};
 use consent_records::vault::{Entry, Kind, MasterKey, Vault};
 use consent_records::vocabulary::{ConceptName, Vocabulary};
 use ledger_types::consent::{Breadth, Language, Profile};
@@ -25,6 +26,7 @@ struct Scenario {
     secret: [u8; 32],
     terms: Terms,
     presentation: Opening<serde_json::Value>,
+    holder_salt: Hash,
     operations: Vec<Operation>,
 }
 
@@ -40,7 +42,7 @@ fn scenario() -> Scenario {
         category: concept("kyojo:MedicationRecord"),
         purpose: concept("kyojo:RegionalMedicalCoordination"),
         excludes: Vec::new(),
-        recipients: vec![Recipient::Party(PartyId::new(7)), Recipient::Role(Role::Emergency)],
+        recipient: Recipient::Party(PartyId::new(7)),
         operations: vec![Processing::Consult],
         retention_days: 30,
         region: Region::new("JP-07-202").unwrap(),
@@ -77,9 +79,10 @@ fn scenario() -> Scenario {
         path: shown.path,
         purpose: None,
     });
-    let access = RequestAccess { access: random_id(), basis };
+    let (holder, holder_salt) = holder::named(PartyId::new(2));
+    let access = RequestAccess { access: random_id(), basis, holder };
     let operations = vec![Operation::Grant(grant), Operation::RequestAccess(access)];
-    Scenario { secret: [0x5a; 32], terms, presentation, operations }
+    Scenario { secret: [0x5a; 32], terms, presentation, holder_salt, operations }
 }
 
 fn sweep(scenario: &Scenario) -> Sweep {
@@ -99,6 +102,7 @@ fn sweep(scenario: &Scenario) -> Sweep {
     }
     sweep.add_bytes("secret", &scenario.secret).unwrap();
     sweep.add_bytes("salt of the evidence", scenario.presentation.salt.as_bytes()).unwrap();
+    sweep.add_bytes("salt of the holder", scenario.holder_salt.as_bytes()).unwrap();
     for process in scenario.terms.processes() {
         sweep.add_bytes("salt of a process", process.opening.salt.as_bytes()).unwrap();
     }

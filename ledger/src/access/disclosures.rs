@@ -1,13 +1,18 @@
 //! `RecordDisclosures`: an hour's disclosures between two parties as one root, by each of them.
 //!
 //! Rejections, in order: `UnknownParty` (the sender), `PartySuspended`, `PartyRoleMissing`,
-//! `UnknownParty` (the other), `BadDisclosures`, `HalfRecorded`.
+//! `UnknownParty` (the other), `BadDisclosures`, `UnknownAccess`, `NotAccessRequester` (the
+//! recipient did not ask for it), `NotAccessHolder`, `HourWithoutAccess`, `HalfRecorded`.
+//!
+//! An access of the pair in that hour shows that it had something to disclose, so whoever's root is
+//! missing is the one that owes it.
 
 use ledger_types::event::DisclosuresRecorded;
 use ledger_types::operation::{Half, RecordDisclosures};
 use ledger_types::record::{Disclosures, Duty, HourlyRoot, Owed};
 use ledger_types::{PartyId, PartyRoles, Rejection, Timestamp, refuse_if};
 
+use super::halves::check_holder;
 use crate::acting;
 use crate::deadline::after;
 use crate::execution::{Execute, Execution};
@@ -25,11 +30,15 @@ const RECIPIENTS: PartyRoles = PartyRoles::CONTROLLER
 
 impl Execute for RecordDisclosures {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let RecordDisclosures { half, counterparty, hour, root, count } = *self;
+        let RecordDisclosures { half, counterparty, hour, root, count, access, salt } = *self;
         let (holder, recipient) = parties(execution, half, counterparty)?;
         if !is_over(hour, execution.time) || count == 0 || holder == recipient {
             return Err(Rejection::BadDisclosures.into());
         }
+        let shown = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?;
+        refuse_if(shown.requester != recipient, Rejection::NotAccessRequester)?;
+        check_holder(shown, holder, &salt)?;
+        refuse_if(!is_within(hour, shown.at), Rejection::HourWithoutAccess)?;
         let before = execution.books.disclosures(holder, recipient, hour).cloned();
         let is_first = before.is_none();
         let mut kept = before.unwrap_or_else(|| first(execution, holder, recipient, half));
@@ -46,9 +55,9 @@ impl Execute for RecordDisclosures {
             Half::Recipient => (recipient, holder),
         };
         if is_first {
-            due::set(execution.books, Owed { debtor: own, deadline, duty });
+            due::set(execution.books, Owed { debtor: other, deadline, duty });
         } else {
-            due::settle(execution.books, Owed { debtor: other, deadline, duty });
+            due::settle(execution.books, Owed { debtor: own, deadline, duty });
         }
         execution.books.put_disclosures(holder, recipient, hour, kept);
         execution.emit(DisclosuresRecorded { holder, recipient, hour, half, pairing });
@@ -85,6 +94,10 @@ fn first(
     let within = acting::rules_of(execution.books, sender).match_within_ms;
     let deadline = after(execution.time, within);
     Disclosures { holder_half: None, recipient_half: None, deadline, overdue: None }
+}
+
+fn is_within(hour: u32, at: Timestamp) -> bool {
+    at.as_millis().checked_div(HOUR_MS) == Some(u64::from(hour))
 }
 
 fn is_over(hour: u32, now: Timestamp) -> bool {

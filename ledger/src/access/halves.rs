@@ -1,8 +1,10 @@
 //! `RecordUse` and `RecordReceipt`: the two halves of the record of a disclosure.
 //!
-//! The first half sets a due: whoever kept it is alarmed where the other does not come. Halves that
+//! The holder's half opens what the access commits to: no other holder records. The first half sets
+//! a due for the other one: the requester's, until it names the holder (`NameHolder`). Halves that
 //! differ are both kept: that they differ is what an auditor must see.
 
+use ledger_types::access::holder_commitment;
 use ledger_types::event::HalfRecorded;
 use ledger_types::operation::{Half, RecordReceipt, RecordUse};
 use ledger_types::record::{Access, Duty, HolderHalf, Owed};
@@ -16,13 +18,13 @@ use crate::oversight::due;
 
 impl Execute for RecordUse {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let RecordUse { access, disclosure } = *self;
+        let RecordUse { access, disclosure, salt } = *self;
         let holder = acting::acting(execution, PartyRoles::DATA_HOLDER)?.party;
         let mut record = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?.clone();
+        check_holder(&record, holder, &salt)?;
         refuse_if(record.holder_half.is_some(), Rejection::HalfRecorded)?;
         record.holder_half = Some(HolderHalf { holder, disclosure });
-        let requester = record.requester;
-        write(execution, access, record, Half::Holder, (holder, requester));
+        write(execution, access, record, Half::Holder, holder);
         Ok(())
     }
 }
@@ -37,30 +39,32 @@ impl Execute for RecordReceipt {
         refuse_if(record.requester != recipient, Rejection::NotAccessRequester)?;
         refuse_if(record.recipient_half.is_some(), Rejection::HalfRecorded)?;
         record.recipient_half = Some(disclosure);
-        // Where there is no holder's half yet, this one is the first and no due is settled.
-        let holder = record.holder_half.map_or(recipient, |half| half.holder);
-        write(execution, access, record, Half::Recipient, (recipient, holder));
+        write(execution, access, record, Half::Recipient, recipient);
         Ok(())
     }
 }
 
-/// Writes a half, by one party beside another: the first one sets its own due for the other half to
-/// come, the second one settles it.
+/// Whether the access named this data holder.
+pub(super) fn check_holder(access: &Access, holder: PartyId, salt: &Hash) -> Result<(), Rejection> {
+    refuse_if(holder_commitment(holder, salt) != access.holder, Rejection::NotAccessHolder)
+}
+
+/// Writes a half: the first one sets a due for the other to come, the second one settles it.
 fn write(
     execution: &mut Execution<'_>,
     access: Hash,
     mut record: Access,
     half: Half,
-    (party, other): (PartyId, PartyId),
+    party: PartyId,
 ) {
-    let duty = Duty::Match(access);
+    let (debtor, duty) = (record.debtor(), Duty::Match(access));
     if let Some(deadline) = record.deadline {
-        due::settle(execution.books, Owed { debtor: other, deadline, duty });
+        due::settle(execution.books, Owed { debtor, deadline, duty });
     } else {
         let within = acting::rules_of(execution.books, party).match_within_ms;
         let deadline = after(execution.time, within);
         record.deadline = Some(deadline);
-        due::set(execution.books, Owed { debtor: party, deadline, duty });
+        due::set(execution.books, Owed { debtor, deadline, duty });
     }
     let (requester, pairing, consent) = (record.requester, record.pairing(), record.consent);
     execution.books.put_access(&access, record);

@@ -5,6 +5,7 @@ mod bases;
 mod disclosures;
 mod dividend;
 mod halves;
+mod holder;
 mod request_access;
 mod shred;
 mod under_consent;

@@ -8,7 +8,8 @@
 //!
 //! - consent: `PartyRoleMissing`, `ReviewOverdue`, `UnknownConsent`, `ConsentEnded`,
 //!   `ConsentExpired`, `ConsentNotYetValid`, `ConsentSuspended`, `ConsentRenewalDue`,
-//!   `EmergencyNotInForce`, `ConsentUsesExhausted`, `NotInTerms`, `PurposeNotCovered`;
+//!   `EmergencyNotInForce`, `NotInTerms`, `NotTheRecipient`, `PurposeNotCovered`,
+//!   `ConsentUsesExhausted`;
 //! - opt-out: `PartyRoleMissing`, `ReviewOverdue`, `UnknownOptOut`, `PartySuspended` (the
 //!   controller), `LegalBasisRefused`, `SensitiveRefused`, `OptOutWaiting`, `OptOutStopped`;
 //! - joint use: `PartyRoleMissing`, `ReviewOverdue`, `UnknownJointUse`, `PartySuspended` (the
@@ -24,7 +25,7 @@ use ledger_types::access::Duties;
 use ledger_types::event::AccessPermitted;
 use ledger_types::operation::{AccessBasis, RequestAccess};
 use ledger_types::record::{Access, BasisKind, Party};
-use ledger_types::{AccountId, ConsentId, PartyId, Rejection, Timestamp, refuse_if};
+use ledger_types::{AccountId, ConsentId, Hash, PartyId, Rejection, Timestamp, refuse_if};
 
 use super::{bases, under_consent};
 use crate::acting;
@@ -51,7 +52,7 @@ impl Execute for RequestAccess {
         acting::check_active(sender)?;
         refuse_if(execution.books.access(&self.access).is_some(), Rejection::AccessExists)?;
         refuse_if(!expiry::is_of_now(&self.access, execution.time), Rejection::DayRefused)?;
-        let permit = decide(execution.books, sender, self, execution.time)?;
+        let permit = decide(execution.books, sender, &self.basis, 0, execution.time)?;
         let (subject, controller) = count_use(execution, permit.consent)?.unzip();
         let delta = execution.parameters.decision_validity_ms;
         let valid_until = relied_on_until(&permit, execution.time, delta);
@@ -62,6 +63,8 @@ impl Execute for RequestAccess {
             basis,
             consent,
             subject,
+            holder: self.holder,
+            named: None,
             at: execution.time,
             valid_until,
             holder_half: None,
@@ -122,28 +125,55 @@ impl State {
         requester: PartyId,
         request: &RequestAccess,
     ) -> Result<(Timestamp, Duties), Rejection> {
+        refuse_if(self.access(&request.access).is_some(), Rejection::AccessExists)?;
+        self.decision(requester, &request.basis, 0)
+    }
+
+    /// Whether a permitted access would be permitted still, its own use counted already, and until
+    /// when that may be relied on, with what it obliges to. `basis` is what it was asked with.
+    ///
+    /// # Errors
+    /// [`Rejection::UnknownAccess`] where none of that identity rests on such a basis, or the
+    /// [`Rejection`] that would deny it now.
+    pub fn still_permits(
+        &self,
+        access: &Hash,
+        basis: &AccessBasis,
+    ) -> Result<(Timestamp, Duties), Rejection> {
+        let record = self.access(access).ok_or(Rejection::UnknownAccess)?;
+        let is_its = record.basis == basis.kind() && record.consent == basis.consent();
+        refuse_if(!is_its, Rejection::UnknownAccess)?;
+        self.decision(record.requester, basis, 1)
+    }
+
+    fn decision(
+        &self,
+        requester: PartyId,
+        basis: &AccessBasis,
+        counted: u32,
+    ) -> Result<(Timestamp, Duties), Rejection> {
         let party = self.party(requester).ok_or(Rejection::UnknownParty)?;
-        let permit = decide(&self.books, party, request, self.time())?;
+        let permit = decide(&self.books, party, basis, counted, self.time())?;
         let delta = self.parameters().decision_validity_ms;
         Ok((relied_on_until(&permit, self.time(), delta), permit.duties))
     }
 }
 
-/// What permits the request, or why nothing does.
+/// What permits a use, or why nothing does. `counted` uses of a consent are this very use.
 fn decide(
     books: &Books,
     requester: &Party,
-    request: &RequestAccess,
+    basis: &AccessBasis,
+    counted: u32,
     now: Timestamp,
 ) -> Result<Permit, Rejection> {
     acting::check_active(requester)?;
-    refuse_if(books.access(&request.access).is_some(), Rejection::AccessExists)?;
-    if let AccessBasis::BreakGlass { glass } = &request.basis {
+    if let AccessBasis::BreakGlass { glass } = basis {
         return bases::broken_glass(books, requester, glass, now);
     }
     requester.check_user().map_err(rejection)?;
-    match &request.basis {
-        AccessBasis::Consent(asked) => under_consent::decide(books, asked, now),
+    match basis {
+        AccessBasis::Consent(asked) => under_consent::decide(books, requester, asked, counted, now),
         AccessBasis::BreakGlass { glass } => bases::broken_glass(books, requester, glass, now),
         AccessBasis::OptOut { controller, scheme, person, sensitive } => {
             let asked = bases::UnderOptOut {

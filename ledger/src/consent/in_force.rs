@@ -21,7 +21,8 @@ impl State {
     pub fn consent_standing(&self, consent: &Consent) -> ConsentStanding {
         let in_force =
             if consent.renewals > 0 { ConsentStanding::Renewed } else { ConsentStanding::Given };
-        match until(&self.books, consent, self.time()) {
+        let until = until(&self.books, consent, self.time());
+        match until.and_then(|_| consent.check_uses(0)) {
             Err(Denial::ConsentEnded { .. }) => match consent.status {
                 ConsentStatus::Withdrawn => ConsentStanding::Withdrawn,
                 ConsentStatus::Revoked => ConsentStanding::Revoked,
@@ -35,13 +36,14 @@ impl State {
             Err(Denial::ConsentSuspended) => ConsentStanding::Suspended,
             Err(Denial::ConsentRenewalDue) => ConsentStanding::RenewalDue,
             Err(Denial::ConsentUsesExhausted) => ConsentStanding::Exhausted,
-            Ok(_) | Err(Denial::UnknownNotice | Denial::EmergencyNotInForce) => in_force,
+            Ok(()) | Err(Denial::UnknownNotice | Denial::EmergencyNotInForce) => in_force,
             // Of a requester and of what it asks, neither of which a standing knows.
             Err(
                 Denial::PartySuspended
                 | Denial::PartyRoleMissing
                 | Denial::ReviewOverdue
                 | Denial::NotInTerms
+                | Denial::NotTheRecipient
                 | Denial::PurposeNotCovered,
             ) => in_force,
         }

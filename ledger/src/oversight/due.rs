@@ -6,9 +6,11 @@
 //! taken, one of each debtor in turn, so that nobody's many keep another's waiting: each marks its
 //! record and raises `Overdue`. No clock and no operator has a part in it.
 //!
-//! Nobody raises alarms at others: what an act of one's own begins is one's own due. Whoever keeps
-//! the first half of a record is alarmed where the other half does not come. A controller owes what
-//! the law has it answer: a subject's request and the end of a consent.
+//! Nobody raises alarms at strangers: what an act of one's own begins is one's own due, or that of
+//! whoever is shown to be the other side. Of an access's record that is the requester, and the data
+//! holder once the requester opened which one it named; of an hour's, the other one of a pair that
+//! had an access in it. A controller owes what the law has it answer: a subject's request and the
+//! end of a consent.
 
 use std::collections::VecDeque;
 
@@ -180,8 +182,9 @@ fn overdue(books: &Books, owed: Owed) -> Overdue {
         Duty::Match(access) => {
             let record = books.access(&access);
             event.consent = record.and_then(|record| record.consent);
-            let requester = record.map(|record| record.requester);
-            event.counterparty = requester.filter(|requester| *requester != debtor);
+            let sides = record.map(|record| [Some(record.requester), record.known_holder()]);
+            let mut sides = sides.into_iter().flatten().flatten();
+            event.counterparty = sides.find(|side| *side != debtor);
         }
         Duty::MatchHour { holder, recipient, .. } => {
             event.counterparty = Some(if debtor == holder { recipient } else { holder });

@@ -32,6 +32,7 @@ const fn answers(denial: Denial) -> (u16, Code) {
         Denial::EmergencyNotInForce => (4080, Code::EmergencyUnproved),
         Denial::ConsentUsesExhausted => (4017, Code::ConsentUsesExhausted),
         Denial::NotInTerms => (4018, Code::NotInTerms),
+        Denial::NotTheRecipient => (4109, Code::NotTheRecipient),
         Denial::PurposeNotCovered => (4079, Code::PurposeNotCovered),
     }
 }
@@ -124,6 +125,7 @@ fn of_consents() -> Vec<Row> {
             access(2, 1),
         ),
         (Denial::NotInTerms, |_| (), ConsentBasis { leaf_index: 0, ..access(2, 1) }),
+        (Denial::NotTheRecipient, |_| (), access(2, 3)),
         (Denial::PurposeNotCovered, |_| (), access(1, 1)),
     ]
 }
@@ -142,5 +144,5 @@ fn each_denial_is_the_same_on_the_ledger_and_offline() {
     // A grant names a notice that there is, and no notice ever goes: only bundles deny by it.
     let (_, unreachable) = answers(Denial::UnknownNotice);
     assert_eq!(Code::from(Denial::UnknownNotice), unreachable);
-    assert_eq!((seen.len(), seen.contains(&unreachable)), (12, false));
+    assert_eq!((seen.len(), seen.contains(&unreachable)), (13, false));
 }

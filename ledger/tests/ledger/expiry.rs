@@ -6,16 +6,15 @@ use ledger_types::genesis::{Genesis, Retention};
 use ledger_types::limits::{AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
 use ledger_types::operation::{
     AnswerSubjectRequest, CancelRedeem, Finding, NotifySubject, Operation, ReadAccessLog,
-    ReadRight, RecordReceipt, RecordUse, RequestKind, RequestOutcome, ReviewBreakGlass,
-    SubjectRequest,
+    ReadRight, RequestKind, RequestOutcome, ReviewBreakGlass, SubjectRequest,
 };
 use ledger_types::{Day, Hash};
 
 use super::chain::{Chain, codes, picture};
 use super::consent::world::{self, AMBULANCE, glass, hospital};
 use super::fixture::{
-    AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, akari, ask, commitment, consent_id,
-    later, subject,
+    AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, akari, ask, asked_on, commitment,
+    consent_id, later, received, subject, used,
 };
 use super::happy::request;
 
@@ -54,16 +53,6 @@ fn asked(request: Hash) -> Operation {
 fn answered(request: Hash) -> Operation {
     let (outcome, commitment) = (RequestOutcome::Done, commitment(2));
     Operation::AnswerSubjectRequest(AnswerSubjectRequest { request, outcome, commitment })
-}
-
-fn used(id: u32, disclosure: u8) -> Operation {
-    let (access, disclosure) = (access_id(id), commitment(disclosure));
-    Operation::RecordUse(RecordUse { access, disclosure })
-}
-
-fn received(id: u32, disclosure: u8) -> Operation {
-    let (access, disclosure) = (access_id(id), commitment(disclosure));
-    Operation::RecordReceipt(RecordReceipt { access, disclosure })
 }
 
 /// How many records there are of these kinds.
@@ -165,11 +154,7 @@ fn an_identity_is_of_yesterday_today_or_tomorrow_and_never_lives_again() {
     let rows = [
         (2023, akari(), request(old, 1)),
         (4108, Actor::party(AMBULANCE), world::glass_of(old, chain.now)),
-        (
-            4108,
-            Actor::party(PHARMACY),
-            Operation::RequestAccess(ledger_types::operation::RequestAccess { access: old, basis }),
-        ),
+        (4108, Actor::party(PHARMACY), Operation::RequestAccess(asked_on(old, basis))),
         (
             4108,
             hospital(),

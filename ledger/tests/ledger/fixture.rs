@@ -1,8 +1,10 @@
 //! A small network: three banks, two zones, and everyone that the operations name.
 
+use ledger_types::access::holder_commitment;
 use ledger_types::allowance::Allowances;
 use ledger_types::consent::{
-    Breadth, Language, Materiality, NoticeContent, PartyRoles, Profile, Regime, TermsLeaf,
+    Breadth, DATA_USERS, Language, Materiality, NoticeContent, PartyRoles, Profile, Recipient,
+    Regime, TermsLeaf,
 };
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
@@ -10,8 +12,8 @@ use ledger_types::genesis::{
 };
 use ledger_types::merkle;
 use ledger_types::operation::{
-    AccessBasis, AccountKind, ConsentBasis, Grant, KycLevel, MerchantClass, Operation,
-    PublishNotice, RequestAccess, WeightedKey,
+    AccessBasis, AccountKind, ConsentBasis, Grant, Half, KycLevel, MerchantClass, Operation,
+    PublishNotice, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess, WeightedKey,
 };
 use ledger_types::{
     AccountId, AddressPrefix, BankId, ConsentId, Day, Genesis, Hash, MemberId, NoticeId, PartyId,
@@ -273,9 +275,14 @@ pub(crate) fn notice(version: u32, materiality: Materiality) -> Operation {
     })
 }
 
-/// The leaves of the terms that subjects agree to: four processes.
+/// The leaves of the terms that subjects agree to: four processes, the last for the hospital alone.
 pub(crate) fn terms() -> Vec<TermsLeaf> {
-    (0..4_u8).map(|n| TermsLeaf { sensitive: n == 0, commitment: commitment(60 + n) }).collect()
+    let leaf = |n| {
+        let anyone = Recipient::Roles(DATA_USERS);
+        let recipient = if n == 3 { Recipient::Party(HOSPITAL) } else { anyone };
+        TermsLeaf { sensitive: n == 0, recipient, commitment: commitment(60 + n) }
+    };
+    (0..4_u8).map(leaf).collect()
 }
 
 fn leaf_hashes() -> Vec<Hash> {
@@ -327,6 +334,42 @@ pub(crate) fn access_id(id: u32) -> Hash {
 
 /// Access number `id`: a request for a process of a consent.
 pub(crate) fn ask(id: u32, basis: ConsentBasis) -> Operation {
-    let (access, basis) = (access_id(id), AccessBasis::Consent(basis));
-    Operation::RequestAccess(RequestAccess { access, basis })
+    Operation::RequestAccess(asked_on(access_id(id), AccessBasis::Consent(basis)))
+}
+
+/// A request of the hospital, which alone can open that.
+pub(crate) fn asked_on(access: Hash, basis: AccessBasis) -> RequestAccess {
+    let holder = holder_commitment(HOSPITAL, &holder_salt(&access));
+    RequestAccess { access, basis, holder }
+}
+
+/// What opens an access's commitment to its data holder.
+pub(crate) fn holder_salt(access: &Hash) -> Hash {
+    Hash::of(&[b"holder", access.as_bytes()])
+}
+
+/// A data holder's half of the record of access number `id`.
+pub(crate) fn used(id: u32, disclosure: u8) -> Operation {
+    let access = access_id(id);
+    let (disclosure, salt) = (commitment(disclosure), holder_salt(&access));
+    Operation::RecordUse(RecordUse { access, disclosure, salt })
+}
+
+/// The requester's half.
+pub(crate) fn received(id: u32, disclosure: u8) -> Operation {
+    let (access, disclosure) = (access_id(id), commitment(disclosure));
+    Operation::RecordReceipt(RecordReceipt { access, disclosure })
+}
+
+/// An hour's disclosures between the hospital and somebody, shown to have had access number `id`.
+pub(crate) fn hourly(
+    id: u32,
+    half: Half,
+    counterparty: PartyId,
+    hour: u32,
+    count: u32,
+) -> RecordDisclosures {
+    let access = access_id(id);
+    let (root, salt) = (commitment(110), holder_salt(&access));
+    RecordDisclosures { half, counterparty, hour, root, count, access, salt }
 }

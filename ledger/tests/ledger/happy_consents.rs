@@ -2,7 +2,7 @@
 
 use ledger::record::{Access, Authority, BasisKind, Consent, Record, Subject};
 use ledger::state::keys;
-use ledger_types::access::Duties;
+use ledger_types::access::{Duties, holder_commitment};
 use ledger_types::consent::{Breadth, Materiality, Profile};
 use ledger_types::event::{AccessPermitted, ConsentGranted, Event, Happened};
 use ledger_types::operation::Operation;
@@ -11,7 +11,7 @@ use ledger_types::{ConsentStatus, Height, Nonce, Timestamp};
 use super::chain::{Chain, codes, picture};
 use super::fixture::{
     Actor, DELTA_MS, HOSPITAL, NOTICE, PHARMACY, START, access, access_id, ask, consent_id,
-    grant_of, japanese, keys_of, notice, subject,
+    grant_of, holder_salt, japanese, keys_of, notice, subject,
 };
 use super::happy::{commits, put};
 /// A chain on which the notice is out and the subject gave consent 1.
@@ -89,6 +89,8 @@ fn request_access_counts_a_use_and_says_until_when_to_rely_on_it() {
             basis: BasisKind::Consent,
             consent: Some(consent_id(1)),
             subject: Some(subject().account),
+            holder: holder_commitment(HOSPITAL, &holder_salt(&access_id(1))),
+            named: None,
             at,
             valid_until: at.checked_add_millis(DELTA_MS).unwrap(),
             holder_half: None,

@@ -16,7 +16,7 @@ use ledger_proof::request::AccessRequest;
 use ledger_types::consent::{Materiality, PartyStatus, Profile};
 use ledger_types::merkle::{inclusion_path, root};
 use ledger_types::operation::{
-    AccessBasis, ConsentBasis, DeclareEmergency, Grant, RequestAccess, Resume, Suspend, Withdraw,
+    AccessBasis, ConsentBasis, DeclareEmergency, Grant, Resume, Suspend, Withdraw,
 };
 use ledger_types::{
     BlockCommit, Entry, Genesis, Hash, Height, Operation, PartyRoles, Rejection, Timestamp,
@@ -25,8 +25,8 @@ use ledger_types::{
 
 use super::chain::{Chain, picture};
 use super::fixture::{
-    Actor, DELTA_MS, HOSPITAL, PHARMACY, START, access, access_id, akari, ask, chika, consent_id,
-    genesis_with, grant_of, notice, seeded, subject,
+    Actor, DELTA_MS, HOSPITAL, PHARMACY, START, access, access_id, akari, ask, asked_on, chika,
+    consent_id, genesis_with, grant_of, notice, seeded, subject,
 };
 use super::happy::transfer;
 use crate::consent::world;
@@ -123,7 +123,7 @@ impl Logged {
 
     /// The same request, asked of the ledger.
     pub(crate) fn decided(&self, asked: ConsentBasis) -> Result<Timestamp, Rejection> {
-        let request = RequestAccess { access: access_id(1000), basis: AccessBasis::Consent(asked) };
+        let request = asked_on(access_id(1000), AccessBasis::Consent(asked));
         self.chain.state.decide_access(PHARMACY, &request)
     }
 
@@ -132,6 +132,7 @@ impl Logged {
         let consent = record::consent_key(&asked.consent);
         let request = AccessRequest {
             requester: PHARMACY,
+            holder: HOSPITAL,
             consent: asked.consent,
             leaf: asked.leaf,
             leaf_index: asked.leaf_index,
@@ -146,6 +147,7 @@ impl Logged {
             party: state.prove(&record::party_key(PHARMACY)),
             consent: state.prove(&consent),
             notice: state.prove(&record::notice_key(HOSPITAL, super::fixture::NOTICE)),
+            joint_use: None,
             opening: None,
         };
         let bundle = self.bundle(vec![Claim::Decision(Box::new(claim))]);

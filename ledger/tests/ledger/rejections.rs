@@ -433,9 +433,10 @@ fn access_in_order() {
         (4014, pharmacy(), request(2, 0)),
         (4015, pharmacy(), request(3, 0)),
         (4016, pharmacy(), request(4, 0)),
-        (4017, pharmacy(), request(5, 0)),
-        (4018, pharmacy(), request(1, 0)),
+        (4018, pharmacy(), request(5, 0)),
         (4018, pharmacy(), ask(91, long_path)),
+        (4109, pharmacy(), ask(92, access(5, 3))),
+        (4017, pharmacy(), ask(92, access(5, 0))),
     ];
     refuses(&mut chain, rows);
     chain.must(&Actor::party(HOSPITAL), notice(2, Materiality::Material));

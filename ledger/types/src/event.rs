@@ -14,7 +14,7 @@ use crate::id::{AccountId, AddressPrefix};
 use crate::json::{Json, JsonError, Schemas, Whose, choice};
 
 pub use crate::access::{
-    AccessPermitted, DisclosuresRecorded, DividendPaid, EndAcknowledged, HalfRecorded,
+    AccessPermitted, DisclosuresRecorded, DividendPaid, EndAcknowledged, HalfRecorded, HolderNamed,
     ShredAcknowledged,
 };
 pub use crate::consent::{
@@ -120,6 +120,7 @@ macro_rules! events {
             60 "account_recovery_vetoed" AccountRecoveryVetoed;
             61 "counter_registered" CounterRegistered;
             62 "hastened" Hastened;
+            64 "holder_named" HolderNamed;
         }
     };
 }

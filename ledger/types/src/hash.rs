@@ -29,6 +29,8 @@ pub const TAG_PARTY: &[u8] = b"kyojo/party/v1";
 pub const TAG_TERMS: &[u8] = b"kyojo/terms/v1";
 /// What stands in a terms tree where a process was taken out.
 pub const TAG_TOMBSTONE: &[u8] = b"kyojo/terms-tombstone/v1";
+/// Tag of the commitment by which an access names its data holder.
+pub const TAG_HOLDER: &[u8] = b"kyojo/holder/v1";
 /// Tag of a validator's address.
 pub const TAG_VALIDATOR: &[u8] = b"kyojo/validator/v1";
 

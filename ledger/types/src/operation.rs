@@ -13,7 +13,7 @@ use crate::rejection::Rule;
 
 pub use crate::access::{
     AccessBasis, AcknowledgeShred, AcknowledgeWithdrawal, ConsentBasis, Deletion, DividendRow,
-    Half, PayDividend, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess,
+    Half, NameHolder, PayDividend, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess,
 };
 pub use crate::authority::{KeyRole, WeightedKey};
 pub use crate::consent::{
@@ -110,6 +110,7 @@ macro_rules! operations {
             62 "veto_account_recovery" VetoAccountRecovery;
             63 "register_counter" RegisterCounter;
             64 "hasten" Hasten;
+            66 "name_holder" NameHolder;
         }
     };
 }

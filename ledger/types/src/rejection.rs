@@ -418,6 +418,16 @@ rejections! {
     ConsentChangesExhausted = 4107, "the consent changed as often as can be counted";
     /// The identity does not begin with the day, or with one next to it.
     DayRefused = 4108, "the identity does not begin with the block's day";
+    /// The process asked for is for somebody else.
+    NotTheRecipient = 4109, "the process asked for is for another recipient";
+    /// The access did not name that data holder.
+    NotAccessHolder = 4110, "the access did not name that data holder";
+    /// The sender kept no half of the record itself.
+    HalfMissing = 4111, "the sender kept no half of the record itself";
+    /// The data holder was named before.
+    HolderNamed = 4112, "the data holder was named before";
+    /// The access was not permitted in that hour.
+    HourWithoutAccess = 4113, "the access was not permitted in that hour";
     /// The sender's key was said to be stolen, and can only narrow and end until that is settled.
     KeyFrozen = 4140, "the key was said to be stolen and can only narrow and end until a counter settles it";
     /// It is for a counter of another organisation than the one that began it.

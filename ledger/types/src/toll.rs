@@ -69,6 +69,7 @@ impl Operation {
             Self::PayDividend(dividend) => (Class::Payment, CHANGES + rows(dividend.rows.len())),
             Self::RecordUse(_)
             | Self::RecordReceipt(_)
+            | Self::NameHolder(_)
             | Self::AcknowledgeWithdrawal(_)
             | Self::AcknowledgeShred(_)
             | Self::AnswerSubjectRequest(_)

@@ -71,6 +71,11 @@ node_api::codes! {
         UpstreamTooLarge = 7243, 502, "The data is too large";
         /// The data API answers in another form than the route says.
         UpstreamUnreadable = 7244, 502, "The data is not in the form that was configured";
+
+        /// The access names another data holder, or the salt does not open it.
+        HolderNotNamed = 7251, 403, "The access names another data holder";
+        /// The purpose that the ledger judged is not the one that is asked for.
+        PurposeDiffers = 7252, 403, "The purpose is not the one that the ledger judged";
     }
 }
 

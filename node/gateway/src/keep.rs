@@ -185,7 +185,7 @@ mod tests {
             category: ConceptName::new("kyojo:MedicationRecord").unwrap(),
             purpose: ConceptName::new("kyojo:MedicalCare").unwrap(),
             excludes: vec![],
-            recipients: vec![Recipient::Party(PartyId::new(3))],
+            recipient: Recipient::Party(PartyId::new(3)),
             operations: vec![Processing::Consult],
             retention_days: 30,
             region: Region::new("JP").unwrap(),

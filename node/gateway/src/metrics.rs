@@ -46,6 +46,8 @@ pub struct Metrics {
     pub halves_refused: Count,
     /// Halves that differ from their counterparts.
     pub mismatched: Count,
+    /// Holders that were named because their half is missing.
+    pub named: Count,
     /// Halves that have been without their counterpart for too long, now.
     pub unmatched: Count,
 }
@@ -64,6 +66,7 @@ impl Metrics {
             ("halves_settled_total", "counter", "Halves the ledger spoke on.", &self.recorded),
             ("halves_refused_total", "counter", "Halves the ledger refused.", &self.halves_refused),
             ("halves_mismatched_total", "counter", "Halves that differ.", &self.mismatched),
+            ("holders_named_total", "counter", "Holders named for a missing half.", &self.named),
             ("halves_unmatched", "gauge", "Halves alone for too long.", &self.unmatched),
         ];
         let mut text = String::new();

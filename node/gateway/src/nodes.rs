@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ledger_types::{Receipt, Timestamp, TransactionId};
+use ledger_types::{Receipt, Rejection, Timestamp, TransactionId};
 use network_clock::{Clock, LabTime, after};
 use node_api::ApiCode;
 use node_api::body::{CheckBody, StatusBody};
@@ -169,14 +169,17 @@ impl Nodes {
     /// The decision of the first node whose answer was still fresh when it came.
     ///
     /// # Errors
-    /// As [`Self::ask`]; [`ClientError::TimedOut`] where every answer was older than Δ.
+    /// As [`Self::ask`]; [`ClientError::TimedOut`] where every answer was older than Δ, or of before
+    /// the access that is asked about.
     pub async fn check(&self, asked: &Check, reader: &Reader) -> Result<CheckBody, ClientError> {
         let delta = self.delta_ms().await?;
         self.ask(Patience::Read, |client| async move {
             let answer = client.check(asked, reader).await?;
             let is_fresh = self.clock().now() < after(answer.time.get(), delta);
+            // One whose tip is before the access's block cannot say whether that stands still.
+            let is_before = answer.code == Some(Rejection::UnknownAccess.code());
             // A node that lags behind answers honestly about a past that is of no use.
-            if is_fresh { Ok(answer) } else { Err(ClientError::TimedOut) }
+            if is_fresh && !is_before { Ok(answer) } else { Err(ClientError::TimedOut) }
         })
         .await
     }

@@ -4,7 +4,9 @@
 //! block holds it, across restarts of the gateway and of nodes. The bytes are signed once and sent
 //! again as they are, so a half is recorded at most once; only where the ledger can never take them
 //! any more (their nonce went to another transaction, or their time is over) are they signed anew.
-//! What is on the ledger alone for too long is warned about and listed as unmatched.
+//! What is on the ledger alone for too long is warned about and listed as unmatched. Where the ledger
+//! says that a holder's half is overdue, the recipient names the holder there, in the same way: from
+//! then on the half is owed by the holder that the access named.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +14,7 @@ use std::time::Duration;
 use consent_records::commitment::Opening;
 use futures::StreamExt as _;
 use ledger_types::access::{Half, Pairing};
-use ledger_types::{Hash, Inadmissible, Rejection};
+use ledger_types::{Hash, Inadmissible, Receipt, Rejection};
 use node_api::body::AccessBody;
 use node_api::query::Right;
 use node_client::ClientError;
@@ -22,7 +24,7 @@ use crate::disclosure::{Asker, Description, commitment};
 use crate::metrics::Metrics;
 use crate::nodes::Nodes;
 use crate::signer::{Signer, SignerError, is_nonce_lost, rejection};
-use crate::store::{HalfRecord, HalfState, Sealed, Store, StoreError};
+use crate::store::{Errand, HalfRecord, HalfState, Naming, Sealed, Store, StoreError};
 
 /// How many halves are sent at once.
 const SENT_AT_ONCE: usize = 16;
@@ -89,8 +91,8 @@ impl Queue {
     ) -> Result<Arc<Self>, StoreError> {
         let queue = Self { store, nodes, parties, patience, metrics, wake: Notify::new() };
         for record in queue.store.open_halves()? {
-            if let (HalfState::Queued { transaction }, Ok(signer)) =
-                (&record.state, queue.signer(record.half))
+            if let (Some((_, transaction)), Ok(signer)) =
+                (record.on_its_way(), queue.signer(record.half))
             {
                 signer.hold(transaction.nonce).await;
             }
@@ -116,13 +118,16 @@ impl Queue {
         half: Half,
         disclosure: Opening<Description>,
         asker: Option<Opening<Asker>>,
+        holder_salt: Hash,
     ) -> Result<(), QueueError> {
         let signer = self.signer(half)?;
-        let signed = signer.sign(vec![HalfRecord::operation(half, &disclosure)]).await?;
+        let operation = HalfRecord::operation(half, &disclosure, holder_salt);
+        let signed = signer.sign(vec![operation]).await?;
         signer.hold(signed.nonce).await;
         let state = HalfState::Queued { transaction: Sealed::of(&signed) };
         let queued = self.nodes.clock().machine_now();
-        let record = HalfRecord { half, disclosure, asker, queued, state };
+        let record =
+            HalfRecord { half, disclosure, asker, holder_salt, queued, state, naming: None };
         let store = self.store.clone();
         let queued = tokio::task::spawn_blocking(move || store.queue(&record)).await;
         match queued {
@@ -161,7 +166,7 @@ impl Queue {
     /// Sends everything that waits; whether nothing is left waiting.
     async fn send_all(&self) -> Result<bool, StoreError> {
         let waiting = self.store.open_halves()?.into_iter();
-        let waiting = waiting.filter(|half| matches!(half.state, HalfState::Queued { .. }));
+        let waiting = waiting.filter(|half| half.on_its_way().is_some());
         let sent: Vec<Result<bool, StoreError>> = futures::stream::iter(waiting)
             .map(|record| self.send(record))
             .buffer_unordered(SENT_AT_ONCE)
@@ -174,37 +179,59 @@ impl Queue {
         Ok(all)
     }
 
-    /// Sends one half; whether the ledger has spoken on it.
+    /// Sends what is on its way of one half; whether the ledger has spoken on it.
     async fn send(&self, mut record: HalfRecord) -> Result<bool, StoreError> {
-        let (HalfState::Queued { transaction }, Ok(signer)) =
-            (&record.state, self.signer(record.half))
+        let (Some((errand, transaction)), Ok(signer)) =
+            (record.on_its_way(), self.signer(record.half))
         else {
             return Ok(true);
         };
         let (access, nonce) = (record.access(), transaction.nonce);
         match signer.send(&transaction.signed()).await {
             Ok(receipt) => {
-                let was_there = rejection(&receipt) == Some(Rejection::HalfRecorded.code());
-                record.state = match rejection(&receipt) {
-                    None => HalfState::Recorded { height: receipt.height },
-                    Some(_) if was_there && self.is_ours(&record, signer).await => {
-                        HalfState::Recorded { height: receipt.height }
-                    }
-                    Some(code) => {
-                        tracing::error!(%access, code = code.get(), "the ledger refuses a half");
-                        self.metrics.halves_refused.add();
-                        HalfState::Refused { code: code.get() }
-                    }
-                };
+                match errand {
+                    Errand::Record => record.state = self.recorded(&record, signer, &receipt).await,
+                    Errand::Name => record.naming = Some(self.named(&access, &receipt)),
+                }
                 self.store.update(&record)?;
                 signer.release(nonce).await;
-                self.metrics.recorded.add();
                 Ok(true)
             }
             Err(error) if is_lost(&error) => self.sign_anew(record).await,
             Err(error) => {
                 tracing::warn!(%access, %error, "a half waits for a node");
                 Ok(false)
+            }
+        }
+    }
+
+    /// What the ledger said of a half.
+    async fn recorded(&self, record: &HalfRecord, signer: &Signer, receipt: &Receipt) -> HalfState {
+        self.metrics.recorded.add();
+        let height = receipt.height;
+        let Some(code) = rejection(receipt) else { return HalfState::Recorded { height } };
+        let was_there = code == Rejection::HalfRecorded.code();
+        if was_there && self.is_ours(record, signer).await {
+            return HalfState::Recorded { height };
+        }
+        tracing::error!(access = %record.access(), code = code.get(), "the ledger refuses a half");
+        self.metrics.halves_refused.add();
+        HalfState::Refused { code: code.get() }
+    }
+
+    /// What the ledger said of the naming of a holder. That it was named before was by this party,
+    /// as nobody else can, in bytes that were signed before.
+    fn named(&self, access: &Hash, receipt: &Receipt) -> Naming {
+        let height = receipt.height;
+        match rejection(receipt) {
+            Some(code) if code != Rejection::HolderNamed.code() => {
+                tracing::warn!(%access, code = code.get(), "a holder is not named");
+                Naming::Refused { code: code.get() }
+            }
+            Some(_) | None => {
+                tracing::warn!(%access, "the holder whose half is missing was named");
+                self.metrics.named.add();
+                Naming::Named { height }
             }
         }
     }
@@ -226,10 +253,10 @@ impl Queue {
         self.nodes.read(|client| async move { client.access(access, right, reader).await }).await
     }
 
-    /// Signs a half again whose transaction can never be in a block any more.
+    /// Signs again what can never be in a block any more.
     async fn sign_anew(&self, mut record: HalfRecord) -> Result<bool, StoreError> {
-        let (HalfState::Queued { transaction }, Ok(signer)) =
-            (&record.state, self.signer(record.half))
+        let (Some((errand, transaction)), Ok(signer)) =
+            (record.on_its_way(), self.signer(record.half))
         else {
             return Ok(true);
         };
@@ -237,17 +264,29 @@ impl Queue {
         let known = self.nodes.receipt(&transaction.id).await;
         let Ok(None) = known else { return Ok(false) };
         let lost = transaction.nonce;
-        let operation = HalfRecord::operation(record.half, &record.disclosure);
-        let Ok(signed) = signer.sign(vec![operation]).await else { return Ok(false) };
-        signer.hold(signed.nonce).await;
-        record.state = HalfState::Queued { transaction: Sealed::of(&signed) };
-        self.store.update(&record)?;
-        signer.release(lost).await;
-        tracing::warn!(access = %record.access(), "a half was signed anew");
+        if self.put_on_its_way(&mut record, errand, signer).await? {
+            signer.release(lost).await;
+            tracing::warn!(access = %record.access(), "a half was signed anew");
+        }
         Ok(false)
     }
 
-    /// Asks the ledger which recorded halves have met their counterparts.
+    /// Signs an errand of a half and writes it down; whether it could be signed now.
+    async fn put_on_its_way(
+        &self,
+        record: &mut HalfRecord,
+        errand: Errand,
+        signer: &Signer,
+    ) -> Result<bool, StoreError> {
+        let Ok(signed) = signer.sign(vec![record.errand(errand)]).await else { return Ok(false) };
+        signer.hold(signed.nonce).await;
+        record.queue(errand, Sealed::of(&signed));
+        self.store.update(record)?;
+        Ok(true)
+    }
+
+    /// Asks the ledger which recorded halves have met their counterparts; where a holder's is
+    /// overdue, it is named.
     async fn match_all(&self) -> Result<(), StoreError> {
         let mut lone = 0;
         for mut record in self.store.open_halves()? {
@@ -257,26 +296,32 @@ impl Queue {
                 continue;
             };
             let (access, height) = (record.access(), *height);
-            let found = self.access(&access, signer).await;
-            match found.map(|body| body.pairing) {
-                Ok(Pairing::Matched) => record.state = HalfState::Matched { height },
-                Ok(Pairing::Mismatched) => {
-                    tracing::error!(%access, "the halves of a record differ");
-                    self.metrics.mismatched.add();
-                    record.state = HalfState::Mismatched { height };
-                }
-                Ok(Pairing::Waiting) => lone += u64::from(self.is_late(&record)),
+            let found = match self.access(&access, signer).await {
+                Ok(found) => Some(found),
                 Err(error) => {
                     tracing::debug!(%access, %error, "the ledger does not say how a half stands");
                     if !matches!(error, ClientError::Problem(_)) {
                         // No node answers: asking about the others would only keep sending waiting.
                         return Ok(());
                     }
-                    lone += u64::from(self.is_late(&record));
+                    None
                 }
+            };
+            match found.as_ref().map(|body| body.pairing) {
+                Some(Pairing::Matched) => record.state = HalfState::Matched { height },
+                Some(Pairing::Mismatched) => {
+                    tracing::error!(%access, "the halves of a record differ");
+                    self.metrics.mismatched.add();
+                    record.state = HalfState::Mismatched { height };
+                }
+                Some(Pairing::Waiting) | None => lone += u64::from(self.is_late(&record)),
             }
-            if !record.state.is_open() {
+            if !matches!(record.state, HalfState::Recorded { .. }) {
                 self.store.update(&record)?;
+            } else if found.is_some_and(|body| is_to_be_named(&record, &body))
+                && self.put_on_its_way(&mut record, Errand::Name, signer).await?
+            {
+                self.wake.notify_one();
             }
         }
         if lone > 0 {
@@ -291,6 +336,16 @@ impl Queue {
         let age = now.as_millis().saturating_sub(record.queued.as_millis());
         u128::from(age) >= self.patience.unmatched_after.as_millis()
     }
+}
+
+/// Whether the ledger says that the other half is overdue and that the requester still answers for
+/// it, although it is the holder's: then the holder is named, once.
+fn is_to_be_named(record: &HalfRecord, body: &AccessBody) -> bool {
+    record.half == Half::Recipient
+        && record.naming.is_none()
+        && body.overdue.is_some()
+        && body.holder_half.is_none()
+        && body.named.is_none()
 }
 
 /// Whether the same bytes can never be committed any more.

@@ -33,7 +33,8 @@ pub enum OutOfScope {
 
 /// Under a consent: the fields of which the opened process covers the request.
 ///
-/// Where the request names no period, the process's own is meant.
+/// Where the request names no period, the process's own is meant. Whether the recipient belongs to a
+/// joint use the ledger alone knows: it permitted this very process to it.
 ///
 /// # Errors
 /// [`OutOfScope`]: the first mismatch where no field is covered.
@@ -53,6 +54,7 @@ pub fn under_process(
             purpose: asked.purpose.clone(),
             recipient: recipient.0,
             recipient_roles: recipient.1,
+            is_joint_user: true,
             operations: asked.operations.clone(),
             retention_days: asked.retention_days,
             region: asked.region.clone(),
@@ -135,7 +137,7 @@ mod tests {
             category: name("kyojo:MedicationRecord"),
             purpose: name("kyojo:MedicalCare"),
             excludes: vec![],
-            recipients: vec![Recipient::Party(PartyId::new(3))],
+            recipient: Recipient::Party(PartyId::new(3)),
             operations: vec![Processing::Consult, Processing::Use],
             retention_days: 30,
             region: Region::new("JP-07").unwrap(),

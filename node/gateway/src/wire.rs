@@ -18,11 +18,13 @@ pub const REQUEST_BYTES_MAX: usize = 256 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct DataRequest {
     /// The form of this document.
-    pub version: Version<1>,
+    pub version: Version<2>,
     /// Who asks: the party that signs.
     pub requester: PartyId,
     /// The access.
     pub access: Hash,
+    /// What opens the access's commitment to the holder that it names.
+    pub holder_salt: Hash,
     /// The committed transaction that holds the access, signed, in hexadecimal digits: its identity
     /// is a hash of what it says, so the receipt alone shows that this was permitted.
     pub transaction: String,
@@ -100,6 +102,7 @@ mod tests {
             version: Version,
             requester: PartyId::new(7),
             access: Hash::new([1; 32]),
+            holder_salt: Hash::new([2; 32]),
             transaction: "00".to_owned(),
             opening: BasisOpening::Person(opening),
             asked: Asked {
@@ -114,9 +117,10 @@ mod tests {
             query: None,
         };
         let expected = json!({
-            "version": 1,
+            "version": 2,
             "requester": 7,
             "access": "01".repeat(32),
+            "holder_salt": "02".repeat(32),
             "transaction": "00",
             "opening": {"person": {"document": "P-42", "salt": "06".repeat(32)}},
             "asked": {"purpose": "kyojo:EmergencyMedicalCare", "operations": ["consult"],
@@ -126,6 +130,9 @@ mod tests {
         });
         assert_eq!(serde_json::to_value(&request).unwrap(), expected);
         assert!(request.transaction().is_none(), "a byte is no transaction");
+        let mut without = expected.clone();
+        without.as_object_mut().unwrap().remove("holder_salt");
+        assert!(serde_json::from_value::<DataRequest>(without).is_err(), "it names its holder");
         let mut more = expected;
         more["admin"] = true.into();
         assert!(serde_json::from_value::<DataRequest>(more).is_err());

@@ -20,8 +20,9 @@ use crate::rights::{Matter, Named};
 
 /// What a request for access would be decided now.
 ///
-/// A pure function of the state after the last block, at its time; the requester is the party that
-/// signs. Nothing is recorded and no use is counted: a disclosure needs the transaction.
+/// A pure function of the state after the last block, at its time. The requester is the party that
+/// signs; of an access that is named, the party that it was permitted to, and whoever may read the
+/// access may ask. Nothing is recorded and no use is counted: a disclosure needs the transaction.
 #[utoipa::path(
     get, path = path::CHECK, tag = "consent", params(Check),
     responses(
@@ -37,14 +38,19 @@ pub(super) async fn check(
 ) -> Answer<Json<CheckBody>> {
     let malformed = |error: JsonError| Failure::new(ApiCode::MalformedRequest, error.to_string());
     let basis = asked.access_basis().map_err(malformed)?;
-    // No access has this identity: it would have to hash to nothing but zeros.
-    let request = RequestAccess { access: Hash::ZERO, basis };
     let state = api.query.state();
     let signer = signed.signer(&state)?;
     let requester = signer.party;
-    ask(&state, &signer.naming(Named::default()), &Matter::Preview)?;
-    let requester = requester.ok_or_else(gone)?;
-    let decided = state.decide_access_with_duties(requester, &request);
+    let matter = asked.access.map_or(Matter::Preview, Matter::Access);
+    ask(&state, &signer.naming(Named::default()), &matter)?;
+    let decided = if let Some(access) = &asked.access {
+        state.still_permits(access, &basis)
+    } else {
+        let requester = requester.ok_or_else(gone)?;
+        // No access has this identity: it would have to hash to nothing but zeros.
+        let request = RequestAccess { access: Hash::ZERO, basis, holder: Hash::ZERO };
+        state.decide_access_with_duties(requester, &request)
+    };
     let denial = decided.as_ref().err().copied();
     let duties = decided.map_or_else(|_| Duties::default(), |(_, duties)| duties);
     Ok(Json(CheckBody {

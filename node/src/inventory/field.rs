@@ -17,6 +17,8 @@ pub enum Class {
     OpaqueId,
     /// A salted commitment: it tells nothing to whoever has no salt.
     Commitment,
+    /// Random bytes that open a commitment, towards everybody.
+    Opening,
     /// A number or hash of something public: a party, a bank, a zone, a notice, a basis of law.
     Public,
     /// One of a few choices, such as a kind of request or a language.
@@ -30,15 +32,17 @@ pub enum Class {
 }
 
 /// What each field is, by the last part of its name; the names of each class are in order.
-const CLASSES: [(Class, &str); 9] = [
+const CLASSES: [(Class, &str); 10] = [
     (Class::Pseudonym, "account guardian on_behalf_of subject to"),
     (Class::Key, "key subject_key"),
     (Class::OpaqueId, "access consent glass mailbox read redeem request view"),
     (
         Class::Commitment,
-        "commitment core_banking_ref digest disclosure evidence form ground holder_commitment path \
+        "commitment core_banking_ref digest disclosure evidence form ground holder \
+         holder_commitment path \
          person presentation_commitment reason reference root scope terms_root",
     ),
+    (Class::Opening, "salt"),
     (
         Class::Public,
         "area auditor bank basis code compensation content_hash controller corporate_number \

@@ -3,7 +3,7 @@
 use ledger::State;
 use ledger_types::operation::AccessBasis;
 use ledger_types::oversight::Duty;
-use ledger_types::record::{Acknowledgement, Glass};
+use ledger_types::record::{Acknowledgement, Glass, Pairing};
 use ledger_types::registry::RegimeRules;
 use ledger_types::{AccountId, Hash, Json as _, LegalBasisId, PartyId, Regime, VocabularyId};
 use node_api::Address;
@@ -167,6 +167,8 @@ pub fn access(state: &State, access: &Hash, asked: Option<&AccessBasis>) -> Opti
         basis: record.basis,
         consent: record.consent,
         subject: record.subject.map(|subject| address(state, &subject)),
+        holder: record.holder,
+        named: record.named,
         at: record.at.into(),
         valid_until: record.valid_until.into(),
         asked: asked.cloned(),
@@ -324,14 +326,13 @@ pub fn duty(state: &State, owed: &Owed) -> Option<DutyBody> {
 
 fn of_access(state: &State, access: &Hash, base: &DutyBody) -> Option<DutyBody> {
     let record = state.access(access)?;
-    let recipients_turn = record.recipient_half.is_none();
     Some(DutyBody {
         overdue: record.overdue,
-        owed_by: recipients_turn.then_some(record.requester),
+        owed_by: (record.pairing() == Pairing::Waiting).then(|| record.debtor()),
         consent: record.consent,
         subject: record.subject.map(|subject| address(state, &subject)),
         access: Some(*access),
-        holder: record.holder_half.map(|half| half.holder),
+        holder: record.known_holder(),
         recipient: Some(record.requester),
         pairing: Some(record.pairing()),
         ..base.clone()

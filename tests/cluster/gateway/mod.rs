@@ -5,12 +5,15 @@ mod world;
 
 use std::time::{Duration, Instant};
 
+use kyojo_tests::gateway::setting::HOLDER;
 use serde_json::{Value, json};
 
 use world::World;
 
 /// How long anything that must happen may take.
 const WAIT: Duration = Duration::from_secs(30);
+/// The rule that refuses a use while its subject has set the consent aside.
+const SUSPENDED: u16 = 4051;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn data_leaves_as_it_was_agreed_and_both_halves_meet_until_the_withdrawal()
@@ -159,5 +162,74 @@ async fn in_an_emergency_the_glass_is_broken_for_one_person_and_that_is_recorded
     let (status, refused) = world.emergency(&url, &[("kyojo-person", "P-42")]).await?;
     assert_eq!((status, &refused["code"]), (400, &json!(7201)), "a reason is needed: {refused}");
     assert_eq!(ambulance.list(&["disclosures"])?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_access_serves_only_the_holder_that_it_names() -> anyhow::Result<()> {
+    let world = World::begin(136).await?;
+    // The pharmacy could show the same permit to every holder that knows the person.
+    let elsewhere = world.permitted_at(world::ANOTHER).await?;
+    let (status, refused) = world.present(&elsewhere, |_| {}).await?;
+    assert_eq!((status, &refused["code"]), (403, &json!(7251)), "{refused}");
+    assert_eq!(world.upstream.asked(), 0);
+    let here = world.permitted().await?;
+    let (status, answer) = world.present(&here, |_| {}).await?;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(world.upstream.asked(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn narrowing_stops_data_when_uses_are_exhausted() -> anyhow::Result<()> {
+    let world = World::with_uses(137, Some(4)).await?;
+    let mut accesses = Vec::new();
+    for _ in 0..4 {
+        accesses.push(world.permitted().await?);
+    }
+    let [first, second, third, fourth] = accesses.as_slice() else { panic!("four were permitted") };
+    // The last use that there is was permitted, and is served.
+    let (status, answer) = world.present(first, |_| {}).await?;
+    assert_eq!(status, 200, "{answer}");
+    world.limit_uses(3).await?;
+    let (status, refused) = world.present(second, |_| {}).await?;
+    assert_eq!((status, &refused["code"]), (403, &json!(4017)), "{refused}");
+    world.take_out().await?;
+    let (status, refused) = world.present(third, |_| {}).await?;
+    assert_eq!((status, &refused["code"]), (403, &json!(4018)), "{refused}");
+    world.suspend().await?;
+    let (status, refused) = world.present(fourth, |_| {}).await?;
+    assert_eq!((status, &refused["code"]), (403, &json!(SUSPENDED)), "{refused}");
+    assert_eq!(world.upstream.asked(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_half_is_blamed_on_the_holder_that_the_requester_named() -> anyhow::Result<()> {
+    let world = World::begin(138).await?;
+    world.halves_within(1_000).await?;
+    // The clinic's half stays queued, so the pharmacy's is alone and falls due.
+    world.gate.refuse_transactions(true);
+    let (status, answer) = world.ask(&[]).await?;
+    assert_eq!(status, 200, "{answer}");
+    world.half_is("recipient", "recorded").await?;
+    let deadline = Instant::now() + WAIT;
+    let lone = loop {
+        let listed = world.recipient.list(&["unmatched", "--older-than", "0"])?;
+        let lone = listed.first().cloned().unwrap_or_default();
+        if lone["naming"] == "named" {
+            break lone;
+        }
+        assert_ne!(lone["owed_by"], json!(HOLDER), "not before the ledger says so: {lone}");
+        assert!(Instant::now() < deadline, "{lone}\n{}", world.logs());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_eq!(lone["owed_by"], json!(HOLDER), "{lone}");
+    assert_eq!(world.blamed().await?, Some(HOLDER));
+
+    // A half that comes late settles it.
+    world.gate.refuse_transactions(false);
+    world.halves("matched", 1).await?;
+    assert_eq!(world.recipient.list(&["unmatched", "--older-than", "0"])?, Vec::<Value>::new());
     Ok(())
 }

@@ -17,7 +17,7 @@ pub(crate) async fn consented(
     clinic: &Payer,
     citizen: &Payer,
     consent: ConsentId,
-    terms: &Terms,
+    (terms, use_limit): (&Terms, Option<u32>),
 ) -> anyhow::Result<()> {
     let (notice, language) = (NoticeId::new(700), Language::new("ja").context("two letters")?);
     let content_hash = Hash::of(&[b"notice"]);
@@ -40,7 +40,7 @@ pub(crate) async fn consented(
         presentation_commitment: Hash::new([6; 32]),
         valid_from: Timestamp::from_millis(0),
         expires: now().checked_add_millis(86_400_000).unwrap_or_default(),
-        use_limit: None,
+        use_limit,
         breadth: Breadth::Specific,
         compensation: None,
         on_behalf_of: None,

@@ -5,19 +5,23 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use axum::http::HeaderValue;
 use consent_records::commitment::{dated_id, random_id};
-use consent_records::terms::Disclosure;
+use consent_records::holder;
+use consent_records::terms::{Disclosure, Terms};
 use kyojo_tests::account::payer;
 use kyojo_tests::gateway::Gateway;
 use kyojo_tests::gateway::setting::{
-    AMBULANCE, Facts, PHARMACY, free_address, holder_config, recipient_config, terms,
+    AMBULANCE, Facts, HOLDER, PHARMACY, free_address, holder_config, recipient_config, terms,
 };
 use kyojo_tests::gateway::stand_ins::{Gate, Issuer, Upstream};
 use kyojo_tests::load::{Payer, Signed, now, sign};
 use kyojo_tests::network::Plan;
-use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess, Withdraw};
-use ledger_types::{AccountId, ConsentId, Hash, Operation, SigningKey};
+use ledger_types::consent::{Regime, RegimeRules};
+use ledger_types::operation::{
+    AccessBasis, Amend, ConsentBasis, PublishRegime, RequestAccess, Suspend, Withdraw,
+};
+use ledger_types::{AccountId, ConsentId, Hash, Operation, PartyId, SigningKey};
 use network_clock::Clock;
-use node_api::query::ByRead;
+use node_api::query::{ByRead, Right};
 use node_api::signature::{self, Message, Moment};
 use node_client::{Client, Options, Reader};
 use serde_json::{Value, json};
@@ -27,6 +31,8 @@ use super::setting::consented;
 use crate::town::Town;
 
 const PATH: &str = "/patients/-/medications";
+/// Another holder of data.
+pub(crate) const ANOTHER: PartyId = PartyId::new(1);
 
 /// Everything.
 pub(crate) struct World {
@@ -34,8 +40,8 @@ pub(crate) struct World {
     pub(crate) upstream: Upstream,
     pub(crate) gate: Gate,
     pub(crate) holder: Gateway,
+    pub(crate) recipient: Gateway,
     issuer: Issuer,
-    recipient: Gateway,
     holder_url: String,
     recipient_url: String,
     http: reqwest::Client,
@@ -43,12 +49,14 @@ pub(crate) struct World {
     clinic: Payer,
     pharmacy: Payer,
     consent: ConsentId,
+    terms: Terms,
     opened: Disclosure,
 }
 
 /// An access that the ledger permitted to the pharmacy.
 pub(crate) struct Access {
     id: Hash,
+    holder_salt: Hash,
     transaction: Vec<u8>,
 }
 
@@ -61,6 +69,11 @@ pub(crate) type Change = fn(&mut Value);
 impl World {
     /// A consent is given and both gateways run.
     pub(crate) async fn begin(seed: u64) -> anyhow::Result<Self> {
+        Self::with_uses(seed, None).await
+    }
+
+    /// The same with a consent that may be used so often.
+    pub(crate) async fn with_uses(seed: u64, use_limit: Option<u32>) -> anyhow::Result<Self> {
         let door = std::net::TcpListener::bind("127.0.0.1:0")?;
         let names = vec![door.local_addr()?.to_string()];
         let town = Town::with(Plan { names, ..Plan::small(seed) }).await?;
@@ -70,7 +83,7 @@ impl World {
         let citizen = Payer { account: AccountId::of_subject(&key.public_key()), key };
         let terms = terms()?;
         let consent = ConsentId::new(random_id());
-        consented(&town, &clinic, &citizen, consent, &terms).await?;
+        consented(&town, &clinic, &citizen, consent, (&terms, use_limit)).await?;
 
         let (upstream, issuer) = (Upstream::start().await?, Issuer::start().await?);
         let gate = Gate::start(door, town.urls())?;
@@ -102,6 +115,7 @@ impl World {
             clinic,
             pharmacy,
             consent,
+            terms,
             opened,
         })
     }
@@ -183,8 +197,29 @@ impl World {
 
     /// The citizen withdraws; returns once every node has the block that holds it.
     pub(crate) async fn withdraw(&self) -> anyhow::Result<()> {
-        let withdraw = Operation::Withdraw(Withdraw { consent: self.consent });
-        let made = sign(&self.town.genesis, &self.citizen, 1, vec![withdraw]);
+        self.by_citizen(Withdraw { consent: self.consent }.into()).await
+    }
+
+    /// The citizen allows no more than so many uses.
+    pub(crate) async fn limit_uses(&self, use_limit: u32) -> anyhow::Result<()> {
+        let (consent, use_limit) = (self.consent, Some(use_limit));
+        self.by_citizen(Amend { consent, changes: vec![], expires: None, use_limit }.into()).await
+    }
+
+    /// The citizen takes out the process that the pharmacy asks for.
+    pub(crate) async fn take_out(&self) -> anyhow::Result<()> {
+        let (consent, changes) = (self.consent, vec![self.terms.clone().take_out(0)?]);
+        self.by_citizen(Amend { consent, changes, expires: None, use_limit: None }.into()).await
+    }
+
+    /// The citizen sets the consent aside.
+    pub(crate) async fn suspend(&self) -> anyhow::Result<()> {
+        self.by_citizen(Suspend { consent: self.consent }.into()).await
+    }
+
+    async fn by_citizen(&self, operation: Operation) -> anyhow::Result<()> {
+        let nonce = self.nonce(&self.citizen).await?;
+        let made = sign(&self.town.genesis, &self.citizen, nonce, vec![operation]);
         settle(&self.town, &made).await?;
         // A gateway may ask any node, and each has the block in its own moment.
         for url in self.town.urls() {
@@ -195,7 +230,13 @@ impl World {
 
     /// An access that the pharmacy has the ledger permit by hand, beside its gateway.
     pub(crate) async fn permitted(&self) -> anyhow::Result<Access> {
+        self.permitted_at(HOLDER).await
+    }
+
+    /// The same with another data holder named.
+    pub(crate) async fn permitted_at(&self, party: PartyId) -> anyhow::Result<Access> {
         let id = dated_id(now());
+        let (holder, holder_salt) = holder::named(party);
         let basis = AccessBasis::Consent(ConsentBasis {
             consent: self.consent,
             leaf: self.opened.process.leaf(),
@@ -203,11 +244,11 @@ impl World {
             path: self.opened.path.clone(),
             purpose: None,
         });
-        let request = Operation::RequestAccess(RequestAccess { access: id, basis });
+        let request = Operation::RequestAccess(RequestAccess { access: id, basis, holder });
         let nonce = self.nonce(&self.pharmacy).await?;
         let made = sign(&self.town.genesis, &self.pharmacy, nonce, vec![request]);
         settle(&self.town, &made).await?;
-        Ok(Access { id, transaction: made.bytes.to_vec() })
+        Ok(Access { id, holder_salt, transaction: made.bytes.to_vec() })
     }
 
     /// The pharmacy presents an access to the clinic's gateway, changed as said.
@@ -231,7 +272,8 @@ impl World {
         signer: &Payer,
     ) -> anyhow::Result<(u16, Value)> {
         let mut request = json!({
-            "version": 1, "requester": PHARMACY, "access": access.id,
+            "version": 2, "requester": PHARMACY, "access": access.id,
+            "holder_salt": access.holder_salt,
             "transaction": hex::encode(&access.transaction),
             "opening": {"consent": self.opened},
             "asked": {"purpose": "kyojo:Dispensing", "operations": ["consult"],
@@ -299,6 +341,29 @@ impl World {
         }
     }
 
+    /// From now on the second half of a record must follow the first within so many milliseconds.
+    pub(crate) async fn halves_within(&self, match_within_ms: u64) -> anyhow::Result<()> {
+        let registrar = actor(&self.town, "registrar")?;
+        let rules = RegimeRules { match_within_ms, ..RegimeRules::INITIAL };
+        let regimes = [Regime::Private, Regime::PublicBody, Regime::HospitalOrUniversity];
+        let publish =
+            |regime| PublishRegime { regime, version: 1, statute_date: 20_220_401, rules };
+        let operations = regimes.map(|regime| publish(regime).into()).to_vec();
+        let nonce = self.nonce(&registrar).await?;
+        settle(&self.town, &sign(&self.town.genesis, &registrar, nonce, operations)).await
+    }
+
+    /// Whom the ledger holds to owe the holder's half of the pharmacy's only access, as named.
+    pub(crate) async fn blamed(&self) -> anyhow::Result<Option<PartyId>> {
+        let listed = self.recipient.list(&["disclosures"])?;
+        let access = listed.first().context("there is one")?["description"]["access"].clone();
+        let access: Hash = serde_json::from_value(access)?;
+        let client = Client::connect(&Options::new(self.town.url(1))).await?;
+        let address = self.pharmacy.account.to_address(&self.town.document.address_prefix);
+        let reader = Reader { address, key: self.pharmacy.key.clone() };
+        Ok(client.access(&access, &Right::default(), &reader).await?.named)
+    }
+
     /// The lowest nonce that the clinic has not used: how many transactions it has on the ledger.
     pub(crate) async fn clinic_nonce(&self) -> anyhow::Result<u64> {
         self.nonce(&self.clinic).await
@@ -314,8 +379,9 @@ impl World {
 }
 
 /// What a requester could try with an access that was permitted, and what it gets.
-pub(crate) fn dishonest() -> [(u16, Change); 6] {
+pub(crate) fn dishonest() -> [(u16, Change); 7] {
     [
+        (7251, |request| request["holder_salt"] = json!(Hash::new([9; 32]))),
         (7233, |request| request["access"] = json!(Hash::new([9; 32]))),
         (7236, |request| {
             let document = "/opening/consent/process/opening/document/retention_days";

@@ -76,9 +76,10 @@ fn busy(town: &Town, citizen: &Person, clinic: &Person, consent: &str) -> anyhow
     citizen.does(&["consent", "disclose", consent, "--out", "process.json"])?;
     pharmacy.write("process.json", &std::fs::read_to_string(citizen.path("process.json"))?)?;
     for halves in [2, 1] {
-        let ask = ["party", "access", "consent", "process.json", "--yes"];
-        let access = text(&pharmacy.does(&ask)?, "access")?;
-        let of = [access.as_str(), "--disclosure", DISCLOSURE, "--yes"];
+        let ask = ["party", "access", "consent", "process.json", "--holder", "2", "--yes"];
+        let file = text(&pharmacy.does(&ask)?, "file")?;
+        clinic.write(&file, &std::fs::read_to_string(pharmacy.path(&file))?)?;
+        let of = [file.as_str(), "--disclosure", DISCLOSURE, "--yes"];
         pharmacy.does(&[&["party", "record", "receipt"][..], &of].concat())?;
         if halves == 2 {
             clinic.does(&[&["party", "record", "use"][..], &of].concat())?;

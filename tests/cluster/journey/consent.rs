@@ -8,9 +8,9 @@ use crate::town::Town;
 
 pub(crate) const NOTICE: &str = "あなたのお薬手帳を、会津の薬局に見せます。\n";
 const TERMS: &str = r#"[
-  {"category": "お薬手帳", "purpose": "地域医療連携", "recipients": [{"party": 3}],
+  {"category": "お薬手帳", "purpose": "地域医療連携", "recipients": [{"type": "party", "party": 3}],
    "operations": ["consult"], "retention_days": 30, "region": "JP-07-202", "sensitive": true},
-  {"category": "移動の記録", "purpose": "移動・交通", "recipients": [{"party": 2}],
+  {"category": "移動の記録", "purpose": "移動・交通", "recipients": [{"type": "party", "party": 2}],
    "operations": ["use", "analyse"], "retention_days": 7, "region": "JP-07"}
 ]"#;
 /// The institutions' public names.

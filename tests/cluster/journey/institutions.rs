@@ -36,7 +36,7 @@ async fn institutions_publish_pay_and_answer_for_what_they_do() -> anyhow::Resul
     let of = ["--broad", "公益", "--exclude", "防災・災害対応"];
     let broad = text(&citizen.does(&grant(&visit, &of))?, "consent")?;
     disclosed(&visit, &broad, "broad.json")?;
-    let ask = ["party", "access", "consent", "broad.json", "--yes"];
+    let ask = ["party", "access", "consent", "broad.json", "--holder", "2", "--yes"];
     clinic.does(&[&ask[..], &["--purpose", "行政サービスをよくすること"]].concat())?;
     clinic.fails(&[&ask[..], &["--purpose", "避難の支援"]].concat(), 6, "code-4079")?;
     clinic.fails(&ask, 6, "code-4079")?;
@@ -81,7 +81,7 @@ fn disaster(town: &Town, visit: &Visit, city: &Person) -> anyhow::Result<()> {
     let of = ["--purpose", "移動・交通", "--disaster", "7"];
     let consent = text(&visit.citizen.does(&grant(visit, &of))?, "consent")?;
     disclosed(visit, &consent, "disaster.json")?;
-    let ask = ["party", "access", "consent", "disaster.json", "--yes"];
+    let ask = ["party", "access", "consent", "disaster.json", "--holder", "2", "--yes"];
     visit.clinic.fails(&ask, 6, "code-4080")?;
     let university = Person::actor(town, "university")?;
     university.write("paper.txt", "観測")?;
@@ -127,7 +127,7 @@ fn glass(town: &Town) -> anyhow::Result<()> {
     let open = ["party", "break-glass", "--person", "person.json", "--scope", "paper.txt"];
     let broken = ambulance.does(&[&open[..], &["--ground", "paper.txt", "--yes"]].concat())?;
     let glass = text(&broken, "glass")?;
-    ambulance.does(&["party", "access", "break-glass", &glass, "--yes"])?;
+    ambulance.does(&["party", "access", "break-glass", &glass, "--holder", "2", "--yes"])?;
     let duties = ambulance.does(&["party", "duties"])?;
     let named: Vec<_> = duties["duties"].as_array().into_iter().flatten().collect();
     assert!(named.iter().any(|duty| duty["duty"] == "notify"), "{duties}");

@@ -48,9 +48,10 @@ fn used_and_narrowed(town: &Town, visit: &Visit, consent: &str) -> anyhow::Resul
     let pharmacy = Person::actor(town, "party-pharmacy")?;
     citizen.does(&["consent", "disclose", short, "--process", "1", "--out", "process.json"])?;
     pharmacy.write("process.json", &std::fs::read_to_string(citizen.path("process.json"))?)?;
-    let ask = ["party", "access", "consent", "process.json", "--yes"];
-    let access = text(&pharmacy.does(&ask)?, "access")?;
-    let of = [access.as_str(), "--disclosure", DISCLOSURE, "--yes"];
+    let ask = ["party", "access", "consent", "process.json", "--holder", "2", "--yes"];
+    let file = text(&pharmacy.does(&ask)?, "file")?;
+    clinic.write(&file, &std::fs::read_to_string(pharmacy.path(&file))?)?;
+    let of = [file.as_str(), "--disclosure", DISCLOSURE, "--yes"];
     clinic.does(&[&["party", "record", "use"][..], &of].concat())?;
     pharmacy.does(&[&["party", "record", "receipt"][..], &of].concat())?;
     let used = citizen.says_in_japanese(&["consent", "who-used", short])?;
@@ -59,11 +60,12 @@ fn used_and_narrowed(town: &Town, visit: &Visit, consent: &str) -> anyhow::Resul
         "{used}"
     );
 
-    let amend = ["consent", "amend", short, "--take-out", "2", "--recipients", "1=emergency"];
+    let amend = ["consent", "amend", short, "--take-out", "2", "--recipient", "1=emergency"];
     citizen.does(&[&amend[..], &["--yes"]].concat())?;
     let shown = citizen.does(&["consent", "show", short])?;
     assert_eq!(shown["processes"].as_array().map(Vec::len), Some(1));
-    assert_eq!(shown["processes"][0]["recipients"][0]["role"], "emergency");
+    let recipient = serde_json::json!({"type": "roles", "roles": ["emergency"]});
+    assert_eq!(shown["processes"][0]["recipient"], recipient);
     pharmacy.fails(&ask, 6, "code-4018")?;
 
     citizen.does(&["consent", "suspend", short])?;

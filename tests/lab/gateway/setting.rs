@@ -45,7 +45,7 @@ pub fn terms() -> anyhow::Result<Terms> {
             category: ConceptName::new(category)?,
             purpose: ConceptName::new("kyojo:MedicalCare")?,
             excludes: vec![],
-            recipients: vec![Recipient::Party(recipient)],
+            recipient: Recipient::Party(recipient),
             operations: vec![Processing::Consult, Processing::Use],
             retention_days: 30,
             region: Region::new("JP-07")?,

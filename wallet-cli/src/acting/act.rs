@@ -1,6 +1,8 @@
 //! The common path of every command that puts one operation on the ledger: show, ask, keep the
 //! evidence, sign, send, say what was entered.
 
+use std::path::PathBuf;
+
 use ledger_types::{ConsentId, Operation, PartyId};
 use serde_json::{Value, json};
 
@@ -11,6 +13,7 @@ use crate::client::Client;
 use crate::consents::{Consents, Evidence};
 use crate::failure::Failure;
 use crate::output::Reply;
+use crate::settings;
 
 /// One operation with all that stands around it.
 pub(crate) struct Act {
@@ -21,6 +24,7 @@ pub(crate) struct Act {
     lines: Vec<(&'static str, String)>,
     data: Value,
     evidence: Vec<(Option<ConsentId>, Evidence)>,
+    files: Vec<(PathBuf, Vec<u8>)>,
     next: Vec<String>,
     is_asked: bool,
 }
@@ -41,6 +45,7 @@ impl Act {
             lines: Vec::new(),
             data: json!({}),
             evidence: Vec::new(),
+            files: Vec::new(),
             next: Vec::new(),
             is_asked: true,
         }
@@ -68,6 +73,12 @@ impl Act {
     /// Evidence that is kept before the operation is sent, with the consent that it belongs to.
     pub(crate) fn evidence(mut self, of: Option<ConsentId>, one: Evidence) -> Self {
         self.evidence.push((of, one));
+        self
+    }
+
+    /// A new file that is written before the operation is sent.
+    pub(crate) fn file(mut self, path: PathBuf, bytes: Vec<u8>) -> Self {
+        self.files.push((path, bytes));
         self
     }
 
@@ -142,6 +153,7 @@ impl Act {
     }
 
     async fn send(self, app: &App, sender: &Sender, client: &Client) -> Result<Reply, Failure> {
+        self.files.iter().try_for_each(|(path, bytes)| settings::write_new(path, bytes))?;
         let operations = self.before.into_iter().chain([self.operation]).collect();
         let receipt = sender.send(app, client, operations).await?;
         let what = self.what.map(|what| app.text(what, &[])).unwrap_or_default();

@@ -1,8 +1,9 @@
 //! Terms as a person states them, in a file or by flags, made into what the ledger takes.
 //!
-//! A file is a JSON list of processes, each with `category`, `purpose`, `recipients`, `operations`,
+//! A file is a JSON list, each entry with `category`, `purpose`, `recipients`, `operations`,
 //! `retention_days`, `region`, and where wanted `excludes`, `data_period` and `sensitive`. Concepts go
-//! by name or by label. Whatever is wrong is said of the process and the word that it is about.
+//! by name or by label. A process is for one recipient, so each of an entry's becomes one. Whatever
+//! is wrong is said of the entry and the word that it is about.
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,8 @@ pub(crate) struct TermsArgs {
     /// A narrower purpose or kind of data that stays out; may be repeated.
     #[arg(long, value_name = "CONCEPT")]
     pub(crate) exclude: Vec<String>,
-    /// Who may use it: a party's number, or a role such as emergency; may be repeated.
+    /// Who may use it: a party's number, a role such as emergency, or a joint use of the controller as
+    /// joint-use:SCHEME/VERSION; may be repeated.
     #[arg(long = "recipient", value_name = "WHO", requires = "category")]
     pub(crate) recipients: Vec<String>,
     /// What may be done, such as consult or store; may be repeated.
@@ -97,10 +99,10 @@ pub(crate) fn read(args: &TermsArgs) -> Result<Agreed, Failure> {
     let broad = args.broad.as_deref().map(reading::concept).transpose()?;
     let processes = match &args.terms {
         Some(path) => from_file(path)?,
-        None => vec![from_flags(args, broad.as_ref())?],
+        None => from_flags(args, broad.as_ref())?.into_iter().map(|process| (1, process)).collect(),
     };
-    for (number, process) in (1_usize..).zip(&processes) {
-        process.check(vocabulary).map_err(|error| of_process(number, &error))?;
+    for (number, process) in &processes {
+        process.check(vocabulary).map_err(|error| of_process(*number, &error))?;
         if let Some(broad) = &broad
             && !vocabulary.is_within(&process.purpose, broad)
         {
@@ -111,17 +113,22 @@ pub(crate) fn read(args: &TermsArgs) -> Result<Agreed, Failure> {
         }
     }
     let breadth = breadth(args, broad.as_ref())?;
+    let processes = processes.into_iter().map(|(_, process)| process).collect();
     let terms = Terms::new(processes, vocabulary).map_err(|error| of_terms(&error))?;
     Ok(Agreed { terms, breadth, broad })
 }
 
-fn from_file(path: &Path) -> Result<Vec<Process>, Failure> {
+/// The processes of a file, each with the number of the entry that says it.
+fn from_file(path: &Path) -> Result<Vec<(usize, Process)>, Failure> {
     let values: Vec<Value> = reading::from_json(path)?;
-    let numbered = (1_usize..).zip(values);
-    numbered.map(|(number, value)| from_value(number, value)).collect()
+    let mut processes = Vec::new();
+    for (number, value) in (1_usize..).zip(values) {
+        processes.extend(from_value(number, value)?.into_iter().map(|process| (number, process)));
+    }
+    Ok(processes)
 }
 
-fn from_value(number: usize, value: Value) -> Result<Process, Failure> {
+fn from_value(number: usize, value: Value) -> Result<Vec<Process>, Failure> {
     let draft: Draft = serde_json::from_value(value).map_err(|error| {
         Failure::new(Exit::Usage, "err-terms-shape").with("number", number).with("reason", error)
     })?;
@@ -130,22 +137,34 @@ fn from_value(number: usize, value: Value) -> Result<Process, Failure> {
             Failure::new(Exit::Usage, "err-terms-concept").with("number", number).with("name", text)
         })
     };
-    Ok(Process {
+    let Some(first) = draft.recipients.first() else {
+        return Err(of_process(number, &ProcessError::Nobody));
+    };
+    let process = Process {
         version: Version,
         vocabulary: Vocabulary::built_in().hash(),
         category: named(&draft.category)?,
         purpose: named(&draft.purpose)?,
         excludes: draft.excludes.iter().map(|text| named(text)).collect::<Result<_, _>>()?,
-        recipients: draft.recipients,
+        recipient: *first,
         operations: draft.operations,
         retention_days: draft.retention_days,
         region: draft.region,
         data_period: draft.data_period,
         sensitive: draft.sensitive,
-    })
+    };
+    Ok(for_each(&process, &draft.recipients))
 }
 
-fn from_flags(args: &TermsArgs, broad: Option<&ConceptName>) -> Result<Process, Failure> {
+/// The process, for each of these.
+fn for_each(process: &Process, recipients: &[Recipient]) -> Vec<Process> {
+    recipients
+        .iter()
+        .map(|recipient| Process { recipient: *recipient, ..process.clone() })
+        .collect()
+}
+
+fn from_flags(args: &TermsArgs, broad: Option<&ConceptName>) -> Result<Vec<Process>, Failure> {
     let missing =
         |argument| Failure::new(Exit::Usage, "err-usage-missing").with("argument", argument);
     let category = args.category.as_deref().ok_or_else(|| missing("--terms, --category"))?;
@@ -159,24 +178,24 @@ fn from_flags(args: &TermsArgs, broad: Option<&ConceptName>) -> Result<Process, 
         (Some(from), Some(until)) => Some(DataPeriod { from: day(from)?, until: day(until)? }),
         _ => None,
     };
-    Ok(Process {
+    let named = args.recipients.iter().map(|text| reading::recipient(text));
+    let recipients: Vec<Recipient> = named.collect::<Result<_, _>>()?;
+    let first = recipients.first().ok_or_else(|| missing("--recipient"))?;
+    let process = Process {
         version: Version,
         vocabulary: Vocabulary::built_in().hash(),
         category: reading::concept(category)?,
         purpose,
         excludes: concepts(&args.exclude)?,
-        recipients: args
-            .recipients
-            .iter()
-            .map(|text| reading::recipient(text))
-            .collect::<Result<_, _>>()?,
+        recipient: *first,
         operations: args.operations.iter().map(|text| operation(text)).collect::<Result<_, _>>()?,
         retention_days: args.retention_days,
         region: Region::new(&args.region)
             .map_err(|_| Failure::new(Exit::Usage, "err-bad-region").with("text", &args.region))?,
         data_period,
         sensitive: args.sensitive,
-    })
+    };
+    Ok(for_each(&process, &recipients))
 }
 
 fn concepts(texts: &[String]) -> Result<Vec<ConceptName>, Failure> {
@@ -246,7 +265,7 @@ pub(crate) fn of_process(number: usize, error: &ProcessError) -> Failure {
         ProcessError::OtherVocabulary { .. } => about("err-terms-vocabulary"),
         ProcessError::UnknownConcept { name } => about("err-terms-concept").with("name", name),
         ProcessError::NothingToExclude { name } => about("err-terms-exclude").with("name", name),
-        ProcessError::Empty => about("err-terms-empty"),
+        ProcessError::Nobody | ProcessError::Empty => about("err-terms-empty"),
         ProcessError::TooLong { most } => about("err-terms-too-long").with("most", most),
         ProcessError::Retention { most } => about("err-terms-retention").with("most", most),
         ProcessError::Period => about("err-terms-period"),

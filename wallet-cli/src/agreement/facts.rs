@@ -48,10 +48,9 @@ pub(crate) async fn facts(
         kept.terms.processes().iter().map(|process| process.opening.document.clone()).collect();
     let mut others: Vec<PartyId> = processes
         .iter()
-        .flat_map(|process| &process.recipients)
-        .filter_map(|recipient| match recipient {
-            Recipient::Party(party) => Some(*party),
-            Recipient::Role(_) => None,
+        .filter_map(|process| match process.recipient {
+            Recipient::Party(party) => Some(party),
+            Recipient::Roles(_) | Recipient::JointUse { .. } => None,
         })
         .collect();
     others.sort();

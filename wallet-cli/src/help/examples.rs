@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 65] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 67] = [
     (
         "",
         &[
@@ -52,7 +52,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 65] = [
     ("consent-revoke", &["kyojo consent revoke 3f9a"]),
     (
         "consent-amend",
-        &["kyojo consent amend 3f9a --take-out 2 --recipients 1=3,emergency --until 2027-03-31"],
+        &["kyojo consent amend 3f9a --take-out 2 --recipient 1=emergency --until 2027-03-31"],
     ),
     ("consent-renew", &["kyojo consent renew 3f9a --notice-file notice.txt"]),
     ("consent-suspend", &["kyojo consent suspend 3f9a"]),
@@ -105,12 +105,26 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 65] = [
         &["kyojo party update --party 2 --role controller --role counter --wallet registrar"],
     ),
     ("party-duties", &["kyojo party duties --wallet clinic"]),
-    ("party-access-consent", &["kyojo party access consent process.json --wallet pharmacy"]),
+    (
+        "party-access-consent",
+        &["kyojo party access consent process.json --holder 2 --wallet pharmacy"],
+    ),
     (
         "party-acknowledge",
         &["kyojo party acknowledge 3f9a… --stopped 2026-11-22 --deleted --told 3"],
     ),
-    ("party-record-use", &["kyojo party record use 51bc… --disclosure 77d0…"]),
+    (
+        "party-record-use",
+        &["kyojo party record use access.json --disclosure 77d0… --wallet clinic"],
+    ),
+    (
+        "party-record-hourly",
+        &[
+            "kyojo party record hourly disclosed.txt --half holder --with 3 --hour 2026-11-22T17:00 \
+           --access access.json",
+        ],
+    ),
+    ("party-name-holder", &["kyojo party name-holder access.json --wallet pharmacy"]),
     (
         "party-break-glass",
         &["kyojo party break-glass --person person.json --scope scope.txt --ground ground.txt"],

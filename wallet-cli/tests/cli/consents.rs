@@ -1,7 +1,8 @@
 //! Consents against a node that answers as it is told: what is shown, sent, kept, and not said.
 
+use ledger_types::access::holder_commitment;
 use ledger_types::operation::{AccessBasis, RequestKind};
-use ledger_types::{AccountId, Hash, Operation};
+use ledger_types::{AccountId, Hash, Operation, PartyId};
 use serde_json::json;
 
 use crate::help::pinned;
@@ -20,7 +21,7 @@ fn with_files(home: Home) -> Home {
     std::fs::write(home.path("evidence.txt"), "佐藤花子 0242-39-1111").unwrap();
     std::fs::write(home.path("scan.pdf"), [0x25, 0x50, 0x44, 0x46, 0xff, 0xfe]).unwrap();
     let terms = json!([{
-        "category": "お薬手帳", "purpose": "地域医療連携", "recipients": [{ "party": 3 }],
+        "category": "お薬手帳", "purpose": "地域医療連携", "recipients": [{ "type": "party", "party": 3 }],
         "operations": ["consult"], "retention_days": 30, "region": "JP-07", "sensitive": true,
     }]);
     std::fs::write(home.path("terms.json"), terms.to_string()).unwrap();
@@ -176,9 +177,54 @@ fn a_counters_requests_and_objections_say_what_they_are() {
     let node = Node::start(Answer::Committed);
     let home = self::home(&node);
     let access = ["party", "access", "opt-out", "--party", "2", "--scheme", "1", "--person", ID];
-    home.ok(&with_node(&node, &access));
+    home.ok(&with_node(&node, &[&access[..], &["--holder", "4"]].concat()));
     let Operation::RequestAccess(access) = sent(&node) else { panic!() };
     assert!(matches!(access.basis, AccessBasis::OptOut { sensitive: false, .. }));
+}
+
+#[test]
+fn the_file_of_an_access_opens_its_holder_to_those_who_record() {
+    let node = Node::start(Answer::Committed);
+    let home = self::home(&node);
+    let access = ["party", "access", "break-glass", ID, "--holder", "4", "--out", "access.json"];
+    let dry = home.ok(&with_node(&node, &[&access[..], &["--dry-run"]].concat()));
+    assert!(dry.stdout.contains("access.json") && !home.path("access.json").exists());
+    home.ok(&with_node(&node, &access));
+    let Operation::RequestAccess(asked) = sent(&node) else { panic!() };
+    let file = std::fs::read(home.path("access.json")).unwrap();
+    let file: serde_json::Value = serde_json::from_slice(&file).unwrap();
+    let salt: Hash = serde_json::from_value(file["salt"].clone()).unwrap();
+    assert_eq!((&file["access"], &file["holder"]), (&json!(asked.access), &json!(4)));
+    assert_eq!(asked.holder, holder_commitment(PartyId::new(4), &salt));
+
+    let last = |arguments: &[&str]| {
+        home.ok(&with_node(&node, arguments));
+        node.submitted().last().unwrap().unsigned.operations[0].clone()
+    };
+    let given = ["party", "record", "use", "access.json", "--disclosure", ID];
+    let Operation::RecordUse(given) = last(&given) else { panic!() };
+    assert_eq!((given.access, given.salt), (asked.access, salt));
+    let Operation::RecordReceipt(received) =
+        last(&["party", "record", "receipt", "access.json", "--disclosure", ID])
+    else {
+        panic!()
+    };
+    assert_eq!((received.access, received.disclosure), (asked.access, given.disclosure));
+    std::fs::write(home.path("hour.txt"), ID).unwrap();
+    let hourly = ["party", "record", "hourly", "hour.txt", "--half", "holder", "--with", "3"];
+    let of = ["--hour", "2026-11-22T17:00", "--access", "access.json"];
+    let Operation::RecordDisclosures(hour) = last(&[&hourly[..], &of].concat()) else { panic!() };
+    assert_eq!((hour.access, hour.salt), (asked.access, salt));
+    let Operation::NameHolder(named) = last(&["party", "name-holder", "access.json"]) else {
+        panic!()
+    };
+    assert_eq!((named.access, named.party, named.salt), (asked.access, PartyId::new(4), salt));
+
+    // Nothing is sent where the file is there already: it opens another access.
+    let before = node.submitted().len();
+    let (exit, envelope) = home.json(&with_node(&node, &access));
+    assert_eq!((exit, &envelope["errors"][0]["code"]), (3, &json!("file")));
+    assert_eq!(node.submitted().len(), before);
 }
 
 #[test]
@@ -230,7 +276,9 @@ fn what_cannot_be_read_is_said_before_a_node_is_asked() {
         (&["party", "acknowledge", ID, "--stopped", "soon", "--deleted"], 2, "bad-date"),
         (&["party", "acknowledge", ID, "--stopped", "2026-11-22"], 2, "usage-missing"),
         (&["party", "answer", ID, "--outcome", "refused", "--file", "x"], 2, "usage-missing"),
-        (&["party", "access", "consent", "x"], 3, "bad-json"),
+        (&["party", "access", "consent", "x", "--holder", "2"], 3, "bad-json"),
+        (&["party", "access", "consent", "x"], 2, "usage-missing"),
+        (&["party", "name-holder", "x"], 3, "bad-json"),
         (
             &[
                 "party",

@@ -5,11 +5,11 @@
 //! grant is in the log says nothing of its withdrawal: only the state of the last block does.
 //!
 //! In order: the commit is an entry of the log, and its last; a quorum cosigned within Δ of now;
-//! the block's time and the request's are within Δ of now; the requester is registered and not
-//! suspended, uses data, has no review overdue, and its keys signed the request; the consent is in
-//! force and not set aside, is not due for renewal, waits for no emergency, has a use left; the
-//! process is among the terms and its purpose within the breadth; the opening, where there is one,
-//! is the process's.
+//! the block's time and the request's are within Δ of now; the request is to this holder, where the
+//! verifier says who it is; the requester is registered and not suspended, uses data, has no review
+//! overdue, and its keys signed the request; the consent is in force and not set aside, is not due
+//! for renewal, waits for no emergency; the process is among the terms, for the requester, and its
+//! purpose within the breadth; a use is left; the opening, where there is one, is the process's.
 //!
 //! A consent for emergencies is refused: a bundle has no proof that one is in force. Such accesses
 //! are decided by the ledger, or are broken glass.
@@ -22,7 +22,9 @@ use super::error::Code;
 use super::proved::Proved;
 use super::verify::{Frame, LogFrame, value_of};
 use super::{DecisionClaim, Opening};
-use crate::record::{Consent, Record, consent_key, notice_key, party_key};
+use crate::record::{
+    Consent, JointUse, Party, Record, consent_key, joint_use_key, notice_key, party_key,
+};
 use crate::request::SignedAccessRequest;
 use crate::state::{Key, Proof};
 use ledger_types::consent::Denial;
@@ -33,14 +35,18 @@ pub(super) fn judge_decision(frame: &Frame<'_>, claim: &DecisionClaim) -> Result
     let delta = frame.trust.decision_validity_ms;
     let commit = frame.commit(&claim.commit)?;
     check_fresh(frame.log()?, claim, &commit, now, delta)?;
+    let is_for_another = frame.trust.holder.is_some_and(|holder| holder != request.holder);
+    refuse_if(is_for_another, Code::NotThisHolder)?;
     let root = &commit.state_root;
-    check_requester(claim, root, &frame.trust.genesis)?;
+    let requester = check_requester(claim, root, &frame.trust.genesis)?;
     let key = consent_key(&request.consent);
     let Some(consent) = record(&claim.consent, root, &key)?.and_then(Record::into_consent) else {
         return Err(Code::ConsentUnknown);
     };
     let consent_ends = check_in_force(&consent, claim, root, now)?;
-    consent.covers(&request.leaf, request.leaf_index, &request.path, request.purpose.as_ref())?;
+    let circle = circle(claim, &consent, root)?;
+    request.asked().check(&consent, &requester, circle.as_deref())?;
+    consent.check_uses(0)?;
     if let Some(opening) = &claim.opening {
         check_opening(opening, &claim.request)?;
     }
@@ -48,6 +54,7 @@ pub(super) fn judge_decision(frame: &Frame<'_>, claim: &DecisionClaim) -> Result
     Ok(Proved::Decision {
         consent: request.consent,
         requester: request.requester,
+        holder: request.holder,
         height: commit.height,
         process_commitment: request.leaf.commitment,
         sensitive: request.leaf.sensitive,
@@ -72,8 +79,8 @@ fn check_fresh(
     if is_now(claim.request.request.time.as_millis()) { Ok(()) } else { Err(Code::RequestStale) }
 }
 
-/// The requester is registered, may act and use data, and signed.
-fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result<(), Code> {
+/// The requester, which is registered, may act and use data, and signed.
+fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result<Party, Code> {
     let SignedAccessRequest { request, authorisations } = &claim.request;
     let key = party_key(request.requester);
     let Some(party) = record(&claim.party, root, &key)?.and_then(Record::into_party) else {
@@ -85,7 +92,19 @@ fn check_requester(claim: &DecisionClaim, root: &Hash, genesis: &Hash) -> Result
     party.authority.authorise(authorisations).map_err(|_| Code::RequestUnauthorised)?;
     let message = request.signed_bytes(genesis);
     let all = authorisations.iter().all(|one| verify(&one.key, &message, &one.signature));
-    if all { Ok(()) } else { Err(Code::RequestSignatureInvalid) }
+    if all { Ok(party) } else { Err(Code::RequestSignatureInvalid) }
+}
+
+/// The version of the scheme of joint use that the process is for, where it is for one.
+fn circle(
+    claim: &DecisionClaim,
+    consent: &Consent,
+    root: &Hash,
+) -> Result<Option<Box<JointUse>>, Code> {
+    let named = claim.request.request.asked().circle().zip(claim.joint_use.as_ref());
+    let Some(((scheme, version), proof)) = named else { return Ok(None) };
+    let key = joint_use_key(consent.controller, scheme, version);
+    Ok(record(proof, root, &key)?.and_then(Record::into_joint_use))
 }
 
 /// Until when the consent stays in force; what its own record says comes before the notice's proof.
@@ -116,20 +135,25 @@ impl From<Denial> for Code {
             Denial::ConsentRenewalDue => Self::ConsentRenewalDue,
             // No bundle has a proof that an emergency is in force.
             Denial::EmergencyNotInForce => Self::EmergencyUnproved,
-            Denial::ConsentUsesExhausted => Self::ConsentUsesExhausted,
             Denial::NotInTerms => Self::NotInTerms,
+            Denial::NotTheRecipient => Self::NotTheRecipient,
             Denial::PurposeNotCovered => Self::PurposeNotCovered,
+            Denial::ConsentUsesExhausted => Self::ConsentUsesExhausted,
         }
     }
 }
 
-/// The process in clear is what the leaf commits to, and says the same of sensitive data.
+/// The process in clear is what the leaf commits to, and says the same of sensitive data and of the
+/// recipient.
 fn check_opening(opening: &Opening, signed: &SignedAccessRequest) -> Result<(), Code> {
     let leaf = &signed.request.leaf;
     let commitment = Hash::of(&[TAG_TERMS, &opening.salt, opening.process.as_bytes()]);
     let process: Option<serde_json::Value> = serde_json::from_str(&opening.process).ok();
     let sensitive = process.as_ref().and_then(|process| process.get("sensitive")?.as_bool());
-    let is_the_leafs = commitment == leaf.commitment && sensitive == Some(leaf.sensitive);
+    let recipient = process.as_ref().and_then(|process| process.get("recipient"));
+    let is_the_leafs = commitment == leaf.commitment
+        && sensitive == Some(leaf.sensitive)
+        && recipient == serde_json::to_value(leaf.recipient).ok().as_ref();
     refuse_if(!is_the_leafs, Code::OpeningMismatch)
 }
 

@@ -82,6 +82,8 @@ codes! {
     CommitStale = "commit_stale", "the block is older than the validity of a decision";
     /// The request is too old.
     RequestStale = "request_stale", "the request was not made within the validity of a decision";
+    /// The request is to another data holder.
+    NotThisHolder = "not_this_holder", "the request is to another data holder";
     /// No such party.
     RequesterUnknown = "requester_unknown", "the requester is not registered";
     /// The party may not act.
@@ -110,12 +112,14 @@ codes! {
     ConsentRenewalDue = "consent_renewal_due", "the consent is due for renewal";
     /// Only for an emergency, of which a bundle has no proof.
     EmergencyUnproved = "emergency_unproved", "the consent is for an emergency, which a bundle does not prove";
-    /// Used as often as it may be.
-    ConsentUsesExhausted = "consent_uses_exhausted", "the consent has no use left";
     /// The process is not among the terms.
     NotInTerms = "not_in_terms", "the process is not among the consent's terms";
+    /// The process is for somebody else.
+    NotTheRecipient = "not_the_recipient", "the process is for another recipient";
     /// The purpose is not within the consent's breadth.
     PurposeNotCovered = "purpose_not_covered", "the purpose is not within the consent's breadth";
+    /// Used as often as it may be.
+    ConsentUsesExhausted = "consent_uses_exhausted", "the consent has no use left";
     /// The process in clear is not the leaf's.
     OpeningMismatch = "opening_mismatch", "the process in clear is not the one asked for";
     /// A record is not of the layout that is known.

@@ -137,6 +137,7 @@ enum ClaimForm {
         party: Base64,
         consent: Base64,
         notice: Base64,
+        joint_use: Option<Base64>,
         opening: Option<OpeningForm>,
     },
 }
@@ -219,16 +220,19 @@ fn read_claim(form: &ClaimForm) -> Result<Claim, BundleError> {
         ClaimForm::Header { decided } => {
             Claim::Header(Box::new(read_decided(&decided.header, &decided.certificate)?))
         }
-        ClaimForm::Decision { request, commit, party, consent, notice, opening } => {
+        ClaimForm::Decision { request, commit, party, consent, notice, joint_use, opening } => {
             let request =
                 SignedAccessRequest::decode(&request.0).map_err(BundleError::malformed)?;
-            let opening = opening.as_ref();
+            let is_for_one = request.request.asked().circle().is_some();
+            refuse_if(joint_use.is_some() != is_for_one, BundleError::malformed("joint_use"))?;
+            let (joint_use, opening) = (joint_use.as_ref(), opening.as_ref());
             Claim::Decision(Box::new(DecisionClaim {
                 request,
                 commit: read_entry(commit)?,
                 party: borsh_of(party, PROOF_BYTES_MAX)?,
                 consent: borsh_of(consent, PROOF_BYTES_MAX)?,
                 notice: borsh_of(notice, PROOF_BYTES_MAX)?,
+                joint_use: joint_use.map(|one| borsh_of(one, PROOF_BYTES_MAX)).transpose()?,
                 opening: opening
                     .map(|form| Opening { process: form.process.clone(), salt: form.salt.0 }),
             }))
@@ -309,6 +313,7 @@ fn write_claim(claim: &Claim) -> ClaimForm {
             party: bytes_of(&claim.party),
             consent: bytes_of(&claim.consent),
             notice: bytes_of(&claim.notice),
+            joint_use: claim.joint_use.as_ref().map(bytes_of),
             opening: claim.opening.as_ref().map(|opening| OpeningForm {
                 process: opening.process.clone(),
                 salt: Hex(opening.salt),

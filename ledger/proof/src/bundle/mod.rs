@@ -31,7 +31,7 @@ pub use trust::{TrustError, TrustRoot, TrustedSet};
 pub use verify::verify;
 
 /// The value of a bundle's `format`.
-pub const FORMAT: &str = "kyojo-bundle/1";
+pub const FORMAT: &str = "kyojo-bundle/2";
 /// The most bytes that a bundle has.
 pub const BUNDLE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// The most claims of a bundle.
@@ -143,6 +143,9 @@ pub struct DecisionClaim {
     pub consent: Proof,
     /// The record of the notice under which it was given.
     pub notice: Proof,
+    /// The record of the scheme of joint use that the process is for; there exactly where it is
+    /// for one.
+    pub joint_use: Option<Proof>,
     /// The process in clear, where the data holder has it.
     pub opening: Option<Opening>,
 }

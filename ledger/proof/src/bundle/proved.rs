@@ -78,6 +78,8 @@ pub enum Proved {
         consent: ConsentId,
         /// Who asked.
         requester: PartyId,
+        /// The data holder that was asked.
+        holder: PartyId,
         /// The block whose state permits it.
         height: Height,
         /// The salted commitment to the process.

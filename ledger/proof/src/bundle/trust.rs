@@ -1,6 +1,6 @@
 //! What a verifier trusts before it reads a bundle.
 
-use ledger_types::{Genesis, Hash, Height, Timestamp, Validator, ValidatorSet};
+use ledger_types::{Genesis, Hash, Height, PartyId, Timestamp, Validator, ValidatorSet};
 use serde::{Deserialize, Serialize};
 
 use super::error::BundleError;
@@ -24,6 +24,8 @@ pub struct TrustRoot {
     pub decision_validity_ms: u64,
     /// The time now. Without it, decisions are refused.
     pub now: Option<Timestamp>,
+    /// The data holder that verifies, where one does: requests to another are refused.
+    pub holder: Option<PartyId>,
 }
 
 /// A validator set that decides from a height on.
@@ -44,6 +46,7 @@ struct Form {
     policy: Option<String>,
     decision_validity_ms: u64,
     now_ms: Option<u64>,
+    holder: Option<u32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -83,12 +86,13 @@ impl TrustRoot {
             policy: Some(Signers::of(genesis)?.policy.to_string()),
             decision_validity_ms: genesis.parameters.decision_validity_ms,
             now,
+            holder: None,
         })
     }
 
     /// Reads a trust root: `{"format": "kyojo-trust/1", "genesis", "validators": {"height",
-    /// "hash"}, "policy", "decision_validity_ms", "now_ms"}`; `validators`, `policy` and `now_ms`
-    /// may be null or missing.
+    /// "hash"}, "policy", "decision_validity_ms", "now_ms", "holder"}`; `validators`, `policy`,
+    /// `now_ms` and `holder` may be null or missing.
     ///
     /// # Errors
     /// [`BundleError`] with code `unknown_format` or `malformed`, also where the policy is none.
@@ -107,6 +111,7 @@ impl TrustRoot {
             policy: form.policy,
             decision_validity_ms: form.decision_validity_ms,
             now: form.now_ms.map(Timestamp::from_millis),
+            holder: form.holder.map(PartyId::new),
         })
     }
 
@@ -124,6 +129,7 @@ impl TrustRoot {
             policy: self.policy.clone(),
             decision_validity_ms: self.decision_validity_ms,
             now_ms: self.now.map(Timestamp::as_millis),
+            holder: self.holder.map(PartyId::get),
         };
         super::json::pretty(&form)
     }

@@ -3,7 +3,6 @@
 use ledger_proof::bundle::{Claim, Code, DecisionClaim};
 use ledger_proof::record::{Guardian, Record, consent_key, notice_key, party_key};
 use ledger_types::consent::{Interval, PartyStatus, Profile, PurposeProof};
-use ledger_types::merkle::fixed_root;
 use ledger_types::{ConsentStatus, Height, PartyRoles, Timestamp};
 
 use crate::python::{one_line, ours, theirs};
@@ -24,10 +23,10 @@ fn what_a_request_signs_is_pinned() {
     let pinned = concat!(
         "376b796f6a6f2f6163636573732d726571756573742f7631",
         "ef288753da741aa7e492e1d187564d961ec96845b1dcdfccafa7dbf92750ef24",
-        "09000000",
+        "0900000005000000",
         "1b31e2831fc375515a217aed834060d966e4cfbbf7ba143b7426b621310caa05",
-        "01",
-        "fa9f8e50c024b6c031042db669fa3852f4fe15c3ac6fdf8f7d1bd4fbe8e9690e",
+        "010009000000",
+        "df76d161ef1f69f7893d4548eca12a5b36856d086372ccd41d83b33132da45ba",
         "0200000002000000",
         "8533c1e0eb626d24afc7031fbd1a76a5a8ebeee73bd719a38027df0082b86d39",
         "38bf7f2d5004aeddba7a66f0b4b6a4587e5593e034209d7e242e61b9995217f4",
@@ -88,10 +87,18 @@ pub(crate) fn decisions() -> Vec<Case> {
         decision(Code::EmergencyUnproved, |w| {
             w.put_consent(|c| c.profile = Profile::Disaster { area: 5 });
         }),
-        decision(Code::ConsentUsesExhausted, |w| w.put_consent(|c| c.uses = 3)),
         decision(Code::NotInTerms, |w| w.request.leaf_index = 3),
         decision(Code::NotInTerms, |w| w.request.leaf.sensitive = false),
         decision(Code::PurposeNotCovered, |w| w.request.purpose = Some(purpose(1))),
+        decision(Code::PurposeNotCovered, |w| {
+            w.put_consent(|c| c.uses = 3);
+            w.request.purpose = Some(purpose(1));
+        }),
+        decision(Code::ConsentUsesExhausted, |w| w.put_consent(|c| c.uses = 3)),
+        decision(Code::ConsentUsesExhausted, |w| {
+            w.put_consent(|c| c.uses = 3);
+            w.opening.as_mut().unwrap().salt[0] ^= 1;
+        }),
         decision(Code::OpeningMismatch, |w| w.opening.as_mut().unwrap().salt[0] ^= 1),
         decision(Code::OpeningMismatch, |w| w.opening.as_mut().unwrap().process.push(' ')),
         decision(Code::RecordUnknown, |w| w.state.0.get_mut(&consent).unwrap().push(0)),
@@ -136,17 +143,13 @@ pub(crate) fn purposes() -> Vec<Case> {
 /// Makes the consent one to care, and the process asked for one without sensitive data.
 fn ordinary_process(world: &mut World) {
     world.request.leaf.sensitive = false;
-    let (leaf, path) = (world.request.leaf.hash(), &world.request.path);
-    let root = fixed_root(leaf, u64::from(world.request.leaf_index), path).unwrap();
-    world.put_consent(|c| {
-        broaden(c, vec![]);
-        c.terms_root = root;
-    });
+    world.agree_to_the_process();
+    world.put_consent(|c| broaden(c, vec![]));
     world.opening = None;
 }
 
 /// Both verifiers on a decision in a changed world; what was proved.
-fn permitted(change: impl FnOnce(&mut World)) -> serde_json::Value {
+pub(crate) fn permitted(change: impl FnOnce(&mut World)) -> serde_json::Value {
     let mut world = World::new();
     change(&mut world);
     let document = one_line(&world.bundle(vec![Claim::Decision(Box::new(world.decision()))]));

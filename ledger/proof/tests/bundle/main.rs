@@ -3,6 +3,7 @@
 
 mod decisions;
 mod python;
+mod recipients;
 mod refusals;
 mod samples;
 mod tamper;

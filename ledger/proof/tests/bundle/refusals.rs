@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::decisions::{decisions, purposes};
 use crate::python::{one_line, ours, theirs};
+use crate::recipients::{openings, recipients};
 use crate::world::{
     NOW_MS, World, account_key, certified, certified_over, cosigner, decided, key, log_signer,
     of_before, set, trust,
@@ -66,7 +67,7 @@ fn with_header(code: Code, change: impl FnOnce(&mut ledger_types::Header)) -> Ca
 
 fn documents() -> Vec<Case> {
     let whole = one_line(&World::new().bundle(vec![]));
-    let other = String::from_utf8(whole.clone()).unwrap().replace("bundle/1", "bundle/2");
+    let other = String::from_utf8(whole.clone()).unwrap().replace("bundle/2", "bundle/1");
     let case = |code, document| Case { code, document, trust: trust() };
     vec![
         case(Code::TooLarge, vec![b' '; 16 * 1024 * 1024 + 1]),
@@ -184,7 +185,10 @@ fn changed_header(code: Code, change: impl FnOnce(&mut ledger_proof::bundle::Dec
 #[test]
 fn every_code_is_given_and_both_verifiers_give_the_same() {
     let cases: Vec<Case> =
-        [documents(), frames(), claims(), decisions(), purposes()].into_iter().flatten().collect();
+        [documents(), frames(), claims(), decisions(), purposes(), recipients(), openings()]
+            .into_iter()
+            .flatten()
+            .collect();
     for case in &cases {
         let said = ours(&case.document, &case.trust);
         assert_eq!(said["code"], json!(case.code.as_str()), "{said}");

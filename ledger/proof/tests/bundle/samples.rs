@@ -9,6 +9,7 @@ use ledger_proof::record::consent_key;
 use ledger_proof::state::Key;
 use ledger_types::{ConsentId, Hash};
 
+use crate::recipients::{to_pharmacists, to_the_circle};
 use crate::world::{World, account_key, decided, set, trust};
 
 pub(crate) fn folder() -> PathBuf {
@@ -37,6 +38,11 @@ pub(crate) fn samples() -> Vec<(&'static str, Bundle)> {
     let decision = vec![Claim::Decision(Box::new(world.decision()))];
     let mut sealed = world.decision();
     sealed.opening = None;
+    let decision_of = |change: fn(&mut World)| {
+        let mut world = World::new();
+        change(&mut world);
+        world.bundle(vec![Claim::Decision(Box::new(world.decision()))])
+    };
     let all = [receipts.clone(), states.clone(), headers.clone(), decision.clone()].concat();
     let without_log = Bundle { log: None, ..world.bundle(headers.clone()) };
     let log_alone = Bundle { validators: None, changes: vec![], ..world.bundle(receipts.clone()) };
@@ -48,6 +54,8 @@ pub(crate) fn samples() -> Vec<(&'static str, Bundle)> {
         ("receipts_without_validators", log_alone),
         ("decision", world.bundle(decision)),
         ("decision_unopened", world.bundle(vec![Claim::Decision(Box::new(sealed))])),
+        ("decision_roles", decision_of(to_pharmacists)),
+        ("decision_joint_use", decision_of(to_the_circle)),
         ("everything", world.bundle(all)),
         ("nothing", world.bundle(vec![])),
     ]

@@ -109,7 +109,13 @@ fn is_true(said: &Value, whole: &Value) -> bool {
 
 #[test]
 fn no_changed_field_proves_anything_new_and_both_verifiers_agree() {
-    let kinds = ["receipts_without_validators", "states", "headers_without_log", "decision"];
+    let kinds = [
+        "receipts_without_validators",
+        "states",
+        "headers_without_log",
+        "decision",
+        "decision_joint_use",
+    ];
     for (name, bundle) in samples().into_iter().filter(|(name, _)| kinds.contains(name)) {
         let whole = ours(&one_line(&bundle), &trust());
         let changed = tampered(&bundle);
@@ -134,11 +140,11 @@ fn bytes_changed_anywhere_are_judged_alike() {
     );
     let strategy = (0..text.len(), any::<u8>(), 0..3_u8);
     let mut documents = vec![
-        [&text[..1], b"\"format\":\"kyojo-bundle/1\",", &text[1..]].concat(),
+        [&text[..1], b"\"format\":\"kyojo-bundle/2\",", &text[1..]].concat(),
         [b"\xef\xbb\xbf".as_slice(), &text].concat(),
         [text.as_slice(), b"{}"].concat(),
         b"[]".to_vec(),
-        b"\"kyojo-bundle/1\"".to_vec(),
+        b"\"kyojo-bundle/2\"".to_vec(),
         b"".to_vec(),
     ];
     for _ in 0..150 {

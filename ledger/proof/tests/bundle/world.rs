@@ -7,15 +7,17 @@ use ledger_proof::bundle::{
 use ledger_proof::checkpoint::Checkpoint;
 use ledger_proof::note::{KeyName, NoteSigner, SignatureKind};
 use ledger_proof::policy::Policy;
-use ledger_proof::record::{Consent, Notice, Party, Record, consent_key, notice_key, party_key};
+use ledger_proof::record::{
+    Consent, JointUse, Notice, Party, Record, consent_key, joint_use_key, notice_key, party_key,
+};
 use ledger_proof::request::{AccessRequest, SignedAccessRequest};
 use ledger_proof::state::Key;
 use ledger_types::consent::{
     Breadth, CorporateNumber, FrozenVocabulary, Interval, Language, Materiality, NoticeContent,
-    PartyStatus, Profile, PurposeProof, TermsLeaf, VocabularyId, VocabularyNode,
+    PartyStatus, Profile, PurposeProof, Recipient, TermsLeaf, VocabularyId, VocabularyNode,
 };
 use ledger_types::hash::TAG_TERMS;
-use ledger_types::merkle::{inclusion_path, leaf_hash, root};
+use ledger_types::merkle::{fixed_root, inclusion_path, leaf_hash, root};
 use ledger_types::operation::WeightedKey;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
@@ -32,8 +34,13 @@ pub(crate) const NOW_MS: u64 = 1_767_225_660_000;
 pub(crate) const DELTA_MS: u64 = 60_000;
 pub(crate) const HOSPITAL: PartyId = PartyId::new(7);
 pub(crate) const PHARMACY: PartyId = PartyId::new(9);
+/// The data holder that is asked, and that verifies.
+pub(crate) const CLINIC: PartyId = PartyId::new(5);
+/// A party that nothing is for.
+pub(crate) const STRANGER: PartyId = PartyId::new(11);
 pub(crate) const NOTICE: NoticeId = NoticeId::new(3);
-const PROCESS: &str = r#"{"category":"prescriptions","purpose":"care","sensitive":true}"#;
+/// The scheme of joint use that processes are for.
+pub(crate) const SCHEME: u32 = 2;
 const SALT: [u8; 32] = [0x5a; 32];
 
 pub(crate) fn genesis() -> Hash {
@@ -102,9 +109,22 @@ pub(crate) fn of_before(message: &[u8]) -> &[u8] {
     &message[1..]
 }
 
-pub(crate) fn leaf() -> TermsLeaf {
-    let commitment = Hash::of(&[TAG_TERMS, &SALT, PROCESS.as_bytes()]);
-    TermsLeaf { sensitive: true, commitment }
+/// A process in clear, for a recipient in its form in JSON.
+pub(crate) fn process(recipient: &str) -> String {
+    let [before, after] =
+        [r#"{"category":"prescriptions","purpose":"care","recipient":"#, r#","sensitive":true}"#];
+    [before, recipient, after].concat()
+}
+
+pub(crate) const TO_PHARMACY: &str = r#"{"party":9,"type":"party"}"#;
+
+fn leaf_of(recipient: Recipient, process: &str) -> TermsLeaf {
+    let commitment = Hash::of(&[TAG_TERMS, &SALT, process.as_bytes()]);
+    TermsLeaf { sensitive: true, recipient, commitment }
+}
+
+fn leaf() -> TermsLeaf {
+    leaf_of(Recipient::Party(PHARMACY), &process(TO_PHARMACY))
 }
 
 fn terms() -> Vec<Hash> {
@@ -112,12 +132,12 @@ fn terms() -> Vec<Hash> {
     vec![filler(0), filler(1), leaf().hash(), filler(3)]
 }
 
-fn party(roles: PartyRoles) -> Party {
+fn party(party: PartyId, roles: PartyRoles) -> Party {
     let weighted = |seed| WeightedKey::plain(key(seed).public_key(), 1);
     let keys = vec![weighted(0x60), weighted(0x61), weighted(0x62)];
     let authority = Authority::new(&keys, 2).expect("three registrable keys");
     Party {
-        party: PHARMACY,
+        party,
         roles,
         regime: Regime::Private,
         corporate_number: CorporateNumber::new(7_000_012_050_002),
@@ -197,6 +217,8 @@ pub(crate) fn broaden(consent: &mut Consent, excludes: Vec<Interval>) {
 /// Everything that a bundle is made from; tests change a part and look what is refused.
 pub(crate) struct World {
     pub(crate) state: Tree,
+    /// The consent as it stands in the state.
+    consent: Consent,
     /// When the last block was made and its checkpoint cosigned.
     pub(crate) block_ms: u64,
     pub(crate) cosigned: u64,
@@ -216,11 +238,13 @@ impl World {
         state.0.insert(account_key(), b"\x01an account's record".to_vec());
         let mut world = Self {
             state,
+            consent: consent(),
             block_ms: NOW_MS - 20_000,
             cosigned: NOW_MS / 1000 - 15,
             cosigners: vec![0, 1, 3],
             request: AccessRequest {
                 requester: PHARMACY,
+                holder: CLINIC,
                 consent: consent_id(),
                 leaf: leaf(),
                 leaf_index: 2,
@@ -229,11 +253,11 @@ impl World {
                 time: Timestamp::from_millis(NOW_MS - 5_000),
             },
             request_keys: vec![0x60, 0x62],
-            opening: Some(Opening { process: PROCESS.to_owned(), salt: SALT }),
+            opening: Some(Opening { process: process(TO_PHARMACY), salt: SALT }),
         };
         world.put_party(|_| ());
         world.put(notice_key(HOSPITAL, NOTICE), &Record::Notice(notice()));
-        world.put(consent_key(&consent_id()), &Record::Consent(Box::new(consent())));
+        world.put_consent(|_| ());
         world
     }
 
@@ -242,15 +266,52 @@ impl World {
     }
 
     pub(crate) fn put_party(&mut self, change: impl FnOnce(&mut Party)) {
-        let mut record = party(PartyRoles::RECIPIENT);
+        let mut record = party(PHARMACY, PartyRoles::RECIPIENT);
         change(&mut record);
         self.put(party_key(PHARMACY), &Record::Party(record));
     }
 
+    /// Another party asks, which is registered as the pharmacy is.
+    pub(crate) fn ask_as(&mut self, requester: PartyId) {
+        let record = Record::Party(party(requester, PartyRoles::RECIPIENT));
+        self.put(party_key(requester), &record);
+        self.request.requester = requester;
+    }
+
+    /// Changes the consent as it was left.
     pub(crate) fn put_consent(&mut self, change: impl FnOnce(&mut Consent)) {
-        let mut record = consent();
-        change(&mut record);
-        self.put(consent_key(&consent_id()), &Record::Consent(Box::new(record)));
+        change(&mut self.consent);
+        let record = Record::Consent(Box::new(self.consent.clone()));
+        self.put(consent_key(&consent_id()), &record);
+    }
+
+    /// A version of the scheme of joint use has these users.
+    pub(crate) fn put_joint_use(&mut self, version: u32, users: &[PartyId]) {
+        let record = JointUse {
+            users: users.to_vec(),
+            items_hash: Hash::of(&[b"items"]),
+            purpose_hash: Hash::of(&[b"purpose"]),
+            responsible: HOSPITAL,
+            notice: NOTICE,
+            notice_version: 3,
+            published: Height::new(1),
+        };
+        let key = joint_use_key(HOSPITAL, SCHEME, version);
+        self.put(key, &Record::JointUse(Box::new(record)));
+    }
+
+    /// Asks for a process for this recipient, to which the consent was given, and says it in clear.
+    pub(crate) fn ask_for(&mut self, recipient: Recipient, process: &str) {
+        self.request.leaf = leaf_of(recipient, process);
+        self.opening = Some(Opening { process: process.to_owned(), salt: SALT });
+        self.agree_to_the_process();
+    }
+
+    /// The consent's terms have the process that is asked for.
+    pub(crate) fn agree_to_the_process(&mut self) {
+        let AccessRequest { leaf, leaf_index, path, .. } = &self.request;
+        let root = fixed_root(leaf.hash(), u64::from(*leaf_index), path).unwrap();
+        self.put_consent(|consent| consent.terms_root = root);
     }
 
     /// The log: block 1 with two receipts and its commit, block 2 with its commit alone.
@@ -306,6 +367,9 @@ impl World {
             party: self.state.prove(&party_key(self.request.requester)),
             consent: self.state.prove(&consent_key(&self.request.consent)),
             notice: self.state.prove(&notice_key(HOSPITAL, NOTICE)),
+            joint_use: self.request.asked().circle().map(|(scheme, version)| {
+                self.state.prove(&joint_use_key(HOSPITAL, scheme, version))
+            }),
             opening: self.opening.clone(),
         }
     }
@@ -355,5 +419,6 @@ pub(crate) fn trust() -> TrustRoot {
         policy: Some(policy()),
         decision_validity_ms: DELTA_MS,
         now: Some(Timestamp::from_millis(NOW_MS)),
+        holder: Some(CLINIC),
     }
 }

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{BASE, Facts, ReceiptStatus, rfc_3339};
+use super::{BASE, Facts, Reading, ReceiptStatus, rfc_3339};
 use crate::terms::{Process, Processing, Recipient};
 use crate::vocabulary::{ConceptName, HEALTH, Vocabulary};
 
@@ -86,13 +86,9 @@ const fn status(standing: ReceiptStatus) -> &'static str {
 fn provision(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value {
     let role = json!({ "coding": [{ "system": PARTICIPATION, "code": "IRCP",
                                     "display": "information recipient" }] });
-    let actors = process.recipients.iter().map(|recipient| {
-        let reference = match recipient {
-            Recipient::Party(party) => organisation(facts, *party),
-            Recipient::Role(role) => json!({ "display": role }),
-        };
-        json!({ "role": role, "reference": reference })
-    });
+    let actors = recipients(facts, process.recipient)
+        .into_iter()
+        .map(|reference| json!({ "role": role, "reference": reference }));
     let mut provision = Map::new();
     let mut put = |name: &str, value: Value| provision.insert(name.to_owned(), value);
     put("actor", actors.collect());
@@ -105,6 +101,26 @@ fn provision(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value
         put("dataPeriod", json!({ "start": period.from, "end": last }));
     }
     Value::Object(provision)
+}
+
+/// Who is meant; a receiver that reads one actor a role must see each.
+fn recipients(facts: &Facts, recipient: Recipient) -> Vec<Value> {
+    match recipient {
+        Recipient::Party(party) => vec![organisation(facts, party)],
+        Recipient::Roles(roles) => {
+            roles.names().iter().map(|role| json!({ "display": role })).collect()
+        }
+        Recipient::JointUse { scheme, version } => {
+            let controller = facts.controller.party;
+            let system =
+                format!("{BASE}{}/parties/{controller}/joint-uses", facts.genesis.network());
+            let value = format!("{scheme}-{version}");
+            vec![json!({
+                "identifier": { "system": system, "value": value },
+                "display": super::text::recipient(facts, recipient, Reading::Japanese),
+            })]
+        }
+    }
 }
 
 fn organisation(facts: &Facts, party: ledger_types::PartyId) -> Value {

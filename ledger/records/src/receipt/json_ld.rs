@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{BASE, Event, Facts, Organisation, rfc_3339};
+use super::{BASE, Event, Facts, Organisation, Reading, rfc_3339};
 use crate::terms::{Process, Recipient};
 use crate::vocabulary::legal::Bilingual;
 use crate::vocabulary::{ConceptName, Vocabulary};
@@ -114,11 +114,7 @@ fn process(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value {
     put("dpv:hasPersonalData", category);
     let operations = process.operations.iter().map(|one| json!({ "@id": one.concept() }));
     put("dpv:hasProcessing", operations.collect());
-    let recipients = process.recipients.iter().map(|recipient| match recipient {
-        Recipient::Party(party) => json!({ "@id": facts.party_iri(*party) }),
-        Recipient::Role(role) => json!({ "@type": "dpv:Recipient", "kyojo:role": role }),
-    });
-    put("dpv:hasRecipient", recipients.collect());
+    put("dpv:hasRecipient", json!(recipients(facts, process.recipient)));
     let storage = json!([
         { "@type": "dpv:StorageLocation", "dpv:hasLocation": process.region.as_str() },
         { "@type": "dpv:StorageDuration",
@@ -133,6 +129,27 @@ fn process(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value {
         put("kyojo:excludes", excludes.collect());
     }
     Value::Object(members)
+}
+
+fn recipients(facts: &Facts, recipient: Recipient) -> Vec<Value> {
+    match recipient {
+        Recipient::Party(party) => vec![json!({ "@id": facts.party_iri(party) })],
+        Recipient::Roles(roles) => {
+            let one = |role| json!({ "@type": "dpv:Recipient", "kyojo:role": role });
+            roles.names().into_iter().map(one).collect()
+        }
+        Recipient::JointUse { scheme, version } => {
+            let controller = facts.party_iri(facts.controller.party);
+            vec![json!({
+                "@id": format!("{controller}/joint-uses/{scheme}-{version}"),
+                "@type": "dpv:Recipient",
+                "dct:title": languages(&Bilingual {
+                    ja: super::text::recipient(facts, recipient, Reading::Japanese),
+                    en: super::text::recipient(facts, recipient, Reading::English),
+                }),
+            })]
+        }
+    }
 }
 
 fn concept(name: &ConceptName, vocabulary: &Vocabulary) -> Value {

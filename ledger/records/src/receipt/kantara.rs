@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Facts, ReceiptStatus, rfc_3339};
+use super::{Facts, Reading, ReceiptStatus, rfc_3339};
 use crate::terms::{Process, Recipient};
 use crate::vocabulary::{ConceptName, Vocabulary};
 
@@ -45,18 +45,7 @@ pub fn kantara(facts: &Facts, vocabulary: &Vocabulary) -> Value {
 
 fn purpose(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value {
     let named = english(&process.purpose, vocabulary);
-    let controller = Recipient::Party(facts.controller.party);
-    let others: Vec<String> = process
-        .recipients
-        .iter()
-        .filter(|recipient| **recipient != controller)
-        .map(|recipient| match recipient {
-            Recipient::Party(party) => facts
-                .organisation(*party)
-                .map_or_else(|| party.to_string(), |known| known.name.en.clone()),
-            Recipient::Role(role) => super::text::role(*role, super::Reading::English).to_owned(),
-        })
-        .collect();
+    let is_other = process.recipient != Recipient::Party(facts.controller.party);
     let mut purpose = json!({
         "purpose": named,
         "purposeCategory": [named],
@@ -64,10 +53,11 @@ fn purpose(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value {
         "piiCategory": [english(&process.category, vocabulary)],
         "primaryPurpose": true,
         "termination": rfc_3339(facts.expires),
-        "thirdPartyDisclosure": !others.is_empty(),
+        "thirdPartyDisclosure": is_other,
     });
-    if !others.is_empty() {
-        purpose["thirdPartyName"] = json!(others.join(", "));
+    if is_other {
+        let named = super::text::recipient(facts, process.recipient, Reading::English);
+        purpose["thirdPartyName"] = json!(named);
     }
     purpose
 }

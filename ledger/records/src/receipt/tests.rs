@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::*;
 use crate::format::Version;
-use crate::terms::{DataPeriod, Processing, Recipient, Role};
+use ledger_types::PartyRoles;
+
+use crate::terms::{DataPeriod, Processing, Recipient};
 use crate::vocabulary::legal::LegalBases;
 use crate::vocabulary::{ConceptName, Vocabulary};
 
@@ -36,11 +38,7 @@ fn medication() -> Process {
         category: name("kyojo:MedicationRecord"),
         purpose: name("kyojo:RegionalMedicalCoordination"),
         excludes: Vec::new(),
-        recipients: vec![
-            Recipient::Party(PartyId::new(7)),
-            Recipient::Party(PartyId::new(8)),
-            Recipient::Role(Role::Emergency),
-        ],
+        recipient: Recipient::Party(PartyId::new(8)),
         operations: vec![Processing::Consult, Processing::Use],
         retention_days: 365,
         region: Region::new("JP-07-202").unwrap(),
@@ -57,7 +55,7 @@ fn rides() -> Process {
         category: name("kyojo:MobilityRecord"),
         purpose: name("dpv:PublicBenefit"),
         excludes: vec![name("dpv:PublicPolicyMaking")],
-        recipients: vec![Recipient::Party(PartyId::new(7))],
+        recipient: Recipient::Party(PartyId::new(7)),
         operations: vec![Processing::Analyse],
         retention_days: 30,
         data_period: None,
@@ -66,7 +64,17 @@ fn rides() -> Process {
     }
 }
 
+/// The same data, for whoever comes in an emergency, and for a circle.
+fn of_others() -> [Process; 2] {
+    let roles = PartyRoles::DATA_HOLDER.with(PartyRoles::EMERGENCY);
+    [
+        Process { recipient: Recipient::Roles(roles), ..medication() },
+        Process { recipient: Recipient::JointUse { scheme: 4, version: 2 }, ..medication() },
+    ]
+}
+
 fn facts() -> Facts {
+    let [for_roles, for_circle] = of_others();
     let bases = LegalBases::built_in();
     let secret = crate::SubjectSecret::new(zeroize::Zeroizing::new([1; 32]));
     let genesis = Hash::new([2; 32]);
@@ -86,7 +94,7 @@ fn facts() -> Facts {
             url: "https://p7.example/notices/3-2".to_owned(),
         },
         basis: (bases.basis("appi-27-1").unwrap().clone(), bases.statute.clone()),
-        processes: vec![medication(), rides()],
+        processes: vec![medication(), rides(), for_roles, for_circle],
         regions: vec![(Region::new("JP-07-202").unwrap(), both("会津若松市", "Aizuwakamatsu"))],
         valid_from: Timestamp::from_millis(1_794_900_000_000),
         expires: Timestamp::from_millis(1_826_436_000_000),
@@ -187,7 +195,7 @@ fn the_proof_goes_in_untouched_and_is_left_out_where_there_is_none() {
 fn only_health_goes_into_fhir_and_its_status_follows_the_standing() {
     let vocabulary = Vocabulary::built_in();
     let resource = fhir(&facts(), vocabulary).unwrap();
-    assert_eq!(resource["provision"].as_array().unwrap().len(), 1);
+    assert_eq!(resource["provision"].as_array().unwrap().len(), 3);
     assert_eq!((&resource["status"], &resource["decision"]), (&json!("active"), &json!("deny")));
     assert_eq!(fhir(&withdrawn(), vocabulary).unwrap()["status"], "inactive");
     assert_eq!(fhir(&Facts { processes: vec![rides()], ..facts() }, vocabulary), None);

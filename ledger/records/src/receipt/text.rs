@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use ledger_types::Timestamp;
+use ledger_types::{PartyId, PartyRoles, Timestamp};
 
 use super::{Facts, ReceiptStatus, in_japan};
-use crate::terms::{Process, Processing, Recipient, Region, Role};
+use crate::terms::{Process, Processing, Recipient, Region};
 use crate::vocabulary::legal::Bilingual;
 use crate::vocabulary::{ConceptName, Vocabulary};
 
@@ -94,18 +94,7 @@ fn process(lines: &mut Lines, facts: &Facts, process: &Process, vocabulary: &Voc
     if !excluded.is_empty() {
         lines.list("入らないもの", "Not for", &excluded);
     }
-    let recipients: Vec<String> = process
-        .recipients
-        .iter()
-        .map(|recipient| match recipient {
-            Recipient::Party(party) => facts
-                .organisation(*party)
-                .map_or_else(|| party.to_string(), |known| reading.in_both(&known.name).to_owned()),
-            Recipient::Role(role) => self::role(*role, reading).to_owned(),
-        })
-        .collect();
-    let recipients: Vec<&str> = recipients.iter().map(String::as_str).collect();
-    lines.list("使う人", "Used by", &recipients);
+    lines.item("使う人", "Used by", &recipient(facts, process.recipient, reading));
     let operations: Vec<&str> =
         process.operations.iter().map(|one| operation(*one, reading)).collect();
     lines.list("すること", "What is done", &operations);
@@ -187,17 +176,44 @@ fn region<'a>(facts: &'a Facts, region: &'a Region, reading: Reading) -> &'a str
     named.map_or(region.as_str(), |(_, name)| reading.in_both(name))
 }
 
-pub(super) const fn role(role: Role, reading: Reading) -> &'static str {
-    match role {
-        Role::Controller => reading.of("責任者", "controllers"),
-        Role::JointUser => reading.of("いっしょに使うところ", "joint users"),
-        Role::Recipient => reading.of("受け取るところ", "recipients"),
-        Role::Processor => reading.of("仕事を頼まれたところ", "processors"),
-        Role::DataHolder => reading.of("情報を持っているところ", "data holders"),
-        Role::Auditor => reading.of("正しいか調べるところ", "auditors"),
-        Role::Emergency => reading.of("救急・災害のときに助けるところ", "emergency services"),
+/// Whom a process is for, by name as far as it is known.
+pub(super) fn recipient(facts: &Facts, recipient: Recipient, reading: Reading) -> String {
+    match recipient {
+        Recipient::Party(party) => name(facts, party, reading),
+        Recipient::Roles(roles) => {
+            let held = ROLES.iter().filter(|(role, ..)| roles.intersects(*role));
+            let named: Vec<&str> = held.map(|(_, ja, en)| reading.of(ja, en)).collect();
+            named.join(reading.of("、", ", "))
+        }
+        Recipient::JointUse { scheme, version } => {
+            let controller = name(facts, facts.controller.party, reading);
+            match reading {
+                Reading::Japanese => {
+                    format!("{controller}といっしょに使うところ(共同利用 {scheme}番 第{version}版)")
+                }
+                Reading::English => {
+                    format!("the joint users of {controller} (scheme {scheme}, version {version})")
+                }
+            }
+        }
     }
 }
+
+fn name(facts: &Facts, party: PartyId, reading: Reading) -> String {
+    facts
+        .organisation(party)
+        .map_or_else(|| party.to_string(), |known| reading.in_both(&known.name).to_owned())
+}
+
+/// What each role is called.
+const ROLES: [(PartyRoles, &str, &str); 6] = [
+    (PartyRoles::CONTROLLER, "責任者", "controllers"),
+    (PartyRoles::JOINT_USER, "いっしょに使うところ", "joint users"),
+    (PartyRoles::RECIPIENT, "受け取るところ", "recipients"),
+    (PartyRoles::PROCESSOR, "仕事を頼まれたところ", "processors"),
+    (PartyRoles::DATA_HOLDER, "情報を持っているところ", "data holders"),
+    (PartyRoles::EMERGENCY, "救急・災害のときに助けるところ", "emergency services"),
+];
 
 const fn operation(operation: Processing, reading: Reading) -> &'static str {
     match operation {

@@ -1,13 +1,12 @@
-//! How a subject narrows terms: a process is taken out, or is given to other recipients.
+//! How a subject narrows terms: a process is taken out, or is given to another recipient.
 //!
 //! Each change is what the ledger's `Amend` carries: the leaf as it is with its path, and what
 //! stands there afterwards. Changes follow one another, each against the tree that the ones before
 //! leave.
 
-use ledger_types::consent::{LeafChange, tombstone};
+use ledger_types::consent::{LeafChange, Recipient, tombstone};
 use ledger_types::{Hash, merkle, refuse_if};
 
-use super::process::Recipient;
 use super::tree::{OpenedProcess, Terms, TermsError};
 use crate::commitment::Opening;
 use crate::vocabulary::Vocabulary;
@@ -26,19 +25,19 @@ impl Terms {
         Ok(change)
     }
 
-    /// Gives the process at `position` to other recipients, under a fresh salt.
+    /// Gives the process at `position` to another recipient, under a fresh salt.
     ///
     /// # Errors
-    /// [`TermsError::NoProcess`], or [`TermsError::Process`] where nobody or too many are named;
-    /// nothing changed then.
-    pub fn change_recipients(
+    /// [`TermsError::NoProcess`], or [`TermsError::Process`] where nobody is named; nothing changed
+    /// then.
+    pub fn change_recipient(
         &mut self,
         position: usize,
-        recipients: Vec<Recipient>,
+        recipient: Recipient,
         vocabulary: &Vocabulary,
     ) -> Result<LeafChange, TermsError> {
         let before = self.at(position)?;
-        let document = super::Process { recipients, ..before.opening.document.clone() };
+        let document = super::Process { recipient, ..before.opening.document.clone() };
         document.check(vocabulary)?;
         let after = OpenedProcess { index: before.index, opening: Opening::fresh(document) };
         let change = self.change(&before, Some(&after));
@@ -73,9 +72,9 @@ impl Terms {
 
 #[cfg(test)]
 mod tests {
-    use ledger_types::PartyId;
     use ledger_types::consent::TermsLeaf;
     use ledger_types::merkle::fixed_root;
+    use ledger_types::{PartyId, PartyRoles};
 
     use super::*;
     use crate::format::Version;
@@ -90,7 +89,7 @@ mod tests {
             category: concept("kyojo:MobilityRecord"),
             purpose: concept("kyojo:Mobility"),
             excludes: Vec::new(),
-            recipients: vec![Recipient::Party(PartyId::new(2))],
+            recipient: Recipient::Party(PartyId::new(2)),
             operations: vec![Processing::Use],
             retention_days: days,
             region: Region::new("JP-07").unwrap(),
@@ -116,10 +115,10 @@ mod tests {
         let vocabulary = Vocabulary::built_in();
         let mut terms = terms(3);
         let mut root = terms.root();
-        let others = vec![Recipient::Party(PartyId::new(9))];
+        let other = Recipient::Party(PartyId::new(9));
         for step in [
             terms.take_out(1).unwrap(),
-            terms.change_recipients(1, others.clone(), vocabulary).unwrap(),
+            terms.change_recipient(1, other, vocabulary).unwrap(),
             terms.take_out(0).unwrap(),
         ] {
             root = applied(root, &step);
@@ -128,9 +127,10 @@ mod tests {
         terms.check(vocabulary).unwrap();
         let [left] = terms.processes() else { panic!("{terms:?}") };
         assert_eq!(
-            (left.opening.document.retention_days, &left.opening.document.recipients),
-            (3, &others)
+            (left.opening.document.retention_days, left.opening.document.recipient),
+            (3, other)
         );
+        assert_eq!(left.leaf().recipient, other, "what the ledger is shown");
         assert!(terms.disclose(0).unwrap().check(&root, vocabulary).is_ok());
     }
 
@@ -141,7 +141,9 @@ mod tests {
         let before = terms.clone();
         assert_eq!(terms.take_out(0), Err(TermsError::Last));
         assert_eq!(terms.take_out(1), Err(TermsError::NoProcess { position: 1 }));
-        assert!(terms.change_recipients(0, Vec::new(), vocabulary).is_err());
+        assert!(
+            terms.change_recipient(0, Recipient::Roles(PartyRoles::default()), vocabulary).is_err()
+        );
         assert_eq!(terms, before);
     }
 }

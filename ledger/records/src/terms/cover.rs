@@ -1,8 +1,9 @@
 //! Whether a request lies within a process, and the first reason why not.
 
+use ledger_types::consent::Recipient;
 use ledger_types::{PartyId, PartyRoles, refuse_if};
 
-use super::process::{DataPeriod, Process, Processing, Recipient};
+use super::process::{DataPeriod, Process, Processing};
 use super::region::Region;
 use crate::vocabulary::{ConceptName, Vocabulary};
 
@@ -17,6 +18,9 @@ pub struct Request {
     pub recipient: PartyId,
     /// The roles that the recipient is registered in, as the ledger says.
     pub recipient_roles: PartyRoles,
+    /// Whether the recipient is a user of the joint use that the process names, in the version that
+    /// it names, as the ledger says.
+    pub is_joint_user: bool,
     /// What would be done; every one must be covered.
     pub operations: Vec<Processing>,
     /// How long it would be kept, in days.
@@ -63,11 +67,12 @@ impl Process {
     }
 
     fn covers_use(&self, request: &Request) -> Result<(), Mismatch> {
-        let named = self.recipients.iter().any(|recipient| match recipient {
-            Recipient::Party(party) => *party == request.recipient,
-            Recipient::Role(role) => request.recipient_roles.intersects(role.registered()),
-        });
-        refuse_if(!named, Mismatch::Recipient { asked: request.recipient })?;
+        let is_meant = match self.recipient {
+            Recipient::Party(party) => party == request.recipient,
+            Recipient::Roles(roles) => request.recipient_roles.intersects(roles),
+            Recipient::JointUse { .. } => request.is_joint_user,
+        };
+        refuse_if(!is_meant, Mismatch::Recipient { asked: request.recipient })?;
         refuse_if(request.operations.is_empty(), Mismatch::NoOperation)?;
         if let Some(asked) =
             request.operations.iter().find(|asked| !self.operations.contains(asked))
@@ -120,7 +125,7 @@ pub enum Mismatch {
         /// The category asked for.
         asked: ConceptName,
     },
-    /// The recipient is neither named nor in a named role.
+    /// The party is not the recipient, and in no role and no joint use that is.
     #[error("party {asked} is no recipient")]
     Recipient {
         /// The party asking.

@@ -1,7 +1,8 @@
 //! One process that a consent covers, as a typed and versioned document.
 
 use jiff::civil::Date;
-use ledger_types::{Hash, PartyId, PartyRoles, refuse_if};
+use ledger_types::consent::{DATA_USERS, Recipient};
+use ledger_types::{Hash, PartyRoles, refuse_if};
 use serde::{Deserialize, Serialize};
 
 use super::region::Region;
@@ -10,6 +11,8 @@ use crate::vocabulary::{ConceptName, PERSONAL_DATA, PURPOSE, Vocabulary};
 
 /// The most entries that a list of a process may have.
 const LIST_MAX: usize = 64;
+/// Roles that a process can be for: auditors look at records, and counters serve, by other rules.
+const ROLES: PartyRoles = DATA_USERS.with(PartyRoles::EMERGENCY);
 /// The longest retention: a hundred years, in days.
 const RETENTION_DAYS_MAX: u32 = 36_525;
 
@@ -18,7 +21,7 @@ const RETENTION_DAYS_MAX: u32 = 36_525;
 #[serde(deny_unknown_fields)]
 pub struct Process {
     /// The form of this document.
-    pub version: Version<1>,
+    pub version: Version<2>,
     /// The frozen vocabulary whose concepts are meant, by its hash: a broad concept covers what lay
     /// under it then, and nothing that is added later.
     pub vocabulary: Hash,
@@ -29,8 +32,9 @@ pub struct Process {
     /// Categories and purposes under those above that are not covered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excludes: Vec<ConceptName>,
-    /// Who may use or receive the data, by name or by role.
-    pub recipients: Vec<Recipient>,
+    /// Who may use or receive the data; it shows on the ledger once the process is asked for. Several
+    /// are several processes.
+    pub recipient: Recipient,
     /// What may be done.
     pub operations: Vec<Processing>,
     /// How long the data may be kept, in days from its disclosure.
@@ -42,52 +46,6 @@ pub struct Process {
     pub data_period: Option<DataPeriod>,
     /// Whether the subject agreed that it reaches sensitive data; it shows on the ledger.
     pub sensitive: bool,
-}
-
-/// Who may use or receive data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Recipient {
-    /// One registered party.
-    Party(PartyId),
-    /// Every party registered in a role.
-    Role(Role),
-}
-
-/// Roles of registered parties, as [`PartyRoles`] has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Decides purposes and means.
-    Controller,
-    /// Uses data jointly with a controller (共同利用).
-    JointUser,
-    /// Receives data from a controller.
-    Recipient,
-    /// Processes on a controller's behalf.
-    Processor,
-    /// Holds data and discloses it on a permit.
-    DataHolder,
-    /// Audits.
-    Auditor,
-    /// May break glass in an emergency.
-    Emergency,
-}
-
-impl Role {
-    /// The role as the ledger has it.
-    #[must_use]
-    pub const fn registered(self) -> PartyRoles {
-        match self {
-            Self::Controller => PartyRoles::CONTROLLER,
-            Self::JointUser => PartyRoles::JOINT_USER,
-            Self::Recipient => PartyRoles::RECIPIENT,
-            Self::Processor => PartyRoles::PROCESSOR,
-            Self::DataHolder => PartyRoles::DATA_HOLDER,
-            Self::Auditor => PartyRoles::AUDITOR,
-            Self::Emergency => PartyRoles::EMERGENCY,
-        }
-    }
 }
 
 /// What may be done with data; each is a processing operation of the DPV.
@@ -110,7 +68,7 @@ pub enum Processing {
     Pseudonymise,
     /// To make anonymous.
     Anonymise,
-    /// To give to the recipients.
+    /// To give to the recipient.
     Share,
     /// To send out of the region.
     Transfer,
@@ -174,9 +132,9 @@ impl Process {
                 return Err(ProcessError::NothingToExclude { name: excluded.clone() });
             }
         }
-        let lengths = [self.recipients.len(), self.operations.len()];
-        refuse_if(lengths.contains(&0), ProcessError::Empty)?;
-        if lengths.iter().any(|length| *length > LIST_MAX) || self.excludes.len() > LIST_MAX {
+        refuse_if(!names_somebody(self.recipient), ProcessError::Nobody)?;
+        refuse_if(self.operations.is_empty(), ProcessError::Empty)?;
+        if self.operations.len() > LIST_MAX || self.excludes.len() > LIST_MAX {
             return Err(ProcessError::TooLong { most: LIST_MAX });
         }
         if self.retention_days > RETENTION_DAYS_MAX {
@@ -190,6 +148,13 @@ impl Process {
             return Err(ProcessError::SensitivityHidden { name: self.category.clone() });
         }
         Ok(())
+    }
+}
+
+const fn names_somebody(recipient: Recipient) -> bool {
+    match recipient {
+        Recipient::Party(_) | Recipient::JointUse { .. } => true,
+        Recipient::Roles(roles) => roles.bits() != 0 && roles.bits() & !ROLES.bits() == 0,
     }
 }
 
@@ -214,8 +179,11 @@ pub enum ProcessError {
         /// Which one.
         name: ConceptName,
     },
-    /// Nobody, or nothing, is named.
-    #[error("a process names at least one recipient and one operation")]
+    /// No role is named, or one that does not use data.
+    #[error("a process is for a party, for roles that use data, or for a joint use")]
+    Nobody,
+    /// Nothing is to be done.
+    #[error("a process names at least one operation")]
     Empty,
     /// A list is too long.
     #[error("a list of a process has at most {most} entries")]

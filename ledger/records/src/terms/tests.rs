@@ -25,7 +25,7 @@ fn process() -> Process {
         category: name("pd:HealthRecord"),
         purpose: name("kyojo:MedicalCare"),
         excludes: Vec::new(),
-        recipients: vec![Recipient::Party(PartyId::new(7)), Recipient::Role(Role::Emergency)],
+        recipient: Recipient::Party(PartyId::new(7)),
         operations: vec![Processing::Consult, Processing::Use, Processing::Store],
         retention_days: 365,
         region: Region::new("JP-07").unwrap(),
@@ -40,6 +40,7 @@ fn request() -> Request {
         purpose: name("kyojo:RegionalMedicalCoordination"),
         recipient: PartyId::new(7),
         recipient_roles: PartyRoles::RECIPIENT,
+        is_joint_user: false,
         operations: vec![Processing::Consult],
         retention_days: 30,
         region: Region::new("JP-07-202").unwrap(),
@@ -55,14 +56,28 @@ fn covers(process: &Process, request: &Request) -> Result<(), Mismatch> {
 #[test]
 fn a_narrower_request_is_covered() {
     assert_eq!(covers(&process(), &request()), Ok(()));
-    let by_role = Request {
-        recipient: PartyId::new(99),
-        recipient_roles: PartyRoles::RECIPIENT.with(PartyRoles::EMERGENCY),
-        ..request()
-    };
-    assert_eq!(covers(&process(), &by_role), Ok(()));
     let whole = Process { data_period: None, ..process() };
     assert_eq!(covers(&whole, &Request { data_period: None, ..request() }), Ok(()));
+}
+
+#[test]
+fn a_process_is_for_its_recipient_alone() {
+    let stranger = Request { recipient: PartyId::new(99), ..request() };
+    let emergency = PartyRoles::RECIPIENT.with(PartyRoles::EMERGENCY);
+    let in_role = Request { recipient_roles: emergency, ..stranger.clone() };
+    let in_circle = Request { is_joint_user: true, ..stranger.clone() };
+    let refused = Err(Mismatch::Recipient { asked: PartyId::new(99) });
+    for (recipient, covered, others) in [
+        (Recipient::Party(PartyId::new(7)), request(), [&in_role, &in_circle]),
+        (Recipient::Roles(PartyRoles::EMERGENCY), in_role.clone(), [&stranger, &in_circle]),
+        (Recipient::JointUse { scheme: 1, version: 2 }, in_circle.clone(), [&stranger, &in_role]),
+    ] {
+        let process = Process { recipient, ..process() };
+        assert_eq!(covers(&process, &covered), Ok(()));
+        for other in others {
+            assert_eq!(covers(&process, other), refused, "{recipient:?}");
+        }
+    }
 }
 
 #[test]
@@ -164,6 +179,7 @@ fn broad_data_without_the_sensitive_bit_covers_ordinary_data_only() {
 #[test]
 fn documents_that_are_not_whole_are_refused() {
     let vocabulary = Vocabulary::built_in();
+    let roles = Recipient::Roles;
     let cases = [
         (
             Process { vocabulary: Hash::ZERO, ..process() },
@@ -181,10 +197,18 @@ fn documents_that_are_not_whole_are_refused() {
             Process { excludes: vec![name("dpv:Marketing")], ..process() },
             ProcessError::NothingToExclude { name: name("dpv:Marketing") },
         ),
-        (Process { recipients: Vec::new(), ..process() }, ProcessError::Empty),
+        (Process { recipient: roles(PartyRoles::default()), ..process() }, ProcessError::Nobody),
+        (Process { recipient: roles(PartyRoles::COUNTER), ..process() }, ProcessError::Nobody),
+        (
+            Process {
+                recipient: roles(PartyRoles::AUDITOR.with(PartyRoles::CONTROLLER)),
+                ..process()
+            },
+            ProcessError::Nobody,
+        ),
         (Process { operations: Vec::new(), ..process() }, ProcessError::Empty),
         (
-            Process { recipients: vec![Recipient::Party(PartyId::new(1)); 65], ..process() },
+            Process { operations: vec![Processing::Use; 65], ..process() },
             ProcessError::TooLong { most: 64 },
         ),
         (Process { retention_days: 36_526, ..process() }, ProcessError::Retention { most: 36_525 }),
@@ -215,19 +239,41 @@ fn the_document_of_a_process_is_pinned() {
             "{{\"category\":\"pd:HealthRecord\",\
              \"data_period\":{{\"from\":\"2026-04-01\",\"until\":\"2027-04-01\"}},\
              \"operations\":[\"consult\",\"use\",\"store\"],\"purpose\":\"kyojo:MedicalCare\",\
-             \"recipients\":[{{\"party\":7}},{{\"role\":\"emergency\"}}],\"region\":\"JP-07\",\
-             \"retention_days\":365,\"sensitive\":true,\"version\":1,\
+             \"recipient\":{{\"party\":7,\"type\":\"party\"}},\"region\":\"JP-07\",\
+             \"retention_days\":365,\"sensitive\":true,\"version\":2,\
              \"vocabulary\":\"{vocabulary}\"}}"
         )
     );
     assert_eq!(serde_json::from_str::<Process>(&text).unwrap(), process());
     for bad in [
-        text.replace("\"version\":1", "\"version\":2"),
+        text.replace("\"version\":2", "\"version\":1"),
         text.replace("\"sensitive\"", "\"surprise\":1,\"sensitive\""),
         text.replace("\"store\"", "\"sell\""),
         text.replace("365", "-1"),
+        text.replace("\"party\":7,", ""),
+        text.replace("\"type\":\"party\"", "\"type\":\"anybody\""),
     ] {
         assert!(serde_json::from_str::<Process>(&bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn a_recipient_is_written_as_the_ledger_writes_it() {
+    let roles = PartyRoles::EMERGENCY.with(PartyRoles::DATA_HOLDER);
+    for (recipient, expected) in [
+        (Recipient::Party(PartyId::new(7)), r#"{"type":"party","party":7}"#),
+        (Recipient::Roles(roles), r#"{"type":"roles","roles":["data_holder","emergency"]}"#),
+        (
+            Recipient::JointUse { scheme: 1, version: 2 },
+            r#"{"type":"joint_use","scheme":1,"version":2}"#,
+        ),
+    ] {
+        let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
+        assert_eq!(serde_json::to_value(recipient).unwrap(), expected);
+        assert_eq!(serde_json::from_value::<Recipient>(expected).unwrap(), recipient);
+        let terms = Process { recipient, ..process() };
+        let terms = Terms::new(vec![terms], Vocabulary::built_in()).unwrap();
+        assert_eq!(terms.processes()[0].leaf().recipient, recipient);
     }
 }
 

@@ -32,7 +32,8 @@ impl OpenedProcess {
             .opening
             .commitment(TAG_TERMS)
             .expect("a process has whole numbers below 2^53 only");
-        TermsLeaf { sensitive: self.opening.document.sensitive, commitment }
+        let Process { sensitive, recipient, .. } = self.opening.document;
+        TermsLeaf { sensitive, recipient, commitment }
     }
 }
 

@@ -5,17 +5,16 @@ use ledger_types::consent::RegimeRules;
 use ledger_types::event::{Event, Overdue};
 use ledger_types::limits::DUES_PER_BLOCK_MAX;
 use ledger_types::operation::{
-    AccessBasis, AcknowledgeWithdrawal, Deletion, Finding, Half, NotifySubject, Operation,
-    RecordDisclosures, RecordReceipt, RecordUse, RequestAccess, RequestKind, ReviewBreakGlass,
-    SubjectRequest, Withdraw,
+    AccessBasis, AcknowledgeWithdrawal, Deletion, Finding, Half, NameHolder, NotifySubject,
+    Operation, RecordDisclosures, RequestKind, ReviewBreakGlass, SubjectRequest, Withdraw,
 };
 use ledger_types::{Day, Hash, PartyId, PartyRoles};
 
 use super::world::{AMBULANCE, CLINIC, ask_on, at, genesis, glass, glass_of, hospital, town};
 use crate::chain::{Chain, codes, picture};
 use crate::fixture::{
-    AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, ask, commitment, consent_id, later,
-    subject,
+    AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, ask, asked_on, commitment, consent_id,
+    holder_salt, hourly, later, received, subject, used,
 };
 
 const RULES: RegimeRules = RegimeRules::INITIAL;
@@ -83,14 +82,6 @@ fn halves_match_differ_or_are_missed() {
     for id in 1..=3 {
         chain.must(&Actor::party(PHARMACY), ask(id, access(1, 1)));
     }
-    let used = |id, disclosure| {
-        let (access, disclosure) = (access_id(id), commitment(disclosure));
-        Operation::RecordUse(RecordUse { access, disclosure })
-    };
-    let received = |id, disclosure| {
-        let (access, disclosure) = (access_id(id), commitment(disclosure));
-        Operation::RecordReceipt(RecordReceipt { access, disclosure })
-    };
     let pharmacy = || Actor::party(PHARMACY);
     chain.must(&hospital(), used(1, 160));
     chain.must(&pharmacy(), received(1, 160));
@@ -120,8 +111,7 @@ fn an_overdue_review_denies_other_access_but_never_another_broken_glass() {
     assert_eq!(overdue_at(&mut chain, end), [(Duty::Review(commitment(140)), AMBULANCE)]);
     // The consent has expired meanwhile; the overdue review is found before that.
     let today = |number| later(end, number);
-    let asked =
-        |number, basis| Operation::RequestAccess(RequestAccess { access: today(number), basis });
+    let asked = |number, basis| Operation::RequestAccess(asked_on(today(number), basis));
     let consent = || AccessBasis::Consent(access(1, 1));
     assert_eq!(chain.outcome(&ambulance(), vec![asked(3, consent())]), 4081);
     let (opened, second) = (chain.now + 1000, today(141));
@@ -217,23 +207,85 @@ fn each_debtor_has_its_turn_and_reviews_come_first() {
     assert!(!cursors, "nothing is left, so nothing is noted");
 }
 
-#[test]
-fn nobody_raises_alarms_at_others() {
+/// A town whose clinic holds data too.
+fn town_with_another_holder() -> Chain {
     let mut genesis = genesis();
     let clinic = genesis.parties.iter_mut().find(|party| party.party == CLINIC).unwrap();
     clinic.roles = clinic.roles.with(PartyRoles::DATA_HOLDER);
-    let mut chain = super::world::town_of(&genesis);
-    chain.must(&Actor::party(PHARMACY), ask(1, access(1, 1)));
-    // The clinic has nothing to do with this access, nor did it disclose anything in that hour.
-    let (access, disclosure) = (access_id(1), commitment(160));
-    let used = Operation::RecordUse(RecordUse { access, disclosure });
-    chain.must(&Actor::party(CLINIC), used);
+    super::world::town_of(&genesis)
+}
+
+#[test]
+fn nobody_raises_alarms_at_others() {
+    let mut chain = town_with_another_holder();
+    let pharmacy = || Actor::party(PHARMACY);
+    chain.must(&pharmacy(), ask(1, access(1, 1)));
     chain.now = 2 * 3_600_000;
-    let (half, counterparty, hour, count) = (Half::Holder, PHARMACY, 0, 5);
-    let hourly = RecordDisclosures { half, counterparty, hour, root: disclosure, count };
-    chain.must(&Actor::party(CLINIC), Operation::RecordDisclosures(hourly));
+    let hour = |access, salt| {
+        let made = RecordDisclosures { access, salt, ..hourly(1, Half::Holder, PHARMACY, 0, 5) };
+        vec![Operation::RecordDisclosures(made)]
+    };
+    // The access names the hospital: the clinic has nothing to record of it, nor of that hour.
+    assert_eq!(chain.outcome(&Actor::party(CLINIC), vec![used(1, 160)]), 4110);
+    let (access, salt) = (access_id(1), holder_salt(&access_id(1)));
+    assert_eq!(chain.outcome(&Actor::party(CLINIC), hour(access, salt)), 4110);
+    assert_eq!(chain.outcome(&Actor::party(CLINIC), hour(access_id(9), salt)), 4078);
+    assert_eq!(dues(&chain), 0);
+    // Nor does the pharmacy make the clinic owe anything.
+    chain.must(&pharmacy(), received(1, 160));
+    let name = |party| Operation::NameHolder(NameHolder { access, party, salt });
+    assert_eq!(chain.outcome(&pharmacy(), vec![name(CLINIC)]), 4110);
     let end = chain.now + RULES.match_within_ms;
-    let found = overdue_at(&mut chain, end);
-    let debtors: Vec<PartyId> = found.iter().map(|(_, debtor)| *debtor).collect();
-    assert_eq!(debtors, [CLINIC, CLINIC], "{found:?}");
+    assert_eq!(overdue_at(&mut chain, end), [(Duty::Match(access), PHARMACY)]);
+}
+
+#[test]
+fn the_side_whose_half_is_missing_is_blamed() {
+    let mut chain = town();
+    let pharmacy = || Actor::party(PHARMACY);
+    for id in 1..=3 {
+        chain.must(&pharmacy(), ask(id, access(1, 1)));
+    }
+    // The holder recorded and the requester did not: it is the requester's.
+    chain.must(&hospital(), used(1, 160));
+    // The requester recorded alone, and says at once whose half it waits for.
+    chain.must(&pharmacy(), received(2, 160));
+    let name = |id| {
+        let (access, party) = (access_id(id), HOSPITAL);
+        Operation::NameHolder(NameHolder { access, party, salt: holder_salt(&access) })
+    };
+    chain.must(&pharmacy(), name(2));
+    // Another time it says so when it is blamed itself.
+    chain.must(&pharmacy(), received(3, 160));
+    let end = chain.now + RULES.match_within_ms;
+    let mut found = overdue_at(&mut chain, end);
+    found.sort_unstable_by_key(|(duty, _)| *duty == Duty::Match(access_id(2)));
+    let debtors = found.iter().map(|(_, debtor)| *debtor).collect::<Vec<_>>();
+    assert_eq!(debtors, [PHARMACY, PHARMACY, HOSPITAL], "{found:?}");
+    let tx = chain.tx(&pharmacy(), vec![name(3)]);
+    let applied = chain.commit(vec![tx]);
+    assert_eq!(crate::chain::codes(&applied), [0]);
+    let Event::HolderNamed(named) = applied.events.last().unwrap().event.clone() else {
+        panic!("{:?}", applied.events)
+    };
+    assert_eq!((named.holder, named.requester, named.overdue), (HOSPITAL, PHARMACY, true));
+    assert_eq!(chain.state.access(&access_id(3)).unwrap().debtor(), HOSPITAL);
+    // A late half is taken from the one that was named, and nothing is owed any more.
+    for id in [2, 3] {
+        chain.must(&hospital(), used(id, 160));
+    }
+    assert_eq!(dues(&chain), 0);
+}
+
+#[test]
+fn an_hour_is_owed_by_the_one_of_the_pair_that_has_not_recorded_it() {
+    let mut chain = town();
+    chain.must(&Actor::party(PHARMACY), ask(1, access(1, 1)));
+    chain.now = 2 * 3_600_000;
+    let made = hourly(1, Half::Recipient, HOSPITAL, 0, 1);
+    chain.must(&Actor::party(PHARMACY), Operation::RecordDisclosures(made));
+    let end = chain.now + RULES.match_within_ms;
+    let (holder, recipient, hour) = (HOSPITAL, PHARMACY, 0);
+    let duty = Duty::MatchHour { holder, recipient, hour };
+    assert_eq!(overdue_at(&mut chain, end), [(duty, HOSPITAL)]);
 }

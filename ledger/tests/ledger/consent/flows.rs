@@ -1,15 +1,17 @@
 //! What happens when all goes well: one flow a topic, each over several operations.
 
-use ledger_types::consent::{Breadth, LeafChange, Materiality, Profile, TermsLeaf, tombstone};
+use ledger_types::consent::{
+    Breadth, LeafChange, Materiality, Profile, Recipient, TermsLeaf, tombstone,
+};
 use ledger_types::event::{DividendPaid, Happened, List};
 use ledger_types::limits::RECOVERY_DELAY_MS;
 use ledger_types::operation::{
     AcknowledgeShred, Amend, Answer, AnswerSubjectRequest, AuditScope, DeclareEmergency,
     DividendRow, EndAuditView, EndByController, EndDelegation, EndEmergency, ExecuteRecovery,
     Grant, GrantAuditView, Half, Invalidate, KeyLoss, Operation, PayDividend, ProposeRecovery,
-    PublishCompensation, ReadAccessLog, ReadRight, ReconsentAnswer, RecordDisclosures,
-    RegisterContact, RequestKind, RequestOutcome, RequestReconsent, RespondReconsent, Resume,
-    StopOptOut, SubjectRequest, Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
+    PublishCompensation, ReadAccessLog, ReadRight, ReconsentAnswer, RegisterContact, RequestKind,
+    RequestOutcome, RequestReconsent, RespondReconsent, Resume, StopOptOut, SubjectRequest,
+    Suspend, VetoRecovery, Widen, Withdraw, WithdrawFor,
 };
 use ledger_types::{AccountId, ConsentStanding, ConsentStatus, Inadmissible, Timestamp, merkle};
 
@@ -21,8 +23,8 @@ use super::world::{
 use crate::chain::{Chain, admit, codes};
 use crate::fixture::{
     AIZU, AUDITOR, Actor, DELTA_MS, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, ask, botan,
-    chika, commitment, consent_id, grant_of, japanese, later, notice, seeded, shop, subject, terms,
-    text_hash, yen,
+    chika, commitment, consent_id, grant_of, hourly, japanese, later, notice, seeded, shop,
+    subject, terms, text_hash, yen,
 };
 
 fn pharmacy() -> Actor {
@@ -45,7 +47,8 @@ fn an_amendment_takes_a_process_out_and_a_widening_needs_new_evidence() {
     };
     let hashes: Vec<_> = terms().iter().map(TermsLeaf::hash).collect();
     let after: Vec<_> = [hashes[0], tombstone(), hashes[2], hashes[3]].to_vec();
-    let other = TermsLeaf { sensitive: false, commitment: commitment(99) };
+    let recipient = Recipient::Party(HOSPITAL);
+    let other = TermsLeaf { sensitive: false, recipient, commitment: commitment(99) };
     let changes = vec![
         change(1, asked.path.clone(), None),
         change(2, merkle::inclusion_path(&after, 2), Some(other)),
@@ -397,10 +400,11 @@ fn requests_are_answered_and_hours_are_matched() {
     let answer = AnswerSubjectRequest { request, outcome, commitment: commitment_ };
     chain.must(&hospital(), Operation::AnswerSubjectRequest(answer));
     assert!(chain.state.subject_request(&request).unwrap().answer.is_some());
+    chain.must(&pharmacy(), crate::fixture::ask(1, access(1, 1)));
+    let hour = 0;
     chain.now = 2 * 3_600_000;
-    let (hour, root) = (1, commitment(110));
     let half = |half, counterparty, count| {
-        Operation::RecordDisclosures(RecordDisclosures { half, counterparty, hour, root, count })
+        Operation::RecordDisclosures(hourly(1, half, counterparty, hour, count))
     };
     chain.must(&hospital(), half(Half::Holder, PHARMACY, 4));
     chain.must(&pharmacy(), half(Half::Recipient, HOSPITAL, 5));

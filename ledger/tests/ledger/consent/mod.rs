@@ -3,6 +3,7 @@
 mod deadlines;
 mod flows;
 mod history;
+mod recipients;
 mod refusals;
 mod refusals_of_registries;
 mod refusals_of_use;

@@ -1,8 +1,7 @@
 //! Every rejection of subjects' transactions and people's requests, in published order.
 
 use ledger_types::consent::{
-    Breadth, Interval, LeafChange, LegalBasisId, Materiality, PartyRoles, PartyStatus, TermsLeaf,
-    VocabularyId,
+    Breadth, Interval, LeafChange, LegalBasisId, Materiality, PartyRoles, PartyStatus, VocabularyId,
 };
 use ledger_types::limits::RECONSENT_AHEAD_MS_MAX;
 use ledger_types::operation::{
@@ -99,7 +98,7 @@ fn amendments_of_a_consent() {
         index: 1,
         leaf: terms()[1],
         path: access(1, path_of).path,
-        replacement: Some(TermsLeaf { sensitive, commitment: commitment(1) }),
+        replacement: Some(ledger_types::consent::TermsLeaf { sensitive, ..terms()[1] }),
     };
     let amend = |number, changes: Vec<LeafChange>, expires: Option<u64>, use_limit| {
         let (consent, expires) = (consent_id(number), expires.map(at));

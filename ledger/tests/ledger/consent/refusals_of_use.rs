@@ -6,7 +6,7 @@ use ledger_types::operation::{
     AccessBasis, AcknowledgeShred, AcknowledgeWithdrawal, AuditScope, BreakGlass, DeclareEmergency,
     Deletion, DividendRow, EndAuditView, EndEmergency, Finding, GrantAuditView, Half,
     NotifySubject, Operation, PayDividend, PublishCompensation, ReadAccessLog, ReadRight,
-    RecordDisclosures, RecordReceipt, RecordUse, ReviewBreakGlass, Withdraw,
+    RequestAccess, ReviewBreakGlass, Withdraw,
 };
 use ledger_types::{LegalBasisId, PartyId};
 
@@ -17,8 +17,8 @@ use super::world::{
 };
 use crate::chain::Chain;
 use crate::fixture::{
-    AUDITOR, Actor, HOSPITAL, NO_PARTY, PHARMACY, access, access_id, akari, ask, commitment,
-    consent_id, grant_of, kenji, nobody, subject, yen,
+    AUDITOR, Actor, HOSPITAL, NO_PARTY, PHARMACY, access, akari, ask, asked_on, commitment,
+    consent_id, grant_of, hourly, kenji, nobody, received, subject, used, yen,
 };
 use crate::rejections::refuses;
 
@@ -129,27 +129,29 @@ fn halves_and_hours() {
     let mut chain = town();
     let off = suspended(&mut chain);
     chain.must(&pharmacy(), ask(1, access(1, 1)));
-    let used = |id| {
-        let (access, disclosure) = (access_id(id), commitment(1));
-        Operation::RecordUse(RecordUse { access, disclosure })
+    let elsewhere = RequestAccess {
+        holder: commitment(1),
+        ..asked_on(crate::fixture::access_id(2), AccessBasis::Consent(access(1, 1)))
     };
-    let received = |id| {
-        let (access, disclosure) = (access_id(id), commitment(1));
-        Operation::RecordReceipt(RecordReceipt { access, disclosure })
-    };
+    chain.must(&pharmacy(), Operation::RequestAccess(elsewhere));
+    let used = |id| used(id, 1);
+    let received = |id| received(id, 1);
     chain.must(&hospital(), used(1));
     chain.must(&pharmacy(), received(1));
     chain.now = 2 * 3_600_000;
     let hour = |half, counterparty, hour, count| {
-        let root = commitment(1);
-        Operation::RecordDisclosures(RecordDisclosures { half, counterparty, hour, root, count })
+        Operation::RecordDisclosures(hourly(1, half, counterparty, hour, count))
     };
-    chain.must(&hospital(), hour(Half::Holder, PHARMACY, 1, 1));
+    chain.must(&hospital(), hour(Half::Holder, PHARMACY, 0, 1));
+    let of = |id, half, counterparty, hour| {
+        Operation::RecordDisclosures(hourly(id, half, counterparty, hour, 1))
+    };
     let rows = vec![
         (4001, akari(), used(9)),
         (4022, off.clone(), used(9)),
         (4003, pharmacy(), used(9)),
         (4078, hospital(), used(9)),
+        (4110, hospital(), used(2)),
         (4082, hospital(), used(1)),
         (4001, akari(), received(9)),
         (4022, off.clone(), received(9)),
@@ -164,7 +166,11 @@ fn halves_and_hours() {
         (4084, hospital(), hour(Half::Holder, PHARMACY, u32::MAX, 1)),
         (4084, hospital(), hour(Half::Holder, PHARMACY, 1, 0)),
         (4084, hospital(), hour(Half::Holder, HOSPITAL, 1, 1)),
-        (4082, hospital(), hour(Half::Holder, PHARMACY, 1, 1)),
+        (4078, hospital(), of(9, Half::Holder, PHARMACY, 1)),
+        (4083, hospital(), of(1, Half::Holder, AMBULANCE, 1)),
+        (4110, hospital(), of(2, Half::Holder, PHARMACY, 1)),
+        (4113, hospital(), of(1, Half::Holder, PHARMACY, 1)),
+        (4082, hospital(), hour(Half::Holder, PHARMACY, 0, 1)),
     ];
     refuses(&mut chain, rows);
 }

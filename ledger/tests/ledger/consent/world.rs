@@ -7,14 +7,14 @@ use ledger_types::consent::{
 use ledger_types::genesis::{GenesisMember, GenesisParty, MemberRole};
 use ledger_types::operation::{
     AccessBasis, BreakGlass, Delegate, GuardianPowers, NotifyOptOut, Operation, PublishJointUse,
-    PublishLegalBasis, PublishVocabulary, RegisterCounter, Renew, RequestAccess, UpdateParty,
+    PublishLegalBasis, PublishVocabulary, RegisterCounter, Renew, UpdateParty,
 };
 use ledger_types::{Genesis, Hash, MemberId, PartyId, Timestamp, merkle};
 
 use crate::chain::Chain;
 use crate::fixture::{
-    self, Actor, HOSPITAL, NOTICE, access_id, botan, chika, commitment, consent_id, japanese,
-    keys_of, other_subject, subject, text_hash, toru,
+    self, Actor, HOSPITAL, NOTICE, access_id, asked_on, botan, chika, commitment, consent_id,
+    japanese, keys_of, other_subject, subject, text_hash, toru,
 };
 
 /// Serves people at a counter of the city.
@@ -182,7 +182,7 @@ pub(crate) fn at(millis: u64) -> Timestamp {
 
 /// Access number `id` on a basis.
 pub(crate) fn ask_on(id: u32, basis: AccessBasis) -> Operation {
-    Operation::RequestAccess(RequestAccess { access: access_id(id), basis })
+    Operation::RequestAccess(asked_on(access_id(id), basis))
 }
 
 pub(crate) fn opt_out(scheme: u32, wait_until: u64) -> Operation {

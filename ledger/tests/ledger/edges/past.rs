@@ -6,8 +6,7 @@ use ledger_types::operation::KeyLoss;
 use ledger_types::operation::{
     AccessBasis, AuditScope, Charge, DeclareEmergency, Grant, GrantAuditView, Half, Issue,
     OpenZoneAccount, Operation, ProposeRecovery, PublishCompensation, ReadAccessLog, ReadRight,
-    RecordDisclosures, RecordReceipt, RecordUse, RegisterContact, RequestKind, RequestReconsent,
-    StopOptOut, SubjectRequest, Suspend, Withdraw,
+    RegisterContact, RequestKind, RequestReconsent, StopOptOut, SubjectRequest, Suspend, Withdraw,
 };
 use ledger_types::{BankId, Genesis, Hash};
 
@@ -17,8 +16,9 @@ use crate::consent::world::{
     opt_out, registrar, university,
 };
 use crate::fixture::{
-    AIZU, AUDITOR, Actor, HOSPITAL, NOTICE, PHARMACY, TOWN, access, access_id, akari, ask, botan,
-    chika, commitment, consent_id, grant_of, notice, seeded, shop, subject, toru, yen,
+    AIZU, AUDITOR, Actor, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, ask, botan, chika,
+    commitment, consent_id, grant_of, hourly, notice, received, seeded, shop, subject, toru, used,
+    yen,
 };
 use crate::happy::{request, transfer};
 
@@ -131,16 +131,12 @@ fn uses(chain: &mut Chain) {
     for id in 1..=4 {
         chain.must(&Actor::party(PHARMACY), ask(id, access(2, 1)));
     }
-    let disclosure = commitment(160);
     for id in [1, 2] {
-        let used = RecordUse { access: access_id(id), disclosure };
-        chain.must(&hospital(), Operation::RecordUse(used));
+        chain.must(&hospital(), used(id, 160));
     }
-    let received = RecordReceipt { access: access_id(3), disclosure };
-    chain.must(&Actor::party(PHARMACY), Operation::RecordReceipt(received));
+    chain.must(&Actor::party(PHARMACY), received(3, 160));
     chain.now = chain.now.max(3_600_000);
-    let (half, counterparty, hour) = (Half::Holder, PHARMACY, 0);
-    let hourly = RecordDisclosures { half, counterparty, hour, root: disclosure, count: 4 };
+    let hourly = hourly(1, Half::Holder, PHARMACY, 0, 4);
     chain.must(&hospital(), Operation::RecordDisclosures(hourly));
 }
 
@@ -177,6 +173,6 @@ pub(super) fn senders() -> Vec<Actor> {
 pub(super) fn identities() -> Vec<Hash> {
     let of_numbers = [50, 51, 52, 60, 92, 95, 101, 103, 107, 108, 130, 140, 141];
     let mut all: Vec<Hash> = of_numbers.into_iter().map(commitment).collect();
-    all.extend((1..=9).map(access_id));
+    all.extend((1..=9).map(crate::fixture::access_id));
     all
 }

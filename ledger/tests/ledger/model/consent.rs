@@ -1,6 +1,6 @@
 //! The model's consent: parties, notices, grants and decisions.
 
-use ledger_types::consent::Materiality;
+use ledger_types::consent::{Materiality, Recipient};
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::{
     AccessBasis, ConsentBasis, Grant, PublishNotice, RegisterParty, RequestAccess,
@@ -82,10 +82,20 @@ impl Model {
         let later = versions.iter().skip(presented);
         let material = later.filter(|(how, _)| *how == Materiality::Material).count();
         rule(material == 0, 4020)?;
-        rule(grant.use_limit.is_none_or(|limit| given.uses < limit), 4017)?;
         rule(root_of(request) == grant.terms_root, 4018)?;
+        rule(is_for(request.leaf.recipient, party, self.parties[&party]), 4109)?;
+        rule(grant.use_limit.is_none_or(|limit| given.uses < limit), 4017)?;
         self.consents.get_mut(&request.consent).unwrap().uses += 1;
         Ok(())
+    }
+}
+
+/// Whether a leaf is for a party; schemes of joint use are not generated here.
+fn is_for(recipient: Recipient, party: u32, roles: u16) -> bool {
+    match recipient {
+        Recipient::Party(named) => named.get() == party,
+        Recipient::Roles(named) => named.bits() & roles != 0,
+        Recipient::JointUse { .. } => panic!("not generated here"),
     }
 }
 

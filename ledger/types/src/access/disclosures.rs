@@ -23,10 +23,15 @@ operation! {
         root: Hash,
         /// How many there were, at least 1.
         count: u32,
+        /// An access of the recipient to the holder that was permitted in that hour.
+        access: Hash,
+        /// What opens the access's commitment to the holder.
+        salt: Hash,
     }
 
     refused [
-        UnknownParty, PartySuspended, PartyRoleMissing, UnknownParty, BadDisclosures, HalfRecorded,
+        UnknownParty, PartySuspended, PartyRoleMissing, UnknownParty, BadDisclosures, UnknownAccess,
+        NotAccessRequester, NotAccessHolder, HourWithoutAccess, HalfRecorded,
     ]
     samples [Self {
         half: Half::Recipient,
@@ -34,6 +39,8 @@ operation! {
         hour: 472_222,
         root: hash(0x71),
         count: 12,
+        access: hash(0x3b),
+        salt: hash(0x72),
     }]
 }
 

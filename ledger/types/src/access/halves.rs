@@ -12,10 +12,15 @@ operation! {
         access: Hash,
         /// Salted commitment to what was disclosed; both halves carry the same.
         disclosure: Hash,
+        /// What opens the access's commitment to the sender: no other holder was named.
+        salt: Hash,
     }
 
-    refused [UnknownParty, PartySuspended, PartyRoleMissing, UnknownAccess, HalfRecorded]
-    samples [Self { access: hash(0x3b), disclosure: hash(0x70) }]
+    refused [
+        UnknownParty, PartySuspended, PartyRoleMissing, UnknownAccess, NotAccessHolder,
+        HalfRecorded,
+    ]
+    samples [Self { access: hash(0x3b), disclosure: hash(0x70), salt: hash(0x72) }]
 }
 
 operation! {

@@ -4,6 +4,7 @@ mod acknowledge;
 mod disclosures;
 mod dividend;
 mod halves;
+mod holder;
 mod request_access;
 mod shred;
 
@@ -13,6 +14,7 @@ pub use acknowledge::{
 pub use disclosures::{Disclosures, DisclosuresRecorded, HourlyRoot, RecordDisclosures};
 pub use dividend::{Dividend, DividendPaid, DividendRow, PayDividend};
 pub use halves::{Half, HalfRecorded, Pairing, RecordReceipt, RecordUse};
+pub use holder::{HolderNamed, NameHolder, holder_commitment};
 pub use request_access::{
     Access, AccessBasis, AccessPermitted, BasisKind, ConsentBasis, Duties, HolderHalf,
     RequestAccess,

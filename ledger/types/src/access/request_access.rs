@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::Pairing;
-use crate::consent::TermsLeaf;
+use crate::consent::{Recipient, TermsLeaf};
 use crate::facts::{List, event, operation};
 use crate::hash::Hash;
 use crate::height::Height;
@@ -20,30 +20,38 @@ operation! {
         access: Hash,
         /// What it rests on.
         basis: AccessBasis,
+        /// Salted commitment to the data holder that is asked ([`super::holder_commitment`]).
+        holder: Hash,
     }
 
     refused [
         UnknownParty, PartySuspended, AccessExists, DayRefused, PartyRoleMissing, ReviewOverdue,
         UnknownConsent, ConsentEnded, ConsentExpired, ConsentNotYetValid, ConsentSuspended, UnknownNotice,
-        ConsentRenewalDue, EmergencyNotInForce, ConsentUsesExhausted, NotInTerms, PurposeNotCovered,
+        ConsentRenewalDue, EmergencyNotInForce, NotInTerms, NotTheRecipient, PurposeNotCovered,
+        ConsentUsesExhausted,
         UnknownOptOut, PartySuspended, LegalBasisRefused, SensitiveRefused, OptOutWaiting,
         OptOutStopped, UnknownJointUse, NotAJointUser, UnknownLegalBasis, LegalBasisNotCurrent,
         EvidenceMissing, UnknownGlass, NotGlassOpener, GlassReviewed, GlassClosed,
     ]
     samples [Self {
         access: hash(0x3b),
+        holder: hash(0x41),
         basis: AccessBasis::Consent(ConsentBasis { purpose: None, ..process() }),
     }, Self {
         access: hash(0x3b),
+        holder: hash(0x41),
         basis: AccessBasis::Consent(process()),
     }, Self {
         access: hash(0x3b),
+        holder: hash(0x41),
         basis: AccessBasis::OptOut { controller: PARTY, scheme: 2, person: hash(0x3e), sensitive: false },
     }, Self {
         access: hash(0x3b),
+        holder: hash(0x41),
         basis: AccessBasis::JointUse { controller: PARTY, scheme: 2, version: 3, person: hash(0x3e) },
     }, Self {
         access: hash(0x3b),
+        holder: hash(0x41),
         basis: AccessBasis::Exemption {
             basis: LegalBasisId::new(8),
             version: 2,
@@ -53,6 +61,7 @@ operation! {
         },
     }, Self {
         access: hash(0x3b),
+        holder: hash(0x41),
         basis: AccessBasis::BreakGlass { glass: hash(0x40) },
     }]
 }
@@ -123,6 +132,32 @@ shape! {
 
 serde_by_json!(AccessBasis, ConsentBasis);
 
+impl AccessBasis {
+    /// What kind it is of.
+    #[must_use]
+    pub const fn kind(&self) -> BasisKind {
+        match self {
+            Self::Consent(_) => BasisKind::Consent,
+            Self::OptOut { .. } => BasisKind::OptOut,
+            Self::JointUse { .. } => BasisKind::JointUse,
+            Self::Exemption { .. } => BasisKind::Exemption,
+            Self::BreakGlass { .. } => BasisKind::BreakGlass,
+        }
+    }
+
+    /// The consent, where it is one.
+    #[must_use]
+    pub const fn consent(&self) -> Option<ConsentId> {
+        match self {
+            Self::Consent(asked) => Some(asked.consent),
+            Self::OptOut { .. }
+            | Self::JointUse { .. }
+            | Self::Exemption { .. }
+            | Self::BreakGlass { .. } => None,
+        }
+    }
+}
+
 names! {
     /// What kind of legal basis an access rests on.
     pub enum BasisKind {
@@ -162,6 +197,10 @@ pub struct Access {
     pub consent: Option<ConsentId>,
     /// The subject, where it rests on a consent.
     pub subject: Option<AccountId>,
+    /// Salted commitment to the data holder that is asked.
+    pub holder: Hash,
+    /// The data holder, where the requester named it because its half is missing.
+    pub named: Option<PartyId>,
     /// When it was permitted.
     pub at: Timestamp,
     /// The decision may be relied on before this.
@@ -181,6 +220,19 @@ impl Access {
     #[must_use]
     pub fn pairing(&self) -> Pairing {
         Pairing::of(self.holder_half.map(|half| half.disclosure), self.recipient_half)
+    }
+
+    /// Whose half is missing, as far as the ledger can tell: a holder that nobody named is not
+    /// known, and until it is the requester answers for it.
+    #[must_use]
+    pub fn debtor(&self) -> PartyId {
+        self.named.unwrap_or(self.requester)
+    }
+
+    /// The data holder, where the ledger knows it.
+    #[must_use]
+    pub fn known_holder(&self) -> Option<PartyId> {
+        self.holder_half.map(|half| half.holder).or(self.named)
     }
 }
 
@@ -224,7 +276,11 @@ fn process() -> ConsentBasis {
         VocabularyNode { number: 11, enter: 12, exit: 13, sensitive: true, iri_hash: hash(0x3c) };
     ConsentBasis {
         consent: consent(),
-        leaf: TermsLeaf { sensitive: true, commitment: hash(0x36) },
+        leaf: TermsLeaf {
+            sensitive: true,
+            recipient: Recipient::Party(PartyId::new(5)),
+            commitment: hash(0x36),
+        },
         leaf_index: 2,
         path: vec![hash(0x37), hash(0x38)],
         purpose: Some(PurposeProof { node, path: vec![hash(0x3d)] }),

@@ -1,6 +1,6 @@
 //! `Amend`: a data subject narrows a consent, alone and at once.
 
-use super::{LeafChange, TermsLeaf};
+use super::{LeafChange, Recipient, TermsLeaf};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
 use crate::id::{ConsentId, PartyId};
@@ -12,7 +12,7 @@ operation! {
     pub struct Amend {
         /// The consent.
         consent: ConsentId,
-        /// Processes taken out, or given to other recipients, one after another.
+        /// Processes taken out, or given to another recipient, one after another.
         changes: Vec<LeafChange>,
         /// An earlier end.
         expires: Option<Timestamp>,
@@ -52,5 +52,6 @@ event! {
 }
 
 const fn leaf() -> TermsLeaf {
-    TermsLeaf { sensitive: true, commitment: Hash::new([0x51; 32]) }
+    let recipient = Recipient::JointUse { scheme: 2, version: 3 };
+    TermsLeaf { sensitive: true, recipient, commitment: Hash::new([0x51; 32]) }
 }

@@ -19,10 +19,10 @@ pub use grant::{Consent, ConsentGranted, Grant, Guardian};
 pub use reconsent::{Reconsent, ReconsentCount, ReconsentRequested, RequestReconsent};
 pub use renew::{Renew, Renewed};
 pub use respond_reconsent::{Answer, Deferred, ReconsentAnswer, RespondReconsent};
-pub use rule::{DATA_USERS, Denial};
+pub use rule::{Asked, DATA_USERS, Denial};
 pub use standing::{ConsentStanding, ConsentStatus};
 pub use suspend::{Resume, Resumed, Suspend, Suspended};
-pub use terms::{Breadth, LeafChange, Profile, TermsLeaf, tombstone};
+pub use terms::{Breadth, LeafChange, Profile, Recipient, TermsLeaf, tombstone};
 pub use widen::{Widen, Widened};
 pub use withdraw::{ConsentWithdrawn, Withdraw, WithdrawFor};
 

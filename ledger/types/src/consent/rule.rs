@@ -3,16 +3,18 @@
 //! The state machine decides by it what `RequestAccess` does; a data holder judges by it offline,
 //! from records that are proved. Both ask in this order, and the first [`Denial`] is the answer:
 //! the requester ([`Party::check_active`], [`Party::check_user`]), the consent
-//! ([`Consent::in_force`]), and what is asked of it ([`Consent::covers`]). What each caller checks
-//! besides stands between these, in the order that it publishes.
+//! ([`Consent::in_force`]), what is asked of it and by whom ([`Asked::check`]), and whether a use is
+//! left ([`Consent::check_uses`]): last, so that what was permitted as the last use can still be
+//! held against all else. What each caller checks besides stands between these, in the order that
+//! it publishes.
 
-use super::{Consent, ConsentStatus, Profile, TermsLeaf};
+use super::{Consent, ConsentStatus, Profile, Recipient, TermsLeaf};
 use crate::guard::refuse_if;
 use crate::hash::Hash;
 use crate::height::Height;
 use crate::limits::TERMS_PATH_MAX;
 use crate::merkle::verify_fixed_path;
-use crate::registry::{Notice, Party, PartyRoles, PartyStatus, PurposeProof};
+use crate::registry::{JointUse, Notice, Party, PartyRoles, PartyStatus, PurposeProof};
 use crate::time::Timestamp;
 
 /// Roles that use data; auditing, breaking glass or serving at a counter alone is no such use.
@@ -54,12 +56,14 @@ pub enum Denial {
     ConsentRenewalDue,
     /// The consent is for emergencies, and none is known to be in force in its area.
     EmergencyNotInForce,
-    /// The consent was used as often as it may be.
-    ConsentUsesExhausted,
     /// The process is not among the terms.
     NotInTerms,
+    /// The process is for somebody else.
+    NotTheRecipient,
     /// The purpose is not within the breadth.
     PurposeNotCovered,
+    /// The consent was used as often as it may be.
+    ConsentUsesExhausted,
 }
 
 impl Party {
@@ -131,7 +135,7 @@ impl Consent {
     ///
     /// # Errors
     /// As [`Consent::check_own`], then [`Denial::UnknownNotice`], [`Denial::ConsentRenewalDue`],
-    /// [`Denial::EmergencyNotInForce`], [`Denial::ConsentUsesExhausted`].
+    /// [`Denial::EmergencyNotInForce`].
     pub fn in_force(
         &self,
         notice: Option<&Notice>,
@@ -149,28 +153,62 @@ impl Consent {
             Profile::Ordinary => None,
             Profile::Disaster { area } => Some(emergency(area).ok_or(Denial::EmergencyNotInForce)?),
         };
-        if self.uses >= self.uses_allowed() {
-            return Err(Denial::ConsentUsesExhausted);
-        }
         let sooner = [guardian_ends, emergency_ends].into_iter().flatten();
         Ok(sooner.fold(self.expires, Timestamp::min))
     }
 
-    /// Whether a process stands at its place among the terms, and its purpose lies in the breadth.
+    /// Whether one more use is left, beside `counted` that the record has already counted.
     ///
     /// # Errors
-    /// In order: [`Denial::NotInTerms`], [`Denial::PurposeNotCovered`].
-    pub fn covers(
+    /// [`Denial::ConsentUsesExhausted`].
+    pub fn check_uses(&self, counted: u32) -> Result<(), Denial> {
+        let others = self.uses.saturating_sub(counted);
+        refuse_if(others >= self.uses_allowed(), Denial::ConsentUsesExhausted)
+    }
+}
+
+/// A process that somebody asks for under a consent.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The process, as a leaf of the consent's terms.
+    pub leaf: &'a TermsLeaf,
+    /// The leaf's place among the terms.
+    pub index: u32,
+    /// The leaf's path to the terms' root, bottom first.
+    pub path: &'a [Hash],
+    /// That its purpose lies within the consent's breadth.
+    pub purpose: Option<&'a PurposeProof>,
+}
+
+impl Asked<'_> {
+    /// Whether the process stands at its place among the terms, is for the requester, and its
+    /// purpose lies in the breadth. `circle` is the version of the scheme of joint use that the
+    /// leaf names, where it names one.
+    ///
+    /// # Errors
+    /// In order: [`Denial::NotInTerms`], [`Denial::NotTheRecipient`],
+    /// [`Denial::PurposeNotCovered`].
+    pub fn check(
         &self,
-        leaf: &TermsLeaf,
-        index: u32,
-        path: &[Hash],
-        purpose: Option<&PurposeProof>,
+        consent: &Consent,
+        requester: &Party,
+        circle: Option<&JointUse>,
     ) -> Result<(), Denial> {
+        let Self { leaf, index, path, purpose } = *self;
         let is_in_terms = path.len() <= TERMS_PATH_MAX
-            && verify_fixed_path(leaf.hash(), u64::from(index), path, &self.terms_root);
+            && verify_fixed_path(leaf.hash(), u64::from(index), path, &consent.terms_root);
         refuse_if(!is_in_terms, Denial::NotInTerms)?;
-        let is_covered = self.breadth.covers(self.frozen.as_ref(), purpose, leaf.sensitive);
+        refuse_if(!leaf.recipient.includes(requester, circle), Denial::NotTheRecipient)?;
+        let is_covered = consent.breadth.covers(consent.frozen.as_ref(), purpose, leaf.sensitive);
         refuse_if(!is_covered, Denial::PurposeNotCovered)
+    }
+
+    /// The scheme of joint use, and its version, that the leaf names, where it names one.
+    #[must_use]
+    pub const fn circle(&self) -> Option<(u32, u32)> {
+        match self.leaf.recipient {
+            Recipient::JointUse { scheme, version } => Some((scheme, version)),
+            Recipient::Party(_) | Recipient::Roles(_) => None,
+        }
     }
 }

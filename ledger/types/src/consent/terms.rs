@@ -1,20 +1,23 @@
 //! What a consent covers: its terms' leaves, its breadth, and when it applies.
 
 use crate::hash::{Hash, TAG_TOMBSTONE};
-use crate::id::VocabularyId;
+use crate::id::{PartyId, VocabularyId};
 use crate::json::{choice, serde_by_json, shape};
-use crate::registry::{FrozenVocabulary, Interval, PurposeProof};
+use crate::registry::{FrozenVocabulary, Interval, JointUse, Party, PartyRoles, PurposeProof};
 
 shape! {
-    /// One process that a consent covers, as it shows on the ledger: a salted commitment and one
-    /// bit.
+    /// One process that a consent covers, as it shows on the ledger once it is asked for: one bit,
+    /// who may ask, and a salted commitment.
     ///
-    /// The opening (data category, purpose, recipients, operations, retention, region, period)
-    /// stays with the subject and the data holder.
+    /// The opening (data category, purpose, recipient, operations, retention, region, period)
+    /// stays with the subject and the data holder. Whoever asks shows the leaf, so that a stranger
+    /// who copied it with its path would have to be its recipient too.
     #[derive(Copy)]
     pub struct TermsLeaf {
         /// Whether the process concerns sensitive data (要配慮個人情報).
         sensitive: bool,
+        /// Who may ask.
+        recipient: Recipient,
         /// SHA-256(tag ‖ salt ‖ canonical JSON) of the process.
         commitment: Hash,
     }
@@ -28,6 +31,37 @@ impl TermsLeaf {
     }
 }
 
+choice! {
+    /// Who a process of a consent is for. Several are several processes.
+    #[derive(Copy)]
+    pub enum Recipient {
+        /// One party.
+        Party(party: PartyId) = 0 as "party",
+        /// Every party that is registered in one of these roles.
+        Roles(roles: PartyRoles) = 1 as "roles",
+        /// Every user of a scheme of joint use of the consent's controller, in one version: users
+        /// that a later one brings were not agreed to.
+        JointUse {
+            /// The scheme.
+            scheme: u32,
+            /// The version.
+            version: u32,
+        } = 2 as "joint_use",
+    }
+}
+
+impl Recipient {
+    /// Whether a party is meant. `circle` is the version of the scheme that is named, where one is.
+    #[must_use]
+    pub fn includes(&self, party: &Party, circle: Option<&JointUse>) -> bool {
+        match self {
+            Self::Party(named) => party.party == *named,
+            Self::Roles(roles) => party.roles.intersects(*roles),
+            Self::JointUse { .. } => circle.is_some_and(|one| one.users.contains(&party.party)),
+        }
+    }
+}
+
 /// The hash that stands in a terms tree where a process was taken out: no leaf has it, because its
 /// preimage is not a leaf's canonical bytes.
 #[must_use]
@@ -36,7 +70,7 @@ pub fn tombstone() -> Hash {
 }
 
 shape! {
-    /// One change to a consent's terms: a process is taken out, or its recipients change.
+    /// One change to a consent's terms: a process is taken out, or given to another recipient.
     pub struct LeafChange {
         /// The leaf's place among the terms.
         index: u32,
@@ -82,7 +116,7 @@ choice! {
     }
 }
 
-serde_by_json!(Breadth, Profile);
+serde_by_json!(Breadth, Profile, Recipient);
 
 impl Breadth {
     /// Whether a process's purpose lies within this breadth.

@@ -55,9 +55,9 @@ duties! {
     Acknowledge(consent: ConsentId) = 0 as "acknowledge",
     /// A controller: an answer to a subject's request.
     Answer(request: Hash) = 1 as "answer",
-    /// Who kept the first half of an access's record: the other half beside it.
+    /// The other side of an access's record: its half, once there is a first one.
     Match(access: Hash) = 2 as "match",
-    /// Who kept the first half of an hour's disclosures: the other half beside it.
+    /// The other one of a pair that had accesses in an hour: its root beside the first one.
     MatchHour {
         /// The holder.
         holder: PartyId,
@@ -77,7 +77,8 @@ event! {
     pub struct Overdue {
         /// What was owed.
         duty: Duty,
-        /// The party that it is about: who owes it, or whose record or glass it is.
+        /// The party that it is about: who owes it, as far as the ledger can tell, or whose glass it
+        /// is.
         debtor: PartyId,
         /// By when.
         deadline: Timestamp,

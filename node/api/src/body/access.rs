@@ -28,6 +28,10 @@ body! {
         consent?: ConsentId as schema::Hex32,
         /// The subject, where it rests on a consent.
         subject?: Address,
+        /// Salted commitment to the data holder that was asked.
+        holder: Hash as schema::Hex32,
+        /// The data holder, where the requester named it because its half is missing.
+        named?: PartyId as u32,
         /// The block's time at which it was permitted.
         at: Time as schema::Instant,
         /// The decision may be relied on before this.

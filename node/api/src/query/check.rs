@@ -2,9 +2,9 @@
 
 use ledger_types::access::{AccessBasis, BasisKind, ConsentBasis};
 use ledger_types::codec::{decode, encode};
-use ledger_types::consent::{PurposeProof, TermsLeaf};
+use ledger_types::consent::{PurposeProof, Recipient, TermsLeaf};
 use ledger_types::limits::{TERMS_PATH_MAX, VOCABULARY_PATH_MAX};
-use ledger_types::{ConsentId, Hash, JsonError, LegalBasisId, PartyId};
+use ledger_types::{ConsentId, Hash, JsonError, LegalBasisId, PartyId, PartyRoles};
 
 use crate::form::query;
 use crate::text::schema;
@@ -13,15 +13,22 @@ use crate::text::schema;
 const PROOF_BYTES_MAX: usize = 45 + 4 + VOCABULARY_PATH_MAX * 32;
 
 query! {
-    /// A use to decide on. `basis` says which of the other fields must be there; no others may be.
+    /// A use to decide on. `basis` says which of the other fields must be there; no others may be,
+    /// but `access`.
     #[derive(Default)]
     pub struct Check {
         /// What it rests on: `consent` where it is not said.
         basis?: BasisKind as schema::BasisKind,
         /// Consent: the consent relied on.
         consent?: ConsentId as schema::Hex32,
+        /// An access that was permitted on this basis: whether it would be permitted still, to its
+        /// requester and with its own use counted. Without it, the requester is whoever signs.
+        access?: Hash as schema::Hex32,
         /// Consent, opt-out, exemption: whether the process concerns sensitive data.
         sensitive?: bool,
+        /// Consent: who the process is for: `party:7`, `roles:recipient,processor`, or `joint_use:2:3`
+        /// for a scheme in one version.
+        recipient?: String,
         /// Consent: the process's salted commitment.
         commitment?: Hash as schema::Hex32,
         /// Consent: the leaf's place among the terms.
@@ -92,6 +99,7 @@ impl Check {
         Self {
             consent: Some(asked.consent),
             sensitive: Some(asked.leaf.sensitive),
+            recipient: Some(recipient_text(&asked.leaf.recipient)),
             commitment: Some(asked.leaf.commitment),
             leaf_index: Some(asked.leaf_index),
             path: path.join(","),
@@ -110,6 +118,7 @@ impl Check {
                 consent: there("consent", self.consent)?,
                 leaf: TermsLeaf {
                     sensitive: there("sensitive", self.sensitive)?,
+                    recipient: self.recipient()?,
                     commitment: there("commitment", self.commitment)?,
                 },
                 leaf_index: there("leaf_index", self.leaf_index)?,
@@ -138,13 +147,19 @@ impl Check {
             BasisKind::BreakGlass => AccessBasis::BreakGlass { glass: there("glass", self.glass)? },
         };
         // What the basis does not have would be lost on the way there and back.
-        let said = Self { basis: None, ..self.clone() };
+        let said = Self { basis: None, access: None, ..self.clone() };
         let used = Self { basis: None, ..Self::of(&basis) };
         if said == used {
             Ok(basis)
         } else {
             Err(JsonError::new("basis", &"a field is there that this basis does not have"))
         }
+    }
+
+    fn recipient(&self) -> Result<Recipient, JsonError> {
+        let text = there("recipient", self.recipient.as_deref())?;
+        let malformed = "party:NUMBER, roles:NAME,NAME or joint_use:SCHEME:VERSION";
+        recipient_of(text).ok_or_else(|| JsonError::new("recipient", &malformed))
     }
 
     fn hashes(&self) -> Result<Vec<Hash>, JsonError> {
@@ -168,6 +183,28 @@ impl Check {
     }
 }
 
+fn recipient_text(recipient: &Recipient) -> String {
+    match recipient {
+        Recipient::Party(party) => format!("party:{party}"),
+        Recipient::Roles(roles) => format!("roles:{}", roles.names().join(",")),
+        Recipient::JointUse { scheme, version } => format!("joint_use:{scheme}:{version}"),
+    }
+}
+
+fn recipient_of(text: &str) -> Option<Recipient> {
+    let recipient = match text.split_once(':')? {
+        ("party", number) => Recipient::Party(PartyId::new(number.parse().ok()?)),
+        ("roles", names) => Recipient::Roles(PartyRoles::of_names(names.split(','))?),
+        ("joint_use", numbers) => {
+            let (scheme, version) = numbers.split_once(':')?;
+            Recipient::JointUse { scheme: scheme.parse().ok()?, version: version.parse().ok()? }
+        }
+        (_, _) => return None,
+    };
+    // One text for one recipient: no signs, no leading zeros, names in their order.
+    (recipient_text(&recipient) == text).then_some(recipient)
+}
+
 fn there<T>(field: &'static str, value: Option<T>) -> Result<T, JsonError> {
     value.ok_or_else(|| JsonError::new(field, &"the basis needs it"))
 }
@@ -187,7 +224,11 @@ mod tests {
             VocabularyNode { number: 7, enter: 1, exit: 3, sensitive: true, iri_hash: hash(0xab) };
         ConsentBasis {
             consent: ConsentId::new(hash(1)),
-            leaf: TermsLeaf { sensitive: true, commitment: hash(2) },
+            leaf: TermsLeaf {
+                sensitive: true,
+                recipient: Recipient::Party(PartyId::new(7)),
+                commitment: hash(2),
+            },
             leaf_index: 3,
             path,
             purpose: Some(PurposeProof { node, path: vec![hash(5)] }),
@@ -234,6 +275,24 @@ mod tests {
         assert_eq!(glass.access_basis().unwrap_err().field, "glass");
         let consent = Check { leaf_index: None, ..Check::of(&all()[0]) };
         assert_eq!(consent.access_basis().unwrap_err().field, "leaf_index");
+    }
+
+    #[test]
+    fn a_recipient_has_one_text() {
+        let roles = PartyRoles::RECIPIENT.with(PartyRoles::PROCESSOR);
+        let recipients = [
+            (Recipient::Party(PartyId::new(7)), "party:7"),
+            (Recipient::Roles(roles), "roles:recipient,processor"),
+            (Recipient::JointUse { scheme: 2, version: 3 }, "joint_use:2:3"),
+        ];
+        for (recipient, text) in recipients {
+            assert_eq!(recipient_text(&recipient), text);
+            assert_eq!(recipient_of(text), Some(recipient));
+        }
+        let others = ["party:07", "party:+7", "roles:processor,recipient", "roles:", "joint_use:2"];
+        for text in others.into_iter().chain(["", "party", "anyone:1", "joint_use:2:3:4"]) {
+            assert_eq!(recipient_of(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::look;
 use crate::config::Config;
 use crate::disclosure::commitment;
-use crate::store::{HalfRecord, HalfState};
+use crate::store::{HalfRecord, HalfState, Naming};
 
 /// List halves that have not met their counterparts
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ fn list(config: &Config, concerns: impl Fn(&HalfRecord) -> bool) -> Result<Reply
 
 fn line(record: &HalfRecord) -> String {
     let what = &record.disclosure.document;
-    format!(
+    let mut line = format!(
         "{} {} {} {} records with party {} access {}",
         what.at,
         half(record.half),
@@ -63,7 +63,11 @@ fn line(record: &HalfRecord) -> String {
         what.count,
         record.counterparty(),
         what.access,
-    )
+    );
+    if let Some(debtor) = record.owed_by() {
+        line.push_str(&format!(", the other half owed by party {debtor}"));
+    }
+    line
 }
 
 /// A record without its salts and without who asked: those are read by whoever has the key.
@@ -81,6 +85,8 @@ fn item(record: &HalfRecord) -> Value {
         "height": height,
         "code": code,
         "counterparty": record.counterparty(),
+        "owed_by": record.owed_by(),
+        "naming": record.naming.as_ref().map(Naming::name),
         "commitment": commitment(&record.disclosure),
         "description": record.disclosure.document,
     })
@@ -95,14 +101,22 @@ const fn half(half: Half) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use ledger_types::{Height, Timestamp};
+    use ledger_types::{Hash, Height, Timestamp};
 
     use super::*;
     use crate::disclosure::tests::opening;
 
     fn record(state: HalfState) -> HalfRecord {
         let queued = Timestamp::from_millis(0);
-        HalfRecord { half: Half::Holder, disclosure: opening(), asker: None, queued, state }
+        HalfRecord {
+            half: Half::Holder,
+            disclosure: opening(),
+            asker: None,
+            holder_salt: Hash::new([8; 32]),
+            queued,
+            state,
+            naming: None,
+        }
     }
 
     #[test]
@@ -114,6 +128,8 @@ mod tests {
             "height": 9,
             "code": null,
             "counterparty": 3,
+            "owed_by": 3,
+            "naming": null,
             "commitment": commitment(&opening()),
             "description": {
                 "version": 1,
@@ -134,11 +150,28 @@ mod tests {
     }
 
     #[test]
+    fn a_lone_half_says_who_owes_the_other_one() {
+        let height = Height::new(9);
+        let mut received = record(HalfState::Recorded { height });
+        received.half = Half::Recipient;
+        let said = |record: &HalfRecord| {
+            let listed = item(record);
+            (listed["owed_by"].clone(), listed["naming"].clone())
+        };
+        assert_eq!(said(&received), (json!(3), json!(null)), "the requester itself");
+        received.naming = Some(Naming::Named { height });
+        assert_eq!(said(&received), (json!(2), json!("named")), "the holder that it named");
+        received.state = HalfState::Matched { height };
+        assert_eq!(said(&received).0, json!(null));
+    }
+
+    #[test]
     fn a_listed_half_is_one_line_for_people() {
         assert_eq!(
             line(&record(HalfState::Recorded { height: Height::new(9) })),
             format!(
-                "2026-11-22T09:00:00.000Z holder recorded 2 records with party 3 access {}",
+                "2026-11-22T09:00:00.000Z holder recorded 2 records with party 3 access {}, \
+                 the other half owed by party 3",
                 "01".repeat(32)
             )
         );

@@ -38,6 +38,7 @@ impl Holder {
         match (&permitted.basis, &request.opening) {
             (AccessBasis::Consent(basis), BasisOpening::Consent(opened)) => {
                 let process = permitted::opened(basis, opened)?;
+                permitted::proved(basis, &asked.purpose)?;
                 let recipient = (request.requester, requester.roles);
                 let scope = under_process(process, asked, recipient, route, vocabulary);
                 let (keep, consent) = (self.parts.keep.clone(), basis.consent);

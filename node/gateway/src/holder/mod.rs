@@ -1,9 +1,10 @@
 //! In front of a data API: believes nothing that it can check, and gives out what was agreed.
 //!
 //! In order, the first that fails is answered: the request's form, the requester's signature
-//! (7232), that the access has not served (7235), that a block holds it as permitted and not too
-//! long ago (7233, 7234, or the ledger's own code), that its basis is served and opened (7236,
-//! 7238), the route (7241), the scope (7237), the person (7239), and that the ledger would still
+//! (7232), that the access has not served (7235), that it names this holder (7251), that a
+//! block holds it as permitted and not too long ago (7233, 7234, or the ledger's own code), the route
+//! (7241), that its basis is served and opened (7236, 7238), that the purpose is the one that the
+//! ledger judged (7252), the scope (7237), the person (7239), and that the ledger would still
 //! permit it (the ledger's code, or 7231 where no node says so freshly). Then the data is fetched
 //! and filtered, the ledger asked once more, the half queued on disk, and only then answered.
 
@@ -164,7 +165,9 @@ impl Holder {
         if clock.now() >= until {
             return Err(Refusal::new(Code::AccessExpired, "it ran out while data was fetched"));
         }
-        self.parts.queue.enqueue(Half::Holder, opening, None).await.map_err(queue_failed)?;
+        let queued =
+            self.parts.queue.enqueue(Half::Holder, opening, None, request.holder_salt).await;
+        queued.map_err(queue_failed)?;
         drop(claim);
         let metrics = Arc::clone(&self.parts.metrics);
         let mut response =

@@ -1,8 +1,8 @@
 //! What the ledger permitted: the access inside a committed transaction, and what opens it.
 
-use consent_records::Vocabulary;
 use consent_records::terms::{Disclosure, Process};
 use consent_records::vocabulary::ConceptName;
+use consent_records::{Vocabulary, holder};
 use ledger_types::operation::{AccessBasis, BreakGlass, ConsentBasis};
 use ledger_types::{ConsentId, Hash, Operation, PartyId, Timestamp, Transaction, merkle};
 use network_clock::after;
@@ -17,6 +17,8 @@ use crate::wire::DataRequest;
 /// An access that the ledger permitted to its requester, not too long ago.
 #[derive(Clone, Debug)]
 pub(super) struct Permitted {
+    /// The access.
+    pub(super) access: Hash,
     /// What it rests on.
     pub(super) basis: AccessBasis,
     /// The commitment by which its person is known, where it rests on no consent.
@@ -81,6 +83,10 @@ impl Holder {
         if transaction.unsigned.account != requester.account {
             return Err(refused("the access is another party's"));
         }
+        if !holder::is_named(&access.holder, self.parts.party, &request.holder_salt) {
+            let detail = "each access serves at the one holder that it names; ask for another";
+            return Err(Refusal::new(Code::HolderNotNamed, detail));
+        }
         let nodes = &self.parts.nodes;
         let id = transaction.id(&nodes.network().genesis_hash);
         let failed = |error| standing::unreachable(&error);
@@ -105,7 +111,7 @@ impl Holder {
         if nodes.clock().now() >= until {
             return Err(Refusal::new(Code::AccessExpired, "ask the ledger again"));
         }
-        Ok(Permitted { basis: access.basis.clone(), person, until })
+        Ok(Permitted { access: access.access, basis: access.basis.clone(), person, until })
     }
 }
 
@@ -115,6 +121,18 @@ fn broken<'t>(glass: &Hash, transaction: &'t Transaction) -> Option<&'t BreakGla
         Operation::BreakGlass(broken) if broken.glass == *glass => Some(broken),
         _ => None,
     })
+}
+
+/// Whether the purpose that the ledger judged, where the consent is broad, is the one that is asked
+/// for: the terms' purpose may be wider, and what lies in it may have been left out of the consent.
+pub(super) fn proved(basis: &ConsentBasis, asked: &ConceptName) -> Result<(), Refusal> {
+    let Some(proof) = &basis.purpose else { return Ok(()) };
+    let node = Vocabulary::built_in().node(asked);
+    if node.is_some_and(|node| node.iri_hash == proof.node.iri_hash) {
+        return Ok(());
+    }
+    let detail = format!("the ledger did not judge a use for {asked}; ask it for that purpose");
+    Err(Refusal::new(Code::PurposeDiffers, detail))
 }
 
 /// The process of an opening, once it is shown to be the very leaf that the ledger permitted.
@@ -134,4 +152,46 @@ pub(super) fn opened<'o>(
     let root = merkle::fixed_root(leaf.hash(), u64::from(basis.leaf_index), &basis.path);
     let root = root.ok_or_else(|| refused("the path leads nowhere"))?;
     opening.check(&root, Vocabulary::built_in()).map_err(|error| refused(&error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::consent::{PurposeProof, Recipient, TermsLeaf};
+
+    use super::*;
+
+    fn concept(name: &str) -> ConceptName {
+        ConceptName::new(name).unwrap()
+    }
+
+    /// A use for what the ledger was shown a proof of.
+    fn judged(purpose: Option<&str>) -> ConsentBasis {
+        let proof = |name: &str| {
+            let proof = Vocabulary::built_in().proof(&concept(name)).unwrap();
+            PurposeProof { node: proof.node, path: proof.path }
+        };
+        let recipient = Recipient::Party(PartyId::new(3));
+        ConsentBasis {
+            consent: ConsentId::new(Hash::new([1; 32])),
+            leaf: TermsLeaf { sensitive: true, recipient, commitment: Hash::new([2; 32]) },
+            leaf_index: 0,
+            path: vec![],
+            purpose: purpose.map(proof),
+        }
+    }
+
+    #[test]
+    fn the_purpose_proved_is_the_purpose_asked() {
+        let code = |basis: &ConsentBasis, asked| {
+            proved(basis, &concept(asked)).map_err(|refusal| refusal.code)
+        };
+        let care = judged(Some("kyojo:MedicalCare"));
+        assert_eq!(code(&care, "kyojo:MedicalCare"), Ok(()));
+        // Neither what lies beside it, nor under it, nor above it was judged.
+        for other in ["dpv:Marketing", "kyojo:Dispensing", "dpv:Purpose"] {
+            assert_eq!(code(&care, other), Err(Code::PurposeDiffers.number()), "{other}");
+        }
+        assert_eq!(code(&care, "kyojo:Nothing"), Err(Code::PurposeDiffers.number()));
+        assert_eq!(code(&judged(None), "kyojo:Dispensing"), Ok(()), "the terms say what for");
+    }
 }

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use futures::FutureExt as _;
-use ledger_types::operation::AccessBasis;
+use ledger_types::Timestamp;
 use ledger_types::rejection::RejectionCode;
-use ledger_types::{Rejection, Timestamp};
 use network_clock::after;
 use node_api::body::{CheckBody, Decision};
 use node_api::query::Check;
@@ -31,25 +30,17 @@ impl Holder {
     }
 }
 
-/// What rests on a consent or on nobody's objection may end at any block, and is asked about at the
-/// tip. Joint use, the law and broken glass are decided for their requester alone and stand for as
-/// long as the committed decision does.
+/// Whatever an access rests on may end at any block: it is asked about at the tip, with the access,
+/// so that the ledger leaves the access's own use out of the count and says all else.
 async fn still_stands(
     nodes: &Nodes,
     reader: &Reader,
     permitted: &Permitted,
 ) -> Result<Timestamp, Refusal> {
-    let until = match &permitted.basis {
-        AccessBasis::Consent(_) | AccessBasis::OptOut { .. } => {
-            let check = nodes.check(&Check::of(&permitted.basis), reader).await;
-            let check = check.map_err(|error| unreachable(&error))?;
-            let delta = nodes.delta_ms().await.map_err(|error| unreachable(&error))?;
-            permitted.until.min(judged(&check, delta)?)
-        }
-        AccessBasis::JointUse { .. }
-        | AccessBasis::Exemption { .. }
-        | AccessBasis::BreakGlass { .. } => permitted.until,
-    };
+    let asked = Check { access: Some(permitted.access), ..Check::of(&permitted.basis) };
+    let check = nodes.check(&asked, reader).await.map_err(|error| unreachable(&error))?;
+    let delta = nodes.delta_ms().await.map_err(|error| unreachable(&error))?;
+    let until = permitted.until.min(judged(&check, delta)?);
     if nodes.clock().now() < until {
         return Ok(until);
     }
@@ -57,15 +48,12 @@ async fn still_stands(
 }
 
 /// Until when a check may be relied on: the earlier of what it says and Δ after its block.
-///
-/// That the consent's uses are used up is no denial here: the access itself was the last of them.
 fn judged(check: &CheckBody, delta_ms: u64) -> Result<Timestamp, Refusal> {
     let until = after(check.time.get(), delta_ms);
     match (check.decision, check.code) {
         (Decision::Permit | Decision::PermitWithDuty, _) => {
             Ok(check.valid_until.map_or(until, |valid| valid.get().min(until)))
         }
-        (Decision::Deny, Some(code)) if code == Rejection::ConsentUsesExhausted.code() => Ok(until),
         (Decision::Deny, code) => {
             let code = code.unwrap_or(RejectionCode::new(0));
             Err(Refusal::denied(code, check.detail.as_deref()))
@@ -81,8 +69,8 @@ pub(super) fn unreachable(error: &ClientError) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use ledger_types::Height;
     use ledger_types::access::Duties;
+    use ledger_types::{Height, Rejection};
 
     use super::*;
 
@@ -108,9 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn the_last_use_may_be_served_and_an_ended_consent_may_not() {
+    fn whatever_the_ledger_denies_now_is_not_served() {
         let denied = |code| judged(&check(Decision::Deny, Some(code), None), 500);
-        assert!(denied(Rejection::ConsentUsesExhausted.code()).is_ok());
+        // Asked with the access, it says this only of uses beside it: the limit was lowered since.
+        let exhausted = Rejection::ConsentUsesExhausted.code();
+        assert_eq!(denied(exhausted).unwrap_err().code, exhausted.get());
         let ended = Rejection::ConsentEnded { ended: Height::new(8) }.code();
         assert_eq!(denied(ended).unwrap_err().code, 4014);
         assert!(judged(&check(Decision::Deny, None, None), 500).is_err());

@@ -29,6 +29,7 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::Response;
 use axum::routing::get;
 use consent_records::commitment::{Opening, dated_id};
+use consent_records::holder;
 use ledger_types::operation::RequestAccess;
 use ledger_types::{Hash, Operation};
 use node_api::path;
@@ -83,6 +84,8 @@ pub struct Recipient {
 /// An access that the ledger permitted.
 struct Granted {
     access: Hash,
+    /// What opens its commitment to the holder.
+    holder_salt: Hash,
     /// The transaction that holds it, as bytes.
     transaction: Signed,
     opening: BasisOpening,
@@ -133,11 +136,12 @@ impl Recipient {
         Ok(Opening::fresh(self.parts.verifier.verify(token.trim()).await?))
     }
 
-    /// Has the ledger decide.
-    async fn decide(&self, asking: &Asking) -> Result<Granted, Refusal> {
+    /// Has the ledger decide on an access to this holder's data.
+    async fn decide(&self, asking: &Asking, peer: &HolderPeer) -> Result<Granted, Refusal> {
         let (basis, before, opening) = self.basis(asking).await?;
         let access = dated_id(self.parts.nodes.clock().now());
-        let request = Operation::RequestAccess(RequestAccess { access, basis });
+        let (holder, holder_salt) = holder::named(peer.party);
+        let request = Operation::RequestAccess(RequestAccess { access, basis, holder });
         let operations: Vec<Operation> = before.into_iter().chain([request]).collect();
         let committed = self.parts.signer.commit(operations).await;
         let (transaction, receipt) = committed.map_err(undecided)?;
@@ -147,14 +151,14 @@ impl Recipient {
             let detail = format!("denied in block {}", receipt.height);
             return Err(Refusal::denied(code, Some(&detail)).proved_at(proof));
         }
-        Ok(Granted { access, transaction, opening })
+        Ok(Granted { access, holder_salt, transaction, opening })
     }
 
     async fn answer(&self, uri: &Uri, headers: &HeaderMap) -> Result<Response, Refusal> {
         let asker = self.asker(headers).await?;
         let asking = Asking::read(uri, headers, &self.parts.config.used)?;
         let (peer, client) = self.peer(&asking.holder)?;
-        let granted = self.decide(&asking).await?;
+        let granted = self.decide(&asking, peer).await?;
         let committed = asker.commitment(TAG_ASKER);
         let committed = committed.expect("an issuer and a subject are texts");
         let access = granted.access;

@@ -36,6 +36,7 @@ impl Recipient {
             version: Version,
             requester: self.parts.config.party.number,
             access: granted.access,
+            holder_salt: granted.holder_salt,
             transaction: hex::encode(&granted.transaction.bytes),
             opening: granted.opening.clone(),
             asked: asking.asked.clone(),
@@ -51,7 +52,8 @@ impl Recipient {
         let body = body.ok_or_else(|| unverified("it has more bytes than are read"))?;
         let opening = opening.ok_or_else(|| unverified("it does not say what was disclosed"))?;
         check(&opening.document, peer, &request, &body)?;
-        let queued = self.parts.queue.enqueue(Half::Recipient, opening, Some(asker)).await;
+        let salt = granted.holder_salt;
+        let queued = self.parts.queue.enqueue(Half::Recipient, opening, Some(asker), salt).await;
         queued.map_err(unrecorded)?;
         Ok(body)
     }

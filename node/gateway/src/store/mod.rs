@@ -8,7 +8,7 @@
 //! | key | value |
 //! |---|---|
 //! | `h` ‖ half ‖ access | the half's record, for ever: it is what the law asks to be kept |
-//! | `o` ‖ half ‖ access | that the half has not met its counterpart yet |
+//! | `o` ‖ half ‖ access | that the half has not met its counterpart yet, or something of it is on its way |
 //! | `s` ‖ access | that a holder served the access |
 
 mod record;
@@ -24,7 +24,7 @@ use rand::RngCore as _;
 use rocksdb::{DB, Direction, IteratorMode, Options, WriteBatch, WriteOptions};
 use zeroize::Zeroizing;
 
-pub use record::{HalfRecord, HalfState, Sealed};
+pub use record::{Errand, HalfRecord, HalfState, Naming, Sealed};
 
 const TAG: &[u8] = b"kyojo/gateway-store/v1";
 const NONCE_BYTES: usize = 24;
@@ -184,7 +184,7 @@ impl Store {
         let key = half_key(RECORD, record.half, &record.access());
         batch.put(&key, self.sealed(&key, record));
         let open = half_key(OPEN, record.half, &record.access());
-        if record.state.is_open() {
+        if record.is_open() {
             batch.put(open, []);
         } else {
             batch.delete(open);

@@ -1,7 +1,7 @@
 //! One half of a disclosure's record, and how far it has come.
 
 use consent_records::commitment::Opening;
-use ledger_types::operation::{Half, RecordReceipt, RecordUse};
+use ledger_types::operation::{Half, NameHolder, RecordReceipt, RecordUse};
 use ledger_types::{AccountId, Hash, Height, Nonce, Operation, PartyId, Timestamp, TransactionId};
 use node_client::Signed;
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,58 @@ pub struct HalfRecord {
     /// Who asked; the recipient's half alone knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asker: Option<Opening<Asker>>,
+    /// What opens the access's commitment to its holder.
+    pub holder_salt: Hash,
     /// When it was queued, by this machine's clock.
     pub queued: Timestamp,
     /// How far it has come.
     pub state: HalfState,
+    /// The naming of the holder whose half is missing, once it was called for; the recipient's half
+    /// alone has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub naming: Option<Naming>,
+}
+
+/// What a transaction on its way does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// It records the half.
+    Record,
+    /// It names the holder whose half is missing.
+    Name,
+}
+
+/// How far the naming of a holder has come; it is called for once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "naming", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Naming {
+    /// It waits for its transaction to be in a block.
+    Queued {
+        /// The transaction, signed.
+        transaction: Sealed,
+    },
+    /// It is on the ledger: the half is owed by the holder from here on.
+    Named {
+        /// The block.
+        height: Height,
+    },
+    /// The ledger refused it: the half came meanwhile.
+    Refused {
+        /// The number of the rule.
+        code: u16,
+    },
+}
+
+impl Naming {
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Queued { .. } => "queued",
+            Self::Named { .. } => "named",
+            Self::Refused { .. } => "refused",
+        }
+    }
 }
 
 /// How far a half has come.
@@ -103,13 +151,70 @@ impl HalfRecord {
         }
     }
 
-    /// What puts it on the ledger.
+    /// What puts a half on the ledger.
     #[must_use]
-    pub fn operation(half: Half, opening: &Opening<Description>) -> Operation {
+    pub fn operation(half: Half, opening: &Opening<Description>, salt: Hash) -> Operation {
         let (access, disclosure) = (opening.document.access, commitment(opening));
         match half {
-            Half::Holder => Operation::RecordUse(RecordUse { access, disclosure }),
-            Half::Recipient => Operation::RecordReceipt(RecordReceipt { access, disclosure }),
+            Half::Holder => RecordUse { access, disclosure, salt }.into(),
+            Half::Recipient => RecordReceipt { access, disclosure }.into(),
+        }
+    }
+
+    /// What an errand does on the ledger.
+    #[must_use]
+    pub fn errand(&self, errand: Errand) -> Operation {
+        let (access, salt) = (self.access(), self.holder_salt);
+        match errand {
+            Errand::Record => Self::operation(self.half, &self.disclosure, salt),
+            Errand::Name => {
+                NameHolder { access, party: self.disclosure.document.holder, salt }.into()
+            }
+        }
+    }
+
+    /// What waits for its transaction to be in a block.
+    #[must_use]
+    pub const fn on_its_way(&self) -> Option<(Errand, &Sealed)> {
+        match (&self.state, &self.naming) {
+            (HalfState::Queued { transaction }, _) => Some((Errand::Record, transaction)),
+            (_, Some(Naming::Queued { transaction })) => Some((Errand::Name, transaction)),
+            (_, Some(Naming::Named { .. } | Naming::Refused { .. }) | None) => None,
+        }
+    }
+
+    /// Puts a transaction on its way.
+    pub fn queue(&mut self, errand: Errand, transaction: Sealed) {
+        match errand {
+            Errand::Record => self.state = HalfState::Queued { transaction },
+            Errand::Name => self.naming = Some(Naming::Queued { transaction }),
+        }
+    }
+
+    /// Whether something is still to come.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.state.is_open() || self.on_its_way().is_some()
+    }
+
+    /// Who owes the half that is missing, as the ledger has it: the holder answers for its own only
+    /// once it was named, and until then the requester does.
+    #[must_use]
+    pub const fn owed_by(&self) -> Option<PartyId> {
+        let what = &self.disclosure.document;
+        match (&self.state, self.half, &self.naming) {
+            (HalfState::Recorded { .. }, Half::Recipient, Some(Naming::Named { .. })) => {
+                Some(what.holder)
+            }
+            (HalfState::Recorded { .. }, Half::Holder | Half::Recipient, _) => Some(what.recipient),
+            (
+                HalfState::Queued { .. }
+                | HalfState::Matched { .. }
+                | HalfState::Mismatched { .. }
+                | HalfState::Refused { .. },
+                Half::Holder | Half::Recipient,
+                _,
+            ) => None,
         }
     }
 
@@ -123,9 +228,9 @@ impl HalfRecord {
 }
 
 impl HalfState {
-    /// Whether something is still to come.
+    /// Whether the half itself is still to be recorded or matched.
     #[must_use]
-    pub const fn is_open(&self) -> bool {
+    const fn is_open(&self) -> bool {
         matches!(self, Self::Queued { .. } | Self::Recorded { .. })
     }
 

@@ -31,6 +31,8 @@ fn record(access: u8, half: Half) -> HalfRecord {
         half,
         disclosure: Opening::fresh(document),
         asker: None,
+        holder_salt: Hash::new([6; 32]),
+        naming: None,
         queued: Timestamp::from_millis(1),
         state: HalfState::Queued { transaction },
     }
@@ -86,4 +88,31 @@ fn another_key_opens_nothing_and_a_moved_record_neither() {
     let elsewhere = half_key(RECORD, Half::Recipient, &access);
     store.inner.database.put(elsewhere, sealed.unwrap()).unwrap();
     assert!(matches!(store.record(Half::Recipient, &access), Err(StoreError::Broken { .. })));
+}
+
+#[test]
+fn a_holder_that_is_being_named_stays_open_until_the_ledger_has_spoken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut half = record(1, Half::Recipient);
+    let HalfState::Queued { transaction } = half.state.clone() else { panic!("it is queued") };
+    assert_eq!((half.owed_by(), half.on_its_way()), (None, Some((Errand::Record, &transaction))));
+    half.state = HalfState::Recorded { height: Height::new(9) };
+    assert_eq!((half.owed_by(), half.on_its_way()), (Some(PartyId::new(3)), None));
+    half.queue(Errand::Name, transaction.clone());
+    assert_eq!(half.owed_by(), Some(PartyId::new(3)), "the requester, until the ledger says more");
+    half.state = HalfState::Matched { height: Height::new(9) };
+    {
+        let store = Store::open(folder.path(), &[7; 32], Purpose::Serve).unwrap();
+        store.queue(&half).unwrap();
+    }
+    let store = Store::open(folder.path(), &[7; 32], Purpose::Serve).unwrap();
+    let open = store.open_halves().unwrap();
+    assert_eq!(open, [half.clone()]);
+    assert_eq!(open[0].on_its_way(), Some((Errand::Name, &transaction)));
+    half.naming = Some(Naming::Named { height: Height::new(10) });
+    store.update(&half).unwrap();
+    assert_eq!(store.open_halves().unwrap(), []);
+    half.state = HalfState::Recorded { height: Height::new(9) };
+    assert_eq!(half.owed_by(), Some(PartyId::new(2)), "the holder that was named");
+    assert_eq!(record(1, Half::Holder).owed_by(), None);
 }

@@ -21,7 +21,7 @@ use super::World;
 use super::audit::{cosigned, cosigning};
 use super::cast::{READ_OF_ALL, VIEW_OF_ALL, read_of, view};
 use super::consent::{consent_id, leaves, with_consent};
-use super::world::{AUTHORITY, CLINIC, ZONE, key, now_ms, transfer};
+use super::world::{ARCHIVE, AUTHORITY, CLINIC, ZONE, key, now_ms, transfer};
 
 /// What a stranger with the genesis document makes of a bundle.
 fn verified(world: &World, bundle: &str) -> Result<Verified, Code> {
@@ -173,6 +173,7 @@ fn decision(world: &World, bundle: &str) -> Bundle {
     let [leaf, other] = leaves();
     let request = AccessRequest {
         requester: CLINIC,
+        holder: ARCHIVE,
         consent: consent_id(1),
         leaf,
         leaf_index: 0,
@@ -182,7 +183,8 @@ fn decision(world: &World, bundle: &str) -> Bundle {
     };
     let request = request.sign(&world.genesis.hash(), &[&key("clinic")]);
     let commit = last.unwrap();
-    let claim = DecisionClaim { request, commit, party, consent, notice, opening: None };
+    let (joint_use, opening) = (None, None);
+    let claim = DecisionClaim { request, commit, party, consent, notice, joint_use, opening };
     Bundle { claims: vec![Claim::Decision(Box::new(claim))], ..bundle }
 }
 

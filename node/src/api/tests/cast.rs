@@ -2,13 +2,13 @@
 
 use ledger_types::operation::{
     AuditScope, BreakGlass, Delegate, EndAuditView, GrantAuditView, GuardianPowers, Operation,
-    ReadAccessLog, ReadRight, RecordUse, RequestKind, SubjectRequest,
+    ReadAccessLog, ReadRight, RequestKind, SubjectRequest,
 };
 use ledger_types::{AccountId, Hash, Timestamp, TransactionId};
 use node_api::path;
 
 use super::World;
-use super::consent::{a_grant, check, check_path, consent_id, publish, request};
+use super::consent::{a_grant, check, check_path, consent_id, publish, request, use_of};
 use super::world::{CLINIC, INSPECTOR, SCHOOL, Today, ZONE, actor, bank_of, key, transfer};
 use crate::api::routes;
 use crate::rights::{Concerned, Kind, Matter, Named};
@@ -192,9 +192,7 @@ async fn consents(world: &mut World) {
 /// What the pharmacy may have of the subject, what the subject asks, and a broken glass.
 async fn uses(world: &mut World) {
     world.send("pharmacy", vec![request(3, &check(1, 0)), request(4, &check(1, 0))]).await;
-    let disclosure = Hash::of(&[b"disclosed"]);
-    let half = Operation::RecordUse(RecordUse { access: DISCLOSED.id(), disclosure });
-    world.send("archive", vec![half]).await;
+    world.send("archive", vec![use_of(DISCLOSED.id(), b"disclosed")]).await;
     let ask = Operation::SubjectRequest(SubjectRequest {
         request: ASKED.id(),
         controller: CLINIC,

@@ -1,8 +1,12 @@
 //! Parties, notices, consents, and the preview of a decision against the decision itself.
 
-use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile, TermsLeaf};
+use ledger_types::access::holder_commitment;
+use ledger_types::consent::{
+    Breadth, DATA_USERS, Language, LeafChange, Materiality, NoticeContent, Profile, Recipient,
+    TermsLeaf,
+};
 use ledger_types::operation::{
-    AccessBasis, ConsentBasis, Grant, PublishNotice, RequestAccess, Withdraw,
+    AccessBasis, Amend, ConsentBasis, Grant, PublishNotice, RecordUse, RequestAccess, Withdraw,
 };
 use ledger_types::{
     ConsentId, Hash, NoticeId, Operation, PartyRoles, Timestamp, Transaction, merkle,
@@ -15,12 +19,19 @@ use node_api::path;
 use node_api::query::{Check, Page};
 
 use super::World;
-use super::world::{CLINIC, Today, now_ms};
+use super::world::{ARCHIVE, CLINIC, Today, now_ms};
 
 pub(super) const NOTICE: NoticeId = NoticeId::new(7);
+/// What opens every access's commitment to its data holder here.
+pub(super) const HOLDER_SALT: Hash = Hash::new([0x5a; 32]);
 
 pub(super) fn leaves() -> [TermsLeaf; 2] {
-    [b"a", b"b"].map(|name| TermsLeaf { sensitive: false, commitment: Hash::of(&[name]) })
+    let recipient = Recipient::Roles(DATA_USERS);
+    [b"a", b"b"].map(|name| TermsLeaf {
+        sensitive: false,
+        recipient,
+        commitment: Hash::of(&[name]),
+    })
 }
 
 pub(super) fn consent_id(number: u8) -> ConsentId {
@@ -75,8 +86,19 @@ pub(super) fn check_path(check: &Check) -> String {
 }
 
 pub(super) fn request(number: u8, check: &Check) -> Operation {
-    let access = Today(number).id();
-    Operation::RequestAccess(RequestAccess { access, basis: check.access_basis().unwrap() })
+    asked_on(number, check.access_basis().unwrap())
+}
+
+/// A request of the archive, which alone can open that.
+pub(super) fn asked_on(number: u8, basis: AccessBasis) -> Operation {
+    let (access, holder) = (Today(number).id(), holder_commitment(ARCHIVE, &HOLDER_SALT));
+    Operation::RequestAccess(RequestAccess { access, basis, holder })
+}
+
+/// The archive's half of an access's record.
+pub(super) fn use_of(access: Hash, disclosed: &[u8]) -> Operation {
+    let disclosure = Hash::of(&[disclosed]);
+    Operation::RecordUse(RecordUse { access, disclosure, salt: HOLDER_SALT })
 }
 
 fn granted(world: &World, number: u8, nonce: u64) -> Transaction {
@@ -184,9 +206,34 @@ async fn the_preview_says_what_the_ledger_then_decides() {
         assert_eq!((receipt.name.as_deref(), receipt.code), (denial, preview.code));
     }
     let outside: CheckBody = world.read("clinic", &check_path(&check(1, 1))).await.json();
-    assert_eq!(outside.name.as_deref(), Some("ConsentUsesExhausted"));
+    assert_eq!(outside.name.as_deref(), Some("NotInTerms"));
     world.read("alice", &check_path(&check(1, 0))).await.expect_problem(6107);
     world.get(&check_path(&check(1, 0))).await.expect_problem(6101);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_asks_whether_the_last_use_stands_and_sees_what_was_narrowed() {
+    let mut world = with_consent().await;
+    let asked = check(1, 0);
+    world.send("pharmacy", vec![request(3, &asked)]).await;
+    let of_access = Check { access: Some(Today(3).id()), ..asked.clone() };
+    let said = async |world: &World, reader: &str| -> CheckBody {
+        world.read(reader, &check_path(&of_access)).await.json()
+    };
+    // Whoever may read the access may ask, about its requester; as a new use there is none left.
+    for reader in ["archive", "pharmacy", "clinic"] {
+        assert_eq!(said(&world, reader).await.decision, Decision::Permit, "{reader}");
+    }
+    let again: CheckBody = world.read("pharmacy", &check_path(&asked)).await.json();
+    assert_eq!(again.name.as_deref(), Some("ConsentUsesExhausted"));
+    world.read("alice", &check_path(&of_access)).await.expect_problem(6107);
+    let [leaf, other] = leaves();
+    let (index, path) = (0, vec![other.hash()]);
+    let change = LeafChange { index, leaf, path, replacement: None };
+    let (consent, changes, expires, use_limit) = (consent_id(1), vec![change], None, None);
+    let amend = Amend { consent, changes, expires, use_limit };
+    world.send("subject", vec![Operation::Amend(amend)]).await;
+    assert_eq!(said(&world, "archive").await.name.as_deref(), Some("NotInTerms"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

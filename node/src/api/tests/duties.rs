@@ -3,8 +3,8 @@
 use ledger_types::access::{BasisKind, Duties, Pairing};
 use ledger_types::operation::{
     AccessBasis as Basis, AcknowledgeWithdrawal, AnswerSubjectRequest, AuditScope, BreakGlass,
-    Deletion, Finding, GrantAuditView, Half, NotifySubject, Operation, RecordDisclosures,
-    RecordReceipt, RecordUse, RequestAccess, RequestKind, RequestOutcome, ReviewBreakGlass,
+    Deletion, Finding, GrantAuditView, Half, NameHolder, NotifySubject, Operation,
+    RecordDisclosures, RecordReceipt, RequestKind, RequestOutcome, ReviewBreakGlass,
     SubjectRequest, Withdraw,
 };
 use ledger_types::oversight::DutyKind;
@@ -16,7 +16,9 @@ use node_api::query::Check;
 
 use super::World;
 use super::cast::{VIEW_OF_CLINIC, view};
-use super::consent::{check, check_path, consent_id, request, with_consent};
+use super::consent::{
+    HOLDER_SALT, asked_on, check, check_path, consent_id, request, use_of, with_consent,
+};
 use super::world::{AMBULANCE, ARCHIVE, CLINIC, INSPECTOR, PHARMACY, Today};
 
 const GLASS: Today = Today(0x61);
@@ -32,10 +34,6 @@ async fn duties(world: &World, reader: &str, party: PartyId) -> Vec<DutyBody> {
 
 async fn names(world: &World, reader: &str, party: PartyId) -> Vec<DutyKind> {
     duties(world, reader, party).await.iter().map(|duty| duty.duty).collect()
-}
-
-fn use_of(disclosed: &[u8]) -> Operation {
-    Operation::RecordUse(RecordUse { access: ACCESS.id(), disclosure: Hash::of(&[disclosed]) })
 }
 
 fn receipt_of(received: &[u8]) -> Operation {
@@ -107,7 +105,7 @@ async fn halves_that_wait_or_differ_are_listed_for_both() {
     let mut world = with_consent().await;
     world.send("pharmacy", vec![request(3, &check(1, 0))]).await;
     assert_eq!(duties(&world, "pharmacy", PHARMACY).await, []);
-    world.send("archive", vec![use_of(b"ten items")]).await;
+    world.send("archive", vec![use_of(ACCESS.id(), b"ten items")]).await;
     for (reader, party) in [("pharmacy", PHARMACY), ("archive", ARCHIVE)] {
         let [owed] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
         assert_eq!((owed.duty, owed.access), (DutyKind::Match, Some(ACCESS.id())));
@@ -118,9 +116,14 @@ async fn halves_that_wait_or_differ_are_listed_for_both() {
         let [alarm] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
         assert_eq!((alarm.owed_by, alarm.pairing), (None, Some(Pairing::Mismatched)));
     }
+    let at = world.chain.state().read().unwrap().access(&ACCESS.id()).unwrap().at;
+    let hour_of_access = u32::try_from(at.as_millis() / 3_600_000).unwrap();
+    world.pass(3_600_000).await;
     let hour = |half, counterparty| {
-        let (hour, root, count) = (100, Hash::ZERO, 4);
-        Operation::RecordDisclosures(RecordDisclosures { half, counterparty, hour, root, count })
+        let (hour, root, count) = (hour_of_access, Hash::ZERO, 4);
+        let (access, salt) = (ACCESS.id(), HOLDER_SALT);
+        let made = RecordDisclosures { half, counterparty, hour, root, count, access, salt };
+        Operation::RecordDisclosures(made)
     };
     world.send("archive", vec![hour(Half::Holder, PHARMACY)]).await;
     let both = [DutyKind::Match, DutyKind::MatchHour];
@@ -129,6 +132,26 @@ async fn halves_that_wait_or_differ_are_listed_for_both() {
     world.send("pharmacy", vec![hour(Half::Recipient, ARCHIVE)]).await;
     assert_eq!(names(&world, "pharmacy", PHARMACY).await, [DutyKind::Match]);
     assert_eq!(names(&world, "archive", ARCHIVE).await, [DutyKind::Match]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_is_told_of_a_missing_half_once_it_is_named() {
+    let mut world = with_consent().await;
+    world.send("pharmacy", vec![request(3, &check(1, 0)), receipt_of(b"ten items")]).await;
+    // Which holder that was is not known yet: the requester answers for it.
+    let [owed] = &duties(&world, "pharmacy", PHARMACY).await[..] else { panic!("one duty") };
+    assert_eq!((owed.owed_by, owed.holder), (Some(PHARMACY), None));
+    assert_eq!(duties(&world, "archive", ARCHIVE).await, []);
+    let (access, party, salt) = (ACCESS.id(), ARCHIVE, HOLDER_SALT);
+    let name = Operation::NameHolder(NameHolder { access, party, salt });
+    world.send("pharmacy", vec![name]).await;
+    for (reader, party) in [("pharmacy", PHARMACY), ("archive", ARCHIVE)] {
+        let [owed] = &duties(&world, reader, party).await[..] else { panic!("{reader}") };
+        assert_eq!((owed.owed_by, owed.holder), (Some(ARCHIVE), Some(ARCHIVE)), "{reader}");
+    }
+    world.send("archive", vec![use_of(access, b"ten items")]).await;
+    assert_eq!(duties(&world, "archive", ARCHIVE).await, []);
+    assert_eq!(duties(&world, "pharmacy", PHARMACY).await, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,7 +211,7 @@ async fn a_data_holder_checks_an_access_that_it_is_shown() {
     for reader in ["school", "alice", "inspector", "auditor"] {
         world.read(reader, &path).await.expect_problem(6107);
     }
-    world.send("archive", vec![use_of(b"ten items")]).await;
+    world.send("archive", vec![use_of(ACCESS.id(), b"ten items")]).await;
     world.send("pharmacy", vec![receipt_of(b"ten items")]).await;
     let body: AccessBody = world.read("archive", &path).await.json();
     assert_eq!(body.pairing, Pairing::Matched);
@@ -266,8 +289,7 @@ async fn every_basis_is_decided_as_the_ledger_would() {
         let preview: CheckBody = world.read("pharmacy", &path).await.json();
         assert_eq!((preview.decision, preview.name.as_deref()), (Decision::Deny, Some(denial)));
         assert_eq!((preview.duties, preview.valid_until), (Duties::default(), None));
-        let access = Today(number).id();
-        let operation = Operation::RequestAccess(RequestAccess { access, basis });
+        let operation = asked_on(number, basis);
         let nonce = u64::from(number - 40);
         let transaction = world.transaction("pharmacy", nonce, vec![operation]);
         let id = transaction.id(&world.genesis.hash());

@@ -6,7 +6,7 @@ use ledger_types::event::{
 };
 use ledger_types::operation::{
     AuditScope, Delegate, EndAuditView, EndDelegation, GrantAuditView, GuardianPowers, Operation,
-    ReadAccessLog, ReadRight, RecordReceipt, RecordUse, RequestReconsent, Withdraw,
+    ReadAccessLog, ReadRight, RecordReceipt, RequestReconsent, Withdraw,
 };
 use ledger_types::oversight::Duty;
 use ledger_types::{ConsentId, Hash, Timestamp, Whose};
@@ -14,7 +14,7 @@ use node_api::body::{ConsentBody, LogEntry, LogPage};
 
 use super::World;
 use super::consent::{
-    NOTICE, a_grant, check, check_path, consent_id, publish, request, with_consent,
+    NOTICE, a_grant, check, check_path, consent_id, publish, request, use_of, with_consent,
 };
 use super::world::{CLINIC, INSPECTOR, PHARMACY, SCHOOL, Today, actor, events, names};
 
@@ -53,7 +53,7 @@ async fn with_history() -> World {
     let mut world = with_consent().await;
     world.send("pharmacy", vec![request(3, &check(1, 0))]).await;
     let (access, disclosure) = (Today(3).id(), Hash::of(&[b"disclosed"]));
-    world.send("archive", vec![Operation::RecordUse(RecordUse { access, disclosure })]).await;
+    world.send("archive", vec![use_of(access, b"disclosed")]).await;
     let receipt = Operation::RecordReceipt(RecordReceipt { access, disclosure });
     world.send("pharmacy", vec![receipt]).await;
     let withdraw = Operation::Withdraw(Withdraw { consent: consent_id(1) });

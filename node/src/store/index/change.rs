@@ -4,6 +4,7 @@
 //! is at hand.
 
 use ledger::State;
+use ledger_types::access::Pairing;
 use ledger_types::event::Happened;
 use ledger_types::{AccountId, Event};
 use rocksdb::WriteBatch;
@@ -43,6 +44,7 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         Event::SubjectRequested(asked) => duty::answer(state, &asked.request, true),
         Event::SubjectRequestAnswered(answered) => duty::answer(state, &answered.request, false),
         Event::HalfRecorded(half) => duty::halves(state, &half.access, half.pairing),
+        Event::HolderNamed(named) => duty::halves(state, &named.access, Pairing::Waiting),
         Event::DisclosuresRecorded(half) => {
             duty::hour_halves(state, half.holder, half.recipient, half.hour, half.pairing)
         }

@@ -95,8 +95,7 @@ pub(super) fn answer(state: &State, request: &Hash, begins: bool) -> Vec<Change>
 pub(super) fn halves(state: &State, access: &Hash, pairing: Pairing) -> Vec<Change> {
     let Some(record) = state.access(access) else { return vec![] };
     let Some(deadline) = record.deadline else { return vec![] };
-    let holder = record.holder_half.map(|half| half.holder);
-    let holder = holder.filter(|holder| *holder != record.requester);
+    let holder = record.known_holder().filter(|holder| *holder != record.requester);
     let parties = [Some(record.requester), holder].into_iter().flatten().map(Some);
     of_all(parties, deadline, Duty::Match(*access), pairing != Pairing::Matched)
 }

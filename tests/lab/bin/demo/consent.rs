@@ -6,11 +6,12 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+use consent_records::holder;
 use kyojo_genesis::actors::{Actor, Actors};
 use kyojo_tests::account::{actors, payer};
 use kyojo_tests::load::{Payer, Signed, now, of_today};
 use ledger_types::consent::{
-    Breadth, Language, LeafChange, Materiality, NoticeContent, Profile, TermsLeaf,
+    Breadth, Language, LeafChange, Materiality, NoticeContent, Profile, Recipient, TermsLeaf,
 };
 use ledger_types::event::{
     AccessPermitted, Amended, ConsentGranted, ConsentWithdrawn, GlassBroken, GlassReviewed,
@@ -112,7 +113,7 @@ impl Story {
             auditor: find("party-auditor")?,
             city: find("city")?,
             citizen: Sender { payer, party: None, next: 0 },
-            leaves: leaves(),
+            leaves: leaves(find("party-shop-analytics")?.number()?),
             consent: ConsentId::new(random()),
             report: ConsentReport::default(),
         })
@@ -148,12 +149,12 @@ impl Story {
     /// From the shops to the university: the shops are refused from then on.
     async fn change_recipient(&mut self) -> anyhow::Result<()> {
         let path = merkle::inclusion_path(&self.hashes(), 0);
-        let before = self.leaf();
-        let replacement = TermsLeaf { sensitive: false, commitment: random() };
+        let before = self.leaf()?;
+        let replacement = leaf_for(self.university.number()?);
         let change = LeafChange { index: 0, leaf: before, path, replacement: Some(replacement) };
         let amend =
             Amend { consent: self.consent, changes: vec![change], expires: None, use_limit: None };
-        let old = self.ask();
+        let (old, _) = self.ask()?;
         self.commit(Role::Citizen, vec![Operation::Amend(amend)]).await?;
         self.report.amended += 1;
         self.refuse(Role::Shops, old, NOT_IN_TERMS).await?;
@@ -177,7 +178,8 @@ impl Story {
         };
         self.commit(Role::Clinic, vec![Operation::BreakGlass(broken)]).await?;
         let basis = AccessBasis::BreakGlass { glass };
-        let asked = Operation::RequestAccess(RequestAccess { access: of_today(random()), basis });
+        let (access, (holder, _)) = (of_today(random()), holder::named(self.clinic.number()?));
+        let asked = Operation::RequestAccess(RequestAccess { access, basis, holder });
         self.commit(Role::Clinic, vec![asked]).await?;
         let (finding, commitment) = (Finding::Justified, random());
         let review = ReviewBreakGlass { glass, finding, commitment };
@@ -191,7 +193,7 @@ impl Story {
     /// The notice changes in substance: nothing is used until the citizen has renewed.
     async fn change_notice(&mut self) -> anyhow::Result<()> {
         self.commit(Role::Service, vec![publish(2)]).await?;
-        let asked = self.ask();
+        let (asked, _) = self.ask()?;
         self.refuse(Role::University, asked, RENEWAL_DUE).await?;
         let renew = Operation::Renew(Renew {
             consent: self.consent,
@@ -210,18 +212,18 @@ impl Story {
         let withdraw = Operation::Withdraw(Withdraw { consent: self.consent });
         self.commit(Role::Citizen, vec![withdraw]).await?;
         self.report.withdrawn += 1;
-        let asked = self.ask();
+        let (asked, _) = self.ask()?;
         self.refuse(Role::University, asked, CONSENT_ENDED).await
     }
 
     /// A use, with both halves of its record.
     async fn disclose(&mut self, to: Role) -> anyhow::Result<()> {
-        let asked = self.ask();
+        let (asked, salt) = self.ask()?;
         let access = asked.access;
         self.commit(to, vec![Operation::RequestAccess(asked)]).await?;
         self.report.permitted += 1;
         let disclosure = random();
-        let used = Operation::RecordUse(RecordUse { access, disclosure });
+        let used = Operation::RecordUse(RecordUse { access, disclosure, salt });
         self.commit(Role::Service, vec![used]).await?;
         let received = Operation::RecordReceipt(RecordReceipt { access, disclosure });
         self.commit(to, vec![received]).await?;
@@ -273,23 +275,23 @@ impl Story {
         Ok(events?)
     }
 
-    /// A request for access to the first process, under the terms as they are.
-    fn ask(&self) -> RequestAccess {
+    /// A request for access to the service's data by the first process, under the terms as they are,
+    /// and what opens the service's name in it.
+    fn ask(&self) -> anyhow::Result<(RequestAccess, Hash)> {
         let basis = ConsentBasis {
             consent: self.consent,
-            leaf: self.leaf(),
+            leaf: self.leaf()?,
             leaf_index: 0,
             path: merkle::inclusion_path(&self.hashes(), 0),
             purpose: None,
         };
-        RequestAccess { access: of_today(random()), basis: AccessBasis::Consent(basis) }
+        let (holder, salt) = holder::named(self.service.number()?);
+        let (access, basis) = (of_today(random()), AccessBasis::Consent(basis));
+        Ok((RequestAccess { access, basis, holder }, salt))
     }
 
-    fn leaf(&self) -> TermsLeaf {
-        self.leaves
-            .first()
-            .copied()
-            .unwrap_or(TermsLeaf { sensitive: true, commitment: Hash::ZERO })
+    fn leaf(&self) -> anyhow::Result<TermsLeaf> {
+        self.leaves.first().copied().context("the terms have a process")
     }
 
     fn hashes(&self) -> Vec<Hash> {
@@ -368,10 +370,14 @@ impl Sender {
     }
 }
 
-/// One process and seven random leaves that fill the tree, as a wallet makes it.
-fn leaves() -> Vec<TermsLeaf> {
-    let leaf = || TermsLeaf { sensitive: false, commitment: random() };
-    core::iter::repeat_with(leaf).take(8).collect()
+/// One process for a party, and seven random leaves that fill the tree, as a wallet makes it.
+fn leaves(recipient: PartyId) -> Vec<TermsLeaf> {
+    core::iter::repeat_with(|| leaf_for(recipient)).take(8).collect()
+}
+
+fn leaf_for(recipient: PartyId) -> TermsLeaf {
+    let recipient = Recipient::Party(recipient);
+    TermsLeaf { sensitive: false, recipient, commitment: random() }
 }
 
 fn publish(version: u32) -> Operation {

@@ -49,7 +49,7 @@ impl Citizen {
             category: ConceptName::new("kyojo:MedicationRecord")?,
             purpose: ConceptName::new("kyojo:RegionalMedicalCoordination")?,
             excludes: vec![],
-            recipients: vec![Recipient::Party(recipient)],
+            recipient: Recipient::Party(recipient),
             operations: vec![Processing::Consult, Processing::Use],
             retention_days: 365,
             region: Region::new("JP-07")?,

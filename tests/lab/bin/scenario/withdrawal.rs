@@ -130,10 +130,10 @@ impl Affair {
 
     /// The pharmacy asks, the clinic discloses, and both record their half; the access.
     async fn disclose(&mut self, region: &Region, tally: &mut Tally) -> anyhow::Result<Hash> {
-        let (access, asked) = self.ask(region);
+        let (access, salt, asked) = self.ask(region);
         region.commit(2, &asked).await?;
         let disclosure = Hash::of(&[b"disclosure", access.as_bytes()]);
-        let used = Operation::RecordUse(RecordUse { access, disclosure });
+        let used = Operation::RecordUse(RecordUse { access, disclosure, salt });
         region.commit(0, &self.clinic.sender.sign(&region.genesis, vec![used])).await?;
         let received = Operation::RecordReceipt(RecordReceipt { access, disclosure });
         let received = self.pharmacy.sender.sign(&region.genesis, vec![received]);
@@ -145,12 +145,13 @@ impl Affair {
         Ok(access)
     }
 
-    /// The pharmacy's next request for access.
-    fn ask(&mut self, region: &Region) -> (Hash, Signed) {
+    /// The pharmacy's next request for access to the clinic's data, and what opens its holder.
+    fn ask(&mut self, region: &Region) -> (Hash, Hash, Signed) {
         let access = consent_records::commitment::dated_id(now());
-        let asked = RequestAccess { access, basis: self.basis() };
+        let (holder, salt) = consent_records::holder::named(self.clinic.number);
+        let asked = RequestAccess { access, basis: self.basis(), holder };
         let asked = Operation::RequestAccess(asked);
-        (access, self.pharmacy.sender.sign(&region.genesis, vec![asked]))
+        (access, salt, self.pharmacy.sender.sign(&region.genesis, vec![asked]))
     }
 
     /// A decision that the pharmacy can show, and the clinic can judge without any node.
@@ -172,6 +173,7 @@ impl Affair {
         let opened = &self.disclosure.process.opening;
         let request = AccessRequest {
             requester: self.pharmacy.number,
+            holder: self.clinic.number,
             consent: self.consent,
             leaf: self.disclosure.process.leaf(),
             leaf_index: self.disclosure.process.index,
@@ -185,6 +187,7 @@ impl Affair {
             party: take(ledger_proof::record::party_key(self.pharmacy.number))?,
             consent: take(ledger_proof::record::consent_key(&self.consent))?,
             notice: take(ledger_proof::record::notice_key(self.clinic.number, NOTICE))?,
+            joint_use: None,
             opening: Some(Opening {
                 process: consent_records::canonical::canonical_document(&opened.document)?,
                 salt: *opened.salt.as_bytes(),
@@ -240,7 +243,7 @@ impl Affair {
     ) -> anyhow::Result<bool> {
         let mut denied = true;
         for node in 0..region.network.size() {
-            let (_, asked) = self.ask(region);
+            let (_, _, asked) = self.ask(region);
             let receipt = region.settle(node, &asked).await?;
             denied &= receipt["code"] == CONSENT_ENDED;
             let name = format!("refused-by-node{node}.json");

@@ -1,6 +1,7 @@
 //! Whatever is wrong with terms is said of the process and the word that it is about.
 
 use clap::Parser;
+use ledger_types::{PartyId, PartyRoles};
 use serde_json::json;
 
 use super::*;
@@ -38,7 +39,7 @@ fn by_file(value: &Value, more: &[&str]) -> Result<Agreed, Failure> {
 fn process() -> Value {
     json!({
         "category": "kyojo:MedicationRecord", "purpose": "地域医療連携",
-        "recipients": [{ "party": 2 }, { "role": "emergency" }], "operations": ["consult"],
+        "recipients": [{ "type": "party", "party": 2 }], "operations": ["consult"],
         "retention_days": 30, "region": "JP-07-202", "sensitive": true,
     })
 }
@@ -61,12 +62,36 @@ fn one_process_by_flags_and_many_in_a_file() {
 }
 
 #[test]
+fn each_recipient_gets_a_process_of_its_own() {
+    let two = ["--recipient", "emergency", "--recipient", "joint-use:4/2"];
+    let agreed = by_flags(&two).unwrap();
+    let of = |agreed: &Agreed| -> Vec<Recipient> {
+        let processes = agreed.terms.processes().iter();
+        processes.map(|process| process.opening.document.recipient).collect()
+    };
+    let expected = [
+        Recipient::Party(PartyId::new(2)),
+        Recipient::Roles(PartyRoles::EMERGENCY),
+        Recipient::JointUse { scheme: 4, version: 2 },
+    ];
+    assert_eq!(of(&agreed), expected);
+    let mut process = process();
+    process["recipients"] = json!([
+        { "type": "party", "party": 2 }, { "type": "roles", "roles": ["emergency"] },
+        { "type": "joint_use", "scheme": 4, "version": 2 },
+    ]);
+    assert_eq!(of(&by_file(&json!([process]), &[]).unwrap()), expected);
+}
+
+#[test]
 fn each_mistake_names_its_process_and_its_word() {
     for (member, value, code, named) in [
         ("category", json!("kyojo:Nothing"), "terms-concept", "kyojo:Nothing"),
         ("purpose", json!("お薬手帳"), "terms-concept", "kyojo:MedicationRecord"),
         ("excludes", json!(["kyojo:Schooling"]), "terms-exclude", "kyojo:Schooling"),
         ("recipients", json!([]), "terms-empty", "2"),
+        ("recipients", json!([{ "type": "roles", "roles": ["auditor"] }]), "terms-empty", "2"),
+        ("recipients", json!([{ "party": 2 }]), "terms-shape", "type"),
         ("operations", json!(["steal"]), "terms-shape", "steal"),
         ("retention_days", json!(40_000), "terms-retention", "36525"),
         ("region", json!("Aizu"), "terms-shape", "JP-07"),

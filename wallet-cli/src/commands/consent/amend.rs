@@ -13,7 +13,7 @@ use crate::consents::Kept;
 /// `consent amend`.
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("change").multiple(true).required(true)
-    .args(["take_out", "recipients", "until", "use_limit"])))]
+    .args(["take_out", "recipient", "until", "use_limit"])))]
 pub(crate) struct AmendArgs {
     /// The consent.
     #[command(flatten)]
@@ -21,8 +21,9 @@ pub(crate) struct AmendArgs {
     /// Take this process out: its number in `consent show`; may be repeated.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) take_out: Vec<usize>,
-    /// Give a process to others: its number, =, and who, such as 1=2,emergency.
-    #[arg(long, value_name = "NUMBER=WHO,…")]
+    /// Give a process to another recipient: its number, =, and who, such as 1=emergency; may be
+    /// repeated.
+    #[arg(long = "recipient", id = "recipient", value_name = "NUMBER=WHO")]
     pub(crate) recipients: Vec<String>,
     /// End it earlier: a day, such as 2027-03-31.
     #[arg(long, value_name = "DATE")]
@@ -72,9 +73,9 @@ pub(crate) async fn run(app: &App, args: &AmendArgs) -> Result<Reply, Failure> {
 fn changed(terms: &mut Terms, args: &AmendArgs) -> Result<Vec<LeafChange>, Failure> {
     let mut changes = Vec::new();
     for text in &args.recipients {
-        let (number, recipients) = recipients(text)?;
+        let (number, recipient) = recipient(text)?;
         let position = position(number)?;
-        let change = terms.change_recipients(position, recipients, Vocabulary::built_in());
+        let change = terms.change_recipient(position, recipient, Vocabulary::built_in());
         changes.push(change.map_err(|error| of_terms(&error))?);
     }
     let mut taken_out = args.take_out.clone();
@@ -99,13 +100,12 @@ fn position(number: usize) -> Result<usize, Failure> {
         .ok_or_else(|| Failure::new(Exit::Usage, "err-terms-no-process").with("number", number))
 }
 
-/// Reads `1=2,emergency`.
-fn recipients(text: &str) -> Result<(usize, Vec<Recipient>), Failure> {
+/// Reads `1=emergency`.
+fn recipient(text: &str) -> Result<(usize, Recipient), Failure> {
     let bad = || Failure::new(Exit::Usage, "err-bad-recipients").with("text", text);
     let (number, who) = text.split_once('=').ok_or_else(bad)?;
     let number = number.trim().parse().map_err(|_| bad())?;
-    let who = who.split([',', '、']).map(reading::recipient).collect::<Result<_, _>>()?;
-    Ok((number, who))
+    Ok((number, reading::recipient(who)?))
 }
 
 #[cfg(test)]
@@ -113,11 +113,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn recipients_are_read_with_the_number_of_their_process() {
-        let (number, who) = recipients("2=3、emergency").unwrap();
-        assert_eq!((number, who.len()), (2, 2));
-        for text in ["", "2", "x=3", "2=nobody"] {
-            assert!(recipients(text).is_err(), "{text}");
+    fn a_recipient_is_read_with_the_number_of_its_process() {
+        assert_eq!(recipient("2=3").unwrap(), (2, Recipient::Party(PartyId::new(3))));
+        // A process is for one: another one would be another process, and that is more.
+        for text in ["", "2", "x=3", "2=nobody", "2=3,emergency", "2=3、emergency"] {
+            assert!(recipient(text).is_err(), "{text}");
         }
         assert!(position(0).is_err());
     }

@@ -46,7 +46,7 @@ pub(crate) enum ConsentCommand {
     Show(show::ConsentShowArgs),
     /// Ends a consent, at once.
     Revoke(revoke::RevokeArgs),
-    /// Narrows a consent: less data, other recipients, an earlier end.
+    /// Narrows a consent: less data, another recipient, an earlier end.
     Amend(amend::AmendArgs),
     /// Consents to more, under a newer notice.
     Widen(Box<widen::WidenArgs>),

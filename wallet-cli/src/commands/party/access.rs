@@ -1,5 +1,11 @@
-//! `party access`: asks for access on exactly one legal basis. Committed means permitted.
+//! `party access`: asks for access on exactly one legal basis, to one holder's data. Committed means
+//! permitted.
+//!
+//! The ledger sees the holder as a salted commitment. The access's file opens it: the holder records
+//! with it what it gave, and the requester names with it a holder that did not (`party name-holder`).
 
+use consent_records::format::Version;
+use consent_records::holder;
 use consent_records::terms::Disclosure;
 use consent_records::vocabulary::Vocabulary;
 use ledger_types::LegalBasisId;
@@ -8,7 +14,7 @@ use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess};
 use serde::Deserialize;
 
 use crate::commands::prelude::*;
-use crate::reading::TAG_PERSON;
+use crate::reading::{NamedAccess, TAG_PERSON};
 
 /// `party access`, by the basis that it rests on.
 #[derive(Debug, Subcommand)]
@@ -25,6 +31,17 @@ pub(crate) enum AccessCommand {
     BreakGlass(ByGlassArgs),
 }
 
+/// Whose data it is about.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct HolderArgs {
+    /// The data holder that is asked, by its number; the ledger sees a salted hash of it.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) holder: u32,
+    /// The new file of the access, to be kept and given to the data holder; access-….json by default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 /// Access under a consent.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ByConsentArgs {
@@ -33,6 +50,9 @@ pub(crate) struct ByConsentArgs {
     /// The purpose, for a broad consent, by name or label.
     #[arg(long, value_name = "CONCEPT")]
     pub(crate) purpose: Option<String>,
+    /// Whose data.
+    #[command(flatten)]
+    pub(crate) of: HolderArgs,
 }
 
 /// Access under an opt-out scheme.
@@ -47,6 +67,9 @@ pub(crate) struct ByOptOutArgs {
     /// The person: 64 hexadecimal digits, or a file of `party person`.
     #[arg(long, value_name = "PERSON")]
     pub(crate) person: String,
+    /// Whose data.
+    #[command(flatten)]
+    pub(crate) of: HolderArgs,
 }
 
 /// Access within a joint use.
@@ -64,6 +87,9 @@ pub(crate) struct ByJointUseArgs {
     /// The person: 64 hexadecimal digits, or a file of `party person`.
     #[arg(long, value_name = "PERSON")]
     pub(crate) person: String,
+    /// Whose data.
+    #[command(flatten)]
+    pub(crate) of: HolderArgs,
 }
 
 /// Access that the law itself allows.
@@ -84,6 +110,9 @@ pub(crate) struct ByExemptionArgs {
     /// The data is sensitive (要配慮個人情報).
     #[arg(long)]
     pub(crate) sensitive: bool,
+    /// Whose data.
+    #[command(flatten)]
+    pub(crate) of: HolderArgs,
 }
 
 /// Access in an emergency that the party declared.
@@ -91,6 +120,9 @@ pub(crate) struct ByExemptionArgs {
 pub(crate) struct ByGlassArgs {
     /// The broken glass.
     pub(crate) glass: String,
+    /// Whose data.
+    #[command(flatten)]
+    pub(crate) of: HolderArgs,
 }
 
 /// What `consent disclose` wrote.
@@ -104,19 +136,19 @@ struct Disclosed {
 pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Failure> {
     let person = |text: &str| reading::number_or_opening(text, TAG_PERSON);
     let mut evidence = None;
-    let (key, basis) = match command {
-        AccessCommand::Consent(args) => ("label-basis-consent", by_consent(&args)?),
+    let (key, basis, of) = match command {
+        AccessCommand::Consent(args) => ("label-basis-consent", by_consent(&args)?, args.of),
         AccessCommand::OptOut(args) => {
             let (controller, scheme) = (PartyId::new(args.party), args.scheme);
             let person = person(&args.person)?;
             let basis = AccessBasis::OptOut { controller, scheme, person, sensitive: false };
-            ("label-basis-opt-out", basis)
+            ("label-basis-opt-out", basis, args.of)
         }
         AccessCommand::JointUse(args) => {
             let (controller, scheme) = (PartyId::new(args.party), args.scheme);
             let (version, person) = (args.scheme_version, person(&args.person)?);
             let basis = AccessBasis::JointUse { controller, scheme, version, person };
-            ("label-basis-joint-use", basis)
+            ("label-basis-joint-use", basis, args.of)
         }
         AccessCommand::Exemption(args) => {
             evidence = evidence_of(&args)?;
@@ -127,21 +159,41 @@ pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Fail
                 evidence: evidence.as_ref().map(|one| one.commitment),
                 sensitive: args.sensitive,
             };
-            ("label-basis-exemption", basis)
+            ("label-basis-exemption", basis, args.of)
         }
         AccessCommand::BreakGlass(args) => {
             let glass = read_hash(&args.glass)?;
-            ("label-basis-break-glass", AccessBasis::BreakGlass { glass })
+            ("label-basis-break-glass", AccessBasis::BreakGlass { glass }, args.of)
         }
     };
+    ask(app, (key, basis), evidence, of).await
+}
+
+/// Asks, with the access's file written before: without it the holder could not record what it gave.
+async fn ask(
+    app: &App,
+    (key, basis): (&'static str, AccessBasis),
+    evidence: Option<Evidence>,
+    of: HolderArgs,
+) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let access = dated_id(session.client.network().clock.now());
-    let operation = Operation::RequestAccess(RequestAccess { access, basis });
+    let (party, path) = (PartyId::new(of.holder), of.out);
+    let path = path.unwrap_or_else(|| PathBuf::from(reading::access_file(&access)));
+    let (holder, salt) = holder::named(party);
+    let operation = Operation::RequestAccess(RequestAccess { access, basis, holder });
+    let file = NamedAccess { version: Version, access, holder: party, salt };
+    let file = serde_json::to_vec_pretty(&file);
+    let file = file.map_err(|_| Failure::new(Exit::Other, "err-internal"))?;
+    let shown = path.display().to_string();
     let mut act = Act::new("label-act-request-access-to", operation)
         .line("label-ground", app.text(key, &[]))
+        .line("label-data-holder", party)
         .line("label-access", access)
-        .data(json!({ "access": access }))
-        .next(format!("kyojo party record receipt {access} --disclosure NUMBER"));
+        .line("label-access-file", &shown)
+        .data(json!({ "access": access, "holder": party, "file": shown }))
+        .file(path, file)
+        .next(format!("kyojo party record receipt {shown} --disclosure NUMBER"));
     if let Some(evidence) = evidence {
         act = act.evidence(None, evidence);
     }

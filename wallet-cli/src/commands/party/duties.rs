@@ -79,7 +79,10 @@ fn command(duty: &DutyBody) -> String {
         DutyKind::Match if duty.recipient == duty.owed_by => {
             format!("kyojo party record receipt {}", id(duty.access))
         }
-        DutyKind::Match => format!("kyojo party record use {}", id(duty.access)),
+        DutyKind::Match => {
+            let file = duty.access.as_ref().map(reading::access_file).unwrap_or_default();
+            format!("kyojo party record use {file}")
+        }
         DutyKind::MatchHour => "kyojo party record hourly".to_owned(),
         DutyKind::Review => format!("kyojo party review {}", id(duty.glass)),
         DutyKind::Notify => format!("kyojo party notify {}", id(duty.glass)),

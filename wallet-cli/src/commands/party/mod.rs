@@ -8,6 +8,7 @@ mod dividend;
 pub(crate) mod duties;
 mod emergency;
 mod invalidate;
+mod name_holder;
 mod notify;
 mod person;
 mod publish;
@@ -46,6 +47,8 @@ pub(crate) enum PartyCommand {
     /// Keeps the records of what was given and received.
     #[command(subcommand)]
     Record(record::RecordCommand),
+    /// Names the data holder that did not record what it gave.
+    NameHolder(name_holder::NameHolderArgs),
     /// Opens one person's data in an emergency; it is reviewed afterwards.
     BreakGlass(break_glass::BreakGlassArgs),
     /// Says that the person of a broken glass was told.
@@ -78,6 +81,7 @@ pub(crate) async fn run(app: &App, command: PartyCommand) -> Result<Reply, Failu
         PartyCommand::Reconsent(command) => reconsent::run(app, command).await,
         PartyCommand::Access(command) => access::run(app, command).await,
         PartyCommand::Record(command) => record::run(app, command).await,
+        PartyCommand::NameHolder(args) => name_holder::run(app, &args).await,
         PartyCommand::BreakGlass(args) => break_glass::run(app, &args).await,
         PartyCommand::Notify(args) => notify::run(app, &args).await,
         PartyCommand::Review(args) => review::run(app, &args).await,

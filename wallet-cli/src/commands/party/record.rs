@@ -4,26 +4,37 @@ use ledger_types::merkle;
 use ledger_types::operation::{Half, RecordDisclosures, RecordReceipt, RecordUse};
 
 use crate::commands::prelude::*;
-use crate::reading::TAG_DISCLOSURE;
+use crate::reading::{NamedAccess, TAG_DISCLOSURE};
 
 /// `party record`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RecordCommand {
-    /// What was given; by the data holder.
-    Use(RecordArgs),
+    /// What was given; by the data holder that the access names.
+    Use(UseArgs),
     /// What was received; by whoever asked for the access.
-    Receipt(RecordArgs),
+    Receipt(ReceiptArgs),
     /// All of an hour between two parties, as one root.
     Hourly(HourlyArgs),
 }
 
-/// One half of a record.
+/// The holder's half of a record.
 #[derive(Debug, Args)]
-pub(crate) struct RecordArgs {
-    /// The access.
+pub(crate) struct UseArgs {
+    /// The access's file, as whoever asked for it gave it (kyojo party access --out).
+    pub(crate) access: PathBuf,
+    /// What was given: 64 hexadecimal digits that both sides record, or the data itself in a file with
+    /// its salt (an opening).
+    #[arg(long, value_name = "DISCLOSURE")]
+    pub(crate) disclosure: String,
+}
+
+/// The recipient's half of a record.
+#[derive(Debug, Args)]
+pub(crate) struct ReceiptArgs {
+    /// The access: 64 hexadecimal digits, or its file.
     pub(crate) access: String,
-    /// What was given or received: 64 hexadecimal digits that both sides record, or the data itself
-    /// in a file with its salt (an opening).
+    /// What was received: 64 hexadecimal digits that both sides record, or the data itself in a file
+    /// with its salt (an opening).
     #[arg(long, value_name = "DISCLOSURE")]
     pub(crate) disclosure: String,
 }
@@ -42,6 +53,9 @@ pub(crate) struct HourlyArgs {
     /// The hour, by any instant in it, such as 2026/11/22 17:00. It must be over.
     #[arg(long, value_name = "TIME")]
     pub(crate) hour: String,
+    /// The file of an access between the two in that hour: it shows that there was something to give.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) access: PathBuf,
 }
 
 /// Which half of a record.
@@ -58,22 +72,19 @@ const HOUR_MS: u64 = 60 * 60 * 1000;
 pub(crate) async fn run(app: &App, command: RecordCommand) -> Result<Reply, Failure> {
     match command {
         RecordCommand::Use(args) => {
-            let (access, disclosure) = read(&args)?;
-            let operation = Operation::RecordUse(RecordUse { access, disclosure });
+            let NamedAccess { access, salt, .. } = reading::from_json(&args.access)?;
+            let disclosure = reading::number_or_opening(&args.disclosure, TAG_DISCLOSURE)?;
+            let operation = Operation::RecordUse(RecordUse { access, disclosure, salt });
             half(app, "label-act-record-use", operation, access, disclosure).await
         }
         RecordCommand::Receipt(args) => {
-            let (access, disclosure) = read(&args)?;
+            let access = reading::access(&args.access)?;
+            let disclosure = reading::number_or_opening(&args.disclosure, TAG_DISCLOSURE)?;
             let operation = Operation::RecordReceipt(RecordReceipt { access, disclosure });
             half(app, "label-act-record-receipt", operation, access, disclosure).await
         }
         RecordCommand::Hourly(args) => hourly(app, &args).await,
     }
-}
-
-fn read(args: &RecordArgs) -> Result<(Hash, Hash), Failure> {
-    let access = read_hash(&args.access)?;
-    Ok((access, reading::number_or_opening(&args.disclosure, TAG_DISCLOSURE)?))
 }
 
 async fn half(
@@ -103,7 +114,8 @@ async fn hourly(app: &App, args: &HourlyArgs) -> Result<Reply, Failure> {
         HalfName::Recipient => Half::Recipient,
     };
     let counterparty = PartyId::new(args.with);
-    let recorded = RecordDisclosures { half, counterparty, hour, root, count };
+    let NamedAccess { access, salt, .. } = reading::from_json(&args.access)?;
+    let recorded = RecordDisclosures { half, counterparty, hour, root, count, access, salt };
     let session = Session::begin(app).await?;
     Act::new("label-act-record-hourly", Operation::RecordDisclosures(recorded))
         .line("label-counterparty", counterparty)

@@ -353,8 +353,8 @@ impl Model {
     fn accessed(&mut self, attempt: &Attempt) -> Expected {
         let until_delta = self.now + DELTA_MS;
         let (what, ends) = match attempt {
-            Attempt::UnderConsent { number, purpose, .. } => {
-                ("under consent", self.under_consent(*number, *purpose))
+            Attempt::UnderConsent { number, leaf, purpose, .. } => {
+                ("under consent", self.under_consent(*number, *leaf, *purpose))
             }
             Attempt::UnderOptOut { scheme, person, sensitive } => {
                 ("under opt-out", self.under_opt_out(*scheme, *person, *sensitive))
@@ -373,11 +373,18 @@ impl Model {
     }
 
     /// Until when a consent permits, where it does.
-    fn under_consent(&mut self, number: u8, purpose: Option<(u32, usize)>) -> Option<u64> {
+    fn under_consent(
+        &mut self,
+        number: u8,
+        leaf: u32,
+        purpose: Option<(u32, usize)>,
+    ) -> Option<u64> {
         // 1: the one basis that is named, and no other.
         let any = self.thinks(WrongIdea::AnyBasisWillDo);
         let other = self.opt_outs.values().any(|from| *from <= self.now);
-        let ends = self.consents.get(&number).and_then(|given| self.in_force(given, purpose));
+        // The last process is for the hospital, which does not ask here.
+        let given = self.consents.get(&number).filter(|_| leaf != 3);
+        let ends = given.and_then(|given| self.in_force(given, purpose));
         if ends.is_some() {
             self.consents.get_mut(&number).unwrap().uses += 1;
         }

@@ -136,6 +136,8 @@ fn an_access_says_what_was_asked() {
         basis: BasisKind::BreakGlass,
         consent: None,
         subject: None,
+        holder: hash(6),
+        named: Some(PartyId::new(4)),
         at: time(0),
         valid_until: time(5),
         asked: Some(AccessBasis::BreakGlass { glass: hash(3) }),
@@ -149,7 +151,7 @@ fn an_access_says_what_was_asked() {
     shows(
         &body,
         &serde_json::json!({
-            "access": hash(2), "requester": 20, "basis": "break_glass", "at": time(0),
+            "access": hash(2), "requester": 20, "basis": "break_glass", "holder": hash(6), "named": 4, "at": time(0),
             "valid_until": time(5), "asked": {"type": "break_glass", "glass": hash(3)},
             "holder_half": {"holder": 4, "disclosure": hash(5)}, "pairing": "waiting",
             "deadline": time(9), "height": 12,
