@@ -118,7 +118,7 @@ async fn audit_log_copies_grow_and_a_changed_copy_is_found_out() -> anyhow::Resu
     let other = address_of(&town, "citizen-0002");
     // Proving a receipt waits for a checkpoint, so there is one to copy.
     let pay = || -> anyhow::Result<()> {
-        let sent = citizen.does(&["send", &other, "1", "--yes"])?;
+        let sent = citizen.does(&["send", &other, "1", "--again", "--yes"])?;
         let transaction = text(&sent, "transaction")?;
         let file = format!("{transaction}.json");
         citizen.does(&["receipt", &transaction, "--proof", &file]).map(drop)

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
-use ledger_types::SigningKey;
+use ledger_types::{Hash, SigningKey};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -26,6 +26,8 @@ pub(crate) struct App {
     pub(crate) output: Output,
     pub(crate) settings: Settings,
     pub(crate) global: Global,
+    /// The number of what the command line asks for, whatever the options of every command.
+    pub(crate) asked: Hash,
 }
 
 /// A wallet that was opened.

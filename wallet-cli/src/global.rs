@@ -25,6 +25,9 @@ pub(crate) struct Global {
     /// Answer every question with yes.
     #[arg(short, long, global = true)]
     pub(crate) yes: bool,
+    /// Do it once more, although the same was done within three minutes or its outcome is not known.
+    #[arg(long, global = true)]
+    pub(crate) again: bool,
     /// Show what would be sent, and send nothing.
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,

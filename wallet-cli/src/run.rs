@@ -1,14 +1,17 @@
 //! One run of the command: language first, then arguments, settings, the command, its outcome.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
 use clap::error::ErrorKind;
+use clap::{ArgMatches, Args as _, FromArgMatches};
+use ledger_types::{Hash, codec};
 
 use crate::app::App;
 use crate::commands::{self, CommandLine};
 use crate::failure::{Exit, Failure};
+use crate::global::Global;
 use crate::help;
 use crate::i18n::Lang;
 use crate::output::{Output, Reply, Volume};
@@ -24,14 +27,14 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     let mut output = Output { lang, json, volume: Volume::Normal, colours: false };
     let outcome = parse(arguments, lang).and_then(|parsed| match parsed {
         Parsed::Text(text) => Ok(Reply::new(serde_json::Value::Null, text)),
-        Parsed::Args(args) => {
+        Parsed::Args(args, asked) => {
             output.colours = Output::colours_wanted(args.global.color);
             output.volume = match (args.global.quiet, args.global.verbose) {
                 (true, _) => Volume::Quiet,
                 (false, true) => Volume::Verbose,
                 (false, false) => Volume::Normal,
             };
-            execute(*args, output)
+            execute(*args, asked, output)
         }
     });
     let exit = match outcome {
@@ -48,7 +51,8 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 }
 
 enum Parsed {
-    Args(Box<CommandLine>),
+    /// What was said, and the number of what it asks for.
+    Args(Box<CommandLine>, Hash),
     Text(String),
 }
 
@@ -63,7 +67,42 @@ fn parse(arguments: &[OsString], lang: Lang) -> Result<Parsed, Failure> {
             _ => return Err(usage(&error)),
         },
     };
-    CommandLine::from_arg_matches(&matches).map(Box::new).map(Parsed::Args).map_err(|e| usage(&e))
+    let args = CommandLine::from_arg_matches(&matches).map_err(|error| usage(&error))?;
+    Ok(Parsed::Args(Box::new(args), asked(&matches)))
+}
+
+/// Tag of the number of what a command line asks for.
+const TAG_ASKED: &[u8] = b"kyojo/asked/v1";
+/// Arguments that name files which a command makes.
+const MADE: [&str; 3] = ["out", "proof", "slip"];
+
+/// The number of what a command line asks for: its words, and what is in the files that it names,
+/// but neither the options of every command nor the files that it makes.
+fn asked(matches: &ArgMatches) -> Hash {
+    let global = Global::augment_args(clap::Command::new("kyojo"));
+    let global: Vec<&str> = global.get_arguments().map(|one| one.get_id().as_str()).collect();
+    let (mut words, mut level) = (vec![TAG_ASKED.to_vec()], Some(matches));
+    while let Some(matches) = level {
+        let mut ids: Vec<&str> = matches.ids().map(clap::Id::as_str).collect();
+        ids.retain(|id| !global.contains(id));
+        ids.sort_unstable();
+        for id in ids {
+            words.push(id.as_bytes().to_vec());
+            for value in matches.try_get_raw(id).ok().flatten().into_iter().flatten() {
+                words.push(value.as_encoded_bytes().to_vec());
+                let path = Path::new(value);
+                if !MADE.contains(&id) && path.is_file() {
+                    let content = std::fs::read(path).unwrap_or_default();
+                    words.push(Hash::of(&[&content]).as_bytes().to_vec());
+                }
+            }
+        }
+        level = matches.subcommand().map(|(name, below)| {
+            words.push(name.as_bytes().to_vec());
+            below
+        });
+    }
+    Hash::of(&[&codec::encode(&words)])
 }
 
 /// What is wrong with the command line, without repeating what may be a secret in the wrong place.
@@ -86,9 +125,9 @@ fn usage(error: &clap::Error) -> Failure {
     Failure::new(Exit::Usage, key).with("argument", argument.replace('\n', " "))
 }
 
-fn execute(args: CommandLine, output: Output) -> Result<Reply, Failure> {
+fn execute(args: CommandLine, asked: Hash, output: Output) -> Result<Reply, Failure> {
     let settings = Settings::resolve(&args.global)?;
-    let app = App { output, settings, global: args.global };
+    let app = App { output, settings, global: args.global, asked };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

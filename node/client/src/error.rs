@@ -1,5 +1,7 @@
 //! How asking a node fails.
 
+use std::time::Duration;
+
 use ledger_types::TransactionId;
 use node_api::{ApiCode, Problem};
 
@@ -106,6 +108,15 @@ impl ClientError {
             self,
             Self::Interrupted { .. } | Self::TimedOut | Self::Status { .. } | Self::Answer { .. }
         )
+    }
+
+    /// How long the node asks to be left in peace, where it says so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Problem(problem) => problem.retry_after.map(Duration::from_secs),
+            _ => None,
+        }
     }
 
     /// The stable number of what the node says is wrong, where it does.

@@ -185,10 +185,11 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if !error.may_pass() || Instant::now() + pause >= deadline {
+            let asked = pause.max(error.retry_after().unwrap_or_default());
+            if !error.may_pass() || Instant::now() + asked >= deadline {
                 return Err(error);
             }
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(asked).await;
             pause = (pause * 2).min(PAUSE_MAX);
         }
     }

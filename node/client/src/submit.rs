@@ -11,6 +11,9 @@ use node_api::{BULK_BYTES_MAX, BULK_TRANSACTIONS_MAX, WAIT_MS_MAX};
 
 use super::{Client, ClientError, PAUSE_MAX, PAUSE_MIN, Request, Signed};
 
+/// How long a node is let look for the receipt of what may have used its own nonce.
+const RECEIPT_WAIT_MS: u32 = 1_500;
+
 impl Client {
     /// Hands a transaction in and does not wait for its receipt.
     ///
@@ -26,8 +29,9 @@ impl Client {
     /// commits an identity at most once and answers its first receipt again.
     ///
     /// # Errors
-    /// [`ClientError::OutcomeUnknown`] where time is up; others where the node refuses it or was
-    /// never reached.
+    /// [`ClientError::OutcomeUnknown`] where time is up, or where anything is refused after bytes
+    /// may have arrived: what is said then is not about those. Every other error means that these
+    /// bytes went nowhere by this call.
     pub async fn submit_and_wait(&self, signed: &Signed) -> Result<Receipt, ClientError> {
         let deadline = self.deadline();
         let unknown = ClientError::OutcomeUnknown { transaction: signed.id };
@@ -46,20 +50,22 @@ impl Client {
                 Err(error) => Some(error),
             };
             if let Some(error) = error {
+                // A node may use the nonce a moment before it tells the receipt.
+                let wait = Wait { wait_ms: Some(wait_ms(deadline).min(RECEIPT_WAIT_MS)) };
                 if is_used_nonce(&error)
-                    && let Ok(receipt) = self.receipt(&signed.id, Wait::default()).await
+                    && let Ok(receipt) = self.receipt(&signed.id, wait).await
                 {
                     return Ok(receipt);
                 }
                 sent |= error.may_have_arrived();
                 if !error.may_pass() {
-                    let is_answer = matches!(error, ClientError::Problem(_));
-                    return Err(if sent && !is_answer { unknown } else { error });
-                }
-                if Instant::now() + pause >= deadline {
                     return Err(if sent { unknown } else { error });
                 }
-                tokio::time::sleep(pause).await;
+                let asked = pause.max(error.retry_after().unwrap_or_default());
+                if Instant::now() + asked >= deadline {
+                    return Err(if sent { unknown } else { error });
+                }
+                tokio::time::sleep(asked).await;
                 pause = (pause * 2).min(PAUSE_MAX);
             } else if Instant::now() >= deadline {
                 return Err(unknown);

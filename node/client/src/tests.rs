@@ -193,7 +193,27 @@ async fn a_used_nonce_is_no_failure_where_this_transaction_used_it() {
         vec![json(200, &receipt_of(signed.id)), json(409, &serde_json::json!(used))];
     assert!(client.submit_and_wait(&signed).await.unwrap().is_committed());
     let second = &script.requests()[1].0;
-    assert!(second.starts_with(&format!("GET /v1/receipts/{} ", signed.id)), "{second}");
+    assert!(second.starts_with(&format!("GET /v1/receipts/{}?wait_ms=", signed.id)), "{second}");
+}
+
+#[tokio::test]
+async fn a_refusal_after_bytes_may_have_arrived_leaves_the_outcome_unknown() {
+    let unknown_sender = Problem::inadmissible(&ledger_types::Inadmissible::UnknownSender);
+    let used =
+        Problem::inadmissible(&ledger_types::Inadmissible::NonceUsed { nonce: Nonce::new(0) });
+    let unknown_receipt = problem_answer(ApiCode::UnknownTransaction);
+    for refused in [
+        vec![json(422, &serde_json::json!(unknown_sender))],
+        vec![unknown_receipt, json(409, &serde_json::json!(used))],
+    ] {
+        let (url, script) = serve(Vec::new()).await;
+        // The first connection breaks before an answer.
+        let answers = refused.into_iter().chain([None]).collect();
+        *script.answers.lock().unwrap() = answers;
+        let client = client(&url, 5_000);
+        let error = client.submit_and_wait(&signed(&client)).await.unwrap_err();
+        assert!(matches!(error, ClientError::OutcomeUnknown { .. }), "{error:?}");
+    }
 }
 
 #[tokio::test]

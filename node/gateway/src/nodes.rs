@@ -203,7 +203,10 @@ impl Nodes {
         match self.read(|client| async move { client.receipt(id, wait).await }).await {
             Ok(receipt) => Ok(Some(receipt)),
             Err(ClientError::Problem(problem))
-                if problem.api_code() == Some(ApiCode::UnknownTransaction) =>
+                if matches!(
+                    problem.api_code(),
+                    Some(ApiCode::UnknownTransaction | ApiCode::IndexDisabled)
+                ) =>
             {
                 Ok(None)
             }

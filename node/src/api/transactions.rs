@@ -49,6 +49,15 @@ pub(super) async fn receipt(
             found = api.known(&id)?;
         }
     }
+    if found.is_none() {
+        // Whoever is told "none" may do it again, so that is said of what is known alone: not of
+        // blocks that are not indexed yet, and not where there is no index.
+        api.query.caught_up().await;
+        if !api.query.is_caught_up() {
+            return Err(Failure::new(ApiCode::NotReady, "the index is behind the last block"));
+        }
+        found = api.query.receipt(&id)?;
+    }
     found.as_ref().map(|receipt| Json(ReceiptBody::of(receipt))).ok_or_else(unknown)
 }
 

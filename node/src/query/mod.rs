@@ -223,6 +223,13 @@ impl Query {
         let _ = tokio::time::timeout(INDEX_WAIT, indexed.wait_for(|height| *height >= tip)).await;
     }
 
+    /// Whether the index, where there is one, holds every block of the state as it is now.
+    #[must_use]
+    pub fn is_caught_up(&self) -> bool {
+        let tip = self.state().height();
+        self.store.index().is_none() || *self.store.indexed().borrow() >= tip
+    }
+
     /// Consents that a subject gave, in order of identity.
     ///
     /// # Errors

@@ -9,5 +9,6 @@ mod life;
 mod money;
 pub(crate) mod person;
 mod redeem;
+mod repeat;
 mod rotate;
 mod zone;

@@ -34,7 +34,7 @@ async fn a_citizen_takes_another_key_and_nobody_pays_with_the_old_one() -> anyho
     // A copy of the old wallet pays nothing, and a copy made just before the answer came goes on.
     let new = std::fs::read(&wallet)?;
     std::fs::write(&wallet, &old)?;
-    citizen.fails(&send, 4, "code-6104")?;
+    citizen.fails(&[&send[..], &["--again"]].concat(), 4, "code-6104")?;
     std::fs::write(&begun, &new)?;
     let ended = citizen.does(&["wallet", "rotate", "--yes"])?;
     assert_eq!((&ended["transaction"], begun.exists()), (&Value::Null, false));

@@ -10,7 +10,6 @@ code-6212 = These entries of the log are no longer kept there. Another member ma
 done-counter-granted = The consent was entered. Print the slip, hand it over, and delete the file: its words are the person's alone. (height { $height }, transaction { $transaction })
 done-directory = { $count } institutions are known by name now.
 done-disclosed = The process was opened in { $path }. Give the file only to those who ask for this data.
-done-dividend = Paid to { $paid } people; { $before } were paid before.
 done-entered = { $what }: entered on the ledger. (height { $height }, transaction { $transaction })
 done-exported = The consent was written to { $path }.
 done-person = { $person } is the person's number. { $path } opens it: give it only to those who must know the person.

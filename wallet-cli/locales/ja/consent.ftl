@@ -10,7 +10,6 @@ code-6212 = その記録の中身は、もうそこには残っていません�
 done-counter-granted = 同意を台帳に書きました。控えを印刷して本人に渡し、ファイルを消してください。控えの言葉は本人だけのものです。（高さ { $height }、取引 { $transaction }）
 done-directory = { $count } か所の名前をおぼえました。
 done-disclosed = 使い方を { $path } に書きました。この情報をたのんだところにだけ渡してください。
-done-dividend = { $paid } 人に払いました。{ $before } 人には前に払ってありました。
 done-entered = 「{ $what }」を台帳に書きました。（高さ { $height }、取引 { $transaction }）
 done-exported = 同意を { $path } に書きました。
 done-person = この人の番号は { $person } です。{ $path } を持つ人は、番号がだれのものか確かめられます。知る必要のあるところにだけ渡してください。

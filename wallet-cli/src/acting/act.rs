@@ -3,15 +3,17 @@
 
 use std::path::PathBuf;
 
-use ledger_types::{ConsentId, Operation, PartyId};
+use ledger_types::{AccountId, ConsentId, Operation, PartyId};
 use serde_json::{Value, json};
 
+use crate::acting::order::{Asked, Begun, Order, Sent};
 use crate::acting::people::People;
-use crate::acting::transact::{Sender, Session, committed, dry_run};
+use crate::acting::transact::{Sender, Session, dry_run};
 use crate::app::App;
 use crate::client::Client;
 use crate::consents::{Consents, Evidence};
 use crate::failure::Failure;
+use crate::outbox::Opening;
 use crate::output::Reply;
 use crate::settings;
 
@@ -26,6 +28,8 @@ pub(crate) struct Act {
     evidence: Vec<(Option<ConsentId>, Evidence)>,
     files: Vec<(PathBuf, Vec<u8>)>,
     next: Vec<String>,
+    /// What only a salted commitment leaves, with what opens it.
+    private: Option<(String, Opening)>,
     is_asked: bool,
 }
 
@@ -47,6 +51,7 @@ impl Act {
             evidence: Vec::new(),
             files: Vec::new(),
             next: Vec::new(),
+            private: None,
             is_asked: true,
         }
     }
@@ -88,6 +93,12 @@ impl Act {
         self
     }
 
+    /// What was said that only a salted commitment leaves; what opens it is kept before it is sent.
+    pub(crate) fn private(mut self, said: impl Into<String>, opening: Opening) -> Self {
+        self.private = Some((said.into(), opening));
+        self
+    }
+
     /// Nothing is asked: what protects a person is never harder than what it protects from.
     pub(crate) const fn unasked(mut self) -> Self {
         self.is_asked = false;
@@ -101,10 +112,13 @@ impl Act {
         if let (Some(_), Some((label, _))) = (self.what, lines.get_mut(1)) {
             *label = app.text("label-you", &[]);
         }
-        if let Some(reply) = self.agreed(app, lines)? {
-            return Ok(reply);
-        }
+        let (client, account) = (&session.client, session.attached.account);
+        let order = match self.agreed(app, client, account, lines).await? {
+            Agreed::Replied(reply) => return Ok(reply),
+            Agreed::Order(order) => order,
+        };
         let unlocked = app.unlock(&session.wallet)?;
+        self.write_files()?;
         if !self.evidence.is_empty() {
             let alias = &session.wallet.header.alias;
             keep(
@@ -116,7 +130,7 @@ impl Act {
         if let Some(key) = app.checker_key()? {
             sender = sender.with_cosigner(key);
         }
-        self.send(app, &sender, &session.client).await
+        Ok(self.replied(app, sender.send(app, client, &order).await?))
     }
 
     /// Does it as the data subject that one controller knows.
@@ -126,42 +140,63 @@ impl Act {
         people: &People,
         party: PartyId,
     ) -> Result<Reply, Failure> {
-        if let Some(reply) = self.agreed(app, people.lines(app, party))? {
-            return Ok(reply);
-        }
+        let (account, reader) = people.towards(party);
+        let lines = people.lines(app, party);
+        let order = match self.agreed(app, &people.client, account, lines).await? {
+            Agreed::Replied(reply) => return Ok(reply),
+            Agreed::Order(order) => order,
+        };
+        self.write_files()?;
         keep(&people.consents, &self.evidence)?;
         people.remember(party)?;
-        let (account, reader) = people.towards(party);
-        self.send(app, &Sender::new(account, reader), &people.client).await
+        let sent = Sender::new(account, reader).send(app, &people.client, &order).await?;
+        Ok(self.replied(app, sent))
     }
 
-    /// Shows what is about to be done and asks; the reply, where nothing is to be sent.
-    fn agreed(
+    /// Shows what is about to be done and asks, unless it was sent before or nothing is to be sent.
+    async fn agreed(
         &self,
         app: &App,
+        client: &Client,
+        account: AccountId,
         mut lines: Vec<(String, String)>,
-    ) -> Result<Option<Reply>, Failure> {
+    ) -> Result<Agreed, Failure> {
         lines.extend(self.what.map(|what| (app.text("label-act", &[]), app.text(what, &[]))));
         lines.extend(self.lines.iter().map(|(key, value)| (app.text(key, &[]), value.clone())));
         if app.global.dry_run {
-            return Ok(Some(dry_run(app, &lines, &self.data)));
+            return Ok(Agreed::Replied(dry_run(app, &lines, &self.data)));
         }
+        let operations = self.before.iter().chain([&self.operation]).cloned().collect();
+        let said = self.private.as_ref().map(|(said, _)| said.clone());
+        let order = match Order::begin(app, client, Asked { account, operations, said }).await? {
+            Begun::Before(sent) => return Ok(Agreed::Replied(self.replied(app, sent))),
+            Begun::New(order) => order.answering(self.data.clone(), self.next.clone()),
+        };
+        lines.extend(order.lines(app));
         if self.is_asked {
             app.confirm(&lines)?;
         }
-        Ok(None)
+        let opening = self.private.as_ref().map(|(_, opening)| opening.clone());
+        Ok(Agreed::Order(order.opening(opening)))
     }
 
-    async fn send(self, app: &App, sender: &Sender, client: &Client) -> Result<Reply, Failure> {
-        self.files.iter().try_for_each(|(path, bytes)| settings::write_new(path, bytes))?;
-        let operations = self.before.into_iter().chain([self.operation]).collect();
-        let receipt = sender.send(app, client, operations).await?;
-        let what = self.what.map(|what| app.text(what, &[])).unwrap_or_default();
-        let (id, height) = (receipt.transaction.to_string(), receipt.height.to_string());
-        let variables = [("what", what.as_str()), ("transaction", &id), ("height", &height)];
-        let text = app.text(self.done, &variables);
-        Ok(Reply { next: self.next, ..Reply::new(committed(&receipt, &self.data), text) })
+    /// What was sent before has its files already.
+    fn write_files(&self) -> Result<(), Failure> {
+        self.files.iter().try_for_each(|(path, bytes)| settings::write_new(path, bytes))
     }
+
+    fn replied(&self, app: &App, sent: Sent) -> Reply {
+        let what = self.what.map(|what| app.text(what, &[])).unwrap_or_default();
+        sent.reply_of(app, self.done, &what)
+    }
+}
+
+/// What follows from showing and asking.
+enum Agreed {
+    /// It is to be signed and sent.
+    Order(Order),
+    /// Nothing more is to be sent.
+    Replied(Reply),
 }
 
 fn keep(consents: &Consents, evidence: &[(Option<ConsentId>, Evidence)]) -> Result<(), Failure> {

@@ -1,7 +1,9 @@
 //! How a command acts on the ledger: as whom, with which keys, and what is sent and waited for.
 
 pub(crate) mod act;
+pub(crate) mod bulk;
 pub(crate) mod keys;
+pub(crate) mod order;
 pub(crate) mod pages;
 pub(crate) mod payee;
 pub(crate) mod payment;

@@ -1,17 +1,23 @@
 //! What every payment shows, sends and keeps.
 
+use std::path::Path;
+
 use ledger_types::{AccountId, Hash, Operation, Yen, ZoneId};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::acting::act::Act;
+use crate::acting::bulk::{self, Kind};
 use crate::acting::payee::read_payee;
 use crate::acting::transact::Session;
+use crate::amount;
 use crate::app::App;
+use crate::batches::Part;
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::Failure;
+use crate::outbox::Opening;
 use crate::output::{Reply, short};
 use crate::reading::read_amount;
-use crate::{amount, unsettled};
+use crate::rows;
 
 /// A payment as it was said.
 pub(crate) struct Payment<'a> {
@@ -25,7 +31,7 @@ pub(crate) struct Payment<'a> {
     pub(crate) done: &'static str,
 }
 
-/// Pays, and keeps the reference's opening beside the transaction's name.
+/// Pays; the reference's opening is kept under the transaction's name before it is sent.
 pub(crate) async fn pay(
     app: &App,
     payment: Payment<'_>,
@@ -34,9 +40,9 @@ pub(crate) async fn pay(
     let amount = read_amount(payment.amount)?;
     let session = Session::begin(app).await?;
     let payee = read_payee(app, payment.to, &session.attached.address_prefix)?;
-    let opening = payment.reference.map(|text| (text, Salt::fresh()));
+    let private = payment.reference.map(|text| (text, Salt::fresh()));
     let commit = |(text, salt): &(String, Salt)| salt.commit(TAG_REFERENCE, text.as_bytes());
-    let reference = opening.as_ref().map(commit);
+    let reference = private.as_ref().map(commit);
     let name = payee.name.unwrap_or_else(|| app.text("label-unknown-payee", &[]));
     let mut data = json!({ "to": payee.address, "amount": amount, "fee": Yen::ZERO });
     let mut act = Act::ending(operation(payee.account, amount, reference), payment.done)
@@ -49,14 +55,55 @@ pub(crate) async fn pay(
     if let Some(reference) = reference {
         data["reference"] = json!(reference);
     }
-    let act = act.line("label-fee", amount::show(Yen::ZERO)).data(data).next("kyojo balance");
-    let mut reply = act.by_account(app, &session).await?;
-    if let Some((text, salt)) = &opening
-        && let Some(id) = reply.data.get("transaction").and_then(Value::as_str)
-    {
-        let opening = json!({ "transaction": id, "reference": text, "salt": salt });
-        let path = unsettled::keep_opening(&app.settings.folders, id, &opening)?;
-        reply.data["reference_opening"] = json!(path);
+    act = act.line("label-fee", amount::show(Yen::ZERO)).data(data).next("kyojo balance");
+    if let Some((text, salt)) = private {
+        let document = json!({ "reference": text, "salt": salt });
+        act = act.private(text, Opening { member: "reference_opening", name: None, document });
     }
-    Ok(reply)
+    act.by_account(app, &session).await
+}
+
+/// A file of payments as it was said.
+pub(crate) struct Payments<'a> {
+    pub(crate) file: &'a Path,
+    /// The name by which the payer knows the batch.
+    pub(crate) batch: &'a str,
+    pub(crate) zone: Option<ZoneId>,
+    /// The key of the words that say what it does.
+    pub(crate) what: &'static str,
+}
+
+/// Pays what of a file was not paid yet, a transaction a row.
+pub(crate) async fn pay_file(
+    app: &App,
+    payments: Payments<'_>,
+    operation: impl Fn(AccountId, Yen, Option<Hash>) -> Operation + Sync,
+) -> Result<Reply, Failure> {
+    let Payments { file, batch, zone, what } = payments;
+    let session = Session::begin(app).await?;
+    let attached = &session.attached;
+    let rows = rows::read(app, file, &attached.address_prefix, &attached.account)?;
+    let number = zone.map(|zone| zone.get().to_be_bytes());
+    let words = [what.as_bytes(), batch.as_bytes(), number.as_ref().map_or(&[], |it| it)];
+    let mut lines = vec![(app.text("label-batch", &[]), batch.to_owned())];
+    let mut data = json!({ "batch": batch });
+    if let Some(zone) = zone {
+        data["zone"] = json!(zone);
+        lines.push((app.text("label-zone", &[]), zone.to_string()));
+    }
+    let of_part = |part: &Part, reference| {
+        let [row] = part.rows.as_slice() else { return None };
+        Some(operation(row.to, row.amount, reference))
+    };
+    let kind = Kind {
+        id: Kind::id(&session, &words),
+        rows_a_part: 1,
+        zone,
+        is_numbered: false,
+        what,
+        lines,
+        data,
+        operation: &of_part,
+    };
+    bulk::pay(app, &session, &kind, &rows).await
 }

@@ -1,7 +1,7 @@
 //! What every command that changes the ledger does: show, ask, open the wallet, sign, send, wait.
 //!
-//! The signed bytes are kept until their outcome is known, so that after a timeout the same bytes
-//! can be sent again (`kyojo receipt`), and a payment is never made twice by trying again.
+//! The signed bytes and their openings are on disk before they are sent, and stay there until their
+//! outcome is known; what the same command does then is [`crate::acting::order`]'s.
 
 use ledger_types::operation::KeyLoss;
 use ledger_types::{
@@ -13,14 +13,15 @@ use node_api::body::{AccountBody, AddressKind};
 use node_api::query::ByRead;
 use serde_json::{Value, json};
 
+use crate::acting::order::{Order, Sent, settled};
 use crate::app::{App, Unlocked};
 use crate::calendar;
 use crate::client::{Client, ClientError, Network, Nonces, Reader, Signed, VALIDITY};
 use crate::failure::{Exit, Failure};
 use crate::keystore::{Attachment, Wallet};
+use crate::outbox::{About, Outbox, Record};
 use crate::output::{Reply, fields, short};
 use crate::refusal;
-use crate::unsettled::Pending;
 
 /// How often a nonce that another program took is replaced.
 const ATTEMPTS_MAX: usize = 4;
@@ -139,34 +140,30 @@ impl Sender {
         self
     }
 
-    /// Signs, sends and waits; a rejection is a failure.
+    /// Signs, keeps, sends and waits; a rejection is a failure.
     pub(crate) async fn send(
         &self,
         app: &App,
         client: &Client,
-        operations: Vec<Operation>,
-    ) -> Result<Receipt, Failure> {
-        let pending = Pending::of(&app.settings.folders);
+        order: &Order,
+    ) -> Result<Sent, Failure> {
+        let outbox = Outbox::of(&app.settings.folders);
         let mut lost: Vec<Nonce> = Vec::new();
         loop {
-            let nonce = self.nonce(app, client, &pending, &lost).await?;
-            let signed = self.sign(client.network(), nonce, operations.clone());
-            pending.keep(&signed)?;
-            app.output
-                .detail(&app.text("note-sending", &[("transaction", &signed.id.to_string())]));
-            match client.submit_and_wait(&signed).await {
-                Ok(receipt) => {
-                    pending.forget(&signed.id);
-                    return checked(receipt);
-                }
+            let nonces = self.nonces(app, client).await?;
+            let record = self.keep(app, client, &outbox, order, (nonces, &lost))?;
+            let id = record.transaction.to_string();
+            app.output.detail(&app.text("note-sending", &[("transaction", &id)]));
+            match client.submit_and_wait(&record.signed()?).await {
+                Ok(receipt) => return settled(client, &outbox, &record, receipt),
                 // Another program took the nonce first, and this transaction was kept nowhere.
                 Err(error) if lost_nonce(&error) && lost.len() < ATTEMPTS_MAX => {
-                    pending.forget(&signed.id);
-                    lost.push(nonce);
+                    outbox.forget(&record);
+                    lost.push(record.nonce()?);
                 }
                 Err(error) => {
                     if !matches!(error, ClientError::OutcomeUnknown { .. }) {
-                        pending.forget(&signed.id);
+                        outbox.forget(&record);
                     }
                     return Err(error.into());
                 }
@@ -174,8 +171,40 @@ impl Sender {
         }
     }
 
+    /// Signs with a free nonce and writes it down, while no other process does the same.
+    fn keep(
+        &self,
+        app: &App,
+        client: &Client,
+        outbox: &Outbox,
+        order: &Order,
+        (mut nonces, lost): (Nonces, &[Nonce]),
+    ) -> Result<Record, Failure> {
+        let _turn = outbox.turn()?;
+        if order.is_another_under_way(outbox, client)? {
+            return Err(Failure::new(Exit::Declined, "err-sent-meanwhile"));
+        }
+        let network = client.network();
+        let of = (outbox, &network.genesis_hash);
+        let nonce = self.free_nonce(app, of, &mut nonces, lost)?;
+        let signed = self.sign(network, nonce, order.operations.clone());
+        let about = About {
+            genesis: network.genesis_hash,
+            intent: order.intent,
+            signed_at: network.clock.now(),
+            data: order.data.clone(),
+            next: order.next.clone(),
+        };
+        outbox.keep(&signed, about, order.opening.as_ref())
+    }
+
     /// Signs for a nonce.
-    fn sign(&self, network: &Network, nonce: Nonce, operations: Vec<Operation>) -> Signed {
+    pub(crate) fn sign(
+        &self,
+        network: &Network,
+        nonce: Nonce,
+        operations: Vec<Operation>,
+    ) -> Signed {
         let unsigned = self.unsigned(network, nonce, operations);
         Signed::new(unsigned, &network.genesis_hash, &self.keys())
     }
@@ -206,36 +235,57 @@ impl Sender {
         }
     }
 
-    async fn nonce(
+    /// The nonces that the ledger has not used yet.
+    async fn nonces(&self, app: &App, client: &Client) -> Result<Nonces, Failure> {
+        match client.account(&self.reader.address, &ByRead::default(), &self.reader).await {
+            Ok(account) => {
+                say_first(app, &account);
+                Nonces::from_account(&account).ok_or(Failure::new(Exit::Other, "err-internal"))
+            }
+            // A new data subject: nothing is known of it and its first nonce is 0.
+            Err(error) if is_unknown_reader(&error) => Ok(Nonces::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The nonces that neither the ledger nor a transaction of the wallet holds.
+    pub(crate) async fn free_nonces(
         &self,
         app: &App,
         client: &Client,
-        pending: &Pending,
+        outbox: &Outbox,
+    ) -> Result<Nonces, Failure> {
+        let mut nonces = self.nonces(app, client).await?;
+        let genesis = client.network().genesis_hash;
+        let mut held = Vec::new();
+        for record in outbox.open()?.iter().filter(|it| it.is_of(&genesis, &self.account)) {
+            held.push(record.nonce()?);
+        }
+        let taken: Vec<Nonce> = std::iter::from_fn(|| nonces.take()).collect();
+        for nonce in taken.into_iter().filter(|nonce| !held.contains(nonce)) {
+            nonces.give_back(nonce);
+        }
+        Ok(nonces)
+    }
+
+    /// The first that no other transaction of the wallet holds.
+    fn free_nonce(
+        &self,
+        app: &App,
+        (outbox, genesis): (&Outbox, &Hash),
+        nonces: &mut Nonces,
         lost: &[Nonce],
     ) -> Result<Nonce, Failure> {
-        let by_read = ByRead::default();
-        let mut nonces = match client.account(&self.reader.address, &by_read, &self.reader).await {
-            Ok(account) => {
-                say_first(app, &account);
-                Nonces::from_account(&account).ok_or(Failure::new(Exit::Other, "err-internal"))?
-            }
-            // A new data subject: nothing is known of it and its first nonce is 0.
-            Err(error) if is_unknown_reader(&error) => Nonces::default(),
-            Err(error) => return Err(error.into()),
-        };
-        let genesis = client.network().genesis_hash;
-        let unsettled: Vec<(Nonce, TransactionId)> = pending
-            .all()
-            .iter()
-            .filter(|transaction| transaction.unsigned.account == self.account)
-            .map(|transaction| (transaction.unsigned.nonce, transaction.id(&genesis)))
-            .collect();
+        let mut held: Vec<(Nonce, TransactionId)> = Vec::new();
+        for record in outbox.open()?.iter().filter(|record| record.is_of(genesis, &self.account)) {
+            held.push((record.nonce()?, record.transaction));
+        }
         loop {
             let nonce = nonces.take().ok_or(Failure::new(Exit::Refused, "err-window-full"))?;
             if lost.contains(&nonce) {
                 continue;
             }
-            match unsettled.iter().find(|(taken, _)| *taken == nonce) {
+            match held.iter().find(|(taken, _)| *taken == nonce) {
                 None => return Ok(nonce),
                 Some((_, id)) => {
                     let id = id.to_string();
@@ -263,7 +313,8 @@ pub(crate) fn checked(receipt: Receipt) -> Result<Receipt, Failure> {
     refusal::of_receipt(&receipt).map_or(Ok(receipt), Err)
 }
 
-fn lost_nonce(error: &ClientError) -> bool {
+/// Whether the nonce is another transaction's.
+pub(crate) fn lost_nonce(error: &ClientError) -> bool {
     let taken = ApiCode::NonceTaken.number();
     error.code().is_some_and(|code| matches!(code, 1007 | 1012) || code == taken)
 }

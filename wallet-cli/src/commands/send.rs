@@ -2,26 +2,47 @@
 
 use ledger_types::operation::Transfer;
 
-use crate::acting::payment::{Payment, pay};
+use crate::acting::payment::{Payment, Payments, pay, pay_file};
 use crate::commands::prelude::*;
 
 /// `send`.
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
     /// The creditor: an address, or the name of a wallet on this machine.
-    pub(crate) to: String,
+    #[arg(required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) to: Option<String>,
     /// How much, such as 1200 or 1,200円.
-    pub(crate) amount: String,
+    #[arg(required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) amount: Option<String>,
     /// A reference that you and the creditor keep; only a salted hash of it is sent.
     #[arg(long, value_name = "TEXT")]
     pub(crate) reference: Option<String>,
+    /// Many payments.
+    #[command(flatten)]
+    pub(crate) bulk: BulkArgs,
+}
+
+/// Many payments from a file.
+#[derive(Debug, Args)]
+pub(crate) struct BulkArgs {
+    /// Pay every row of this CSV file instead: an address and an amount a line; a first line may
+    /// name the columns, and only then there may be one of references.
+    #[arg(long, value_name = "FILE", requires = "batch", conflicts_with = "reference")]
+    pub(crate) file: Option<PathBuf>,
+    /// Your name for this batch. Within it each row is paid once, however often and in whatever
+    /// order the file is run.
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub(crate) batch: Option<String>,
 }
 
 pub(crate) async fn run(app: &App, args: SendArgs) -> Result<Reply, Failure> {
-    let SendArgs { to, amount, reference } = args;
+    let operation = |to, amount, reference| Operation::Transfer(Transfer { to, amount, reference });
+    let SendArgs { to, amount, reference, bulk: BulkArgs { file, batch } } = args;
+    if let (Some(file), Some(batch)) = (&file, &batch) {
+        let what = "label-act-send-file";
+        return pay_file(app, Payments { file, batch, zone: None, what }, operation).await;
+    }
+    let (to, amount) = (to.unwrap_or_default(), amount.unwrap_or_default());
     let payment = Payment { to: &to, amount: &amount, zone: None, reference, done: "done-sent" };
-    pay(app, payment, |to, amount, reference| {
-        Operation::Transfer(Transfer { to, amount, reference })
-    })
-    .await
+    pay(app, payment, operation).await
 }

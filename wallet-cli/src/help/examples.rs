@@ -25,7 +25,14 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 67] = [
     ("wallet-backup", &["kyojo wallet backup hanako --out words.txt"]),
     ("wallet-rotate", &["kyojo wallet rotate", "kyojo wallet rotate --new-words"]),
     ("balance", &["kyojo balance", "kyojo balance --json"]),
-    ("send", &["kyojo send aizu1… 1200", "kyojo send taro 1,200円 --reference 'INV-17' --yes"]),
+    (
+        "send",
+        &[
+            "kyojo send aizu1… 1200",
+            "kyojo send taro 1,200円 --reference 'INV-17' --yes",
+            "kyojo send --file rows.csv --batch 2026-11",
+        ],
+    ),
     ("pay", &["kyojo pay aizu1… 850 --zone 1"]),
     ("redeem", &["kyojo redeem 5000", "kyojo redeem --cancel 3f9a…"]),
     ("history", &["kyojo history --limit 50"]),

@@ -228,6 +228,32 @@ fn the_file_of_an_access_opens_its_holder_to_those_who_record() {
 }
 
 #[test]
+fn a_slip_whose_consent_is_not_known_to_be_entered_is_the_one_that_goes_home() {
+    let node = Node::start(Answer::Silence);
+    let home = with_files(node.counter_home());
+    let grant = [&["counter"][..], &GRANT[1..], &["--form", "scan.pdf", "--slip", "slip.txt"]];
+    let grant = with_node(&node, &[&grant.concat()[..], &["--timeout", "1"]].concat());
+    assert_eq!(home.run(&grant).code, 9);
+    let slip = std::fs::read_to_string(home.path("slip.txt")).unwrap();
+    node.answer(Answer::Committed);
+    let (exit, envelope) = home.json(&grant);
+    assert_eq!((exit, &envelope["data"]["repeated"]), (0, &json!(true)), "{envelope}");
+    assert_eq!(std::fs::read_to_string(home.path("slip.txt")).unwrap(), slip);
+    let submitted = node.submitted();
+    assert!(submitted.iter().all(|one| *one == submitted[0]), "one consent, not two");
+
+    // One that was rejected after all does not stay, and neither do its words.
+    let node = Node::start(Answer::Silence);
+    let home = with_files(node.counter_home());
+    let grant: Vec<&str> =
+        grant.iter().map(|word| word.strip_prefix("http").map_or(*word, |_| &node.url)).collect();
+    assert_eq!(home.run(&grant).code, 9);
+    node.answer(Answer::Rejected(4003));
+    assert_eq!(home.run(&grant).code, 6);
+    assert!(!home.path("slip.txt").exists());
+}
+
+#[test]
 fn a_counter_writes_a_slip_with_words_that_are_kept_nowhere_else() {
     let node = Node::start(Answer::Committed);
     let home = with_files(node.counter_home());

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use ledger_types::{AccountId, AddressPrefix, Hash, Transaction};
+use ledger_types::{AccountId, AddressPrefix, Hash, Operation, Transaction};
 use serde_json::{Value, json};
 
 use crate::run::Home;
@@ -20,6 +20,10 @@ pub(crate) enum Answer {
     Refused(u16, u16),
     /// Taken, and nothing more is ever said.
     Silence,
+    /// So many are refused because the allowance is used up, then all are committed.
+    CommittedAfter(u32),
+    /// Rejected with this code where it pays this account, else committed.
+    RejectedTo(AccountId, u16),
 }
 
 /// The node.
@@ -28,6 +32,8 @@ pub(crate) struct Node {
     pub(crate) genesis: Hash,
     submitted: Arc<Mutex<Vec<Transaction>>>,
     answer: Arc<Mutex<Answer>>,
+    /// The time of the last block.
+    time: Arc<Mutex<&'static str>>,
 }
 
 fn prefix() -> AddressPrefix {
@@ -37,6 +43,11 @@ fn prefix() -> AddressPrefix {
 /// The account that the node knows.
 pub(crate) fn account() -> AccountId {
     AccountId::new([7; 20])
+}
+
+/// The address of an account whose bytes are all the same.
+pub(crate) fn address_of(byte: u8) -> String {
+    AccountId::new([byte; 20]).to_address(&prefix())
 }
 
 /// Another address of the network.
@@ -52,13 +63,15 @@ impl Node {
             genesis: Hash::of(&[b"a network"]),
             submitted: Arc::default(),
             answer: Arc::new(Mutex::new(answer)),
+            time: Arc::new(Mutex::new("2026-11-22T00:00:00.000Z")),
         };
         let (submitted, answer) = (node.submitted.clone(), node.answer.clone());
-        let genesis = node.genesis;
+        let (genesis, time) = (node.genesis, node.time.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (submitted, answer) = (submitted.clone(), answer.clone());
-                std::thread::spawn(move || serve(stream.unwrap(), genesis, &submitted, &answer));
+                let at = (genesis, *time.lock().unwrap());
+                std::thread::spawn(move || serve(stream.unwrap(), at, &submitted, &answer));
             }
         });
         node
@@ -67,6 +80,11 @@ impl Node {
     /// From now on it answers so.
     pub(crate) fn answer(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
+    }
+
+    /// From now on its last block is of this time.
+    pub(crate) fn time(&self, time: &'static str) {
+        *self.time.lock().unwrap() = time;
     }
 
     /// The transactions that were sent, signatures checked.
@@ -96,7 +114,7 @@ impl Node {
 
 fn serve(
     mut stream: TcpStream,
-    genesis: Hash,
+    (genesis, time): (Hash, &str),
     submitted: &Mutex<Vec<Transaction>>,
     answer: &Mutex<Answer>,
 ) {
@@ -105,8 +123,8 @@ fn serve(
     let reply = if head.starts_with("POST /v1/transactions") {
         let transaction = Transaction::decode(&body).unwrap();
         let id = transaction.id(&genesis);
+        let answer = answer_to(&transaction, &mut answer.lock().unwrap());
         submitted.lock().unwrap().push(transaction);
-        let answer = answer.lock().unwrap().clone();
         match answer {
             Answer::Silence => {
                 // The connection stays open without an answer until the client gives up.
@@ -114,12 +132,17 @@ fn serve(
                 return;
             }
             Answer::Refused(status, code) => (status, problem(status, code)),
+            Answer::CommittedAfter(_) | Answer::RejectedTo(..) => {
+                let mut refused = problem(429, 7011);
+                refused["retry_after"] = json!(1);
+                (429, refused)
+            }
             Answer::Committed | Answer::Rejected(_) => {
                 (200, json!({ "transaction": id, "receipt": receipt(&id.to_string(), &answer) }))
             }
         }
     } else {
-        get(&path, genesis, &head)
+        get(&path, (genesis, time), &head)
     };
     let text = reply.1.to_string();
     let response = format!(
@@ -131,10 +154,30 @@ fn serve(
     stream.write_all(response.as_bytes()).unwrap();
 }
 
-fn get(path: &str, genesis: Hash, head: &str) -> (u16, Value) {
+/// The answer to one transaction.
+fn answer_to(transaction: &Transaction, answer: &mut Answer) -> Answer {
+    match answer {
+        Answer::CommittedAfter(0) => Answer::Committed,
+        Answer::CommittedAfter(left) => {
+            *left -= 1;
+            answer.clone()
+        }
+        Answer::RejectedTo(account, code) => {
+            let is_to = transaction.unsigned.operations.iter().any(|operation| {
+                matches!(operation, Operation::Transfer(transfer) if transfer.to == *account)
+            });
+            if is_to { Answer::Rejected(*code) } else { Answer::Committed }
+        }
+        Answer::Committed | Answer::Rejected(_) | Answer::Refused(..) | Answer::Silence => {
+            answer.clone()
+        }
+    }
+}
+
+fn get(path: &str, (genesis, time): (Hash, &str), head: &str) -> (u16, Value) {
     let address = account().to_address(&prefix());
     match path {
-        "/v1/status" => (200, status(genesis)),
+        "/v1/status" => (200, status(genesis, time)),
         _ if path == format!("/v1/accounts/{address}") => {
             if head.to_lowercase().contains("\r\nsignature-input: ") {
                 (200, account_body(&address))
@@ -155,11 +198,11 @@ fn get(path: &str, genesis: Hash, head: &str) -> (u16, Value) {
     }
 }
 
-fn status(genesis: Hash) -> Value {
+fn status(genesis: Hash, time: &str) -> Value {
     json!({
         "network": genesis.network().to_string(), "genesis_hash": genesis,
         "address_prefix": "aizu", "version": "0", "height": 6, "header_hash": Hash::ZERO,
-        "time": "2026-11-22T00:00:00.000Z", "state_root": Hash::ZERO, "audit_log_size": 0,
+        "time": time, "state_root": Hash::ZERO, "audit_log_size": 0,
         "audit_log_root": Hash::ZERO, "validators": 4, "waiting": 0, "decision_validity_ms": 1,
         "counter_delay_ms": 0,
     })

@@ -4,6 +4,17 @@ use ledger_types::{Nonce, Operation, Yen};
 use serde_json::json;
 
 use crate::node::{Answer, Node, account, other_address};
+use crate::run::Home;
+
+/// Arguments with what every command of these tests needs.
+fn at<'a>(node: &'a Node, arguments: &[&'a str]) -> Vec<&'a str> {
+    [arguments, &["--yes", "--timeout", "1", "--node", &node.url]].concat()
+}
+
+/// Whether nothing lies in a folder of the wallet's.
+fn is_empty(home: &Home, folder: &str) -> bool {
+    std::fs::read_dir(home.path(folder)).map_or(true, |mut entries| entries.next().is_none())
+}
 
 #[test]
 fn a_balance_is_shown_as_people_write_amounts() {
@@ -103,4 +114,157 @@ fn a_payment_beside_an_unsettled_one_takes_another_nonce() {
     let nonces: Vec<u64> =
         node.submitted().iter().map(|transaction| transaction.unsigned.nonce.get()).collect();
     assert_eq!(nonces.last(), Some(&4));
+}
+
+#[test]
+fn the_same_command_sends_the_same_bytes_until_the_outcome_is_known() {
+    let node = Node::start(Answer::Silence);
+    let home = node.home();
+    let to = other_address();
+    let pay = ["pay", &to, "1200", "--zone", "1", "--reference", "INV-17"];
+    let (exit, envelope) = home.json(&at(&node, &pay));
+    assert_eq!((exit, &envelope["errors"][0]["code"]), (9, &json!("outcome-unknown")));
+    let id = envelope["errors"][0]["details"]["transaction"].clone();
+    let opening = home.path(&format!("openings/{}.json", id.as_str().unwrap()));
+    let opened = std::fs::read_to_string(&opening).unwrap();
+    assert!(opened.contains("INV-17") && opened.contains("salt"), "kept before it was sent");
+
+    // However it is spelt, and whatever a node says of it meanwhile.
+    let again = ["pay", &to, "1,200円", "--reference", "INV-17", "--zone", "1"];
+    for answer in [Answer::Silence, Answer::Refused(429, 7011), Answer::Refused(422, 1010)] {
+        node.answer(answer);
+        assert_eq!(home.json(&at(&node, &again)).0, 9);
+    }
+    node.answer(Answer::Committed);
+    let (exit, envelope) = home.json(&at(&node, &again));
+    let data = &envelope["data"];
+    assert_eq!((exit, &data["transaction"], &data["repeated"]), (0, &id, &json!(true)));
+    assert_eq!(data["reference_opening"], json!(opening));
+    let submitted = node.submitted();
+    assert!(submitted.len() >= 5 && submitted.iter().all(|one| *one == submitted[0]));
+    assert_eq!(std::fs::read_to_string(&opening).unwrap(), opened);
+    assert!(is_empty(&home, "pending"));
+}
+
+#[test]
+fn the_same_payment_within_three_minutes_needs_again_and_that_is_said_before_anybody_agrees() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let to = other_address();
+    for first in [
+        ["send", &to, "5", "--reference", "a"].as_slice(),
+        &["send", &to, "5", "--reference", "b"],
+        &["zone", "charge", "5", "--zone", "1"],
+        &["redeem", "5"],
+    ] {
+        home.ok(&at(&node, first));
+        let count = node.submitted().len();
+        // Without --yes: it is refused before it is asked.
+        let (exit, envelope) = home.json(&[first, &["--node", &node.url]].concat());
+        assert_eq!((exit, &envelope["errors"][0]["code"]), (11, &json!("done-just-now")));
+        let id = envelope["errors"][0]["details"]["transaction"].as_str().unwrap().to_owned();
+        assert_eq!(node.submitted().len(), count, "{first:?}");
+        let second = home.ok(&at(&node, &[first, &["--again"]].concat()));
+        assert!(second.stderr.contains("Once more: ") && second.stderr.contains(&id));
+        assert_eq!(node.submitted().len(), count + 1, "{first:?}");
+    }
+    // What the ledger rejected was not done.
+    node.answer(Answer::Rejected(2004));
+    for _ in 0..2 {
+        assert_eq!(home.json(&at(&node, &["send", &to, "6"])).0, 7);
+    }
+}
+
+#[test]
+fn again_makes_a_second_payment_beside_one_whose_outcome_is_not_known() {
+    let node = Node::start(Answer::Silence);
+    let home = node.home();
+    let to = other_address();
+    assert_eq!(home.run(&at(&node, &["send", &to, "5"])).code, 9);
+    node.answer(Answer::Committed);
+    let second = home.ok(&at(&node, &["send", &to, "5", "--again"]));
+    assert!(second.stderr.contains("Once more: "), "{}", second.stderr);
+    let nonces = node.submitted().into_iter().map(|one| one.unsigned.nonce.get());
+    assert_eq!(nonces.collect::<Vec<_>>(), [3, 4]);
+}
+
+#[test]
+fn nothing_is_sent_where_it_cannot_be_kept() {
+    let to = other_address();
+    for folder in ["openings", "pending", "outbox.lock"] {
+        let node = Node::start(Answer::Committed);
+        let home = node.home();
+        // A file where a folder should be, or the other way round, is writable for nobody.
+        if folder == "outbox.lock" {
+            std::fs::create_dir(home.path(folder)).unwrap();
+        } else {
+            std::fs::write(home.path(folder), "").unwrap();
+        }
+        let (exit, envelope) = home.json(&at(&node, &["send", &to, "5", "--reference", "x"]));
+        assert_eq!((exit, &envelope["errors"][0]["code"]), (3, &json!("file")), "{folder}");
+        assert!(node.submitted().is_empty(), "{folder}");
+        if folder == "pending" {
+            assert!(is_empty(&home, "openings"), "an opening of nothing does not stay");
+        }
+    }
+}
+
+#[test]
+fn a_kept_transaction_that_cannot_be_read_stops_every_payment() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    std::fs::create_dir(home.path("pending")).unwrap();
+    std::fs::write(home.path("pending/x.json"), "{").unwrap();
+    let (exit, envelope) = home.json(&at(&node, &["send", &other_address(), "5"]));
+    assert_eq!((exit, &envelope["errors"][0]["code"]), (3, &json!("pending-broken")));
+    assert!(node.submitted().is_empty());
+}
+
+#[test]
+fn what_no_block_can_hold_any_more_begins_anew() {
+    let node = Node::start(Answer::Silence);
+    let home = node.home();
+    let send = at(&node, &["send", "", "5", "--reference", "x"]);
+    let to = other_address();
+    let send: Vec<&str> =
+        send.iter().map(|word| if word.is_empty() { &to } else { *word }).collect();
+    assert_eq!(home.run(&send).code, 9);
+    let [first] = node.submitted()[..1].to_vec().try_into().unwrap();
+    node.answer(Answer::Committed);
+    node.time("2099-01-01T00:00:00.000Z");
+    let second = home.ok(&send);
+    assert!(second.stderr.contains("it begins anew"), "{}", second.stderr);
+    let submitted = node.submitted();
+    assert_ne!(submitted.last(), Some(&first));
+    let kept: Vec<_> = std::fs::read_dir(home.path("openings")).unwrap().collect();
+    assert_eq!(kept.len(), 1, "only of what was committed");
+    let gone = first.id(&node.genesis).to_string();
+    assert_eq!(home.json(&["receipt", &gone, "--node", &node.url]).0, 5);
+}
+
+#[test]
+fn records_are_entered_once_however_often_the_command_is_repeated() {
+    let node = Node::start(Answer::Silence);
+    let home = node.home();
+    std::fs::write(home.path("order.txt"), "差押え").unwrap();
+    let to = other_address();
+    let until = ["--until", "2027-01-01", "--evidence", "order.txt"];
+    let freeze = [&["bank", "freeze", &to, "--direction", "out", "--basis", "fraud"], &until[..]];
+    let freeze = at(&node, &freeze.concat());
+    let redeem = at(&node, &["redeem", "5"]);
+    assert_eq!((home.run(&freeze).code, home.run(&redeem).code), (9, 9));
+    let asked = node.submitted();
+    node.answer(Answer::Committed);
+    for (command, place) in [(&freeze, 0), (&redeem, asked.len() - 1)] {
+        let (exit, envelope) = home.json(command);
+        assert_eq!((exit, &envelope["data"]["repeated"]), (0, &json!(true)), "{envelope}");
+        assert_eq!(node.submitted().last(), Some(&asked[place]), "the salt and number of then");
+    }
+    // Another paper is another order.
+    node.answer(Answer::Silence);
+    assert_eq!(home.run(&freeze).code, 9);
+    std::fs::write(home.path("order.txt"), "別の差押え").unwrap();
+    node.answer(Answer::Committed);
+    let (_, envelope) = home.json(&freeze);
+    assert_eq!(envelope["data"]["repeated"], json!(null), "{envelope}");
 }

@@ -17,7 +17,8 @@
 //! turns at the network's banks, and each row is a Transfer.
 //!
 //! Rows of one account keep their order: the next one starts when the ledger has decided the one
-//! before. Different accounts run beside each other. Amounts are scaled by a whole number and must
+//! before, or at once where the same account alone signs both, as many as its nonces allow.
+//! Different accounts run beside each other. Amounts are scaled by a whole number and must
 //! come out whole; nothing is rounded and no floating point is used.
 
 mod decimal;

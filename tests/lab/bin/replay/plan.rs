@@ -22,7 +22,7 @@ pub(crate) struct Step {
     pub(crate) operations: Vec<Operation>,
 }
 
-/// One row: its steps run one after another, and rows of one lane run in order.
+/// One row: its steps run one after another, and rows of one lane begin in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     /// The account whose order it keeps.

@@ -1,6 +1,7 @@
 //! Rows as a source of transactions: lanes in order, everything else beside each other.
 //!
-//! A step is sent when the one before it has a receipt. Each sender has at most 128 transactions
+//! A step is sent when the one before it has a receipt; rows of a lane that one sender alone signs
+//! go beside each other, for its nonces keep their order. Each sender has at most 128 transactions
 //! in flight (its nonce window).
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -91,12 +92,41 @@ struct Flight {
     nonce: Nonce,
 }
 
+/// The rows of one account that did not end.
+#[derive(Debug, Default)]
+struct Lane {
+    /// Those that did not begin, in order.
+    waiting: VecDeque<usize>,
+    /// How many have begun.
+    running: usize,
+    /// Who signs all that have begun, where each of them is one transaction of the same sender: its
+    /// nonces keep their order.
+    signer: Option<usize>,
+}
+
+impl Lane {
+    /// The next row that may begin: the first one, or one beside others of the same sender.
+    fn next(&mut self, rows: &[Row]) -> Option<usize> {
+        let first = *self.waiting.front()?;
+        let signer = match rows[first].steps.as_slice() {
+            [only] => Some(only.sender),
+            _ => None,
+        };
+        if self.running > 0 && (signer.is_none() || signer != self.signer) {
+            return None;
+        }
+        self.running += 1;
+        self.signer = signer;
+        self.waiting.pop_front()
+    }
+}
+
 /// See the module.
 pub(crate) struct Feed<'r, 's, 'p> {
     rows: &'r [Row],
     senders: &'s mut Senders<'p>,
-    /// Rows of each lane that did not end, in order; the front one runs.
-    lanes: HashMap<usize, VecDeque<usize>>,
+    /// Lanes with rows that did not end.
+    lanes: HashMap<usize, Lane>,
     /// The next row to let in, in the order of the files.
     next_row: usize,
     meter: Meter,
@@ -137,11 +167,9 @@ impl<'r, 's, 'p> Feed<'r, 's, 'p> {
         let due = self.meter.due().min(self.rows.len() - self.next_row);
         self.meter.gave(due);
         for row in self.next_row..self.next_row + due {
-            let lane = self.lanes.entry(self.rows[row].lane).or_default();
-            lane.push_back(row);
-            if lane.len() == 1 {
-                self.make_ready(row, 0);
-            }
+            let lane = self.rows[row].lane;
+            self.lanes.entry(lane).or_default().waiting.push_back(row);
+            self.begin(lane);
         }
         self.next_row += due;
     }
@@ -187,11 +215,19 @@ impl<'r, 's, 'p> Feed<'r, 's, 'p> {
 
     fn next_of_lane(&mut self, row: usize) {
         let lane = self.rows[row].lane;
-        let Some(queue) = self.lanes.get_mut(&lane) else { return };
-        queue.pop_front();
-        match queue.front().copied() {
-            Some(next) => self.make_ready(next, 0),
-            None => drop(self.lanes.remove(&lane)),
+        if let Some(of) = self.lanes.get_mut(&lane) {
+            of.running -= 1;
+        }
+        self.begin(lane);
+        if self.lanes.get(&lane).is_some_and(|lane| lane.running == 0) {
+            self.lanes.remove(&lane);
+        }
+    }
+
+    /// Begins every row of a lane that may.
+    fn begin(&mut self, lane: usize) {
+        while let Some(row) = self.lanes.get_mut(&lane).and_then(|of| of.next(self.rows)) {
+            self.make_ready(row, 0);
         }
     }
 
@@ -264,5 +300,29 @@ impl Source for Feed<'_, '_, '_> {
 
     fn is_done(&self) -> bool {
         self.tally.settled() >= self.rows.len() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Step;
+
+    fn row(senders: &[usize]) -> Row {
+        let step = |sender: &usize| Step { sender: *sender, operations: Vec::new() };
+        Row { lane: 0, steps: senders.iter().map(step).collect() }
+    }
+
+    #[test]
+    fn rows_of_one_payer_go_beside_each_other_and_wait_for_what_others_sign() {
+        let rows: Vec<Row> = [&[5][..], &[5], &[0], &[5], &[5, 0], &[5]].map(row).into();
+        let mut lane = Lane { waiting: (0..rows.len()).collect(), ..Lane::default() };
+        let mut began = Vec::new();
+        while !lane.waiting.is_empty() || lane.running > 0 {
+            let together: Vec<usize> = std::iter::from_fn(|| lane.next(&rows)).collect();
+            began.push(together);
+            lane.running = 0;
+        }
+        assert_eq!(began, [vec![0, 1], vec![2], vec![3], vec![4], vec![5]]);
     }
 }

@@ -3,7 +3,9 @@
 use ledger_types::operation::{AuditScope, ReadAccessLog, ReadRight};
 use ledger_types::{AccountId, AddressPrefix};
 use node_api::query::Log;
+use serde_json::Value;
 
+use crate::acting::order::{Asked, Begun, Order, Sent};
 use crate::acting::pages;
 use crate::app::Unlocked;
 use crate::commands::history::show;
@@ -96,12 +98,23 @@ async fn record(
     subject: AccountId,
 ) -> Result<Hash, Failure> {
     let read = random_id();
+    let operations = vec![Operation::ReadAccessLog(ReadAccessLog { read, subject, right })];
+    let asked = Asked { account: session.attached.account, operations, said: None };
+    let order = match Order::begin(app, &session.client, asked).await? {
+        Begun::Before(sent) => return recorded(&sent),
+        Begun::New(order) => order.answering(json!({ "read": read }), Vec::new()),
+    };
     let mut lines = session.lines(app);
     let address = subject.to_address(&session.attached.address_prefix);
     lines.push((app.text("label-act", &[]), app.text("label-act-read-log", &[])));
     lines.push((app.text("label-subject", &[]), address));
+    lines.extend(order.lines(app));
     app.confirm(&lines)?;
-    let operation = Operation::ReadAccessLog(ReadAccessLog { read, subject, right });
-    Sender::of(unlocked).send(app, &session.client, vec![operation]).await?;
-    Ok(read)
+    recorded(&Sender::of(unlocked).send(app, &session.client, &order).await?)
+}
+
+/// The reading that was written, by the number under which it was sent.
+pub(super) fn recorded(sent: &Sent) -> Result<Hash, Failure> {
+    let read = sent.data.get("read").and_then(Value::as_str);
+    read.ok_or(Failure::new(Exit::Other, "err-internal")).and_then(read_hash)
 }

@@ -2,6 +2,8 @@
 
 use ledger_types::operation::{ReadAccessLog, ReadRight};
 
+use crate::acting::order::{Asked, Begun, Order};
+use crate::commands::audit::account::recorded;
 use crate::commands::consent::history::{describe, of_consent};
 use crate::commands::prelude::*;
 use crate::directory::Directory;
@@ -39,11 +41,22 @@ pub(crate) async fn run(app: &App, args: &AuditConsentArgs) -> Result<Reply, Fai
         let text = app.text("note-dry-run", &[]);
         return Ok(Reply::new(json!({ "dry_run": true, "consent": consent }), text));
     }
-    app.confirm(&lines)?;
+    let operations = vec![Operation::ReadAccessLog(ReadAccessLog { read, subject, right })];
+    let asked = Asked { account: session.attached.account, operations, said: None };
+    let begun = Order::begin(app, &session.client, asked).await?;
+    if let Begun::New(order) = &begun {
+        lines.extend(order.lines(app));
+        app.confirm(&lines)?;
+    }
     let unlocked = app.unlock(&session.wallet)?;
-    let operation = Operation::ReadAccessLog(ReadAccessLog { read, subject, right });
-    let sender = Sender::of(&unlocked);
-    let receipt = sender.send(app, &session.client, vec![operation]).await?;
+    let sent = match begun {
+        Begun::Before(sent) => sent,
+        Begun::New(order) => {
+            let order = order.answering(json!({ "read": read }), Vec::new());
+            Sender::of(&unlocked).send(app, &session.client, &order).await?
+        }
+    };
+    let (read, receipt) = (recorded(&sent)?, sent.receipt);
     let height = receipt.height.to_string();
     let logged = app.text("note-reading-logged", &[("height", &height)]);
     let lines = of_consent(&session.client, &consent, Some(read), &unlocked.reader()).await?;

@@ -5,7 +5,7 @@ use ledger_types::{AccountId, BankId};
 
 use crate::commands::prelude::*;
 use crate::commitment::{Salt, TAG_HOLDER};
-use crate::unsettled;
+use crate::outbox::Opening;
 
 /// `bank account`.
 #[derive(Debug, Subcommand)]
@@ -84,20 +84,17 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
     let keys = args.keys;
     let threshold = args.threshold;
     let opening = OpenAccount { holder_commitment, kind, kyc_level, keys, threshold };
-    let mut reply = Act::ending(Operation::OpenAccount(opening), "done-account-opened")
+    let document = json!({ "account": address, "salt": salt, "commitment": holder_commitment });
+    let (member, name) = ("salt_file", Some(address.clone()));
+    Act::ending(Operation::OpenAccount(opening), "done-account-opened")
         .line("label-open-account", &address)
         .data(json!({ "address": address, "account": account, "bank": bank,
                       "holder_commitment": holder_commitment }))
         .next(format!("kyojo bank issue {address} 1000 --core-ref REFERENCE"))
         .next(format!("kyojo wallet attach {address}"))
+        .private("", Opening { member, name, document })
         .by_account(app, &session)
-        .await?;
-    if !app.global.dry_run {
-        let opening = json!({ "account": address, "salt": salt, "commitment": holder_commitment });
-        let path = unsettled::keep_opening(&app.settings.folders, &address, &opening)?;
-        reply.data["salt_file"] = json!(path);
-    }
-    Ok(reply)
+        .await
 }
 
 /// Which bank acts through the wallet's account: the public supply names each bank's account.

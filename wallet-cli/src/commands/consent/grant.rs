@@ -4,7 +4,8 @@ use ledger_types::{AccountId, Nonce, SigningKey};
 use node_api::body::TransactionBody;
 use node_api::query::ByRead;
 
-use crate::acting::transact::{done, dry_run, is_unknown_reader};
+use crate::acting::order::{Asked, Begun, Order};
+use crate::acting::transact::{dry_run, is_unknown_reader};
 use crate::agreement::agreed::TermsArgs;
 use crate::agreement::granting::{self, Prepared, Wanted};
 use crate::agreement::shown::WithNotice;
@@ -62,7 +63,7 @@ pub(crate) async fn run(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
     let of_grant = granting::lines(app, &prepared);
     lines.extend(of_grant.into_iter().map(|(label, value)| (app.text(label, &[]), value)));
     let consent = prepared.grant.consent;
-    let plan = Plan {
+    let mut plan = Plan {
         operations: vec![Operation::Grant(prepared.grant)],
         lines,
         data: json!({ "consent": consent, "party": party }),
@@ -72,10 +73,16 @@ pub(crate) async fn run(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
     if app.global.dry_run {
         return Ok(dry_run(app, &plan.lines, &plan.data));
     }
+    let asked = Asked { account: own, operations: plan.operations.clone(), said: None };
+    let order = match Order::begin(app, &people.client, asked).await? {
+        Begun::Before(sent) => return Ok(sent.reply(app, plan.done)),
+        Begun::New(order) => order.answering(plan.data.clone(), plan.next.clone()),
+    };
+    plan.lines.extend(order.lines(app));
     app.confirm(&plan.lines)?;
     people.consents.keep(&consent, &prepared.kept)?;
     people.consents.keep_evidence(Some(consent), &prepared.presentation)?;
-    submit(app, &people, &args, plan).await
+    submit(app, &people, &args, plan, &order).await
 }
 
 async fn prepare(
@@ -106,6 +113,7 @@ async fn submit(
     people: &People,
     args: &GrantArgs,
     plan: Plan,
+    order: &Order,
 ) -> Result<Reply, Failure> {
     let (account_id, reader) = people.towards(PartyId::new(args.party));
     let first = match people.client.account(&reader.address, &ByRead::default(), &reader).await {
@@ -123,8 +131,7 @@ async fn submit(
             return Err(Failure::new(Exit::Usage, "err-cosignature-needed"));
         }
     }
-    let receipt = sender.send(app, &people.client, plan.operations).await?;
-    Ok(done(app, &receipt, plan.done, &plan.data, plan.next))
+    Ok(sender.send(app, &people.client, order).await?.reply(app, plan.done))
 }
 
 fn controller_key(app: &App, name: &str, args: &GrantArgs) -> Result<SigningKey, Failure> {

@@ -2,7 +2,8 @@
 
 use ledger_types::operation::{Withdraw, WithdrawFor};
 
-use crate::acting::transact::{done, dry_run};
+use crate::acting::order::{Asked, Begun, Order};
+use crate::acting::transact::dry_run;
 use crate::commands::prelude::*;
 
 /// `consent revoke`.
@@ -34,17 +35,20 @@ pub(crate) async fn run(app: &App, args: &RevokeArgs) -> Result<Reply, Failure> 
             .by_subject(app, &people, party)
             .await;
     }
-    let plan = Plan {
-        operations: vec![Operation::Withdraw(Withdraw { consent })],
-        lines: vec![(app.text("label-revoke", &[]), consent.get().to_string())],
-        data,
-        done: "done-consent-revoked",
-        next: vec!["kyojo consent ls".to_owned()],
-    };
+    let next = vec!["kyojo consent ls".to_owned()];
     if app.global.dry_run {
-        return Ok(dry_run(app, &plan.lines, &plan.data));
+        let lines = [(app.text("label-revoke", &[]), consent.get().to_string())];
+        return Ok(dry_run(app, &lines, &data));
     }
     let (account, reader) = people.towards(party);
-    let receipt = Sender::new(account, reader).send(app, &people.client, plan.operations).await?;
-    Ok(done(app, &receipt, plan.done, &plan.data, plan.next))
+    let operations = vec![Operation::Withdraw(Withdraw { consent })];
+    let asked = Asked { account, operations, said: None };
+    let sent = match Order::begin(app, &people.client, asked).await? {
+        Begun::Before(sent) => sent,
+        Begun::New(order) => {
+            let order = order.answering(data, next);
+            Sender::new(account, reader).send(app, &people.client, &order).await?
+        }
+    };
+    Ok(sent.reply(app, "done-consent-revoked"))
 }

@@ -3,7 +3,8 @@
 use ledger_types::AccountId;
 use serde_json::Value;
 
-use crate::acting::transact::{done, dry_run};
+use crate::acting::order::{self, Asked, Begun, Order, Sent};
+use crate::acting::transact::dry_run;
 use crate::agreement::agreed::TermsArgs;
 use crate::agreement::granting::{self, Prepared, Wanted};
 use crate::agreement::shown::WithNotice;
@@ -56,6 +57,9 @@ pub(crate) async fn run(app: &App, args: CounterGrantArgs) -> Result<Reply, Fail
     let form = Evidence::of_file("form", &args.form)?.document();
     let session = Session::begin(app).await?;
     let party = PartyId::new(args.party);
+    if let Some(sent) = sent_before(app, &session, &args).await? {
+        return Ok(sent.reply(app, "done-counter-granted"));
+    }
     let network = session.client.network();
     let slip = args.slip.as_deref().map(|path| Slip::new(app, path)).transpose()?;
     let subject = match (&slip, &args.subject) {
@@ -72,7 +76,7 @@ pub(crate) async fn run(app: &App, args: CounterGrantArgs) -> Result<Reply, Fail
     let mut lines = session.lines(app);
     let of_grant = granting::lines(app, &prepared);
     lines.extend(of_grant.into_iter().map(|(label, value)| (app.text(label, &[]), value)));
-    let plan = Plan {
+    let mut plan = Plan {
         operations: vec![
             register::by_the_way(&session, subject, prepared.presentation.commitment).await?,
             Operation::Grant(prepared.grant.clone()),
@@ -86,8 +90,39 @@ pub(crate) async fn run(app: &App, args: CounterGrantArgs) -> Result<Reply, Fail
     if app.global.dry_run {
         return Ok(dry_run(app, &plan.lines, &plan.data));
     }
+    let (account, operations) = (session.attached.account, plan.operations.clone());
+    let asked = Asked { account, operations, said: None };
+    let order = match Order::begin(app, &session.client, asked).await? {
+        Begun::Before(sent) => return Ok(sent.reply(app, plan.done)),
+        Begun::New(order) => order.answering(plan.data, plan.next),
+    };
+    plan.lines.extend(order.lines(app));
     app.confirm(&plan.lines)?;
-    enter(app, &session, plan, &prepared, slip.as_ref()).await
+    let sent = enter(app, &session, &order, &prepared, slip.as_ref()).await?;
+    Ok(sent.reply(app, plan.done))
+}
+
+/// The same that was sent before, which is looked for before the slip, for that is written already.
+async fn sent_before(
+    app: &App,
+    session: &Session,
+    args: &CounterGrantArgs,
+) -> Result<Option<Sent>, Failure> {
+    if app.global.dry_run {
+        return Ok(None);
+    }
+    let (genesis, account) = (&session.attached.genesis_hash, &session.attached.account);
+    let intent = order::intent_of_command(app, genesis, account, &["register_counter", "grant"]);
+    let earlier = order::sent_before(app, &session.client, &intent).await;
+    let never_came = match &earlier {
+        Ok(earlier) => earlier.is_gone,
+        Err(failure) => matches!(failure.exit, Exit::Refused | Exit::Balance),
+    };
+    if let Some(slip) = args.slip.as_ref().filter(|_| never_came) {
+        // Where it cannot be removed, the counter is told that it is there.
+        let _ = std::fs::remove_file(slip);
+    }
+    Ok(earlier?.sent)
 }
 
 async fn prepare(
@@ -117,10 +152,10 @@ async fn prepare(
 async fn enter(
     app: &App,
     session: &Session,
-    plan: Plan,
+    order: &Order,
     prepared: &Prepared,
     slip: Option<&Slip>,
-) -> Result<Reply, Failure> {
+) -> Result<Sent, Failure> {
     let unlocked = app.unlock(&session.wallet)?;
     let consent = prepared.grant.consent;
     let alias = &session.wallet.header.alias;
@@ -131,15 +166,10 @@ async fn enter(
     if let Some(slip) = slip {
         slip.write(app, prepared, &session.client.network().address_prefix)?;
     }
-    let sent = Sender::of(&unlocked).send(app, &session.client, plan.operations).await;
-    let receipt = match sent {
-        Ok(receipt) => receipt,
-        Err(failure) => {
-            if let Some(slip) = slip.filter(|_| failure.exit != Exit::Timeout) {
-                slip.remove();
-            }
-            return Err(failure);
+    let sent = Sender::of(&unlocked).send(app, &session.client, order).await;
+    sent.inspect_err(|failure| {
+        if let Some(slip) = slip.filter(|_| failure.exit != Exit::Timeout) {
+            slip.remove();
         }
-    };
-    Ok(done(app, &receipt, plan.done, &plan.data, plan.next))
+    })
 }

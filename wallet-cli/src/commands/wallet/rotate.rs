@@ -16,6 +16,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::acting::keys::{self, does_not_act};
+use crate::acting::order::{Asked, Begun, Order};
 use crate::acting::transact::{committed, dry_run, is_unknown_reader, of_wallet};
 use crate::client::{Client, ClientError, Reader};
 use crate::commands::prelude::*;
@@ -262,8 +263,15 @@ async fn exchange(
     let keys = exchanged(&body.keys, change.reader.key.public_key(), new);
     let keys = keys.ok_or(Failure::new(Exit::Refused, "err-key-not-in-use"))?;
     let operation = Operation::RotateKeys(RotateKeys { keys, threshold: body.threshold });
-    let sender = Sender::new(change.account, change.reader.clone());
-    sender.send(app, &people.client, vec![operation]).await.map(Some)
+    let asked = Asked { account: change.account, operations: vec![operation], said: None };
+    let sent = match Order::begin(app, &people.client, asked).await? {
+        Begun::Before(sent) => sent,
+        Begun::New(order) => {
+            let sender = Sender::new(change.account, change.reader.clone());
+            sender.send(app, &people.client, &order).await?
+        }
+    };
+    Ok(Some(sent.receipt))
 }
 
 /// The account's keys with one in another's place and weight.
