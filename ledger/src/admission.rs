@@ -13,6 +13,7 @@ use ledger_types::limits::{
 };
 use ledger_types::nonce::NonceStanding;
 use ledger_types::operation::Grant;
+use ledger_types::toll::Ended;
 use ledger_types::transaction::Authorisation;
 use ledger_types::weight::{BLOCK_OTHER_UNITS_MAX, BLOCK_UNITS_MAX, Class, Weight};
 use ledger_types::{
@@ -20,7 +21,7 @@ use ledger_types::{
     Transaction, Unsigned, refuse_if,
 };
 
-use crate::payer::{Bill, sole_grant};
+use crate::payer::{self, Bill, sole_grant};
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -109,6 +110,8 @@ pub struct Admission<'s> {
     state: &'s State,
     time: Timestamp,
     nonces: BTreeSet<(AccountId, Nonce)>,
+    /// What was ended for nothing: whatever would end it again waits, and weighs something then.
+    ended: BTreeSet<(AccountId, Ended)>,
     room: Room,
     /// What each payer's transactions take together.
     taken: BTreeMap<AccountId, Taken>,
@@ -142,6 +145,7 @@ impl<'s> Admission<'s> {
             state,
             time,
             nonces: BTreeSet::new(),
+            ended: BTreeSet::new(),
             room: Room::of_block(),
             taken: BTreeMap::new(),
         }
@@ -178,8 +182,15 @@ impl<'s> Admission<'s> {
         if bill.weight != Weight::NONE && !bill.holds(self.time, taken.all, taken.ordinary) {
             return Err(Refusal::Full(Full::Allowance));
         }
+        let sender = tx.unsigned.account;
+        let ended = payer::ended(&self.state.books, &tx.unsigned, self.time);
+        let ended: Vec<_> = ended.into_iter().map(|one| (sender, one)).collect();
+        if ended.iter().any(|one| self.ended.contains(one)) {
+            return Err(Refusal::Full(Full::Allowance));
+        }
         self.room.take(tx, bill.weight).map_err(Refusal::Full)?;
         self.nonces.insert(used);
+        self.ended.extend(ended);
         if bill.weight != Weight::NONE {
             self.taken.insert(bill.payer, taken);
         }

@@ -1,8 +1,10 @@
 //! Who pays for a transaction out of its allowance, and what it takes.
 
+use std::collections::BTreeSet;
+
 use ledger_types::allowance::{Allowance, Allowances, Used, most};
 use ledger_types::operation::{AccountKind, Grant, KeyLoss};
-use ledger_types::toll::Ending;
+use ledger_types::toll::{Ended, Ending};
 use ledger_types::weight::{Class, Weight};
 use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
 
@@ -24,10 +26,17 @@ impl Cost {
     /// `now` is that block's time.
     pub(crate) fn of(books: &Books, unsigned: &Unsigned, now: Timestamp) -> Self {
         let sender = &unsigned.account;
+        let mut ended = Vec::new();
         let weight = |operation: &Operation| {
             let toll = operation.toll();
-            let is_free = toll.ends.is_some_and(|ending| lives(books, sender, ending, now));
-            if is_free { Weight::NONE } else { toll.weight }
+            let free = toll.ends.filter(|ending| lives(books, sender, *ending, now));
+            match free.map(Ending::ended).filter(|one| !ended.contains(one)) {
+                Some(one) => {
+                    ended.push(one);
+                    Weight::NONE
+                }
+                None => toll.weight,
+            }
         };
         let grant = sole_grant(unsigned).filter(|_| books.authority(sender).is_none());
         Self {
@@ -40,6 +49,14 @@ impl Cost {
     pub(crate) fn payer(&self, sender: AccountId) -> AccountId {
         self.sponsor.map_or(sender, AccountId::of_party)
     }
+}
+
+/// What of its sender's own a transaction ends in the block whose time is `now`, and what weighs
+/// nothing for it.
+pub(crate) fn ended(books: &Books, unsigned: &Unsigned, now: Timestamp) -> BTreeSet<Ended> {
+    let endings = unsigned.operations.iter().filter_map(|operation| operation.toll().ends);
+    let own = endings.filter(|ending| lives(books, &unsigned.account, *ending, now));
+    own.map(Ending::ended).collect()
 }
 
 /// The one operation of a transaction, where it is a grant.
@@ -117,7 +134,8 @@ fn lives(books: &Books, sender: &AccountId, ending: Ending, now: Timestamp) -> b
     match ending {
         Ending::Consent(consent) => living(&consent).is_some(),
         Ending::Use(consent) => {
-            living(&consent).is_some_and(|record| record.status != ConsentStatus::Suspended)
+            let ongoing = living(&consent).filter(|record| record.check_ongoing(now).is_ok());
+            ongoing.is_some_and(|record| record.status != ConsentStatus::Suspended)
         }
         Ending::Recovery => {
             let recovery = books.recovery(sender);

@@ -7,6 +7,7 @@ mod consent;
 mod consent_log;
 mod faults;
 mod gateway;
+mod hostile;
 mod journey;
 mod payments;
 mod peers;

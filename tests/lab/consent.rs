@@ -15,8 +15,8 @@ use crate::load::{Payer, Signed, now, of_today, sign};
 
 /// How many leaves each consent's terms have: as many as the wallet's, for a few processes.
 pub const TERMS_LEAVES: u8 = 8;
-/// The notice that all consent under.
-const NOTICE: NoticeId = NoticeId::new(1);
+/// The notice that all consent under, in version 1.
+pub const NOTICE: NoticeId = NoticeId::new(1);
 /// How long each consent lasts.
 const YEAR_MS: u64 = 365 * 24 * 60 * 60 * 1000;
 
@@ -121,10 +121,16 @@ impl Population {
     pub fn access(&self, requester: &Actor, nonce: u64, subject: u64) -> Signed {
         let party = requester.party.get().to_be_bytes();
         let random = Hash::of(&[b"access", &self.seed.to_be_bytes(), &party, &nonce.to_be_bytes()]);
-        let access = of_today(random);
-        let holder = holder_commitment(self.controller.party, &random);
-        let asked = RequestAccess { access, basis: self.basis(subject), holder };
-        sign(&self.genesis, &requester.payer, nonce, vec![Operation::RequestAccess(asked)])
+        let asked = self.request(of_today(random), subject);
+        sign(&self.genesis, &requester.payer, nonce, vec![asked])
+    }
+
+    /// The same as an operation, with this identity; what opens its commitment to the controller, the
+    /// data holder, is the identity too.
+    #[must_use]
+    pub fn request(&self, access: Hash, subject: u64) -> Operation {
+        let holder = holder_commitment(self.controller.party, &access);
+        Operation::RequestAccess(RequestAccess { access, basis: self.basis(subject), holder })
     }
 
     /// The question whether a subject's consent allows its use.
@@ -160,10 +166,14 @@ impl Population {
     }
 }
 
-fn japanese() -> Language {
+/// In which language it is shown.
+#[must_use]
+pub fn japanese() -> Language {
     Language::new("ja").expect("two letters are a language")
 }
 
-fn notice_hash() -> Hash {
+/// The hash of its text.
+#[must_use]
+pub fn notice_hash() -> Hash {
     Hash::of(&["購買データの利用について".as_bytes()])
 }

@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -36,6 +37,8 @@ pub struct Plan {
     pub telemetry: bool,
     /// Further names by which every node is reached, as through a gate before it.
     pub names: Vec<String>,
+    /// How many times the usual allowances payers have; [`ALLOWANCES_TIMES`] without.
+    pub allowances_times: Option<NonZeroU32>,
 }
 
 /// How votes and proposals travel.
@@ -138,6 +141,7 @@ impl Network {
             (None, out) => std::path::absolute(out.as_deref().unwrap_or(Path::new(".")))?,
         };
         let base_port = plan.base_port.map_or_else(|| free_ports(plan.validators), Ok)?;
+        let allowances_times = plan.allowances_times.map_or(ALLOWANCES_TIMES, NonZeroU32::get);
         let output = Command::new(binaries.join("kyojo-genesis"))
             .arg("localnet")
             .args(["-n", &plan.validators.to_string()])
@@ -145,7 +149,7 @@ impl Network {
             .arg(&folder)
             .args(["--seed", &plan.seed.to_string()])
             .args(["--base-port", &base_port.to_string()])
-            .args(["--allowances-times", &ALLOWANCES_TIMES.to_string()])
+            .args(["--allowances-times", &allowances_times.to_string()])
             .args(&plan.genesis_arguments)
             .output()
             .context("kyojo-genesis does not start")?;

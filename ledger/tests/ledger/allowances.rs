@@ -177,6 +177,40 @@ fn ending_what_does_not_live_is_charged_and_so_ends() {
 }
 
 #[test]
+fn what_lives_ends_for_nothing_once_in_a_transaction_and_once_in_a_block() {
+    let mut chain = exhausted();
+    let consent = consent_id(1);
+    let suspend = || Operation::Suspend(Suspend { consent });
+    let withdraw = || Operation::Withdraw(Withdraw { consent });
+    // Each of these is rejected by its second operation, so that the consent lives on: for nothing
+    // they would come for ever.
+    for twice in [[suspend(), suspend()], [withdraw(), withdraw()], [withdraw(), suspend()]] {
+        let tx = chain.tx(&subject(), twice.to_vec());
+        let admission = Admission::new(&chain.state, chain.state.time());
+        assert_eq!(admission.judge(&tx.into()).unwrap().weight.units, 2);
+    }
+    let [one, other] =
+        [chain.tx(&subject(), vec![suspend()]), chain.tx(&subject(), vec![withdraw()])];
+    let mut admission = Admission::new(&chain.state, chain.state.time());
+    assert_eq!(admission.take(&one.clone().into()), Ok(()));
+    assert_eq!(admission.take(&other.clone().into()), Err(Refusal::Full(Full::Allowance)));
+    let block = chain.propose(vec![other.clone(), one.clone()]);
+    assert!(validate(&chain.state, &block).is_err());
+    assert_eq!(codes(&chain.commit(vec![one])), [0]);
+    assert_eq!(codes(&chain.commit(vec![other])), [0], "the next block takes it");
+}
+
+#[test]
+fn suspending_what_has_expired_is_charged() {
+    let mut chain = exhausted();
+    let consent = consent_id(1);
+    let suspend = chain.tx(&subject(), vec![Operation::Suspend(Suspend { consent })]);
+    let expired = Timestamp::from_millis(super::fixture::START + 3_600_000);
+    let admission = Admission::new(&chain.state, expired);
+    assert_eq!(admission.judge(&suspend.into()).unwrap().weight.units, 2);
+}
+
+#[test]
 fn narrowing_has_an_allowance_that_nothing_else_takes() {
     let mut chain = exhausted();
     let amend =

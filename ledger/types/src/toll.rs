@@ -23,6 +23,30 @@ pub enum Ending {
     AccountRecovery,
 }
 
+/// What is ended, or set aside: for nothing once in a transaction and once in a block, because
+/// whatever comes after it finds nothing to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ended {
+    /// A consent, or what it permits.
+    Consent(ConsentId),
+    /// A recovery that is proposed for the sending data subject.
+    Recovery,
+    /// A recovery that is proposed for the sending account.
+    AccountRecovery,
+}
+
+impl Ending {
+    /// What it is of.
+    #[must_use]
+    pub const fn ended(self) -> Ended {
+        match self {
+            Self::Consent(consent) | Self::Use(consent) => Ended::Consent(consent),
+            Self::Recovery => Ended::Recovery,
+            Self::AccountRecovery => Ended::AccountRecovery,
+        }
+    }
+}
+
 /// What an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Toll {

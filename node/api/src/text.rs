@@ -153,7 +153,7 @@ pub mod schema {
     #[schema(value_type = String, pattern = "^(0|-?[1-9][0-9]{0,18})$", example = "-1200")]
     pub struct SignedAmount(pub String);
 
-    /// A bundle (`kyojo-bundle/1`): what anyone verifies offline. Its format is a document of its
+    /// A bundle (`kyojo-bundle/2`): what anyone verifies offline. Its format is a document of its
     /// own.
     #[derive(ToSchema)]
     #[schema(value_type = Object)]

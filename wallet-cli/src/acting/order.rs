@@ -367,6 +367,7 @@ fn essence(operation: &Operation) -> Essence {
         | Of::RecordUse(_)
         | Of::RecordReceipt(_)
         | Of::RecordDisclosures(_)
+        | Of::NameHolder(_)
         | Of::EndEmergency(_)
         | Of::EndAuditView(_) => Essence::Once(operation.clone()),
         Of::OpenAccount(_)

@@ -230,7 +230,7 @@ fn notice() -> Value {
 
 /// A bundle that claims nothing.
 fn bundle(genesis: Hash) -> Value {
-    json!({ "format": "kyojo-bundle/1", "genesis": genesis, "validators": null, "changes": [],
+    json!({ "format": "kyojo-bundle/2", "genesis": genesis, "validators": null, "changes": [],
             "log": null, "claims": [] })
 }
 

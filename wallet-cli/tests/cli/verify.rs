@@ -64,7 +64,7 @@ fn spoil(text: &mut Value, at: usize) {
 fn a_tampered_proof_is_refused_by_the_name_of_its_check() {
     type Change = fn(&mut Value);
     let cases: [(&str, Change, &str, Value); 9] = [
-        ("receipts", |b| b["format"] = json!("kyojo-bundle/2"), "unknown_format", Value::Null),
+        ("receipts", |b| b["format"] = json!("kyojo-bundle/1"), "unknown_format", Value::Null),
         ("receipts", |b| b["further"] = json!(1), "malformed", Value::Null),
         ("receipts", |b| spoil(&mut b["genesis"], 7), "wrong_genesis", Value::Null),
         ("receipts", |b| spoil(&mut b["log"]["policy"], 30), "policy_untrusted", Value::Null),
