@@ -13,7 +13,7 @@ use ledger_types::limits::{
 };
 use ledger_types::nonce::NonceStanding;
 use ledger_types::operation::Grant;
-use ledger_types::toll::Ended;
+use ledger_types::toll::Ending;
 use ledger_types::transaction::Authorisation;
 use ledger_types::weight::{BLOCK_OTHER_UNITS_MAX, BLOCK_UNITS_MAX, Class, Weight};
 use ledger_types::{
@@ -21,7 +21,7 @@ use ledger_types::{
     Transaction, Unsigned, refuse_if,
 };
 
-use crate::payer::{self, Bill, sole_grant};
+use crate::payer::{self, Bill, Purse, sole_grant};
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -111,25 +111,26 @@ pub struct Admission<'s> {
     time: Timestamp,
     nonces: BTreeSet<(AccountId, Nonce)>,
     /// What was ended for nothing: whatever would end it again waits, and weighs something then.
-    ended: BTreeSet<(AccountId, Ended)>,
+    ended: BTreeSet<(AccountId, Ending)>,
     room: Room,
     /// What each payer's transactions take together.
-    taken: BTreeMap<AccountId, Taken>,
+    taken: BTreeMap<(AccountId, Purse), Taken>,
 }
 
 /// What a payer's transactions in one block take together.
 #[derive(Clone, Copy, Debug, Default)]
 struct Taken {
-    /// All but those of [`Class::Reserved`].
+    /// All but those of [`Class::Reserved`] and [`Class::Objection`].
     ordinary: u64,
     /// All.
     all: u64,
 }
 
 impl Taken {
-    fn and(self, weight: Weight) -> Self {
-        let units = u64::from(weight.units);
-        let ordinary = if weight.class == Class::Reserved { 0 } else { units };
+    fn and(self, bill: &Bill) -> Self {
+        let units = bill.takes();
+        let is_kept = matches!(bill.weight.class, Class::Reserved | Class::Objection);
+        let ordinary = if is_kept { 0 } else { units };
         Self {
             ordinary: self.ordinary.saturating_add(ordinary),
             all: self.all.saturating_add(units),
@@ -161,8 +162,8 @@ impl<'s> Admission<'s> {
     pub fn judge(&self, tx: &Enveloped) -> Result<Bill, Inadmissible> {
         check(self.state, tx, self.time)?;
         let bill = self.state.bill(&tx.unsigned, self.time).ok_or(Inadmissible::UnknownSender)?;
-        let (weight, most) = (bill.weight.units, bill.most());
-        refuse_if(u64::from(weight) > most, Inadmissible::TooHeavy { weight, most })?;
+        let (weight, most) = (bill.takes(), bill.most());
+        refuse_if(weight > most, Inadmissible::TooHeavy { weight, most })?;
         Ok(bill)
     }
 
@@ -177,8 +178,9 @@ impl<'s> Admission<'s> {
         if self.nonces.contains(&used) {
             return Err(Refusal::Inadmissible(Inadmissible::NonceRepeated));
         }
-        let before = self.taken.get(&bill.payer).copied().unwrap_or_default();
-        let taken = before.and(bill.weight);
+        let purse = (bill.payer, bill.purse());
+        let before = self.taken.get(&purse).copied().unwrap_or_default();
+        let taken = before.and(&bill);
         if bill.weight != Weight::NONE && !bill.holds(self.time, taken.all, taken.ordinary) {
             return Err(Refusal::Full(Full::Allowance));
         }
@@ -192,7 +194,7 @@ impl<'s> Admission<'s> {
         self.nonces.insert(used);
         self.ended.extend(ended);
         if bill.weight != Weight::NONE {
-            self.taken.insert(bill.payer, taken);
+            self.taken.insert(purse, taken);
         }
         Ok(())
     }

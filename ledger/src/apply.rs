@@ -16,7 +16,8 @@ use crate::execution::{Execution, Sender};
 use crate::expiry;
 use crate::fault::Fault;
 use crate::oversight::due;
-use crate::payer::{Cost, of_account};
+use crate::payer::{Cost, Purse, of_account};
+use crate::raise::{self, Standing};
 use crate::record::Authority;
 use crate::state::{Books, State};
 
@@ -89,6 +90,7 @@ fn run_transactions(
     // By the parent's state, as the block was judged, whatever the block itself changes.
     let costs: Vec<Cost> = txs.iter().map(|tx| Cost::of(books, &tx.unsigned, time)).collect();
     expiry::run(books, &fixed.parameters.retention, time);
+    raise::run(books, &fixed.parameters.allowances, time);
     due::raise(books, height, time, &mut events)?;
     for ((tx, cost), index) in txs.iter().zip(&costs).zip(0_u32..) {
         let not_admitted = || Fault::NotAdmitted { height, index };
@@ -121,23 +123,50 @@ struct Deduction<'a> {
 }
 
 impl Deduction<'_> {
-    fn add_to(&self, authority: &mut Authority, rate: Allowance) {
-        authority.used = authority.used.after(rate, self.time, self.cost.weight);
+    fn add_to(
+        &self,
+        books: &mut Books,
+        payer: &AccountId,
+        authority: &mut Authority,
+        kind: Allowance,
+    ) {
+        let Standing { means, used } = raise::settle(books, payer, kind, authority.used, self.time);
+        authority.used = used.after(means.allowance, self.time, self.cost.weight);
     }
 
     /// Charges the sender, where nobody else pays.
-    fn charge_sender(&self, authority: &mut Authority, rate: Allowance) {
+    fn charge_sender(
+        &self,
+        books: &mut Books,
+        account: &AccountId,
+        authority: &mut Authority,
+        kind: Allowance,
+    ) {
         if self.cost.sponsor.is_none() {
-            self.add_to(authority, rate);
+            self.add_to(books, account, authority, kind);
+        }
+    }
+
+    /// Charges the data subject that sends, where nobody else pays.
+    fn charge_subject(&self, books: &mut Books, account: &AccountId, record: &mut Subject) {
+        match self.cost.purse {
+            Purse::Allowance => {
+                let kind = self.allowances.subject;
+                self.charge_sender(books, account, &mut record.authority, kind);
+            }
+            Purse::Objections => {
+                record.objected = record.objected.after(self.time, self.cost.weight.units);
+            }
         }
     }
 
     /// Charges whoever else pays.
     fn charge_sponsor(&self, books: &mut Books) -> Option<()> {
         let Some(sponsor) = self.cost.sponsor else { return Some(()) };
-        let mut record = books.party(sponsor)?.clone();
-        self.add_to(&mut record.authority, self.allowances.institution);
-        books.put_party(&AccountId::of_party(sponsor), record);
+        let payer = AccountId::of_party(sponsor);
+        let mut record = books.party_at(&payer)?.clone();
+        self.add_to(books, &payer, &mut record.authority, self.allowances.institution);
+        books.put_party(&payer, record);
         Some(())
     }
 }
@@ -152,28 +181,30 @@ fn use_nonce(books: &mut Books, tx: &Transaction, deduction: &Deduction<'_>) -> 
     if let Some(record) = books.account(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
-        deduction.charge_sender(&mut record.authority, of_account(record.kind, allowances));
+        let kind = of_account(record.kind, allowances);
+        deduction.charge_sender(books, &account, &mut record.authority, kind);
         books.put_account(&account, record);
         return Some(Sender::Account(account));
     }
     if let Some(record) = books.subject(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
-        deduction.charge_sender(&mut record.authority, allowances.subject);
+        deduction.charge_subject(books, &account, &mut record);
         books.put_subject(&account, record);
         return Some(Sender::Subject(account));
     }
     if let Some(record) = books.party_at(&account) {
         let mut record = record.clone();
         record.authority.window = record.authority.window.after_use(nonce)?;
-        deduction.charge_sender(&mut record.authority, allowances.institution);
+        let kind = allowances.institution;
+        deduction.charge_sender(books, &account, &mut record.authority, kind);
         let party = record.party;
         books.put_party(&account, record);
         return Some(Sender::Party(party));
     }
     let mut authority = new_subject(tx)?;
     authority.window = authority.window.after_use(nonce)?;
-    books.put_subject(&account, Subject { authority });
+    books.put_subject(&account, Subject::new(authority));
     Some(Sender::Subject(account))
 }
 

@@ -12,7 +12,7 @@
 use ledger_types::genesis::Retention;
 use ledger_types::limits::{AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
 use ledger_types::record::{
-    Access, AskedRequest, Cursor, Glass, Key, Kind, LogRead, Pairing, Redeem, RedeemStatus,
+    Access, AskedRequest, Glass, Key, Kind, LogRead, Pairing, Redeem, RedeemStatus,
 };
 use ledger_types::{Day, Hash, Timestamp};
 
@@ -48,11 +48,7 @@ fn go_on<K: Kind + 'static>(books: &mut Books, kept_from: Day, has_ended: impl F
     let old = old.take_while(|(key, _)| parts::day(key).is_some_and(|day| day < kept_from));
     let looked_at: Vec<(Key, bool)> =
         old.take(AGED_PER_BLOCK_MAX).map(|(key, record)| (key, has_ended(record))).collect();
-    // A full turn may leave more behind it; else the next block begins anew.
-    match looked_at.last().filter(|_| looked_at.len() == AGED_PER_BLOCK_MAX) {
-        Some((last, _)) => books.put_cursor(kind, 0, Cursor { from: *last }),
-        None => books.forget_cursor(kind, 0),
-    }
+    books.go_on_after(kind, looked_at.last().map(|(key, _)| *key), looked_at.len());
     for (key, _) in looked_at.iter().filter(|(_, ended)| *ended) {
         books.remove_aged(key);
     }

@@ -196,7 +196,9 @@ impl State {
             | Record::AccountRecovery(_)
             | Record::Counter(_)
             | Record::Entered(_)
-            | Record::CounterDay(_) => Ok(()),
+            | Record::CounterDay(_)
+            | Record::Raise(_)
+            | Record::Given(_) => Ok(()),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use ledger_types::allowance::{Allowance, Allowances, Used, most};
+use ledger_types::allowance::{Allowance, Allowances, Means, OBJECTIONS_UNITS, Objected, Used};
 use ledger_types::operation::{AccountKind, Grant, KeyLoss};
-use ledger_types::toll::{Ended, Ending};
+use ledger_types::toll::Ending;
 use ledger_types::weight::{Class, Weight};
 use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
 
-use crate::record::Authority;
+use crate::raise::Standing;
 use crate::state::{Books, State};
 
 /// What a transaction takes, and from whom where its sender is not known yet.
@@ -16,8 +16,21 @@ use crate::state::{Books, State};
 pub(crate) struct Cost {
     /// What it takes.
     pub(crate) weight: Weight,
+    /// What it gives away of the payer's burst.
+    gives: u32,
+    /// Out of which allowance.
+    pub(crate) purse: Purse,
     /// The controller that brings a new data subject in, and pays for it.
     pub(crate) sponsor: Option<PartyId>,
+}
+
+/// Which of its allowances a payer pays out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purse {
+    /// Its kind's.
+    Allowance,
+    /// A data subject's own for objecting, which nothing else takes of.
+    Objections,
 }
 
 impl Cost {
@@ -26,23 +39,19 @@ impl Cost {
     /// `now` is that block's time.
     pub(crate) fn of(books: &Books, unsigned: &Unsigned, now: Timestamp) -> Self {
         let sender = &unsigned.account;
-        let mut ended = Vec::new();
-        let weight = |operation: &Operation| {
-            let toll = operation.toll();
+        let (mut weight, mut gives, mut ended) = (Weight::NONE, 0_u32, Vec::new());
+        for toll in unsigned.operations.iter().map(Operation::toll) {
+            gives = gives.saturating_add(toll.gives);
             let free = toll.ends.filter(|ending| lives(books, sender, *ending, now));
             match free.map(Ending::ended).filter(|one| !ended.contains(one)) {
-                Some(one) => {
-                    ended.push(one);
-                    Weight::NONE
-                }
-                None => toll.weight,
+                Some(one) => ended.push(one),
+                None => weight = weight.and(toll.weight),
             }
-        };
-        let grant = sole_grant(unsigned).filter(|_| books.authority(sender).is_none());
-        Self {
-            weight: unsigned.operations.iter().map(weight).fold(Weight::NONE, Weight::and),
-            sponsor: grant.map(|grant| grant.controller),
         }
+        let objects = weight.class == Class::Objection && is_subject(books, sender);
+        let purse = if objects { Purse::Objections } else { Purse::Allowance };
+        let grant = sole_grant(unsigned).filter(|_| books.authority(sender).is_none());
+        Self { weight, gives, purse, sponsor: grant.map(|grant| grant.controller) }
     }
 
     /// The account whose allowance it is.
@@ -53,10 +62,14 @@ impl Cost {
 
 /// What of its sender's own a transaction ends in the block whose time is `now`, and what weighs
 /// nothing for it.
-pub(crate) fn ended(books: &Books, unsigned: &Unsigned, now: Timestamp) -> BTreeSet<Ended> {
+pub(crate) fn ended(books: &Books, unsigned: &Unsigned, now: Timestamp) -> BTreeSet<Ending> {
     let endings = unsigned.operations.iter().filter_map(|operation| operation.toll().ends);
-    let own = endings.filter(|ending| lives(books, &unsigned.account, *ending, now));
-    own.map(Ending::ended).collect()
+    endings.filter(|ending| lives(books, &unsigned.account, *ending, now)).collect()
+}
+
+/// Whether an account is a data subject's: one that can hold money is asked first, everywhere.
+fn is_subject(books: &Books, account: &AccountId) -> bool {
+    books.account(account).is_none() && books.subject(account).is_some()
 }
 
 /// The one operation of a transaction, where it is a grant.
@@ -74,38 +87,72 @@ pub struct Bill {
     pub payer: AccountId,
     /// What it takes.
     pub weight: Weight,
-    rate: Allowance,
-    used: Used,
+    gives: u32,
+    held: Held,
+}
+
+/// What a payer has in use, and where.
+#[derive(Clone, Copy, Debug)]
+enum Held {
+    Allowance(Standing),
+    Objections(Objected),
 }
 
 impl Bill {
-    /// The most that its payer ever has in use after such a transaction.
-    pub(crate) const fn most(&self) -> u64 {
-        most(self.rate, self.weight.class)
+    /// Which of the payer's allowances it is.
+    #[must_use]
+    pub const fn purse(&self) -> Purse {
+        match self.held {
+            Held::Allowance(_) => Purse::Allowance,
+            Held::Objections(_) => Purse::Objections,
+        }
     }
 
-    /// Whether the payer's allowance holds so much of all and of what is not reserved, in one block.
+    /// What must be free for it: its weight, and what it gives away.
+    #[must_use]
+    pub fn takes(&self) -> u64 {
+        u64::from(self.weight.units).saturating_add(u64::from(self.gives))
+    }
+
+    /// The most that its payer ever has in use after such a transaction.
+    pub(crate) const fn most(&self) -> u64 {
+        match self.held {
+            Held::Allowance(Standing { means, .. }) => means.most(self.weight.class),
+            Held::Objections(_) => OBJECTIONS_UNITS as u64,
+        }
+    }
+
+    /// Whether the payer's allowance holds so much of all and of what is not reserved, together.
     pub(crate) fn holds(&self, now: Timestamp, all: u64, ordinary: u64) -> bool {
-        let used = u64::from(self.used.at(self.rate, now));
-        let within = |units: u64, class| used.saturating_add(units) <= most(self.rate, class);
+        let Standing { means, used } = match self.held {
+            Held::Allowance(standing) => standing,
+            Held::Objections(objected) => return objected.wait(now, 0, all).is_none(),
+        };
+        let used = u64::from(used.at(means.allowance, now));
+        let within = |units: u64, class| used.saturating_add(units) <= means.most(class);
         let is_ordinary_held = match self.weight.class {
-            Class::Free | Class::Reserved => true,
+            Class::Free | Class::Reserved | Class::Objection => true,
             Class::Payment | Class::Other => within(ordinary, self.weight.class),
         };
         is_ordinary_held && within(all, Class::Reserved)
     }
 
-    /// In how many seconds it will be allowed beside `pending` units of the same payer that wait;
+    /// In how many seconds it will be allowed beside `pending` units of the same purse that wait;
     /// none where it is now.
     #[must_use]
     pub fn wait(&self, now: Timestamp, pending: u64) -> Option<u64> {
-        self.used.wait(self.rate, now, pending, self.weight)
+        match self.held {
+            Held::Allowance(Standing { means, used }) => {
+                used.wait(means, now, pending, self.takes(), self.weight.class)
+            }
+            Held::Objections(objected) => objected.wait(now, pending, self.takes()),
+        }
     }
 
     /// Whether it fits beside `pending` units once the payer has rested.
     #[must_use]
     pub fn ever_fits(&self, pending: u64) -> bool {
-        pending.saturating_add(u64::from(self.weight.units)) <= self.most()
+        pending.saturating_add(self.takes()) <= self.most()
     }
 }
 
@@ -113,15 +160,23 @@ impl State {
     /// What a transaction takes in the block after the tip whose time is `now`; none where nobody
     /// is there who pays for it.
     pub(crate) fn bill(&self, unsigned: &Unsigned, now: Timestamp) -> Option<Bill> {
-        let cost = Cost::of(&self.books, unsigned, now);
-        let (payer, weight) = (cost.payer(unsigned.account), cost.weight);
-        if weight == Weight::NONE {
+        let (books, allowances) = (&self.books, &self.parameters().allowances);
+        let cost = Cost::of(books, unsigned, now);
+        let (payer, weight, gives) = (cost.payer(unsigned.account), cost.weight, cost.gives);
+        let held = match cost.purse {
+            Purse::Objections => Held::Objections(books.subject(&payer)?.objected),
             // Whoever ends something of its own may be nobody yet.
-            let rate = Allowance { burst: 0, per_minute: 0 };
-            return Some(Bill { payer, weight, rate, used: Used::default() });
-        }
-        let (rate, authority) = allowance(&self.books, &self.parameters().allowances, &payer)?;
-        Some(Bill { payer, weight, rate, used: authority.used })
+            Purse::Allowance if weight == Weight::NONE => {
+                let means = Means::of_kind(Allowance { burst: 0, per_minute: 0 });
+                Held::Allowance(Standing { means, used: Used::default() })
+            }
+            Purse::Allowance => {
+                let kind = kind_of(books, allowances, &payer)?;
+                let used = books.authority(&payer)?.used;
+                Held::Allowance(Standing::of(books, &payer, kind, used, now))
+            }
+        };
+        Some(Bill { payer, weight, gives, held })
     }
 }
 
@@ -159,17 +214,17 @@ pub(crate) const fn of_account(kind: AccountKind, allowances: &Allowances) -> Al
     }
 }
 
-/// What a payer may use, and what it has used; none where there is no such account.
-pub(crate) fn allowance<'b>(
-    books: &'b Books,
+/// The allowance of a payer's kind; none where there is no such account.
+pub(crate) fn kind_of(
+    books: &Books,
     allowances: &Allowances,
     payer: &AccountId,
-) -> Option<(Allowance, &'b Authority)> {
+) -> Option<Allowance> {
     if let Some(account) = books.account(payer) {
-        return Some((of_account(account.kind, allowances), &account.authority));
+        return Some(of_account(account.kind, allowances));
     }
-    if let Some(subject) = books.subject(payer) {
-        return Some((allowances.subject, &subject.authority));
+    if books.subject(payer).is_some() {
+        return Some(allowances.subject);
     }
-    books.party_at(payer).map(|party| (allowances.institution, &party.authority))
+    books.party_at(payer).map(|_| allowances.institution)
 }

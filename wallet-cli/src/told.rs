@@ -4,7 +4,9 @@
 //! not compile until it is decided what people see of it.
 
 use ledger_types::access::BasisKind;
-use ledger_types::event::{AccountOpened, Issued, MerchantRegistered, Paid, RedeemRequested};
+use ledger_types::event::{
+    AccountOpened, AllowanceRaised, Issued, MerchantRegistered, Paid, RedeemRequested,
+};
 use ledger_types::event::{ConsentEnded, Transferred};
 use ledger_types::{
     AccountId, AddressPrefix, BankId, ConsentStatus, Event, Operation, PartyId, Timestamp, Whose,
@@ -177,6 +179,7 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
             frozen("label-kind-frozen", e.account, e.custodian, viewer).until(e.until)
         }
         Of::AccountUnfrozen(e) => frozen("label-kind-unfrozen", e.account, e.custodian, viewer),
+        Of::AllowanceRaised(e) => raised(e, viewer),
         Of::AccountRecoveryProposed(e) => {
             frozen("label-log-recovery-proposed", e.account, e.custodian, viewer)
                 .due(e.executable_from)
@@ -263,6 +266,13 @@ fn frozen(key: &'static str, account: AccountId, by: BankId, viewer: Option<&Acc
     if viewer == Some(&account) { told.with_bank(by) } else { told.with(account) }
 }
 
+/// An allowance: its account sees who gave it, the giver whose it is.
+fn raised(e: &AllowanceRaised, viewer: Option<&AccountId>) -> Told {
+    let own = viewer.is_some() && viewer.copied() == e.account.account();
+    let told = Told::new("label-kind-allowance-raised").until(e.until);
+    if own { told.with(e.giver) } else { told.with(e.account) }
+}
+
 fn transferred(e: &Transferred, viewer: Option<&AccountId>) -> Told {
     let told = Told::new("label-kind-transferred");
     if viewer == Some(&e.creditor) {
@@ -323,6 +333,7 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         Of::Pay(o) => Told::new("label-kind-paid").moved(Direction::Out, o.amount).with(o.merchant),
         Of::RotateKeys(_) => Told::new("label-log-keys-rotated"),
         Of::Freeze(o) => Told::new("label-kind-frozen").with(o.account).until(o.until),
+        Of::RaiseAllowance(o) => Told::new("label-kind-allowance-raised").until(o.until),
         Of::Unfreeze(o) => Told::new("label-kind-unfrozen").with(o.account),
         Of::ProposeAccountRecovery(o) => Told::new("label-log-recovery-proposed").with(o.account),
         Of::ExecuteAccountRecovery(o) => Told::new("label-log-recovery-executed").with(o.account),

@@ -43,7 +43,7 @@ impl Execute for Delegate {
         if let Some(key) = subject_key
             && books.subject(&subject).is_none()
         {
-            books.put_subject(&subject, Subject { authority: Authority::of_one_key(key) });
+            books.put_subject(&subject, Subject::new(Authority::of_one_key(key)));
         }
         let given = execution.height;
         let record = Delegation { powers, from, until, evidence, counter, given, ended: None };

@@ -12,7 +12,7 @@
 use ledger_types::event::{RecoveryExecuted, RecoveryProposed, RecoveryVetoed};
 use ledger_types::limits::{RECOVERY_DELAY_MS, RECOVERY_LAPSE_MS};
 use ledger_types::operation::{ExecuteRecovery, KeyLoss, ProposeRecovery, VetoRecovery};
-use ledger_types::record::{Authority, Recovery, Subject};
+use ledger_types::record::{Authority, Recovery};
 use ledger_types::{AccountId, PartyId, PartyRoles, Rejection, Timestamp, refuse_if};
 
 use crate::acting;
@@ -55,10 +55,10 @@ impl Execute for ExecuteRecovery {
             return Err(Rejection::RecoveryDelayed { until: recovery.executable_from }.into());
         }
         // A recovery is proposed of a subject that is there, and subjects are never removed.
-        let mut authority = Authority::of_one_key(recovery.key);
-        let before = &must(books.subject(&subject), "a subject is gone")?.authority;
-        (authority.window, authority.used) = (before.window, before.used);
-        books.put_subject(&subject, Subject { authority });
+        let mut record = must(books.subject(&subject), "a subject is gone")?.clone();
+        let Authority { window, used, .. } = record.authority;
+        record.authority = Authority { window, used, ..Authority::of_one_key(recovery.key) };
+        books.put_subject(&subject, record);
         books.remove_recovery(&subject);
         execution.emit(RecoveryExecuted { subject: subject.into(), proposer, counter });
         Ok(())

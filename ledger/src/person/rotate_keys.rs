@@ -8,7 +8,7 @@
 
 use ledger_types::event::KeysRotated;
 use ledger_types::operation::RotateKeys;
-use ledger_types::record::{Authority, Subject};
+use ledger_types::record::Authority;
 use ledger_types::{AccountId, Rejection, refuse_if};
 
 use crate::acting;
@@ -48,9 +48,9 @@ fn replace(execution: &mut Execution<'_>, authority: Authority) -> Result<(), St
             books.put_account(&account, record);
         }
         Sender::Subject(account) => {
-            let record = must(books.subject(&account), "the sender is gone")?;
-            let authority = with(&record.authority);
-            books.put_subject(&account, Subject { authority });
+            let mut record = must(books.subject(&account), "the sender is gone")?.clone();
+            record.authority = with(&record.authority);
+            books.put_subject(&account, record);
         }
         Sender::Party(party) => {
             let mut record = must(books.party(party), "the sender is gone")?.clone();

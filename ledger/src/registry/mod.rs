@@ -1,4 +1,4 @@
-//! The public registries: parties, notices, vocabularies, law and schemes.
+//! The public registries: parties, notices, vocabularies, law, schemes and raised allowances.
 
 mod notify_opt_out;
 mod publish_compensation;
@@ -7,6 +7,7 @@ mod publish_legal_basis;
 mod publish_notice;
 mod publish_regime;
 mod publish_vocabulary;
+mod raise_allowance;
 mod register_party;
 mod update_party;
 

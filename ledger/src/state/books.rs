@@ -4,13 +4,14 @@
 //! both in step.
 
 use ledger_types::genesis::MemberRole;
+use ledger_types::limits::AGED_PER_BLOCK_MAX;
 use ledger_types::record::{
     Access, Account, AccountRecovery, Acknowledgement, AskedRequest, AuditView, Authority, Bank,
     Compensation, Consent, Contact, CoreReference, Counter, CounterDay, Cursor, Delegation,
-    Disclosures, Dividend, Due, Emergency, Entered, Frozen, Glass, JointUse, Kind, LegalBasis,
-    LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed, PairPosition, Party,
-    Reconsent, ReconsentCount, Record, Recovery, Redeem, RegimeVersion, Shred, Subject, Vocabulary,
-    Zone, ZoneAccount, keys,
+    Disclosures, Dividend, Due, Emergency, Entered, Frozen, Given, Glass, JointUse, Kind,
+    LegalBasis, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed,
+    PairPosition, Party, Raise, Reconsent, ReconsentCount, Record, Recovery, Redeem, RegimeVersion,
+    Shred, Subject, Vocabulary, Zone, ZoneAccount, keys,
 };
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
@@ -172,6 +173,14 @@ impl Books {
         self.erase(&keys::frozen(account));
     }
 
+    pub(crate) fn remove_raise(&mut self, account: &AccountId) {
+        self.erase(&keys::raise(account));
+    }
+
+    pub(crate) fn remove_given(&mut self, account: &AccountId) {
+        self.erase(&keys::given(account));
+    }
+
     pub(crate) fn remove_emergency(&mut self, area: u32) {
         self.erase(&keys::emergency(area));
     }
@@ -183,6 +192,15 @@ impl Books {
     /// Takes out a record that ended long enough ago.
     pub(crate) fn remove_aged(&mut self, key: &Key) {
         self.erase(key);
+    }
+
+    /// Notes where a walk through a kind stopped. A full turn may leave more behind it; else the next
+    /// block begins anew.
+    pub(crate) fn go_on_after(&mut self, kind: u32, last: Option<Key>, looked_at: usize) {
+        match last.filter(|_| looked_at == AGED_PER_BLOCK_MAX) {
+            Some(from) => self.put_cursor(kind, 0, Cursor { from }),
+            None => self.forget_cursor(kind, 0),
+        }
     }
 
     /// Forgets where a walk stopped, if it did.

@@ -1,10 +1,10 @@
 //! A chain of one's own: proposes, validates and applies blocks, and checks every invariant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::record::{Account, Party, Record, Subject};
 use ledger::{Admission, Applied, Refusal, State, apply, propose, validate};
-use ledger_types::allowance::Used;
+use ledger_types::allowance::{Objected, Used};
 use ledger_types::certificate::CommitSignature;
 use ledger_types::{
     AccountId, Block, CommitCertificate, Enveloped, Genesis, Hash, Header, Inadmissible, Nonce,
@@ -22,9 +22,12 @@ pub(crate) fn picture(state: &State) -> Picture {
     let decode = |value: &[u8]| {
         let mut record = borsh::from_slice(value).unwrap();
         match &mut record {
-            Record::Account(Account { authority, .. })
-            | Record::Subject(Subject { authority })
-            | Record::Party(Party { authority, .. }) => authority.used = Used::default(),
+            Record::Account(Account { authority, .. }) | Record::Party(Party { authority, .. }) => {
+                authority.used = Used::default()
+            }
+            Record::Subject(Subject { authority, objected }) => {
+                (authority.used, *objected) = (Used::default(), Objected::default());
+            }
             _ => {}
         }
         record
@@ -110,6 +113,19 @@ impl Chain {
             purpose: 0,
             operations,
         }
+    }
+
+    /// What of these a block takes: the same thing of one sender is ended once in it.
+    pub(crate) fn ended_once(txs: Vec<Transaction>) -> Vec<Transaction> {
+        let mut ended = BTreeSet::new();
+        let is_first = |tx: &Transaction| {
+            let endings = tx.unsigned.operations.iter().filter_map(|one| one.toll().ends);
+            let own: Vec<_> = endings.map(|ending| (tx.unsigned.account, ending)).collect();
+            let is_first = !own.iter().any(|one| ended.contains(one));
+            ended.extend(own.into_iter().filter(|_| is_first));
+            is_first
+        };
+        txs.into_iter().filter(is_first).collect()
     }
 
     /// The next block with these transactions, one second on.

@@ -34,7 +34,7 @@ fn a_first_grant_makes_the_subject_known() {
     let mut authority = Authority::new(&keys_of(&subject()), 1).unwrap();
     authority.window = authority.window.after_use(Nonce::new(0)).unwrap();
     let account = subject().account;
-    put(&mut expected, keys::subject(&account), Record::Subject(Subject { authority }));
+    put(&mut expected, keys::subject(&account), Record::Subject(Subject::new(authority)));
     let record = Record::Consent(Box::new(given(1, Height::new(2))));
     put(&mut expected, keys::consent(&consent_id(1)), record);
     let applied = chain.commit(vec![tx]);

@@ -36,6 +36,7 @@ fn run_block(chain: &mut Chain, model: &mut Model, steps: &[Step], reversed: boo
     if reversed {
         txs.reverse();
     }
+    let txs = Chain::ended_once(txs);
     let records: Vec<StoredRecord> = chain.state.records().collect();
     let tip = chain.state.tip_bytes();
     let applied = chain.commit(txs.clone());
@@ -92,6 +93,14 @@ fn compare(state: &State, model: &Model) {
     for ((zone, account), amount) in &model.in_zones {
         let record = state.zone_account(ledger_types::ZoneId::new(*zone), account).unwrap();
         assert_eq!(i128::from(record.balance.get()), *amount);
+    }
+    for (account, raised) in &model.raised {
+        let raise = state.raise(account).filter(|raise| raise.until > now);
+        let shown = raise.map(|raise| (raise.by, raise.until.as_millis()));
+        let more = raise.map(|raise| (raise.more.burst.into(), raise.more.per_minute.into()));
+        let lasts = raised.until > model.now;
+        assert_eq!(shown, lasts.then_some((raised.by, raised.until)));
+        assert_eq!(more, lasts.then_some((raised.burst, raised.per_minute)));
     }
     for (consent, given) in &model.consents {
         let record = state.consent(consent).unwrap();
@@ -182,6 +191,6 @@ fn random_sequences_reach_every_operation_and_most_rejections() {
             }
         }
     }
-    assert_eq!(committed.len(), 17, "{committed:?}");
+    assert_eq!(committed.len(), 18, "{committed:?}");
     assert!(rejected.len() >= 40, "{} kinds: {rejected:?}", rejected.len());
 }

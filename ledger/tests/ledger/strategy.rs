@@ -4,8 +4,8 @@ use ledger_types::consent::{Language, Materiality, NoticeContent, PartyRoles, Re
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
-    OpenZoneAccount, Operation, Pay, PublishNotice, RegisterMerchant, RegisterParty, RequestRedeem,
-    SetNetDebitCap, SettleRedeem, Transfer, WeightedKey, Withdraw,
+    OpenZoneAccount, Operation, Pay, PublishNotice, RaiseAllowance, RaiseFor, RegisterMerchant,
+    RegisterParty, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, WeightedKey, Withdraw,
 };
 use ledger_types::{AccountId, BankId, Hash, NoticeId, PartyId, Timestamp, Yen, ZoneId};
 use proptest::prelude::*;
@@ -154,7 +154,18 @@ fn of_bank() -> impl Strategy<Value = Operation> {
     });
     let settle = identity().prop_map(|redeem| Operation::SettleRedeem(SettleRedeem { redeem }));
     let cancel = identity().prop_map(|redeem| Operation::CancelRedeem(CancelRedeem { redeem }));
-    prop_oneof![4 => issue, 4 => settle, 1 => cancel, 2 => opening()]
+    let raise = account().prop_flat_map(|account| raising(RaiseFor::Holder { account }));
+    prop_oneof![4 => issue, 4 => settle, 1 => cancel, 2 => opening(), 2 => raise]
+}
+
+fn raising(whose: RaiseFor) -> impl Strategy<Value = Operation> {
+    let burst = prop::sample::select(vec![0, 1, 10_000]);
+    let per_minute = prop::sample::select(vec![0, 1, 3_000_000, 70_000_000]);
+    let later = prop::sample::select(vec![0, 3_000, 1_800_000, 400 * 24 * 3_600_000]);
+    (burst, per_minute, later).prop_map(move |(burst, per_minute, later)| {
+        let until = Timestamp::from_millis(START + later);
+        Operation::RaiseAllowance(RaiseAllowance { whose, burst, per_minute, until })
+    })
 }
 
 fn opening() -> impl Strategy<Value = Operation> {
@@ -189,7 +200,9 @@ fn of_operator() -> impl Strategy<Value = Operation> {
             threshold,
         })
     });
-    prop_oneof![cap, merchant, register]
+    let raise = (zone(), account())
+        .prop_flat_map(|(zone, merchant)| raising(RaiseFor::Merchant { zone, merchant }));
+    prop_oneof![2 => cap, 2 => merchant, 2 => register, 1 => raise]
 }
 
 fn of_party() -> impl Strategy<Value = Operation> {

@@ -46,6 +46,55 @@ pub struct Allowances {
 /// The least that any kind must have: a transaction of every kind fits.
 pub const BURST_MIN: u32 = 64;
 
+/// What one payer may use at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Means {
+    /// Its kind's allowance, with what it was given and without what it gave.
+    pub allowance: Allowance,
+    /// What is kept beside the burst for what narrows or objects: its kind's burst, which is
+    /// neither given nor lowered.
+    pub reserved: u32,
+}
+
+impl Means {
+    /// What a kind has, where nothing was given.
+    #[must_use]
+    pub const fn of_kind(kind: Allowance) -> Self {
+        Self { allowance: kind, reserved: kind.burst }
+    }
+
+    /// With so much more.
+    #[must_use]
+    pub const fn with(self, more: Allowance) -> Self {
+        let Allowance { burst, per_minute } = self.allowance;
+        let burst = burst.saturating_add(more.burst);
+        let per_minute = per_minute.saturating_add(more.per_minute);
+        Self { allowance: Allowance { burst, per_minute }, ..self }
+    }
+
+    /// Without what was given to others.
+    #[must_use]
+    pub const fn without(self, given: Allowance) -> Self {
+        let Allowance { burst, per_minute } = self.allowance;
+        let burst = burst.saturating_sub(given.burst);
+        let per_minute = per_minute.saturating_sub(given.per_minute);
+        Self { allowance: Allowance { burst, per_minute }, ..self }
+    }
+
+    /// What may be in use after a transaction of the class.
+    #[must_use]
+    pub const fn most(self, class: Class) -> u64 {
+        let burst = self.allowance.burst as u64;
+        match class {
+            // It takes nothing: there is nothing to compare.
+            Class::Free => u64::MAX,
+            // A data subject has its own for objecting: [`Objected`].
+            Class::Reserved | Class::Objection => burst + self.reserved as u64,
+            Class::Payment | Class::Other => burst,
+        }
+    }
+}
+
 impl Allowances {
     /// What a network begins with that says nothing else.
     pub const INITIAL: Self = Self {
@@ -132,30 +181,70 @@ impl Used {
         Self { weight: decayed.weight.saturating_add(weight.units), ..decayed }
     }
 
-    /// In how many seconds a transaction of this weight will be allowed beside `pending` more;
-    /// none where it is now, or never will be.
+    /// The same where another rate begins: what was left of a second that gave nothing yet is not
+    /// counted by that one.
+    #[must_use]
+    pub fn settled(self, rate: Allowance, at: Timestamp) -> Self {
+        let Self { weight, until } = self.decayed(rate, at);
+        Self { weight, until: until.max(seconds(at)) }
+    }
+
+    /// With so much more in use.
+    #[must_use]
+    pub const fn and(self, units: u32) -> Self {
+        Self { weight: self.weight.saturating_add(units), ..self }
+    }
+
+    /// In how many seconds `units` more of the class will be allowed beside `pending`; none where
+    /// they are now, or never will be.
     #[must_use]
     pub fn wait(
         self,
-        rate: Allowance,
+        means: Means,
         now: Timestamp,
         pending: u64,
-        weight: Weight,
+        units: u64,
+        class: Class,
     ) -> Option<u64> {
-        let total = u64::from(self.at(rate, now)) + pending + u64::from(weight.units);
-        let over = total.checked_sub(most(rate, weight.class)).filter(|over| *over > 0)?;
-        Some((over * MINUTE_S).div_ceil(u64::from(rate.per_minute.max(1))))
+        let used = u64::from(self.at(means.allowance, now));
+        let total = used.saturating_add(pending).saturating_add(units);
+        let over = total.checked_sub(means.most(class)).filter(|over| *over > 0)?;
+        let rate = u64::from(means.allowance.per_minute.max(1));
+        Some(over.saturating_mul(MINUTE_S).div_ceil(rate))
     }
 }
 
-/// What a payer may have in use after a transaction of the class.
-#[must_use]
-pub const fn most(rate: Allowance, class: Class) -> u64 {
-    match class {
-        // It takes nothing: there is nothing to compare.
-        Class::Free => u64::MAX,
-        Class::Reserved => 2 * rate.burst as u64,
-        Class::Payment | Class::Other => rate.burst as u64,
+/// What a data subject has in use of its own allowance for objections, which neither money nor
+/// consents take of: the second, since the epoch, at which all of it will have come back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Objected(u32);
+
+/// How much of it there is: 32 objections.
+pub const OBJECTIONS_UNITS: u32 = 128;
+/// In how many seconds one unit comes back: an objection in an hour.
+const OBJECTION_UNIT_S: u32 = 900;
+
+impl Objected {
+    /// What is in use at a time, in units.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> u32 {
+        self.0.saturating_sub(seconds(now)).div_ceil(OBJECTION_UNIT_S)
+    }
+
+    /// After so many units more.
+    #[must_use]
+    pub fn after(self, now: Timestamp, units: u32) -> Self {
+        let more = units.saturating_mul(OBJECTION_UNIT_S);
+        Self(self.0.max(seconds(now)).saturating_add(more))
+    }
+
+    /// In how many seconds so many units more are allowed beside `pending`; none where they are
+    /// now.
+    #[must_use]
+    pub fn wait(self, now: Timestamp, pending: u64, units: u64) -> Option<u64> {
+        let total = u64::from(self.at(now)).saturating_add(pending).saturating_add(units);
+        let over = total.checked_sub(u64::from(OBJECTIONS_UNITS)).filter(|over| *over > 0)?;
+        Some(over.saturating_mul(u64::from(OBJECTION_UNIT_S)))
     }
 }
 
@@ -195,23 +284,44 @@ mod tests {
 
     #[test]
     fn the_wait_is_how_long_it_takes() {
-        let used = Used::default().after(RATE, at(0), other(95));
-        assert_eq!(used.wait(RATE, at(0), 0, other(5)), None);
-        assert_eq!(used.wait(RATE, at(0), 0, other(6)), Some(6));
-        assert_eq!(used.wait(RATE, at(0), 10, other(6)), Some(66));
-        assert_eq!(used.wait(RATE, at(6), 0, other(6)), None);
-        let reserved = Weight { class: Class::Reserved, units: 6 };
-        assert_eq!(used.wait(RATE, at(0), 0, reserved), None);
+        let (used, means) = (Used::default().after(RATE, at(0), other(95)), Means::of_kind(RATE));
+        assert_eq!(used.wait(means, at(0), 0, 5, Class::Other), None);
+        assert_eq!(used.wait(means, at(0), 0, 6, Class::Other), Some(6));
+        assert_eq!(used.wait(means, at(0), 10, 6, Class::Other), Some(66));
+        assert_eq!(used.wait(means, at(6), 0, 6, Class::Other), None);
+        assert_eq!(used.wait(means, at(0), 0, 6, Class::Reserved), None);
+    }
+
+    #[test]
+    fn where_another_rate_begins_no_second_is_counted_by_it_that_was_before() {
+        let fast = Allowance { burst: 1_000, per_minute: 600 };
+        let used = Used::default().after(RATE, at(0), other(40));
+        assert_eq!(used.at(fast, at(5)), 0, "five seconds of the faster rate");
+        assert_eq!(used.settled(RATE, at(5)).at(fast, at(5)), 40);
+        assert_eq!(used.settled(RATE, at(5)).at(fast, at(6)), 30);
+    }
+
+    #[test]
+    fn an_objection_comes_back_in_an_hour() {
+        let all = Objected::default().after(at(0), OBJECTIONS_UNITS);
+        assert_eq!(all.at(at(0)), OBJECTIONS_UNITS);
+        assert_eq!(all.wait(at(0), 0, 4), Some(3_600));
+        assert_eq!(all.wait(at(3_599), 0, 4), Some(900));
+        assert_eq!(all.wait(at(3_600), 0, 4), None);
+        assert_eq!(all.wait(at(3_600), 4, 4), Some(3_600));
     }
 
     #[test]
     fn numbers_at_their_ends_overflow_nothing() {
         let rate = Allowance { burst: u32::MAX, per_minute: u32::MAX };
-        let end = Timestamp::from_millis(u64::MAX);
+        let (end, means) = (Timestamp::from_millis(u64::MAX), Means::of_kind(rate));
         let used = Used::default().after(rate, end, other(u32::MAX)).after(rate, end, other(9));
         assert_eq!(used.at(rate, end), u32::MAX);
-        assert!(used.wait(rate, end, u64::from(u32::MAX), other(u32::MAX)).is_some());
+        assert!(used.wait(means, end, u64::MAX, u64::MAX, Class::Other).is_some());
         let never = Allowance { burst: 1, per_minute: 0 };
         assert_eq!(Used::default().after(never, at(0), other(7)).at(never, end), 7);
+        let objected = Objected::default().after(end, u32::MAX).after(end, 9);
+        assert!(objected.wait(at(0), u64::MAX, u64::MAX).is_some());
+        assert_eq!(means.with(rate).without(rate).allowance.burst, 0);
     }
 }

@@ -36,8 +36,9 @@ pub use crate::person::{
     RecoveryExecuted, RecoveryProposed, RecoveryVetoed, SubjectRequestAnswered, SubjectRequested,
 };
 pub use crate::registry::{
-    CompensationPublished, JointUsePublished, LegalBasisPublished, NoticePublished, OptOutNotified,
-    PartyRegistered, PartyUpdated, RegimePublished, VocabularyPublished,
+    AllowanceRaised, CompensationPublished, JointUsePublished, LegalBasisPublished,
+    NoticePublished, OptOutNotified, PartyRegistered, PartyUpdated, RegimePublished,
+    VocabularyPublished,
 };
 pub use crate::zone::{Charged, Discharged, MerchantRegistered, Paid, ZoneAccountOpened};
 
@@ -120,6 +121,7 @@ macro_rules! events {
             60 "account_recovery_vetoed" AccountRecoveryVetoed;
             61 "counter_registered" CounterRegistered;
             62 "hastened" Hastened;
+            63 "allowance_raised" AllowanceRaised;
             64 "holder_named" HolderNamed;
         }
     };

@@ -96,7 +96,7 @@ inadmissible! {
     /// The transaction weighs more than its payer's kind ever has at once.
     TooHeavy {
         /// What it weighs.
-        weight: u32,
+        weight: u64,
         /// The most that its payer has at once.
         most: u64,
     } = 1017, "the transaction weighs {weight}, its payer never has more than {most} at once";

@@ -70,6 +70,10 @@ pub const AUDIT_VIEW_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 pub const REGIME_RULE_MS_MAX: u64 = 3660 * 24 * 60 * 60 * 1000;
 /// How far ahead a freeze of an account may last, in milliseconds (366 days).
 pub const FREEZE_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
+/// How far ahead a raise of an allowance may end, in milliseconds (366 days).
+pub const RAISE_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
+/// At how many instants what one payer gave of its allowance may end.
+pub const RAISE_ENDS_MAX: usize = 64;
 /// The most overdue duties that one block raises; the rest wait for the next.
 pub const DUES_PER_BLOCK_MAX: usize = 256;
 /// The most debtors whose duties one block looks at; the next goes on after them.

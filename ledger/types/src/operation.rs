@@ -36,7 +36,7 @@ pub use crate::person::{
 };
 pub use crate::registry::{
     NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishNotice,
-    PublishRegime, PublishVocabulary, RegisterParty, UpdateParty,
+    PublishRegime, PublishVocabulary, RaiseAllowance, RaiseFor, RegisterParty, UpdateParty,
 };
 pub use crate::zone::{Charge, Discharge, MerchantClass, OpenZoneAccount, Pay, RegisterMerchant};
 
@@ -110,6 +110,7 @@ macro_rules! operations {
             62 "veto_account_recovery" VetoAccountRecovery;
             63 "register_counter" RegisterCounter;
             64 "hasten" Hasten;
+            65 "raise_allowance" RaiseAllowance;
             66 "name_holder" NameHolder;
         }
     };

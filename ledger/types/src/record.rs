@@ -34,7 +34,8 @@ pub use crate::person::{
     Recovery, RequestAnswer, Subject,
 };
 pub use crate::registry::{
-    Compensation, JointUse, LegalBasis, Member, Notice, OptOut, Party, RegimeVersion, Vocabulary,
+    Compensation, Given, GivenUntil, JointUse, LegalBasis, Member, Notice, OptOut, Party, Raise,
+    RegimeVersion, Vocabulary,
 };
 pub use crate::zone::{Merchant, Zone, ZoneAccount};
 pub use key::{KEY_BYTES_MAX, Key};
@@ -167,6 +168,10 @@ macro_rules! records {
             /// Where the next block goes on with what one block could not do: kind 43, the kind of
             /// the records that it goes through, which part of them.
             43 Cursor(Cursor as Cursor) cursor put_cursor cursor(of: u32, part: u32) Public;
+            /// What a payer was given beside its kind's allowance: kind 44, 20 bytes.
+            44 Raise(Raise as Raise) raise put_raise raise(account: &AccountId) Pseudonym;
+            /// What a payer gave others of its allowance: kind 45, 20 bytes.
+            45 Given(Given as Given) given put_given given(account: &AccountId) Pseudonym;
         }
     };
 }

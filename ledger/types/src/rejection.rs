@@ -144,6 +144,22 @@ rejections! {
     NotFrozen = 2028, "the account is not frozen";
     /// The freeze does not end ahead of now, or too far ahead.
     BadFreeze = 2029, "a freeze ends ahead of now, and by at most 366 days";
+    /// The raise gives nothing, or to the sender itself, or does not end ahead of now, or too far.
+    BadRaise = 2030, "a raise gives another something, and ends ahead of now, by at most 366 days";
+    /// Another raised the allowance, and that lasts.
+    RaisedByAnother {
+        /// Until when.
+        until: Timestamp,
+    } = 2031, "another raised the allowance, until {until} ms";
+    /// The sender's own allowance does not hold what it would give.
+    AllowanceTooSmall {
+        /// How much of the burst it may give.
+        burst: u32,
+        /// How much of the rate it may give.
+        per_minute: u32,
+    } = 2032, "the sender may give {burst} at once and {per_minute} a minute of its allowance";
+    /// What the sender gave ends at as many instants as it may.
+    TooManyRaises = 2033, "what the sender gave ends at 64 instants, as many as it may";
 
     /// The zone does not exist.
     UnknownZone = 3001, "the zone does not exist";

@@ -10,8 +10,9 @@ use crate::operation::Operation;
 use crate::weight::{BLOCK_OTHER_UNITS_MAX, Class, Weight};
 
 /// What an operation ends, or sets aside: where that is the sender's own and lives, it weighs
-/// nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// nothing, the same one once in a block. A withdrawal beside a suspension need not wait: it ends
+/// the consent for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ending {
     /// A consent.
     Consent(ConsentId),
@@ -23,8 +24,8 @@ pub enum Ending {
     AccountRecovery,
 }
 
-/// What is ended, or set aside: for nothing once in a transaction and once in a block, because
-/// whatever comes after it finds nothing to end.
+/// What is ended, or set aside: for nothing once in a transaction, which is rejected as a whole where
+/// something after it finds nothing to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ended {
     /// A consent, or what it permits.
@@ -54,6 +55,8 @@ pub struct Toll {
     pub weight: Weight,
     /// What it ends, where that makes it weigh nothing.
     pub ends: Option<Ending>,
+    /// What it gives away of the payer's burst: that must be free beside its weight.
+    pub gives: u32,
 }
 
 impl Operation {
@@ -61,7 +64,7 @@ impl Operation {
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a table: one line an operation")]
     pub fn toll(&self) -> Toll {
-        let mut ends = None;
+        let (mut ends, mut gives) = (None, 0);
         let (class, units) = match self {
             Self::Withdraw(withdraw) => {
                 ends = Some(Ending::Consent(withdraw.consent));
@@ -79,10 +82,10 @@ impl Operation {
                 ends = veto.on_behalf_of.is_none().then_some(Ending::AccountRecovery);
                 (Class::Reserved, CHANGES)
             }
-            Self::WithdrawFor(_)
-            | Self::EndDelegation(_)
-            | Self::Amend(_)
-            | Self::StopOptOut(_) => (Class::Reserved, CHANGES),
+            Self::WithdrawFor(_) | Self::EndDelegation(_) | Self::Amend(_) => {
+                (Class::Reserved, CHANGES)
+            }
+            Self::StopOptOut(_) => (Class::Objection, STAYS),
             Self::Transfer(_)
             | Self::Pay(_)
             | Self::Charge(_)
@@ -128,6 +131,11 @@ impl Operation {
             | Self::DeclareEmergency(_)
             | Self::GrantAuditView(_)
             | Self::NotifyOptOut(_) => (Class::Other, MAKES + OWES),
+            Self::RaiseAllowance(raise) => {
+                gives = raise.burst;
+                // One record for whoever is given it, one for whoever gives.
+                (Class::Other, MAKES + CHANGES)
+            }
             Self::OpenZoneAccount(_)
             | Self::RegisterMerchant(_)
             | Self::RegisterContact(_)
@@ -143,7 +151,7 @@ impl Operation {
             | Self::PublishCompensation(_) => (Class::Other, STAYS + MAKES),
             Self::PublishJointUse(scheme) => (Class::Other, STAYS + rows(scheme.users.len())),
         };
-        Toll { weight: Weight { class, units }, ends }
+        Toll { weight: Weight { class, units }, ends, gives }
     }
 }
 
@@ -191,9 +199,10 @@ mod tests {
     #[test]
     fn what_ends_ones_own_is_reserved_and_everything_weighs_something() {
         for operation in Operation::samples() {
-            let Toll { weight, ends } = operation.toll();
+            let Toll { weight, ends, gives } = operation.toll();
             assert!(weight.units > 0 && weight.class > Class::Free, "{}", operation.name());
             assert!(ends.is_none() || weight.class == Class::Reserved, "{}", operation.name());
+            assert!(gives == 0 || weight.class == Class::Other, "{}", operation.name());
         }
     }
 }

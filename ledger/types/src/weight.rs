@@ -5,8 +5,10 @@
 pub enum Class {
     /// Nothing: it ends something of the sender's own that lives.
     Free,
-    /// What narrows or objects: a part of the allowance that nothing else takes.
+    /// What narrows or ends: a part of the allowance that nothing else takes.
     Reserved,
+    /// What objects for good: a data subject has an allowance of its own for it.
+    Objection,
     /// Money that moves: a share of each block is kept for it.
     Payment,
     /// Everything else.

@@ -62,7 +62,10 @@ const CLASSES: [(Class, &str); 10] = [
          request_within_ms review_within_ms stopped_at until valid_from wait_until",
     ),
     (Class::Amount, "amount cap"),
-    (Class::Count, "chunk count index leaf_index nodes threshold use_limit weight"),
+    (
+        Class::Count,
+        "burst chunk count index leaf_index nodes per_minute threshold use_limit weight",
+    ),
 ];
 
 /// Every field with what it is.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use ledger::{Admission, Bill};
+use ledger::{Admission, Bill, Purse};
 use ledger_types::verify::SignatureClaim;
 use ledger_types::{Hash, Inadmissible, Timestamp};
 use tokio::sync::oneshot;
@@ -99,7 +99,7 @@ fn check_allowance(
     now: Timestamp,
 ) -> Result<(), SubmitError> {
     let Some(bill) = bill.filter(|bill| bill.weight.units > 0) else { return Ok(()) };
-    let pending = pool.pending_of(&bill.payer);
+    let pending = pool.pending_of(bill.payer, bill.purse());
     let waits = match source {
         Source::Peer(_) if bill.ever_fits(pending) => None,
         Source::Client | Source::Peer(_) => bill.wait(now, pending),
@@ -176,8 +176,9 @@ fn insert(shared: &Shared, entries: Vec<Entry>, source: Source, now: Timestamp) 
         envelopes.push(transaction.envelope_hash());
         let bytes = (source == Source::Client).then(|| wire(&transaction));
         let payer = bill.as_ref().map_or(transaction.unsigned.account, |bill| bill.payer);
-        let units = bill.as_ref().map_or(0, |bill| bill.weight.units);
-        let known = pool.insert(Pooled { transaction, id, source, lane, payer, units });
+        let purse = bill.as_ref().map_or(Purse::Allowance, Bill::purse);
+        let takes = bill.as_ref().map_or(0, Bill::takes);
+        let known = pool.insert(Pooled { transaction, id, source, lane, payer, purse, takes });
         if known == Ok(Known::New) {
             inserted += 1;
             admitted.extend(bytes);

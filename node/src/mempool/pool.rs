@@ -9,7 +9,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
 
-use ledger::{Full, Refusal, Room};
+use ledger::{Full, Purse, Refusal, Room};
 use ledger_types::limits::{BLOCK_SIGNATURES_MAX, BLOCK_TRANSACTIONS_BYTES_MAX};
 use ledger_types::weight::Weight;
 use ledger_types::{AccountId, Enveloped, Inadmissible, Nonce, Timestamp, TransactionId};
@@ -36,9 +36,10 @@ pub(super) struct Pooled {
     pub(super) id: TransactionId,
     pub(super) source: Source,
     pub(super) lane: Lane,
-    /// Whose allowance it takes from, and how much.
+    /// Whose allowance it takes from, which of them, and how much.
     pub(super) payer: AccountId,
-    pub(super) units: u32,
+    pub(super) purse: Purse,
+    pub(super) takes: u64,
 }
 
 /// What the pool itself keeps of a transaction, estimated from above: its place in the map by
@@ -97,7 +98,7 @@ pub(super) struct Pool {
     taken: Taken,
     by_source: BTreeMap<Source, usize>,
     /// What everything pooled takes from each payer.
-    by_payer: HashMap<AccountId, u64>,
+    by_payer: HashMap<(AccountId, Purse), u64>,
     pooled_withdrawals: usize,
     committed: Recent,
 }
@@ -137,9 +138,9 @@ impl Pool {
         self.by_id.get(id)
     }
 
-    /// What everything pooled takes from a payer's allowance.
-    pub(super) fn pending_of(&self, payer: &AccountId) -> u64 {
-        self.by_payer.get(payer).copied().unwrap_or(0)
+    /// What everything pooled takes from one of a payer's allowances.
+    pub(super) fn pending_of(&self, payer: AccountId, purse: Purse) -> u64 {
+        self.by_payer.get(&(payer, purse)).copied().unwrap_or(0)
     }
 
     /// Whether a recent block holds the transaction.
@@ -195,15 +196,15 @@ impl Pool {
 
     /// Adds a verified transaction, where [`Pool::check`] still agrees.
     pub(super) fn insert(&mut self, pooled: Pooled) -> Result<Known, SubmitError> {
-        let Pooled { ref transaction, ref id, source, lane, payer, units } = pooled;
+        let Pooled { ref transaction, ref id, source, lane, payer, purse, takes } = pooled;
         if self.check(id, transaction, source, lane)? == Known::Already {
             return Ok(Known::Already);
         }
         let id = *id;
         self.taken.bytes += transaction.length();
         self.taken.signatures += transaction.authorisations.len();
-        if units > 0 {
-            *self.by_payer.entry(payer).or_default() += u64::from(units);
+        if takes > 0 {
+            *self.by_payer.entry((payer, purse)).or_default() += takes;
         }
         self.ends.push(Reverse((transaction.unsigned.valid_until, id)));
         match lane {
@@ -310,8 +311,8 @@ impl Pool {
         self.by_id.remove(&pooled.id);
         self.taken.bytes -= pooled.transaction.length();
         self.taken.signatures -= pooled.transaction.authorisations.len();
-        if let Entry::Occupied(mut pending) = self.by_payer.entry(pooled.payer) {
-            *pending.get_mut() -= u64::from(pooled.units);
+        if let Entry::Occupied(mut pending) = self.by_payer.entry((pooled.payer, pooled.purse)) {
+            *pending.get_mut() -= pooled.takes;
             if *pending.get() == 0 {
                 pending.remove();
             }

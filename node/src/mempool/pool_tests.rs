@@ -40,7 +40,8 @@ fn pooled(account_number: u64, nonce: u64, end: u64, lane: Lane) -> Pooled {
         id,
         source: Source::Client,
         lane,
-        units: 1,
+        purse: Purse::Allowance,
+        takes: 1,
     }
 }
 
@@ -114,7 +115,7 @@ fn check_books(pool: &Pool) {
     assert_eq!(pool.by_source.values().sum::<usize>(), payments.len());
     assert_eq!(pool.pooled_withdrawals, pool.len() - payments.len());
     assert!(pool.ends.len() <= 2 * pool.len() + 1024 + 1);
-    let units: u64 = waiting.iter().map(|pooled| u64::from(pooled.units)).sum();
+    let units: u64 = waiting.iter().map(|pooled| pooled.takes).sum();
     assert_eq!(pool.by_payer.values().sum::<u64>(), units);
     assert!(pool.by_payer.values().all(|pending| *pending > 0), "nobody is kept for nothing");
 }

@@ -407,6 +407,7 @@ fn essence(operation: &Operation) -> Essence {
         | Of::NotifySubject(_)
         | Of::DeclareEmergency(_)
         | Of::GrantAuditView(_)
-        | Of::ReadAccessLog(_) => Essence::Command,
+        | Of::ReadAccessLog(_)
+        | Of::RaiseAllowance(_) => Essence::Command,
     }
 }

@@ -3,6 +3,7 @@
 //! The command line is nouns, then verbs. The English help is the documentation of these types; the
 //! Japanese help is laid over it by `help.rs` and must name every command and every argument.
 
+mod allowance;
 mod audit;
 mod balance;
 mod bank;

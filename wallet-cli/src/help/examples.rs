@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 67] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 68] = [
     (
         "",
         &[
@@ -175,6 +175,11 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 67] = [
         &[
             "kyojo bank recover propose aizu1… --key ed25519:… --evidence identity.pdf --wallet bank",
         ],
+    ),
+    (
+        "bank-allowance",
+        &["kyojo bank allowance aizu1… --burst 4000 --per-minute 600 --until 2026-12-31 \
+           --wallet bank"],
     ),
     ("bank-redeem-ls", &["kyojo bank redeem ls --wallet bank"]),
     ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),

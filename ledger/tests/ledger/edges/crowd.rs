@@ -87,9 +87,16 @@ impl Crowd {
     }
 }
 
-/// Half of the requests for access name a process that is among the terms.
+/// Half of the requests for access name a process that is among the terms, and half of the
+/// amendments lower the limit of uses and nothing else.
 fn prove(operation: &mut Operation, dice: &mut Dice) {
     use ledger_types::operation::AccessBasis;
+    if let Operation::Amend(amend) = operation
+        && dice.one_in(2)
+    {
+        amend.changes.clear();
+        (amend.expires, amend.use_limit) = (None, Some(1));
+    }
     if let Operation::RequestAccess(request) = operation
         && let AccessBasis::Consent(basis) = &mut request.basis
         && dice.one_in(2)

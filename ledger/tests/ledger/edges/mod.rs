@@ -11,7 +11,7 @@ mod past;
 
 use std::collections::BTreeMap;
 
-use ledger::{Admission, Refusal, State, apply, propose};
+use ledger::{Admission, Full, Refusal, State, apply, propose};
 use ledger_types::{CommitCertificate, Enveloped, Outcome, Round, Timestamp, ValidatorAddress};
 
 use crate::chain::check_rules;
@@ -47,7 +47,10 @@ fn block(state: &mut State, crowd: &Crowd, dice: &mut Dice, ends: &mut Ends, mos
         let tx = Enveloped::from(crowd.transaction(state, now, dice));
         match admission.take(&tx) {
             Ok(()) => txs.push(tx),
-            Err(Refusal::Inadmissible(_)) => ends.inadmissible += 1,
+            // Whoever gave of its allowance, or objected often, waits.
+            Err(Refusal::Inadmissible(_) | Refusal::Full(Full::Allowance)) => {
+                ends.inadmissible += 1;
+            }
             Err(Refusal::Full(full)) => panic!("so few fit into a block: {full}"),
         }
     }

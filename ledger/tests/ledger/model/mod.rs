@@ -8,6 +8,7 @@ mod money;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger_types::allowance::Allowances;
 use ledger_types::consent::{Materiality, NoticeContent};
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::{Grant, Operation};
@@ -48,6 +49,14 @@ pub(crate) struct Given {
     pub(crate) withdrawn: bool,
 }
 
+#[derive(Clone)]
+pub(crate) struct Raised {
+    pub(crate) by: AccountId,
+    pub(crate) burst: u64,
+    pub(crate) per_minute: u64,
+    pub(crate) until: u64,
+}
+
 /// Versions of a notice, the first one first.
 pub(crate) type Versions = Vec<(Materiality, Vec<NoticeContent>)>;
 
@@ -69,12 +78,16 @@ pub(crate) struct Model {
     pub(crate) consents: BTreeMap<ConsentId, Given>,
     pub(crate) subjects: BTreeSet<AccountId>,
     pub(crate) accesses: BTreeSet<Hash>,
+    /// What each account was given of another's allowance.
+    pub(crate) raised: BTreeMap<AccountId, Raised>,
+    allowances: Option<Allowances>,
     used: BTreeSet<(AccountId, u64)>,
 }
 
 impl Model {
     pub(crate) fn of(genesis: &Genesis) -> Self {
         let mut model = Self::default();
+        model.allowances = Some(genesis.parameters.allowances);
         for bank in &genesis.banks {
             let own = Holder { bank: bank.bank.get(), deposits: true, posted: 0 };
             model.holders.insert(bank.account, own);
@@ -155,6 +168,7 @@ impl Model {
             Operation::Grant(grant) => self.grant(sender, grant),
             Operation::Withdraw(withdraw) => self.withdraw(sender, withdraw.consent),
             Operation::RequestAccess(request) => self.access(sender, request),
+            Operation::RaiseAllowance(raise) => self.raise(sender, raise),
             // Those that came later have a model of their own (`consent::model`).
             other => panic!("not generated here: {other:?}"),
         }

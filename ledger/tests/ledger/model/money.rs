@@ -2,11 +2,12 @@
 
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::{
-    AccountKind, Issue, OpenAccount, Pay, RegisterMerchant, RequestRedeem, SetNetDebitCap, Transfer,
+    AccountKind, Issue, OpenAccount, Pay, RaiseAllowance, RaiseFor, RegisterMerchant,
+    RequestRedeem, SetNetDebitCap, Transfer,
 };
 use ledger_types::{AccountId, BankId, Hash};
 
-use super::{Holder, Model, Refused, Request, rule, usable};
+use super::{Holder, Model, Raised, Refused, Request, rule, usable};
 
 const WEEK_MS: u64 = 7 * 24 * 3600 * 1000;
 
@@ -61,6 +62,43 @@ impl Model {
             *self.owed.entry((from, to)).or_default() += amount;
             rule(-self.position(from) <= self.banks[&from].cap, 2005)?;
         }
+        Ok(())
+    }
+
+    pub(super) fn raise(&mut self, sender: AccountId, raise: &RaiseAllowance) -> Refused {
+        let allowances = self.allowances.unwrap();
+        let (account, own) = match raise.whose {
+            RaiseFor::Holder { account } => {
+                let bank = self.own_bank(sender)?;
+                let holder = self.holders.get(&account).ok_or(2002_u16)?;
+                rule(holder.bank == bank, 2009)?;
+                (account, allowances.bank)
+            }
+            RaiseFor::Merchant { zone, merchant } => {
+                let operator = self.zones.get(&zone.get()).ok_or(3001_u16)?;
+                rule(*operator == sender, 3006)?;
+                rule(self.merchants.contains(&(zone.get(), merchant)), 3005)?;
+                (merchant, allowances.operator)
+            }
+            RaiseFor::Subject { .. } => panic!("not generated here: {raise:?}"),
+        };
+        let (burst, per_minute) = (u64::from(raise.burst), u64::from(raise.per_minute));
+        let (now, until) = (self.now, raise.until.as_millis());
+        let lasts = now < until && until <= now + 366 * 24 * 3_600_000;
+        rule(lasts && burst + per_minute > 0 && account != sender, 2030)?;
+        let in_force = self.raised.iter().filter(|(_, raised)| raised.until > now);
+        let of_others =
+            in_force.clone().filter(|(one, raised)| **one == account && raised.by != sender);
+        rule(of_others.count() == 0, 2031)?;
+        let given: Vec<&Raised> = in_force
+            .filter(|(one, raised)| **one != account && raised.by == sender)
+            .map(|(_, raised)| raised)
+            .collect();
+        let bursts: u64 = given.iter().map(|raised| raised.burst).sum();
+        let rates: u64 = given.iter().map(|raised| raised.per_minute).sum();
+        rule(bursts + burst + 64 <= u64::from(own.burst), 2032)?;
+        rule(rates + per_minute < u64::from(own.per_minute), 2032)?;
+        self.raised.insert(account, Raised { by: sender, burst, per_minute, until });
         Ok(())
     }
 

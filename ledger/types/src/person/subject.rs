@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::allowance::Objected;
 use crate::authority::Authority;
 
 /// A data subject: nothing but the key that it signs with, used for one party alone.
@@ -9,4 +10,14 @@ use crate::authority::Authority;
 pub struct Subject {
     /// Who acts for it.
     pub authority: Authority,
+    /// What of its own allowance for objections it has used.
+    pub objected: Objected,
+}
+
+impl Subject {
+    /// One of which nothing was heard before.
+    #[must_use]
+    pub fn new(authority: Authority) -> Self {
+        Self { authority, objected: Objected::default() }
+    }
 }

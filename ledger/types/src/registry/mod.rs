@@ -1,4 +1,4 @@
-//! The public registries: parties, notices, vocabularies, law and schemes.
+//! The public registries: parties, notices, vocabularies, law, schemes and raised allowances.
 
 mod law;
 mod member;
@@ -11,6 +11,7 @@ mod publish_legal_basis;
 mod publish_notice;
 mod publish_regime;
 mod publish_vocabulary;
+mod raise_allowance;
 mod register_party;
 mod update_party;
 mod vocabulary;
@@ -26,6 +27,7 @@ pub use publish_legal_basis::{LegalBasis, LegalBasisPublished, PublishLegalBasis
 pub use publish_notice::{Notice, NoticePublished, PublishNotice};
 pub use publish_regime::{PublishRegime, RegimePublished, RegimeVersion};
 pub use publish_vocabulary::{PublishVocabulary, Vocabulary, VocabularyPublished};
+pub use raise_allowance::{AllowanceRaised, Given, GivenUntil, Raise, RaiseAllowance, RaiseFor};
 pub use register_party::{Party, PartyRegistered, RegisterParty};
 pub use update_party::{PartyUpdated, UpdateParty};
 pub use vocabulary::{FrozenVocabulary, Interval, PurposeProof, VocabularyNode};

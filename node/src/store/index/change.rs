@@ -106,6 +106,7 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         | Event::AccountRecoveryProposed(_)
         | Event::AccountRecoveryVetoed(_)
         | Event::CounterRegistered(_)
-        | Event::Hastened(_) => vec![],
+        | Event::Hastened(_)
+        | Event::AllowanceRaised(_) => vec![],
     }
 }

@@ -1,4 +1,4 @@
-//! `bank`: opening accounts, issuing, paying out, freezing, and keys that were lost.
+//! `bank`: opening accounts, issuing, paying out, freezing, allowances, and keys that were lost.
 
 mod account;
 mod freeze;
@@ -6,6 +6,7 @@ mod issue;
 mod recover;
 mod redeem;
 
+use crate::commands::allowance;
 use crate::commands::prelude::*;
 
 /// `bank`.
@@ -23,6 +24,8 @@ pub(crate) enum BankCommand {
     Freeze(freeze::FreezeArgs),
     /// Frees an account before its time.
     Unfreeze(freeze::UnfreezeArgs),
+    /// Lets a holder do more for a time, out of the bank's own allowance.
+    Allowance(allowance::HolderArgs),
     /// Gives a holder who lost the keys other ones, after three days.
     #[command(subcommand)]
     Recover(recover::BankRecoverCommand),
@@ -37,6 +40,7 @@ pub(crate) async fn run(app: &App, command: BankCommand) -> Result<Reply, Failur
         BankCommand::Redeem(command) => redeem::run(app, command).await,
         BankCommand::Freeze(args) => freeze::freeze(app, &args).await,
         BankCommand::Unfreeze(args) => freeze::unfreeze(app, &args).await,
+        BankCommand::Allowance(args) => allowance::of_holder(app, &args).await,
         BankCommand::Recover(command) => recover::run(app, command).await,
     }
 }

@@ -3,6 +3,7 @@
 mod payments;
 mod register;
 
+use crate::commands::allowance;
 use crate::commands::prelude::*;
 
 /// `merchant`.
@@ -10,6 +11,8 @@ use crate::commands::prelude::*;
 pub(crate) enum MerchantCommand {
     /// Registers a merchant in a zone; by the zone's operator.
     Register(register::RegisterArgs),
+    /// Lets a merchant do more for a time, out of the operator's own allowance.
+    Allowance(allowance::MerchantArgs),
     /// Lists payments received, newest first.
     Payments(payments::PaymentsArgs),
 }
@@ -17,6 +20,7 @@ pub(crate) enum MerchantCommand {
 pub(crate) async fn run(app: &App, command: MerchantCommand) -> Result<Reply, Failure> {
     match command {
         MerchantCommand::Register(args) => register::run(app, args).await,
+        MerchantCommand::Allowance(args) => allowance::of_merchant(app, &args).await,
         MerchantCommand::Payments(args) => payments::run(app, args).await,
     }
 }

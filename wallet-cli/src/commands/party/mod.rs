@@ -20,6 +20,7 @@ mod revoke;
 mod shred;
 mod update;
 
+use crate::commands::allowance;
 use crate::commands::prelude::*;
 
 /// `party`.
@@ -61,6 +62,8 @@ pub(crate) enum PartyCommand {
     Invalidate(revoke::EndArgs),
     /// Destroys what was kept of an ended consent, and says so.
     Shred(shred::ShredArgs),
+    /// Lets a person do more for a time, out of the controller's own allowance.
+    Allowance(allowance::SubjectArgs),
     /// Pays a month's compensation in bulk.
     Dividend(dividend::DividendArgs),
     /// Emergencies in an area; by members.
@@ -88,6 +91,7 @@ pub(crate) async fn run(app: &App, command: PartyCommand) -> Result<Reply, Failu
         PartyCommand::Revoke(args) => revoke::run(app, &args).await,
         PartyCommand::Invalidate(args) => invalidate::run(app, &args).await,
         PartyCommand::Shred(args) => shred::run(app, &args).await,
+        PartyCommand::Allowance(args) => allowance::of_subject(app, &args).await,
         PartyCommand::Dividend(args) => dividend::run(app, &args).await,
         PartyCommand::Emergency(command) => emergency::run(app, command).await,
         PartyCommand::Person(args) => person::run(app, &args),
