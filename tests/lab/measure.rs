@@ -27,12 +27,24 @@ pub fn cpu_time(pid: u32) -> anyhow::Result<Duration> {
 /// # Errors
 /// The process is gone, or the file has another form.
 pub fn resident_bytes(pid: u32) -> anyhow::Result<u64> {
+    status_bytes(pid, "VmRSS:")
+}
+
+/// Resident memory of this process that no file backs, in bytes.
+///
+/// # Errors
+/// The file has another form.
+pub fn anonymous_bytes() -> anyhow::Result<u64> {
+    status_bytes(std::process::id(), "RssAnon:")
+}
+
+fn status_bytes(pid: u32, name: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let kib = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(name))
         .and_then(|rest| rest.trim().strip_suffix(" kB"))
-        .ok_or_else(|| anyhow::anyhow!("/proc/{pid}/status has no VmRSS"))?;
+        .ok_or_else(|| anyhow::anyhow!("/proc/{pid}/status has no {name}"))?;
     Ok(kib.trim().parse::<u64>()? * 1024)
 }
 

@@ -1,6 +1,7 @@
 //! `kyojo-bench`: what four real validators on this machine commit, and what it costs.
 
 mod consent;
+mod growth;
 mod heights;
 mod profile;
 mod run;
@@ -8,6 +9,7 @@ mod text;
 mod together;
 mod windows;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -87,6 +89,17 @@ struct Arguments {
     /// How many consents to load, each of a subject of its own.
     #[arg(long, default_value_t = 1_000_000, requires = "consent")]
     consents: usize,
+    /// Live a simulated year of a city at 1:100 on one validator, without a network, and measure
+    /// what stays of it in memory and on disk.
+    #[arg(long, conflicts_with_all = [
+        "accounts", "rate", "kill", "presign", "postgres", "consent", "profile", "seconds",
+        "warm_up", "runs", "delay", "pubsub",
+    ])]
+    growth: bool,
+    /// Say how much memory the state in a folder takes: what the growth run asks of a process of
+    /// its own.
+    #[arg(long, hide = true, value_name = "FOLDER")]
+    weigh: Option<PathBuf>,
     /// Print one JSON envelope on stdout.
     #[arg(long)]
     json: bool,
@@ -101,7 +114,19 @@ Examples:
   kyojo-bench --rate 500 --delay 20            with validators 20 ms apart
   kyojo-bench --kill 1                         with one of four validators dead
   kyojo-bench --postgres                       beside PostgreSQL on the same machine
-  kyojo-bench --consent --json                 a million consents";
+  kyojo-bench --consent --json                 a million consents
+  kyojo-bench --growth --json                  a year of a city at 1:100
+
+The city of --growth has 1,130 residents, 5 shops, 2 banks and 4 controllers, a block an hour and the
+usual retention and allowances. On its first day everyone opens an account in the coin's zone and
+consents to each controller, under a pseudonym for each. Then, for each resident: 3 payments a day
+(2 at shops, 1 to a resident), an issue by its bank and an access under a consent each 30 days (one in
+100 without the recipient's half), a charge each 7 days; a year, 1 redeem request (90% settled, 5%
+cancelled, 5% lapse), 0.1 requests to a controller (answered in 5 days), 0.2 reads of its log, 0.01
+broken glasses (reviewed, and the person told); of each consent 0.1 withdrawals, acknowledged, and a
+new consent 30 days later. Shops redeem each evening. In mid-year the notices change, and everyone
+renews. Memory is that of the state alone: the growth of the anonymous memory of a process that
+rebuilds it from its records.";
 
 const SECONDS: u64 = 20;
 const WARM_UP: u64 = 5;
@@ -109,6 +134,9 @@ const RUNS: usize = 3;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(folder) = &arguments.weigh {
+        return growth::weighed(folder);
+    }
     tool::run(Format::of(arguments.json), "bench_failed", run(&arguments))
 }
 
@@ -116,6 +144,10 @@ async fn run(arguments: &Arguments) -> anyhow::Result<Reply> {
     ensure!(arguments.runs != Some(0), "--runs is at least 1");
     ensure!(arguments.seconds != Some(0), "--seconds is at least 1");
     ensure!(arguments.validators > 0, "--validators is at least 1");
+    if arguments.growth {
+        let report = growth::measure(arguments.seed).await?;
+        return Ok(Reply::new(serde_json::to_value(&report)?, growth::text(&report)));
+    }
     if arguments.consent {
         let report = consent::measure(consent::Size {
             consents: arguments.consents,

@@ -246,3 +246,29 @@ impl Foe {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::{AccountId, SigningKey};
+
+    use super::*;
+
+    #[test]
+    fn a_sender_goes_on_behind_what_was_taken_and_back_where_one_was_dropped() {
+        let payer =
+            Payer { account: AccountId::new([1; 20]), key: SigningKey::from_seed(&[1; 32]) };
+        let (used, taken, far, over) = (1007, 7008, 1008, 7011);
+        let cases: [(&[Verdict], u64); 5] = [
+            (&[Ok(()), Err(used), Err(taken)], 203),
+            (&[Ok(()), Err(over), Ok(())], 201),
+            (&[Err(0)], 200),
+            (&[Err(far), Ok(())], 72),
+            (&[], 200),
+        ];
+        for (verdicts, next) in cases {
+            let mut sender = Sender::new(payer.clone(), 200);
+            sender.learn(verdicts);
+            assert_eq!(sender.next, next, "{verdicts:?}");
+        }
+    }
+}

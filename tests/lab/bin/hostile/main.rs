@@ -25,6 +25,7 @@ use clap::Parser;
 use kyojo_cli::{Format, Reply};
 use kyojo_tests::load::{Payer, Signed, community, sign};
 use kyojo_tests::network::{Network, Plan};
+use kyojo_tests::rest::Rest;
 use kyojo_tests::tool;
 use ledger_types::Operation;
 use ledger_types::operation::Withdraw;
@@ -77,8 +78,11 @@ Examples:
   kyojo-hostile --seconds 300 --pressure 4
   kyojo-hostile --only port,reads --seconds 20";
 
-/// How many citizens pay: so many that 100 payments a second stay within what each may do.
-const PAYERS: usize = 4_000;
+/// How many payments there are for each citizen: so few that the busiest stays within its allowance
+/// and its money.
+const PAYMENTS_EACH: u64 = 2;
+/// The fewest citizens who pay.
+const PAYERS_MIN: u64 = 1_000;
 /// Payments before anything counts.
 const WARM_UP: Duration = Duration::from_secs(3);
 /// The most that the memory of a validator may grow by.
@@ -98,13 +102,14 @@ async fn judged(arguments: &Arguments) -> anyhow::Result<Reply> {
 }
 
 async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
-    let mut network = Network::start(&plan(arguments.seed))?;
+    let lengths = [WARM_UP, seconds(arguments.baseline), seconds(arguments.seconds)];
+    let all: Duration = lengths.iter().sum();
+    let count = all.as_secs().saturating_mul(arguments.rate.into());
+    let mut network = Network::start(&plan(arguments.seed, count))?;
     network.wait_ready(READY_WITHIN).await?;
     eprintln!("preparing a town with consents, powers and an access …");
     let stage = Arc::new(Stage::set(&network, arguments.seed).await?);
-    let lengths = [WARM_UP, seconds(arguments.baseline), seconds(arguments.seconds)];
-    let all: Duration = lengths.iter().sum();
-    let (payments, withdrawals) = signed(&stage, arguments, all);
+    let (payments, withdrawals) = signed(&stage, arguments.seed, count);
     eprintln!(
         "{} s of payments alone, then {} s under attack …",
         arguments.baseline, arguments.seconds
@@ -116,6 +121,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
     let paying = Stream::new(payments, second / arguments.rate, stage.urls.clone());
     let paying = tokio::spawn(paying.run(begin, end));
     tokio::time::sleep_until(attacked.into()).await;
+    let attacked_height = Rest::new(READY_WITHIN)?.height(&stage.urls[0]).await?;
     let withdrawing = Stream::new(withdrawals, second, stage.urls.clone());
     let withdrawing = tokio::spawn(withdrawing.run(Instant::now(), end));
     let pids = (0..network.size()).filter_map(|index| network.pid(index)).collect();
@@ -125,7 +131,8 @@ async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
     eprintln!("holding what was acknowledged against the history of every node …");
     let (payments, withdrawals) = (paying.await??, withdrawing.await??);
     network.check_runs()?;
-    let seen = Seen { begin: begin + lengths[0], attacked, payments, withdrawals, memory, deeds };
+    let begin = begin + lengths[0];
+    let seen = Seen { begin, attacked, attacked_height, payments, withdrawals, memory, deeds };
     let bounds = Bounds { p99_ratio_max: arguments.p99_ratio_max, rss_growth_max: RSS_GROWTH_MAX };
     Report::of(&stage, &seen, &bounds).await
 }
@@ -135,8 +142,9 @@ const fn seconds(count: u64) -> Duration {
 }
 
 /// The usual allowances, and as many payers as that takes.
-fn plan(seed: u64) -> Plan {
-    let citizens = (PAYERS + FOES).to_string();
+fn plan(seed: u64, payments: u64) -> Plan {
+    let payers = (payments / PAYMENTS_EACH).max(PAYERS_MIN);
+    let citizens = (payers + FOES as u64).to_string();
     let arguments = ["--citizens", &citizens, "--merchants", "5"];
     Plan {
         genesis_arguments: arguments.iter().map(ToString::to_string).collect(),
@@ -146,10 +154,10 @@ fn plan(seed: u64) -> Plan {
 }
 
 /// Everything that honest people send.
-fn signed(stage: &Stage, arguments: &Arguments, all: Duration) -> (Vec<Signed>, Vec<Signed>) {
-    let count = usize::try_from(all.as_secs() * u64::from(arguments.rate)).unwrap_or(usize::MAX);
+fn signed(stage: &Stage, seed: u64, count: u64) -> (Vec<Signed>, Vec<Signed>) {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
     let mut nonces = vec![0; stage.honest.len()];
-    let payments = community(&stage.genesis, &stage.honest, &mut nonces, count, arguments.seed);
+    let payments = community(&stage.genesis, &stage.honest, &mut nonces, count, seed);
     let withdrawals = (0..WITHDRAWERS).map(|number| withdrawal(stage, number)).collect();
     (payments, withdrawals)
 }

@@ -14,7 +14,7 @@ use crate::foe::{Deeds, Foe, Law};
 /// From where connections are held open.
 const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 2, 1));
 /// How many connections are held open, over all nodes.
-const HELD: usize = 128;
+const HELD: usize = 512;
 /// How much of a body comes before nothing more does.
 const STALLED_BYTES: usize = 256 * 1024;
 

@@ -30,6 +30,8 @@ pub(crate) struct Seen {
     pub(crate) begin: Instant,
     /// The attack began.
     pub(crate) attacked: Instant,
+    /// At this height.
+    pub(crate) attacked_height: u64,
     pub(crate) payments: Vec<Made>,
     pub(crate) withdrawals: Vec<Made>,
     pub(crate) memory: Vec<Memory>,
@@ -56,7 +58,7 @@ pub(crate) struct Report {
     refused: BTreeMap<u16, u64>,
     hostile_requests: u64,
     hostile_transactions: u64,
-    hostile_committed: u64,
+    hostile_committed: usize,
     hostile: BTreeMap<&'static str, Deeds>,
     /// What was forbidden and came to pass.
     breaches: Vec<String>,
@@ -76,7 +78,9 @@ pub(crate) struct Report {
 /// How the history of a node ends what somebody sent.
 #[derive(Debug, Default)]
 struct History {
-    committed: BTreeSet<TransactionId>,
+    /// With their heights.
+    committed: BTreeMap<TransactionId, u64>,
+    /// With the rules that they broke.
     rejected: BTreeMap<TransactionId, u16>,
     height: u64,
 }
@@ -88,7 +92,7 @@ impl History {
         for receipt in rest.all_receipts(url, height).await? {
             match receipt.outcome {
                 Outcome::Committed => {
-                    history.committed.insert(receipt.transaction);
+                    history.committed.insert(receipt.transaction, receipt.height.get());
                 }
                 Outcome::Rejected { code, .. } => {
                     history.rejected.insert(receipt.transaction, code.get());
@@ -99,7 +103,7 @@ impl History {
     }
 
     fn lost(&self, made: &[Made]) -> usize {
-        made.iter().filter(|one| !self.committed.contains(&one.id)).count()
+        made.iter().filter(|one| !self.committed.contains_key(&one.id)).count()
     }
 }
 
@@ -148,7 +152,7 @@ impl Report {
             refused: refused(seen, history, &honest),
             hostile_requests: sum(|deeds| deeds.requests),
             hostile_transactions: sum(|deeds| deeds.transactions),
-            hostile_committed: history.committed.difference(&honest).count() as u64,
+            hostile_committed: hostile_committed(seen, history, &honest),
             hostile: seen.deeds.clone(),
             breaches: breaches(seen, history),
             doubled: audit.doubled,
@@ -231,9 +235,15 @@ fn refused(seen: &Seen, history: &History, honest: &BTreeSet<TransactionId>) -> 
     all
 }
 
+/// How much of what attackers sent came to pass, as their allowances let it.
+fn hostile_committed(seen: &Seen, history: &History, honest: &BTreeSet<TransactionId>) -> usize {
+    let since = history.committed.iter().filter(|(_, height)| **height > seen.attacked_height);
+    since.filter(|(id, _)| !honest.contains(id)).count()
+}
+
 fn breaches(seen: &Seen, history: &History) -> Vec<String> {
     let of = |(name, deeds): (&&str, &Deeds)| {
-        let committed = deeds.forbidden.intersection(&history.committed);
+        let committed = deeds.forbidden.iter().filter(|id| history.committed.contains_key(id));
         let told = committed.map(|id| format!("{name}: {id} is committed"));
         told.chain(deeds.breaches.iter().cloned()).collect::<Vec<_>>()
     };
