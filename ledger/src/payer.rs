@@ -115,10 +115,10 @@ impl Bill {
     }
 
     /// The most that its payer ever has in use after such a transaction.
-    pub(crate) const fn most(&self) -> u64 {
+    pub(crate) fn most(&self) -> u64 {
         match self.held {
             Held::Allowance(Standing { means, .. }) => means.most(self.weight.class),
-            Held::Objections(_) => OBJECTIONS_UNITS as u64,
+            Held::Objections(_) => u64::from(OBJECTIONS_UNITS),
         }
     }
 

@@ -34,7 +34,8 @@ async fn a_citizen_takes_another_key_and_nobody_pays_with_the_old_one() -> anyho
     // A copy of the old wallet pays nothing, and a copy made just before the answer came goes on.
     let new = std::fs::read(&wallet)?;
     std::fs::write(&wallet, &old)?;
-    citizen.fails(&[&send[..], &["--again"]].concat(), 4, "code-6104")?;
+    let again = [&send[..], &["--again"]].concat();
+    citizen.fails(&again, 4, "code-6104")?;
     std::fs::write(&begun, &new)?;
     let ended = citizen.does(&["wallet", "rotate", "--yes"])?;
     assert_eq!((&ended["transaction"], begun.exists()), (&Value::Null, false));
@@ -60,8 +61,8 @@ async fn a_citizen_takes_another_key_and_nobody_pays_with_the_old_one() -> anyho
     // Nothing is shown to be written down of what is not done.
     citizen.does(&["wallet", "rotate", "--new-words", "--dry-run"])?;
     citizen.does(&["wallet", "rotate", "--new-words", "--yes"])?;
-    restored.fails(&send, 4, "code-6104")?;
-    citizen.does(&send)?;
+    restored.fails(&again, 4, "code-6104")?;
+    citizen.does(&again)?;
     assert_eq!(citizen.balance()?, "4700");
     town.assert_conserved().await
 }

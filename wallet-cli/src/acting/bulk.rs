@@ -1,9 +1,9 @@
 //! Many payments of one payer: checked before the first is sent, sent as many at once as her nonces
 //! allow, and gone on with after an interruption.
 //!
-//! What was paid of a batch stands in [`crate::batches`], what was sent and may still come in
-//! [`crate::outbox`]; both before anybody is told. A batch only grows: where a row that was sent is
-//! no longer in the file, nothing more is sent, for nobody can tell a changed row from a new one.
+//! What was paid of a batch stands in [`crate::acting::batches`], what was sent and may still come
+//! in [`crate::outbox`]; both before anybody is told. A batch only grows: where a row that was sent
+//! is no longer in the file, nothing more is sent, for nobody can tell a changed row from a new one.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -14,17 +14,17 @@ use node_api::query::ByRead;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::acting::batches::{Batch, Key, Paid, Part};
 use crate::acting::order::{Fate, looked_up, resolve};
+use crate::acting::rows::{Rows, sum};
 use crate::acting::transact::{Sender, Session, checked, dry_run, lost_nonce, merged};
 use crate::amount;
 use crate::app::App;
-use crate::batches::{Batch, Key, Paid, Part};
 use crate::client::{Client, ClientError, Nonces};
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::{Exit, Failure};
 use crate::outbox::{About, Opening, Outbox, Record};
 use crate::output::{Reply, short};
-use crate::rows::{Rows, sum};
 
 /// Tag of the number of a batch, and of each part of one.
 const TAG_BATCH: &[u8] = b"kyojo/batch/v1";
@@ -114,7 +114,7 @@ pub(crate) async fn pay(
     lines.extend(kind.lines.clone());
     lines.push((app.text("label-count", &[]), keys.len().to_string()));
     lines.push((app.text("label-amount", &[]), amount::show(total)));
-    lines.extend(twins(app, rows));
+    lines.extend(rows.twins(app));
     let data = merged(json!({ "rows": keys.len(), "amount": total }), &kind.data);
     if app.global.dry_run {
         return Ok(dry_run(app, &lines, &data));
@@ -169,19 +169,6 @@ fn available(account: &AccountBody, zone: Option<ZoneId>) -> Yen {
             own.map_or(Yen::ZERO, |own| own.balance)
         }
     }
-}
-
-/// That some rows repeat others, which may be meant or may not.
-fn twins(app: &App, rows: &Rows) -> Option<(String, String)> {
-    let lines: Vec<String> =
-        rows.rows.iter().filter(|row| row.twin > 0).map(|row| row.line.to_string()).collect();
-    if lines.is_empty() {
-        return None;
-    }
-    let shown = lines.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(" ");
-    let count = lines.len().to_string();
-    let text = app.text("note-twins", &[("count", &count), ("lines", &shown)]);
-    Some((app.text("label-twins", &[]), text))
 }
 
 impl Run<'_> {

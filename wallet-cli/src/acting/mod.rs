@@ -1,6 +1,7 @@
 //! How a command acts on the ledger: as whom, with which keys, and what is sent and waited for.
 
 pub(crate) mod act;
+pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod keys;
 pub(crate) mod order;
@@ -8,4 +9,5 @@ pub(crate) mod pages;
 pub(crate) mod payee;
 pub(crate) mod payment;
 pub(crate) mod people;
+pub(crate) mod rows;
 pub(crate) mod transact;

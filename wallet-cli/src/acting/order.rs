@@ -337,6 +337,7 @@ pub(crate) fn does_again(operation: &Operation) -> bool {
     matches!(essence(operation), Essence::Again(_))
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one line an operation")]
 fn essence(operation: &Operation) -> Essence {
     use Operation as Of;
     match operation {

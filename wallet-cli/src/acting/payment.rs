@@ -6,18 +6,18 @@ use ledger_types::{AccountId, Hash, Operation, Yen, ZoneId};
 use serde_json::json;
 
 use crate::acting::act::Act;
+use crate::acting::batches::Part;
 use crate::acting::bulk::{self, Kind};
 use crate::acting::payee::read_payee;
+use crate::acting::rows;
 use crate::acting::transact::Session;
 use crate::amount;
 use crate::app::App;
-use crate::batches::Part;
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::Failure;
 use crate::outbox::Opening;
 use crate::output::{Reply, short};
 use crate::reading::read_amount;
-use crate::rows;
 
 /// A payment as it was said.
 pub(crate) struct Payment<'a> {

@@ -86,8 +86,8 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn of(genesis: &Genesis) -> Self {
-        let mut model = Self::default();
-        model.allowances = Some(genesis.parameters.allowances);
+        let allowances = Some(genesis.parameters.allowances);
+        let mut model = Self { allowances, ..Self::default() };
         for bank in &genesis.banks {
             let own = Holder { bank: bank.bank.get(), deposits: true, posted: 0 };
             model.holders.insert(bank.account, own);

@@ -1,13 +1,16 @@
-//! Secrets in files that are readable by their owner alone.
+//! Secrets in files that are readable by their owner alone, or in systemd's credentials.
 
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rand::RngCore as _;
 use zeroize::Zeroizing;
 
 use super::ConfigError;
+
+/// The variable in which systemd names the directory of a service's credentials.
+const CREDENTIALS_DIRECTORY: &str = "CREDENTIALS_DIRECTORY";
 
 /// A key's seed; wiped from memory when dropped.
 pub type Seed = Zeroizing<[u8; 32]>;
@@ -29,9 +32,17 @@ pub fn read_seed(file: &Path) -> Result<Seed, ConfigError> {
 /// # Errors
 /// [`ConfigError`] where the file is unreadable, or open to group or others.
 pub fn read_text(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    let credentials = std::env::var_os(CREDENTIALS_DIRECTORY).map(PathBuf::from);
+    read_beside(file, credentials.as_deref())
+}
+
+/// The same, where a service's credentials lie in this directory: who may read one of them is
+/// systemd's matter, and its mode says more than that.
+fn read_beside(file: &Path, credentials: Option<&Path>) -> Result<Zeroizing<String>, ConfigError> {
     let unreadable = |source| ConfigError::Read { file: file.to_owned(), source };
     let mode = std::fs::metadata(file).map_err(unreadable)?.permissions().mode();
-    if mode & 0o077 != 0 {
+    let is_credential = credentials.is_some_and(|folder| file.starts_with(folder));
+    if mode & 0o077 != 0 && !is_credential {
         return Err(ConfigError::SecretMode { file: file.to_owned(), mode: mode & 0o777 });
     }
     let text = Zeroizing::new(std::fs::read_to_string(file).map_err(unreadable)?);
@@ -58,4 +69,22 @@ pub fn read_or_make(file: &Path, sealed: &Path) -> Result<Seed, ConfigError> {
         );
     written.map_err(|source| ConfigError::Read { file: file.to_owned(), source })?;
     Ok(seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_that_others_may_read_is_refused_unless_systemd_keeps_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("party.key");
+        std::fs::write(&file, "ab\n").unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o440)).unwrap();
+        let refused = read_beside(&file, None).unwrap_err();
+        assert!(matches!(refused, ConfigError::SecretMode { mode: 0o440, .. }), "{refused}");
+        let elsewhere = folder.path().join("credentials");
+        assert!(read_beside(&file, Some(&elsewhere)).is_err());
+        assert_eq!(*read_beside(&file, Some(folder.path())).unwrap(), "ab");
+    }
 }

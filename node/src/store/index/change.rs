@@ -36,6 +36,7 @@ pub(super) fn enter(batch: &mut WriteBatch, changes: &[Change]) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one line an event")]
 fn of_event(state: &State, event: &Event) -> Vec<Change> {
     match event {
         Event::ConsentWithdrawn(ended) => duty::acknowledge(state, &ended.consent, true),

@@ -58,7 +58,7 @@ fn sample(samples: &[Operation], turn: usize) -> Operation {
 
 fn paused(consent: ConsentId) -> Vec<Operation> {
     let pair = [Operation::Suspend(Suspend { consent }), Operation::Resume(Resume { consent })];
-    pair.iter().cycle().take(MANY as usize).cloned().collect()
+    (0..MANY / 2).flat_map(|_| pair.clone()).collect()
 }
 
 /// A limit of uses that is lower by one each time.
@@ -97,7 +97,7 @@ fn far_amendment(consent: ConsentId, turn: usize) -> Operation {
 
 /// New terms under a notice that there is not, or until a time that there is not.
 fn far_widening(consent: ConsentId, turn: usize) -> Operation {
-    let notice_version = if turn / 8 % 2 == 0 { u32::MAX } else { 0 };
+    let notice_version = if (turn / 8).is_multiple_of(2) { u32::MAX } else { 0 };
     Operation::Widen(Widen {
         consent,
         terms_root: random(),
@@ -114,7 +114,8 @@ fn far_widening(consent: ConsentId, turn: usize) -> Operation {
 /// More money than there is, in every way.
 fn far_money(to: ledger_types::AccountId, turn: usize) -> [Operation; 3] {
     let amount = Yen::new(u64::MAX - (turn as u64 & 1));
-    let redeem = if turn / 8 % 2 == 0 { of_today(random()) } else { Hash::new([0xff; 32]) };
+    let redeem =
+        if (turn / 8).is_multiple_of(2) { of_today(random()) } else { Hash::new([0xff; 32]) };
     let transfer = Transfer { to, amount, reference: None };
     [
         Operation::Transfer(transfer),

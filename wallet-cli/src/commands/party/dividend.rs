@@ -7,10 +7,10 @@
 use ledger_types::limits::DIVIDEND_ROWS_MAX;
 use ledger_types::operation::{DividendRow, PayDividend};
 
+use crate::acting::batches::Part;
 use crate::acting::bulk::{self, Kind};
-use crate::batches::Part;
+use crate::acting::rows;
 use crate::commands::prelude::*;
-use crate::rows;
 
 /// `party dividend`.
 #[derive(Debug, Args)]

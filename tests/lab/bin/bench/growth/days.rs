@@ -320,7 +320,7 @@ impl<'c> Days<'c> {
         if self.version == 1 || day != turn {
             return;
         }
-        for controller in 0..CONTROLLERS.len() {
+        for (controller, _) in CONTROLLERS.iter().enumerate() {
             let given = &mut self.consents[resident][controller];
             if !given.is_in_force || given.version == self.version {
                 continue;
@@ -375,7 +375,7 @@ impl<'c> Days<'c> {
         if self.happens(redeems) {
             self.redeem(day, resident);
         }
-        for controller in 0..CONTROLLERS.len() {
+        for (controller, _) in CONTROLLERS.iter().enumerate() {
             if self.consents[resident][controller].is_in_force && self.happens(withdrawals) {
                 self.withdraw(day, resident, controller);
             }

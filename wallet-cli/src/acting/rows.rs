@@ -50,6 +50,24 @@ pub(crate) struct Rows {
     pub(crate) is_ended: bool,
 }
 
+/// How many lines are named for people.
+const NAMED_MAX: usize = 20;
+
+impl Rows {
+    /// That some rows repeat others, which may be meant or may not.
+    pub(crate) fn twins(&self, app: &App) -> Option<(String, String)> {
+        let twins = self.rows.iter().filter(|row| row.twin > 0);
+        let lines: Vec<String> = twins.map(|row| row.line.to_string()).collect();
+        if lines.is_empty() {
+            return None;
+        }
+        let shown = lines.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(" ");
+        let count = lines.len().to_string();
+        let text = app.text("note-twins", &[("count", &count), ("lines", &shown)]);
+        Some((app.text("label-twins", &[]), text))
+    }
+}
+
 /// Reads a file for a payer, who is not paid by it.
 ///
 /// # Errors

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use ledger_types::{AccountId, Hash, Height, TransactionId, Yen};
 use serde::{Deserialize, Serialize};
 
+use crate::acting::rows::Row;
 use crate::failure::{Exit, Failure};
-use crate::rows::Row;
 use crate::settings::{Folders, file_failure};
 
 /// What a row of a batch is known by.
