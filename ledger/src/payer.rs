@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use ledger_types::allowance::{Allowance, Allowances, Means, OBJECTIONS_UNITS, Objected, Used};
-use ledger_types::operation::{AccountKind, Grant, KeyLoss};
+use ledger_types::operation::{Grant, KeyLoss};
 use ledger_types::toll::Ending;
 use ledger_types::weight::{Class, Weight};
 use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
 
-use crate::raise::Standing;
+use crate::raise::{Standing, of_account};
 use crate::state::{Books, State};
 
 /// What a transaction takes, and from whom where its sender is not known yet.
@@ -200,17 +200,6 @@ fn lives(books: &Books, sender: &AccountId, ending: Ending, now: Timestamp) -> b
             let recovery = books.account_recovery(sender);
             recovery.is_some_and(|one| one.loss == KeyLoss::Lost && one.is_pending(now))
         }
-    }
-}
-
-/// The allowance of an account's kind.
-pub(crate) const fn of_account(kind: AccountKind, allowances: &Allowances) -> Allowance {
-    match kind {
-        AccountKind::Citizen => allowances.citizen,
-        AccountKind::Merchant => allowances.merchant,
-        AccountKind::Bank => allowances.bank,
-        AccountKind::Issuer | AccountKind::Municipality => allowances.institution,
-        AccountKind::Operator => allowances.operator,
     }
 }
 

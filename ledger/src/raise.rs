@@ -6,11 +6,11 @@
 
 use ledger_types::allowance::{Allowance, Allowances, Means, Used};
 use ledger_types::limits::AGED_PER_BLOCK_MAX;
+use ledger_types::operation::AccountKind;
 use ledger_types::record::{Given, GivenUntil, Kind, Raise};
 use ledger_types::{AccountId, Timestamp};
 
 use crate::commitment::Key;
-use crate::payer::of_account;
 use crate::state::{Books, parts};
 
 /// What a payer may use at an instant, and what it has in use by then.
@@ -136,5 +136,16 @@ fn go_on<K: Kind + 'static>(
         if let Some(payer) = parts::account_after(1, key) {
             rest(books, allowances, &payer, now, 0);
         }
+    }
+}
+
+/// The allowance of an account's kind.
+pub(crate) const fn of_account(kind: AccountKind, allowances: &Allowances) -> Allowance {
+    match kind {
+        AccountKind::Citizen => allowances.citizen,
+        AccountKind::Merchant => allowances.merchant,
+        AccountKind::Bank => allowances.bank,
+        AccountKind::Issuer | AccountKind::Municipality => allowances.institution,
+        AccountKind::Operator => allowances.operator,
     }
 }

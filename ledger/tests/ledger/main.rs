@@ -23,6 +23,7 @@ mod happy_consents;
 mod model;
 mod proofs;
 mod properties;
+mod raises;
 mod recoveries;
 mod rejections;
 mod rotation;

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use bytes_of::{bytes, lying_frames, nested};
+use ledger_types::Height;
 use node_api::{BULK_BYTES_MAX, BULK_TRANSACTIONS_MAX, JSON_BYTES_MAX, OCTET_STREAM, path};
 use reqwest::RequestBuilder;
 use tokio::io::AsyncWriteExt as _;
@@ -65,8 +66,8 @@ fn requests(foe: &Foe, turn: usize) -> RequestBuilder {
         7 => post(&bulk, OCTET_STREAM, vec![0; 4 * (BULK_TRANSACTIONS_MAX + 1)]),
         8 => post(&bulk, OCTET_STREAM, bytes(BULK_BYTES_MAX + 1)),
         9 => post(&format!("{submit}?wait_ms=99999999"), OCTET_STREAM, bytes(600)),
-        10 => foe.http().get(format!("{url}/v1/accounts/{}", "a".repeat(8_000))),
-        11 => foe.http().get(format!("{url}/v1/blocks/99999999999999999999")),
+        10 => foe.http().get(format!("{url}{}", path::account(&"a".repeat(8_000)))),
+        11 => foe.http().get(format!("{url}{}9999999999", path::block(Height::new(u64::MAX)))),
         12 => foe.http().get(&url).header("x-long", "a".repeat(100 * 1024)),
         _ => foe.http().delete(&submit),
     }
