@@ -449,11 +449,7 @@ impl Run<'_> {
         let lines = named.iter().take(NAMED_MAX).map(|(line, why)| {
             let variables = [("line", line.to_string()), ("reason", why.clone())];
             let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
-            format!(
-                "
-{}",
-                self.app.text("note-row", &variables)
-            )
+            format!("\n{}", self.app.text("note-row", &variables))
         });
         let lines: Vec<String> = lines.collect();
         Err(Failure::new(failure.exit, "err-batch-unfinished")
