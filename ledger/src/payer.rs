@@ -8,7 +8,7 @@ use ledger_types::toll::Ending;
 use ledger_types::weight::{Class, Weight};
 use ledger_types::{AccountId, ConsentStatus, Operation, PartyId, Timestamp, Unsigned};
 
-use crate::raise::{Standing, of_account};
+use crate::raise::{NOTHING, Standing, of_account};
 use crate::state::{Books, State};
 
 /// What a transaction takes, and from whom where its sender is not known yet.
@@ -167,7 +167,7 @@ impl State {
             Purse::Objections => Held::Objections(books.subject(&payer)?.objected),
             // Whoever ends something of its own may be nobody yet.
             Purse::Allowance if weight == Weight::NONE => {
-                let means = Means::of_kind(Allowance { burst: 0, per_minute: 0 });
+                let means = Means::of_kind(NOTHING);
                 Held::Allowance(Standing { means, used: Used::default() })
             }
             Purse::Allowance => {

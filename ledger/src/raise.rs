@@ -48,7 +48,8 @@ impl Standing {
     }
 }
 
-const NOTHING: Allowance = Allowance { burst: 0, per_minute: 0 };
+/// Nothing given.
+pub(crate) const NOTHING: Allowance = Allowance { burst: 0, per_minute: 0 };
 
 /// What was given, of the instants that are asked for.
 pub(crate) fn sum(given: &[GivenUntil], counts: &dyn Fn(Timestamp) -> bool) -> Allowance {
@@ -66,6 +67,10 @@ pub(crate) fn settle(
     used: Used,
     now: Timestamp,
 ) -> Standing {
+    // Nearly every payer was given nothing and gave nothing: no more is looked up for it.
+    if books.raise(payer).is_none() && books.given(payer).is_none() {
+        return Standing { means: Means::of_kind(kind), used };
+    }
     let standing = Standing::of(books, payer, kind, used, now);
     if books.raise(payer).is_some_and(|raise| raise.until <= now) {
         books.remove_raise(payer);

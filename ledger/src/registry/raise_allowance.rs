@@ -25,7 +25,7 @@ use crate::execution::{Execute, Execution, Sender};
 use crate::fault::{Stop, must};
 use crate::money::kept_by_sender;
 use crate::payer::kind_of;
-use crate::raise;
+use crate::raise::{self, NOTHING};
 
 impl Execute for RaiseAllowance {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -117,5 +117,3 @@ fn change(given: &mut Vec<GivenUntil>, until: Timestamp, to: impl FnOnce(Allowan
         given.insert(at, GivenUntil { until, allowance });
     }
 }
-
-const NOTHING: Allowance = Allowance { burst: 0, per_minute: 0 };
