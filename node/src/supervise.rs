@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::api::{self, ApiMetrics};
+use crate::api::{self, ApiMetrics, Tls};
 use crate::audit_log::{AuditError, Cosigning, Exchange, Published, Witness, ask_witnesses};
 use crate::chain::{Chain, OpenError, Settings, recover};
 use crate::config::{ConfigError, Home, PubSub};
@@ -27,13 +27,11 @@ use crate::gossip::{self, Carried, GossipError, Peers, peer_id};
 use crate::mempool::{Limits, Mempool, Outlet};
 use crate::query::{Feed, Query, QueryError};
 use crate::store::{self, Indexing, StoreError};
-use crate::telemetry::{self, Metrics, Telemetry};
+use crate::telemetry::{self, Telemetry};
 
-/// How often the gauges are set that no event moves.
 /// How often peers are told this node's tip at most, where validators alone are told: half of what a
 /// proposal may take, before which nobody fetches a block.
 const STATUS_GAP: Duration = Duration::from_millis(250);
-const GAUGES_EVERY: Duration = Duration::from_secs(1);
 /// How long the parts have to end by themselves once the node stops.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 
@@ -212,13 +210,11 @@ impl Node {
     ) -> Result<(), NodeError> {
         let options = self.gossip_options()?;
         let votes = Votes::of(&self.genesis, &options.network_key.public_key());
-        let (address, names) = (self.home.config.api.listen, self.home.config.api.names());
+        let names = self.home.config.api.names();
         if names.is_empty() {
             tracing::warn!("[api] has no names: every signed read is refused");
         }
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| NodeError::Io { doing: "listening for the interface", source })?;
+        let listeners = self.listen().await?;
         self.show_steps(parts, stopped).await?;
         let Self { clock, chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
         let (cosigning, published, cosignatures) = audit;
@@ -243,6 +239,13 @@ impl Node {
         let configured = home.config.gossip.peers.len();
         let known = Arc::clone(&peers);
         let metrics = telemetry.metrics().clone();
+        let sources = telemetry::Sources {
+            home: home.path.clone(),
+            peers: Arc::clone(&peers),
+            mempool: Arc::clone(&mempool),
+            query: Arc::clone(&query),
+            tls: listeners.iter().find_map(|(_, tls)| tls.clone()),
+        };
         let interface = api::Parts {
             query,
             mempool: Arc::clone(&mempool),
@@ -260,11 +263,8 @@ impl Node {
             names,
             shutdown: stopped.clone(),
         };
-        let serving = api::serve(listener, api::router(interface), stopped.clone());
-        let failed = |source| NodeError::Io { doing: "serving the interface", source };
-        parts.spawn(async move { ("the interface", serving.await.map_err(failed)) });
-        let watching =
-            watch_gauges(metrics, Arc::clone(&peers), Arc::clone(&mempool), stopped.clone());
+        serve(parts, listeners, &api::router(interface), stopped);
+        let watching = telemetry::watch(metrics, sources, stopped.clone());
         parts.spawn(async move {
             watching.await;
             ("metrics", Ok(()))
@@ -273,6 +273,26 @@ impl Node {
         let gossip = gossip::run(options, mempool, carried, peers, stopped.clone());
         parts.spawn(async move { ("gossip", gossip.await.map_err(NodeError::from)) });
         Ok(())
+    }
+
+    /// Listens for clients: in the clear, and over TLS where the configuration has that.
+    async fn listen(&self) -> Result<Vec<Listener>, NodeError> {
+        let config = &self.home.config.api;
+        let bind = async |address| {
+            let failed = |source| NodeError::Io { doing: "listening for the interface", source };
+            TcpListener::bind(address).await.map_err(failed)
+        };
+        if !config.listen.ip().is_loopback() {
+            tracing::warn!(
+                address = %config.listen,
+                "[api] listens in the clear where others reach it: answers can be read on the way",
+            );
+        }
+        let mut listeners = vec![(bind(config.listen).await?, None)];
+        if let (Some(tls), Some(files)) = (&config.tls, self.home.tls_files()) {
+            listeners.push((bind(tls.listen).await?, Some(Tls::open(files)?)));
+        }
+        Ok(listeners)
     }
 
     /// Starts the operators' listener, where the configuration has one.
@@ -286,7 +306,7 @@ impl Node {
             .await
             .map_err(|source| NodeError::Io { doing: "listening for operators", source })?;
         let router = telemetry::router(self.telemetry.metrics().steps.clone());
-        let serving = api::serve(listener, router, stopped.clone());
+        let serving = api::serve(listener, None, router, stopped.clone());
         let failed = |source| NodeError::Io { doing: "serving operators", source };
         parts.spawn(async move { ("the operators' listener", serving.await.map_err(failed)) });
         Ok(())
@@ -369,22 +389,27 @@ fn place_of(genesis: &Genesis, address: &ValidatorAddress) -> Option<usize> {
     genesis.validators.iter().position(|entry| ValidatorAddress::of(&entry.key) == *address)
 }
 
-/// Keeps the gauges that no event moves.
-async fn watch_gauges(
-    metrics: Metrics,
-    peers: Arc<Peers>,
-    mempool: Arc<Mempool>,
-    mut stopped: watch::Receiver<bool>,
+/// Where clients come in, with the certificate that they get.
+type Listener = (TcpListener, Option<Tls>);
+
+/// Serves the interface wherever clients come in.
+fn serve(
+    parts: &mut JoinSet<EndedPart>,
+    listeners: Vec<Listener>,
+    router: &axum::Router,
+    stopped: &watch::Receiver<bool>,
 ) {
-    let mut ticks = tokio::time::interval(GAUGES_EVERY);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            _ = stopped.wait_for(|stop| *stop) => return,
+    for (listener, tls) in listeners {
+        if let Some(tls) = tls.clone() {
+            let watching = tls.watch(stopped.clone());
+            parts.spawn(async move {
+                watching.await;
+                ("the certificate", Ok(()))
+            });
         }
-        let gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        metrics.peers.set(gauge(peers.connected()));
-        metrics.mempool.set(gauge(mempool.len()));
+        let serving = api::serve(listener, tls, router.clone(), stopped.clone());
+        let failed = |source| NodeError::Io { doing: "serving the interface", source };
+        parts.spawn(async move { ("the interface", serving.await.map_err(failed)) });
     }
 }
 

@@ -1,5 +1,6 @@
 //! Logs and metrics: terminal text or JSON lines, Prometheus; never a key or personal data.
 
+mod gauges;
 mod listener;
 
 use std::io::IsTerminal as _;
@@ -17,6 +18,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogConfig, LogFormat};
 
+pub use gauges::Gauges;
+pub(crate) use gauges::{Sources, watch};
 pub(crate) use listener::router;
 
 /// Sends logs to standard error. The variable `KYOJO_LOG` overrides the configured level.
@@ -119,6 +122,8 @@ pub struct Metrics {
     pub peers: Gauge,
     /// The wall-clock time of the last commit, in seconds since the epoch.
     pub last_commit: Gauge<f64, AtomicU64>,
+    /// What is said of banks, the disk and the certificate.
+    pub gauges: Gauges,
     /// What each step of recent heights took; too much for the registry.
     pub steps: Steps,
 }
@@ -139,6 +144,7 @@ impl Metrics {
             block_interval: seconds(),
             peers: Gauge::default(),
             last_commit: Gauge::default(),
+            gauges: Gauges::register(registry),
             steps: Steps::default(),
         };
         registry.register("height", "Height of the last block", metrics.height.clone());
@@ -174,4 +180,27 @@ impl Metrics {
 /// From 50 µs to about 7 s.
 fn seconds() -> Histogram {
     Histogram::new(exponential_buckets(Duration::from_micros(50).as_secs_f64(), 2.2, 16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::ApiMetrics;
+
+    #[test]
+    fn every_metric_that_an_alert_names_is_there() {
+        let mut telemetry = Telemetry::default();
+        let _interface = ApiMetrics::register(telemetry.registry());
+        let text = telemetry.text();
+        let alerts = include_str!("../deploy/alerts.yml");
+        let expressions = alerts.lines().filter_map(|line| line.trim().strip_prefix("expr: "));
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let words = expressions.flat_map(|line| line.split(|c| !is_part(c)));
+        let named: Vec<&str> = words.filter(|word| word.starts_with("kyojo_")).collect();
+        assert!(named.len() > 10, "{named:?}");
+        for name in named {
+            let family = name.trim_end_matches("_bucket").trim_end_matches("_info");
+            assert!(text.contains(&format!("# HELP {family} ")), "{name}");
+        }
+    }
 }

@@ -23,6 +23,8 @@ const PEERS_MAX: usize = 8_192;
 pub(super) const IN_FLIGHT_MAX: usize = 4_096;
 /// How many bulk submissions may be answered at a time.
 pub(super) const BULK_MAX: usize = 32;
+/// How many of them may be one peer's.
+pub(super) const BULK_OF_PEER_MAX: usize = 16;
 /// How many event streams may be open.
 pub(super) const STREAMS_MAX: usize = 256;
 /// How many reads of the store may go on at a time.
@@ -71,6 +73,51 @@ impl Allowances {
     fn left(&self, allowance: &Allowance, now: Instant) -> f64 {
         let since = now.saturating_duration_since(allowance.at).as_secs_f64();
         (allowance.left + since * self.per_second).min(self.burst)
+    }
+}
+
+/// What each peer holds of something that there is a bounded number of, so that none holds it all.
+#[derive(Debug)]
+pub(super) struct Shares {
+    most: usize,
+    held: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// One of what a peer holds, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Share {
+    of: Arc<Shares>,
+    peer: IpAddr,
+}
+
+impl Shares {
+    /// Each peer may hold so many.
+    pub(super) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self { most, held: Mutex::default() })
+    }
+
+    /// Gives one more to a peer; none where it holds as many as it may.
+    pub(super) fn take(self: &Arc<Self>, peer: IpAddr) -> Option<Share> {
+        let peer = network_of(peer);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(peer).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Share { of: Arc::clone(self), peer })
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let mut held = self.of.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(&self.peer) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                held.remove(&self.peer);
+            }
+        }
     }
 }
 
@@ -135,6 +182,18 @@ mod tests {
         assert!(allowances.take("2001:db8:0:1::1".parse().unwrap(), now));
         assert!(allowances.take("10.0.0.1".parse().unwrap(), now));
         assert!(!allowances.take("::ffff:10.0.0.1".parse().unwrap(), now));
+    }
+
+    #[test]
+    fn no_peer_holds_all_of_what_is_bounded() {
+        let shares = Shares::new(2);
+        let (peer, other) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        let held = (shares.take(peer), shares.take(peer));
+        assert!(held.0.is_some() && held.1.is_some() && shares.take(peer).is_none());
+        assert!(shares.take(other).is_some());
+        drop(held);
+        assert!(shares.held.lock().unwrap().is_empty(), "nobody who holds nothing is remembered");
+        assert!(shares.take(peer).is_some());
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod serve;
 mod submit;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tls;
 mod transactions;
 
 use std::sync::Arc;
@@ -47,13 +48,14 @@ pub use health::Peers;
 pub use limits::{PEER_BURST, PEER_REQUESTS_PER_SECOND};
 pub use measure::ApiMetrics;
 pub use serve::serve;
+pub use tls::Tls;
 
 use crate::audit_log::Published;
 use crate::chain::Prover;
 use crate::mempool::Mempool;
 use crate::query::{Query, QueryError};
 use failure::{Answer, Failure};
-use limits::Allowances;
+use limits::{Allowances, Shares};
 
 /// What the interface stands on.
 pub struct Parts {
@@ -101,6 +103,7 @@ struct Api {
     allowances: Allowances,
     in_flight: Semaphore,
     bulk: Semaphore,
+    bulk_of_peer: Arc<Shares>,
     store_reads: Semaphore,
     streams: Arc<Semaphore>,
 }
@@ -125,6 +128,7 @@ pub fn router(parts: Parts) -> Router {
         allowances: Allowances::new(PEER_BURST, PEER_REQUESTS_PER_SECOND),
         in_flight: Semaphore::new(limits::IN_FLIGHT_MAX),
         bulk: Semaphore::new(limits::BULK_MAX),
+        bulk_of_peer: Shares::new(limits::BULK_OF_PEER_MAX),
         store_reads: Semaphore::new(limits::STORE_READS_MAX),
         streams: Arc::new(Semaphore::new(limits::STREAMS_MAX)),
     });

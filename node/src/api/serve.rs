@@ -1,6 +1,7 @@
 //! The listener: HTTP/1.1, bounded connections, slow headers cut off, a drain at the end.
 //!
-//! TLS is a proxy's matter; signed reads carry their own proof.
+//! Over TLS where the listener is given a certificate, in the clear otherwise: signed reads carry
+//! their own proof, but what is answered can be read on the way.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,13 +14,19 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
+use super::Tls;
+use super::limits::Shares;
+
 /// How many connections may be open.
 const CONNECTIONS_MAX: usize = 2_048;
+/// How many of them may be one peer's; more than a proxy in front of the node needs.
+const CONNECTIONS_OF_PEER_MAX: usize = 1_024;
 /// How long the headers of a request may take to arrive, in seconds.
 const HEADER_SECONDS_MAX: u64 = 30;
 /// The most bytes of headers.
@@ -29,17 +36,19 @@ const DRAIN_SECONDS_MAX: u64 = 5;
 /// How long to wait after the system refused a connection, in milliseconds.
 const REFUSED_PAUSE_MS: u64 = 50;
 
-/// Serves until `shutdown` turns true, then lets open requests finish.
+/// Serves until `shutdown` turns true, then lets open requests finish; over TLS where that is given.
 ///
 /// # Errors
 /// The operating system's, where the listener has no address.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     router: Router,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), io::Error> {
-    tracing::info!(address = %listener.local_addr()?, "serving requests");
+    tracing::info!(address = %listener.local_addr()?, tls = tls.is_some(), "serving requests");
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let of_peer = Shares::new(CONNECTIONS_OF_PEER_MAX);
     let mut tasks = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -48,10 +57,11 @@ pub async fn serve(
         };
         while tasks.try_join_next().is_some() {}
         let Some((stream, peer, permit)) = accepted else { continue };
-        let (router, shutdown) = (router.clone(), shutdown.clone());
+        let Some(share) = of_peer.take(peer.ip()) else { continue };
+        let (tls, router, shutdown) = (tls.clone(), router.clone(), shutdown.clone());
         tasks.spawn(async move {
-            connection(stream, peer, router, shutdown).await;
-            drop(permit);
+            answer(stream, peer, tls, router, shutdown).await;
+            drop((permit, share));
         });
     }
     drop(listener);
@@ -78,14 +88,28 @@ async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> Option<
     }
 }
 
-async fn connection(
+async fn answer(
     stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<Tls>,
+    router: Router,
+    shutdown: watch::Receiver<bool>,
+) {
+    // Answers are small and written whole: waiting for more to send only delays them.
+    let _ = stream.set_nodelay(true);
+    let Some(tls) = tls else { return connection(stream, peer, router, shutdown).await };
+    match tls.accept(stream).await {
+        Ok(stream) => connection(stream, peer, router, shutdown).await,
+        Err(error) => tracing::debug!(%error, "a handshake failed"),
+    }
+}
+
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     peer: SocketAddr,
     router: Router,
     mut shutdown: watch::Receiver<bool>,
 ) {
-    // Answers are small and written whole: waiting for more to send only delays them.
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

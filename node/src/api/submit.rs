@@ -3,14 +3,15 @@
 //! The identity of a transaction makes submitting it again safe: one that a block holds already
 //! answers its first receipt. So `Idempotency-Key` is accepted and changes nothing.
 
+use std::net::{Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::Body;
-use axum::extract::State as Shared;
+use axum::extract::{ConnectInfo, State as Shared};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use bytes::{Buf as _, Bytes};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
 use ledger_types::{Enveloped, Receipt, Transaction, TransactionId};
@@ -133,6 +134,7 @@ impl Api {
 )]
 pub(super) async fn bulk(
     Shared(api): Shared<Arc<Api>>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Json<BulkAnswer>> {
@@ -140,8 +142,11 @@ pub(super) async fn bulk(
         let detail = "many transactions come as application/octet-stream";
         return Err(Failure::new(ApiCode::UnsupportedMediaType, detail));
     }
-    let busy = |_| Failure::new(ApiCode::Busy, "too many bulk submissions at once");
-    let _permit = api.bulk.try_acquire().map_err(busy)?;
+    let busy = || Failure::new(ApiCode::Busy, "too many bulk submissions at once");
+    // A body may come slowly: what it holds meanwhile is its peer's share alone.
+    let peer = peer.map_or(Ipv6Addr::UNSPECIFIED.into(), |Extension(peer)| peer.0.ip());
+    let _share = api.bulk_of_peer.take(peer).ok_or_else(busy)?;
+    let _permit = api.bulk.try_acquire().map_err(|_| busy())?;
     let bundle = frames(extract::body(&headers, body, BULK_BYTES_MAX).await?)?;
     api.measured.bulk(bundle.len());
     let mut answer = BulkAnswer::default();

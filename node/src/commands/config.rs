@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use kyojo_cli::{Exit, Failure, Format, Reply, finish};
 use serde_json::Value;
 
+use crate::api::Tls;
 use crate::config::{ConfigError, Home};
 
 /// Check or show the configuration
@@ -55,6 +56,9 @@ fn check(of: &Of) -> Result<String, ConfigError> {
     let key = home.consensus_key()?.map(|key| key.public_key());
     let network = home.network_key()?.public_key();
     drop(home.further_accounts(&genesis)?);
+    if let Some(files) = home.tls_files() {
+        drop(Tls::open(files)?);
+    }
     let role = match key {
         Some(key) if genesis.validators.iter().any(|validator| validator.key == key) => "validator",
         Some(_) => "observer (the consensus key is not a genesis validator's)",

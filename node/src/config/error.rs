@@ -131,6 +131,18 @@ pub enum ConfigError {
         /// The file.
         file: PathBuf,
     },
+    /// A certificate and a key with which TLS cannot be spoken.
+    #[error(
+        "{}: TLS cannot be spoken with it: {reason}\n  mend: `certificate` under [api.tls] names a \
+         PEM file with the certificate and those that vouch for it, `key` one with its private key",
+        file.display()
+    )]
+    Tls {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// A key file does not hold a key.
     #[error(
         "{}: not a secret key\n  expected: 64 hexadecimal digits\n  mend: restore the file from \

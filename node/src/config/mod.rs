@@ -166,6 +166,40 @@ pub struct ApiConfig {
     /// them. Where none is given, its own address, and `localhost` where that is this machine's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// TLS at an address of its own, beside `listen`; none where the section is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsConfig>,
+}
+
+/// `[api.tls]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// Where to listen, as `host:port`.
+    pub listen: SocketAddr,
+    /// The certificate and those that vouch for it, in PEM, relative to the home directory.
+    pub certificate: PathBuf,
+    /// Its private key, in PEM, relative to the home directory; closed to others.
+    pub key: PathBuf,
+}
+
+/// The two files of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate and those that vouch for it.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+impl TlsFiles {
+    /// The key is for its owner and group: a program that renews it is often another user's.
+    ///
+    /// # Errors
+    /// [`ConfigError::KeyMode`] where others may read it.
+    pub(crate) fn check_mode(&self) -> Result<(), ConfigError> {
+        secret::check_mode(&self.key, 0o007)
+    }
 }
 
 impl ApiConfig {
@@ -173,13 +207,16 @@ impl ApiConfig {
     /// address and was given none.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let listen = self.listen;
         if !self.names.is_empty() {
             return self.names.clone();
         }
-        let own = (!listen.ip().is_unspecified()).then(|| listen.to_string());
-        let local = listen.ip().is_loopback().then(|| format!("localhost:{}", listen.port()));
-        own.into_iter().chain(local).collect()
+        let listens = [Some(self.listen), self.tls.as_ref().map(|tls| tls.listen)];
+        let names = listens.into_iter().flatten().flat_map(|listen| {
+            let own = (!listen.ip().is_unspecified()).then(|| listen.to_string());
+            let local = listen.ip().is_loopback().then(|| format!("localhost:{}", listen.port()));
+            own.into_iter().chain(local)
+        });
+        names.collect()
     }
 }
 
@@ -347,6 +384,14 @@ impl Home {
             return Err(ConfigError::IdleInterval { file, idle_ms, validity_ms, most_ms });
         }
         Ok(())
+    }
+
+    /// The files of the certificate, where the interface has TLS.
+    #[must_use]
+    pub fn tls_files(&self) -> Option<TlsFiles> {
+        let tls = self.config.api.tls.as_ref()?;
+        let (certificate, key) = (self.path.join(&tls.certificate), self.path.join(&tls.key));
+        Some(TlsFiles { certificate, key })
     }
 
     /// The file of further genesis accounts, beside the genesis document.

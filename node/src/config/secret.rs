@@ -117,12 +117,21 @@ fn first_line(text: &str, file: PathBuf) -> Result<Zeroizing<String>, ConfigErro
 }
 
 fn read_private(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    check_mode(file, 0o077)?;
+    read(file)
+}
+
+/// Whoever must not read a secret file may not.
+///
+/// # Errors
+/// [`ConfigError::KeyMode`] where a bit of `closed` is set in its mode.
+pub(super) fn check_mode(file: &Path, closed: u32) -> Result<(), ConfigError> {
     let unreadable = |source| ConfigError::Read { file: file.to_owned(), source };
     let mode = std::fs::metadata(file).map_err(unreadable)?.permissions().mode();
-    if mode & 0o077 != 0 {
+    if mode & closed != 0 {
         return Err(ConfigError::KeyMode { file: file.to_owned(), mode: mode & 0o777 });
     }
-    read(file)
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<Zeroizing<String>, ConfigError> {

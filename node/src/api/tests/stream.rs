@@ -141,7 +141,7 @@ async fn the_listener_serves_and_drains() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stops) = tokio::sync::watch::channel(false);
-    let serving = tokio::spawn(serve(listener, world.router.clone(), stops));
+    let serving = tokio::spawn(serve(listener, None, world.router.clone(), stops));
     let mut stream = TcpStream::connect(address).await.unwrap();
     for path in ["/healthz", "/v1/nothing"] {
         let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
