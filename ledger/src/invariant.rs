@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use ledger_types::limits::REFERENCE_RUN_MAX;
 use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId, refuse_if};
 
 use crate::commitment::Key;
-use crate::record::{Bank, Record};
+use crate::record::{Bank, Record, References};
 use crate::state::{State, Sums, parts};
 
 /// What there is in all.
@@ -100,6 +101,9 @@ pub enum InvariantViolation {
     /// 9: a consent was used past its limit, or its status and its end disagree.
     #[error("a consent was used past its limit, or its status and its end disagree")]
     Consent,
+    /// References that a bank used are not in order, or not where they are looked for.
+    #[error("references that a bank used are not in order")]
+    References,
 }
 
 impl State {
@@ -158,6 +162,7 @@ impl State {
                 refuse_if(held.is_zero(), InvariantViolation::Dangling { account })
             }
             Record::Consent(consent) => check_consent(consent),
+            Record::References(run) => check_references(key, run),
             Record::Subject(_)
             | Record::Party(_)
             | Record::Bank(_)
@@ -165,7 +170,6 @@ impl State {
             | Record::Zone(_)
             | Record::Merchant(_)
             | Record::Redeem(_)
-            | Record::CoreReference(_)
             | Record::Notice(_)
             | Record::Member(_)
             | Record::Vocabulary(_)
@@ -300,6 +304,14 @@ fn balances(bank: &Bank) -> bool {
     let redeemed = i128::from(bank.redeemed.get());
     let position = i128::from(bank.position.get());
     issued.checked_sub(redeemed).and_then(|net| net.checked_add(position)) == Some(liability)
+}
+
+/// Marks are in order, each once, none past the end of their run, and no more than a run holds.
+fn check_references(key: &Key, run: &References) -> Result<(), InvariantViolation> {
+    let ascend = run.marks.is_sorted_by(|one, other| one < other);
+    let are_some = (1..=REFERENCE_RUN_MAX).contains(&run.marks.len());
+    let end_within = run.marks.last().copied() <= parts::reference_mark(key);
+    refuse_if(!(ascend && are_some && end_within), InvariantViolation::References)
 }
 
 fn check_consent(consent: &crate::record::Consent) -> Result<(), InvariantViolation> {

@@ -57,6 +57,17 @@ impl Failure {
         self
     }
 
+    /// The same with one more detail for machines.
+    #[must_use]
+    pub(crate) fn detail(mut self, name: &str, value: Value) -> Self {
+        if let Value::Object(details) = &mut self.details {
+            details.insert(name.to_owned(), value);
+        } else {
+            self.details = serde_json::json!({ name: value });
+        }
+        self
+    }
+
     /// The stable code: the key without `err-`, or without `proof-`: the check that a proof failed.
     #[must_use]
     pub(crate) fn code(&self) -> &str {

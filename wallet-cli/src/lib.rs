@@ -13,6 +13,7 @@ mod calendar;
 mod commands;
 mod commitment;
 mod consents;
+mod core_reference;
 mod directory;
 mod failure;
 mod global;

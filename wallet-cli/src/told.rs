@@ -132,6 +132,12 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
         Of::RedeemCancelled(e) => {
             redeem_ended("label-kind-redeem-cancelled", e.account, viewer).of(e.amount)
         }
+        Of::RedeemClaimed(e) => {
+            redeem_ended("label-kind-redeem-claimed", e.account, viewer).of(e.amount)
+        }
+        Of::RedeemReleased(e) => {
+            redeem_ended("label-kind-redeem-released", e.account, viewer).of(e.amount)
+        }
         Of::Transferred(e) => transferred(e, viewer),
         Of::NetDebitCapSet(e) => Told::new("label-kind-cap-set").of(e.cap),
         Of::MerchantRegistered(e) => merchant_registered(e, viewer),
@@ -322,6 +328,8 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         }
         Of::SettleRedeem(_) => Told::new("label-kind-redeem-settled"),
         Of::CancelRedeem(_) => Told::new("label-kind-redeem-cancelled"),
+        Of::ClaimRedeem(_) => Told::new("label-kind-redeem-claimed"),
+        Of::ReleaseRedeem(_) => Told::new("label-kind-redeem-released"),
         Of::Transfer(o) => {
             Told::new("label-kind-transferred").moved(Direction::Out, o.amount).with(o.to)
         }

@@ -4,10 +4,10 @@
 
 use ledger_types::event::Issued;
 use ledger_types::operation::Issue;
-use ledger_types::record::{Bank, CoreReference};
+use ledger_types::record::{Bank, ReferenceMark};
 use ledger_types::{Rejection, Yen, refuse_if};
 
-use super::{check_in, credit, sending_bank};
+use super::{check_in, credit, references, sending_bank};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 
@@ -20,9 +20,9 @@ impl Execute for Issue {
         refuse_if(record.custodian != bank_id, Rejection::NotCustodian)?;
         refuse_if(!record.kyc_level.may_hold_deposits(), Rejection::KycLevelTooLow)?;
         check_in(execution.books, account, execution.time)?;
-        if execution.books.core_reference(bank_id, core_banking_ref).is_some() {
-            return Err(Rejection::ReferenceRepeated.into());
-        }
+        let mark = ReferenceMark::of_issue(core_banking_ref);
+        let is_used = references::is_used(execution.books, bank_id, &mark);
+        refuse_if(is_used, Rejection::ReferenceRepeated)?;
         let record = record.clone();
         // Banks are never removed, and this one was found by its account.
         let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
@@ -31,8 +31,7 @@ impl Execute for Issue {
         bank.liability = bank.liability.checked_add(*amount).ok_or(Rejection::AmountOverflow)?;
         credit(execution.books, account, record, *amount)?;
         execution.books.put_bank(bank_id, bank);
-        let reference = CoreReference { used: execution.height };
-        execution.books.put_core_reference(bank_id, core_banking_ref, reference);
+        references::note(execution.books, bank_id, mark);
         execution.emit(Issued { account: *account, bank: bank_id, amount: *amount });
         Ok(())
     }

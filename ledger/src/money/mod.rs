@@ -7,6 +7,7 @@ mod net_debit_cap;
 mod open_account;
 mod posting;
 mod redeem;
+mod references;
 mod transfer;
 
 pub(crate) use balance::{credit, debit};

@@ -1,18 +1,29 @@
-//! `RequestRedeem`, `SettleRedeem`, `CancelRedeem`: deposit tokens paid out by their custodian.
+//! `RequestRedeem`, `ClaimRedeem`, `ReleaseRedeem`, `SettleRedeem`, `CancelRedeem`: deposit tokens paid
+//! out by their custodian.
 //!
 //! A request holds its amount until it is settled, cancelled or its time comes, whichever is
-//! first, and only one of them. Rejections, in order:
+//! first, and only one of them. Who pays cash claims first: while the claim lasts nobody takes the
+//! request back and no second clerk claims it, and what was never claimed is never settled. A claim
+//! ends with its request at the latest, so that no request lapses under one that lasts. Rejections, in
+//! order:
 //! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`, `AccountFrozen`,
 //!   `InsufficientFunds`, `TooManyOpenRedeems`, `RedeemPastTime`;
-//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `AccountFrozen`,
-//!   `AmountOverflow`;
-//! - cancel: `NotAMoneyAccount`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`.
+//! - claim: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemClaimed`, `BadClaim`,
+//!   `AccountFrozen`;
+//! - release: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemNotClaimed`;
+//! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemNotClaimed`,
+//!   `AccountFrozen`, `AmountOverflow`;
+//! - cancel: `NotAMoneyAccount`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemClaimed`.
 
-use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
-use ledger_types::limits::{OPEN_REDEEMS_MAX, REDEEM_EXPIRY_MS};
-use ledger_types::operation::{CancelRedeem, RequestRedeem, SettleRedeem};
+use ledger_types::event::{
+    RedeemCancelled, RedeemClaimed, RedeemReleased, RedeemRequested, RedeemSettled,
+};
+use ledger_types::limits::{CLAIM_AHEAD_MS_MAX, OPEN_REDEEMS_MAX, REDEEM_EXPIRY_MS};
+use ledger_types::operation::{
+    CancelRedeem, ClaimRedeem, ReleaseRedeem, RequestRedeem, SettleRedeem,
+};
 use ledger_types::record::{Account, OpenRedeem, Redeem, RedeemStatus};
-use ledger_types::{Hash, Rejection, Timestamp, Yen, refuse_if};
+use ledger_types::{BankId, Hash, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::{available_of, write_open_redeems};
 use super::{check_out, sending_bank};
@@ -48,19 +59,50 @@ impl Execute for RequestRedeem {
         let bank_account = must(books.bank(bank), "the custodian is gone")?.account;
         books.put_account(&account, record);
         write_open_redeems(books, &account, open);
-        let status = RedeemStatus::Open;
-        books.put_redeem(&redeem, Redeem { account, bank, amount, expires, status });
+        let (status, claimed_until) = (RedeemStatus::Open, None);
+        books.put_redeem(&redeem, Redeem { account, bank, amount, expires, status, claimed_until });
         execution.emit(RedeemRequested { redeem, account, bank, bank_account, amount, expires });
+        Ok(())
+    }
+}
+
+impl Execute for ClaimRedeem {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let Self { redeem, until } = *self;
+        let (bank, request) = owed_by_sender(execution, &redeem)?;
+        let Redeem { account, amount, expires, .. } = request;
+        let now = execution.time;
+        refuse_claimed(&request, now)?;
+        let latest =
+            now.checked_add_millis(CLAIM_AHEAD_MS_MAX).map_or(expires, |at| at.min(expires));
+        refuse_if(until <= now || until > latest, Rejection::BadClaim { expires })?;
+        // What could not be settled is not to be paid.
+        check_out(execution.books, &account, now)?;
+        let claimed = Redeem { claimed_until: Some(until), ..request };
+        execution.books.put_redeem(&redeem, claimed);
+        let bank_account = must(execution.books.bank(bank), "the sending bank is gone")?.account;
+        execution.emit(RedeemClaimed { redeem, account, bank, bank_account, amount, until });
+        Ok(())
+    }
+}
+
+impl Execute for ReleaseRedeem {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let redeem = self.redeem;
+        let (bank, request) = owed_by_sender(execution, &redeem)?;
+        refuse_if(request.claimed_until.is_none(), Rejection::RedeemNotClaimed)?;
+        let Redeem { account, amount, .. } = request;
+        execution.books.put_redeem(&redeem, Redeem { claimed_until: None, ..request });
+        let bank_account = must(execution.books.bank(bank), "the sending bank is gone")?.account;
+        execution.emit(RedeemReleased { redeem, account, bank, bank_account, amount });
         Ok(())
     }
 }
 
 impl Execute for SettleRedeem {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let bank_id = sending_bank(execution)?;
-        let request = open_request(execution, &self.redeem)?;
-        refuse_if(request.bank != bank_id, Rejection::NotCustodian)?;
-        refuse_lapsed(&request, execution.time)?;
+        let (bank_id, request) = owed_by_sender(execution, &self.redeem)?;
+        refuse_if(request.claimed_until.is_none(), Rejection::RedeemNotClaimed)?;
         let Redeem { account, amount, .. } = request;
         check_out(execution.books, &account, execution.time)?;
         let mut record = released(execution, &self.redeem, &request)?;
@@ -90,6 +132,7 @@ impl Execute for CancelRedeem {
             return Err(Rejection::NotCustodian.into());
         }
         refuse_lapsed(&request, execution.time)?;
+        refuse_claimed(&request, execution.time)?;
         // A request names its account's custodian, and banks are never removed.
         let bank_account = must(execution.books.bank(bank), "the custodian is gone")?.account;
         let record = released(execution, &self.redeem, &request)?;
@@ -100,6 +143,15 @@ impl Execute for CancelRedeem {
         execution.emit(RedeemCancelled { redeem, account, bank, bank_account, amount });
         Ok(())
     }
+}
+
+/// The request, where the sender is the bank that owes it and it has not lapsed; and that bank.
+fn owed_by_sender(execution: &Execution<'_>, redeem: &Hash) -> Result<(BankId, Redeem), Rejection> {
+    let bank = sending_bank(execution)?;
+    let request = open_request(execution, redeem)?;
+    refuse_if(request.bank != bank, Rejection::NotCustodian)?;
+    refuse_lapsed(&request, execution.time)?;
+    Ok((bank, request))
 }
 
 /// The request, where nothing ended it (it may have lapsed).
@@ -114,6 +166,11 @@ fn open_request(execution: &Execution<'_>, redeem: &Hash) -> Result<Redeem, Reje
 fn refuse_lapsed(request: &Redeem, now: Timestamp) -> Result<(), Rejection> {
     let expired = request.expires;
     refuse_if(expired <= now, Rejection::RedeemExpired { expired })
+}
+
+fn refuse_claimed(request: &Redeem, now: Timestamp) -> Result<(), Rejection> {
+    let claim = request.claim(now);
+    claim.map_or(Ok(()), |until| Err(Rejection::RedeemClaimed { until }))
 }
 
 /// Takes the request off its account's list; gives the account's record with as much less held.

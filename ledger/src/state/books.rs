@@ -7,11 +7,11 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::limits::AGED_PER_BLOCK_MAX;
 use ledger_types::record::{
     Access, Account, AccountRecovery, Acknowledgement, AskedRequest, AuditView, Authority, Bank,
-    Compensation, Consent, Contact, CoreReference, Counter, CounterDay, Cursor, Delegation,
-    Disclosures, Dividend, Due, Emergency, Entered, Frozen, Given, Glass, JointUse, Kind,
-    LegalBasis, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed,
-    PairPosition, Party, Raise, Reconsent, ReconsentCount, Record, Recovery, Redeem, RegimeVersion,
-    Shred, Subject, Vocabulary, Zone, ZoneAccount, keys,
+    Compensation, Consent, Contact, Counter, CounterDay, Cursor, Delegation, Disclosures, Dividend,
+    Due, Emergency, Entered, Frozen, Given, Glass, JointUse, Kind, LegalBasis, LogRead, Member,
+    Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed, PairPosition, Party, Raise, Reconsent,
+    ReconsentCount, Record, Recovery, Redeem, ReferenceMark, References, RegimeVersion, Shred,
+    Subject, Vocabulary, Zone, ZoneAccount, keys,
 };
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
@@ -151,6 +151,17 @@ impl Books {
     pub(crate) fn bank_of(&self, account: &AccountId) -> Option<BankId> {
         let custodian = self.account(account)?.custodian;
         (self.bank(custodian)?.account == *account).then_some(custodian)
+    }
+
+    /// The run of references in which a mark of a bank lies, or would, and up to which mark it goes.
+    pub(crate) fn references_around(
+        &self,
+        bank: BankId,
+        mark: &ReferenceMark,
+    ) -> Option<(ReferenceMark, &References)> {
+        let (key, run) = self.of_kind_from(&keys::references(bank, mark)).next()?;
+        let is_of_bank = parts::number(&key) == Some(bank.get());
+        is_of_bank.then(|| Some((parts::reference_mark(&key)?, run)))?
     }
 
     pub(crate) fn remove_open_redeems(&mut self, account: &AccountId) {

@@ -1,6 +1,6 @@
 //! The parts of keys, read back.
 
-use ledger_types::record::Key;
+use ledger_types::record::{Key, ReferenceMark};
 use ledger_types::{AccountId, Day, PartyId, Timestamp};
 
 /// The 20 bytes after `prefix` in a key.
@@ -24,6 +24,11 @@ pub(crate) fn number_at(key: &Key, start: usize) -> Option<u16> {
 pub(crate) fn day(key: &Key) -> Option<Day> {
     let rest = key.as_bytes().get(1..)?;
     rest.first_chunk::<4>().copied().map(u32::from_be_bytes).map(Day::new)
+}
+
+/// The mark up to which the run of references with this key goes.
+pub(crate) fn reference_mark(key: &Key) -> Option<ReferenceMark> {
+    key.as_bytes().get(3..)?.try_into().ok().map(ReferenceMark::new)
 }
 
 /// The byte of a due's key that says which are taken first.

@@ -11,7 +11,7 @@ use crate::fixture::{
     AIZU, Actor, BANDAI, HOSPITAL, TOWN, akari, botan, chika, commitment, genesis, keys_of, nobody,
     seeded, shop, yen,
 };
-use crate::happy::{charged, request, transfer};
+use crate::happy::{charged, claim, request, transfer};
 use crate::rejections::refuses;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -63,15 +63,19 @@ fn no_money_leaves_an_account_that_is_frozen_out_and_its_keys_stay() {
     charged(&mut chain, 40);
     chain.must(&akari(), request(commitment(51), 10));
     chain.must(&akari(), request(commitment(52), 10));
+    let claimed = claim(&chain, commitment(51));
+    chain.must(&aizu(), claimed);
     let frozen = freeze(&chain, &akari(), FreezeDirection::Out);
     chain.must(&aizu(), frozen);
     let settle = Operation::SettleRedeem(SettleRedeem { redeem: commitment(51) });
+    let unclaimed = claim(&chain, commitment(52));
     let rows = vec![
         (2025, akari(), transfer(&chika(), 1)),
         (2025, akari(), charge(1)),
         (2025, akari(), pay(1)),
         (2025, akari(), request(commitment(53), 1)),
         (2025, aizu(), settle.clone()),
+        (2025, aizu(), unclaimed),
         (2025, akari(), rotate()),
     ];
     refuses(&mut chain, rows);

@@ -2,7 +2,7 @@
 //!
 //! These change only with the protocol: a difference here forks the network from its past.
 
-use ledger::record::{Duty, Owed};
+use ledger::record::{Duty, Owed, ReferenceMark};
 use ledger::state::keys;
 use ledger_types::consent::Materiality;
 use ledger_types::operation::{Operation, Pay, SettleRedeem, Withdraw};
@@ -13,7 +13,7 @@ use super::fixture::{
     AIZU, Actor, BANDAI, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, ask, botan, chika,
     commitment, consent_id, genesis_with, grant_of, notice, shop, subject, yen,
 };
-use super::happy::{charged, request, transfer};
+use super::happy::{charged, claim, request, transfer};
 
 /// A chain of six blocks with every kind of record in it.
 fn small_chain() -> (Vec<String>, Chain) {
@@ -41,9 +41,10 @@ fn small_chain() -> (Vec<String>, Chain) {
         chain.tx(&botan(), vec![request(commitment(52), 1)]),
     ];
     chain.commit(txs);
+    let claim = claim(&chain, commitment(51));
     let settle = SettleRedeem { redeem: commitment(51) };
     let txs: Vec<Transaction> = vec![
-        chain.tx(&Actor::bank(AIZU), vec![Operation::SettleRedeem(settle)]),
+        chain.tx(&Actor::bank(AIZU), vec![claim, Operation::SettleRedeem(settle)]),
         chain.tx(&Actor::party(PHARMACY), vec![ask(1, access(1, 1))]),
         chain.tx(&subject(), vec![Operation::Withdraw(Withdraw { consent: consent_id(1) })]),
     ];
@@ -93,7 +94,7 @@ fn records_lie_under_keys_of_their_kind() {
         kinds.push(record.kind());
     }
     kinds.dedup();
-    let expected: Vec<u8> = (1..=14).chain([28, 30, 37]).collect();
+    let expected: Vec<u8> = (1..=10).chain([12, 13, 14, 28, 30, 37, 46]).collect();
     assert_eq!(kinds, expected);
 }
 
@@ -115,7 +116,7 @@ fn keys_are_pinned() {
         (keys::merchant(TOWN, &account), format!("080001{aa}")),
         (keys::redeem(&hash), format!("09{bb}")),
         (keys::open_redeems(&account), format!("0a{aa}")),
-        (keys::core_reference(AIZU, &hash), format!("0b0001{bb}")),
+        (keys::references(AIZU, &ReferenceMark::LAST), format!("2e0001{}", "ff".repeat(16))),
         (keys::notice(HOSPITAL, NOTICE), "0c0000000100000001".to_owned()),
         (keys::consent(&consent), format!("0d{bb}")),
         (keys::member(member), "0e0102".to_owned()),

@@ -1,8 +1,8 @@
 //! Every operation once where it commits: the whole state is what it was but for what it says.
 
 use ledger::record::{
-    Account, Authority, Bank, CoreReference, Merchant, Notice, OpenRedeem, OpenRedeems,
-    PairPosition, Party, Record, Redeem, RedeemStatus, ZoneAccount,
+    Account, Authority, Bank, Merchant, Notice, OpenRedeem, OpenRedeems, PairPosition, Party,
+    Record, Redeem, RedeemStatus, ReferenceMark, References, ZoneAccount,
 };
 use ledger::state::keys;
 use ledger_types::consent::{
@@ -14,8 +14,8 @@ use ledger_types::event::{
 };
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
-    OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
+    AccountKind, CancelRedeem, Charge, ClaimRedeem, Discharge, Issue, KycLevel, MerchantClass,
+    OpenAccount, OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
     SetNetDebitCap, SettleRedeem, Transfer,
 };
 use ledger_types::{AccountId, Hash, Height, Nonce, Position, Timestamp, Yen};
@@ -133,8 +133,9 @@ fn issue_credits_the_account_and_raises_the_banks_liability() {
         account_of(picture, &akari()).balance = yen(130);
         bank_of(picture, AIZU).issued = yen(230);
         bank_of(picture, AIZU).liability = yen(230);
-        let key = keys::core_reference(AIZU, &core_banking_ref);
-        put(picture, key, Record::CoreReference(CoreReference { used: Height::new(1) }));
+        let marks = [ReferenceMark::of_issue(&core_banking_ref)].into();
+        let key = keys::references(AIZU, &ReferenceMark::LAST);
+        put(picture, key, Record::References(References { marks }));
     });
     assert_eq!(events, [Event::Issued(Issued { account, bank: AIZU, amount: yen(30) })]);
 }
@@ -201,8 +202,8 @@ fn request_redeem_holds_the_amount() {
     let (account, amount) = (akari().account, yen(70));
     let events = commits(&mut chain, &akari(), request(redeem, 70), |picture| {
         account_of(picture, &akari()).held = amount;
-        let status = RedeemStatus::Open;
-        let record = Redeem { account, bank: AIZU, amount, expires, status };
+        let (bank, status, claimed_until) = (AIZU, RedeemStatus::Open, None);
+        let record = Redeem { account, bank, amount, expires, status, claimed_until };
         put(picture, keys::redeem(&redeem), Record::Redeem(record));
         let open = OpenRedeems { requests: vec![OpenRedeem { redeem, amount, expires }] };
         put(picture, keys::open_redeems(&account), Record::OpenRedeems(open));
@@ -220,6 +221,12 @@ fn request_redeem_holds_the_amount() {
     assert_eq!(events, [expected]);
 }
 
+/// A claim of the next block, for an hour.
+pub(crate) fn claim(chain: &Chain, redeem: Hash) -> Operation {
+    let until = Timestamp::from_millis(chain.now + 3_600_000);
+    Operation::ClaimRedeem(ClaimRedeem { redeem, until })
+}
+
 fn end_redeem(picture: &mut Picture, redeem: &Hash, status: RedeemStatus) {
     match picture.get_mut(keys::redeem(redeem).as_bytes()) {
         Some(Record::Redeem(record)) => record.status = status,
@@ -234,6 +241,8 @@ fn settle_redeem_ends_the_held_tokens() {
     let mut chain = Chain::new();
     let redeem = commitment(51);
     chain.must(&akari(), request(redeem, 70));
+    let claim = claim(&chain, redeem);
+    chain.must(&Actor::bank(AIZU), claim);
     let settle = Operation::SettleRedeem(SettleRedeem { redeem });
     let events = commits(&mut chain, &Actor::bank(AIZU), settle, |picture| {
         end_redeem(picture, &redeem, RedeemStatus::Settled);

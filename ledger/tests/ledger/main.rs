@@ -8,6 +8,7 @@ mod audit_log;
 mod blocks;
 mod chain;
 mod checkpoint;
+mod claims;
 mod consent;
 mod counters;
 mod denials;

@@ -19,7 +19,7 @@ use super::fixture::{
     notice, operator, other_subject, seeded, shop, subject, text_hash, toru, yen,
 };
 use super::goldens::is_updated;
-use super::happy::{charged, request, transfer, use_nonce};
+use super::happy::{charged, claim, request, transfer, use_nonce};
 use super::happy_consents::consented;
 
 pub(crate) type Row = (u16, Actor, Operation);
@@ -165,15 +165,17 @@ fn settling_and_cancelling_in_order() {
     for number in 51..=53 {
         chain.must(&akari(), request(commitment(number), 10));
     }
-    chain.must(&Actor::bank(AIZU), settle(52));
-    chain.must(&akari(), cancel(53));
     let aizu = || Actor::bank(AIZU);
+    let claimed = claim(&chain, commitment(52));
+    assert_eq!(chain.outcome(&aizu(), vec![claimed, settle(52)]), 0);
+    chain.must(&akari(), cancel(53));
     let rows = vec![
         (2010, akari(), settle(90)),
         (2015, aizu(), settle(90)),
         (2015, aizu(), settle(52)),
         (2015, aizu(), settle(53)),
         (2009, Actor::bank(BANDAI), settle(51)),
+        (2035, aizu(), settle(51)),
         (2018, Actor::party(HOSPITAL), cancel(90)),
         (2015, akari(), cancel(90)),
         (2015, akari(), cancel(52)),

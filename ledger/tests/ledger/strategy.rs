@@ -3,9 +3,10 @@
 use ledger_types::consent::{Language, Materiality, NoticeContent, PartyRoles, Regime};
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
-    OpenZoneAccount, Operation, Pay, PublishNotice, RaiseAllowance, RaiseFor, RegisterMerchant,
-    RegisterParty, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, WeightedKey, Withdraw,
+    AccountKind, CancelRedeem, Charge, ClaimRedeem, Discharge, Issue, KycLevel, MerchantClass,
+    OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RaiseAllowance, RaiseFor,
+    RegisterMerchant, RegisterParty, ReleaseRedeem, RequestRedeem, SetNetDebitCap, SettleRedeem,
+    Transfer, WeightedKey, Withdraw,
 };
 use ledger_types::{AccountId, BankId, Hash, NoticeId, PartyId, Timestamp, Yen, ZoneId};
 use proptest::prelude::*;
@@ -155,7 +156,20 @@ fn of_bank() -> impl Strategy<Value = Operation> {
     let settle = identity().prop_map(|redeem| Operation::SettleRedeem(SettleRedeem { redeem }));
     let cancel = identity().prop_map(|redeem| Operation::CancelRedeem(CancelRedeem { redeem }));
     let raise = account().prop_flat_map(|account| raising(RaiseFor::Holder { account }));
-    prop_oneof![4 => issue, 4 => settle, 1 => cancel, 2 => opening(), 2 => raise]
+    let claim = (identity(), claim_end()).prop_map(|(redeem, until)| {
+        Operation::ClaimRedeem(ClaimRedeem { redeem, until: Timestamp::from_millis(until) })
+    });
+    let release = identity().prop_map(|redeem| Operation::ReleaseRedeem(ReleaseRedeem { redeem }));
+    prop_oneof![
+        4 => issue, 4 => settle, 1 => cancel, 2 => opening(), 2 => raise, 6 => claim, 1 => release
+    ]
+}
+
+/// Instants about those at which blocks come, requests lapse, and past both.
+fn claim_end() -> impl Strategy<Value = u64> {
+    let short = (0..20_u64).prop_map(|blocks| START + 1000 * blocks);
+    let half = (0..8_u64).prop_map(|halves| START + halves * (REDEEM_EXPIRY_MS / 2));
+    prop_oneof![2 => short, 3 => half, 1 => Just(u64::MAX)]
 }
 
 fn raising(whose: RaiseFor) -> impl Strategy<Value = Operation> {

@@ -2,7 +2,7 @@
 
 use ledger_types::event::{AccessPermitted, Event};
 use ledger_types::limits::REDEEM_EXPIRY_MS;
-use ledger_types::operation::{CancelRedeem, Operation, SettleRedeem, Withdraw};
+use ledger_types::operation::{CancelRedeem, ClaimRedeem, Operation, SettleRedeem, Withdraw};
 use ledger_types::{Timestamp, Yen};
 
 use super::chain::{Chain, codes};
@@ -10,7 +10,7 @@ use super::fixture::{
     AIZU, Actor, DELTA_MS, HOSPITAL, PHARMACY, access, akari, ask, chika, commitment, consent_id,
     grant_of, later, subject, yen,
 };
-use super::happy::{request, transfer};
+use super::happy::{claim, request, transfer};
 use super::happy_consents::consented;
 
 /// Moves the clock so that the next block's time is `millis`.
@@ -42,6 +42,8 @@ fn a_lapsed_request_is_neither_settled_nor_cancelled_released_or_not() {
     let redeem = commitment(51);
     chain.must(&akari(), request(redeem, 70));
     let expires = chain.now + REDEEM_EXPIRY_MS;
+    let claim = claim(&chain, redeem);
+    chain.must(&Actor::bank(AIZU), claim);
     next_block_at(&mut chain, expires);
     for _ in 0..2 {
         let settle = Operation::SettleRedeem(SettleRedeem { redeem });
@@ -67,7 +69,10 @@ fn a_debit_releases_what_lapsed_and_keeps_what_did_not() {
     let settle = Operation::SettleRedeem(SettleRedeem { redeem: commitment(52) });
     next_block_at(&mut chain, first_expires + 999);
     let bank = Actor::bank(AIZU);
-    let txs = [settle.clone(), settle].map(|settle| chain.tx(&bank, vec![settle]));
+    let until = Timestamp::from_millis(first_expires + 1000);
+    let claim = Operation::ClaimRedeem(ClaimRedeem { redeem: commitment(52), until });
+    let txs = [vec![claim, settle.clone()], vec![settle]];
+    let txs = txs.map(|operations| chain.tx(&bank, operations));
     assert_eq!(codes(&chain.commit(txs.to_vec())), [0, 2015]);
 }
 

@@ -24,7 +24,7 @@ pub use crate::consent::{
 pub use crate::facts::List;
 pub use crate::money::{
     AccountFrozen, AccountOpened, AccountUnfrozen, Issued, NetDebitCapSet, RedeemCancelled,
-    RedeemRequested, RedeemSettled, Transferred,
+    RedeemClaimed, RedeemReleased, RedeemRequested, RedeemSettled, Transferred,
 };
 pub use crate::oversight::{
     AccessLogRead, AuditViewEnded, AuditViewGranted, EmergencyEnded, EmergencyEndorsed,
@@ -123,6 +123,8 @@ macro_rules! events {
             62 "hastened" Hastened;
             63 "allowance_raised" AllowanceRaised;
             64 "holder_named" HolderNamed;
+            65 "redeem_claimed" RedeemClaimed;
+            66 "redeem_released" RedeemReleased;
         }
     };
 }
@@ -196,6 +198,8 @@ impl Event {
                 | Self::RedeemRequested(_)
                 | Self::RedeemSettled(_)
                 | Self::RedeemCancelled(_)
+                | Self::RedeemClaimed(_)
+                | Self::RedeemReleased(_)
                 | Self::Transferred(_)
                 | Self::NetDebitCapSet(_)
                 | Self::MerchantRegistered(_)

@@ -28,8 +28,12 @@ pub const TERMS_PATH_MAX: usize = 16;
 pub const NOTICE_LANGUAGES_MAX: usize = 16;
 /// How long a redeem request holds its value before it lapses, in milliseconds (7 days).
 pub const REDEEM_EXPIRY_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+/// How far ahead a bank's claim of a redeem request may last, in milliseconds (7 days).
+pub const CLAIM_AHEAD_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1000;
 /// The most redeem requests that one account may have open.
 pub const OPEN_REDEEMS_MAX: usize = 64;
+/// The most core banking references in a run of them; one more cuts it in two halves.
+pub const REFERENCE_RUN_MAX: usize = 48;
 /// The most pictures, sounds and films of one version of a notice.
 pub const NOTICE_MEDIA_MAX: usize = 8;
 /// The longest path in a vocabulary's tree, so at most 2^32 nodes.

@@ -21,8 +21,8 @@ pub use crate::consent::{
     RespondReconsent, Resume, Suspend, Widen, Withdraw, WithdrawFor,
 };
 pub use crate::money::{
-    AccountKind, CancelRedeem, Freeze, FreezeBasis, FreezeDirection, Issue, KycLevel, OpenAccount,
-    RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, Unfreeze,
+    AccountKind, CancelRedeem, ClaimRedeem, Freeze, FreezeBasis, FreezeDirection, Issue, KycLevel,
+    OpenAccount, ReleaseRedeem, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, Unfreeze,
 };
 pub use crate::oversight::{
     AuditScope, BreakGlass, DeclareEmergency, EndAuditView, EndEmergency, Finding, GrantAuditView,
@@ -112,6 +112,8 @@ macro_rules! operations {
             64 "hasten" Hasten;
             65 "raise_allowance" RaiseAllowance;
             66 "name_holder" NameHolder;
+            67 "claim_redeem" ClaimRedeem;
+            68 "release_redeem" ReleaseRedeem;
         }
     };
 }

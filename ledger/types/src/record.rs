@@ -23,8 +23,8 @@ pub use crate::access::{
 pub use crate::authority::{Authority, Keys};
 pub use crate::consent::{Consent, Guardian, Reconsent, ReconsentCount};
 pub use crate::money::{
-    Account, Bank, CoreReference, Frozen, OpenRedeem, OpenRedeems, PairPosition, Redeem,
-    RedeemStatus,
+    Account, Bank, Frozen, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
+    ReferenceMark, References,
 };
 pub use crate::oversight::{
     AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Owed, Review,
@@ -99,8 +99,6 @@ macro_rules! records {
             9 Redeem(Redeem as Redeem) redeem put_redeem redeem(redeem: &Hash) OpaqueId;
             /// The redeem requests that hold value of an account: kind 10, 20 bytes.
             10 OpenRedeems(OpenRedeems as OpenRedeems) open_redeems put_open_redeems open_redeems(account: &AccountId) Pseudonym;
-            /// A core banking reference: kind 11, the bank, 32 bytes.
-            11 CoreReference(CoreReference as CoreReference) core_reference put_core_reference core_reference(bank: BankId, reference: &Hash) Commitment;
             /// A notice: kind 12, its controller, its number.
             12 Notice(Notice as Box<Notice>) notice put_notice notice(controller: PartyId, notice: NoticeId) Public;
             /// A consent: kind 13, 32 bytes.
@@ -172,6 +170,9 @@ macro_rules! records {
             44 Raise(Raise as Raise) raise put_raise raise(account: &AccountId) Pseudonym;
             /// What a payer gave others of its allowance: kind 45, 20 bytes.
             45 Given(Given as Given) given put_given given(account: &AccountId) Pseudonym;
+            /// Core banking references that a bank used: kind 46, the bank, the 16 bytes up to which
+            /// they go. It stands for kind 11, a record for each.
+            46 References(References as References) references put_references references(bank: BankId, up_to: &ReferenceMark) Commitment;
         }
     };
 }
@@ -208,7 +209,7 @@ macro_rules! table {
         pub mod keys {
             use super::{
                 AccountId, BankId, Building, ConsentId, Hash, Key, LegalBasisId, MemberId, NoticeId,
-                Owed, PartyId, Regime, VocabularyId, ZoneId,
+                Owed, PartyId, ReferenceMark, Regime, VocabularyId, ZoneId,
             };
 
             $(

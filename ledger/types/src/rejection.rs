@@ -160,6 +160,18 @@ rejections! {
     } = 2032, "the sender may give {burst} at once and {per_minute} a minute of its allowance";
     /// What the sender gave ends at as many instants as it may.
     TooManyRaises = 2033, "what the sender gave ends at 64 instants, as many as it may";
+    /// The bank claimed the redeem request, to pay it out.
+    RedeemClaimed {
+        /// Until when.
+        until: Timestamp,
+    } = 2034, "the bank is paying the request out, and claimed it until {until} ms";
+    /// The redeem request is not claimed.
+    RedeemNotClaimed = 2035, "the bank did not claim the request, which it does before it pays";
+    /// The claim does not end ahead of now, or too far ahead, or after the request.
+    BadClaim {
+        /// When the request lapses.
+        expires: Timestamp,
+    } = 2036, "a claim ends ahead of now, by at most 7 days, and not after the request's {expires} ms";
 
     /// The zone does not exist.
     UnknownZone = 3001, "the zone does not exist";

@@ -91,7 +91,9 @@ impl Operation {
             | Self::Charge(_)
             | Self::Discharge(_)
             | Self::CancelRedeem(_) => (Class::Payment, PAYS),
-            Self::Issue(_) | Self::SettleRedeem(_) => (Class::Payment, PAYS + KEEPS_REFERENCE),
+            Self::ClaimRedeem(_) | Self::ReleaseRedeem(_) => (Class::Payment, CLAIMS),
+            Self::SettleRedeem(_) => (Class::Payment, PAYS + CLAIMS),
+            Self::Issue(_) => (Class::Payment, PAYS + KEEPS_REFERENCE),
             Self::RequestRedeem(_) => (Class::Payment, PAYS + CHANGES),
             Self::PayDividend(dividend) => (Class::Payment, CHANGES + rows(dividend.rows.len())),
             Self::RecordUse(_)
@@ -165,7 +167,10 @@ const MAKES: u32 = 4;
 const OWES: u32 = 2;
 /// A record begins that stays for good.
 const STAYS: u32 = 4;
-/// A reference stays for good, so that it is used once.
+/// A redeem request changes, which is small.
+const CLAIMS: u32 = 1;
+/// A reference stays for good, so that it is used once: a run of them is written again, and of some
+/// twenty-fourth a second one.
 const KEEPS_REFERENCE: u32 = 1;
 
 /// One unit a row.

@@ -118,6 +118,8 @@ codes! {
         AccessNotFound = 6211, 404, "The access does not exist";
         /// The entries were taken out of the audit log here; their hashes are served still.
         EntriesPruned = 6212, 410, "These entries are no longer stored here";
+        /// The bank did not use the core banking reference.
+        ReferenceNotFound = 6213, 404, "The bank did not use this reference";
 
         /// The node holds as many waiting transactions as it may.
         MempoolFull = 7001, 503, "The node cannot take more transactions now";

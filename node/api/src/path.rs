@@ -7,7 +7,7 @@ use core::fmt;
 
 use ledger_types::consent::Regime;
 use ledger_types::{
-    ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, PublicKey, TransactionId,
+    BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, PublicKey, TransactionId,
     VocabularyId, ZoneId,
 };
 use serde::Serialize;
@@ -80,6 +80,7 @@ paths! {
     HISTORY history(address: &str) = "/v1/accounts/{address}/history";
     ACCOUNT_BUNDLE account_bundle(address: &str) = "/v1/accounts/{address}/bundle";
     KEY key(key: &PublicKey) = "/v1/keys/{key}";
+    REFERENCE reference(bank: BankId, reference: &Hash) = "/v1/banks/{bank}/references/{reference}";
     BLOCK block(height: Height) = "/v1/blocks/{height}";
     BLOCK_RECEIPTS block_receipts(height: Height) = "/v1/blocks/{height}/receipts";
     BLOCK_BUNDLE block_bundle(height: Height) = "/v1/blocks/{height}/bundle";

@@ -4,15 +4,15 @@
 use bytes::Bytes;
 use ledger_types::consent::Regime;
 use ledger_types::{
-    ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, PublicKey, Receipt, TransactionId,
-    VocabularyId, ZoneId,
+    BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, PublicKey, Receipt,
+    TransactionId, VocabularyId, ZoneId,
 };
 use node_api::body::{
     AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, DutyPage,
-    EmergencyBody, GlassBody, Health, HistoryPage, JointUseBody, KeyBody, LegalBasisBody, LogPage,
-    MerchantPage, NoticeBody, OptOutBody, PartyBody, PartyPage, ReceiptBody, ReconsentBody,
-    ReconsentPage, RegimeBody, RequestBody, StatusBody, SupplyBody, TermsBody, TransactionStatus,
-    ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
+    EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, JointUseBody, KeyBody,
+    LegalBasisBody, LogPage, MerchantPage, NoticeBody, OptOutBody, PartyBody, PartyPage,
+    ReceiptBody, ReconsentBody, ReconsentPage, RegimeBody, RequestBody, StatusBody, SupplyBody,
+    TermsBody, TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
 };
 use node_api::path::{self, Path};
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
@@ -62,6 +62,8 @@ reads! {
     account(address: &str) with ByRead, by reader => json AccountBody;
     /// A page of the accounts for which a key acts, for the key alone: the reader's address is the key.
     key(key: &PublicKey) with Page, by reader => json KeyBody;
+    /// What a bank used a core banking reference for, for this bank.
+    reference(bank: BankId, reference: &Hash), by reader => json HistoryEntry;
     /// A page of an account's history, newest first.
     history(address: &str) with Log, by reader => json HistoryPage;
     /// The bundle of an account, as JSON.

@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use ledger_types::{
-    AccountId, AddressPrefix, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, Regime,
-    TransactionId, VocabularyId, ZoneId,
+    AccountId, AddressPrefix, BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId,
+    Regime, TransactionId, VocabularyId, ZoneId,
 };
 use node_api::query::Page;
 use node_api::{ApiCode, OCTET_STREAM, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, WAIT_MS_MAX};
@@ -53,6 +53,7 @@ in_path! {
     Hash = |text: String| parse(&text);
     ConsentId = |text: String| parse(&text).map(Self::new);
     TransactionId = |text: String| parse(&text).map(Self::new);
+    BankId = |text: String| number(&text).map(Self::new);
     PartyId = |text: String| number(&text).map(Self::new);
     NoticeId = |text: String| number(&text).map(Self::new);
     ZoneId = |text: String| number(&text).map(Self::new);

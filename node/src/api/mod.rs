@@ -23,6 +23,7 @@ pub mod openapi;
 mod oversight;
 mod published;
 mod reader;
+mod references;
 mod registry;
 mod routes;
 mod serve;

@@ -11,7 +11,7 @@ use node_api::path;
 
 use super::{
     Api, accounts, audit, blocks, bundles, consents, decisions, document, events, health, keys,
-    logs, network, oversight, registry, submit, transactions,
+    logs, network, oversight, references, registry, submit, transactions,
 };
 use crate::rights::{Decision, Kind, Open};
 
@@ -70,6 +70,7 @@ routes! {
         Account => ACCOUNT get accounts::account;
         History => HISTORY get accounts::history;
         AccountBundle => ACCOUNT_BUNDLE get bundles::account;
+        Reference => REFERENCE get references::reference;
         Key => KEY get keys::key;
         Transaction => TRANSACTION get transactions::transaction;
         Consents => CONSENTS get consents::consents;

@@ -9,7 +9,8 @@ use ledger::State;
 use ledger_types::event::List;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
-    AccountId, Event, Hash, Height, Operation, Receipt, Timestamp, Transaction, TransactionId,
+    AccountId, BankId, Event, Hash, Height, Operation, Receipt, Timestamp, Transaction,
+    TransactionId,
 };
 use node_api::body::{HistoryEntry, OutcomeBody};
 
@@ -70,6 +71,24 @@ impl Query {
         let entries = page.entries.into_iter();
         let entries = entries.filter_map(|happening| entry(&state, happening, shown)).collect();
         Ok(Page { entries, next: page.next })
+    }
+
+    /// What a bank used a core banking reference for.
+    ///
+    /// # Errors
+    /// [`QueryError`] where the store fails or keeps no index.
+    pub fn reference(
+        &self,
+        bank: BankId,
+        reference: &Hash,
+    ) -> Result<Option<HistoryEntry>, QueryError> {
+        let Some((height, time, told)) = self.index()?.reference(bank, reference)? else {
+            return Ok(None);
+        };
+        let (transaction, operation) = (told.transaction, told.operation);
+        let what = What::Told(told.event);
+        let happening = Happening { height, time, transaction, operation, what };
+        Ok(entry(&self.state(), happening, Shown::All))
     }
 
     /// The lists that make an account's history: its own, and what is told alike to all who hold one

@@ -3,7 +3,7 @@
 //! A route answers one [`Kind`] or one [`Open`], and each of them has a route: what is to be read
 //! at a new path is written here first, and then nothing compiles until it is decided who may.
 
-use ledger_types::{AccountId, ConsentId, Hash, PartyId, PublicKey};
+use ledger_types::{AccountId, BankId, ConsentId, Hash, PartyId, PublicKey};
 
 macro_rules! open {
     ($( $(#[$doc:meta])* $name:ident, )*) => {
@@ -130,6 +130,8 @@ matters! {
     History(AccountId),
     /// An account as a bundle.
     AccountBundle(AccountId),
+    /// What a bank used a core banking reference for.
+    Reference(BankId),
     /// For whom a key acts.
     Key(PublicKey),
     /// A transaction's content, by whom it concerns; none where it is not stored, so that there is

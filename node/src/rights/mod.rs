@@ -111,6 +111,7 @@ fn to_unnamed(by: Option<&PublicKey>, matter: &Matter<'_>) -> Decision {
         | Matter::Account(_)
         | Matter::History(_)
         | Matter::AccountBundle(_)
+        | Matter::Reference(_)
         | Matter::Key(_)
         | Matter::Consents(_)
         | Matter::Consent(_)
@@ -165,6 +166,7 @@ impl Asking<'_> {
                 self.account(account).map(all)
             }
             Matter::History(account) => self.history(account),
+            Matter::Reference(bank) => self.reference(*bank).map(all),
             Matter::Key(_) => Err(ONLY_BY_THIS_KEY),
             Matter::Transaction(concerned) => self.transaction(*concerned),
             Matter::Consents(subject) => self.consents(subject),

@@ -4,7 +4,7 @@
 use ledger_types::limits::OPERATIONS_MAX;
 use ledger_types::operation::{AuditScope, ReadRight};
 use ledger_types::record::LogRead;
-use ledger_types::{AccountId, PartyRoles};
+use ledger_types::{AccountId, BankId, PartyRoles};
 use node_api::ApiCode;
 
 use super::{Asking, Concerned, Extent, Ground, Judged, Refusal, not_entitled};
@@ -23,6 +23,13 @@ impl Asking<'_> {
             Ground::Audit => Extent::WithoutPeople,
         };
         Ok((extent, ground))
+    }
+
+    /// What a bank used a reference of its own for: the bank's alone.
+    pub(super) fn reference(&self, bank: BankId) -> Judged<Ground> {
+        let is_own = self.by.bank == Some(bank);
+        let hidden = not_entitled("a core banking reference is read by its bank");
+        if is_own { Ok(Ground::Own) } else { Err(hidden) }
     }
 
     fn entitled(&self, account: &AccountId) -> Option<Ground> {

@@ -1,5 +1,5 @@
 //! The index: receipts by transaction, what happened by account and consent, consents by subject,
-//! accounts by key.
+//! accounts by key, issues by core banking reference.
 //!
 //! It is not part of consensus and lies behind the commit path. Each block is one batch with the
 //! block's height as a marker, so after a crash it is at an earlier block, whole, and the blocks
@@ -14,6 +14,7 @@ mod duty;
 mod kept;
 mod key;
 mod list;
+mod reference;
 
 use std::path::Path;
 
@@ -36,9 +37,9 @@ use list::At;
 
 const MARKER: &[u8] = b"m/height";
 const FORM_KEY: &[u8] = b"m/form";
-/// The form that this program writes: 3 keeps events once a height, and keys with their accounts; 2
+/// The form that this program writes: 4 has core banking references; 3 keeps events once a height, and keys with their accounts; 2
 /// kept entries of a consent log beside histories, 1 (without a number) had no such log.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 const RECEIPT: u8 = b'r';
 const CONSENT: u8 = b'c';
 /// How much of a transaction's identity keys its receipt: a second one with the same 16 bytes
@@ -220,6 +221,7 @@ impl Entering {
             } else {
                 self.keep(Some((receipt.index, receipt.transaction)), happened)
             };
+            reference::enter(&mut self.batch, receipt.height, operation, happened, &at);
             self.event(happened, Some(sender), &at);
         }
     }

@@ -38,8 +38,15 @@ async fn a_bank_sees_each_payout_asked_for_and_ends_it_once() -> anyhow::Result<
     assert!(said.contains("依頼") && said.contains("4,000円") && said.contains(&paid), "{said}");
 
     citizen.fails(&["bank", "redeem", "settle", &paid, "--yes"], 6, "code-2010")?;
+    bank.fails(&["bank", "redeem", "settle", &paid, "--yes"], 6, "code-2035")?;
+    bank.does(&["bank", "redeem", "claim", &paid, "--yes"])?;
+    bank.fails(&["bank", "redeem", "claim", &paid, "--yes"], 6, "code-2034")?;
+    citizen.fails(&["redeem", "--cancel", &paid, "--yes"], 6, "code-2034")?;
     bank.does(&["bank", "redeem", "settle", &paid, "--yes"])?;
     bank.fails(&["bank", "redeem", "settle", &paid, "--yes"], 6, "code-2015")?;
+    bank.does(&["bank", "redeem", "claim", &refused, "--yes"])?;
+    bank.fails(&["bank", "redeem", "cancel", &refused, "--yes"], 6, "code-2034")?;
+    bank.does(&["bank", "redeem", "release", &refused, "--yes"])?;
     bank.does(&["bank", "redeem", "cancel", &refused, "--yes"])?;
     assert_eq!(open(&bank)?, [(given_up.clone(), "20".to_owned())]);
     citizen.does(&["redeem", "--cancel", &given_up, "--yes"])?;

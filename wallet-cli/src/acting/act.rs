@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::acting::order::{Asked, Begun, Order, Sent};
 use crate::acting::people::People;
 use crate::acting::transact::{Sender, Session, dry_run};
-use crate::app::App;
+use crate::app::{App, Unlocked};
 use crate::client::Client;
 use crate::consents::{Consents, Evidence};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::outbox::Opening;
 use crate::output::Reply;
 use crate::settings;
@@ -107,6 +107,16 @@ impl Act {
 
     /// Does it with the wallet's own account: a party's, a member's or a citizen's.
     pub(crate) async fn by_account(self, app: &App, session: &Session) -> Result<Reply, Failure> {
+        self.by_opened(app, session, None).await
+    }
+
+    /// The same with a wallet that may be open already, so that the password is asked once.
+    pub(crate) async fn by_opened(
+        self,
+        app: &App,
+        session: &Session,
+        opened: Option<&Unlocked>,
+    ) -> Result<Reply, Failure> {
         let mut lines = session.lines(app);
         // Where no money is moved nobody is a debtor.
         if let (Some(_), Some((label, _))) = (self.what, lines.get_mut(1)) {
@@ -117,7 +127,10 @@ impl Act {
             Agreed::Replied(reply) => return Ok(reply),
             Agreed::Order(order) => order,
         };
-        let unlocked = app.unlock(&session.wallet)?;
+        let newly = if opened.is_none() { Some(app.unlock(&session.wallet)?) } else { None };
+        let Some(unlocked) = opened.or(newly.as_ref()) else {
+            return Err(Failure::new(Exit::Other, "err-internal"));
+        };
         self.write_files()?;
         if !self.evidence.is_empty() {
             let alias = &session.wallet.header.alias;
@@ -126,7 +139,7 @@ impl Act {
                 &self.evidence,
             )?;
         }
-        let mut sender = Sender::of(&unlocked);
+        let mut sender = Sender::of(unlocked);
         if let Some(key) = app.checker_key()? {
             sender = sender.with_cosigner(key);
         }

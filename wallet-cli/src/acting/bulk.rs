@@ -45,8 +45,8 @@ pub(crate) struct Kind<'a> {
     pub(crate) id: Hash,
     /// How many rows one transaction pays.
     pub(crate) rows_a_part: usize,
-    /// From which zone it pays; without one, from the account itself.
-    pub(crate) zone: Option<ZoneId>,
+    /// Out of what it pays.
+    pub(crate) from: Purse,
     /// Whether the ledger knows the parts by numbers, and takes each number once.
     pub(crate) is_numbered: bool,
     /// The key of the words that say what it does.
@@ -55,9 +55,24 @@ pub(crate) struct Kind<'a> {
     pub(crate) lines: Vec<(String, String)>,
     /// What machines learn beside.
     pub(crate) data: Value,
-    /// What one transaction does, by its part and the commitment to its reference; none where a part
-    /// cannot be of the kind.
+    /// What one transaction does, by its part and the salted commitment to its reference; none where
+    /// a part cannot be of the kind.
     pub(crate) operation: &'a (dyn Fn(&Part, Option<Hash>) -> Option<Operation> + Sync),
+}
+
+/// Out of what a batch pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purse {
+    /// The payer's account.
+    Account,
+    /// The payer's part of a zone.
+    Zone(ZoneId),
+    /// What a bank may still issue. References are then the core banking system's: the operation has
+    /// them, and nothing needs to be opened.
+    Issue {
+        /// How much that is.
+        left: Yen,
+    },
 }
 
 impl Kind<'_> {
@@ -143,7 +158,7 @@ pub(crate) async fn pay(
         let left = sum(todo.iter().map(|key| key.amount))?;
         let reader = unlocked.reader();
         let account = session.client.account(&reader.address, &ByRead::default(), &reader).await?;
-        let available = available(&account, kind.zone);
+        let available = available(&account, kind.from);
         if left > available {
             return Err(Failure::new(Exit::Balance, "err-batch-short")
                 .with("sum", amount::show(left))
@@ -159,15 +174,16 @@ pub(crate) async fn pay(
     run.reply(rows, data)
 }
 
-/// What may be paid: of the account, or of its part in a zone.
-fn available(account: &AccountBody, zone: Option<ZoneId>) -> Yen {
-    let Some(money) = &account.money else { return Yen::ZERO };
-    match zone {
-        None => money.available,
-        Some(zone) => {
-            let own = money.zones.iter().find(|own| own.zone == zone);
-            own.map_or(Yen::ZERO, |own| own.balance)
+/// What may be paid: of the account, of its part in a zone, or what may still be issued.
+fn available(account: &AccountBody, from: Purse) -> Yen {
+    let money = account.money.as_ref();
+    match from {
+        Purse::Account => money.map_or(Yen::ZERO, |money| money.available),
+        Purse::Zone(zone) => {
+            let mut zones = money.iter().flat_map(|money| &money.zones);
+            zones.find(|own| own.zone == zone).map_or(Yen::ZERO, |own| own.balance)
         }
+        Purse::Issue { left } => left,
     }
 }
 
@@ -298,8 +314,9 @@ impl Run<'_> {
     /// Signs a part and writes it down.
     fn keep(&self, part: &Part, nonce: Nonce) -> Result<Record, Failure> {
         let network = self.client.network();
+        let is_opened = !matches!(self.kind.from, Purse::Issue { .. });
         let reference = match part.rows.as_slice() {
-            [one] => one.reference.as_ref().map(|text| (text, Salt::fresh())),
+            [one] if is_opened => one.reference.as_ref().map(|text| (text, Salt::fresh())),
             _ => None,
         };
         let commitment = reference.as_ref().map(|(text, salt)| {

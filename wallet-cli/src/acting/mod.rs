@@ -9,5 +9,6 @@ pub(crate) mod pages;
 pub(crate) mod payee;
 pub(crate) mod payment;
 pub(crate) mod people;
+pub(crate) mod redeems;
 pub(crate) mod rows;
 pub(crate) mod transact;

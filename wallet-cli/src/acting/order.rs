@@ -4,9 +4,9 @@
 //! anybody is asked: where the same was sent and its outcome is not known, the same signed bytes
 //! are sent again and nothing new is signed, until the ledger has spoken or can take them no more.
 
-use ledger_types::operation::{Pay, RequestRedeem, Transfer};
+use ledger_types::operation::{ClaimRedeem, Pay, RequestRedeem, Transfer};
 use ledger_types::{
-    AccountId, Hash, Inadmissible, Nonce, Operation, Receipt, TransactionId, codec,
+    AccountId, Hash, Inadmissible, Nonce, Operation, Receipt, Timestamp, TransactionId, codec,
 };
 use node_api::ApiCode;
 use node_api::query::Wait;
@@ -350,6 +350,7 @@ fn essence(operation: &Operation) -> Essence {
         Of::Charge(_) | Of::Discharge(_) => Essence::Again(operation.clone()),
         Of::Issue(_)
         | Of::SettleRedeem(_)
+        | Of::ReleaseRedeem(_)
         | Of::CancelRedeem(_)
         | Of::SetNetDebitCap(_)
         | Of::RegisterMerchant(_)
@@ -371,6 +372,11 @@ fn essence(operation: &Operation) -> Essence {
         | Of::NameHolder(_)
         | Of::EndEmergency(_)
         | Of::EndAuditView(_) => Essence::Once(operation.clone()),
+        // Until when a claim lasts is counted from now: who asks again in a minute means the same.
+        Of::ClaimRedeem(o) => {
+            let until = Timestamp::from_millis(0);
+            Essence::Once(Of::ClaimRedeem(ClaimRedeem { until, ..o.clone() }))
+        }
         Of::OpenAccount(_)
         | Of::Freeze(_)
         | Of::ProposeAccountRecovery(_)

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::acting::act::Act;
 use crate::acting::batches::Part;
-use crate::acting::bulk::{self, Kind};
+use crate::acting::bulk::{self, Kind, Purse};
 use crate::acting::payee::read_payee;
 use crate::acting::rows;
 use crate::acting::transact::Session;
@@ -82,7 +82,8 @@ pub(crate) async fn pay_file(
     let Payments { file, batch, zone, what } = payments;
     let session = Session::begin(app).await?;
     let attached = &session.attached;
-    let rows = rows::read(app, file, &attached.address_prefix, &attached.account)?;
+    let (prefix, payer) = (&attached.address_prefix, &attached.account);
+    let rows = rows::read(app, file, prefix, rows::Of::Payer(payer))?;
     let number = zone.map(|zone| zone.get().to_be_bytes());
     let words = [what.as_bytes(), batch.as_bytes(), number.as_ref().map_or(&[], |it| it)];
     let mut lines = vec![(app.text("label-batch", &[]), batch.to_owned())];
@@ -98,7 +99,7 @@ pub(crate) async fn pay_file(
     let kind = Kind {
         id: Kind::id(&session, &words),
         rows_a_part: 1,
-        zone,
+        from: zone.map_or(Purse::Account, Purse::Zone),
         is_numbered: false,
         what,
         lines,

@@ -4,7 +4,11 @@
 //! it names its columns by words that are known ([`HEADINGS`]); everything else is a payment, or a
 //! fault that is named with its line. A reference needs a heading, so that the thousands of an
 //! amount without quotes are never one.
+//!
+//! Where a bank issues, each row has the entry of the core banking system as its reference, and no two
+//! rows have the same.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use ledger_types::{AccountId, AddressPrefix, Yen};
@@ -12,6 +16,7 @@ use serde_json::json;
 
 use crate::acting::payee::read_payee;
 use crate::app::App;
+use crate::core_reference::CoreReference;
 use crate::failure::{Exit, Failure};
 use crate::reading::read_amount;
 use crate::settings;
@@ -20,7 +25,21 @@ use crate::settings;
 const HEADINGS: [(Column, &[&str]); 3] = [
     (Column::To, &["address", "to", "payee", "宛先", "アドレス", "支払先", "送金先", "受取人"]),
     (Column::Amount, &["amount", "yen", "金額", "円", "支払額", "金額（円）", "金額(円)"]),
-    (Column::Reference, &["reference", "覚え書き", "摘要", "備考", "メモ"]),
+    (
+        Column::Reference,
+        &[
+            "reference",
+            "core_ref",
+            "core-ref",
+            "覚え書き",
+            "摘要",
+            "備考",
+            "メモ",
+            "記帳番号",
+            "勘定系の番号",
+            "勘定系番号",
+        ],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +87,16 @@ impl Rows {
     }
 }
 
-/// Reads a file for a payer, who is not paid by it.
+/// Whose payments a file has.
+#[derive(Clone, Copy)]
+pub(crate) enum Of<'a> {
+    /// Somebody's who pays, and is not paid by it.
+    Payer(&'a AccountId),
+    /// A bank's that issues, by entries of its core banking system.
+    Issuer,
+}
+
+/// Reads a file.
 ///
 /// # Errors
 /// Every row that cannot be paid, in the details; the first of them in the text.
@@ -76,7 +104,7 @@ pub(crate) fn read(
     app: &App,
     path: &Path,
     prefix: &AddressPrefix,
-    payer: &AccountId,
+    of: Of<'_>,
 ) -> Result<Rows, Failure> {
     let bytes = settings::read(path)?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
@@ -91,6 +119,7 @@ pub(crate) fn read(
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let (mut columns, mut rows, mut faults) = (None, Vec::new(), Vec::new());
+    let mut used = BTreeSet::new();
     for record in records.records() {
         let record = match record {
             Ok(record) => record,
@@ -112,8 +141,9 @@ pub(crate) fn read(
                 continue;
             }
         }
-        let of = columns.as_deref().unwrap_or_default();
-        match row(app, (line, &record), of, prefix, payer) {
+        let names = columns.as_deref().unwrap_or_default();
+        let read = row(app, (line, &record), names, prefix);
+        match read.and_then(|row| checked(row, of, &mut used)) {
             Ok(row) => rows.push(row),
             Err(failure) => faults.push((line, failure)),
         }
@@ -146,7 +176,6 @@ fn row(
     (line, record): (u64, &csv::StringRecord),
     columns: &[Column],
     prefix: &AddressPrefix,
-    payer: &AccountId,
 ) -> Result<Row, Failure> {
     if record.len() != columns.len() {
         return Err(Failure::new(Exit::Usage, "err-row-columns")
@@ -166,11 +195,26 @@ fn row(
         Ok(account) => account,
         Err(_) => read_payee(app, to, prefix)?.account,
     };
-    if to == *payer {
-        return Err(Failure::new(Exit::Usage, "code-2003"));
-    }
     let amount = read_amount(amount)?;
     Ok(Row { line, to, amount, reference: reference.map(str::to_owned), twin: 0 })
+}
+
+/// A row that whoever sends the file may pay; `used` has the core banking entries of those before it.
+fn checked(row: Row, of: Of<'_>, used: &mut BTreeSet<String>) -> Result<Row, Failure> {
+    match of {
+        Of::Payer(payer) if row.to == *payer => Err(Failure::new(Exit::Usage, "code-2003")),
+        Of::Payer(_) => Ok(row),
+        Of::Issuer => {
+            let entry = CoreReference::read(row.reference.as_deref().unwrap_or_default())?;
+            let entry = entry.as_str().to_owned();
+            if !used.insert(entry.clone()) {
+                return Err(
+                    Failure::new(Exit::Usage, "err-row-reference-twice").with("reference", entry)
+                );
+            }
+            Ok(Row { reference: Some(entry), ..row })
+        }
+    }
 }
 
 /// Whether what looks like an amount and a reference may be an amount with a comma: `1,200円`.

@@ -2,6 +2,7 @@
 
 use ledger_types::operation::{CancelRedeem, RequestRedeem};
 
+use crate::acting::redeems;
 use crate::commands::prelude::*;
 use crate::reading::read_amount;
 
@@ -43,11 +44,19 @@ async fn request_redeem(app: &App, text: &str) -> Result<Reply, Failure> {
 async fn cancel_redeem(app: &App, text: &str) -> Result<Reply, Failure> {
     let redeem = read_hash(text)?;
     let session = Session::begin(app).await?;
+    let unlocked = app.unlock(&session.wallet)?;
     let cancel = Operation::CancelRedeem(CancelRedeem { redeem });
-    Act::ending(cancel, "done-redeem-cancelled")
+    let cancelled = Act::ending(cancel, "done-redeem-cancelled")
         .line("label-redeem-cancel", redeem)
         .data(json!({ "redeem": redeem }))
         .next("kyojo balance")
-        .by_account(app, &session)
-        .await
+        .by_opened(app, &session, Some(&unlocked))
+        .await;
+    match cancelled {
+        Ok(reply) => Ok(reply),
+        Err(failure) => {
+            let (reader, note) = (unlocked.reader(), "note-redeem-claimed");
+            Err(redeems::explained(app, &session, (&reader, &redeem), note, failure).await)
+        }
+    }
 }

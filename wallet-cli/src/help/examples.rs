@@ -163,8 +163,10 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 68] = [
         &[
             "kyojo bank issue aizu1… 10000 --core-ref 2026-11-22/17 --wallet bank",
             "kyojo bank issue aizu1… 10000 --core-ref 2026-11-22/17 --wallet maker --checker checker",
+            "kyojo bank issue --file issues.csv --batch 2026-11-22 --wallet bank",
         ],
     ),
+    ("bank-reference", &["kyojo bank reference 2026-11-22/17 --wallet bank"]),
     (
         "bank-freeze",
         &["kyojo bank freeze aizu1… --direction out --basis attachment --evidence order.pdf \
@@ -182,6 +184,13 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 68] = [
            --wallet bank"],
     ),
     ("bank-redeem-ls", &["kyojo bank redeem ls --wallet bank"]),
+    (
+        "bank-redeem-claim",
+        &[
+            "kyojo bank redeem claim 3f9a… --wallet bank",
+            "kyojo bank redeem claim 3f9a… --until '2027/3/31 15:00' --wallet bank",
+        ],
+    ),
     ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),
     ("merchant-register", &["kyojo merchant register aizu1… --zone 1 --class local"]),
     ("merchant-payments", &["kyojo merchant payments --last 0f3a"]),

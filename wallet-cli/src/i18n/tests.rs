@@ -25,12 +25,16 @@ fn texts(file: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn english() -> BTreeMap<String, BTreeSet<String>> {
-    both(include_str!("../../locales/en/main.ftl"), include_str!("../../locales/en/consent.ftl"))
+    all(&[
+        include_str!("../../locales/en/main.ftl"),
+        include_str!("../../locales/en/consent.ftl"),
+        include_str!("../../locales/en/bank.ftl"),
+    ])
 }
 
-/// The texts of two files, which have no key in common.
-fn both(one: &str, other: &str) -> BTreeMap<String, BTreeSet<String>> {
-    texts(&format!("{one}\n{other}"))
+/// The texts of some files, which have no key in common.
+fn all(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    texts(&files.join("\n"))
 }
 
 /// Every literal in the sources that is shaped like a key.
@@ -66,10 +70,11 @@ fn coded() -> BTreeSet<String> {
 
 #[test]
 fn both_languages_have_the_same_texts_with_the_same_variables() {
-    let japanese = both(
+    let japanese = all(&[
         include_str!("../../locales/ja/main.ftl"),
         include_str!("../../locales/ja/consent.ftl"),
-    );
+        include_str!("../../locales/ja/bank.ftl"),
+    ]);
     assert_eq!(english(), japanese);
 }
 

@@ -1,6 +1,7 @@
 //! The built `kyojo` command, run as people and scripts run it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod bank;
 mod bulk;
 mod consents;
 mod errors;

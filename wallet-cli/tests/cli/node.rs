@@ -1,5 +1,6 @@
 //! A node that knows one account and answers payments as it is told.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -34,9 +35,11 @@ pub(crate) struct Node {
     answer: Arc<Mutex<Answer>>,
     /// The time of the last block.
     time: Arc<Mutex<&'static str>>,
+    /// What it answers at other paths.
+    told: Arc<Mutex<BTreeMap<String, Value>>>,
 }
 
-fn prefix() -> AddressPrefix {
+pub(crate) fn prefix() -> AddressPrefix {
     AddressPrefix::new("aizu").unwrap()
 }
 
@@ -64,14 +67,17 @@ impl Node {
             submitted: Arc::default(),
             answer: Arc::new(Mutex::new(answer)),
             time: Arc::new(Mutex::new("2026-11-22T00:00:00.000Z")),
+            told: Arc::default(),
         };
         let (submitted, answer) = (node.submitted.clone(), node.answer.clone());
-        let (genesis, time) = (node.genesis, node.time.clone());
+        let (genesis, time, told) = (node.genesis, node.time.clone(), node.told.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (submitted, answer) = (submitted.clone(), answer.clone());
-                let at = (genesis, *time.lock().unwrap());
-                std::thread::spawn(move || serve(stream.unwrap(), at, &submitted, &answer));
+                let (at, told) = ((genesis, *time.lock().unwrap()), told.lock().unwrap().clone());
+                std::thread::spawn(move || {
+                    serve(stream.unwrap(), at, (&submitted, &answer, &told));
+                });
             }
         });
         node
@@ -80,6 +86,11 @@ impl Node {
     /// From now on it answers so.
     pub(crate) fn answer(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
+    }
+
+    /// From now on it answers this at a path.
+    pub(crate) fn tells(&self, path: &str, value: Value) {
+        self.told.lock().unwrap().insert(path.to_owned(), value);
     }
 
     /// From now on its last block is of this time.
@@ -115,8 +126,7 @@ impl Node {
 fn serve(
     mut stream: TcpStream,
     (genesis, time): (Hash, &str),
-    submitted: &Mutex<Vec<Transaction>>,
-    answer: &Mutex<Answer>,
+    (submitted, answer, told): (&Mutex<Vec<Transaction>>, &Mutex<Answer>, &BTreeMap<String, Value>),
 ) {
     let Some((head, body)) = read(&mut stream) else { return };
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -142,7 +152,9 @@ fn serve(
             }
         }
     } else {
-        get(&path, (genesis, time), &head)
+        let bare = path.split('?').next().unwrap_or_default();
+        let known = told.get(bare).map(|value| (200, value.clone()));
+        known.unwrap_or_else(|| get(&path, (genesis, time), &head))
     };
     let text = reply.1.to_string();
     let response = format!(

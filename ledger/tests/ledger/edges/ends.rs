@@ -78,6 +78,8 @@ fn times(records: &mut Picture, ahead: u64, now: u64, dice: &mut Dice) {
             }
         } else if let Record::Redeem(redeem) = record {
             redeem.expires = at(redeem.expires.as_millis().saturating_add(ahead));
+            let end = at(if dice.one_in(2) { now.saturating_add(dice.below(4)) } else { u64::MAX });
+            redeem.claimed_until = redeem.claimed_until.map(|_| end.min(redeem.expires));
         }
     }
 }

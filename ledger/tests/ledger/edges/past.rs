@@ -16,11 +16,11 @@ use crate::consent::world::{
     opt_out, registrar, university,
 };
 use crate::fixture::{
-    AIZU, AUDITOR, Actor, HOSPITAL, NOTICE, PHARMACY, TOWN, access, akari, ask, botan, chika,
-    commitment, consent_id, grant_of, hourly, notice, received, seeded, shop, subject, toru, used,
-    yen,
+    AIZU, AUDITOR, Actor, HOSPITAL, NOTICE, PHARMACY, TADAMI, TOWN, access, akari, ask, botan,
+    chika, commitment, consent_id, grant_of, hourly, notice, received, seeded, shop, subject, toru,
+    used, yen,
 };
-use crate::happy::{request, transfer};
+use crate::happy::{claim, request, transfer};
 
 /// A network whose numbers lie near their ends, or the small one.
 pub(super) fn genesis(is_far: bool) -> Genesis {
@@ -92,6 +92,8 @@ fn money(chain: &mut Chain) {
     {
         assert_eq!(chain.outcome(&from, vec![transfer(&to, 3), request(commitment(number), 7)]), 0);
     }
+    let claimed = claim(chain, commitment(52));
+    chain.must(&Actor::bank(TADAMI), claimed);
     let pay = ledger_types::operation::Pay {
         zone: TOWN,
         merchant: shop().account,

@@ -39,6 +39,7 @@ pub(crate) struct Request {
     pub(crate) amount: i128,
     pub(crate) expires: u64,
     pub(crate) ended: bool,
+    pub(crate) claimed_until: Option<u64>,
 }
 
 #[derive(Clone)]
@@ -150,6 +151,10 @@ impl Model {
             Operation::OpenAccount(open) => self.open_account(sender, open),
             Operation::Issue(issue) => self.issue(sender, issue),
             Operation::RequestRedeem(request) => self.request(sender, request),
+            Operation::ClaimRedeem(claim) => {
+                self.claim(sender, claim.redeem, claim.until.as_millis())
+            }
+            Operation::ReleaseRedeem(release) => self.release(sender, release.redeem),
             Operation::SettleRedeem(settle) => self.settle(sender, settle.redeem),
             Operation::CancelRedeem(cancel) => self.cancel(sender, cancel.redeem),
             Operation::Transfer(transfer) => self.transfer(sender, transfer),

@@ -136,18 +136,41 @@ impl Model {
         rule(amount <= self.available(&sender), 2004)?;
         rule(self.open_requests(&sender).count() < 64, 2020)?;
         let expires = self.now + WEEK_MS;
-        let entry = Request { account: sender, amount, expires, ended: false };
+        let (ended, claimed_until) = (false, None);
+        let entry = Request { account: sender, amount, expires, ended, claimed_until };
         self.requests.insert(request.redeem, entry);
         Ok(())
     }
 
+    /// The request, where it is this bank's to pay.
+    fn owed(&mut self, bank: u16, redeem: Hash) -> Result<&mut Request, u16> {
+        let request = self.requests.get_mut(&redeem).filter(|r| !r.ended).ok_or(2015_u16)?;
+        rule(self.holders[&request.account].bank == bank, 2009)?;
+        rule(self.now < request.expires, 2016)?;
+        Ok(request)
+    }
+
+    pub(super) fn claim(&mut self, sender: AccountId, redeem: Hash, until: u64) -> Refused {
+        let (bank, now) = (self.own_bank(sender)?, self.now);
+        let request = self.owed(bank, redeem)?;
+        rule(request.claimed_until.is_none_or(|claimed| claimed <= now), 2034)?;
+        rule(now < until && until <= request.expires && until <= now + WEEK_MS, 2036)?;
+        request.claimed_until = Some(until);
+        Ok(())
+    }
+
+    pub(super) fn release(&mut self, sender: AccountId, redeem: Hash) -> Refused {
+        let bank = self.own_bank(sender)?;
+        rule(self.owed(bank, redeem)?.claimed_until.take().is_some(), 2035)
+    }
+
     pub(super) fn settle(&mut self, sender: AccountId, redeem: Hash) -> Refused {
         let bank = self.own_bank(sender)?;
-        let request = self.requests.get_mut(&redeem).filter(|r| !r.ended).ok_or(2015_u16)?;
-        let holder = self.holders.get_mut(&request.account).unwrap();
-        rule(holder.bank == bank, 2009)?;
-        rule(self.now < request.expires, 2016)?;
+        let request = self.owed(bank, redeem)?;
+        rule(request.claimed_until.is_some(), 2035)?;
         request.ended = true;
+        let request = request.clone();
+        let holder = self.holders.get_mut(&request.account).unwrap();
         holder.posted -= request.amount;
         self.banks.get_mut(&bank).unwrap().redeemed += request.amount;
         Ok(())
@@ -160,6 +183,7 @@ impl Model {
         let custodian = self.holders[&request.account].bank;
         rule(request.account == sender || own_bank == Some(custodian), 2009)?;
         rule(self.now < request.expires, 2016)?;
+        rule(request.claimed_until.is_none_or(|claimed| claimed <= self.now), 2034)?;
         request.ended = true;
         Ok(())
     }

@@ -4,7 +4,6 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::facts::{event, operation};
 use crate::hash::Hash;
-use crate::height::Height;
 use crate::id::{AccountId, BankId};
 use crate::yen::Yen;
 
@@ -15,7 +14,7 @@ operation! {
         account: AccountId,
         /// How much.
         amount: Yen,
-        /// Salted commitment to the core banking entry; a repeated one is refused.
+        /// Commitment to the core banking entry; a repeated one is refused.
         core_banking_ref: Hash,
     }
 
@@ -26,11 +25,50 @@ operation! {
     samples [Self { account: account(0x12), amount: amount(), core_banking_ref: hash(0x13) }]
 }
 
-/// A core banking reference that a bank used; the record's being there says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct CoreReference {
-    /// When.
-    pub used: Height,
+/// The mark of a core banking reference that a bank used: 16 bytes of a hash of it and of what it was
+/// used for.
+///
+/// Only the bank itself could find two references with one mark, and would then refuse itself the
+/// second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+pub struct ReferenceMark([u8; 16]);
+
+const TAG_ISSUE: &[u8] = b"kyojo/reference-mark/issue/v1";
+
+impl ReferenceMark {
+    /// The mark above all others, under which the last ones lie.
+    pub const LAST: Self = Self([0xff; 16]);
+
+    /// The mark of a reference that a bank issued by.
+    #[must_use]
+    pub fn of_issue(reference: &Hash) -> Self {
+        let hash = Hash::of(&[TAG_ISSUE, reference.as_bytes()]);
+        Self(hash.as_bytes().first_chunk::<16>().copied().unwrap_or_default())
+    }
+
+    /// The mark with these bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+/// Marks of references that a bank used, next to each other in order: one of the runs that all of
+/// them are cut into.
+///
+/// A run lies under its upper end, which is its last mark or, of the last run, the mark above all.
+/// So a mark's run is the first one from it on. Millions of marks stay for good, so that they lie
+/// close: what a run takes beside them is shared by at least half of [`REFERENCE_RUN_MAX`](crate::limits::REFERENCE_RUN_MAX).
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct References {
+    /// In order, each once.
+    pub marks: Box<[ReferenceMark]>,
 }
 
 event! {

@@ -12,11 +12,12 @@ pub use bank::{Bank, PairPosition};
 pub use freeze::{
     AccountFrozen, AccountUnfrozen, Freeze, FreezeBasis, FreezeDirection, Frozen, Unfreeze,
 };
-pub use issue::{CoreReference, Issue, Issued};
+pub use issue::{Issue, Issued, ReferenceMark, References};
 pub use net_debit_cap::{NetDebitCapSet, SetNetDebitCap};
 pub use open_account::{Account, AccountKind, AccountOpened, KycLevel, OpenAccount};
 pub use redeem::{
-    CancelRedeem, OpenRedeem, OpenRedeems, Redeem, RedeemCancelled, RedeemRequested, RedeemSettled,
-    RedeemStatus, RequestRedeem, SettleRedeem,
+    CancelRedeem, ClaimRedeem, OpenRedeem, OpenRedeems, Redeem, RedeemCancelled, RedeemClaimed,
+    RedeemReleased, RedeemRequested, RedeemSettled, RedeemStatus, ReleaseRedeem, RequestRedeem,
+    SettleRedeem,
 };
 pub use transfer::{Transfer, Transferred};

@@ -1,4 +1,5 @@
-//! `RequestRedeem`, `SettleRedeem`, `CancelRedeem`: deposit tokens paid out by their custodian.
+//! `RequestRedeem`, `ClaimRedeem`, `ReleaseRedeem`, `SettleRedeem`, `CancelRedeem`: deposit tokens paid
+//! out by their custodian.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -25,24 +26,54 @@ operation! {
 }
 
 operation! {
-    /// By the custodian bank's own account.
+    /// By the custodian bank's own account, before anybody is paid: until the instant that it names
+    /// nobody takes the request back, and no other claims it.
+    pub struct ClaimRedeem {
+        /// The request.
+        redeem: Hash,
+        /// From here on the request is as if unclaimed.
+        until: Timestamp,
+    }
+
+    refused [
+        NotABank, UnknownRedeem, NotCustodian, RedeemExpired, RedeemClaimed, BadClaim, AccountFrozen,
+    ]
+    samples [Self { redeem: hash(0x19), until: time(91) }]
+}
+
+operation! {
+    /// By the custodian bank's own account: what it claimed was not paid.
+    pub struct ReleaseRedeem {
+        /// The request.
+        redeem: Hash,
+    }
+
+    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired, RedeemNotClaimed]
+    samples [Self { redeem: hash(0x19) }]
+}
+
+operation! {
+    /// By the custodian bank's own account, of a request that it claimed and paid.
     pub struct SettleRedeem {
         /// The request.
         redeem: Hash,
     }
 
-    refused [NotABank, UnknownRedeem, NotCustodian, RedeemExpired, AccountFrozen, AmountOverflow]
+    refused [
+        NotABank, UnknownRedeem, NotCustodian, RedeemExpired, RedeemNotClaimed, AccountFrozen,
+        AmountOverflow,
+    ]
     samples [Self { redeem: hash(0x15) }]
 }
 
 operation! {
-    /// By the holder or the custodian bank's own account.
+    /// By the holder or the custodian bank's own account, while no claim lasts.
     pub struct CancelRedeem {
         /// The request.
         redeem: Hash,
     }
 
-    refused [NotAMoneyAccount, UnknownRedeem, NotCustodian, RedeemExpired]
+    refused [NotAMoneyAccount, UnknownRedeem, NotCustodian, RedeemExpired, RedeemClaimed]
     samples [Self { redeem: hash(0x16) }]
 }
 
@@ -59,6 +90,17 @@ pub struct Redeem {
     pub expires: Timestamp,
     /// How it stands.
     pub status: RedeemStatus,
+    /// Until when the bank claimed it, and did not release it; not after `expires`. It stays when
+    /// that instant has come: the bank paid or did not, and may still settle.
+    pub claimed_until: Option<Timestamp>,
+}
+
+impl Redeem {
+    /// Until when a claim lasts that lasts now.
+    #[must_use]
+    pub fn claim(&self, now: Timestamp) -> Option<Timestamp> {
+        self.claimed_until.filter(|until| now < *until)
+    }
 }
 
 /// How a redeem request stands. One that lapsed keeps `Open`: time alone says so.
@@ -119,6 +161,44 @@ event! {
         amount: Yen,
         /// When the request lapses.
         expires: Timestamp,
+    }
+
+    enters [account, bank_account]
+}
+
+event! {
+    /// A bank is about to pay out.
+    pub struct RedeemClaimed {
+        /// The request.
+        redeem: Hash,
+        /// The holder.
+        account: AccountId,
+        /// The bank.
+        bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
+        /// How much.
+        amount: Yen,
+        /// From here on the holder may take the request back again.
+        until: Timestamp,
+    }
+
+    enters [account, bank_account]
+}
+
+event! {
+    /// A bank did not pay out what it claimed.
+    pub struct RedeemReleased {
+        /// The request.
+        redeem: Hash,
+        /// The holder.
+        account: AccountId,
+        /// The bank.
+        bank: BankId,
+        /// The bank's own account.
+        bank_account: AccountId,
+        /// How much.
+        amount: Yen,
     }
 
     enters [account, bank_account]

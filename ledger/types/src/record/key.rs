@@ -6,6 +6,7 @@ use crate::hash::Hash;
 use crate::id::{
     AccountId, BankId, ConsentId, LegalBasisId, MemberId, NoticeId, PartyId, VocabularyId, ZoneId,
 };
+use crate::money::ReferenceMark;
 use crate::oversight::{Duty, DutyKind, Owed};
 use crate::registry::Regime;
 use crate::time::Timestamp;
@@ -105,6 +106,7 @@ parts! {
     u32: |number| number.to_be_bytes();
     AccountId: |account| *account.as_bytes();
     Hash: |hash| *hash.as_bytes();
+    ReferenceMark: |mark| *mark.as_bytes();
     ConsentId: |consent| *consent.get().as_bytes();
     BankId: |bank| bank.get().to_be_bytes();
     ZoneId: |zone| zone.get().to_be_bytes();

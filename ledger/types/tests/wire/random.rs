@@ -1,9 +1,9 @@
 //! Values of every kind made from a seed.
 
 use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, Discharge, Issue, KycLevel, MerchantClass, OpenAccount,
-    OpenZoneAccount, Pay, RegisterMerchant, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer,
-    WeightedKey,
+    AccountKind, CancelRedeem, Charge, ClaimRedeem, Discharge, Issue, KycLevel, MerchantClass,
+    OpenAccount, OpenZoneAccount, Pay, RegisterMerchant, ReleaseRedeem, RequestRedeem,
+    SetNetDebitCap, SettleRedeem, Transfer, WeightedKey,
 };
 use ledger_types::transaction::Authorisation;
 use ledger_types::{
@@ -84,7 +84,7 @@ impl Random {
     }
 
     fn money(&mut self) -> Operation {
-        match self.0.gen_range(0..7) {
+        match self.0.gen_range(0..9) {
             0 => Operation::OpenAccount(OpenAccount {
                 holder_commitment: self.hash(),
                 kind: self.pick(&[AccountKind::Citizen, AccountKind::Bank, AccountKind::Operator]),
@@ -102,6 +102,8 @@ impl Random {
             }
             3 => Operation::SettleRedeem(SettleRedeem { redeem: self.hash() }),
             4 => Operation::CancelRedeem(CancelRedeem { redeem: self.hash() }),
+            6 => Operation::ClaimRedeem(ClaimRedeem { redeem: self.hash(), until: self.time() }),
+            7 => Operation::ReleaseRedeem(ReleaseRedeem { redeem: self.hash() }),
             5 => Operation::Transfer(Transfer {
                 to: self.account(),
                 amount: self.yen(),

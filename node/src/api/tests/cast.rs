@@ -1,10 +1,10 @@
 //! A world in which everything that can be read is there, with everyone who may wish to read it.
 
 use ledger_types::operation::{
-    AuditScope, BreakGlass, Delegate, EndAuditView, GrantAuditView, GuardianPowers, Operation,
-    ReadAccessLog, ReadRight, RequestKind, SubjectRequest,
+    AuditScope, BreakGlass, Delegate, EndAuditView, GrantAuditView, GuardianPowers, Issue,
+    Operation, ReadAccessLog, ReadRight, RequestKind, SubjectRequest,
 };
-use ledger_types::{AccountId, Hash, Timestamp, TransactionId};
+use ledger_types::{AccountId, Hash, Timestamp, TransactionId, Yen};
 use node_api::path;
 
 use super::World;
@@ -47,6 +47,15 @@ pub(crate) const READ_OF_ZONE: Today = Today(0x8a);
 pub(crate) const ALICE_LONG_AGO: Today = Today(0x8b);
 
 const HOUR_MS: u64 = 3_600_000;
+
+/// What the first bank issued to alice by.
+pub(crate) const REFERENCE: Hash = Hash::new([0x8c; 32]);
+
+/// An issue of a bank, to somebody whom it knows.
+pub(crate) fn issue(to: &str, amount: u64, core_banking_ref: Hash) -> Operation {
+    let (account, amount) = (actor(to).account, Yen::new(amount));
+    Operation::Issue(Issue { account, amount, core_banking_ref })
+}
 
 /// The world, and the payment of alice to the shop.
 pub(crate) struct Cast {
@@ -104,6 +113,7 @@ impl Cast {
         consents(&mut world).await;
         uses(&mut world).await;
         audits(&mut world).await;
+        world.send("first bank", vec![issue("alice", 5, REFERENCE)]).await;
         let payment = world.send("alice", vec![transfer("shop", 300)]).await;
         let told = vec![["alice", "shop"].map(|name| actor(name).account).to_vec()];
         Self { world, payment, told }
@@ -116,6 +126,7 @@ impl Cast {
             Kind::Account => Matter::Account(alice),
             Kind::History => Matter::History(alice),
             Kind::AccountBundle => Matter::AccountBundle(alice),
+            Kind::Reference => Matter::Reference(bank_of("first bank")),
             Kind::Key => Matter::Key(key("alice").public_key()),
             Kind::Transaction => {
                 Matter::Transaction(Some(Concerned { sender: alice, told: &self.told }))
@@ -146,6 +157,9 @@ impl Cast {
             Kind::Account => (format!("/v1/accounts/{alice}"), [read, None]),
             Kind::History => (format!("/v1/accounts/{alice}/history"), [read, None]),
             Kind::AccountBundle => (format!("/v1/accounts/{alice}/bundle"), [read, None]),
+            Kind::Reference => {
+                (path::reference(bank_of("first bank"), &REFERENCE).to_string(), none())
+            }
             Kind::Key => (path::key(&key("alice").public_key()).to_string(), none()),
             Kind::Transaction => (format!("/v1/transactions/{}", self.payment), [read, None]),
             Kind::Consents => return format!("/v1/consents?subject={subject}"),

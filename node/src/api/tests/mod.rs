@@ -12,6 +12,7 @@ mod keys;
 mod logs;
 mod money;
 mod redeem;
+mod references;
 mod registry;
 mod rights;
 mod routes;

@@ -1,9 +1,13 @@
 //! Redeem requests in the histories of both sides: the holder's, and that of the bank that pays.
 //! And histories read at once after a commit, while the index is still behind.
 
-use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled, Transferred};
-use ledger_types::operation::{CancelRedeem, RequestRedeem, SettleRedeem};
-use ledger_types::{AccountId, Event, Hash, Operation, Yen};
+use ledger_types::event::{
+    RedeemCancelled, RedeemClaimed, RedeemReleased, RedeemRequested, RedeemSettled, Transferred,
+};
+use ledger_types::operation::{
+    CancelRedeem, ClaimRedeem, ReleaseRedeem, RequestRedeem, SettleRedeem,
+};
+use ledger_types::{AccountId, Event, Hash, Operation, Timestamp, Yen};
 use node_api::body::{HistoryEntry, HistoryPage};
 
 use super::World;
@@ -32,6 +36,10 @@ fn line(event: &Event) -> Line {
         (asked.redeem, asked.account, asked.bank_account, asked.amount)
     } else if let Some(settled) = RedeemSettled::of(event) {
         (settled.redeem, settled.account, settled.bank_account, settled.amount)
+    } else if let Some(claimed) = RedeemClaimed::of(event) {
+        (claimed.redeem, claimed.account, claimed.bank_account, claimed.amount)
+    } else if let Some(released) = RedeemReleased::of(event) {
+        (released.redeem, released.account, released.bank_account, released.amount)
     } else {
         let cancelled = RedeemCancelled::of(event).expect("every entry here is of a request");
         (cancelled.redeem, cancelled.account, cancelled.bank_account, cancelled.amount)
@@ -51,7 +59,11 @@ async fn a_bank_sees_requests_made_to_it_and_how_each_ended() {
     world.settle(&[world.transaction("alice", 0, requests)]).await;
     let settle = Operation::SettleRedeem(SettleRedeem { redeem: of("paid") });
     let refuse = Operation::CancelRedeem(CancelRedeem { redeem: of("refused") });
-    world.settle(&[world.transaction("first bank", 0, vec![settle, refuse])]).await;
+    let until = Timestamp::from_millis(world.now_ms() + 3_600_000);
+    let claim = |name| Operation::ClaimRedeem(ClaimRedeem { redeem: of(name), until });
+    let release = Operation::ReleaseRedeem(ReleaseRedeem { redeem: of("refused") });
+    let operations = vec![claim("paid"), claim("refused"), settle, release, refuse];
+    world.settle(&[world.transaction("first bank", 0, operations)]).await;
     let give_up = Operation::CancelRedeem(CancelRedeem { redeem: of("given up") });
     world.settle(&[world.transaction("alice", 1, vec![give_up])]).await;
 
@@ -60,7 +72,10 @@ async fn a_bank_sees_requests_made_to_it_and_how_each_ended() {
     let expected = [
         line("redeem_cancelled", "given up", 30),
         line("redeem_cancelled", "refused", 2),
+        line("redeem_released", "refused", 2),
         line("redeem_settled", "paid", 400),
+        line("redeem_claimed", "refused", 2),
+        line("redeem_claimed", "paid", 400),
         line("redeem_requested", "refused", 2),
         line("redeem_requested", "given up", 30),
         line("redeem_requested", "paid", 400),

@@ -64,6 +64,8 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         | Event::RedeemRequested(_)
         | Event::RedeemSettled(_)
         | Event::RedeemCancelled(_)
+        | Event::RedeemClaimed(_)
+        | Event::RedeemReleased(_)
         | Event::Transferred(_)
         | Event::NetDebitCapSet(_)
         | Event::MerchantRegistered(_)

@@ -8,7 +8,7 @@
 //! | an account of the bank | an account at the network's first bank |
 //! | a partner account at one of 13 bank codes | an account at the network's 2nd to 14th bank |
 //! | `VKLAD` (cash in), interest (`UROK`) | Issue by the bank |
-//! | `VYBER`, `VYBER KARTOU` (cash out) | RequestRedeem by the holder, then SettleRedeem |
+//! | `VYBER`, `VYBER KARTOU` (cash out) | RequestRedeem by the holder, then ClaimRedeem and SettleRedeem |
 //! | `VYBER` for `SLUZBY` or `SANKC. UROK` (fees) | Transfer to the bank's own account |
 //! | `PREVOD NA UCET` (to another bank), an order | Transfer to the partner's account |
 //! | `PREVOD Z UCTU` (from another bank) | Issue at the partner's bank, then Transfer from there |

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kyojo_tests::load::{Payer, of_today};
+use kyojo_tests::load::{Payer, now, of_today};
 use ledger_types::limits::OPERATIONS_MAX;
 use ledger_types::operation::{
-    AccountKind, Issue, KycLevel, OpenAccount, RequestRedeem, SettleRedeem, Transfer, WeightedKey,
+    AccountKind, ClaimRedeem, Issue, KycLevel, OpenAccount, RequestRedeem, SettleRedeem, Transfer,
+    WeightedKey,
 };
 use ledger_types::{AccountId, BankId, Hash, Operation, SigningKey, Yen};
 
 use crate::read::{Files, Payment};
 
 const TAG: &[u8] = b"kyojo/replay/v1";
+/// How long from its planning on a claim lasts, in milliseconds: a day less than the request.
+const CLAIM_MS: u64 = 6 * 24 * 60 * 60 * 1000;
 
 /// One transaction of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,10 +251,12 @@ impl<'a> Planner<'a> {
         let redeem = of_today(self.identity(b"/redeem/", number));
         let amount = Yen::new(amount);
         let request = Operation::RequestRedeem(RequestRedeem { redeem, amount });
+        let until = now().checked_add_millis(CLAIM_MS).unwrap_or_default();
+        let claim = Operation::ClaimRedeem(ClaimRedeem { redeem, until });
         let settle = Operation::SettleRedeem(SettleRedeem { redeem });
         vec![
             Step { sender: self.banks.len() + account, operations: vec![request] },
-            Step { sender: self.accounts[account].bank, operations: vec![settle] },
+            Step { sender: self.accounts[account].bank, operations: vec![claim, settle] },
         ]
     }
 

@@ -1,7 +1,7 @@
 //! `bank account`: accounts that the bank keeps.
 
+use ledger_types::AccountId;
 use ledger_types::operation::{AccountKind, KycLevel, OpenAccount, WeightedKey};
-use ledger_types::{AccountId, BankId};
 
 use crate::commands::prelude::*;
 use crate::commitment::{Salt, TAG_HOLDER};
@@ -64,7 +64,7 @@ pub(crate) enum Kyc {
 pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failure> {
     let holder = settings::read(&args.holder_file)?;
     let session = Session::begin(app).await?;
-    let bank = own_bank(&session).await?;
+    let bank = super::own_bank(&session).await?.bank;
     let salt = Salt::fresh();
     let holder_commitment = salt.commit(TAG_HOLDER, &holder);
     let account = AccountId::opened_by(bank, &holder_commitment);
@@ -95,11 +95,4 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
         .private("", Opening { member, name, document })
         .by_account(app, &session)
         .await
-}
-
-/// Which bank acts through the wallet's account: the public supply names each bank's account.
-async fn own_bank(session: &Session) -> Result<BankId, Failure> {
-    let supply = session.client.supply().await?;
-    let own = supply.banks.iter().find(|bank| bank.account.as_str() == session.attached.address);
-    own.map(|bank| bank.bank).ok_or_else(|| Failure::new(Exit::Refused, "err-not-a-bank"))
 }

@@ -1,26 +1,43 @@
-//! `bank redeem`: requests to pay out.
+//! `bank redeem`: requests to pay out. A clerk claims one, pays, and settles it, in this order.
 
-use std::collections::BTreeMap;
+use ledger_types::operation::{CancelRedeem, ClaimRedeem, ReleaseRedeem, SettleRedeem};
 
-use ledger_types::event::{RedeemCancelled, RedeemRequested, RedeemSettled};
-use ledger_types::operation::{CancelRedeem, SettleRedeem};
-use node_api::body::HistoryEntry;
-use node_api::query::Log;
-use serde::Serialize;
-
-use crate::acting::pages;
+use crate::acting::redeems::{self, Request};
 use crate::commands::prelude::*;
-use crate::told::strange;
+use crate::output::short;
 
 /// `bank redeem`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BankRedeemCommand {
-    /// Lists requests that are open, oldest first.
-    Ls,
-    /// Ends the tokens of a request that the bank has paid.
+    /// Lists requests, oldest first, with how they stand.
+    Ls(LsArgs),
+    /// Claims a request before you pay it: nobody takes it back then, and no colleague pays it too.
+    Claim(ClaimArgs),
+    /// Gives up a claim without having paid.
+    Release(RedeemName),
+    /// Ends the tokens of a request that the bank claimed and has paid.
     Settle(RedeemName),
     /// Gives the tokens of a request back to the holder.
     Cancel(RedeemName),
+}
+
+/// `bank redeem ls`.
+#[derive(Debug, Args)]
+pub(crate) struct LsArgs {
+    /// Those too that were settled or cancelled, or that lapsed.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// `bank redeem claim`.
+#[derive(Debug, Args)]
+pub(crate) struct ClaimArgs {
+    /// The request.
+    pub(crate) request: String,
+    /// Until when you will have paid, at most 7 days ahead and not after the request lapses; 24 hours
+    /// from now without it, or until the request lapses where that is sooner.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
 }
 
 /// A redeem request.
@@ -30,29 +47,49 @@ pub(crate) struct RedeemName {
     pub(crate) request: String,
 }
 
-/// How many pages of the bank's history are searched for open requests at most.
-const PAGES_MAX: usize = 500;
-
-#[derive(Clone, Copy)]
-enum End {
-    Settle,
-    Cancel,
+async fn claim(app: &App, args: &ClaimArgs) -> Result<Reply, Failure> {
+    let redeem = read_hash(&args.request)?;
+    let until = args.until.as_deref().map(calendar::read_time).transpose()?;
+    let session = Session::begin(app).await?;
+    let unlocked = app.unlock(&session.wallet)?;
+    let reader = unlocked.reader();
+    let request = redeems::find(&session, &reader, &redeem).await?.asked;
+    let tomorrow = session.client.network().clock.now().checked_add_millis(calendar::DAY_MS);
+    let usual = tomorrow.map_or(request.expires, |tomorrow| tomorrow.min(request.expires));
+    let until = until.unwrap_or(usual);
+    let holder = request.account.to_address(&session.attached.address_prefix);
+    let claimed =
+        Act::ending(Operation::ClaimRedeem(ClaimRedeem { redeem, until }), "done-redeem-claimed")
+            .line("label-redeem-claim", redeem)
+            .line("label-to", short(&holder))
+            .line("label-amount", amount::show(request.amount))
+            .line("label-until", calendar::show(until))
+            .data(json!({ "redeem": redeem, "account": holder, "amount": request.amount,
+                          "until": node_api::Time::new(until) }))
+            .next(format!("kyojo bank redeem settle {redeem}"))
+            .next(format!("kyojo bank redeem release {redeem}"))
+            .by_opened(app, &session, Some(&unlocked))
+            .await;
+    match claimed {
+        Ok(reply) => Ok(reply),
+        Err(failure) => {
+            let whose = (&reader, &redeem);
+            let note = "note-redeem-claimed-already";
+            Err(redeems::explained(app, &session, whose, note, failure).await)
+        }
+    }
 }
 
-async fn end_redeem(app: &App, text: &str, end: End) -> Result<Reply, Failure> {
+/// What else a bank does to a request.
+async fn act(
+    app: &App,
+    text: &str,
+    (label, done): (&'static str, &'static str),
+    operation: impl FnOnce(Hash) -> Operation,
+) -> Result<Reply, Failure> {
     let redeem = read_hash(text)?;
     let session = Session::begin(app).await?;
-    let (operation, label, done) = match end {
-        End::Settle => {
-            let settle = Operation::SettleRedeem(SettleRedeem { redeem });
-            (settle, "label-redeem-settle", "done-redeem-settled")
-        }
-        End::Cancel => {
-            let cancel = Operation::CancelRedeem(CancelRedeem { redeem });
-            (cancel, "label-redeem-cancel", "done-redeem-cancelled")
-        }
-    };
-    Act::ending(operation, done)
+    Act::ending(operation(redeem), done)
         .line(label, redeem)
         .data(json!({ "redeem": redeem }))
         .next("kyojo bank redeem ls")
@@ -60,75 +97,51 @@ async fn end_redeem(app: &App, text: &str, end: End) -> Result<Reply, Failure> {
         .await
 }
 
-/// Requests in the bank's history that nothing ended and that have not lapsed, oldest first.
-async fn list_redeems(app: &App) -> Result<Reply, Failure> {
+async fn release(app: &App, text: &str) -> Result<Reply, Failure> {
+    let words = ("label-redeem-release", "done-redeem-released");
+    act(app, text, words, |redeem| Operation::ReleaseRedeem(ReleaseRedeem { redeem })).await
+}
+
+async fn settle(app: &App, text: &str) -> Result<Reply, Failure> {
+    let words = ("label-redeem-settle", "done-redeem-settled");
+    act(app, text, words, |redeem| Operation::SettleRedeem(SettleRedeem { redeem })).await
+}
+
+async fn cancel(app: &App, text: &str) -> Result<Reply, Failure> {
+    let words = ("label-redeem-cancel", "done-redeem-cancelled");
+    act(app, text, words, |redeem| Operation::CancelRedeem(CancelRedeem { redeem })).await
+}
+
+async fn list(app: &App, args: &LsArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
-    let prefix = &session.attached.address_prefix;
-    let mut open: BTreeMap<Hash, Request> = BTreeMap::new();
-    let mut ended: Vec<Hash> = Vec::new();
-    let mut cursor: Option<String> = None;
-    for _ in 0..PAGES_MAX {
-        let asked = Log { read: None, cursor, limit: pages::LIMIT };
-        let page = session.client.history(&reader.address, &asked, &reader).await?;
-        for entry in page.entries {
-            let Some(event) = entry.event(prefix).map_err(strange)? else {
-                continue;
-            };
-            ended.extend(RedeemSettled::of(&event).map(|settled| settled.redeem));
-            ended.extend(RedeemCancelled::of(&event).map(|cancelled| cancelled.redeem));
-            if let Some(asked) = RedeemRequested::of(&event) {
-                open.insert(asked.redeem, Request { entry, asked: asked.clone() });
-            }
-        }
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    for redeem in ended {
-        open.remove(&redeem);
-    }
-    let status = session.client.status().await?;
-    let is_open = |request: &Request| request.asked.expires > status.time.get();
-    let mut requests: Vec<Request> = open.into_values().filter(is_open).collect();
-    requests.sort_by_key(|request| (request.entry.height, request.entry.index));
-    Ok(show_redeems(app, &requests))
+    let mut requests = redeems::all(&session, &reader).await?;
+    requests.retain(|request| args.all || request.state.is_open());
+    Ok(show(app, &requests))
 }
 
-/// A request to pay out, which machines get as the node gave it.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Request {
-    entry: HistoryEntry,
-    #[serde(skip)]
-    asked: RedeemRequested,
-}
-
-fn show_redeems(app: &App, requests: &[Request]) -> Reply {
+fn show(app: &App, requests: &[Request]) -> Reply {
     if requests.is_empty() {
         let text = app.text("note-no-redeems", &[]);
         return Reply::new(json!({ "requests": [] }), text);
     }
-    let titles = ["label-time", "label-amount", "label-request"];
-    let rows: Vec<Vec<String>> = requests
-        .iter()
-        .map(|Request { entry, asked }| {
-            vec![
-                calendar::show_here(&entry.time),
-                amount::show(asked.amount),
-                asked.redeem.to_string(),
-            ]
-        })
-        .collect();
+    let titles = ["label-time", "label-amount", "label-redeem-state", "label-request"];
+    let row = |request: &Request| {
+        let Request { entry, asked, .. } = request;
+        let (amount, redeem) = (amount::show(asked.amount), asked.redeem.to_string());
+        vec![calendar::show_here(&entry.time), amount, request.standing(app), redeem]
+    };
+    let rows: Vec<Vec<String>> = requests.iter().map(row).collect();
     Reply::new(json!({ "requests": requests }), app.table(&titles, &rows, &[1]))
-        .next("kyojo bank redeem settle REQUEST")
+        .next("kyojo bank redeem claim REQUEST")
 }
 
 pub(crate) async fn run(app: &App, command: BankRedeemCommand) -> Result<Reply, Failure> {
     match command {
-        BankRedeemCommand::Ls => list_redeems(app).await,
-        BankRedeemCommand::Settle(args) => end_redeem(app, &args.request, End::Settle).await,
-        BankRedeemCommand::Cancel(args) => end_redeem(app, &args.request, End::Cancel).await,
+        BankRedeemCommand::Ls(args) => list(app, &args).await,
+        BankRedeemCommand::Claim(args) => claim(app, &args).await,
+        BankRedeemCommand::Release(args) => release(app, &args.request).await,
+        BankRedeemCommand::Settle(args) => settle(app, &args.request).await,
+        BankRedeemCommand::Cancel(args) => cancel(app, &args.request).await,
     }
 }

@@ -8,7 +8,7 @@ use ledger_types::limits::DIVIDEND_ROWS_MAX;
 use ledger_types::operation::{DividendRow, PayDividend};
 
 use crate::acting::batches::Part;
-use crate::acting::bulk::{self, Kind};
+use crate::acting::bulk::{self, Kind, Purse};
 use crate::acting::rows;
 use crate::commands::prelude::*;
 
@@ -32,7 +32,8 @@ pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure
     let month = month(&args.month)?;
     let session = Session::begin(app).await?;
     let attached = &session.attached;
-    let rows = rows::read(app, &args.file, &attached.address_prefix, &attached.account)?;
+    let (prefix, payer) = (&attached.address_prefix, &attached.account);
+    let rows = rows::read(app, &args.file, prefix, rows::Of::Payer(payer))?;
     let (controller, terms) = (PartyId::new(args.party), args.terms);
     let numbers = [args.party, terms, month].map(u32::to_be_bytes);
     let words: Vec<&[u8]> = numbers.iter().map(<[u8; 4]>::as_slice).collect();
@@ -44,7 +45,7 @@ pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure
     let kind = Kind {
         id: Kind::id(&session, &[&[b"dividend".as_slice()], &words[..]].concat()),
         rows_a_part: DIVIDEND_ROWS_MAX,
-        zone: None,
+        from: Purse::Account,
         is_numbered: true,
         what: "label-act-dividend",
         lines: Vec::new(),

@@ -13,12 +13,12 @@ use ledger_types::consent::{
 };
 use ledger_types::operation::{
     AccessBasis, AcknowledgeWithdrawal, AnswerSubjectRequest, BreakGlass, CancelRedeem, Charge,
-    ConsentBasis, Discharge, Finding, Grant, Issue, NotifySubject, OpenZoneAccount, Pay,
-    PublishNotice, ReadAccessLog, ReadRight, RecordReceipt, RecordUse, Renew, RequestAccess,
+    ClaimRedeem, ConsentBasis, Discharge, Finding, Grant, Issue, NotifySubject, OpenZoneAccount,
+    Pay, PublishNotice, ReadAccessLog, ReadRight, RecordReceipt, RecordUse, Renew, RequestAccess,
     RequestKind, RequestOutcome, RequestRedeem, ReviewBreakGlass, SettleRedeem, SubjectRequest,
     Transfer, Withdraw,
 };
-use ledger_types::{ConsentId, Day, Hash, NoticeId, Operation, Timestamp, Yen, merkle};
+use ledger_types::{BankId, ConsentId, Day, Hash, NoticeId, Operation, Timestamp, Yen, merkle};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 
@@ -171,6 +171,13 @@ impl<'c> Days<'c> {
         self.acts.entry(block).or_default().push(act);
     }
 
+    /// A bank claims a request, and settles it in the next block.
+    fn paid_out(&mut self, block: u64, bank: BankId, redeem: Hash) {
+        let until = self.at(block + 24);
+        self.act(block, Who::Bank(bank), ClaimRedeem { redeem, until }.into());
+        self.act(block + 1, Who::Bank(bank), SettleRedeem { redeem }.into());
+    }
+
     /// The network's time at a block.
     fn at(&self, block: u64) -> Timestamp {
         time_of(self.city, block)
@@ -309,8 +316,7 @@ impl<'c> Days<'c> {
             let redeem = self.id(block(day, 22));
             let request = Operation::RequestRedeem(RequestRedeem { redeem, amount });
             self.act(block(day, 22), who, request);
-            let settle = Operation::SettleRedeem(SettleRedeem { redeem });
-            self.act(block(day + 1, 9), Who::Bank(bank_of(shop)), settle);
+            self.paid_out(block(day + 1, 9), bank_of(shop), redeem);
         }
     }
 
@@ -399,8 +405,7 @@ impl<'c> Days<'c> {
         self.act(block(day, 10), Who::Resident(resident), request);
         let drawn = self.random.gen_range(0..100);
         if drawn < SETTLED_OF_100 {
-            let settle = Operation::SettleRedeem(SettleRedeem { redeem });
-            self.act(block(day + 1, 9), Who::Bank(bank_of(resident)), settle);
+            self.paid_out(block(day + 1, 9), bank_of(resident), redeem);
         } else if drawn < SETTLED_OF_100 + CANCELLED_OF_100 {
             let cancel = Operation::CancelRedeem(CancelRedeem { redeem });
             self.act(block(day, 12), Who::Resident(resident), cancel);
