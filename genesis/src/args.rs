@@ -72,6 +72,9 @@ pub(crate) struct New {
     /// The time before which no block is, in milliseconds since 1970; by default, now.
     #[arg(long)]
     pub(crate) time_ms: Option<u64>,
+    /// A key that signs directories of public names, such as the city's; may be given several times.
+    #[arg(long = "directory-key", value_name = "KEY")]
+    pub(crate) directory_keys: Vec<PublicKey>,
     /// Whether it is a lab.
     #[command(flatten)]
     pub(crate) lab: LabOptions,

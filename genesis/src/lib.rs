@@ -7,6 +7,7 @@
 pub mod accounts_file;
 pub mod actors;
 pub mod check;
+pub mod directory;
 pub mod document;
 pub mod finding;
 pub mod keys;

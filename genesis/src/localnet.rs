@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use kyojo_cli::{Exit, Failure};
 use ledger_types::{BankId, Genesis, Hash, PublicKey, SigningKey, Yen};
+use network_clock::Clock;
 
 use crate::accounts_file;
 use crate::actors::{Actors, NOTICE};
 use crate::check::{Finding, check};
+use crate::directory;
 use crate::document::{self, Access, DocumentError};
 use crate::node_config::{Network, Ports, ports};
 use crate::scenario::{self, BANKS_MAX, Consortium, Plan};
@@ -79,6 +81,12 @@ pub enum LocalnetError {
         /// The first.
         first: Box<Finding>,
     },
+    /// Its names make no directory.
+    #[error("the names: {first}")]
+    Names {
+        /// What is wrong with them first.
+        first: String,
+    },
     /// A file cannot be written.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -90,7 +98,7 @@ impl From<LocalnetError> for Failure {
             LocalnetError::Document(error) => return error.into(),
             LocalnetError::OutOfRange { .. } => (Exit::Usage, "out_of_range"),
             LocalnetError::Ports { .. } => (Exit::Usage, "ports"),
-            LocalnetError::Faulty { .. } => (Exit::Config, "faulty"),
+            LocalnetError::Faulty { .. } | LocalnetError::Names { .. } => (Exit::Config, "faulty"),
         };
         Self::new(exit, code, error.to_string())
     }
@@ -170,6 +178,15 @@ impl Localnet {
         document::write(&self.out.join("actors.json"), text.as_bytes(), Access::Owner)
     }
 
+    /// The names of the network, as its city signs them.
+    fn directory(&self, genesis: &Genesis) -> Result<Vec<u8>, LocalnetError> {
+        let key = scenario::city_key(self.plan.seed);
+        directory::signed(genesis, Clock::of(genesis).now(), &key).map_err(|faults| {
+            let first = faults.first().map(ToString::to_string).unwrap_or_default();
+            LocalnetError::Names { first }
+        })
+    }
+
     fn write_nodes(&self, consortium: &Consortium) -> Result<Vec<Node>, LocalnetError> {
         let keys = consortium.validators.iter();
         let network_keys: Vec<PublicKey> = keys.map(|keys| keys.network.public_key()).collect();
@@ -179,6 +196,7 @@ impl Localnet {
             network_keys: &network_keys,
             base_port: self.base_port,
         };
+        let directory = self.directory(&consortium.genesis)?;
         let mut nodes = Vec::with_capacity(consortium.validators.len());
         for (index, keys) in consortium.validators.iter().enumerate() {
             let count = consortium.validators.len();
@@ -191,6 +209,8 @@ impl Localnet {
             create_empty(&home)?;
             document::write(&home.join("config.toml"), config.as_bytes(), Access::Everyone)?;
             document::replace(&home.join("genesis.json"), &consortium.genesis)?;
+            let names = home.join(directory::FILE_NAME);
+            document::write(&names, &directory, Access::Everyone)?;
             write_key(&home.join("consensus.key"), &keys.consensus)?;
             write_key(&home.join("network.key"), &keys.network)?;
             write_key(&home.join("log.key"), &keys.log)?;

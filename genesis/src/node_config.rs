@@ -65,6 +65,7 @@ impl Network<'_> {
              \n\
              [api]\n\
              listen = \"127.0.0.1:{api}\"\n\
+             directory = \"directory.json\"\n\
              \n\
              [store]\n\
              index = true\n\

@@ -114,6 +114,7 @@ pub fn consortium(plan: &Plan) -> Consortium {
             zones: Vec::new(),
             merchants: Vec::new(),
             parties: Vec::new(),
+            directory_keys: Vec::new(),
             accounts_file: None,
             lab: plan.lab,
         },
@@ -125,6 +126,12 @@ pub fn consortium(plan: &Plan) -> Consortium {
     builder.add_citizens(plan.citizens);
     let validators = builder.add_validators(plan.validators);
     Consortium { genesis: builder.genesis, actors: builder.actors, validators }
+}
+
+/// The city's key, which signs the network's directories.
+#[must_use]
+pub fn city_key(seed: DevelopmentSeed) -> SigningKey {
+    seed.key("city", 0)
 }
 
 /// Gives every bank its allowance, once everything issued at genesis is known.
@@ -279,6 +286,9 @@ impl Builder {
             self.actor(institution.name, institution.actor, account, &key);
             let bank = self.codes.first().copied();
             self.mark_last(bank, Some(member));
+            if institution.member == MemberRole::City {
+                self.genesis.directory_keys.push(key.public_key());
+            }
             if institution.member == MemberRole::ZoneOperator {
                 self.genesis.zones.push(GenesisZone {
                     zone: ZONE,

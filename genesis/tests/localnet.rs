@@ -6,12 +6,14 @@ use std::path::Path;
 use kyojo_genesis::accounts_file::{self, Accounts};
 use kyojo_genesis::actors::{ActorRole, Actors};
 use kyojo_genesis::check::check;
+use kyojo_genesis::directory;
 use kyojo_genesis::document;
 use kyojo_genesis::keys::DevelopmentSeed;
 use kyojo_genesis::localnet::{LaidOut, Localnet, LocalnetError};
 use kyojo_genesis::scenario::{self, BANKS_MAX, Plan};
 use ledger_types::allowance::Allowances;
 use ledger_types::{AccountId, AddressPrefix, Genesis, PublicKey, SigningKey, Yen};
+use public_names::SignedDirectory;
 
 fn plan(validators: usize) -> Plan {
     Plan {
@@ -52,6 +54,22 @@ fn the_same_seed_gives_the_same_files_and_another_seed_another_network() {
         assert_ne!(read(one.path()), read(other.path()), "{file}");
     }
     assert_eq!(laid_out.genesis_hash, genesis(other.path()).hash());
+}
+
+#[test]
+fn everybody_of_a_network_has_a_name_that_its_city_signed() {
+    let at = folder();
+    write(at.path(), Plan { merchants: 30, ..plan(1) }, 0);
+    let genesis = genesis(at.path());
+    let file = at.path().join("net/node0").join(directory::FILE_NAME);
+    let bytes = std::fs::read(file).unwrap();
+    let signed = SignedDirectory::open(&bytes, &genesis.hash(), &genesis.directory_keys).unwrap();
+    let entries = signed.directory().entries.len();
+    let named = [genesis.zones.len(), genesis.banks.len(), genesis.parties.len()];
+    assert_eq!(entries, named.iter().sum::<usize>() + genesis.merchants.len());
+    let shop = &signed.directory().entries[entries - 30];
+    assert_eq!(shop.of.account(), Some(&genesis.merchants[0].account));
+    assert_eq!(shop.name.as_str(), "みそ屋");
 }
 
 #[test]

@@ -215,6 +215,7 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
         zones: Vec::new(),
         merchants: Vec::new(),
         parties: Vec::new(),
+        directory_keys: Vec::new(),
         accounts_file: Some(accounts_file),
         lab: None,
     }

@@ -10,6 +10,7 @@ pub mod audit_log;
 pub mod chain;
 pub mod commands;
 pub mod config;
+pub mod directory;
 pub mod gossip;
 pub mod inventory;
 pub mod mempool;

@@ -111,6 +111,7 @@ pub struct Node {
     peers: Arc<Peers>,
     telemetry: Telemetry,
     measured: ApiMetrics,
+    directories: Directories,
     audit: (Cosigning, Published, Exchange),
 }
 
@@ -122,6 +123,7 @@ impl Node {
     pub fn open(home: Home) -> Result<Self, NodeError> {
         let genesis = home.genesis()?;
         let clock = Clock::of(&genesis);
+        let directories = home.directories(&genesis)?;
         let key = home.consensus_key()?;
         let proposer = key.map(|key| ValidatorAddress::of(&key.public_key()));
         let further = home.further_accounts(&genesis)?;
@@ -153,7 +155,18 @@ impl Node {
         let metrics = telemetry.metrics().clone();
         let chain = Arc::new(Chain::new(settings, recovered, mempool, metrics));
         let peers = Arc::default();
-        Ok(Self { home, genesis, clock, chain, outlet, peers, telemetry, measured, audit })
+        Ok(Self {
+            home,
+            genesis,
+            clock,
+            chain,
+            outlet,
+            peers,
+            telemetry,
+            measured,
+            directories,
+            audit,
+        })
     }
 
     /// The node's chain.
@@ -217,6 +230,7 @@ impl Node {
         let listeners = self.listen().await?;
         self.show_steps(parts, stopped).await?;
         let Self { clock, chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
+        let directories = Arc::new(self.directories);
         let (cosigning, published, cosignatures) = audit;
         let witnesses = home.config.witness.iter().map(|witness| Witness {
             key: witness.key.get().clone(),
@@ -261,6 +275,7 @@ impl Node {
             prover: Arc::clone(chain.prover()),
             clock,
             names,
+            directories,
             shutdown: stopped.clone(),
         };
         serve(parts, listeners, &api::router(interface), stopped);

@@ -403,6 +403,7 @@ mod tests {
         let network = Network {
             genesis_hash: Hash::ZERO,
             address_prefix: prefix,
+            directory_keys: Vec::new(),
             clock: network_clock::Clock::real(),
         };
         let timeout = Duration::from_millis(1);

@@ -2,17 +2,21 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use ledger_types::{Hash, SigningKey};
+use ledger_types::{AddressPrefix, Hash, SigningKey};
+use network_clock::Clock;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::client::{Client, Options, Reader};
+use crate::client::{Client, Network, Options, Reader};
+use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::keystore::mnemonic::Secrets;
 use crate::keystore::{Alias, Attachment, Keystore, SecretKind, Wallet};
+use crate::named::{Known, Names, cached};
 use crate::output::{Output, table};
 use crate::settings::{self, Settings};
 
@@ -28,6 +32,10 @@ pub(crate) struct App {
     pub(crate) global: Global,
     /// The number of what the command line asks for, whatever the options of every command.
     pub(crate) asked: Hash,
+    /// The network of the node, once it was asked.
+    network: OnceLock<Network>,
+    /// Everybody who is known by name, once somebody asked.
+    names: OnceLock<Names>,
 }
 
 /// A wallet that was opened.
@@ -44,6 +52,16 @@ impl Unlocked {
 }
 
 impl App {
+    pub(crate) const fn new(
+        output: Output,
+        settings: Settings,
+        global: Global,
+        asked: Hash,
+    ) -> Self {
+        let (network, names) = (OnceLock::new(), OnceLock::new());
+        Self { output, settings, global, asked, network, names }
+    }
+
     pub(crate) fn text(&self, key: &str, variables: &[(&'static str, &str)]) -> String {
         self.output.lang.text(key, variables)
     }
@@ -171,7 +189,45 @@ impl App {
         let timeout = Duration::from_secs(self.global.timeout);
         let options = Options { url: self.settings.node.clone(), ca_pem, timeout };
         self.output.detail(&self.text("note-connecting", &[("node", &self.settings.node)]));
-        Ok(Client::connect(&options).await?)
+        let client = Client::connect(&options).await?;
+        let network = self.network.get_or_init(|| client.network().clone());
+        if network.genesis_hash == client.network().genesis_hash
+            && let Err(failure) = cached::refresh(&self.settings.folders, &client).await
+        {
+            let reason = failure.message(self.output.lang);
+            self.output.say(&self.text("note-directory-not-taken", &[("reason", &reason)]));
+        }
+        Ok(client)
+    }
+
+    /// The institutions' names: of the list that was taken in, and of the public directory.
+    pub(crate) fn institutions(&self) -> Result<Directory, Failure> {
+        let public = |known: &Known| known.public_party().map(|party| (party, known.name.clone()));
+        let public = self.names()?.all().iter().filter_map(public);
+        Ok(Directory::of(&self.settings.folders)?.with_public(public))
+    }
+
+    /// Everybody whom this machine knows by name on the network of the node, or of the wallet where
+    /// no node was asked yet.
+    pub(crate) fn names(&self) -> Result<&Names, Failure> {
+        if let Some(names) = self.names.get() {
+            return Ok(names);
+        }
+        let attached = || self.wallet(None).ok().and_then(|wallet| wallet.header.attached);
+        let (genesis, prefix, clock) = match (self.network.get(), attached) {
+            (Some(network), _) => {
+                (network.genesis_hash, network.address_prefix.clone(), network.clock.clone())
+            }
+            (None, attached) => attached().map_or_else(
+                || (Hash::ZERO, AddressPrefix::default(), Clock::real()),
+                |of| (of.genesis_hash, of.address_prefix, Clock::real()),
+            ),
+        };
+        let names = Names::of(&self.settings.folders, &genesis, &prefix, clock.now())?;
+        if names.is_expired {
+            self.output.say(&self.text("note-directory-expired", &[]));
+        }
+        Ok(self.names.get_or_init(|| names))
     }
 
     /// Refuses to sign for a network that is not the one the wallet's account is on.

@@ -30,7 +30,11 @@ struct Listed {
 
 /// The institutions that a wallet knows by name.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Directory(Vec<Listed>);
+pub(crate) struct Directory {
+    listed: Vec<Listed>,
+    /// Names out of the public directory.
+    public: Vec<(PartyId, String)>,
+}
 
 impl Directory {
     fn path(folders: &Folders) -> PathBuf {
@@ -54,22 +58,40 @@ impl Directory {
         let path = Self::path(folders);
         write_private(&path, text.as_bytes(), Existing::Replace)
             .map_err(|error| file_failure(&path, &error))?;
-        Ok(read.0.len())
+        Ok(read.listed.len())
     }
 
     fn read(path: &std::path::Path, text: &str) -> Result<Self, Failure> {
-        serde_json::from_str(text).map(Self).map_err(|error| {
+        let of = |listed| Self { listed, public: Vec::new() };
+        serde_json::from_str(text).map(of).map_err(|error| {
             Failure::new(Exit::Config, "err-bad-directory")
                 .with("path", path.display())
                 .with("reason", error)
         })
     }
 
+    /// Every institution by the names that it has.
+    pub(crate) fn named(&self) -> Vec<(PartyId, String)> {
+        let names = |listed: &Listed| {
+            [&listed.name.ja, &listed.name.en].map(|name| (listed.party, name.clone()))
+        };
+        self.listed.iter().flat_map(names).filter(|(_, name)| !name.is_empty()).collect()
+    }
+
+    /// The same with names that are public, for those that the list does not have.
+    pub(crate) fn with_public(
+        mut self,
+        names: impl IntoIterator<Item = (PartyId, String)>,
+    ) -> Self {
+        self.public.extend(names);
+        self
+    }
+
     /// The institution's name, with its number; only the number where the name is not known.
     pub(crate) fn name(&self, party: PartyId, lang: Lang) -> String {
         let number = party.to_string();
         let variables = [("party", number.as_str())];
-        match self.0.iter().find(|listed| listed.party == party) {
+        match self.listed.iter().find(|listed| listed.party == party) {
             Some(listed) => {
                 let name = match lang {
                     Lang::Ja => &listed.name.ja,
@@ -77,13 +99,19 @@ impl Directory {
                 };
                 lang.text("label-party-named", &[("name", name), ("party", &number)])
             }
-            None => lang.text("label-party-numbered", &variables),
+            None => match self.public.iter().find(|(named, _)| *named == party) {
+                Some((_, name)) => {
+                    lang.text("label-party-public", &[("name", name), ("party", &number)])
+                }
+                None => lang.text("label-party-numbered", &variables),
+            },
         }
     }
 
     /// The institution as receipts name it.
     pub(crate) fn organisation(&self, party: PartyId) -> Organisation {
-        let listed = self.0.iter().find(|listed| listed.party == party).cloned();
+        let listed = self.listed.iter().find(|listed| listed.party == party).cloned();
+        let public = self.public.iter().find(|(named, _)| *named == party);
         let listed = listed.unwrap_or_else(|| {
             let number = party.to_string();
             let in_both = |key: &str| Bilingual {
@@ -91,7 +119,10 @@ impl Directory {
                 en: Lang::En.text(key, &[("party", &number)]),
             };
             let nothing = || Bilingual { ja: String::new(), en: String::new() };
-            let name = in_both("label-party-numbered");
+            let name = match public {
+                Some((_, name)) => Bilingual { ja: name.clone(), en: name.clone() },
+                None => in_both("label-party-numbered"),
+            };
             let [telephone, email, url] = [const { String::new() }; 3];
             Listed { party, name, address: nothing(), telephone, email, url }
         });

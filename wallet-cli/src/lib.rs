@@ -20,6 +20,7 @@ mod global;
 mod help;
 mod i18n;
 mod keystore;
+mod named;
 mod outbox;
 mod output;
 mod proof;

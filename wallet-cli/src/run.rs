@@ -127,7 +127,7 @@ fn usage(error: &clap::Error) -> Failure {
 
 fn execute(args: CommandLine, asked: Hash, output: Output) -> Result<Reply, Failure> {
     let settings = Settings::resolve(&args.global)?;
-    let app = App { output, settings, global: args.global, asked };
+    let app = App::new(output, settings, args.global, asked);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

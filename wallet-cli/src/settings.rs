@@ -40,6 +40,8 @@ pub(crate) struct Config {
     pub(crate) lang: Option<Lang>,
     /// Certificates (PEM) that may vouch for an https node.
     pub(crate) ca_file: Option<PathBuf>,
+    /// The zone in which payments are made where nothing says otherwise: its number or its name.
+    pub(crate) zone: Option<String>,
 }
 
 /// Settings after resolving.
@@ -53,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) password_file: Option<PathBuf>,
     /// Certificates (PEM) that may vouch for an https node.
     pub(crate) ca_file: Option<PathBuf>,
+    /// The zone where nothing says otherwise: its number or its name.
+    pub(crate) zone: Option<String>,
     /// The folders.
     pub(crate) folders: Folders,
 }
@@ -87,6 +91,12 @@ impl Folders {
         }
     }
 
+    /// The folder of names: the address book, public directories.
+    #[must_use]
+    pub(crate) fn names(&self) -> PathBuf {
+        self.data.join("names")
+    }
+
     /// The folder of wallet files.
     #[must_use]
     pub(crate) fn wallets(&self) -> PathBuf {
@@ -117,6 +127,7 @@ impl Settings {
                 .or_else(|| global.password_fd.map(|fd| PathBuf::from(format!("/dev/fd/{fd}"))))
                 .or_else(|| path_of("KYOJO_PASSWORD_FILE")),
             ca_file: global.ca_file.clone().or_else(|| path_of("KYOJO_CA_FILE")).or(config.ca_file),
+            zone: config.zone,
             folders,
         })
     }

@@ -22,6 +22,9 @@ pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
     }
     let now = Clock::real().now();
     let lab = lab::section(arguments.lab.lab_rate, arguments.lab.lab_start_ms, now);
+    let mut directory_keys = arguments.directory_keys.clone();
+    directory_keys.sort_unstable();
+    directory_keys.dedup();
     let genesis = Genesis {
         name: arguments.name.clone(),
         address_prefix: prefix,
@@ -34,6 +37,7 @@ pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
         zones: Vec::new(),
         merchants: Vec::new(),
         parties: Vec::new(),
+        directory_keys,
         accounts_file: None,
         lab,
     };

@@ -36,6 +36,18 @@ pub(super) fn retention(genesis: &Genesis) -> Result<(), GenesisError> {
     }
 }
 
+/// Whoever signs directories has a sound key, and the list of them one form.
+pub(super) fn directory_keys(genesis: &Genesis) -> Result<(), GenesisError> {
+    let mut before: Option<&PublicKey> = None;
+    for key in &genesis.directory_keys {
+        if !key.is_registrable() || before.is_some_and(|before| before >= key) {
+            return Err(GenesisError::BadDirectoryKey { key: key.to_string() });
+        }
+        before = Some(key);
+    }
+    Ok(())
+}
+
 fn roles_are_in_order(member: &GenesisMember) -> bool {
     member.roles.iter().zip(member.roles.iter().skip(1)).all(|(one, next)| one < next)
 }

@@ -155,6 +155,12 @@ pub enum GenesisError {
         /// The fewest.
         least: u32,
     },
+    /// The keys that sign directories are weak, not canonical, or not in ascending order, each once.
+    #[error("directory key {key} is weak, not canonical, or out of order")]
+    BadDirectoryKey {
+        /// The key.
+        key: String,
+    },
     /// The file of further accounts is not the one that the document names.
     #[error("the further accounts hash to {found:?}, the document names {expected:?}")]
     AccountsFileMismatch {
@@ -177,6 +183,7 @@ impl State {
     ) -> Result<Self, GenesisError> {
         check::names_and_members(genesis)?;
         check::retention(genesis)?;
+        check::directory_keys(genesis)?;
         let validators = check::validators(genesis)?;
         let mut books = accounts::enter(genesis, further)?;
         enter_members(&mut books, genesis)?;

@@ -12,7 +12,7 @@ mod tip;
 use borsh::BorshDeserialize;
 use ledger_types::genesis::Parameters;
 use ledger_types::{
-    AddressPrefix, Genesis, Hash, Height, NetworkId, Rotation, Timestamp, ValidatorSet,
+    AddressPrefix, Genesis, Hash, Height, NetworkId, PublicKey, Rotation, Timestamp, ValidatorSet,
 };
 
 pub use ledger_types::record::keys;
@@ -30,6 +30,7 @@ pub(crate) struct Fixed {
     pub(crate) genesis_hash: Hash,
     pub(crate) address_prefix: AddressPrefix,
     pub(crate) parameters: Parameters,
+    pub(crate) directory_keys: Vec<PublicKey>,
 }
 
 impl Fixed {
@@ -38,6 +39,7 @@ impl Fixed {
             genesis_hash: genesis.hash(),
             address_prefix: genesis.address_prefix.clone(),
             parameters: genesis.parameters.clone(),
+            directory_keys: genesis.directory_keys.clone(),
         }
     }
 }
@@ -145,6 +147,12 @@ impl State {
     #[must_use]
     pub const fn address_prefix(&self) -> &AddressPrefix {
         &self.fixed.address_prefix
+    }
+
+    /// Keys that sign directories of public names.
+    #[must_use]
+    pub fn directory_keys(&self) -> &[PublicKey] {
+        &self.fixed.directory_keys
     }
 
     /// Rules with numbers in them.

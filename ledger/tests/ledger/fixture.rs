@@ -242,6 +242,7 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             party(PHARMACY, PartyRoles::RECIPIENT),
             party(AUDITOR, PartyRoles::AUDITOR),
         ],
+        directory_keys: Vec::new(),
         accounts_file: None,
         lab: None,
     }

@@ -154,3 +154,24 @@ fn further_accounts_are_those_of_the_file_that_the_document_names() {
     let bytes: Vec<u8> = other.iter().flat_map(codec::encode).collect();
     assert_eq!(refused(&with_file, other), mismatch(found, Some(Hash::of(&[&bytes]))));
 }
+
+#[test]
+fn who_signs_directories_is_named_by_genesis_in_one_form() {
+    let [one, other] = {
+        let mut keys = [31, 32].map(|number| Actor::holder(AIZU, number).key.public_key());
+        keys.sort_unstable();
+        keys
+    };
+    let with = |keys: &[PublicKey]| Genesis { directory_keys: keys.to_vec(), ..genesis() };
+    let sound = with(&[one, other]);
+    let state = State::from_genesis(&sound, []).unwrap();
+    assert_eq!(state.directory_keys(), [one, other]);
+    assert_ne!(sound.hash(), genesis().hash());
+    let json = serde_json::to_string(&sound).unwrap();
+    assert_eq!(serde_json::from_str::<Genesis>(&json).unwrap(), sound);
+    let weak = PublicKey::Ed25519([0; 32]);
+    for keys in [vec![other, one], vec![one, one], vec![weak]] {
+        let refused = State::from_genesis(&with(&keys), []).unwrap_err();
+        assert!(matches!(refused, GenesisError::BadDirectoryKey { .. }), "{refused}");
+    }
+}

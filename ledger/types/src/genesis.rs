@@ -49,6 +49,10 @@ pub struct Genesis {
     pub merchants: Vec<GenesisMerchant>,
     /// The consent parties.
     pub parties: Vec<GenesisParty>,
+    /// Keys of which each signs directories of public names, in ascending order, each once; the
+    /// names themselves are no part of the ledger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directory_keys: Vec<PublicKey>,
     /// SHA-256 of a file of further accounts beside this document, where there is one.
     pub accounts_file: Option<Hash>,
     /// How time runs, in a lab network alone; last, because it has no byte where it is not there.
@@ -283,6 +287,7 @@ mod tests {
             zones: Vec::new(),
             merchants: Vec::new(),
             parties: Vec::new(),
+            directory_keys: Vec::new(),
             accounts_file: None,
             lab: None,
         }

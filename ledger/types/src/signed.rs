@@ -26,6 +26,8 @@ impl Domain {
     pub const PROPOSAL: Self = Self::tagged(b"kyojo/proposal/v1");
     /// A request for data under a consent, judged off the ledger.
     pub const ACCESS_REQUEST: Self = Self::tagged(b"kyojo/access-request/v1");
+    /// A directory of public names.
+    pub const DIRECTORY: Self = Self::tagged(b"kyojo/directory/v1");
 
     /// Evaluated when compiled, and only there.
     const fn tagged(tag: &'static [u8]) -> Self {

@@ -120,6 +120,8 @@ codes! {
         EntriesPruned = 6212, 410, "These entries are no longer stored here";
         /// The bank did not use the core banking reference.
         ReferenceNotFound = 6213, 404, "The bank did not use this reference";
+        /// The node serves no directory of public names.
+        NoDirectory = 6214, 404, "This node serves no directory of names";
 
         /// The node holds as many waiting transactions as it may.
         MempoolFull = 7001, 503, "The node cannot take more transactions now";

@@ -91,6 +91,7 @@ paths! {
     ZONES zones() = "/v1/zones";
     ZONE zone(zone: ZoneId) = "/v1/zones/{zone}";
     MERCHANTS merchants(zone: ZoneId) = "/v1/zones/{zone}/merchants";
+    DIRECTORY directory() = "/v1/directory";
     PARTIES parties() = "/v1/parties";
     PARTY party(party: PartyId) = "/v1/parties/{party}";
     PARTY_LOG party_log(party: PartyId) = "/v1/parties/{party}/log";

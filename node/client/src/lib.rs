@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ledger_types::limits::VALID_UNTIL_AHEAD_MS_MAX;
-use ledger_types::{AddressPrefix, Hash, NetworkId, SigningKey, Timestamp};
+use ledger_types::{AddressPrefix, Hash, NetworkId, PublicKey, SigningKey, Timestamp};
 use network_clock::{Clock, LabTime, after};
 use node_api::signature::{self, Message, Moment};
 use node_api::{OCTET_STREAM, Path, Problem};
@@ -66,6 +66,8 @@ pub struct Network {
     pub genesis_hash: Hash,
     /// Its prefix of addresses.
     pub address_prefix: AddressPrefix,
+    /// Keys that sign its directories of public names, as the node says.
+    pub directory_keys: Vec<PublicKey>,
     /// Its time.
     pub clock: Clock,
 }
@@ -129,6 +131,7 @@ impl Client {
         let nameless = Network {
             genesis_hash: Hash::ZERO,
             address_prefix: AddressPrefix::new("x").ok_or(ClientError::Internal)?,
+            directory_keys: Vec::new(),
             clock: Clock::real(),
         };
         let client = Self::offline(options, nameless)?;
@@ -137,7 +140,8 @@ impl Client {
             .ok_or_else(|| ClientError::answer("the address prefix is none"))?;
         let lab = status.lab.as_ref().map(LabTime::try_from).transpose();
         let clock = Clock::of_lab(lab.map_err(ClientError::answer)?);
-        Self::offline(options, Network { genesis_hash: status.genesis_hash, address_prefix, clock })
+        let (genesis_hash, directory_keys) = (status.genesis_hash, status.directory_keys);
+        Self::offline(options, Network { genesis_hash, address_prefix, directory_keys, clock })
     }
 
     /// A client of a known network, without asking the node anything.

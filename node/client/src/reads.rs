@@ -88,6 +88,8 @@ reads! {
     zone(zone: ZoneId) => json ZoneBody;
     /// A page of a zone's merchants.
     merchants(zone: ZoneId) with Page => json MerchantPage;
+    /// The signed file of public names, which is verified before anything of it counts.
+    directory() => octets Bytes;
     /// A page of the consent parties.
     parties() with Page => json PartyPage;
     /// A consent party.

@@ -96,6 +96,7 @@ fn network(clock: Clock) -> Network {
     Network {
         genesis_hash: Hash::of(&[b"genesis"]),
         address_prefix: AddressPrefix::new("aizu").unwrap(),
+        directory_keys: Vec::new(),
         clock,
     }
 }

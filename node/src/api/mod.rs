@@ -53,6 +53,7 @@ pub use tls::Tls;
 
 use crate::audit_log::Published;
 use crate::chain::Prover;
+use crate::directory::Directories;
 use crate::mempool::Mempool;
 use crate::query::{Query, QueryError};
 use failure::{Answer, Failure};
@@ -78,6 +79,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The names to which signed reads are addressed.
     pub names: Vec<String>,
+    /// The directory of public names.
+    pub directories: Arc<Directories>,
     /// Turns true when the node stops: streams end.
     pub shutdown: watch::Receiver<bool>,
 }
@@ -99,6 +102,7 @@ struct Api {
     prover: Arc<Prover>,
     clock: Clock,
     names: Arc<[String]>,
+    directories: Arc<Directories>,
     shutdown: watch::Receiver<bool>,
     document: Bytes,
     allowances: Allowances,
@@ -113,6 +117,7 @@ struct Api {
 pub fn router(parts: Parts) -> Router {
     let Parts { query, mempool, peers, metrics, measured, audit_log, .. } = parts;
     let (prover, clock, names, shutdown) = (parts.prover, parts.clock, parts.names, parts.shutdown);
+    let directories = parts.directories;
     let document = openapi::document().to_string();
     let api = Arc::new(Api {
         query,
@@ -124,6 +129,7 @@ pub fn router(parts: Parts) -> Router {
         prover,
         clock,
         names: names.into(),
+        directories,
         shutdown,
         document: document.into(),
         allowances: Allowances::new(PEER_BURST, PEER_REQUESTS_PER_SECOND),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use ledger_types::ZoneId;
 use node_api::body::{
     MerchantBody, MerchantPage, StatusBody, SupplyBody, ValidatorsBody, ZoneBody, ZonesBody,
@@ -16,6 +18,7 @@ use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::published::published;
+use crate::directory::Served;
 use crate::query::books;
 
 /// The node and its network.
@@ -60,6 +63,38 @@ pub(super) async fn zones(Shared(api): Shared<Arc<Api>>) -> Json<ZonesBody> {
     let state = api.query.state();
     let zones = state.zones().filter_map(|(zone, _)| books::zone(&state, zone)).collect();
     Json(ZonesBody { zones })
+}
+
+/// Public names of banks, zones, parties and shops.
+///
+/// A file that a key of genesis signed (`directory_keys` of the status): verify it, for the node only
+/// passes it on. With `If-None-Match`, 304 where it is still the same.
+#[utoipa::path(
+    get, path = path::DIRECTORY, tag = "network",
+    responses(
+        (status = 200, description = "A document of form `kyojo-directory/1`, with its `ETag`.",
+            body = serde_json::Value, content_type = "application/json"),
+        (status = 304, description = "It is the one of `If-None-Match`."),
+        (status = "4XX", description = "This node serves none (6214)."),
+    ),
+)]
+pub(super) async fn directory(
+    Shared(api): Shared<Arc<Api>>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let directories = Arc::clone(&api.directories);
+    let served = api.blocking(move |_| directories.current()).await?;
+    let none = || Failure::new(ApiCode::NoDirectory, "this node serves no directory of names");
+    let Served { bytes, etag, .. } = served.ok_or_else(none)?;
+    let asked = headers.get(header::IF_NONE_MATCH).and_then(|asked| asked.to_str().ok());
+    let is_known = asked.is_some_and(|asked| {
+        asked.split(',').any(|one| matches!(one.trim(), "*") || one.trim() == etag)
+    });
+    let tag = [(header::ETAG, etag)];
+    if is_known {
+        return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
+    }
+    Ok((tag, [(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }
 
 fn no_zone(zone: ZoneId) -> Failure {

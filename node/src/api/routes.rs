@@ -102,6 +102,7 @@ routes! {
         Zones => ZONES get network::zones;
         Zone => ZONE get network::zone;
         Merchants => MERCHANTS get network::merchants;
+        Directory => DIRECTORY get network::directory;
         Parties => PARTIES get consents::parties;
         Party => PARTY get consents::party;
         Notice => NOTICE get consents::notice;

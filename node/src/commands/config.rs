@@ -59,6 +59,7 @@ fn check(of: &Of) -> Result<String, ConfigError> {
     if let Some(files) = home.tls_files() {
         drop(Tls::open(files)?);
     }
+    drop(home.directories(&genesis)?);
     let role = match key {
         Some(key) if genesis.validators.iter().any(|validator| validator.key == key) => "validator",
         Some(_) => "observer (the consensus key is not a genesis validator's)",

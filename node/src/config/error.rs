@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ledger_types::{Hash, LabRate};
 
+use crate::directory::NotServed;
+
 /// Why a node does not start: exit code 3, and 4 where a passphrase is missing or another.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -84,6 +86,18 @@ pub enum ConfigError {
         validity_ms: u64,
         /// The most that it may say.
         most_ms: u64,
+    },
+    /// The directory of public names cannot be served.
+    #[error(
+        "{}: {source}\n  mend: put the file there that the city or the operator signed (`kyojo \
+         directory sign`), or take `directory` under [api] out of config.toml",
+        file.display()
+    )]
+    Directory {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        source: NotServed,
     },
     /// A key file is readable by others.
     #[error(

@@ -27,6 +27,7 @@ pub use secret::PASSPHRASE_CREDENTIAL;
 pub use witness::{WitnessConfig, WitnessKey, WitnessUrl};
 
 use crate::audit_log::Keys;
+use crate::directory::Directories;
 use secret::Secrets;
 
 /// The file's name under the home directory.
@@ -166,6 +167,10 @@ pub struct ApiConfig {
     /// them. Where none is given, its own address, and `localhost` where that is this machine's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// The signed file of public names that it serves, relative to the home directory; it is read
+    /// again when it changes. None where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<PathBuf>,
     /// TLS at an address of its own, beside `listen`; none where the section is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls: Option<TlsConfig>,
@@ -392,6 +397,17 @@ impl Home {
         let tls = self.config.api.tls.as_ref()?;
         let (certificate, key) = (self.path.join(&tls.certificate), self.path.join(&tls.key));
         Some(TlsFiles { certificate, key })
+    }
+
+    /// The directory of public names that the node serves.
+    ///
+    /// # Errors
+    /// [`ConfigError::Directory`] where its file cannot be read, or is not this network's.
+    pub fn directories(&self, genesis: &Genesis) -> Result<Directories, ConfigError> {
+        let file = self.config.api.directory.as_ref().map(|file| self.path.join(file));
+        let named = file.clone().unwrap_or_default();
+        Directories::open(file, genesis)
+            .map_err(|source| ConfigError::Directory { file: named, source })
     }
 
     /// The file of further genesis accounts, beside the genesis document.

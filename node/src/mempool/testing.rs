@@ -96,6 +96,7 @@ pub(crate) fn world_with(citizens: usize, allowances: Allowances) -> World {
             keys: sole(&SigningKey::from_seed(&PARTY_SEED)),
             threshold: 1,
         }],
+        directory_keys: Vec::new(),
         accounts_file: None,
         lab: None,
     };

@@ -176,6 +176,7 @@ pub fn status(state: &State, waiting: usize, lab: Option<LabTime>) -> StatusBody
         waiting: u64::try_from(waiting).unwrap_or(u64::MAX),
         decision_validity_ms: state.parameters().decision_validity_ms,
         counter_delay_ms: state.parameters().counter_delay_ms,
+        directory_keys: state.directory_keys().to_vec(),
         lab: lab.map(Into::into),
     }
 }

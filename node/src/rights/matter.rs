@@ -49,6 +49,8 @@ open! {
     Zone,
     /// A zone's merchants, who are known to their customers.
     Merchants,
+    /// Public names, of those who agreed.
+    Directory,
     /// The consent parties.
     Parties,
     /// A consent party.

@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod keys;
+pub(crate) mod naming;
 pub(crate) mod order;
 pub(crate) mod pages;
 pub(crate) mod payee;

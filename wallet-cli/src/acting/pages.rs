@@ -1,8 +1,8 @@
 //! Lists that come page by page, read to their end.
 
 use node_api::body::{
-    ConsentBody, ConsentPage, DutyBody, DutyPage, KeyBody, LogEntry, LogPage, PartyBody, PartyPage,
-    ReconsentBody, ReconsentPage,
+    ConsentBody, ConsentPage, DutyBody, DutyPage, KeyBody, LogEntry, LogPage, MerchantBody,
+    MerchantPage, PartyBody, PartyPage, ReconsentBody, ReconsentPage,
 };
 use node_api::{Address, PAGE_LIMIT_MAX};
 
@@ -39,6 +39,7 @@ pages! {
     DutyPage: duties of DutyBody;
     KeyBody: accounts of Address;
     LogPage: entries of LogEntry;
+    MerchantPage: merchants of MerchantBody;
     PartyPage: parties of PartyBody;
     ReconsentPage: requests of ReconsentBody;
 }

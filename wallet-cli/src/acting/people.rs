@@ -9,6 +9,7 @@ use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, SigningKe
 use node_api::body::ConsentBody;
 use node_api::query::{ByRead, Page, Right};
 
+use crate::acting::naming::PartyRef;
 use crate::acting::{keys, pages};
 use crate::app::App;
 use crate::client::{Client, Reader};
@@ -26,8 +27,8 @@ pub(crate) struct ConsentName {
     /// The consent: its number, or the beginning of it as `consent ls` shows it.
     pub(crate) consent: String,
     /// The controller, where this wallet does not know the consent.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: Option<u32>,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: Option<PartyRef>,
 }
 
 /// The fewest digits by which a consent may be named.
@@ -71,9 +72,8 @@ impl People {
         wallet: Wallet,
         secrets: Secrets,
     ) -> Result<Self, Failure> {
-        let folders = &app.settings.folders;
-        let consents = Consents::open(folders, &wallet.header.alias, &secrets)?;
-        let directory = Directory::of(folders)?;
+        let consents = Consents::open(&app.settings.folders, &wallet.header.alias, &secrets)?;
+        let directory = app.institutions()?;
         let subjects = consents.subjects(&client.network().genesis_hash)?;
         Ok(Self { client, wallet, secrets, consents, directory, subjects })
     }
@@ -161,12 +161,16 @@ impl People {
     }
 
     /// The consent that somebody names, by its number or the beginning of it.
-    pub(crate) fn named(&self, name: &ConsentName) -> Result<Named, Failure> {
+    pub(crate) async fn named(&self, app: &App, name: &ConsentName) -> Result<Named, Failure> {
         let consent = self.consent(&name.consent)?;
         let first = self.consents.revisions(&consent)?.into_iter().next();
-        let party = first.map(|kept| kept.party).or(name.party.map(PartyId::new));
-        let party =
-            party.ok_or_else(|| Failure::new(Exit::NotFound, "err-consent-party-unknown"))?;
+        let party = match (first, &name.party) {
+            (Some(kept), _) => kept.party,
+            (None, Some(party)) => party.id(app, &self.client).await?,
+            (None, None) => {
+                return Err(Failure::new(Exit::NotFound, "err-consent-party-unknown"));
+            }
+        };
         Ok(Named { consent, party })
     }
 

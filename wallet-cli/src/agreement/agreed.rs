@@ -38,8 +38,8 @@ pub(crate) struct TermsArgs {
     /// A narrower purpose or kind of data that stays out; may be repeated.
     #[arg(long, value_name = "CONCEPT")]
     pub(crate) exclude: Vec<String>,
-    /// Who may use it: a party's number, a role such as emergency, or a joint use of the controller as
-    /// joint-use:SCHEME/VERSION; may be repeated.
+    /// Who may use it: a party's number or name, a role such as emergency, or a joint use of the
+    /// controller as joint-use:SCHEME/VERSION; may be repeated.
     #[arg(long = "recipient", value_name = "WHO", requires = "category")]
     pub(crate) recipients: Vec<String>,
     /// What may be done, such as consult or store; may be repeated.

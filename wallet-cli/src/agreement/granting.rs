@@ -8,6 +8,7 @@ use ledger_types::operation::Grant;
 use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, Timestamp};
 use serde_json::Value;
 
+use crate::acting::naming;
 use crate::agreement::agreed::{self, Agreed, TermsArgs};
 use crate::agreement::shown::{Shown, WithNotice};
 use crate::app::App;
@@ -51,7 +52,9 @@ pub(crate) async fn read(
     with: &WithNotice,
     terms: &TermsArgs,
 ) -> Result<(Shown, Agreed), Failure> {
-    let agreed = agreed::read(terms)?;
+    let prefix = &client.network().address_prefix;
+    let recipients = naming::recipients(app, &terms.recipients, prefix)?;
+    let agreed = agreed::read(&TermsArgs { recipients, ..terms.clone() })?;
     let shown = Shown::check(app, client, (party, NoticeId::new(with.notice)), &with.read).await?;
     check_vocabulary(client, &agreed.breadth).await?;
     Ok((shown, agreed))

@@ -4,7 +4,6 @@ use ledger_types::operation::{RaiseAllowance, RaiseFor};
 
 use crate::acting::payee::read_payee;
 use crate::commands::prelude::*;
-use crate::output::short;
 
 /// How much more, and for how long.
 #[derive(Clone, Debug, Args)]
@@ -58,7 +57,7 @@ pub(crate) async fn of_holder(app: &App, args: &HolderArgs) -> Result<Reply, Fai
     let payee = read_payee(app, &args.account, &session.attached.address_prefix)?;
     let whose = RaiseFor::Holder { account: payee.account };
     let data = json!({ "account": payee.address });
-    raise(app, &session, whose, &args.more, short(&payee.address), data).await
+    raise(app, &session, whose, &args.more, payee.shown(app), data).await
 }
 
 pub(crate) async fn of_subject(app: &App, args: &SubjectArgs) -> Result<Reply, Failure> {
@@ -74,7 +73,7 @@ pub(crate) async fn of_merchant(app: &App, args: &MerchantArgs) -> Result<Reply,
     let zone = ledger_types::ZoneId::new(args.zone);
     let whose = RaiseFor::Merchant { zone, merchant: payee.account };
     let data = json!({ "zone": zone, "merchant": payee.address });
-    raise(app, &session, whose, &args.more, short(&payee.address), data).await
+    raise(app, &session, whose, &args.more, payee.shown(app), data).await
 }
 
 async fn raise(

@@ -5,6 +5,7 @@ use node_api::query::ByRead;
 use crate::acting::payee::read_payee;
 use crate::acting::transact::say_first;
 use crate::commands::prelude::*;
+use crate::named::Is;
 use crate::proof::file;
 
 /// `balance`.
@@ -46,9 +47,16 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     }
     for zone in &money.zones {
         let number = zone.zone.to_string();
-        lines.push((app.text("label-in-zone", &[("zone", &number)]), amount::show(zone.balance)));
+        let label = app.names()?.name_of(Is::Zone(zone.zone)).map_or_else(
+            || app.text("label-in-zone", &[("zone", &number)]),
+            |known| app.text("label-zone-named", &[("name", &known.name), ("zone", &number)]),
+        );
+        lines.push((label, amount::show(zone.balance)));
     }
-    lines.push((app.text("label-custodian", &[]), format!("{:04}", money.custodian.get())));
+    let code = format!("{:04}", money.custodian.get());
+    let bank = app.names()?.name_of(Is::Bank(money.custodian));
+    let bank = bank.map_or_else(|| code.clone(), |known| format!("{} {code}", known.name));
+    lines.push((app.text("label-custodian", &[]), bank));
     let data = json!({
         "address": account.address,
         "custodian": money.custodian,

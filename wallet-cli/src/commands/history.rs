@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use ledger_types::{AddressPrefix, BankId, Whose};
+use ledger_types::{AccountId, AddressPrefix, BankId, Whose};
 use node_api::body::{HistoryEntry, OutcomeBody};
 use node_api::query::{ByRead, Log};
 
+use crate::acting::naming::marked;
 use crate::acting::payee::read_payee;
 use crate::acting::transact::say_first;
 use crate::client::Client;
 use crate::commands::prelude::*;
+use crate::named::Is;
 use crate::output::short;
 use crate::told::{Direction, Line, With};
 
@@ -92,7 +94,7 @@ fn row(
         None => "",
     };
     let with = match told.with {
-        Some(With::Somebody(Whose::Account(account))) => short(&account.to_address(prefix)),
+        Some(With::Somebody(Whose::Account(account))) => named_account(app, account, prefix),
         Some(With::Somebody(Whose::Pseudonym(name))) => format!("#{:.8}", name.to_string()),
         Some(With::Bank(bank)) => banks.get(&bank).map(|at| short(at)).unwrap_or_default(),
         Some(With::Somebody(Whose::Hidden)) | None => String::new(),
@@ -105,6 +107,13 @@ fn row(
         with,
         number.unwrap_or_default(),
     ]
+}
+
+/// An account in short, behind its name where that is known.
+fn named_account(app: &App, account: AccountId, prefix: &AddressPrefix) -> String {
+    let address = short(&account.to_address(prefix));
+    let known = app.names().ok().and_then(|names| names.name_of(Is::Account(account)));
+    known.map_or_else(|| address.clone(), |known| format!("{} {address}", marked(app, known)))
 }
 
 /// What was done, and where the ledger rejected it, by which rule.

@@ -7,8 +7,10 @@ mod allowance;
 mod audit;
 mod balance;
 mod bank;
+mod book;
 mod consent;
 mod counter;
+mod directory;
 mod history;
 mod merchant;
 mod party;
@@ -71,6 +73,12 @@ pub(crate) enum Command {
     /// What zones' operators and merchants do.
     #[command(subcommand)]
     Merchant(merchant::MerchantCommand),
+    /// Your address book, which stays on this machine.
+    #[command(subcommand)]
+    Book(book::BookCommand),
+    /// Public names of banks, zones, parties and shops.
+    #[command(subcommand)]
+    Directory(directory::DirectoryCommand),
     /// Sub-accounts in zones.
     #[command(subcommand)]
     Zone(zone::ZoneCommand),
@@ -105,6 +113,8 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::Party(command) => party::run(app, command).await,
         Command::Bank(command) => bank::run(app, command).await,
         Command::Merchant(command) => merchant::run(app, command).await,
+        Command::Book(command) => book::run(app, &command),
+        Command::Directory(command) => directory::run(app, command).await,
         Command::Zone(command) => zone::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
         Command::Verify(args) => verify::run(app, &args),

@@ -1,14 +1,12 @@
 //! `send`: pays another account.
 
-use ledger_types::operation::Transfer;
-
-use crate::acting::payment::{Payment, Payments, pay, pay_file};
+use crate::acting::payment::{From, Payment, Payments, pay, pay_file};
 use crate::commands::prelude::*;
 
 /// `send`.
 #[derive(Debug, Args)]
 pub(crate) struct SendArgs {
-    /// The creditor: an address, or the name of a wallet on this machine.
+    /// The creditor: a name that this machine knows, or an address.
     #[arg(required_unless_present = "file", conflicts_with = "file")]
     pub(crate) to: Option<String>,
     /// How much, such as 1200 or 1,200円.
@@ -36,13 +34,13 @@ pub(crate) struct BulkArgs {
 }
 
 pub(crate) async fn run(app: &App, args: SendArgs) -> Result<Reply, Failure> {
-    let operation = |to, amount, reference| Operation::Transfer(Transfer { to, amount, reference });
+    let from = From::Account;
     let SendArgs { to, amount, reference, bulk: BulkArgs { file, batch } } = args;
     if let (Some(file), Some(batch)) = (&file, &batch) {
         let what = "label-act-send-file";
-        return pay_file(app, Payments { file, batch, zone: None, what }, operation).await;
+        return pay_file(app, Payments { file, batch, from, what }).await;
     }
     let (to, amount) = (to.unwrap_or_default(), amount.unwrap_or_default());
-    let payment = Payment { to: &to, amount: &amount, zone: None, reference, done: "done-sent" };
-    pay(app, payment, operation).await
+    let payment = Payment { to: &to, amount: &amount, from, reference, done: "done-sent" };
+    pay(app, payment).await
 }

@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 68] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 75] = [
     (
         "",
         &[
@@ -33,7 +33,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 68] = [
             "kyojo send --file rows.csv --batch 2026-11",
         ],
     ),
-    ("pay", &["kyojo pay aizu1… 850 --zone 1"]),
+    ("pay", &["kyojo pay みそ屋 850", "kyojo pay aizu1… 850 --zone 1"]),
     ("redeem", &["kyojo redeem 5000", "kyojo redeem --cancel 3f9a…"]),
     ("history", &["kyojo history --limit 50"]),
     ("receipt", &["kyojo receipt 3f9a…", "kyojo receipt 3f9a… --proof receipt.json"]),
@@ -194,7 +194,14 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 68] = [
     ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),
     ("merchant-register", &["kyojo merchant register aizu1… --zone 1 --class local"]),
     ("merchant-payments", &["kyojo merchant payments --last 0f3a"]),
-    ("zone-charge", &["kyojo zone charge 3000 --zone 1"]),
+    ("book", &["kyojo book add 山田 aizu1…", "kyojo send 山田 500"]),
+    ("book-add", &["kyojo book add 山田 aizu1…"]),
+    ("directory-fetch", &["kyojo directory fetch"]),
+    ("directory-import", &["kyojo directory import directory.json --genesis genesis.json"]),
+    ("directory-ls", &["kyojo directory ls", "kyojo directory ls みそ"]),
+    ("directory-check", &["kyojo directory check names.csv"]),
+    ("directory-sign", &["kyojo directory sign names.csv --out directory.json --wallet city"]),
+    ("zone-charge", &["kyojo zone charge 3000", "kyojo zone charge 3000 --zone 1"]),
     ("audit-supply", &["kyojo audit supply --json"]),
     ("audit-log", &["kyojo audit log log/"]),
     ("verify", &["kyojo verify receipt.json --genesis genesis.json"]),

@@ -6,6 +6,7 @@ mod bulk;
 mod consents;
 mod errors;
 mod help;
+mod names;
 mod node;
 mod payments;
 mod run;

@@ -5,7 +5,8 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use ledger_types::{AccountId, AddressPrefix, Hash, Operation, Transaction};
+use ledger_types::{AccountId, AddressPrefix, Hash, Operation, PublicKey, Transaction};
+use public_names::SignedDirectory;
 use serde_json::{Value, json};
 
 use crate::run::Home;
@@ -37,6 +38,8 @@ pub(crate) struct Node {
     time: Arc<Mutex<&'static str>>,
     /// What it answers at other paths.
     told: Arc<Mutex<BTreeMap<String, Value>>>,
+    /// The signed directory, and the key that genesis is said to name.
+    directory: Arc<Mutex<Option<(Value, PublicKey)>>>,
 }
 
 pub(crate) fn prefix() -> AddressPrefix {
@@ -68,15 +71,18 @@ impl Node {
             answer: Arc::new(Mutex::new(answer)),
             time: Arc::new(Mutex::new("2026-11-22T00:00:00.000Z")),
             told: Arc::default(),
+            directory: Arc::default(),
         };
+        let names = node.directory.clone();
         let (submitted, answer) = (node.submitted.clone(), node.answer.clone());
         let (genesis, time, told) = (node.genesis, node.time.clone(), node.told.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (submitted, answer) = (submitted.clone(), answer.clone());
-                let (at, told) = ((genesis, *time.lock().unwrap()), told.lock().unwrap().clone());
+                let at = (genesis, *time.lock().unwrap(), names.lock().unwrap().clone());
+                let told = told.lock().unwrap().clone();
                 std::thread::spawn(move || {
-                    serve(stream.unwrap(), at, (&submitted, &answer, &told));
+                    serve(stream.unwrap(), &at, (&submitted, &answer, &told));
                 });
             }
         });
@@ -96,6 +102,12 @@ impl Node {
     /// From now on its last block is of this time.
     pub(crate) fn time(&self, time: &'static str) {
         *self.time.lock().unwrap() = time;
+    }
+
+    /// From now on it has this directory, and says that this key signs its network's.
+    pub(crate) fn directory(&self, directory: &SignedDirectory, key: PublicKey) {
+        let file = serde_json::from_slice(&directory.to_bytes().unwrap()).unwrap();
+        *self.directory.lock().unwrap() = Some((file, key));
     }
 
     /// The transactions that were sent, signatures checked.
@@ -123,16 +135,19 @@ impl Node {
     }
 }
 
+/// What a node tells: its network, the time of its last block, its directory with who signs such.
+type Told<'a> = (Hash, &'a str, Option<(Value, PublicKey)>);
+
 fn serve(
     mut stream: TcpStream,
-    (genesis, time): (Hash, &str),
+    at: &Told<'_>,
     (submitted, answer, told): (&Mutex<Vec<Transaction>>, &Mutex<Answer>, &BTreeMap<String, Value>),
 ) {
     let Some((head, body)) = read(&mut stream) else { return };
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     let reply = if head.starts_with("POST /v1/transactions") {
         let transaction = Transaction::decode(&body).unwrap();
-        let id = transaction.id(&genesis);
+        let id = transaction.id(&told.0);
         let answer = answer_to(&transaction, &mut answer.lock().unwrap());
         submitted.lock().unwrap().push(transaction);
         match answer {
@@ -154,7 +169,7 @@ fn serve(
     } else {
         let bare = path.split('?').next().unwrap_or_default();
         let known = told.get(bare).map(|value| (200, value.clone()));
-        known.unwrap_or_else(|| get(&path, (genesis, time), &head))
+        known.unwrap_or_else(|| get(&path, at, &head))
     };
     let text = reply.1.to_string();
     let response = format!(
@@ -186,10 +201,26 @@ fn answer_to(transaction: &Transaction, answer: &mut Answer) -> Answer {
     }
 }
 
-fn get(path: &str, (genesis, time): (Hash, &str), head: &str) -> (u16, Value) {
+fn get(path: &str, (genesis, time, directory): &Told<'_>, head: &str) -> (u16, Value) {
+    let (genesis, time) = (*genesis, *time);
     let address = account().to_address(&prefix());
     match path {
-        "/v1/status" => (200, status(genesis, time)),
+        "/v1/status" => {
+            let mut status = status(genesis, time);
+            if let Some((_, key)) = directory {
+                status["directory_keys"] = json!([key]);
+            }
+            (200, status)
+        }
+        "/v1/directory" => match directory {
+            Some((file, _)) => (200, file.clone()),
+            None => (404, problem(404, 6213)),
+        },
+        _ if path.starts_with("/v1/zones/1/merchants") => {
+            let merchants =
+                [8, 9].map(|byte| json!({ "account": address_of(byte), "class": "local" }));
+            (200, json!({ "merchants": merchants, "next": null }))
+        }
         _ if path == format!("/v1/accounts/{address}") => {
             if head.to_lowercase().contains("\r\nsignature-input: ") {
                 (200, account_body(&address))

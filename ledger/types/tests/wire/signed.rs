@@ -7,11 +7,12 @@ use ledger_types::{CommitSignature, Transaction, certificate::CertificateError, 
 use crate::sample;
 
 /// Length of the namespace and domain tag, kind by kind; the genesis hash of the samples follows.
-const PREFIXES: [(Domain, &str); 4] = [
+const PREFIXES: [(Domain, &str); 5] = [
     (Domain::TRANSACTION, "346b796f6a6f2f7472616e73616374696f6e2f7631"),
     (Domain::VOTE, "2d6b796f6a6f2f766f74652f7631"),
     (Domain::PROPOSAL, "316b796f6a6f2f70726f706f73616c2f7631"),
     (Domain::ACCESS_REQUEST, "376b796f6a6f2f6163636573732d726571756573742f7631"),
+    (Domain::DIRECTORY, "326b796f6a6f2f6469726563746f72792f7631"),
 ];
 
 /// The bytes that were signed before a length stood in front of them.

@@ -1,7 +1,7 @@
 //! The node and its network in one look.
 
 use ledger_types::lab::LabRateError;
-use ledger_types::{Hash, Height, Lab, LabRate};
+use ledger_types::{Hash, Height, Lab, LabRate, PublicKey};
 use network_clock::LabTime;
 
 use crate::form::body;
@@ -41,6 +41,9 @@ body! {
         decision_validity_ms: u64,
         /// How long what a counter gives for somebody waits before it begins, in milliseconds.
         counter_delay_ms: u64,
+        /// Keys of genesis that sign directories of public names; no such member where there are none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        directory_keys: Vec<PublicKey> as Vec<schema::Key>,
         /// How time runs, in a lab network alone; elsewhere there is no such member.
         #[schema(nullable = false)]
         lab?: LabBody,

@@ -110,6 +110,7 @@ async fn shared(config: &Config, seed: &Seed) -> Result<Shared, Failure> {
     let network = Network {
         genesis_hash: config.network.genesis_hash,
         address_prefix: config.address_prefix(),
+        directory_keys: Vec::new(),
         clock: config.clock(),
     };
     let ca_pem = pem(config, config.network.ca_file.as_deref())?;

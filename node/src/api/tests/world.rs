@@ -32,6 +32,7 @@ use tower::ServiceExt as _;
 use crate::api::{ApiMetrics, Parts, Peers, router};
 use crate::audit_log::{Cosigning, Keys, Published};
 use crate::chain::{Chain, Settings, recover};
+use crate::directory::Directories;
 use crate::mempool::{Limits, Mempool};
 use crate::query::{Feed, Query};
 use crate::store::{AUDIT_LOG, Indexing};
@@ -206,6 +207,7 @@ fn genesis() -> Genesis {
         }],
         merchants: vec![merchant],
         parties: PARTIES.iter().map(|(name, id, roles)| party(*id, name, *roles)).collect(),
+        directory_keys: vec![key("city").public_key()],
         accounts_file: None,
         lab: None,
     }
@@ -278,6 +280,10 @@ impl World {
             prover: Arc::clone(chain.prover()),
             clock: Clock::of(&genesis),
             names: vec![AUTHORITY.to_owned()],
+            directories: Arc::new(Directories::at(
+                Some(directory.path().join("directory.json")),
+                &genesis,
+            )),
             shutdown: stops,
         });
         let committed = chain.subscribe();

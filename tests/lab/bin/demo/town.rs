@@ -364,6 +364,7 @@ mod tests {
             }],
             merchants: Vec::new(),
             parties: Vec::new(),
+            directory_keys: Vec::new(),
             accounts_file: None,
             lab: None,
         };

@@ -6,7 +6,6 @@ use crate::acting::order::{Asked, Begun, Order};
 use crate::commands::audit::account::recorded;
 use crate::commands::consent::history::{describe, of_consent};
 use crate::commands::prelude::*;
-use crate::directory::Directory;
 use crate::told::Line;
 
 /// `audit consent`.
@@ -60,7 +59,7 @@ pub(crate) async fn run(app: &App, args: &AuditConsentArgs) -> Result<Reply, Fai
     let height = receipt.height.to_string();
     let logged = app.text("note-reading-logged", &[("height", &height)]);
     let lines = of_consent(&session.client, &consent, Some(read), &unlocked.reader()).await?;
-    let directory = Directory::of(&app.settings.folders)?;
+    let directory = app.institutions()?;
     let titles = ["label-time", "label-what", "label-transaction"];
     let rows: Vec<Vec<String>> = lines
         .iter()

@@ -7,11 +7,11 @@
 use node_api::body::LogEntry;
 use node_api::query::OfParty;
 
+use crate::acting::naming::PartyRef;
 use crate::acting::pages;
 use crate::calendar::DAY_MS;
 use crate::commands::party::duties;
 use crate::commands::prelude::*;
-use crate::directory::Directory;
 use crate::report::{Entry, Report, count};
 use crate::told::strange;
 
@@ -19,8 +19,8 @@ use crate::told::strange;
 #[derive(Debug, Args)]
 pub(crate) struct AuditReportArgs {
     /// The party.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// From this day on.
     #[arg(long, value_name = "DATE")]
     pub(crate) from: String,
@@ -38,8 +38,8 @@ pub(crate) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Fail
     let view = args.view.as_deref().map(read_hash).transpose()?;
     let end = last.checked_add_millis(DAY_MS).filter(|end| from < *end);
     let to = end.ok_or_else(|| Failure::new(Exit::Usage, "err-bad-date").with("text", &args.to))?;
-    let party = PartyId::new(args.party);
     let session = Session::begin(app).await?;
+    let party = args.party.id(app, &session.client).await?;
     let reader = app.unlock(&session.wallet)?.reader();
     let log = pages::every(async |cursor| {
         let asked = OfParty { view, cursor, limit: pages::LIMIT };
@@ -53,12 +53,15 @@ pub(crate) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Fail
     let log = log.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let duties = duties::of(&session.client, party, view, &reader).await?;
     let report = count(party, &log, &duties, (from, to));
-    told(app, args, &report)
+    told(app, (args, party), &report)
 }
 
-fn told(app: &App, args: &AuditReportArgs, report: &Report) -> Result<Reply, Failure> {
-    let directory = Directory::of(&app.settings.folders)?;
-    let name = directory.name(PartyId::new(args.party), app.output.lang);
+fn told(
+    app: &App,
+    (args, party): (&AuditReportArgs, PartyId),
+    report: &Report,
+) -> Result<Reply, Failure> {
+    let name = app.institutions()?.name(party, app.output.lang);
     let head = fields(&[
         (app.text("label-party", &[]), name),
         (app.text("label-period", &[]), format!("{} – {}", args.from, args.to)),
@@ -72,7 +75,7 @@ fn told(app: &App, args: &AuditReportArgs, report: &Report) -> Result<Reply, Fai
         })
         .collect();
     let text = format!("{head}\n\n{}", app.table(&titles, &rows, &[1]));
-    let data = json!({ "party": args.party, "from": args.from, "to": args.to,
+    let data = json!({ "party": party, "from": args.from, "to": args.to,
                        "adds_up": report.faults.is_empty(), "report": report });
     if report.faults.is_empty() {
         let sound = app.text("note-report-adds-up", &[]);

@@ -1,8 +1,8 @@
 //! `audit view`: who may read what.
 
 use ledger_types::operation::{AuditScope, EndAuditView, GrantAuditView};
-use ledger_types::{AddressPrefix, BankId, ZoneId};
 
+use crate::acting::naming::{self, PartyRef};
 use crate::commands::prelude::*;
 
 /// `audit view`.
@@ -18,24 +18,24 @@ pub(crate) enum ViewCommand {
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("scope").args(["subject", "controller", "account", "bank", "zone", "all"]).required(true)))]
 pub(crate) struct ViewGrantArgs {
-    /// Who may read: an auditing party's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) auditor: u32,
+    /// Who may read: an auditing party's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) auditor: PartyRef,
     /// What concerns one subject.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) subject: Option<String>,
     /// What concerns consents to one controller.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) controller: Option<u32>,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) controller: Option<PartyRef>,
     /// One account.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) account: Option<String>,
     /// The accounts that a bank keeps.
-    #[arg(long, value_name = "CODE")]
-    pub(crate) bank: Option<u16>,
+    #[arg(long, value_name = "BANK")]
+    pub(crate) bank: Option<String>,
     /// The accounts in a zone.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) zone: Option<u16>,
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
     /// Everything.
     #[arg(long)]
     pub(crate) all: bool,
@@ -65,8 +65,8 @@ async fn grant(app: &App, args: &ViewGrantArgs) -> Result<Reply, Failure> {
     let ground = Evidence::of_file("ground", &args.ground)?;
     let until = calendar::read_time(&args.until)?;
     let session = Session::begin(app).await?;
-    let scope = scope(args, &session.attached.address_prefix)?;
-    let (view, auditor) = (random_id(), PartyId::new(args.auditor));
+    let scope = scope(app, args, &session).await?;
+    let (view, auditor) = (random_id(), args.auditor.id(app, &session.client).await?);
     let granted = GrantAuditView { view, auditor, scope, until, ground: ground.commitment };
     Act::new("label-act-grant-view", Operation::GrantAuditView(granted))
         .line("label-party", auditor)
@@ -79,17 +79,18 @@ async fn grant(app: &App, args: &ViewGrantArgs) -> Result<Reply, Failure> {
         .await
 }
 
-fn scope(args: &ViewGrantArgs, prefix: &AddressPrefix) -> Result<AuditScope, Failure> {
+async fn scope(app: &App, args: &ViewGrantArgs, session: &Session) -> Result<AuditScope, Failure> {
+    let prefix = &session.attached.address_prefix;
     Ok(if let Some(text) = &args.subject {
         AuditScope::Subject { subject: reading::address(text, prefix)? }
-    } else if let Some(controller) = args.controller {
-        AuditScope::Controller { controller: PartyId::new(controller) }
+    } else if let Some(controller) = &args.controller {
+        AuditScope::Controller { controller: controller.id(app, &session.client).await? }
     } else if let Some(text) = &args.account {
         AuditScope::Account { account: reading::address(text, prefix)? }
-    } else if let Some(bank) = args.bank {
-        AuditScope::Bank { bank: BankId::new(bank) }
-    } else if let Some(zone) = args.zone {
-        AuditScope::Zone { zone: ZoneId::new(zone) }
+    } else if let Some(bank) = &args.bank {
+        AuditScope::Bank { bank: naming::bank(app, &session.client, bank).await? }
+    } else if let Some(zone) = &args.zone {
+        AuditScope::Zone { zone: naming::zone(app, &session.client, Some(zone), &[]).await?.id }
     } else {
         AuditScope::All
     })

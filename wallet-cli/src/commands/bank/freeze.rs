@@ -4,7 +4,6 @@ use ledger_types::operation::{Freeze, FreezeBasis, FreezeDirection, Unfreeze};
 
 use crate::acting::payee::read_payee;
 use crate::commands::prelude::*;
-use crate::output::short;
 
 /// `bank freeze`.
 #[derive(Debug, Args)]
@@ -81,7 +80,7 @@ pub(crate) async fn freeze(app: &App, args: &FreezeArgs) -> Result<Reply, Failur
     let (account, ground) = (payee.account, evidence.commitment);
     let freeze = Operation::Freeze(Freeze { account, direction, basis, ground, until });
     Act::ending(freeze, "done-frozen")
-        .line("label-freeze", short(&payee.address))
+        .line("label-freeze", payee.shown(app))
         .line("label-freeze-way", direction.name())
         .line("label-until", calendar::show(until))
         .data(json!({ "account": payee.address, "direction": direction, "basis": basis,
@@ -97,7 +96,7 @@ pub(crate) async fn unfreeze(app: &App, args: &UnfreezeArgs) -> Result<Reply, Fa
     let payee = read_payee(app, &args.account, &session.attached.address_prefix)?;
     let unfreeze = Operation::Unfreeze(Unfreeze { account: payee.account });
     Act::ending(unfreeze, "done-unfrozen")
-        .line("label-unfreeze", short(&payee.address))
+        .line("label-unfreeze", payee.shown(app))
         .data(json!({ "account": payee.address }))
         .by_account(app, &session)
         .await

@@ -6,7 +6,6 @@ use ledger_types::operation::{
 
 use crate::acting::payee::read_payee;
 use crate::commands::prelude::*;
-use crate::output::short;
 
 /// `bank recover`.
 #[derive(Debug, Subcommand)]
@@ -57,7 +56,7 @@ async fn propose(app: &App, args: &ProposeArgs) -> Result<Reply, Failure> {
     };
     let operation = Operation::ProposeAccountRecovery(proposed);
     Act::new("label-act-propose-recovery", operation)
-        .line("label-address", short(&payee.address))
+        .line("label-address", payee.shown(app))
         .data(json!({ "account": payee.address, "keys": args.keys, "loss": loss }))
         .evidence(None, evidence)
         .next(format!("kyojo bank recover execute {}", payee.address))
@@ -71,7 +70,7 @@ async fn execute(app: &App, args: &ExecuteArgs) -> Result<Reply, Failure> {
     let executed = ExecuteAccountRecovery { account: payee.account };
     let operation = Operation::ExecuteAccountRecovery(executed);
     Act::new("label-act-execute-recovery", operation)
-        .line("label-address", short(&payee.address))
+        .line("label-address", payee.shown(app))
         .data(json!({ "account": payee.address }))
         .by_account(app, &session)
         .await

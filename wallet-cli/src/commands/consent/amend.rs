@@ -6,6 +6,7 @@ use ledger_types::consent::LeafChange;
 use ledger_types::limits::LEAF_CHANGES_MAX;
 use ledger_types::operation::Amend;
 
+use crate::acting::naming;
 use crate::agreement::agreed::of_terms;
 use crate::commands::prelude::*;
 use crate::consents::Kept;
@@ -35,7 +36,7 @@ pub(crate) struct AmendArgs {
 
 pub(crate) async fn run(app: &App, args: &AmendArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(&args.name)?;
+    let named = people.named(app, &args.name).await?;
     let consent = named.consent;
     let expires = args.until.as_deref().map(calendar::read_time).transpose()?;
     let mut changes = Vec::new();
@@ -43,7 +44,8 @@ pub(crate) async fn run(app: &App, args: &AmendArgs) -> Result<Reply, Failure> {
     if !args.take_out.is_empty() || !args.recipients.is_empty() {
         let body = people.body(named).await?;
         let mut before = people.kept(&body)?;
-        changes = changed(&mut before.terms, args)?;
+        let recipients = naming::recipients(app, &args.recipients, people.prefix())?;
+        changes = changed(&mut before.terms, &recipients, &args.take_out)?;
         kept = Some(before);
     }
     let mut act = Act::new(
@@ -70,15 +72,19 @@ pub(crate) async fn run(app: &App, args: &AmendArgs) -> Result<Reply, Failure> {
 }
 
 /// Makes the changes, numbers of processes being those that the person saw.
-fn changed(terms: &mut Terms, args: &AmendArgs) -> Result<Vec<LeafChange>, Failure> {
+fn changed(
+    terms: &mut Terms,
+    recipients: &[String],
+    taken_out: &[usize],
+) -> Result<Vec<LeafChange>, Failure> {
     let mut changes = Vec::new();
-    for text in &args.recipients {
+    for text in recipients {
         let (number, recipient) = recipient(text)?;
         let position = position(number)?;
         let change = terms.change_recipient(position, recipient, Vocabulary::built_in());
         changes.push(change.map_err(|error| of_terms(&error))?);
     }
-    let mut taken_out = args.take_out.clone();
+    let mut taken_out = taken_out.to_vec();
     taken_out.sort_unstable();
     taken_out.dedup();
     // From the last on, so that the numbers of those before stay what they were.

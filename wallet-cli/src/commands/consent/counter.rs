@@ -2,17 +2,18 @@
 
 use ledger_types::operation::RegisterCounter;
 
+use crate::acting::naming::PartyRef;
 use crate::commands::prelude::*;
 
 /// `consent counter`.
 #[derive(Debug, Args)]
 pub(crate) struct ConsentCounterArgs {
     /// Towards which controller.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
-    /// Which counter: its number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) counter: u32,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
+    /// Which counter: its number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) counter: PartyRef,
     /// Until which day; a past one ends it at once.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
@@ -21,7 +22,8 @@ pub(crate) struct ConsentCounterArgs {
 pub(crate) async fn run(app: &App, args: &ConsentCounterArgs) -> Result<Reply, Failure> {
     let until = calendar::read_time(&args.until)?;
     let people = People::begin(app).await?;
-    let (party, counter) = (PartyId::new(args.party), PartyId::new(args.counter));
+    let party = args.party.id(app, &people.client).await?;
+    let counter = args.counter.id(app, &people.client).await?;
     let (subject, _) = people.towards(party);
     let register = RegisterCounter { subject, counter, form: None, until };
     Act::new("label-act-register-counter", Operation::RegisterCounter(register))

@@ -2,6 +2,7 @@
 
 use ledger_types::operation::{Delegate, GuardianPowers};
 
+use crate::acting::naming::PartyRef;
 use crate::commands::prelude::*;
 
 /// What a guardian may do.
@@ -21,8 +22,8 @@ pub(crate) enum Power {
 #[derive(Debug, Args)]
 pub(crate) struct ConsentDelegateArgs {
     /// Towards which controller.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The guardian's address (kyojo consent address).
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) guardian: String,
@@ -41,7 +42,7 @@ pub(crate) async fn run(app: &App, args: &ConsentDelegateArgs) -> Result<Reply, 
     let evidence = Evidence::of_file("guardianship", &args.evidence)?;
     let until = calendar::read_time(&args.until)?;
     let people = People::begin(app).await?;
-    let party = PartyId::new(args.party);
+    let party = args.party.id(app, &people.client).await?;
     let (subject, _) = people.towards(party);
     let guardian = reading::address(&args.guardian, people.prefix())?;
     let given = Delegate {

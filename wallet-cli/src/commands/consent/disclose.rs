@@ -18,7 +18,7 @@ pub(crate) struct DiscloseArgs {
 
 pub(crate) async fn run(app: &App, args: &DiscloseArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(&args.name)?;
+    let named = people.named(app, &args.name).await?;
     let body = people.body(named).await?;
     let kept = people.kept(&body)?;
     let opened = args.process.checked_sub(1).and_then(|position| kept.terms.disclose(position));

@@ -2,14 +2,15 @@
 
 use ledger_types::operation::EndDelegation;
 
+use crate::acting::naming::PartyRef;
 use crate::commands::prelude::*;
 
 /// `consent end-delegation`.
 #[derive(Debug, Args)]
 pub(crate) struct ConsentEndDelegationArgs {
     /// Towards which controller.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The guardian, where you are the subject.
     #[arg(long, value_name = "ADDRESS", required_unless_present = "subject")]
     pub(crate) guardian: Option<String>,
@@ -20,7 +21,7 @@ pub(crate) struct ConsentEndDelegationArgs {
 
 pub(crate) async fn run(app: &App, args: &ConsentEndDelegationArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let party = PartyId::new(args.party);
+    let party = args.party.id(app, &people.client).await?;
     let (own, _) = people.towards(party);
     let read = |text: &String| reading::address(text, people.prefix());
     let (subject, guardian) = match (&args.subject, &args.guardian) {

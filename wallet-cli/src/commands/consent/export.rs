@@ -47,7 +47,7 @@ pub(crate) enum Format {
 
 pub(crate) async fn run(app: &App, args: &ExportArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(&args.name)?;
+    let named = people.named(app, &args.name).await?;
     let body = people.body(named).await?;
     let kept = people.kept(&body)?;
     if args.proof && matches!(args.format, Format::Text | Format::Kantara) {

@@ -4,6 +4,7 @@ use ledger_types::{AccountId, Nonce, SigningKey};
 use node_api::body::TransactionBody;
 use node_api::query::ByRead;
 
+use crate::acting::naming::PartyRef;
 use crate::acting::order::{Asked, Begun, Order};
 use crate::acting::transact::{dry_run, is_unknown_reader};
 use crate::agreement::agreed::TermsArgs;
@@ -16,9 +17,9 @@ use crate::commands::prelude::*;
 /// `consent grant`.
 #[derive(Debug, Args)]
 pub(crate) struct GrantArgs {
-    /// To whom: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// To whom: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The notice.
     #[command(flatten)]
     pub(crate) with: WithNotice,
@@ -54,11 +55,11 @@ pub(crate) struct GrantArgs {
 
 pub(crate) async fn run(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let party = PartyId::new(args.party);
+    let party = args.party.id(app, &people.client).await?;
     let (own, _) = people.towards(party);
     let ward = args.on_behalf_of.as_deref();
     let ward = ward.map(|text| reading::address(text, people.prefix())).transpose()?;
-    let prepared = prepare(app, &people, &args, ward.unwrap_or(own)).await?;
+    let prepared = prepare(app, &people, &args, party, ward.unwrap_or(own)).await?;
     let mut lines = people.lines(app, party);
     let of_grant = granting::lines(app, &prepared);
     lines.extend(of_grant.into_iter().map(|(label, value)| (app.text(label, &[]), value)));
@@ -82,17 +83,18 @@ pub(crate) async fn run(app: &App, args: GrantArgs) -> Result<Reply, Failure> {
     app.confirm(&plan.lines)?;
     people.consents.keep(&consent, &prepared.kept)?;
     people.consents.keep_evidence(Some(consent), &prepared.presentation)?;
-    submit(app, &people, &args, plan, &order).await
+    submit(app, &people, (&args, party), plan, &order).await
 }
 
 async fn prepare(
     app: &App,
     people: &People,
     args: &GrantArgs,
+    party: PartyId,
     subject: AccountId,
 ) -> Result<Prepared, Failure> {
     let wanted = Wanted {
-        party: PartyId::new(args.party),
+        party,
         with: &args.with,
         terms: &args.terms,
         days: args.days,
@@ -111,11 +113,11 @@ async fn prepare(
 async fn submit(
     app: &App,
     people: &People,
-    args: &GrantArgs,
+    (args, party): (&GrantArgs, PartyId),
     plan: Plan,
     order: &Order,
 ) -> Result<Reply, Failure> {
-    let (account_id, reader) = people.towards(PartyId::new(args.party));
+    let (account_id, reader) = people.towards(party);
     let first = match people.client.account(&reader.address, &ByRead::default(), &reader).await {
         Ok(_) => false,
         Err(error) if is_unknown_reader(&error) => true,
@@ -124,7 +126,7 @@ async fn submit(
     let mut sender = Sender::new(account_id, reader);
     if first {
         if let Some(name) = &args.controller_wallet {
-            sender = sender.with_cosigner(controller_key(app, name, args)?);
+            sender = sender.with_cosigner(controller_key(app, name, args, party)?);
         } else if let Some(path) = &args.out {
             return write_for_cosigning(app, people, &sender, path, plan);
         } else {
@@ -134,10 +136,15 @@ async fn submit(
     Ok(sender.send(app, &people.client, order).await?.reply(app, plan.done))
 }
 
-fn controller_key(app: &App, name: &str, args: &GrantArgs) -> Result<SigningKey, Failure> {
+fn controller_key(
+    app: &App,
+    name: &str,
+    args: &GrantArgs,
+    party: PartyId,
+) -> Result<SigningKey, Failure> {
     let wallet = app.wallet(Some(name))?;
     let attached = app.attachment(&wallet)?;
-    if attached.party != Some(PartyId::new(args.party)) {
+    if attached.party != Some(party) {
         return Err(Failure::new(Exit::Config, "err-not-the-controller").with("wallet", name));
     }
     let password = match &args.controller_password_file {

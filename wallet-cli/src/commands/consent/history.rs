@@ -12,7 +12,7 @@ use crate::told::{Line, Told};
 
 pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(name)?;
+    let named = people.named(app, name).await?;
     let (_, reader) = people.towards(named.party);
     let lines = of_consent(&people.client, &named.consent, None, &reader).await?;
     let text = in_words(app, &people.directory, &lines);

@@ -8,6 +8,7 @@ use node_api::Address;
 use node_api::body::{ConsentBody, ConsentPage};
 use node_api::query::{Consents, Right};
 
+use crate::acting::naming::PartyRef;
 use crate::acting::pages;
 use crate::acting::transact::is_unknown_reader;
 use crate::agreement::granting::label;
@@ -20,8 +21,8 @@ use crate::consents::Kept;
 #[derive(Debug, Args)]
 pub(crate) struct ConsentLsArgs {
     /// Also look for consents given to this controller (after restoring a wallet).
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: Vec<u32>,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: Vec<PartyRef>,
     /// Ask for every registered controller whether it knows you, and remember those that do (after
     /// restoring a wallet). The node then learns which consents are one person's.
     #[arg(long)]
@@ -33,7 +34,7 @@ pub(crate) async fn run(app: &App, args: &ConsentLsArgs) -> Result<Reply, Failur
     if args.search {
         people.search().await?;
     }
-    let more = args.party.iter().copied().map(PartyId::new);
+    let more = PartyRef::ids(&args.party, app, &people.client).await?.into_iter();
     let consents = all(&people, more).await?;
     if consents.is_empty() {
         let text = app.text("note-no-consents", &[]);

@@ -5,7 +5,7 @@ use crate::commands::prelude::*;
 
 pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(name)?;
+    let named = people.named(app, name).await?;
     let body = people.body(named).await?;
     let kept = people.kept(&body)?;
     let text = facts::text(app, &people, &body, &kept).await?;

@@ -7,6 +7,7 @@ use ledger_types::operation::{Answer, ReconsentAnswer, RespondReconsent};
 use node_api::body::{ConsentBody, ReconsentBody};
 use node_api::query::Reconsents;
 
+use crate::acting::naming::PartyRef;
 use crate::acting::pages;
 use crate::agreement::shown::{ReadNotice, Shown};
 use crate::commands::consent::ls::all;
@@ -25,8 +26,8 @@ pub(crate) enum ReconsentCommand {
 #[derive(Debug, Args)]
 pub(crate) struct ReconsentLsArgs {
     /// Also ask about this controller.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: Vec<u32>,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: Vec<PartyRef>,
 }
 
 /// `consent reconsent answer`.
@@ -62,7 +63,7 @@ pub(crate) async fn run(app: &App, command: ReconsentCommand) -> Result<Reply, F
 
 async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let more = args.party.iter().copied().map(PartyId::new);
+    let more = PartyRef::ids(&args.party, app, &people.client).await?.into_iter();
     let consents = all(&people, more).await?;
     let mut asked: Vec<(ReconsentBody, Vec<ConsentId>)> = Vec::new();
     let mut notices: Vec<_> = consents.iter().map(|body| (body.controller, body.notice)).collect();

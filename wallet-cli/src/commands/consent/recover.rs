@@ -15,7 +15,7 @@ pub(crate) enum RecoverSelfCommand {
 pub(crate) async fn run(app: &App, command: RecoverSelfCommand) -> Result<Reply, Failure> {
     let RecoverSelfCommand::Veto(args) = command;
     let people = People::begin(app).await?;
-    let party = PartyId::new(args.party);
+    let party = args.party.id(app, &people.client).await?;
     let veto = Operation::VetoRecovery(VetoRecovery { on_behalf_of: None });
     Act::new("label-act-veto-recovery", veto)
         .data(json!({ "party": party }))

@@ -20,7 +20,7 @@ pub(crate) struct RenewArgs {
 /// The same terms, under the notice as it is now.
 pub(crate) async fn run(app: &App, args: &RenewArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(&args.name)?;
+    let named = people.named(app, &args.name).await?;
     let (consent, party) = (named.consent, named.party);
     let body = people.body(named).await?;
     let shown = Shown::check(app, &people.client, (party, body.notice), &args.read).await?;

@@ -2,6 +2,7 @@
 
 use ledger_types::operation::{RequestKind, SubjectRequest};
 
+use crate::acting::naming::PartyRef;
 use crate::commands::prelude::*;
 
 /// What is asked of a controller.
@@ -32,9 +33,9 @@ impl<A: Args> RequestKindCommand<A> {
 /// `consent request`.
 #[derive(Debug, Args)]
 pub(crate) struct SubjectRequestArgs {
-    /// Of whom: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// Of whom: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// File with what you ask; only a salted hash of it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) file: PathBuf,
@@ -47,7 +48,7 @@ pub(crate) async fn run(
     let (kind, what, args) = command.parts();
     let content = Evidence::of_file("request", &args.file)?;
     let people = People::begin(app).await?;
-    let controller = PartyId::new(args.party);
+    let controller = args.party.id(app, &people.client).await?;
     let request = dated_id(people.client.network().clock.now());
     let commitment = content.commitment;
     let ask = SubjectRequest { request, controller, kind, commitment, on_behalf_of: None };

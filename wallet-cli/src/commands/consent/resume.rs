@@ -6,7 +6,7 @@ use crate::commands::prelude::*;
 
 pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(name)?;
+    let named = people.named(app, name).await?;
     let consent = named.consent;
     Act::new("label-act-resume", Operation::Resume(Resume { consent }))
         .line("label-consent", consent.get())

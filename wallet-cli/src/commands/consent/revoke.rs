@@ -20,7 +20,7 @@ pub(crate) struct RevokeArgs {
 /// Ends a consent in one step: withdrawing is never harder than granting, so nothing is asked.
 pub(crate) async fn run(app: &App, args: &RevokeArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(&args.name)?;
+    let named = people.named(app, &args.name).await?;
     let (consent, party) = (named.consent, named.party);
     let data = json!({ "consent": consent, "party": party });
     if let Some(path) = &args.as_guardian {

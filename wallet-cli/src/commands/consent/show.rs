@@ -21,7 +21,7 @@ pub(crate) struct ConsentShowArgs {
 
 pub(crate) async fn run(app: &App, args: &ConsentShowArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(&args.name)?;
+    let named = people.named(app, &args.name).await?;
     let body = people.body(named).await?;
     let kept = people.consents.current(&named.consent, &body.terms_root)?;
     let uses = match body.use_limit {

@@ -10,7 +10,7 @@ pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure>
     let people = People::begin(app).await?;
     let consent = people.consent(&name.consent)?;
     if people.consents.shredded(&consent)?.is_none() {
-        let named = people.named(name)?;
+        let named = people.named(app, name).await?;
         let body = people.body(named).await?;
         if body.ended.is_none() {
             return Err(Failure::new(Exit::Refused, "err-shred-before-end"));

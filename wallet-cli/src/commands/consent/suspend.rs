@@ -7,7 +7,7 @@ use crate::commands::prelude::*;
 /// Sets a consent aside; like a withdrawal it is never harder than granting.
 pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(name)?;
+    let named = people.named(app, name).await?;
     let consent = named.consent;
     Act::new("label-act-suspend", Operation::Suspend(Suspend { consent }))
         .line("label-consent", consent.get())

@@ -3,6 +3,7 @@
 use node_api::body::LogEntry;
 use node_api::query::Log;
 
+use crate::acting::naming::PartyRef;
 use crate::acting::pages;
 use crate::commands::consent::history::{basis_key, lines, of_consent};
 use crate::commands::prelude::*;
@@ -15,20 +16,26 @@ pub(crate) struct WhoUsedArgs {
     /// The consent; by default every consent that this wallet knows.
     pub(crate) consent: Option<String>,
     /// The controller, where this wallet does not know the consent.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: Option<u32>,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: Option<PartyRef>,
 }
 
 pub(crate) async fn run(app: &App, args: &WhoUsedArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let mut lines = match &args.consent {
         Some(consent) => {
-            let name = ConsentName { consent: consent.clone(), party: args.party };
-            let named = people.named(&name)?;
+            let name = ConsentName { consent: consent.clone(), party: args.party.clone() };
+            let named = people.named(app, &name).await?;
             let (_, reader) = people.towards(named.party);
             of_consent(&people.client, &named.consent, None, &reader).await?
         }
-        None => of_everything(&people, args.party).await?,
+        None => {
+            let party = match &args.party {
+                Some(party) => Some(party.id(app, &people.client).await?),
+                None => None,
+            };
+            of_everything(&people, party).await?
+        }
     };
     lines.retain(|line| line.told.is_use);
     let text = if lines.is_empty() {
@@ -42,12 +49,12 @@ pub(crate) async fn run(app: &App, args: &WhoUsedArgs) -> Result<Reply, Failure>
 /// The whole log of every address that the wallet has.
 async fn of_everything(
     people: &People,
-    party: Option<u32>,
+    party: Option<PartyId>,
 ) -> Result<Vec<Line<LogEntry>>, Failure> {
     let known = people.consents.known(&people.genesis())?;
     let mut parties: Vec<PartyId> = known.iter().map(|(_, kept)| kept.party).collect();
     if let Some(party) = party {
-        parties = vec![PartyId::new(party)];
+        parties = vec![party];
     }
     parties.sort();
     parties.dedup();

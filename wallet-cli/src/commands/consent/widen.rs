@@ -32,7 +32,7 @@ pub(crate) struct WidenArgs {
 
 pub(crate) async fn run(app: &App, args: &WidenArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
-    let named = people.named(&args.name)?;
+    let named = people.named(app, &args.name).await?;
     let (consent, party) = (named.consent, named.party);
     let (shown, agreed) =
         granting::read(app, &people.client, party, &args.with, &args.terms).await?;

@@ -3,6 +3,7 @@
 use ledger_types::AccountId;
 use serde_json::Value;
 
+use crate::acting::naming::PartyRef;
 use crate::acting::order::{self, Asked, Begun, Order, Sent};
 use crate::acting::transact::dry_run;
 use crate::agreement::agreed::TermsArgs;
@@ -18,9 +19,9 @@ use super::register;
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("person").args(["slip", "subject"]).required(true)))]
 pub(crate) struct CounterGrantArgs {
-    /// To whom: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// To whom: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The notice that was read to the person.
     #[command(flatten)]
     pub(crate) with: WithNotice,
@@ -56,7 +57,7 @@ pub(crate) struct CounterGrantArgs {
 pub(crate) async fn run(app: &App, args: CounterGrantArgs) -> Result<Reply, Failure> {
     let form = Evidence::of_file("form", &args.form)?.document();
     let session = Session::begin(app).await?;
-    let party = PartyId::new(args.party);
+    let party = args.party.id(app, &session.client).await?;
     if let Some(sent) = sent_before(app, &session, &args).await? {
         return Ok(sent.reply(app, "done-counter-granted"));
     }
@@ -70,7 +71,7 @@ pub(crate) async fn run(app: &App, args: CounterGrantArgs) -> Result<Reply, Fail
                 .with("argument", "--slip, --subject"));
         }
     };
-    let prepared = prepare(app, &session, &args, subject, form).await?;
+    let prepared = prepare(app, &session, (&args, party), subject, form).await?;
     let consent = prepared.grant.consent;
     let address = subject.to_address(&network.address_prefix);
     let mut lines = session.lines(app);
@@ -128,12 +129,12 @@ async fn sent_before(
 async fn prepare(
     app: &App,
     session: &Session,
-    args: &CounterGrantArgs,
+    (args, party): (&CounterGrantArgs, PartyId),
     subject: AccountId,
     form: Value,
 ) -> Result<Prepared, Failure> {
     let wanted = Wanted {
-        party: PartyId::new(args.party),
+        party,
         with: &args.with,
         terms: &args.terms,
         days: args.days,

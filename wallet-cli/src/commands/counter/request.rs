@@ -2,6 +2,7 @@
 
 use ledger_types::operation::SubjectRequest;
 
+use crate::acting::naming::PartyRef;
 use crate::commands::consent::request::RequestKindCommand;
 use crate::commands::prelude::*;
 
@@ -10,9 +11,9 @@ use super::register;
 /// `counter request`.
 #[derive(Debug, Args)]
 pub(crate) struct CounterRequestArgs {
-    /// Of whom: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// Of whom: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// For whom: the address on the slip.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) subject: String,
@@ -30,7 +31,7 @@ pub(crate) async fn run(
     let session = Session::begin(app).await?;
     let subject = reading::address(&args.subject, &session.attached.address_prefix)?;
     let request = dated_id(session.client.network().clock.now());
-    let controller = PartyId::new(args.party);
+    let controller = args.party.id(app, &session.client).await?;
     let commitment = content.commitment;
     let ask = SubjectRequest { request, controller, kind, commitment, on_behalf_of: Some(subject) };
     let registered = register::by_the_way(&session, subject, commitment).await?;

@@ -2,15 +2,16 @@
 
 use ledger_types::operation::StopOptOut;
 
+use crate::acting::naming::PartyRef;
 use crate::commands::prelude::*;
 use crate::reading::TAG_PERSON;
 
 /// `counter stop-opt-out`.
 #[derive(Debug, Args)]
 pub(crate) struct CounterStopArgs {
-    /// Whose scheme: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// Whose scheme: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The scheme.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) scheme: u32,
@@ -26,7 +27,7 @@ pub(crate) async fn run(app: &App, args: &CounterStopArgs) -> Result<Reply, Fail
     let person = reading::number_or_opening(&args.person, TAG_PERSON)?;
     let evidence = Evidence::of_file("identity or kinship", &args.evidence)?;
     let session = Session::begin(app).await?;
-    let (controller, scheme) = (PartyId::new(args.party), args.scheme);
+    let (controller, scheme) = (args.party.id(app, &session.client).await?, args.scheme);
     let stop = StopOptOut { controller, scheme, person, evidence: Some(evidence.commitment) };
     Act::new("label-act-stop-opt-out", Operation::StopOptOut(stop))
         .line("label-controller", controller)

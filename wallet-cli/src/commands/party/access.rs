@@ -13,6 +13,7 @@ use ledger_types::consent::PurposeProof;
 use ledger_types::operation::{AccessBasis, ConsentBasis, RequestAccess};
 use serde::Deserialize;
 
+use crate::acting::naming::PartyRef;
 use crate::commands::prelude::*;
 use crate::reading::{NamedAccess, TAG_PERSON};
 
@@ -35,8 +36,8 @@ pub(crate) enum AccessCommand {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct HolderArgs {
     /// The data holder that is asked, by its number; the ledger sees a salted hash of it.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) holder: u32,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) holder: PartyRef,
     /// The new file of the access, to be kept and given to the data holder; access-….json by default.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -58,9 +59,9 @@ pub(crate) struct ByConsentArgs {
 /// Access under an opt-out scheme.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ByOptOutArgs {
-    /// Whose scheme: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// Whose scheme: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The scheme.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) scheme: u32,
@@ -75,9 +76,9 @@ pub(crate) struct ByOptOutArgs {
 /// Access within a joint use.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ByJointUseArgs {
-    /// Whose scheme: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// Whose scheme: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The scheme.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) scheme: u32,
@@ -135,17 +136,18 @@ struct Disclosed {
 
 pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Failure> {
     let person = |text: &str| reading::number_or_opening(text, TAG_PERSON);
+    let session = Session::begin(app).await?;
     let mut evidence = None;
     let (key, basis, of) = match command {
         AccessCommand::Consent(args) => ("label-basis-consent", by_consent(&args)?, args.of),
         AccessCommand::OptOut(args) => {
-            let (controller, scheme) = (PartyId::new(args.party), args.scheme);
+            let (controller, scheme) = (args.party.id(app, &session.client).await?, args.scheme);
             let person = person(&args.person)?;
             let basis = AccessBasis::OptOut { controller, scheme, person, sensitive: false };
             ("label-basis-opt-out", basis, args.of)
         }
         AccessCommand::JointUse(args) => {
-            let (controller, scheme) = (PartyId::new(args.party), args.scheme);
+            let (controller, scheme) = (args.party.id(app, &session.client).await?, args.scheme);
             let (version, person) = (args.scheme_version, person(&args.person)?);
             let basis = AccessBasis::JointUse { controller, scheme, version, person };
             ("label-basis-joint-use", basis, args.of)
@@ -166,19 +168,19 @@ pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Fail
             ("label-basis-break-glass", AccessBasis::BreakGlass { glass }, args.of)
         }
     };
-    ask(app, (key, basis), evidence, of).await
+    ask(app, &session, (key, basis), evidence, of).await
 }
 
 /// Asks, with the access's file written before: without it the holder could not record what it gave.
 async fn ask(
     app: &App,
+    session: &Session,
     (key, basis): (&'static str, AccessBasis),
     evidence: Option<Evidence>,
     of: HolderArgs,
 ) -> Result<Reply, Failure> {
-    let session = Session::begin(app).await?;
     let access = dated_id(session.client.network().clock.now());
-    let (party, path) = (PartyId::new(of.holder), of.out);
+    let (party, path) = (of.holder.id(app, &session.client).await?, of.out);
     let path = path.unwrap_or_else(|| PathBuf::from(reading::access_file(&access)));
     let (holder, salt) = holder::named(party);
     let operation = Operation::RequestAccess(RequestAccess { access, basis, holder });
@@ -197,7 +199,7 @@ async fn ask(
     if let Some(evidence) = evidence {
         act = act.evidence(None, evidence);
     }
-    act.by_account(app, &session).await
+    act.by_account(app, session).await
 }
 
 fn evidence_of(args: &ByExemptionArgs) -> Result<Option<Evidence>, Failure> {

@@ -9,6 +9,7 @@ use ledger_types::operation::{DividendRow, PayDividend};
 
 use crate::acting::batches::Part;
 use crate::acting::bulk::{self, Kind, Purse};
+use crate::acting::naming::PartyRef;
 use crate::acting::rows;
 use crate::commands::prelude::*;
 
@@ -17,9 +18,9 @@ use crate::commands::prelude::*;
 pub(crate) struct DividendArgs {
     /// CSV with an address and an amount a line; a first line may name the columns.
     pub(crate) file: PathBuf,
-    /// Whose terms: the controller's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: u32,
+    /// Whose terms: the controller's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: PartyRef,
     /// The terms of compensation.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) terms: u32,
@@ -34,8 +35,8 @@ pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure
     let attached = &session.attached;
     let (prefix, payer) = (&attached.address_prefix, &attached.account);
     let rows = rows::read(app, &args.file, prefix, rows::Of::Payer(payer))?;
-    let (controller, terms) = (PartyId::new(args.party), args.terms);
-    let numbers = [args.party, terms, month].map(u32::to_be_bytes);
+    let (controller, terms) = (args.party.id(app, &session.client).await?, args.terms);
+    let numbers = [controller.get(), terms, month].map(u32::to_be_bytes);
     let words: Vec<&[u8]> = numbers.iter().map(<[u8; 4]>::as_slice).collect();
     let operation = |part: &Part, _| {
         let rows = part.rows.iter().map(|row| DividendRow { to: row.to, amount: row.amount });
@@ -49,7 +50,7 @@ pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure
         is_numbered: true,
         what: "label-act-dividend",
         lines: Vec::new(),
-        data: json!({ "party": args.party, "terms": terms, "month": month }),
+        data: json!({ "party": controller, "terms": terms, "month": month }),
         operation: &operation,
     };
     bulk::pay(app, &session, &kind, &rows).await

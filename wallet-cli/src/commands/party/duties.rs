@@ -4,6 +4,7 @@ use ledger_types::oversight::DutyKind;
 use node_api::body::DutyBody;
 use node_api::query::OfParty;
 
+use crate::acting::naming::PartyRef;
 use crate::acting::pages;
 use crate::client::{Client, Reader};
 use crate::commands::prelude::*;
@@ -12,8 +13,8 @@ use crate::commands::prelude::*;
 #[derive(Debug, Args)]
 pub(crate) struct DutiesArgs {
     /// Whose, where it is not the wallet's own party: for auditors.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) party: Option<u32>,
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) party: Option<PartyRef>,
     /// The audit view, where they are another party's.
     #[arg(long, value_name = "VIEW", requires = "party")]
     pub(crate) view: Option<String>,
@@ -22,7 +23,10 @@ pub(crate) struct DutiesArgs {
 pub(crate) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> {
     let view = args.view.as_deref().map(read_hash).transpose()?;
     let session = Session::begin(app).await?;
-    let party = args.party.map_or_else(|| session.party(), |party| Ok(PartyId::new(party)))?;
+    let party = match &args.party {
+        Some(party) => party.id(app, &session.client).await?,
+        None => session.party()?,
+    };
     let unlocked = app.unlock(&session.wallet)?;
     let duties = of(&session.client, party, view, &unlocked.reader()).await?;
     if duties.is_empty() {

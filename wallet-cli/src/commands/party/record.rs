@@ -3,6 +3,7 @@
 use ledger_types::merkle;
 use ledger_types::operation::{Half, RecordDisclosures, RecordReceipt, RecordUse};
 
+use crate::acting::naming::PartyRef;
 use crate::commands::prelude::*;
 use crate::reading::{NamedAccess, TAG_DISCLOSURE};
 
@@ -47,9 +48,9 @@ pub(crate) struct HourlyArgs {
     /// Which half.
     #[arg(long, value_name = "HALF")]
     pub(crate) half: HalfName,
-    /// The other party's number.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) with: u32,
+    /// The other party's number or name.
+    #[arg(long, value_name = "PARTY")]
+    pub(crate) with: PartyRef,
     /// The hour, by any instant in it, such as 2026/11/22 17:00. It must be over.
     #[arg(long, value_name = "TIME")]
     pub(crate) hour: String,
@@ -113,10 +114,10 @@ async fn hourly(app: &App, args: &HourlyArgs) -> Result<Reply, Failure> {
         HalfName::Holder => Half::Holder,
         HalfName::Recipient => Half::Recipient,
     };
-    let counterparty = PartyId::new(args.with);
+    let session = Session::begin(app).await?;
+    let counterparty = args.with.id(app, &session.client).await?;
     let NamedAccess { access, salt, .. } = reading::from_json(&args.access)?;
     let recorded = RecordDisclosures { half, counterparty, hour, root, count, access, salt };
-    let session = Session::begin(app).await?;
     Act::new("label-act-record-hourly", Operation::RecordDisclosures(recorded))
         .line("label-counterparty", counterparty)
         .line("label-time", calendar::show(at))

@@ -1,8 +1,8 @@
 //! `zone charge` and `discharge`: yen to one's sub-account of a zone, and back.
 
-use ledger_types::ZoneId;
 use ledger_types::operation::{Charge, Discharge};
 
+use crate::acting::naming;
 use crate::commands::prelude::*;
 use crate::reading::read_amount;
 
@@ -11,9 +11,9 @@ use crate::reading::read_amount;
 pub(crate) struct ZoneAmount {
     /// How much, such as 1200 or 1,200円.
     pub(crate) amount: String,
-    /// The zone.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) zone: u16,
+    /// The zone, by its number or name; by default the only one that there is.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -24,8 +24,9 @@ pub(crate) enum Way {
 
 pub(crate) async fn run(app: &App, args: &ZoneAmount, way: Way) -> Result<Reply, Failure> {
     let amount = read_amount(&args.amount)?;
-    let zone = ZoneId::new(args.zone);
     let session = Session::begin(app).await?;
+    let named = naming::zone(app, &session.client, args.zone.as_deref(), &[]).await?;
+    let zone = named.id;
     let (operation, label, done) = match way {
         Way::In => {
             let charge = Operation::Charge(Charge { zone, amount });
@@ -38,7 +39,7 @@ pub(crate) async fn run(app: &App, args: &ZoneAmount, way: Way) -> Result<Reply,
     };
     Act::ending(operation, done)
         .line(label, amount::show(amount))
-        .line("label-zone", zone)
+        .line("label-zone", named.shown(app))
         .data(json!({ "zone": zone, "amount": amount }))
         .next("kyojo balance")
         .by_account(app, &session)

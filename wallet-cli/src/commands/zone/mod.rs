@@ -22,7 +22,7 @@ pub(crate) enum ZoneCommand {
 pub(crate) async fn run(app: &App, command: ZoneCommand) -> Result<Reply, Failure> {
     match command {
         ZoneCommand::Ls => ls::run(app).await,
-        ZoneCommand::Open(args) => open::run(app, ledger_types::ZoneId::new(args.zone)).await,
+        ZoneCommand::Open(args) => open::run(app, &args).await,
         ZoneCommand::Charge(args) => charge::run(app, &args, charge::Way::In).await,
         ZoneCommand::Discharge(args) => charge::run(app, &args, charge::Way::Out).await,
     }

@@ -179,6 +179,7 @@ fn genesis(
         zones: vec![GenesisZone { zone: ZONE, name: "coin".to_owned(), operator }],
         merchants: signers.iter().filter_map(|(who, signer)| merchant(*who, signer)).collect(),
         parties: signers.iter().filter_map(|(who, signer)| party(*who, signer)).collect(),
+        directory_keys: Vec::new(),
         accounts_file: None,
         lab: Some(Lab { rate: LabRate::new(RATE).context("a lab's rate")?, start: BEGINS }),
     })
