@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use ledger_types::genesis::MemberRole;
-use ledger_types::{BankId, LabRate, MemberId, PublicKey, Yen, ZoneId};
+use ledger_types::registry::CorporateNumber;
+use ledger_types::{
+    BankId, LabRate, MemberId, PartyId, PartyRoles, PublicKey, Regime, Yen, ZoneId,
+};
 
 const EXIT_CODES: &str = "Exit codes: 0 ok, 1 other, 2 usage, 3 the document is faulty, \
                           5 not found, 10 a hash does not match.";
@@ -39,14 +42,20 @@ pub(crate) enum Command {
     AddBank(AddBank),
     /// Adds a member that is no bank, and its account.
     AddMember(AddMember),
-    /// Adds a member's validator.
+    /// Adds a member's validator, by its node's card or key by key.
     AddValidator(AddValidator),
+    /// Adds the validators of several cards, each for the member of its name.
+    Collect(Collect),
+    /// Adds a consent party.
+    AddParty(AddParty),
     /// Adds a Business Zone.
     AddZone(AddZone),
     /// Tells every fault of a document, with its place and how to mend it.
     Validate(File),
     /// Prints a document's hash: the network's identity.
     Hash(File),
+    /// Shows a key, a peer id, an address or an account in every form that it has.
+    Address(Address),
     /// Lays out a whole local network with development keys.
     Localnet(Localnet),
 }
@@ -196,27 +205,150 @@ impl From<Role> for MemberRole {
 
 /// `add-validator`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example: kyojo-genesis add-validator --member 1 --key ed25519:… \
+#[command(after_help = "Examples:\n  kyojo-genesis add-validator --member 1 company-a.json\n  \
+                        kyojo-genesis add-validator --member 1 --key ed25519:… \
                         --network-key ed25519:… --log-key ed25519:… --cosignature-key ed25519:…")]
 pub(crate) struct AddValidator {
     /// The member that runs it.
     #[arg(long, value_parser = member)]
     pub(crate) member: MemberId,
+    /// Its node's card, which `kyojo-node init` wrote; in the place of the keys.
+    #[arg(conflicts_with_all = ["key", "network_key", "log_key", "cosignature_key"])]
+    pub(crate) card: Option<PathBuf>,
     /// Its public consensus key.
-    #[arg(long)]
-    pub(crate) key: PublicKey,
+    #[arg(long, required_unless_present = "card")]
+    pub(crate) key: Option<PublicKey>,
     /// Its public network key.
-    #[arg(long)]
-    pub(crate) network_key: PublicKey,
+    #[arg(long, required_unless_present = "card")]
+    pub(crate) network_key: Option<PublicKey>,
     /// Its public log key: it signs the checkpoints of the audit log that it serves.
-    #[arg(long)]
-    pub(crate) log_key: PublicKey,
+    #[arg(long, required_unless_present = "card")]
+    pub(crate) log_key: Option<PublicKey>,
     /// Its public cosignature key: it cosigns checkpoints after finality.
-    #[arg(long)]
-    pub(crate) cosignature_key: PublicKey,
+    #[arg(long, required_unless_present = "card")]
+    pub(crate) cosignature_key: Option<PublicKey>,
     /// Its voting power.
     #[arg(long, default_value_t = 1)]
     pub(crate) power: u64,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// `collect`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Example: kyojo-genesis collect company-a.json company-b.json company-c.json\n\n\
+                        Each card names a member of the document; `add-member` adds one."
+)]
+pub(crate) struct Collect {
+    /// The cards, which `kyojo-node init` wrote.
+    #[arg(required = true)]
+    pub(crate) cards: Vec<PathBuf>,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// `add-party`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis add-party --number 7 --role controller \
+                        --role data-holder --key ed25519:…")]
+pub(crate) struct AddParty {
+    /// Its number.
+    #[arg(long, value_parser = party)]
+    pub(crate) number: PartyId,
+    /// What it does with personal data; may be given several times.
+    #[arg(long = "role", required = true, value_enum)]
+    pub(crate) roles: Vec<PartyRole>,
+    /// Under which rules it stands.
+    #[arg(long, value_enum, default_value = "private")]
+    pub(crate) regime: PartyRegime,
+    /// Its corporate number of thirteen digits, where it has one.
+    #[arg(long, value_parser = corporate_number)]
+    pub(crate) corporate_number: Option<CorporateNumber>,
+    /// A key that acts for it; may be given several times.
+    #[arg(long = "key", required = true)]
+    pub(crate) keys: Vec<PublicKey>,
+    /// How many of the keys a transaction needs.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threshold: u16,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// What a consent party does.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PartyRole {
+    /// Decides purposes and means; consents are granted to it.
+    Controller,
+    /// Uses data jointly with a controller.
+    JointUser,
+    /// Receives data from a controller.
+    Recipient,
+    /// Processes data on a controller's behalf.
+    Processor,
+    /// Holds data and discloses it on a permit.
+    DataHolder,
+    /// Audits.
+    Auditor,
+    /// May break glass in an emergency.
+    Emergency,
+    /// Serves people at a counter.
+    Counter,
+}
+
+impl From<PartyRole> for PartyRoles {
+    fn from(role: PartyRole) -> Self {
+        match role {
+            PartyRole::Controller => Self::CONTROLLER,
+            PartyRole::JointUser => Self::JOINT_USER,
+            PartyRole::Recipient => Self::RECIPIENT,
+            PartyRole::Processor => Self::PROCESSOR,
+            PartyRole::DataHolder => Self::DATA_HOLDER,
+            PartyRole::Auditor => Self::AUDITOR,
+            PartyRole::Emergency => Self::EMERGENCY,
+            PartyRole::Counter => Self::COUNTER,
+        }
+    }
+}
+
+/// Under which rules a consent party stands.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PartyRegime {
+    /// A private business.
+    Private,
+    /// A public body.
+    PublicBody,
+    /// A public hospital or university.
+    HospitalOrUniversity,
+}
+
+impl From<PartyRegime> for Regime {
+    fn from(regime: PartyRegime) -> Self {
+        match regime {
+            PartyRegime::Private => Self::Private,
+            PartyRegime::PublicBody => Self::PublicBody,
+            PartyRegime::HospitalOrUniversity => Self::HospitalOrUniversity,
+        }
+    }
+}
+
+/// `address`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:\n  kyojo-genesis address ed25519:…\n  \
+                        kyojo-genesis address 12D3KooW…\n  \
+                        kyojo-genesis address /ip4/192.0.2.1/tcp/26600/p2p/12D3KooW…\n  \
+                        kyojo-genesis address aizu1…\n  \
+                        kyojo-genesis address --prefix aizu 64-HEXADECIMAL-DIGITS")]
+pub(crate) struct Address {
+    /// A key, a peer id, an address of a node, or an account.
+    pub(crate) text: String,
+    /// The prefix of the network's addresses; where it is not given, that of the text or of the
+    /// document here.
+    #[arg(long)]
+    pub(crate) prefix: Option<String>,
     /// The document.
     #[arg(long, default_value = "genesis.json")]
     pub(crate) file: PathBuf,
@@ -296,6 +428,15 @@ fn bank(text: &str) -> Result<BankId, core::num::ParseIntError> {
 
 fn member(text: &str) -> Result<MemberId, core::num::ParseIntError> {
     text.parse().map(MemberId::new)
+}
+
+fn party(text: &str) -> Result<PartyId, core::num::ParseIntError> {
+    text.parse().map(PartyId::new)
+}
+
+fn corporate_number(text: &str) -> Result<CorporateNumber, String> {
+    let number = text.parse().ok().and_then(CorporateNumber::new);
+    number.ok_or_else(|| "thirteen digits, of which the first checks the others".to_owned())
 }
 
 fn zone(text: &str) -> Result<ZoneId, core::num::ParseIntError> {

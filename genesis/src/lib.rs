@@ -6,6 +6,7 @@
 
 pub mod accounts_file;
 pub mod actors;
+pub mod card;
 pub mod check;
 pub mod directory;
 pub mod document;

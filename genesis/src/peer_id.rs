@@ -18,6 +18,38 @@ pub fn peer_id(key: &PublicKey) -> String {
     base58(&bytes)
 }
 
+/// The network key of a peer identity; `None` where it is none of an ed25519 key.
+#[must_use]
+pub fn key_of(peer_id: &str) -> Option<PublicKey> {
+    let bytes = from_base58(peer_id)?;
+    let key = bytes.strip_prefix(&PREFIX)?;
+    key.try_into().ok().map(PublicKey::Ed25519)
+}
+
+/// What [`base58`] writes; `None` for other text, and for more than an identity has.
+fn from_base58(text: &str) -> Option<Vec<u8>> {
+    /// Digits of 58 bytes of identity, and some more.
+    const DIGITS_MAX: usize = 80;
+    if text.len() > DIGITS_MAX {
+        return None;
+    }
+    let mut bytes: Vec<u8> = Vec::with_capacity(text.len());
+    for digit in text.bytes() {
+        let mut carry = u32::try_from(ALPHABET.iter().position(|other| *other == digit)?).ok()?;
+        for byte in &mut bytes {
+            carry += u32::from(*byte) * 58;
+            *byte = u8::try_from(carry % 256).ok()?;
+            carry /= 256;
+        }
+        while carry > 0 {
+            bytes.push(u8::try_from(carry % 256).ok()?);
+            carry /= 256;
+        }
+    }
+    let zeros = text.bytes().take_while(|digit| *digit == b'1').map(|_| 0_u8);
+    Some(zeros.chain(bytes.into_iter().rev()).collect())
+}
+
 /// Base58 in Bitcoin's alphabet; leading zero bytes become leading ones.
 fn base58(bytes: &[u8]) -> String {
     let mut digits: Vec<u8> = Vec::with_capacity(bytes.len() * 2);
@@ -55,6 +87,13 @@ mod tests {
         let digits = "1ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e";
         let key: PublicKey = format!("ed25519:{digits}").parse().unwrap();
         // Worked out with other software from the specification's encoding.
-        assert_eq!(peer_id(&key), "12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq");
+        let id = "12D3KooWBtg3aaRMjxwedh83aGiUkwSxDwUZkzuJcfaqUmo7R3pq";
+        assert_eq!(peer_id(&key), id);
+        assert_eq!(key_of(id), Some(key));
+        for other in
+            ["", "12D3KooW", "0OIl", &format!("{id}1"), "QmNLei78zWmzUdbeRB3CiUfAizWUrbeeZh"]
+        {
+            assert_eq!(key_of(other), None, "{other}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use ledger_types::SigningKey;
+use ledger_types::{Genesis, Regime, SigningKey};
 use serde_json::{Value, json};
 
 /// A folder in which a founder works.
@@ -267,4 +267,101 @@ fn a_cut_file_of_further_accounts_is_told() {
     assert_eq!((code, name.as_str()), (10, "accounts_file_hash"));
     std::fs::remove_file(&path).unwrap();
     assert_eq!(desk.fails(&["validate", "net/genesis.json"]), error(5, "not_found"));
+}
+
+/// A validator's card, as a node writes it.
+fn card(desk: &Desk, file: &str, name: &str, first: u8) -> [String; 4] {
+    let [consensus, network, log, cosignature] = keys(first);
+    let at = |port: u16| {
+        let peer = kyojo_genesis::peer_id::peer_id(&network.parse().unwrap());
+        format!("/ip4/192.0.2.{first}/tcp/{port}/p2p/{peer}")
+    };
+    let card = json!({
+        "form": "kyojo-node/1", "name": name, "network_key": network,
+        "validator": { "key": consensus, "log_key": log, "cosignature_key": cosignature },
+        "consensus": at(26_600), "gossip": at(26_601),
+    });
+    std::fs::write(desk.path(file), card.to_string()).unwrap();
+    [consensus, network, log, cosignature]
+}
+
+#[test]
+fn validators_enter_genesis_by_their_cards_alone() {
+    let desk = Desk::new();
+    desk.found();
+    let a = card(&desk, "a.json", "Office", 4);
+    let b = card(&desk, "b.json", "Bandai Demo Bank", 5);
+    let before = desk.read("genesis.json");
+    card(&desk, "stranger.json", "Nobody", 6);
+    assert_eq!(desk.fails(&["collect", "a.json", "stranger.json"]), error(5, "unknown_member"));
+    assert_eq!(desk.read("genesis.json"), before, "all cards or none");
+    let done = desk.does(&["collect", "a.json", "b.json"]);
+    assert_eq!((done["first"].clone(), done["validators"].clone()), (json!(1), json!(2)));
+    desk.does(&["add-validator", "--member", "1", "stranger.json"]);
+    let document: Value = serde_json::from_str(&desk.read("genesis.json")).unwrap();
+    for (place, (member, keys)) in [(1, (2, &a)), (2, (1, &b))] {
+        let entry = &document["validators"][place];
+        let fields = ["key", "network_key", "log_key", "cosignature_key"];
+        assert_eq!(
+            fields.map(|field| entry[field].as_str().unwrap()),
+            keys.each_ref().map(|k| &**k)
+        );
+        assert_eq!(entry["member"], member);
+    }
+    desk.does(&["validate"]);
+    assert_eq!(desk.fails(&["collect", "a.json"]), error(3, "repeated_key"));
+    let wrong = desk.read("a.json").replace(&a[1], &key(99));
+    std::fs::write(desk.path("wrong.json"), wrong).unwrap();
+    assert_eq!(desk.fails(&["collect", "wrong.json"]), error(3, "not_a_card"), "another's address");
+    assert_eq!(desk.fails(&["collect", "genesis.json"]), error(3, "not_a_card"));
+}
+
+#[test]
+fn a_consent_party_is_founded_in_genesis() {
+    let desk = Desk::new();
+    desk.found();
+    let party = |number: &str, more: &[&str]| {
+        let own = key(50);
+        let asked = ["add-party", "--number", number, "--key", &own, "--role", "controller"];
+        desk.json(&[&asked[..], more].concat())
+    };
+    let (code, made) = party("7", &["--role", "data-holder", "--regime", "public-body"]);
+    assert_eq!(code, 0, "{made}");
+    assert!(made["data"]["account"].as_str().unwrap().starts_with("aizu1"), "{made}");
+    let document: Genesis = serde_json::from_str(&desk.read("genesis.json")).unwrap();
+    let entry = &document.parties[0];
+    assert_eq!(entry.party.get(), 7);
+    assert_eq!(entry.roles.names(), ["controller", "data_holder"]);
+    assert_eq!(entry.regime, Regime::PublicBody);
+    desk.does(&["validate"]);
+    assert_eq!(party("7", &[]).1["errors"][0]["code"], "repeated_party");
+    assert_eq!(party("8", &["--corporate-number", "1234567890123"]).0, 2, "a wrong check digit");
+}
+
+#[test]
+fn keys_peers_and_accounts_are_shown_in_every_form_that_they_have() {
+    let desk = Desk::new();
+    let shown = |text: &str, more: &[&str]| desk.does(&[&["address", text][..], more].concat());
+    let forms = shown(&key(1), &[]);
+    let (hex, peer) = (forms["hex"].as_str().unwrap(), forms["peer_id"].as_str().unwrap());
+    assert_eq!(format!("ed25519:{hex}"), key(1));
+    assert!(peer.starts_with("12D3KooW"), "{peer}");
+    for text in [hex, peer] {
+        assert_eq!(shown(text, &[]), forms);
+    }
+    let at = shown(&format!("/dns4/node.example/tcp/26600/p2p/{peer}"), &[]);
+    assert_eq!(
+        (&at["key"], at["at"].as_str()),
+        (&forms["key"], Some("/dns4/node.example/tcp/26600"))
+    );
+    let digits = "00".repeat(20);
+    let account = shown(&digits, &["--prefix", "aizu"]);
+    let address = account["account"].as_str().unwrap();
+    assert_eq!(shown(address, &[]), account);
+    desk.does(&["new", "--name", "x", "--prefix", "aizu"]);
+    assert_eq!(shown(&digits, &[]), account, "by the document here");
+    let mistyped = address.replace("aizu1q", "aizu1p");
+    for text in ["aizu", "/ip4/192.0.2.1/tcp/1", "ed25519:00", mistyped.as_str()] {
+        assert_eq!(desk.fails(&["address", text]), error(2, "usage"), "{text}");
+    }
 }

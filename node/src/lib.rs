@@ -14,6 +14,7 @@ pub mod directory;
 pub mod gossip;
 pub mod inventory;
 pub mod mempool;
+pub mod outlook;
 pub mod query;
 pub mod rights;
 pub mod store;

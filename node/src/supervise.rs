@@ -5,16 +5,18 @@
 //! more, then a last checkpoint, unless there was a fault. A fault is carried out to the exit code,
 //! which says whether a service manager may start the node again.
 
-use std::collections::BTreeMap;
+mod listen;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kyojo_cli::Exit;
 use ledger_types::genesis::GenesisValidator;
-use ledger_types::{Genesis, PublicKey, ValidatorAddress};
-use libp2p::PeerId;
+use ledger_types::{Genesis, Hash, Height, PublicKey, SigningKey, ValidatorAddress};
 use network_clock::Clock;
-use node_consensus::{ConsensusFault, Restart, Timeouts};
+use node_consensus::{ConsensusFault, Restart, Situation, Timeouts};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -22,9 +24,10 @@ use tokio::task::JoinSet;
 use crate::api::{self, ApiMetrics, Tls};
 use crate::audit_log::{AuditError, Cosigning, Exchange, Published, Witness, ask_witnesses};
 use crate::chain::{Chain, OpenError, Settings, recover};
-use crate::config::{ConfigError, Home, PubSub};
-use crate::gossip::{self, Carried, GossipError, Peers, peer_id};
+use crate::config::{ConfigError, Home, PubSub, Role};
+use crate::gossip::{self, Carried, GossipError, Peers};
 use crate::mempool::{Limits, Mempool, Outlet};
+use crate::outlook::{Lookout, begins_at};
 use crate::query::{Feed, Query, QueryError};
 use crate::store::{self, Indexing, StoreError};
 use crate::telemetry::{self, Telemetry};
@@ -32,6 +35,8 @@ use crate::telemetry::{self, Telemetry};
 /// How often peers are told this node's tip at most, where validators alone are told: half of what a
 /// proposal may take, before which nobody fetches a block.
 const STATUS_GAP: Duration = Duration::from_millis(250);
+/// How often the others' genesis documents are looked at.
+const FOREIGNERS_EVERY: Duration = Duration::from_secs(1);
 /// How long the parts have to end by themselves once the node stops.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 
@@ -59,6 +64,18 @@ pub enum NodeError {
     /// The read side fell behind and could not read what it missed.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// An address cannot be listened at.
+    #[error("[{section}] listen = {at}: {reason}; {mend}")]
+    Listen {
+        /// The part's section of the configuration.
+        section: &'static str,
+        /// Where.
+        at: SocketAddr,
+        /// What the system says.
+        reason: String,
+        /// What to do.
+        mend: String,
+    },
     /// The operating system refused.
     #[error("{doing}: {source}")]
     Io {
@@ -66,6 +83,17 @@ pub enum NodeError {
         doing: &'static str,
         /// What the system says.
         source: std::io::Error,
+    },
+    /// Too many validators have another genesis document.
+    #[error(
+        "other validators have another genesis document (ours {ours}; theirs: {others}); compare \
+         genesis.json with the other members', replace the one that is wrong, and start again"
+    )]
+    OtherGenesis {
+        /// This node's.
+        ours: Hash,
+        /// Who has which.
+        others: String,
     },
     /// A part of the node ended though nobody asked it to.
     #[error("{part} ended by itself: {reason}")]
@@ -84,10 +112,12 @@ impl NodeError {
         match self {
             Self::Config(error) if error.is_locked() => Exit::Auth,
             Self::Config(_)
+            | Self::OtherGenesis { .. }
             | Self::Consensus(ConsensusFault::Configuration { .. })
             | Self::Audit(AuditError::OtherKey { .. } | AuditError::Signers(_)) => Exit::Config,
             Self::Open(error) => error.exit(),
             Self::Store(error) | Self::Audit(AuditError::Store(error)) => error.exit(),
+            Self::Listen { .. } | Self::Gossip(GossipError::Listen { .. }) => Exit::NoAddress,
             Self::Audit(AuditError::Checkpoint { .. }) => Exit::DoNotRestart,
             Self::Consensus(ConsensusFault::KeyUsedElsewhere { .. }) => Exit::KeyUsedElsewhere,
             Self::Consensus(fault) => match fault.restart() {
@@ -108,7 +138,9 @@ pub struct Node {
     clock: Clock,
     chain: Arc<Chain>,
     outlet: Outlet,
-    peers: Arc<Peers>,
+    /// The key with which it votes, where it is a validator that may.
+    key: Option<SigningKey>,
+    lookout: Arc<Lookout>,
     telemetry: Telemetry,
     measured: ApiMetrics,
     directories: Directories,
@@ -125,14 +157,17 @@ impl Node {
         let clock = Clock::of(&genesis);
         let directories = home.directories(&genesis)?;
         let key = home.consensus_key()?;
-        let proposer = key.map(|key| ValidatorAddress::of(&key.public_key()));
+        let network_key = home.network_key()?;
+        let role = Role::of(&genesis, key.as_ref(), &network_key);
+        let key = key.filter(|_| matches!(role, Role::Validator { .. }));
+        let proposer = key.as_ref().map(|key| ValidatorAddress::of(&key.public_key()));
         let further = home.further_accounts(&genesis)?;
         let config = &home.config;
         let indexing = if config.store.index { Indexing::On } else { Indexing::Off };
         let directory = home.path.join(store::DIRECTORY);
-        let own = match &proposer {
-            Some(address) => place_of(&genesis, address).zip(Some(home.audit_keys()?)),
-            None => None,
+        let own = match role {
+            Role::Validator { place } => Some((place, home.audit_keys()?)),
+            Role::Observer | Role::Mute { .. } => None,
         };
         let recovered = recover(&directory, &genesis, further, indexing)?;
         let (log, due) = (Arc::clone(recovered.store.audit_log()), recovered.store.due());
@@ -154,14 +189,20 @@ impl Node {
         };
         let metrics = telemetry.metrics().clone();
         let chain = Arc::new(Chain::new(settings, recovered, mempool, metrics));
-        let peers = Arc::default();
+        let peers = config.gossip.peers.iter().map(|peer| peer.peer());
+        let peers = peers.chain(config.consensus.peers.iter().map(|peer| peer.peer()));
+        let configured: BTreeSet<_> = peers.collect();
+        let lookout =
+            Lookout::new(&genesis, role, Situation::default(), Arc::default(), configured);
+        let lookout = Arc::new(lookout);
         Ok(Self {
             home,
             genesis,
             clock,
             chain,
             outlet,
-            peers,
+            key,
+            lookout,
             telemetry,
             measured,
             directories,
@@ -182,6 +223,8 @@ impl Node {
     pub async fn run(self, shutdown: watch::Receiver<bool>) -> Result<(), NodeError> {
         let (stop, stopped) = watch::channel(false);
         let chain = Arc::clone(&self.chain);
+        listen::try_all(&self.home.config)?;
+        self.say_what_it_is();
         let consensus = self.consensus_config()?;
         let mut parts = JoinSet::new();
         self.start_around(&mut parts, &stopped).await?;
@@ -222,14 +265,13 @@ impl Node {
         stopped: &watch::Receiver<bool>,
     ) -> Result<(), NodeError> {
         let options = self.gossip_options()?;
-        let votes = Votes::of(&self.genesis, &options.network_key.public_key());
         let names = self.home.config.api.names();
         if names.is_empty() {
             tracing::warn!("[api] has no names: every signed read is refused");
         }
         let listeners = self.listen().await?;
         self.show_steps(parts, stopped).await?;
-        let Self { clock, chain, outlet, peers, telemetry, measured, home, audit, .. } = self;
+        let Self { clock, chain, outlet, lookout, telemetry, measured, home, audit, .. } = self;
         let directories = Arc::new(self.directories);
         let (cosigning, published, cosignatures) = audit;
         let witnesses = home.config.witness.iter().map(|witness| Witness {
@@ -250,8 +292,8 @@ impl Node {
         let query = Arc::new(Query::new(state, store, feed));
         let following = Arc::clone(&query).follow(chain.subscribe(), stopped.clone());
         parts.spawn(async move { ("the feed", following.await.map_err(NodeError::from)) });
-        let configured = home.config.gossip.peers.len();
-        let known = Arc::clone(&peers);
+        let peers = Arc::clone(&lookout.peers);
+        let seen = Arc::clone(&lookout);
         let metrics = telemetry.metrics().clone();
         let sources = telemetry::Sources {
             home: home.path.clone(),
@@ -263,12 +305,7 @@ impl Node {
         let interface = api::Parts {
             query,
             mempool: Arc::clone(&mempool),
-            peers: Box::new(move || api::Peers {
-                connected: known.connected(),
-                configured,
-                highest: known.height().unwrap_or_default(),
-                answering: votes.with(&known.answering()),
-            }),
+            outlook: Box::new(move || seen.look()),
             metrics: Box::new(move || telemetry.text()),
             measured,
             audit_log: published,
@@ -284,6 +321,8 @@ impl Node {
             watching.await;
             ("metrics", Ok(()))
         });
+        let watching = watch_foreigners(lookout, Arc::clone(&chain), stopped.clone());
+        parts.spawn(async move { ("watching peers", watching.await) });
         let carried = Carried { outlet, cosignatures };
         let gossip = gossip::run(options, mempool, carried, peers, stopped.clone());
         parts.spawn(async move { ("gossip", gossip.await.map_err(NodeError::from)) });
@@ -294,8 +333,8 @@ impl Node {
     async fn listen(&self) -> Result<Vec<Listener>, NodeError> {
         let config = &self.home.config.api;
         let bind = async |address| {
-            let failed = |source| NodeError::Io { doing: "listening for the interface", source };
-            TcpListener::bind(address).await.map_err(failed)
+            let bound = TcpListener::bind(address).await;
+            bound.map_err(|error| listen::refused("api", address, &error))
         };
         if !config.listen.ip().is_loopback() {
             tracing::warn!(
@@ -319,7 +358,7 @@ impl Node {
         let Some(config) = &self.home.config.telemetry else { return Ok(()) };
         let listener = TcpListener::bind(config.listen)
             .await
-            .map_err(|source| NodeError::Io { doing: "listening for operators", source })?;
+            .map_err(|error| listen::refused("telemetry", config.listen, &error))?;
         let router = telemetry::router(self.telemetry.metrics().steps.clone());
         let serving = api::serve(listener, None, router, stopped.clone());
         let failed = |source| NodeError::Io { doing: "serving operators", source };
@@ -335,7 +374,7 @@ impl Node {
             listen: config.listen.to_string(),
             peers: config.peers.iter().map(ToString::to_string).collect(),
             seats: self.genesis.validators.iter().map(seat).collect(),
-            validator_key: self.home.consensus_key()?,
+            validator_key: self.key.clone(),
             network_key: self.home.network_key()?,
             genesis_hash: self.genesis.hash(),
             moniker: self.home.config.node.moniker.clone(),
@@ -352,11 +391,8 @@ impl Node {
                 PubSub::Gossipsub => node_consensus::PubSub::GossipSub,
             },
             // Observers learn of blocks by it; a validator that lags needs it later than that.
-            status_gap: if self.home.config.gossip.observers.is_empty() {
-                STATUS_GAP
-            } else {
-                Duration::ZERO
-            },
+            status_gap: if self.observers().is_empty() { STATUS_GAP } else { Duration::ZERO },
+            situation: self.lookout.situation.clone(),
         })
     }
 
@@ -367,30 +403,32 @@ impl Node {
             listen: config.listen.to_string(),
             peers: config.peers.iter().map(ToString::to_string).collect(),
             validators: self.genesis.validators.iter().map(|v| v.network_key).collect(),
-            observers: config.observers.clone(),
+            observers: self.observers(),
+            genesis: self.genesis.hash(),
+            situation: self.lookout.situation.clone(),
         })
     }
-}
 
-/// The validators' votes, by the identity under which each is known to the gossip.
-struct Votes {
-    own: u64,
-    others: BTreeMap<PeerId, u64>,
-}
-
-impl Votes {
-    fn of(genesis: &Genesis, network_key: &PublicKey) -> Self {
-        let is_own = |entry: &&GenesisValidator| entry.network_key == *network_key;
-        let own = genesis.validators.iter().find(is_own).map_or(0, |entry| entry.power);
-        let others = genesis.validators.iter().filter(|entry| !is_own(entry));
-        let others = others.filter_map(|entry| Some((peer_id(&entry.network_key)?, entry.power)));
-        Self { own, others: others.collect() }
+    /// The network keys of those that may connect though they are no validators: whoever is listed
+    /// among the peers of consensus, and who is listed by its key alone.
+    fn observers(&self) -> Vec<PublicKey> {
+        let config = &self.home.config;
+        let peers = config.consensus.peers.iter().filter_map(|peer| gossip::key_of(&peer.peer()));
+        let is_validator =
+            |key: &PublicKey| self.genesis.validators.iter().any(|entry| entry.network_key == *key);
+        let listed = config.gossip.observers.iter().copied();
+        peers.filter(|key| !is_validator(key)).chain(listed).collect()
     }
 
-    /// This node's and those of peers.
-    fn with(&self, peers: &[PeerId]) -> u64 {
-        let others = peers.iter().filter_map(|peer| self.others.get(peer));
-        others.fold(self.own, |sum, power| sum.saturating_add(*power))
+    /// Says at the start what an operator should know before anything happens.
+    fn say_what_it_is(&self) {
+        let outlook = self.lookout.look();
+        if let Role::Mute { place, lacks } = outlook.role {
+            tracing::error!("{}", lacks.told(place));
+        }
+        if let Some((at, left)) = outlook.begins {
+            tracing::warn!("{}", begins_at(at, left));
+        }
     }
 }
 
@@ -399,9 +437,27 @@ fn seat(entry: &GenesisValidator) -> (PublicKey, ValidatorAddress) {
     (entry.network_key, ValidatorAddress::of(&entry.key))
 }
 
-/// A validator's place in genesis.
-fn place_of(genesis: &Genesis, address: &ValidatorAddress) -> Option<usize> {
-    genesis.validators.iter().position(|entry| ValidatorAddress::of(&entry.key) == *address)
+/// Ends a node whose genesis document is another one than that of so many validators that nothing was
+/// decided here, nor can be.
+async fn watch_foreigners(
+    lookout: Arc<Lookout>,
+    chain: Arc<Chain>,
+    mut stopped: watch::Receiver<bool>,
+) -> Result<(), NodeError> {
+    let mut ticks = tokio::time::interval(FOREIGNERS_EVERY);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.wait_for(|stop| *stop) => return Ok(()),
+        }
+        let state = chain.read();
+        if state.height() == Height::GENESIS && lookout.foreigners_block(state.validators()) {
+            let others = lookout.look().foreign;
+            let others = others.iter().map(|(who, theirs)| format!("{who}: {theirs}"));
+            let others = others.collect::<Vec<_>>().join(", ");
+            return Err(NodeError::OtherGenesis { ours: state.genesis_hash(), others });
+        }
+    }
 }
 
 /// Where clients come in, with the certificate that they get.

@@ -2,8 +2,8 @@
 
 mod gauges;
 mod listener;
+mod log;
 
-use std::io::IsTerminal as _;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
@@ -14,33 +14,11 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
-use tracing_subscriber::EnvFilter;
-
-use crate::config::{LogConfig, LogFormat};
 
 pub use gauges::Gauges;
 pub(crate) use gauges::{Sources, watch};
 pub(crate) use listener::router;
-
-/// Sends logs to standard error. The variable `KYOJO_LOG` overrides the configured level.
-///
-/// Does nothing where the process has a logger already.
-pub fn init(config: &LogConfig) {
-    let default = format!(
-        "{},libp2p=warn,hickory=warn,arc_malachitebft=warn,informalsystems_malachitebft=warn",
-        config.level.as_str()
-    );
-    let filter = EnvFilter::try_from_env("KYOJO_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let logger = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    // A second call, as tests make, leaves the first logger in place.
-    let _ = match config.format {
-        LogFormat::Text => logger.try_init(),
-        LogFormat::Json => logger.json().try_init(),
-    };
-}
+pub use log::init;
 
 /// The node's metrics and the registry in which they are.
 #[derive(Debug)]

@@ -47,6 +47,28 @@ fn every_generated_configuration_is_read_by_the_node_as_it_was_meant() -> anyhow
 }
 
 #[test]
+fn a_taken_port_is_told_in_one_line_and_ends_the_node_with_its_code() -> anyhow::Result<()> {
+    let network = Network::prepare(&Plan { validators: 1, ..Plan::small(72) })?;
+    for (part, port) in [
+        ("consensus", network.consensus_port(0)),
+        ("gossip", network.gossip_port(0)),
+        ("api", network.api_port(0)),
+    ] {
+        let _taken = std::net::TcpListener::bind(("127.0.0.1", port))?;
+        let output = Command::new(binaries()?.join("kyojo-node"))
+            .args(["start", "--home"])
+            .arg(network.home(0))
+            .output()?;
+        let told = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(69), "{told}");
+        let last = told.lines().last().unwrap_or_default();
+        let expected = format!("error: [{part}] listen = 127.0.0.1:{port}: Address already in use");
+        assert!(last.starts_with(&expected), "{told}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_configuration_that_pins_another_network_is_refused() -> anyhow::Result<()> {
     let network = Network::prepare(&Plan { validators: 1, ..Plan::small(71) })?;
     let path = network.home(0).join("config.toml");

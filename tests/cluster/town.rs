@@ -1,6 +1,6 @@
 //! A small running town: four validators, two banks, some citizens, and a client.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kyojo_genesis::actors::{ActorRole, Actors};
 use kyojo_tests::account::{actors, genesis, payers};
@@ -8,6 +8,7 @@ use kyojo_tests::load::Payer;
 use kyojo_tests::network::{Network, Plan};
 use kyojo_tests::rest::Rest;
 use ledger_types::{Genesis, Hash};
+use node_api::body::NodeBody;
 
 /// The network with everything that a test needs beside it.
 pub(crate) struct Town {
@@ -29,6 +30,11 @@ impl Town {
     pub(crate) async fn with(plan: Plan) -> anyhow::Result<Self> {
         let network = Network::start(&plan)?;
         network.wait_ready(Duration::from_secs(60)).await?;
+        Self::of(network)
+    }
+
+    /// The town of a network, which may run or not.
+    pub(crate) fn of(network: Network) -> anyhow::Result<Self> {
         let document = genesis(network.folder())?;
         let actors = actors(network.folder())?;
         let citizens = payers(&actors, ActorRole::Citizen)?;
@@ -44,6 +50,28 @@ impl Town {
     /// The APIs of every node.
     pub(crate) fn urls(&self) -> Vec<String> {
         (0..self.network.size()).map(|index| self.url(index)).collect()
+    }
+
+    /// Waits until a node says something of itself that is looked for; gives it.
+    pub(crate) async fn until_said(
+        &self,
+        index: usize,
+        within: Duration,
+        is_said: impl Fn(&NodeBody) -> bool,
+    ) -> anyhow::Result<NodeBody> {
+        let deadline = Instant::now() + within;
+        loop {
+            let asked = self.rest.get(&self.url(index), node_api::path::STATUS).await;
+            let node = asked.map(|(_, mut status)| status["node"].take());
+            let node = node.map(|node| serde_json::from_value::<NodeBody>(node).ok());
+            if let Ok(Some(node)) = &node
+                && is_said(node)
+            {
+                return Ok(node.clone());
+            }
+            anyhow::ensure!(Instant::now() < deadline, "node {index} says {node:?}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Two citizens of different banks, the debtor first.

@@ -118,6 +118,16 @@ impl Network {
         Ok(network)
     }
 
+    /// A network whose homes, `node0` and on, lie in a folder already; nothing is started.
+    ///
+    /// # Errors
+    /// The programs are missing.
+    pub fn at(folder: &Path, base_port: u16, validators: usize) -> anyhow::Result<Self> {
+        let nodes = (0..validators).map(|_| None).collect();
+        let (folder, binaries) = (folder.to_owned(), binaries()?);
+        Ok(Self { folder, temporary: None, base_port, nodes, binaries, relays: Vec::new() })
+    }
+
     /// Starts every validator.
     ///
     /// # Errors
@@ -312,8 +322,16 @@ impl Network {
     /// # Errors
     /// The node does not run, or does not end within 30 s (it is killed then).
     pub fn terminate(&mut self, index: usize) -> anyhow::Result<std::process::ExitStatus> {
+        self.end_by(index, "-TERM")
+    }
+
+    /// Asks a node to end with a signal and waits for it.
+    ///
+    /// # Errors
+    /// As [`Network::terminate`].
+    pub fn end_by(&mut self, index: usize, name: &str) -> anyhow::Result<std::process::ExitStatus> {
         let mut child = self.nodes[index].take().context("the node does not run")?;
-        signal(&child, "-TERM")?;
+        signal(&child, name)?;
         let deadline = Instant::now() + Duration::from_secs(30);
         while Instant::now() < deadline {
             if let Some(status) = child.try_wait()? {
@@ -323,7 +341,7 @@ impl Network {
         }
         child.kill()?;
         child.wait()?;
-        bail!("node {index} did not end within 30 s of SIGTERM")
+        bail!("node {index} did not end within 30 s of {name}")
     }
 
     /// Asks every node to end and waits for all of them.
@@ -442,7 +460,10 @@ impl Drop for Network {
 }
 
 /// A base port such that the ports of `validators` nodes are free now.
-fn free_ports(validators: usize) -> anyhow::Result<u16> {
+///
+/// # Errors
+/// There is none.
+pub fn free_ports(validators: usize) -> anyhow::Result<u16> {
     let span = 10 * u16::try_from(validators).context("too many validators")?;
     for attempt in 0..200_u32 {
         let start = (std::process::id() * 37 + attempt * 131) % 280;

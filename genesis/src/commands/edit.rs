@@ -1,4 +1,5 @@
-//! `add-bank`, `add-member`, `add-validator`, `add-zone`: one entry more in a document.
+//! `add-bank`, `add-member`, `add-validator`, `collect`, `add-party`, `add-zone`: an entry more in a
+//! document, or several.
 //!
 //! An entry that would bring a new fault is refused and the document stays as it was; what is
 //! still missing elsewhere does not stand in the way.
@@ -7,16 +8,17 @@ use std::path::Path;
 
 use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_genesis::check::{Finding, check};
-use kyojo_genesis::document;
+use kyojo_genesis::{card, document};
 use ledger_types::genesis::{
-    GenesisAccount, GenesisBank, GenesisMember, GenesisValidator, GenesisZone, MemberRole,
+    GenesisAccount, GenesisBank, GenesisMember, GenesisParty, GenesisValidator, GenesisZone,
+    MemberRole,
 };
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
-use ledger_types::{AccountId, Genesis, Hash, MemberId, PublicKey, Yen};
+use ledger_types::{AccountId, Genesis, Hash, MemberId, PartyRoles, PublicKey, Yen};
 use rand::RngCore as _;
 use serde_json::json;
 
-use crate::args::{AddBank, AddMember, AddValidator, AddZone};
+use crate::args::{AddBank, AddMember, AddParty, AddValidator, AddZone, Collect};
 use crate::commands::verify::faulty;
 
 /// Runs `add-bank`.
@@ -63,18 +65,85 @@ pub(crate) fn add_member(arguments: &AddMember) -> Result<Reply, Failure> {
 pub(crate) fn add_validator(arguments: &AddValidator) -> Result<Reply, Failure> {
     let mut genesis = document::read(&arguments.file)?;
     let index = genesis.validators.len();
-    let edit = |genesis: &mut Genesis| {
-        genesis.validators.push(GenesisValidator {
-            member: arguments.member,
-            key: arguments.key,
-            power: arguments.power,
-            network_key: arguments.network_key,
-            log_key: arguments.log_key,
-            cosignature_key: arguments.cosignature_key,
-        });
-    };
+    let validator = of_arguments(arguments)?;
+    let edit = |genesis: &mut Genesis| genesis.validators.push(validator);
     apply(&arguments.file, &mut genesis, edit)?;
     added(format!("validator {index}"), json!({ "index": index }))
+}
+
+fn of_arguments(arguments: &AddValidator) -> Result<GenesisValidator, Failure> {
+    let AddValidator { member, power, card, .. } = arguments;
+    if let Some(card) = card {
+        return Ok(card::read(card)?.validator(*member, *power));
+    }
+    let AddValidator { key, network_key, log_key, cosignature_key, .. } = arguments;
+    let given = |key: &Option<PublicKey>| {
+        key.ok_or_else(|| Failure::new(Exit::Usage, "usage", "a card or four keys are expected"))
+    };
+    Ok(GenesisValidator {
+        member: *member,
+        key: given(key)?,
+        power: *power,
+        network_key: given(network_key)?,
+        log_key: given(log_key)?,
+        cosignature_key: given(cosignature_key)?,
+    })
+}
+
+/// Runs `collect`: all cards or none.
+pub(crate) fn collect(arguments: &Collect) -> Result<Reply, Failure> {
+    let mut genesis = document::read(&arguments.file)?;
+    let first = genesis.validators.len();
+    let mut validators = Vec::new();
+    for path in &arguments.cards {
+        let card = card::read(path)?;
+        let member = named(&genesis, card.name()).ok_or_else(|| {
+            let names = genesis.members.iter().map(|member| member.name.as_str());
+            let message = format!(
+                "{}: no member is called \"{}\" (there are: {}); add it with `add-member`, or name \
+                 the right one with `add-validator --member`",
+                path.display(),
+                card.name(),
+                names.collect::<Vec<_>>().join(", ")
+            );
+            Failure::new(Exit::NotFound, "unknown_member", message)
+        })?;
+        validators.push(card.validator(member, 1));
+    }
+    let added: Vec<String> = (first..)
+        .zip(&arguments.cards)
+        .map(|(index, path)| format!("validator {index}  {}", path.display()))
+        .collect();
+    apply(&arguments.file, &mut genesis, |genesis| genesis.validators.extend(validators))?;
+    let data = json!({ "first": first, "validators": arguments.cards.len() });
+    Ok(Reply::new(data, added.join("\n"))
+        .next("kyojo-genesis validate; then give every company the document and all cards")
+        .next("kyojo-node join --home DIR --genesis genesis.json CARD …"))
+}
+
+fn named(genesis: &Genesis, name: &str) -> Option<MemberId> {
+    genesis.members.iter().find(|member| member.name == name).map(|member| member.member)
+}
+
+/// Runs `add-party`.
+pub(crate) fn add_party(arguments: &AddParty) -> Result<Reply, Failure> {
+    let mut genesis = document::read(&arguments.file)?;
+    let roles = arguments
+        .roles
+        .iter()
+        .fold(PartyRoles::default(), |roles, role| roles.with((*role).into()));
+    let party = GenesisParty {
+        party: arguments.number,
+        roles,
+        regime: arguments.regime.into(),
+        corporate_number: arguments.corporate_number,
+        keys: weigh(&arguments.keys),
+        threshold: arguments.threshold,
+    };
+    let account = AccountId::of_party(arguments.number).to_address(&genesis.address_prefix);
+    apply(&arguments.file, &mut genesis, |genesis| genesis.parties.push(party))?;
+    let data = json!({ "party": arguments.number, "account": account });
+    added(format!("party {} acts through {account}", arguments.number), data)
 }
 
 /// Runs `add-zone`.

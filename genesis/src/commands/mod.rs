@@ -1,5 +1,6 @@
 //! The commands, one file each but for the small ones that edit a document.
 
+mod address;
 mod edit;
 mod keygen;
 mod localnet;
@@ -17,6 +18,9 @@ pub(crate) fn run(command: &Command) -> Result<Reply, Failure> {
         Command::AddBank(arguments) => edit::add_bank(arguments),
         Command::AddMember(arguments) => edit::add_member(arguments),
         Command::AddValidator(arguments) => edit::add_validator(arguments),
+        Command::Collect(arguments) => edit::collect(arguments),
+        Command::AddParty(arguments) => edit::add_party(arguments),
+        Command::Address(arguments) => address::run(arguments),
         Command::AddZone(arguments) => edit::add_zone(arguments),
         Command::Validate(arguments) => verify::validate(&arguments.file),
         Command::Hash(arguments) => verify::hash(&arguments.file),

@@ -9,6 +9,7 @@ pub mod allowance;
 pub mod audit;
 mod authority;
 pub mod block;
+pub mod card;
 pub mod certificate;
 pub mod codec;
 pub mod consent;

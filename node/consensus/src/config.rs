@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use ledger_types::{Hash, PublicKey, SigningKey, ValidatorAddress};
 
+use crate::situation::Situation;
+
 /// Everything that consensus needs to know before it starts.
 #[derive(Clone, Debug)]
 pub struct ConsensusConfig {
@@ -31,6 +33,8 @@ pub struct ConsensusConfig {
     pub pubsub: PubSub,
     /// How long it takes at least from telling peers this node's tip until a newer one is told.
     pub status_gap: Duration,
+    /// Where it is told how consensus stands.
+    pub situation: Situation,
 }
 
 /// How votes and proposals travel. Every node of a network has the same.

@@ -27,6 +27,7 @@ use crate::own::OwnVotes;
 use crate::part::{Claim, Init, Part, split};
 use crate::proposals::{Phase, Position, Proposals, Received};
 use crate::signing::ledger_certificate;
+use crate::situation::Situation;
 use crate::standing::Decision;
 use crate::steps::{Step, Steps};
 use crate::tips::UnderWay;
@@ -53,6 +54,8 @@ pub(crate) struct Driver<A> {
     position: Position,
     /// Told to whoever sifts what peers say of their tips.
     under_way: UnderWay,
+    /// Told to whoever asks how consensus stands.
+    situation: Situation,
     proposals: Proposals,
     /// The last height whose block came from a peer's history.
     synced: Option<Height>,
@@ -77,6 +80,7 @@ impl<A: Application> Driver<A> {
         timeouts: Timeouts,
         own: Option<OwnVotes>,
         under_way: UnderWay,
+        situation: Situation,
     ) -> Self {
         let position = Position::after_tip(&*application);
         let steps = application.steps();
@@ -88,6 +92,7 @@ impl<A: Application> Driver<A> {
             own,
             position,
             under_way,
+            situation,
             proposals: Proposals::new(genesis, steps),
             synced: None,
             ready: None,
@@ -161,10 +166,11 @@ impl<A: Application> Driver<A> {
             }
             AppMsg::Decided { certificate, reply, .. } => self.decided(&certificate, reply)?,
             AppMsg::Finalized { certificate, evidence, reply, .. } => {
-                if !evidence.is_empty() {
-                    tracing::warn!(height = %certificate.height, ?evidence, "equivocation seen");
-                }
-                self.finalized = Some((certificate.height.0, reply));
+                let height = certificate.height.0;
+                let votes = evidence.votes.iter().map(|(address, _)| address.0);
+                let proposals = evidence.proposals.iter().map(|(address, _)| address.0);
+                self.situation.note_doubled(votes.chain(proposals), height);
+                self.finalized = Some((height, reply));
             }
             AppMsg::ProcessSyncedValue { height, round, proposer, value_bytes, reply } => {
                 let outcome = self.synced(height.0, round, proposer, value_bytes).await?;

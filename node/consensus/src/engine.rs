@@ -6,6 +6,7 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use arc_malachitebft_app_channel::app::config::{
@@ -21,6 +22,7 @@ use arc_malachitebft_app_channel::{
     Signer, SyncContext, WalContext, spawn::spawn_network_actor,
 };
 use ledger_types::{Hash, PublicKey, ValidatorAddress, Vote};
+use ractor::RactorErr;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -173,7 +175,7 @@ pub(crate) async fn start(
         Role::Validator(..) | Role::Follower => config.timeouts.propose,
         Role::Observer => Duration::ZERO,
     };
-    let patience = Patience { under_way, propose, roll };
+    let patience = Patience { under_way, propose, roll, situation: config.situation.clone() };
     let (own, foreign) = match role {
         Role::Validator(signer, address) => Some(OwnVotes::new(Arc::clone(signer), *address)),
         Role::Follower | Role::Observer => None,
@@ -213,20 +215,50 @@ impl Engine {
     /// Stops it: nothing is signed after this returns.
     pub(crate) async fn stop(self) {
         let Self { log, network, channels, handle, .. } = self;
+        let _quiet = Stopping::begin();
         drop(channels);
         // First, and not with the others: it must close its swarm.
-        if let Err(error) = network.stop_and_wait(None, Some(STOP_WITHIN)).await {
-            tracing::warn!(%error, "the network takes long to stop");
+        if is_late(&network.stop_and_wait(None, Some(STOP_WITHIN)).await) {
+            tracing::warn!("the network takes long to stop");
         }
         let cell = handle.actor.get_cell();
         cell.stop_children_and_wait(Some("stopped by the node".to_owned()), Some(STOP_WITHIN))
             .await;
-        if let Err(error) = handle.actor.stop_and_wait(None, Some(STOP_WITHIN)).await {
-            tracing::warn!(%error, "the consensus engine takes long to stop");
+        if is_late(&handle.actor.stop_and_wait(None, Some(STOP_WITHIN)).await) {
+            tracing::warn!("the consensus engine takes long to stop");
         }
         if timeout(STOP_WITHIN, released(&log)).await.is_err() {
             tracing::warn!("the write-ahead log is still in use");
         }
+    }
+}
+
+/// Whether an actor did not stop in time; one that had ended already is no such thing.
+fn is_late<T>(stopped: &Result<(), RactorErr<T>>) -> bool {
+    matches!(stopped, Err(RactorErr::Timeout))
+}
+
+/// How many engines of this process are being stopped.
+static STOPPING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether an engine is being stopped: what its parts then log of each other's end means nothing.
+#[must_use]
+pub fn is_engine_stopping() -> bool {
+    STOPPING.load(Ordering::Relaxed) > 0
+}
+
+struct Stopping;
+
+impl Stopping {
+    fn begin() -> Self {
+        STOPPING.fetch_add(1, Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for Stopping {
+    fn drop(&mut self) {
+        STOPPING.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -19,6 +19,7 @@ mod proposals;
 mod roll;
 mod run;
 mod signing;
+mod situation;
 mod standing;
 mod steps;
 mod tips;
@@ -27,7 +28,8 @@ mod wire;
 
 pub use application::{Application, NextHeight, Proposed, Validity};
 pub use config::{ConsensusConfig, PubSub, Timeouts};
-pub use engine::peer_id;
+pub use engine::{is_engine_stopping, peer_id};
 pub use fault::{ConsensusFault, Fault, Restart};
 pub use run::{metrics, run};
+pub use situation::{Situation, Stance};
 pub use steps::{Step, StepTimes, Steps};

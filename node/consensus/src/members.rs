@@ -202,6 +202,7 @@ impl Sieve {
         if let Some(own) = &self.own {
             own.hear(&event);
         }
+        self.note_who_is_here(&event);
         let event = match event {
             NetworkEvent::Status(peer, status) => withheld
                 .tips
@@ -215,6 +216,15 @@ impl Sieve {
         };
         if let Some(event) = event {
             self.port.send(event);
+        }
+    }
+
+    /// Notes which members are connected.
+    fn note_who_is_here(&self, event: &NetworkEvent<Kyojo>) {
+        match event {
+            NetworkEvent::PeerConnected(peer) => self.patience.situation.connect(*peer),
+            NetworkEvent::PeerDisconnected(peer) => self.patience.situation.disconnect(peer),
+            _ => {}
         }
     }
 
@@ -299,6 +309,7 @@ mod tests {
     use crate::context::{BlockHeight, Kyojo};
     use crate::engine::peer_id;
     use crate::roll::Roll;
+    use crate::situation::Situation;
     use crate::tips::{Patience, UnderWay};
 
     /// Hands on whatever it is sent.
@@ -352,7 +363,8 @@ mod tests {
         const TIPS: u64 = 1000;
         let (network, mut asked) = probe::<NetworkMsg<Kyojo>>().await;
         let under_way = UnderWay::new(Height::new(5));
-        let patience = Patience { under_way, propose: Duration::ZERO, roll: Roll::default() };
+        let (propose, roll, situation) = (Duration::ZERO, Roll::default(), Situation::default());
+        let patience = Patience { under_way, propose, roll, situation };
         let gap = Duration::from_millis(250);
         let gate = admit_only(Arc::default(), patience, None, gap, network).await.expect("spawns");
         let height = |number| BlockHeight(Height::new(number));
@@ -377,7 +389,7 @@ mod tests {
         let (member, stranger) = (peer(1), peer(2));
         let under_way = UnderWay::new(Height::new(5));
         let (propose, roll) = (Duration::from_millis(50), Roll::default());
-        let patience = Patience { under_way, propose, roll };
+        let patience = Patience { under_way, propose, roll, situation: Situation::default() };
         let members = Arc::new([member].into());
         let gate =
             admit_only(members, patience, None, Duration::ZERO, network).await.expect("spawns");

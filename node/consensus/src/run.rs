@@ -23,6 +23,7 @@ use crate::engine::{self, Addresses, Engine, Role, id_of};
 use crate::fault::{ConsensusFault, unwritten};
 use crate::roll::{Roll, Verdict};
 use crate::signing::{NetworkVerifier, ValidatorSigner};
+use crate::situation::Stance;
 use crate::standing::{FirstVoters, Mark, Place, Standing};
 use crate::tips::UnderWay;
 use crate::wal;
@@ -130,7 +131,8 @@ impl<A: Application> Runner<A> {
             if let Role::Validator(signer, _) = &role {
                 signer.begins(self.application.next().height);
             }
-            tracing::info!(standing = ?self.standing, "consensus starts");
+            self.config.situation.start(self.stance(&roll), &self.seats);
+            tracing::info!(stance = ?self.config.situation.stance(), "consensus starts");
             let (config, addresses) = (&self.config, &self.addresses);
             let (log, sifted) = (self.log.clone(), roll.clone());
             let under_way = UnderWay::new(self.application.next().height);
@@ -150,6 +152,15 @@ impl<A: Application> Runner<A> {
         }
     }
 
+    /// What this node does, as others are told.
+    fn stance(&self, roll: &Roll) -> Stance {
+        match &self.signer {
+            None => Stance::Observing,
+            Some(_) if roll.is_open() => Stance::Asking,
+            Some(_) => Stance::of(self.standing),
+        }
+    }
+
     fn role(&self) -> Role {
         match &self.signer {
             None => Role::Observer,
@@ -166,6 +177,7 @@ impl<A: Application> Runner<A> {
             self.config.timeouts,
             engine.own.clone(),
             under_way,
+            self.config.situation.clone(),
         )
     }
 
@@ -231,6 +243,7 @@ impl<A: Application> Runner<A> {
             Verdict::Open => driver.hold(),
             Verdict::Current => {
                 roll.close();
+                self.config.situation.set(self.stance(roll));
                 driver.release();
             }
             Verdict::Old => {
@@ -343,6 +356,7 @@ impl<A: Application> Runner<A> {
         self.mark.write(standing)?;
         let changes_role = standing.may_vote() != self.standing.may_vote();
         self.standing = standing;
+        self.config.situation.set(Stance::of(standing));
         Ok(changes_role)
     }
 }

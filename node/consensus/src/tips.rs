@@ -16,6 +16,7 @@ use ledger_types::Height;
 
 use crate::context::Kyojo;
 use crate::roll::Roll;
+use crate::situation::Situation;
 
 /// How long after a height was committed here the engine's own fetching may not know of it yet: it
 /// is told by another way.
@@ -55,6 +56,8 @@ pub(crate) struct Patience {
     pub(crate) propose: Duration,
     /// Where peers are, while that is asked.
     pub(crate) roll: Roll,
+    /// Where it is told who is connected.
+    pub(crate) situation: Situation,
 }
 
 impl Patience {
@@ -149,7 +152,10 @@ mod tests {
     fn deciding(height: u64) -> (Tips, UnderWay, Instant) {
         let under_way = UnderWay::new(Height::new(height));
         let roll = Roll::default();
-        let tips = Tips::new(Patience { under_way: under_way.clone(), propose: PROPOSE, roll });
+        let situation = Situation::default();
+        let under_way_now = under_way.clone();
+        let tips =
+            Tips::new(Patience { under_way: under_way_now, propose: PROPOSE, roll, situation });
         (tips, under_way, Instant::now())
     }
 
@@ -198,7 +204,8 @@ mod tests {
     fn a_node_that_decides_nothing_waits_for_nothing() {
         let under_way = UnderWay::new(Height::new(7));
         let roll = Roll::default();
-        let mut tips = Tips::new(Patience { under_way, propose: Duration::ZERO, roll });
+        let (propose, situation) = (Duration::ZERO, Situation::default());
+        let mut tips = Tips::new(Patience { under_way, propose, roll, situation });
         assert_eq!(tips.sift(peer(1), tip(7), Instant::now()), Some(tip(7)));
     }
 }

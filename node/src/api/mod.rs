@@ -45,7 +45,6 @@ use network_clock::Clock;
 use node_api::ApiCode;
 use tokio::sync::{Semaphore, watch};
 
-pub use health::Peers;
 pub use limits::{PEER_BURST, PEER_REQUESTS_PER_SECOND};
 pub use measure::ApiMetrics;
 pub use serve::serve;
@@ -55,6 +54,7 @@ use crate::audit_log::Published;
 use crate::chain::Prover;
 use crate::directory::Directories;
 use crate::mempool::Mempool;
+use crate::outlook::Outlook;
 use crate::query::{Query, QueryError};
 use failure::{Answer, Failure};
 use limits::{Allowances, Shares};
@@ -65,8 +65,8 @@ pub struct Parts {
     pub query: Arc<Query>,
     /// Where transactions go in.
     pub mempool: Arc<Mempool>,
-    /// What the node knows of its peers.
-    pub peers: Box<dyn Fn() -> Peers + Send + Sync>,
+    /// What the node says of itself and its peers.
+    pub outlook: Box<dyn Fn() -> Outlook + Send + Sync>,
     /// The text of the node's metrics.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// The interface's own metrics, registered among them.
@@ -95,7 +95,7 @@ impl core::fmt::Debug for Parts {
 struct Api {
     query: Arc<Query>,
     mempool: Arc<Mempool>,
-    peers: Box<dyn Fn() -> Peers + Send + Sync>,
+    outlook: Box<dyn Fn() -> Outlook + Send + Sync>,
     metrics: Box<dyn Fn() -> String + Send + Sync>,
     measured: ApiMetrics,
     audit_log: Published,
@@ -115,14 +115,14 @@ struct Api {
 
 /// Every endpoint.
 pub fn router(parts: Parts) -> Router {
-    let Parts { query, mempool, peers, metrics, measured, audit_log, .. } = parts;
+    let Parts { query, mempool, outlook, metrics, measured, audit_log, .. } = parts;
     let (prover, clock, names, shutdown) = (parts.prover, parts.clock, parts.names, parts.shutdown);
     let directories = parts.directories;
     let document = openapi::document().to_string();
     let api = Arc::new(Api {
         query,
         mempool,
-        peers,
+        outlook,
         metrics,
         measured,
         audit_log,

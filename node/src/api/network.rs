@@ -27,8 +27,11 @@ use crate::query::books;
     responses((status = 200, description = "How far the node is.", body = StatusBody)),
 )]
 pub(super) async fn status(Shared(api): Shared<Arc<Api>>) -> Json<StatusBody> {
-    let waiting = api.mempool.len();
-    Json(books::status(&api.query.state(), waiting, api.clock.lab()))
+    let outlook = (api.outlook)();
+    let state = api.query.state();
+    let node = outlook.body(state.validators(), &api.now(state.height()));
+    let status = books::status(&state, api.mempool.len(), api.clock.lab());
+    Json(StatusBody { node: Some(node), ..status })
 }
 
 /// The validators, in the order of their turns.

@@ -8,7 +8,7 @@ use kyojo_cli::{Exit, Failure, Format, Reply, finish};
 use serde_json::Value;
 
 use crate::api::Tls;
-use crate::config::{ConfigError, Home};
+use crate::config::{ConfigError, Home, Role};
 
 /// Check or show the configuration
 #[derive(Debug, Subcommand)]
@@ -53,17 +53,20 @@ pub(super) fn failure(error: ConfigError) -> Failure {
 fn check(of: &Of) -> Result<String, ConfigError> {
     let home = Home::load(&of.home)?;
     let genesis = home.genesis()?;
-    let key = home.consensus_key()?.map(|key| key.public_key());
-    let network = home.network_key()?.public_key();
+    let (key, network_key) = (home.consensus_key()?, home.network_key()?);
+    let network = network_key.public_key();
     drop(home.further_accounts(&genesis)?);
     if let Some(files) = home.tls_files() {
         drop(Tls::open(files)?);
     }
     drop(home.directories(&genesis)?);
-    let role = match key {
-        Some(key) if genesis.validators.iter().any(|validator| validator.key == key) => "validator",
-        Some(_) => "observer (the consensus key is not a genesis validator's)",
-        None => "observer (no consensus key)",
+    let role = match (Role::of(&genesis, key.as_ref(), &network_key), key) {
+        (Role::Validator { .. }, _) => "validator".to_owned(),
+        (Role::Mute { place, lacks }, _) => format!("mute validator: {}", lacks.told(place)),
+        (Role::Observer, Some(_)) => {
+            "observer (the consensus key is not a genesis validator's)".to_owned()
+        }
+        (Role::Observer, None) => "observer (no consensus key)".to_owned(),
     };
     let known = genesis.validators.iter().any(|validator| validator.network_key == network);
     let known = if known { "a genesis validator's" } else { "not a genesis validator's" };

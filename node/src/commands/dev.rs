@@ -23,7 +23,8 @@ const LOOK: Duration = Duration::from_millis(500);
 /// Bring up a whole network on this machine
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kyojo-node dev\n  \
-                        kyojo-node dev -- sh -c 'curl \"$KYOJO_NODE/v1/supply\"'\n\n\
+                        kyojo-node dev -- sh -c 'curl \"$KYOJO_NODE/v1/supply\"'\n  \
+                        kyojo-node dev --out town    again goes on with the same town\n\n\
                         Exit codes: 0 ok, 1 other, 2 usage, 5 a program is missing, \
                         130 interrupted; a command's own.")]
 pub struct Dev {
@@ -39,7 +40,8 @@ pub struct Dev {
     /// How many shops.
     #[arg(long, default_value_t = 50)]
     pub merchants: u32,
-    /// The folder of the network, new or empty; a temporary one by default.
+    /// The folder of the network: new, empty, or that of one that goes on where it was; a temporary
+    /// one by default.
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
     /// The consensus port of node 0; by default, the first free range from 26600.
@@ -117,12 +119,13 @@ async fn drive(arguments: &Dev) -> anyhow::Result<Outcome> {
 /// Starts the network, and runs the command or waits for ever.
 async fn play(arguments: &Dev, network: &mut Network) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
-    print_aside(&format!(
-        "Starting {} validators in {} (keys for development only, seed {})",
-        network.size(),
-        network.folder().display(),
-        arguments.seed
-    ));
+    let (size, folder) = (network.size(), network.folder().display());
+    print_aside(&if network.is_resumed() {
+        format!("Taking up the network of {size} validators in {folder} where it was")
+    } else {
+        let seed = arguments.seed;
+        format!("Starting {size} validators in {folder} (keys for development only, seed {seed})")
+    });
     network.start_all()?;
     network.wait_ready(READY_WITHIN).await?;
     print_aside(&format!("Ready after {:.1} s", begun.elapsed().as_secs_f64()));
@@ -161,13 +164,15 @@ async fn run_command(command: &[String], network: &Network) -> anyhow::Result<Ou
     Ok(Outcome::Command(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
-/// Returns at Ctrl-C or SIGTERM.
+/// Returns at Ctrl-C, at SIGTERM, and where the terminal goes (SIGHUP).
 async fn interrupted() -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     tokio::select! {
         asked = tokio::signal::ctrl_c() => asked?,
         _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
     }
     Ok(())
 }

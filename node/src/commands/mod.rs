@@ -2,12 +2,16 @@
 //!
 //! Standard output carries the result alone; everything else goes to standard error. Exit codes:
 //! 0 ok, 1 other (starting again is safe), 2 usage, 3 configuration, 8 the node does not answer,
-//! 70 stopped for safety: do not start again before somebody has looked, 71 this validator's key voted
+//! 69 an address cannot be listened at, 70 stopped for safety: do not start again before somebody has
+//! looked, 71 this validator's key voted
 //! elsewhere: find where first, 4 the passphrase of the keys does not fit.
 
 pub mod config;
 pub mod dev;
+pub mod id;
+pub mod init;
 pub mod inspect;
+pub mod join;
 pub mod keys;
 pub mod prune;
 pub mod start;
@@ -19,14 +23,17 @@ use clap::{Parser, Subcommand};
 
 const EXAMPLES: &str = "\
 Examples:
+  kyojo-node init --home DIR --name NAME     write a new home, and the card for the others
+  kyojo-node join --home DIR --genesis FILE CARD …   take document and cards into it
   kyojo-node start --home /var/lib/kyojo     run a node
   kyojo-node status --home /var/lib/kyojo    ask a running node
   kyojo-node dev                             bring up a whole network on this machine
   kyojo-node config check --home DIR         check configuration, genesis and keys
 
 Exit codes: 0 ok, 1 other, 2 usage, 3 configuration, 4 the keys' passphrase does not fit,
-8 node does not answer, 70 stopped for safety (do not restart before looking),
-71 this validator's key voted elsewhere (find where before starting again).
+8 node does not answer, 69 an address is taken, 70 stopped for safety (do not restart
+before looking), 71 this validator's key voted elsewhere (find where before starting
+again), 74 disk full.
 Environment: KYOJO_HOME (the home directory), KYOJO_LOG (log filter).";
 
 /// A node of a Kyojo network.
@@ -39,6 +46,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a whole home for a node: configuration, keys, and the card that the others are given
+    Init(init::Init),
+    /// Show who a node is to the others: its keys, peer id and addresses
+    Id(id::Id),
+    /// Take the founding document and the other companies' cards into a home
+    Join(join::Join),
     /// Run a node until it is told to stop
     Start(start::Start),
     /// Show what a running node says about itself
@@ -61,6 +74,9 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Init(init) => init.run(),
+        Command::Id(id) => id.run(),
+        Command::Join(join) => join.run(),
         Command::Start(start) => start.run(),
         Command::Status(status) => status.run(),
         Command::Dev(dev) => dev.run(),

@@ -12,7 +12,7 @@ use crate::config::Home;
 use crate::supervise::{Node, NodeError};
 use crate::telemetry;
 
-/// Run a node until it is told to stop (SIGTERM or SIGINT)
+/// Run a node until it is told to stop (SIGTERM, SIGINT or SIGHUP)
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  kyojo-node start --home /var/lib/kyojo")]
 pub struct Start {
@@ -64,11 +64,13 @@ fn on_signal() -> Result<watch::Receiver<bool>, NodeError> {
     let failed = |source| NodeError::Io { doing: "listening for signals", source };
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => tracing::info!("told to stop (SIGTERM)"),
             _ = interrupt.recv() => tracing::info!("told to stop (SIGINT)"),
+            _ = hangup.recv() => tracing::info!("told to stop (SIGHUP)"),
         }
         tell.send_replace(true);
         // A second signal while draining changes nothing; the sender stays until the end.

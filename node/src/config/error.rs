@@ -10,7 +10,7 @@ use crate::directory::NotServed;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file cannot be read.
-    #[error("{}: cannot be read: {source}", file.display())]
+    #[error("{}: cannot be read: {source}\n  mend: {}", file.display(), readable(source))]
     Read {
         /// The file.
         file: PathBuf,
@@ -41,6 +41,47 @@ pub enum ConfigError {
         file: PathBuf,
         /// What the reader met.
         reason: String,
+    },
+    /// The node has joined no network yet.
+    #[error(
+        "{}: no genesis_hash under [node]: this node has joined no network yet\n  mend: kyojo-node \
+         join --home DIR --genesis genesis.json CARD …, with the document and the cards that the \
+         founders gave back",
+        file.display()
+    )]
+    NotJoined {
+        /// The configuration.
+        file: PathBuf,
+    },
+    /// Nothing says where others reach this machine.
+    #[error(
+        "{}: nothing says where others reach this machine\n  mend: write `advertise = \"ADDRESS\"` \
+         under [node]",
+        file.display()
+    )]
+    NoAddress {
+        /// The configuration.
+        file: PathBuf,
+    },
+    /// A file is no node's card.
+    #[error(
+        "{}: no node's card: {reason}\n  mend: have its company send it again; `kyojo-node id --home \
+         DIR --card` writes it",
+        file.display()
+    )]
+    Card {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// What is to be made is there already.
+    #[error("{}: is there already, and nothing is overwritten\n  mend: {mend}", file.display())]
+    Exists {
+        /// The file.
+        file: PathBuf,
+        /// What to do.
+        mend: &'static str,
     },
     /// The genesis document is another network's.
     #[error(
@@ -167,6 +208,19 @@ pub enum ConfigError {
         /// The file.
         file: PathBuf,
     },
+}
+
+/// What to do about a file that cannot be read.
+fn readable(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            "`kyojo-node init` makes a home; a file that was there comes back from its backup"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "the user that runs the node must own it: chown it to that user, then chmod 600 a key"
+        }
+        _ => "put it back from its backup",
+    }
 }
 
 impl ConfigError {

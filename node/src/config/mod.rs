@@ -5,7 +5,10 @@
 
 mod accounts;
 mod address;
+pub(crate) mod card;
+pub(crate) mod edit;
 mod error;
+mod role;
 mod sealed;
 mod secret;
 #[cfg(test)]
@@ -23,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use address::{ListenAddress, PeerAddress};
 pub use error::{ConfigError, UnknownKey};
+pub use role::{Lack, Role};
 pub use secret::PASSPHRASE_CREDENTIAL;
 pub use witness::{WitnessConfig, WitnessKey, WitnessUrl};
 
@@ -85,11 +89,16 @@ pub struct NodeConfig {
     /// The genesis document, relative to the home directory.
     #[serde(default = "default_genesis")]
     pub genesis: PathBuf,
-    /// The hash that the genesis document must have.
-    pub genesis_hash: Hash,
+    /// The hash that the genesis document must have; none before the node has joined a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub genesis_hash: Option<Hash>,
     /// A name for people, shown to peers and in logs.
     #[serde(default = "default_moniker")]
     pub moniker: String,
+    /// Under which address others reach this machine, a number or a name; where it is not set, the
+    /// one that it listens at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advertise: Option<String>,
     /// Whether the network may be a lab, whose time is not real: its genesis has a section `lab`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub lab: bool,
@@ -363,12 +372,15 @@ impl Home {
     /// unreadable.
     pub fn genesis(&self) -> Result<Genesis, ConfigError> {
         let file = self.genesis_path();
+        let Some(ours) = self.config.node.genesis_hash else {
+            return Err(ConfigError::NotJoined { file: self.path.join(FILE_NAME) });
+        };
         let text = std::fs::read_to_string(&file)
             .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
         let genesis: Genesis = serde_json::from_str(&text).map_err(|error| {
             ConfigError::Genesis { file: file.clone(), reason: error.to_string() }
         })?;
-        let (ours, theirs) = (self.config.node.genesis_hash, genesis.hash());
+        let theirs = genesis.hash();
         if ours != theirs {
             return Err(ConfigError::GenesisMismatch { file, ours, theirs });
         }

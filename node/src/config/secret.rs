@@ -40,11 +40,11 @@ pub(super) struct Secrets<'a> {
 impl Secrets<'_> {
     /// Where the key with this name lies, where it is there.
     pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
-        self.credential(name).or_else(|| Some(self.home.join(name)).filter(|file| file.exists()))
+        self.credential(name).or_else(|| Some(self.home.join(name)).filter(|file| is_there(file)))
     }
 
     fn credential(&self, name: &str) -> Option<PathBuf> {
-        self.credentials.map(|folder| folder.join(name)).filter(|file| file.exists())
+        self.credentials.map(|folder| folder.join(name)).filter(|file| is_there(file))
     }
 
     /// Reads the seed of the key with this name.
@@ -99,6 +99,12 @@ impl Secrets<'_> {
             .map_err(|source| ConfigError::Write { file, source })?;
         Ok(true)
     }
+}
+
+/// Whether something has this name, readable or not: a key that cannot be read is none that is missing.
+fn is_there(file: &Path) -> bool {
+    let found = std::fs::symlink_metadata(file);
+    !found.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 /// The passphrase in a file: its first line.

@@ -105,8 +105,8 @@ fn a_peer_without_its_identity_is_refused_with_the_reason() {
 
 #[test]
 fn a_missing_key_is_named() {
-    let error = error_of(&GOOD.replace("genesis_hash = ", "moniker = "));
-    assert!(error.contains("missing field `genesis_hash`"), "{error}");
+    let error = error_of(&GOOD.replace("listen = \"/ip4/127.0.0.1/tcp/26600\"", ""));
+    assert!(error.contains("missing field `listen`"), "{error}");
     assert!(error.contains("mend: add the key"), "{error}");
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::io::WriteHalf;
 use futures::{AsyncReadExt, AsyncWriteExt};
+use ledger_types::Hash;
 use libp2p::{PeerId, Stream};
 use libp2p_stream::Control;
 use tokio::sync::mpsc;
@@ -18,7 +19,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::Instant;
 
 use super::codec::{self, PROTOCOL};
-use super::message::{Acceptance, REQUEST_BYTES_MAX, RESPONSE_BYTES, Request, Response};
+use super::message::{Acceptance, REQUEST_BYTES_MAX, RESPONSE_BYTES, Request, Response, Status};
 use super::peers::Peers;
 use crate::audit_log::Vote;
 use crate::mempool::{Mempool, Source, SubmitError};
@@ -53,6 +54,8 @@ pub(super) enum Happened {
     Lost(PeerId),
     /// The peer does not speak the protocol.
     Offended(PeerId),
+    /// The peer's genesis is another one.
+    Foreign(PeerId, Hash),
 }
 
 /// The requests to one peer. Dropping it ends the stream.
@@ -164,6 +167,8 @@ pub(super) struct Answering {
     pub(super) peers: Arc<Peers>,
     pub(super) votes: mpsc::Sender<Vote>,
     pub(super) happened: mpsc::Sender<Happened>,
+    /// The network's identity.
+    pub(super) genesis: Hash,
 }
 
 /// A request's way through this node.
@@ -221,8 +226,13 @@ impl Answering {
 
     fn take(&self, peer: PeerId, place: Option<usize>, request: Request) -> Taking {
         match request {
-            Request::Status { height } => {
-                self.peers.set_height(&peer, height);
+            Request::Status(Status { height, votes, genesis }) => {
+                if genesis == self.genesis {
+                    self.peers.set_status(&peer, height, votes);
+                } else {
+                    // Said again every second: one that finds no room is made up for.
+                    let _ = self.happened.try_send(Happened::Foreign(peer, genesis));
+                }
                 Taking::Done(Acceptance::Taken)
             }
             Request::Bundle { transactions } => {

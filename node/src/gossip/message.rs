@@ -1,9 +1,9 @@
 //! What two nodes say to each other: requests on one stream, answered in their order, all bounded.
 //!
 //! ```text
-//! request  = 0 ‖ height (u64 LE)                         status
-//!          | 1 ‖ (length (u32 LE) ‖ transaction)+        bundle
-//!          | 2 ‖ size (u64 LE) ‖ time and signature (72)  cosignature of the audit log
+//! request  = 0 ‖ height (u64 LE) ‖ votes (0 | 1) ‖ genesis hash (32)  status
+//!          | 1 ‖ (length (u32 LE) ‖ transaction)+                     bundle
+//!          | 2 ‖ size (u64 LE) ‖ time and signature (72)              cosignature of the audit log
 //! response = kind (0 taken | 1 busy) ‖ height (u64 LE)
 //! ```
 //! Transactions stay as bytes here: the mempool decodes them.
@@ -11,7 +11,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use ledger_types::limits::TRANSACTION_BYTES_MAX;
-use ledger_types::{Height, codec};
+use ledger_types::{Hash, Height, codec};
 
 use crate::audit_log::COSIGNATURE_BYTES;
 
@@ -47,11 +47,8 @@ impl From<Malformed> for std::io::Error {
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// How far the sender is.
-    Status {
-        /// The height of its tip.
-        height: Height,
-    },
+    /// How far the sender is, and in which network.
+    Status(Status),
     /// Transactions of the sender's own clients.
     Bundle {
         /// Each encoded, at least one.
@@ -66,11 +63,25 @@ pub enum Request {
     },
 }
 
+/// What a node says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Status {
+    /// The height of its tip.
+    pub height: Height,
+    /// Whether it votes.
+    pub votes: bool,
+    /// The hash of its genesis document: nodes of two networks may know each other's keys.
+    pub genesis: Hash,
+}
+
+/// A status' bytes.
+const STATUS_BYTES: usize = 8 + 1 + 32;
+
 impl Request {
     /// The bytes of a status.
     #[must_use]
-    pub fn status(height: Height) -> Bytes {
-        codec::encode(&(STATUS, height)).into()
+    pub fn status(status: Status) -> Bytes {
+        codec::encode(&(STATUS, status)).into()
     }
 
     /// The bytes of a cosignature.
@@ -86,8 +97,7 @@ impl Request {
     pub fn parse(mut bytes: Bytes) -> Result<Self, Malformed> {
         match bytes.try_get_u8() {
             Ok(STATUS) => {
-                let height = Height::new(bytes.try_get_u64_le().map_err(|_| Malformed)?);
-                if bytes.is_empty() { Ok(Self::Status { height }) } else { Err(Malformed) }
+                codec::decode(&bytes, STATUS_BYTES).map(Self::Status).map_err(|_| Malformed)
             }
             Ok(BUNDLE) => Ok(Self::Bundle { transactions: transactions_of(bytes)? }),
             Ok(COSIGNATURE) => {
@@ -218,7 +228,7 @@ mod tests {
             }
             let bytes = Bytes::from(bytes);
             match Request::parse(bytes.clone()) {
-                Ok(Request::Status { height }) => assert_eq!(Request::status(height), bytes),
+                Ok(Request::Status(status)) => assert_eq!(Request::status(status), bytes),
                 Ok(Request::Bundle { transactions }) => {
                     assert_eq!(bundles(&transactions), core::slice::from_ref(&bytes));
                 }
@@ -265,7 +275,10 @@ mod tests {
     #[test]
     fn messages_of_fixed_form_are_these_bytes() {
         let height = Height::new(0x0102);
-        assert_eq!(Request::status(height), [0, 2, 1, 0, 0, 0, 0, 0, 0][..]);
+        let status = Status { height, votes: true, genesis: Hash::new([9; 32]) };
+        let said = [&[0_u8, 2, 1, 0, 0, 0, 0, 0, 0, 1][..], &[9; 32]].concat();
+        assert_eq!(Request::status(status), said);
+        assert_eq!(Request::parse(said.into()), Ok(Request::Status(status)));
         let mut cosignature = vec![2_u8, 2, 1, 0, 0, 0, 0, 0, 0];
         cosignature.extend([7; COSIGNATURE_BYTES]);
         assert_eq!(Request::cosignature(height.get(), &[7; COSIGNATURE_BYTES]), cosignature);

@@ -21,17 +21,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger_types::{PublicKey, SigningKey};
+use bytes::Bytes;
+use ledger_types::{Hash, Height, PublicKey, SigningKey};
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId, identity};
+use node_consensus::{Situation, Stance};
 use tokio::sync::watch;
 
 use crate::audit_log::Exchange;
 use crate::mempool::{Mempool, Outlet};
+use message::{Request, Status};
 
 pub use error::GossipError;
 pub use node::BARRED_FOR;
-pub use peers::Peers;
+pub use peers::{Peer, Peers};
 
 /// How the gossip is set up.
 #[derive(Clone, Debug)]
@@ -46,6 +49,10 @@ pub struct Options {
     pub validators: Vec<PublicKey>,
     /// Network keys of others that may connect and send.
     pub observers: Vec<PublicKey>,
+    /// The network's identity: peers of another are named.
+    pub genesis: Hash,
+    /// How consensus stands: peers are told whether this node votes.
+    pub situation: Situation,
 }
 
 /// What the swarm carries for the rest of the node.
@@ -65,6 +72,15 @@ const TICK: Duration = Duration::from_millis(250);
 pub fn peer_id(network_key: &PublicKey) -> Option<PeerId> {
     let key = identity::ed25519::PublicKey::try_from_bytes(network_key.as_bytes()).ok()?;
     Some(identity::PublicKey::from(key).to_peer_id())
+}
+
+/// The network key of an identity; `None` where it is none of an ed25519 key.
+#[must_use]
+pub fn key_of(peer: &PeerId) -> Option<PublicKey> {
+    let multihash = peer.to_bytes();
+    // The identity multihash of libp2p's encoding of the key.
+    let key = multihash.strip_prefix(&[0x00, 0x24, 0x08, 0x01, 0x12, 0x20])?;
+    key.try_into().ok().map(PublicKey::Ed25519)
 }
 
 /// Runs until `shutdown` holds true or its sender is gone.
@@ -107,6 +123,8 @@ struct Network {
     places: BTreeMap<PeerId, usize>,
     observers: BTreeSet<PeerId>,
     addresses: BTreeMap<PeerId, Multiaddr>,
+    genesis: Hash,
+    situation: Situation,
 }
 
 impl Network {
@@ -128,7 +146,18 @@ impl Network {
         let (validators, observers) = (ids(&options.validators)?, ids(&options.observers)?);
         let placed = options.validators.iter().enumerate();
         let places = placed.filter_map(|(place, key)| Some((peer_id(key)?, place))).collect();
-        Ok(Self { validators, places, observers, addresses })
+        let (genesis, situation) = (options.genesis, options.situation.clone());
+        Ok(Self { validators, places, observers, addresses, genesis, situation })
+    }
+
+    /// What this node, whose tip is at `height`, says of itself.
+    fn status(&self, height: Height) -> Bytes {
+        Request::status(Status { height, votes: self.votes(), genesis: self.genesis })
+    }
+
+    /// Whether this node votes.
+    fn votes(&self) -> bool {
+        self.situation.stance() == Stance::Voting
     }
 
     fn allowed(&self) -> impl Iterator<Item = PeerId> {

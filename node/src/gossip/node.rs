@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures::StreamExt;
+use ledger_types::Hash;
 use libp2p::swarm::SwarmEvent;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::{PeerId, Stream};
@@ -52,6 +53,8 @@ pub(super) struct Node {
     outbox: Outbox,
     barred: BTreeMap<PeerId, Instant>,
     status_due: Instant,
+    /// Whether peers were told that this node votes.
+    told_votes: bool,
 }
 
 impl Node {
@@ -73,6 +76,7 @@ impl Node {
             peers: Arc::clone(&peers),
             votes,
             happened: teller,
+            genesis: network.genesis,
         };
         Ok(Self {
             swarm,
@@ -89,6 +93,7 @@ impl Node {
             outbox: Outbox::default(),
             barred: BTreeMap::new(),
             status_due: Instant::now(),
+            told_votes: false,
         })
     }
 
@@ -144,9 +149,11 @@ impl Node {
             // A refusal to dial now (it is being dialled already) is tried again in its turn.
             let _ = self.swarm.dial(options);
         }
-        if self.status_due <= now {
+        let votes = self.network.votes();
+        if self.status_due <= now || votes != self.told_votes {
+            self.told_votes = votes;
             self.status_due = now.checked_add(STATUS_INTERVAL).unwrap_or(now);
-            self.send_to_all(&Request::status(self.mempool.height()));
+            self.send_to_all(&self.network.status(self.mempool.height()));
         }
         if self.mempool.take_missed() {
             self.outbox.missed();
@@ -226,7 +233,9 @@ impl Node {
         self.peers.set_connected(peer);
         self.dialer.connected(&peer);
         let happened = self.answerer.happened.clone();
-        self.links.insert(peer, Link::open(peer, self.control.clone(), happened));
+        let link = Link::open(peer, self.control.clone(), happened);
+        link.send(self.network.status(self.mempool.height()));
+        self.links.insert(peer, link);
         if self.network.validators.contains(&peer) {
             self.outbox.connect(peer);
             self.catch_up();
@@ -254,6 +263,21 @@ impl Node {
             }
             Happened::Lost(peer) => self.outbox.lost(&peer),
             Happened::Offended(peer) => self.bar(peer),
+            Happened::Foreign(peer, genesis) => self.on_foreign(peer, genesis),
+        }
+    }
+
+    /// A peer of another network gets none of this one's transactions.
+    fn on_foreign(&mut self, peer: PeerId, theirs: Hash) {
+        self.outbox.disconnect(&peer);
+        if self.peers.set_foreign(peer, theirs) {
+            let ours = self.network.genesis;
+            let address = self.network.addresses.get(&peer).map(ToString::to_string);
+            tracing::error!(
+                address = address.unwrap_or_else(|| format!("/p2p/{peer}")), %theirs, %ours,
+                "a peer has another genesis document: compare genesis.json with the other \
+                 members', and replace the one that is wrong"
+            );
         }
     }
 

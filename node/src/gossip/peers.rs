@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use ledger_types::Height;
+use ledger_types::{Hash, Height};
 use libp2p::{Multiaddr, PeerId};
 
 /// What the gossip knows of the nodes it is connected to. Shared with whoever asks.
@@ -17,13 +17,27 @@ pub struct Peers {
 struct Known {
     /// Connected peers, with what they said last.
     connected: BTreeMap<PeerId, Option<Said>>,
+    /// Peers whose last status was another network's, and which.
+    foreign: BTreeMap<PeerId, Hash>,
     listening: Option<Multiaddr>,
+}
+
+/// A connected peer, as it is known now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// The height of its tip, once it has said it.
+    pub height: Option<Height>,
+    /// Whether it said something of late.
+    pub answers: bool,
+    /// Whether it says that it votes.
+    pub votes: bool,
 }
 
 /// A sign of life.
 #[derive(Clone, Copy, Debug)]
 struct Said {
     height: Height,
+    votes: bool,
     at: Instant,
 }
 
@@ -55,18 +69,28 @@ impl Peers {
         heights.get(heights.len().checked_sub(1)? / 2).copied()
     }
 
-    /// Who answered of late: connected alone, a peer may have stopped or be cut off.
+    /// Every connected peer of this network: connected alone, one may have stopped or be cut off.
     #[must_use]
-    pub fn answering(&self) -> Vec<PeerId> {
-        self.answering_at(Instant::now())
+    pub fn all(&self) -> BTreeMap<PeerId, Peer> {
+        self.all_at(Instant::now())
     }
 
-    fn answering_at(&self, now: Instant) -> Vec<PeerId> {
+    fn all_at(&self, now: Instant) -> BTreeMap<PeerId, Peer> {
         let known = self.lock();
+        let ours = known.connected.iter().filter(|(peer, _)| !known.foreign.contains_key(*peer));
         let answers = |said: &Said| now.saturating_duration_since(said.at) <= ANSWERS_WITHIN;
-        let answering =
-            known.connected.iter().filter(|(_, said)| said.as_ref().is_some_and(answers));
-        answering.map(|(peer, _)| *peer).collect()
+        ours.map(|(peer, said)| {
+            let height = said.map(|said| said.height);
+            let votes = said.is_some_and(|said| said.votes);
+            (*peer, Peer { height, answers: said.as_ref().is_some_and(answers), votes })
+        })
+        .collect()
+    }
+
+    /// Peers of another network, and the hash of their genesis document.
+    #[must_use]
+    pub fn foreign(&self) -> BTreeMap<PeerId, Hash> {
+        self.lock().foreign.clone()
     }
 
     /// Where this node listens, with the port that it got.
@@ -87,10 +111,34 @@ impl Peers {
         self.lock().connected.remove(peer);
     }
 
+    /// A peer said how far it is, and nothing else.
     pub(super) fn set_height(&self, peer: &PeerId, height: Height) {
-        if let Some(known) = self.lock().connected.get_mut(peer) {
-            *known = Some(Said { height, at: Instant::now() });
+        let mut known = self.lock();
+        if known.foreign.contains_key(peer) {
+            return;
         }
+        if let Some(known) = known.connected.get_mut(peer) {
+            let votes = known.is_some_and(|said| said.votes);
+            *known = Some(Said { height, votes, at: Instant::now() });
+        }
+    }
+
+    /// A peer of this network said how far it is and whether it votes.
+    pub(super) fn set_status(&self, peer: &PeerId, height: Height, votes: bool) {
+        let mut known = self.lock();
+        known.foreign.remove(peer);
+        if let Some(known) = known.connected.get_mut(peer) {
+            *known = Some(Said { height, votes, at: Instant::now() });
+        }
+    }
+
+    /// A peer's genesis is another one; says whether that is news.
+    pub(super) fn set_foreign(&self, peer: PeerId, genesis: Hash) -> bool {
+        let mut known = self.lock();
+        if let Some(said) = known.connected.get_mut(&peer) {
+            *said = None;
+        }
+        known.foreign.insert(peer, genesis) != Some(genesis)
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -107,11 +155,40 @@ mod tests {
         let peers = Peers::default();
         let ids = [PeerId::random(), PeerId::random()];
         ids.iter().for_each(|peer| peers.set_connected(*peer));
-        assert_eq!(peers.answering(), [], "nobody said anything yet");
+        let answering = |at| -> Vec<PeerId> {
+            let all = peers.all_at(at).into_iter().filter(|(_, peer)| peer.answers);
+            all.map(|(id, _)| id).collect()
+        };
+        assert_eq!(answering(Instant::now()), [], "nobody said anything yet");
         peers.set_height(&ids[0], Height::new(3));
-        assert_eq!(peers.answering(), [ids[0]]);
+        assert_eq!(answering(Instant::now()), [ids[0]]);
         let later = Instant::now() + ANSWERS_WITHIN + Duration::from_millis(1);
-        assert_eq!((peers.answering_at(later), peers.connected()), (vec![], 2));
+        assert_eq!((answering(later), peers.connected()), (vec![], 2));
+    }
+
+    #[test]
+    fn a_peer_votes_while_it_says_so_and_one_of_another_network_is_none_of_ours() {
+        let (peers, id) = (Peers::default(), PeerId::random());
+        let votes = || peers.all().get(&id).map(|peer| peer.votes);
+        peers.set_connected(id);
+        peers.set_height(&id, Height::new(3));
+        assert_eq!(votes(), Some(false), "it did not say that it does");
+        peers.set_status(&id, Height::new(3), true);
+        peers.set_height(&id, Height::new(4));
+        assert_eq!(votes(), Some(true), "a height alone takes nothing back");
+        peers.set_status(&id, Height::new(4), false);
+        assert_eq!(votes(), Some(false));
+        let other = Hash::of(&[b"other"]);
+        assert!(peers.set_foreign(id, other) && !peers.set_foreign(id, other), "news once");
+        peers.set_height(&id, Height::new(900));
+        assert_eq!((votes(), peers.height()), (None, None));
+        assert_eq!(peers.foreign(), [(id, other)].into());
+        peers.set_status(&id, Height::new(5), true);
+        assert_eq!(
+            (votes(), peers.foreign()),
+            (Some(true), [].into()),
+            "its document was replaced"
+        );
     }
 
     #[test]

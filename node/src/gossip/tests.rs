@@ -62,6 +62,8 @@ async fn node(world: &World, key: &SigningKey, peers: Vec<String>) -> Running {
         peers,
         validators: world.genesis.validators.iter().map(|v| v.network_key).collect(),
         observers: vec![observer],
+        genesis: world.genesis_hash,
+        situation: Situation::default(),
     };
     let (mempool, outlet) =
         Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start");
@@ -80,6 +82,11 @@ fn carried(outlet: Outlet) -> (Carried, mpsc::Receiver<Vote>, mpsc::Sender<Vote>
     let (cosign, outlet_of_votes) = mpsc::channel(VOTES_MAX);
     let cosignatures = Exchange { votes, outlet: outlet_of_votes };
     (Carried { outlet, cosignatures }, received, cosign)
+}
+
+fn status(world: &World, height: u64) -> Bytes {
+    let height = ledger_types::Height::new(height);
+    Request::status(Status { height, votes: true, genesis: world.genesis_hash })
 }
 
 fn observer() -> SigningKey {
@@ -220,7 +227,7 @@ async fn an_unlisted_identity_gets_nothing_through() {
     for bundle in message::bundles(&[world.signed(0, 0)]) {
         assert_eq!(send_frame(&mut stranger, &address, bundle).await, None);
     }
-    let status = Request::status(ledger_types::Height::new(9));
+    let status = status(&world, 9);
     assert_eq!(send_frame(&mut stranger, &address, status).await, None);
     assert_eq!((first.peers.connected(), first.mempool.len()), (0, 0));
 
@@ -272,7 +279,7 @@ async fn malformed_and_oversized_frames_shut_their_sender_out() {
         let first = node(&world, &keys[0], vec![]).await;
         let address = first.address(&keys[0]);
         let mut bad = rogue(&keys[1], identity_of(&keys[0]));
-        let status = Request::status(ledger_types::Height::new(3));
+        let status = status(&world, 3);
         assert!(send_frame(&mut bad, &address, status.clone()).await.is_some());
         assert_eq!(send_frame(&mut bad, &address, frame).await, None);
         eventually("it is cut off", || first.peers.connected() == 0).await;
@@ -287,6 +294,28 @@ async fn malformed_and_oversized_frames_shut_their_sender_out() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_of_another_genesis_is_named_on_both_sides() {
+    let (ours, mut theirs) = (world(2), world(2));
+    theirs.genesis_hash = Hash::of(&[b"other"]);
+    let keys: Vec<SigningKey> = (0..2).map(|n| network_key(&ours, n)).collect();
+    let first = node(&ours, &keys[0], vec![]).await;
+    let second = node(&theirs, &keys[1], vec![first.address(&keys[0])]).await;
+    eventually("each names the other", || {
+        let (one, other) = (first.peers.foreign(), second.peers.foreign());
+        one == [(identity_of(&keys[1]), theirs.genesis_hash)].into()
+            && other == [(identity_of(&keys[0]), ours.genesis_hash)].into()
+    })
+    .await;
+    assert!(first.peers.all().is_empty() && second.peers.all().is_empty());
+}
+
+#[test]
+fn an_identity_gives_its_key_back() {
+    let key = observer().public_key();
+    assert_eq!(peer_id(&key).and_then(|peer| key_of(&peer)), Some(key));
+}
+
 #[tokio::test]
 async fn options_that_cannot_work_are_named() {
     let world = world(1);
@@ -297,6 +326,8 @@ async fn options_that_cannot_work_are_named() {
             peers,
             validators: vec![],
             observers: vec![],
+            genesis: world.genesis_hash,
+            situation: Situation::default(),
         };
         let (mempool, outlet) =
             Mempool::start(Limits::default(), world.state(), Clock::real()).expect("threads start");

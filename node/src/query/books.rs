@@ -178,5 +178,6 @@ pub fn status(state: &State, waiting: usize, lab: Option<LabTime>) -> StatusBody
         counter_delay_ms: state.parameters().counter_delay_ms,
         directory_keys: state.directory_keys().to_vec(),
         lab: lab.map(Into::into),
+        node: None,
     }
 }

@@ -34,7 +34,7 @@ pub use registry::{
     EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,
     ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
 };
-pub use status::{Health, LabBody, StatusBody};
+pub use status::{Health, LabBody, NodeBody, PeerBody, StatusBody};
 pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{
     AuthorisationBody, BulkAnswer, OperationBody, RefusedBody, Submitted, TransactionBody,

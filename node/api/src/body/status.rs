@@ -47,6 +47,50 @@ body! {
         /// How time runs, in a lab network alone; elsewhere there is no such member.
         #[schema(nullable = false)]
         lab?: LabBody,
+        /// The node itself: what it is, who is here, and what it waits for.
+        #[schema(nullable = false)]
+        node?: NodeBody,
+    }
+
+    /// What a node says of itself, and of the validators as it sees them.
+    pub struct NodeBody {
+        /// `validator`, `observer`, or `mute validator`: one of genesis without its keys.
+        #[schema(example = "validator")]
+        role: String,
+        /// Its place among the validators of genesis.
+        #[schema(nullable = false)]
+        validator?: u32,
+        /// What it does in consensus: `starting`, `observing`, `asking` (where the others are, before
+        /// it votes again), `following` (it has no memory of its votes) or `voting`.
+        #[schema(example = "voting")]
+        stance: String,
+        /// Whether it is of use; the same as `/readyz` says.
+        ready: bool,
+        /// What it waits for, each with what to do; empty where it is of use.
+        waits_for: Vec<String>,
+        /// What is to be known although it is of use.
+        warnings: Vec<String>,
+        /// The other validators.
+        peers: Vec<PeerBody>,
+    }
+
+    /// Another validator, as a node sees it.
+    pub struct PeerBody {
+        /// Its place among the validators of genesis.
+        validator: u32,
+        /// Its number and the name of the member that runs it.
+        name: String,
+        /// The identity of its node.
+        peer: String,
+        /// Whether it is connected for consensus.
+        connected: bool,
+        /// Whether it said something of late.
+        answers: bool,
+        /// Whether it says that it votes.
+        votes: bool,
+        /// The height of its tip, where it said it.
+        #[schema(nullable = false)]
+        height?: Height as u64,
     }
 
     /// A lab network: its time is `genesis_time` + (real time − `start`) × `rate`.

@@ -29,11 +29,12 @@ use prometheus_client::registry::Registry;
 use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
 
-use crate::api::{ApiMetrics, Parts, Peers, router};
+use crate::api::{ApiMetrics, Parts, router};
 use crate::audit_log::{Cosigning, Keys, Published};
 use crate::chain::{Chain, Settings, recover};
 use crate::directory::Directories;
 use crate::mempool::{Limits, Mempool};
+use crate::outlook;
 use crate::query::{Feed, Query};
 use crate::store::{AUDIT_LOG, Indexing};
 use crate::telemetry::Telemetry;
@@ -269,7 +270,7 @@ impl World {
         let router = router(Parts {
             query: Arc::clone(&query),
             mempool: Arc::clone(chain.mempool()),
-            peers: Box::new(|| Peers { answering: u64::MAX, ..Peers::default() }),
+            outlook: Box::new(outlook::tests::alone),
             metrics: Box::new(move || {
                 let mut text = String::new();
                 prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();

@@ -12,11 +12,15 @@ use anyhow::{Context as _, bail, ensure};
 use tokio::process::{Child, Command};
 
 use crate::commands::status;
+use crate::config::Home;
 
 /// How long a node may take to stop when asked.
 const STOP_WITHIN: Duration = Duration::from_secs(15);
 /// Between two looks at something that is waited for.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// The port of a node's clients, counted from its first.
+const API_PORT: u16 = 2;
 
 /// What the network should be like.
 #[derive(Clone, Debug)]
@@ -35,6 +39,8 @@ pub(super) struct Network {
     folder: PathBuf,
     /// Whether the folder goes when the network stops.
     temporary: bool,
+    /// Whether it was there before.
+    is_resumed: bool,
     program: PathBuf,
     base_port: u16,
     nodes: Vec<Option<Child>>,
@@ -57,8 +63,11 @@ pub(super) struct MissingProgram {
 }
 
 impl Network {
-    /// Writes genesis, keys and configurations; starts nothing.
+    /// Writes genesis, keys and configurations, or takes up what is in the folder; starts nothing.
     pub(super) async fn lay_out(plan: &Plan) -> anyhow::Result<Self> {
+        if let Some(folder) = plan.out.as_ref().filter(|folder| is_laid_out(folder)) {
+            return Self::take_up(folder, plan.base_port);
+        }
         let genesis = sibling("kyojo-genesis")?;
         let program = sibling("kyojo-node")?;
         let base_port = match plan.base_port {
@@ -81,7 +90,33 @@ impl Network {
         let said = String::from_utf8_lossy(&output.stdout);
         ensure!(output.status.success(), "kyojo-genesis localnet: {said}");
         let nodes = (0..plan.validators).map(|_| None).collect();
-        Ok(Self { folder, temporary, program, base_port, nodes })
+        Ok(Self { folder, temporary, is_resumed: false, program, base_port, nodes })
+    }
+
+    /// The network that was laid out in a folder before, where it was.
+    fn take_up(folder: &Path, base_port: Option<u16>) -> anyhow::Result<Self> {
+        let folder = std::path::absolute(folder)?;
+        let home = |index: usize| folder.join(format!("node{index}"));
+        let first = Home::load(&home(0)).context("the network in the folder is not whole")?;
+        let validators = first.genesis()?.validators.len();
+        for index in 1..validators {
+            Home::load(&home(index)).context("the network in the folder is not whole")?;
+        }
+        let own = first.config.api.listen.port().saturating_sub(API_PORT);
+        ensure!(
+            base_port.is_none_or(|asked| asked == own),
+            "the network in {} has the base port {own}: leave --base-port out, or choose another \
+             folder",
+            folder.display()
+        );
+        let program = sibling("kyojo-node")?;
+        let nodes = (0..validators).map(|_| None).collect();
+        Ok(Self { folder, temporary: false, is_resumed: true, program, base_port: own, nodes })
+    }
+
+    /// Whether it was there before.
+    pub(super) const fn is_resumed(&self) -> bool {
+        self.is_resumed
     }
 
     /// The folder of everything.
@@ -96,7 +131,7 @@ impl Network {
 
     /// Where a node's clients come in.
     fn api(&self, index: usize) -> SocketAddr {
-        let offset = u16::try_from(10 * index + 2).unwrap_or(u16::MAX);
+        let offset = u16::try_from(10 * index).unwrap_or(u16::MAX).saturating_add(API_PORT);
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.base_port.saturating_add(offset)))
     }
 
@@ -190,6 +225,11 @@ impl Network {
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// Whether a network was laid out in the folder.
+fn is_laid_out(folder: &Path) -> bool {
+    folder.join("genesis.json").is_file() && folder.join("node0").is_dir()
 }
 
 /// Whether the node there says so.

@@ -16,8 +16,8 @@ use ledger_types::{
     ValidatorAddress, ValidatorSet, codec,
 };
 use node_consensus::{
-    Application, ConsensusConfig, ConsensusFault, Fault, NextHeight, Proposed, PubSub, Timeouts,
-    Validity,
+    Application, ConsensusConfig, ConsensusFault, Fault, NextHeight, Proposed, PubSub, Situation,
+    Timeouts, Validity,
 };
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -353,6 +353,7 @@ impl Network {
             timeouts: Timeouts::default(),
             pubsub: self.pubsub,
             status_gap: Duration::ZERO,
+            situation: Situation::default(),
         }
     }
 
