@@ -2,26 +2,34 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ledger_types::{AddressPrefix, Hash, SigningKey};
 use network_clock::Clock;
 use secrecy::SecretString;
+use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::client::{Client, Network, Options, Reader};
+use crate::client::{Client, ClientError, Network, Options, Reader};
+use crate::danger::Dangers;
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::keystore::mnemonic::Secrets;
-use crate::keystore::{Alias, Attachment, Keystore, SecretKind, Wallet};
+use crate::keystore::seal::SealError;
+use crate::keystore::{Alias, Attachment, Keystore, KeystoreError, Opened, SecretKind, Wallet};
 use crate::named::{Known, Names, cached};
 use crate::output::{Output, table};
 use crate::settings::{self, Settings};
 
 /// The fewest characters of a new password.
 const PASSWORD_CHARS_MIN: usize = 8;
+/// How often a password is asked for.
+const PASSWORD_TRIES: u32 = 3;
+/// How long a node may take to say who it is where nobody said how long to wait. With all else that a
+/// command does before, it is under two seconds.
+const FIRST_ANSWER: Duration = Duration::from_millis(1200);
 /// The most bytes of a password file.
 const PASSWORD_BYTES_MAX: usize = 4096;
 
@@ -36,6 +44,13 @@ pub(crate) struct App {
     network: OnceLock<Network>,
     /// Everybody who is known by name, once somebody asked.
     names: OnceLock<Names>,
+    /// What stands against whose wallet it is.
+    pub(crate) dangers: Dangers,
+    /// Whether somebody said how long to wait.
+    is_patient: bool,
+    /// The password that was given last, with its wallet's name: nobody types it twice, and a
+    /// descriptor is read once.
+    given: Mutex<Option<(String, SecretString)>>,
 }
 
 /// A wallet that was opened.
@@ -52,14 +67,17 @@ impl Unlocked {
 }
 
 impl App {
-    pub(crate) const fn new(
+    /// What a command works with: `asked` is the number of what is asked for, and whether somebody said
+    /// how long to wait.
+    pub(crate) fn new(
         output: Output,
         settings: Settings,
         global: Global,
-        asked: Hash,
+        (asked, is_patient): (Hash, bool),
     ) -> Self {
         let (network, names) = (OnceLock::new(), OnceLock::new());
-        Self { output, settings, global, asked, network, names }
+        let (dangers, given) = (Dangers::default(), Mutex::default());
+        Self { output, settings, global, asked, network, names, dangers, is_patient, given }
     }
 
     pub(crate) fn text(&self, key: &str, variables: &[(&'static str, &str)]) -> String {
@@ -116,33 +134,74 @@ impl App {
 
     /// A wallet's secrets, whether or not it has an account at a bank.
     pub(crate) fn secrets(&self, wallet: &Wallet) -> Result<Secrets, Failure> {
-        let password = self.password(wallet.header.alias.as_str())?;
-        self.output.detail(&self.text("note-opening", &[]));
-        let source = wallet.open(&password)?;
-        Ok(source.secrets())
+        Ok(self.open(wallet)?.0.secrets())
     }
 
-    /// An existing wallet's password: from the file or descriptor that was named, or asked for.
-    pub(crate) fn password(&self, wallet: &str) -> Result<SecretString, Failure> {
-        if let Some(path) = &self.settings.password_file {
-            return read_password(path);
+    /// Opens a wallet, and has looked at what stands against its owner. A password that is typed wrong
+    /// is asked for again.
+    pub(crate) fn open(&self, wallet: &Wallet) -> Result<(Opened, SecretString), Failure> {
+        let mut left = PASSWORD_TRIES;
+        loop {
+            let password = self.password(wallet.header.alias.as_str())?;
+            self.output.detail(&self.text("note-opening", &[]));
+            left -= 1;
+            match wallet.open(&password) {
+                Err(KeystoreError::Sealed(SealError::Refused)) if self.is_typing() && left > 0 => {
+                    *self.given() = None;
+                    self.output.say(&self.text("note-password-wrong", &[]));
+                }
+                opened => {
+                    let opened = opened?;
+                    self.dangers.look(self, wallet, &opened.secrets());
+                    return Ok((opened, password));
+                }
+            }
         }
-        self.need_terminal("err-password-needed", Exit::Auth)?;
-        let prompt = self.text("ask-password", &[("wallet", wallet)]);
-        dialoguer::Password::new()
-            .with_prompt(prompt)
-            .interact()
-            .map(SecretString::from)
-            .map_err(|_| Failure::new(Exit::Declined, "err-declined"))
     }
 
-    /// A new wallet's password: not too short, and typed twice where it is typed.
-    pub(crate) fn new_password(&self) -> Result<SecretString, Failure> {
+    /// An existing wallet's password: from the file or descriptor that was named, or asked for, once.
+    pub(crate) fn password(&self, wallet: &str) -> Result<SecretString, Failure> {
+        if let Some((_, password)) = self.given().as_ref().filter(|(of, _)| of == wallet) {
+            return Ok(password.clone());
+        }
         let password = if let Some(path) = &self.settings.password_file {
             read_password(path)?
         } else {
             self.need_terminal("err-password-needed", Exit::Auth)?;
             dialoguer::Password::new()
+                .with_prompt(self.text("ask-password", &[("wallet", wallet)]))
+                .interact()
+                .map(SecretString::from)
+                .map_err(|_| Failure::new(Exit::Declined, "err-declined"))?
+        };
+        self.remember_password(wallet, &password);
+        Ok(password)
+    }
+
+    fn given(&self) -> MutexGuard<'_, Option<(String, SecretString)>> {
+        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was given once is not asked for again in the same run.
+    pub(crate) fn remember_password(&self, wallet: &str, password: &SecretString) {
+        *self.given() = Some((wallet.to_owned(), password.clone()));
+    }
+
+    /// Whether passwords come from somebody who can be asked again.
+    const fn is_typing(&self) -> bool {
+        self.settings.password_file.is_none()
+    }
+
+    /// A new wallet's password: not too short, and typed twice where it is typed; one that is too short
+    /// is asked for again, and nothing else is.
+    pub(crate) fn new_password(&self) -> Result<SecretString, Failure> {
+        if let Some(path) = &self.settings.password_file {
+            return long_enough(read_password(path)?);
+        }
+        self.need_terminal("err-password-needed", Exit::Auth)?;
+        self.output.say(&self.text("note-new-password", &[("least", &password_least())]));
+        loop {
+            let typed = dialoguer::Password::new()
                 .with_prompt(self.text("ask-new-password", &[]))
                 .with_confirmation(
                     self.text("ask-password-again", &[]),
@@ -150,15 +209,21 @@ impl App {
                 )
                 .interact()
                 .map(SecretString::from)
-                .map_err(|_| Failure::new(Exit::Declined, "err-declined"))?
-        };
-        let length = secrecy::ExposeSecret::expose_secret(&password).chars().count();
-        if length < PASSWORD_CHARS_MIN {
-            return Err(
-                Failure::new(Exit::Auth, "err-password-short").with("least", PASSWORD_CHARS_MIN)
-            );
+                .map_err(|_| Failure::new(Exit::Declined, "err-declined"))?;
+            match long_enough(typed) {
+                Ok(password) => return Ok(password),
+                Err(short) => self.output.say(&short.message(self.output.lang)),
+            }
         }
-        Ok(password)
+    }
+
+    /// A line that is typed and shown.
+    pub(crate) fn line(&self, prompt: String) -> Result<String, Failure> {
+        dialoguer::Input::new()
+            .with_prompt(prompt)
+            .allow_empty(true)
+            .interact_text()
+            .map_err(|_| Failure::new(Exit::Declined, "err-declined"))
     }
 
     pub(crate) fn need_terminal(&self, key: &str, exit: Exit) -> Result<(), Failure> {
@@ -167,6 +232,7 @@ impl App {
 
     /// Shows what is about to happen and asks; the answer where nothing is said is No.
     pub(crate) fn confirm(&self, lines: &[(String, String)]) -> Result<(), Failure> {
+        self.dangers.say(self);
         self.output.say(&crate::output::fields(lines));
         if self.global.yes {
             return Ok(());
@@ -180,7 +246,8 @@ impl App {
         if agreed { Ok(()) } else { Err(Failure::new(Exit::Declined, "err-declined")) }
     }
 
-    /// A client of the node in use.
+    /// A client of the node in use. Whoever said how long to wait waits so long for it, all others
+    /// not two seconds.
     pub(crate) async fn client(&self) -> Result<Client, Failure> {
         let ca_pem = match &self.settings.ca_file {
             Some(path) => Some(settings::read(path)?),
@@ -189,7 +256,13 @@ impl App {
         let timeout = Duration::from_secs(self.global.timeout);
         let options = Options { url: self.settings.node.clone(), ca_pem, timeout };
         self.output.detail(&self.text("note-connecting", &[("node", &self.settings.node)]));
-        let client = Client::connect(&options).await?;
+        let connected = if self.is_patient {
+            Client::connect(&options).await
+        } else {
+            Client::connect_within(&options, FIRST_ANSWER.min(timeout)).await
+        };
+        let client = connected.map_err(|error| self.unreached(error))?;
+        self.dangers.reached(&client);
         let network = self.network.get_or_init(|| client.network().clone());
         if network.genesis_hash == client.network().genesis_hash
             && let Err(failure) = cached::refresh(&self.settings.folders, &client).await
@@ -228,6 +301,30 @@ impl App {
             self.output.say(&self.text("note-directory-expired", &[]));
         }
         Ok(self.names.get_or_init(|| names))
+
+    /// No node: what to set is said, and whether anything was.
+    fn unreached(&self, error: ClientError) -> Failure {
+        let reason = match error {
+            ClientError::Unreachable { reason, .. } | ClientError::Interrupted { reason, .. } => {
+                reason
+            }
+            ClientError::TimedOut => self.text("label-no-answer", &[]),
+            other => return other.into(),
+        };
+        let (url, config) = (&self.settings.node, &self.settings.folders.config_file);
+        let (exit, key) = if self.settings.is_node_set {
+            (Exit::Unreachable, "err-unreachable")
+        } else {
+            (Exit::Config, "err-no-node")
+        };
+        let details = json!({
+            "url": url, "reason": reason, "set": ["--node", "KYOJO_NODE", config],
+        });
+        Failure::new(exit, key)
+            .with("url", url)
+            .with("reason", reason)
+            .with("config", config.display())
+            .details(details)
     }
 
     /// Refuses to sign for a network that is not the one the wallet's account is on.
@@ -244,6 +341,20 @@ impl App {
             .with("ours", attached.genesis_hash)
             .with("theirs", theirs))
     }
+}
+
+/// A new password that has characters enough.
+fn long_enough(password: SecretString) -> Result<SecretString, Failure> {
+    let length = secrecy::ExposeSecret::expose_secret(&password).chars().count();
+    if length < PASSWORD_CHARS_MIN {
+        let short = Failure::new(Exit::Auth, "err-password-short");
+        return Err(short.with("least", PASSWORD_CHARS_MIN));
+    }
+    Ok(password)
+}
+
+fn password_least() -> String {
+    PASSWORD_CHARS_MIN.to_string()
 }
 
 /// What kind of secret a wallet holds, for people.

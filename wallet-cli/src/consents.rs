@@ -7,7 +7,7 @@
 //! under its own commitment where it belongs to none.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,6 +17,7 @@ use consent_records::terms::Terms;
 use consent_records::vault::{Entry, Kind, MasterKey, ShredRecord, Vault, VaultError};
 use consent_records::vocabulary::ConceptName;
 use ledger_types::{AccountId, ConsentId, Hash, NoticeId, PartyId, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -29,6 +30,8 @@ use crate::settings::{Folders, file_failure};
 const TAG_EVIDENCE: &[u8] = b"kyojo/evidence/v1";
 /// Under which number it is kept as which data subject which party knows the wallet.
 const TAG_SUBJECTS: &[u8] = b"kyojo/wallet-subjects/v1";
+/// Under which number it is kept which consents were found on the ledger alone.
+const TAG_FOUND: &[u8] = b"kyojo/wallet-found/v1";
 /// The largest file of evidence, so that it fits the vault in base64 with what stands around it.
 const EVIDENCE_BYTES_MAX: u64 = 700_000;
 
@@ -56,8 +59,12 @@ pub(crate) struct Kept {
 /// By the party that knows it: a data subject.
 pub(crate) type Subjects = BTreeMap<PartyId, AccountId>;
 
-fn subjects_entry(genesis: &Hash) -> (ConsentId, Entry) {
-    let under = ConsentId::new(Hash::of(&[TAG_SUBJECTS, genesis.as_bytes()]));
+/// Consents of which the ledger knows and this vault has no terms, with the party of each.
+pub(crate) type FoundConsents = BTreeMap<ConsentId, PartyId>;
+
+/// Under which number something of a whole network is kept.
+fn network_entry(tag: &[u8], genesis: &Hash) -> (ConsentId, Entry) {
+    let under = ConsentId::new(Hash::of(&[tag, genesis.as_bytes()]));
     (under, Entry { kind: Kind::Presentation, number: 0 })
 }
 
@@ -124,13 +131,18 @@ pub(crate) struct Consents {
 }
 
 impl Consents {
+    /// Where the vault of a wallet is.
+    pub(crate) fn folder(folders: &Folders, alias: &Alias) -> PathBuf {
+        folders.data.join("vault").join(alias.as_str())
+    }
+
     /// Opens the vault of a wallet.
     pub(crate) fn open(
         folders: &Folders,
         alias: &Alias,
         secrets: &Secrets,
     ) -> Result<Self, Failure> {
-        let folder = folders.data.join("vault").join(alias.as_str());
+        let folder = Self::folder(folders, alias);
         let master = MasterKey::new(secrets.vault_key());
         Ok(Self { vault: Vault::open(&folder, master)? })
     }
@@ -162,19 +174,43 @@ impl Consents {
     ///
     /// A subject's address follows from its first key, so it is kept here once that was rotated.
     pub(crate) fn subjects(&self, genesis: &Hash) -> Result<Subjects, Failure> {
-        let (under, entry) = subjects_entry(genesis);
-        let body = self.vault.read(&under, entry)?;
-        let Some(body) = body else {
-            return Ok(Subjects::new());
-        };
+        self.of_network(TAG_SUBJECTS, genesis)
+    }
+
+    /// Keeps the data subjects of a network, in the place of those before.
+    pub(crate) fn keep_subjects(&self, genesis: &Hash, all: &Subjects) -> Result<(), Failure> {
+        self.keep_of_network(TAG_SUBJECTS, genesis, all)
+    }
+
+    /// The consents that were found on the ledger alone, as after a restore.
+    pub(crate) fn found(&self, genesis: &Hash) -> Result<FoundConsents, Failure> {
+        self.of_network(TAG_FOUND, genesis)
+    }
+
+    /// Keeps them in the place of those before.
+    pub(crate) fn keep_found(&self, genesis: &Hash, all: &FoundConsents) -> Result<(), Failure> {
+        self.keep_of_network(TAG_FOUND, genesis, all)
+    }
+
+    fn of_network<T: Default + DeserializeOwned>(
+        &self,
+        tag: &[u8],
+        genesis: &Hash,
+    ) -> Result<T, Failure> {
+        let (under, entry) = network_entry(tag, genesis);
+        let Some(body) = self.vault.read(&under, entry)? else { return Ok(T::default()) };
         serde_json::from_slice(&body).map_err(|_| {
             Failure::new(Exit::Verification, "err-vault-broken").with("path", under.get())
         })
     }
 
-    /// Keeps the data subjects of a network, in the place of those before.
-    pub(crate) fn keep_subjects(&self, genesis: &Hash, all: &Subjects) -> Result<(), Failure> {
-        let (under, entry) = subjects_entry(genesis);
+    fn keep_of_network(
+        &self,
+        tag: &[u8],
+        genesis: &Hash,
+        all: &impl Serialize,
+    ) -> Result<(), Failure> {
+        let (under, entry) = network_entry(tag, genesis);
         let body = serde_json::to_vec(all).map_err(|_| internal())?;
         Ok(self.vault.keep(&under, entry, &body)?)
     }

@@ -13,7 +13,7 @@ use self::examples::EXAMPLES;
 use crate::commands::CommandLine;
 use crate::failure::EXITS;
 use crate::i18n::Lang;
-use crate::settings::ENVIRONMENT;
+use crate::settings::{self, ENVIRONMENT};
 
 /// After every other option.
 const LAST: usize = 999;
@@ -50,6 +50,13 @@ fn examples(path: &str, lang: Lang) -> String {
         text.push_str(&format!("  {line}\n"));
     }
     text.push('\n');
+    if path == "init" {
+        text.push_str(&lang.text("label-config-file", &[]));
+        for line in settings::template(lang, None).lines() {
+            text.push_str(&format!("\n  {line}"));
+        }
+        text.push('\n');
+    }
     text
 }
 

@@ -1,12 +1,12 @@
 //! What commands print: the result on standard output, everything else on standard error.
 //!
 //! With `--json` standard output carries exactly one envelope, errors included:
-//! `{schema_version, success, data, errors[{code, message, details}], warnings[]}`.
+//! `{schema_version, success, data, errors[{code, message, details}], warnings[the same]}`.
 
 use std::io::IsTerminal;
 
 use comfy_table::Table;
-pub(crate) use kyojo_cli::Reply;
+pub(crate) use kyojo_cli::{Problem, Reply};
 use kyojo_cli::{envelope, print_aside, print_result};
 use serde_json::Value;
 
@@ -64,14 +64,19 @@ impl Output {
         }
     }
 
-    /// Prints a result.
-    pub(crate) fn reply(&self, reply: &Reply) {
+    /// Warns on standard error, whatever else is said there.
+    pub(crate) fn warn(&self, warning: &Problem) {
+        let label = self.lang.text("label-warning", &[]);
+        print_aside(&format!("{} {}", self.painted(&label, "33"), warning.message));
+    }
+
+    /// Prints a result; of `dangers` people were told before.
+    pub(crate) fn reply(&self, reply: &Reply, dangers: &[Problem]) {
         for warning in &reply.warnings {
-            let label = self.lang.text("label-warning", &[]);
-            print_aside(&format!("{} {warning}", self.painted(&label, "33")));
+            self.warn(warning);
         }
         if self.json {
-            print_result(&envelope(&reply.data, &[], &reply.warnings));
+            print_result(&envelope(&reply.data, &[], &[dangers, &reply.warnings].concat()));
         } else if !reply.text.is_empty() {
             print_result(&reply.text);
         }
@@ -83,10 +88,10 @@ impl Output {
         }
     }
 
-    /// Prints a failure.
-    pub(crate) fn failure(&self, failure: &Failure) {
+    /// Prints a failure; of `dangers` people were told before.
+    pub(crate) fn failure(&self, failure: &Failure, dangers: &[Problem]) {
         if self.json {
-            print_result(&envelope(&Value::Null, &[failure.problem(self.lang)], &[]));
+            print_result(&envelope(&Value::Null, &[failure.problem(self.lang)], dangers));
         }
         let label = self.lang.text("label-error", &[]);
         print_aside(&format!("{} {}", self.painted(&label, "31;1"), failure.message(self.lang)));

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{ArgMatches, Args as _, FromArgMatches};
 use ledger_types::{Hash, codec};
 
@@ -14,7 +15,7 @@ use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::help;
 use crate::i18n::Lang;
-use crate::output::{Output, Reply, Volume};
+use crate::output::{Output, Problem, Reply, Volume};
 use crate::settings::{self, Settings};
 
 /// Runs the command line and gives the process's exit code.
@@ -25,6 +26,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     let lang = settings::language(&texts);
     let json = texts.iter().any(|text| text == "--json");
     let mut output = Output { lang, json, volume: Volume::Normal, colours: false };
+    let mut dangers = Vec::new();
     let outcome = parse(arguments, lang).and_then(|parsed| match parsed {
         Parsed::Text(text) => Ok(Reply::new(serde_json::Value::Null, text)),
         Parsed::Args(args, asked) => {
@@ -34,16 +36,16 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
                 (false, true) => Volume::Verbose,
                 (false, false) => Volume::Normal,
             };
-            execute(*args, asked, output)
+            execute(*args, asked, output, &mut dangers)
         }
     });
     let exit = match outcome {
         Ok(reply) => {
-            output.reply(&reply);
+            output.reply(&reply, &dangers);
             Exit::Ok
         }
         Err(failure) => {
-            output.failure(&failure);
+            output.failure(&failure, &dangers);
             failure.exit
         }
     };
@@ -51,8 +53,8 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 }
 
 enum Parsed {
-    /// What was said, and the number of what it asks for.
-    Args(Box<CommandLine>, Hash),
+    /// What was said, and what follows from how it was said.
+    Args(Box<CommandLine>, Asked),
     Text(String),
 }
 
@@ -68,7 +70,20 @@ fn parse(arguments: &[OsString], lang: Lang) -> Result<Parsed, Failure> {
         },
     };
     let args = CommandLine::from_arg_matches(&matches).map_err(|error| usage(&error))?;
-    Ok(Parsed::Args(Box::new(args), asked(&matches)))
+    let mut innermost = &matches;
+    while let Some((_, below)) = innermost.subcommand() {
+        innermost = below;
+    }
+    let is_patient = innermost.value_source("timeout") == Some(ValueSource::CommandLine);
+    Ok(Parsed::Args(Box::new(args), Asked { number: asked(&matches), is_patient }))
+}
+
+/// What follows from how something was said.
+struct Asked {
+    /// The number of what the command line asks for.
+    number: Hash,
+    /// Whether somebody said how long to wait.
+    is_patient: bool,
 }
 
 /// Tag of the number of what a command line asks for.
@@ -125,19 +140,30 @@ fn usage(error: &clap::Error) -> Failure {
     Failure::new(Exit::Usage, key).with("argument", argument.replace('\n', " "))
 }
 
-fn execute(args: CommandLine, asked: Hash, output: Output) -> Result<Reply, Failure> {
+/// Runs the command; in `dangers` is what stands against whose wallet it is, whatever comes of it.
+fn execute(
+    args: CommandLine,
+    asked: Asked,
+    output: Output,
+    dangers: &mut Vec<Problem>,
+) -> Result<Reply, Failure> {
     let settings = Settings::resolve(&args.global)?;
-    let app = App::new(output, settings, args.global, asked);
+    let app = App::new(output, settings, args.global, (asked.number, asked.is_patient));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Other, "err-runtime").with("reason", error))?;
-    runtime.block_on(async {
+    let reply = runtime.block_on(async {
+        app.dangers.recall(&app);
         tokio::select! {
             reply = commands::dispatch(&app, args.command) => reply,
             _ = tokio::signal::ctrl_c() => {
                 Err(Failure::new(Exit::Interrupted, "err-interrupted"))
             }
         }
-    })
+    });
+    *dangers = app.dangers.told(&app);
+    // What waits for a name or a node that never answers is not waited for.
+    runtime.shutdown_background();
+    reply
 }

@@ -49,6 +49,8 @@ pub(crate) struct Config {
 pub(crate) struct Settings {
     /// The node's URL without a slash at its end.
     pub(crate) node: String,
+    /// Whether somebody said which; else it is the one of a local network.
+    pub(crate) is_node_set: bool,
     /// The wallet asked for, where one was.
     pub(crate) wallet: Option<String>,
     /// The file with the password, where there is one.
@@ -112,14 +114,12 @@ impl Settings {
     pub(crate) fn resolve(global: &Global) -> Result<Self, Failure> {
         let folders = Folders::resolve()?;
         let config = read_config(&folders.config_file)?;
-        let node = global
-            .node
-            .clone()
-            .or_else(|| variable("KYOJO_NODE"))
-            .or(config.node)
-            .unwrap_or_else(|| NODE_DEFAULT.to_owned());
+        let node = global.node.clone().or_else(|| variable("KYOJO_NODE")).or(config.node);
+        let is_node_set = node.is_some();
+        let node = node.unwrap_or_else(|| NODE_DEFAULT.to_owned());
         Ok(Self {
             node: node.trim_end_matches('/').to_owned(),
+            is_node_set,
             wallet: global.wallet.clone().or_else(|| variable("KYOJO_WALLET")).or(config.wallet),
             password_file: global
                 .password_file
@@ -131,6 +131,27 @@ impl Settings {
             folders,
         })
     }
+}
+
+/// The configuration file with every setting and what each means; what nobody set is a comment.
+#[must_use]
+pub(crate) fn template(lang: Lang, node: Option<&str>) -> String {
+    let line = |name: &str, value: &str| format!("{name} = {}", toml::Value::from(value));
+    let node = match node {
+        Some(url) => line("node", url),
+        None => format!("# {}", line("node", "https://node.example:26602")),
+    };
+    let settings = [
+        ("label-config-node", node),
+        ("label-config-wallet", format!("# {}", line("wallet", "hanako"))),
+        ("label-config-lang", format!("# {}", line("lang", "ja"))),
+        ("label-config-ca-file", format!("# {}", line("ca_file", "/etc/kyojo/ca.pem"))),
+    ];
+    let mut text = format!("# {}\n", lang.text("label-config", &[]));
+    for (meaning, setting) in settings {
+        text.push_str(&format!("\n# {}\n{setting}\n", lang.text(meaning, &[])));
+    }
+    text
 }
 
 /// The language, decided before anything else so that even the first error speaks it.
@@ -226,4 +247,27 @@ fn variable(name: &str) -> Option<String> {
 
 fn path_of(name: &str) -> Option<PathBuf> {
     variable(name).map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_names_every_setting_and_is_read_as_it_is_and_with_its_comments_taken_away() {
+        for lang in [Lang::Ja, Lang::En] {
+            let text = template(lang, None);
+            assert_eq!(toml::from_str::<Config>(&text).unwrap(), Config::default());
+            let settings: Vec<&str> = text
+                .lines()
+                .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
+                .collect();
+            let Config { node, wallet, lang: of_texts, ca_file } =
+                toml::from_str(&settings.join("\n")).unwrap();
+            assert!(node.is_some() && wallet.is_some(), "{text}");
+            assert!(of_texts.is_some() && ca_file.is_some(), "{text}");
+            let set: Config = toml::from_str(&template(lang, Some("http://a:1"))).unwrap();
+            assert_eq!(set.node.as_deref(), Some("http://a:1"));
+        }
+    }
 }

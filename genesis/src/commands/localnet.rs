@@ -1,6 +1,6 @@
 //! `localnet`: a whole network for one machine.
 
-use kyojo_cli::{Failure, Reply};
+use kyojo_cli::{Failure, Problem, Reply};
 use kyojo_genesis::actors::NOTICE;
 use kyojo_genesis::keys::DevelopmentSeed;
 use kyojo_genesis::lab;
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &args::Localnet) -> Result<Reply, Failure> {
     Ok(Reply {
         data: data(&laid_out),
         text: text(&laid_out),
-        warnings: vec![NOTICE.to_owned()],
+        warnings: vec![Problem::new("development-only", NOTICE)],
         next: laid_out
             .nodes
             .iter()

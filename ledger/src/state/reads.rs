@@ -1,6 +1,8 @@
 //! Reads of the state beside one record under its key.
 
-use ledger_types::record::{Account, Authority, Bank, Member, Merchant, PairPosition, Party, Zone};
+use ledger_types::record::{
+    Account, Authority, Bank, Delegation, Member, Merchant, PairPosition, Party, Zone, keys,
+};
 use ledger_types::{AccountId, BankId, MemberId, PartyId, Position, ZoneId};
 
 use super::{State, parts};
@@ -67,5 +69,18 @@ impl State {
     pub fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
         let all = self.books.of_kind::<Account>();
         all.filter_map(|(key, account)| Some((parts::account_after(1, &key)?, account)))
+    }
+
+    /// Who may act for a data subject, or will: guardians in order, with what gave them authority.
+    pub fn guardians(&self, subject: &AccountId) -> impl Iterator<Item = (AccountId, &Delegation)> {
+        let first = keys::delegation(subject, &AccountId::new([0; 20]));
+        let of_subject = *subject;
+        self.books
+            .of_kind_from::<Delegation>(&first)
+            .map_while(move |(key, held)| {
+                let rest = key.as_bytes().get(1..)?.strip_prefix(of_subject.as_bytes())?;
+                Some((AccountId::new(rest.try_into().ok()?), held))
+            })
+            .filter(|(_, held)| held.goes_on(self.time()))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The result goes to standard output, everything else to standard error. With `--json` standard
 //! output carries exactly one envelope, errors included:
-//! `{schema_version, success, data, errors[{code, message, details}], warnings[]}`.
+//! `{schema_version, success, data, errors[{code, message, details}], warnings[the same]}`.
 
 mod exit;
 
@@ -50,7 +50,7 @@ pub struct Reply {
     /// The next useful commands.
     pub next: Vec<String>,
     /// What should be known although the command succeeded.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Problem>,
 }
 
 impl Reply {
@@ -68,7 +68,7 @@ impl Reply {
     }
 }
 
-/// One thing that is wrong.
+/// One thing that is wrong, or that should be known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// Its stable name.
@@ -131,13 +131,13 @@ impl std::error::Error for Failure {}
 
 /// The envelope of a result, or of what is wrong where there are problems.
 #[must_use]
-pub fn envelope(data: &Value, problems: &[Problem], warnings: &[String]) -> String {
+pub fn envelope(data: &Value, problems: &[Problem], warnings: &[Problem]) -> String {
     json!({
         "schema_version": SCHEMA_VERSION,
         "success": problems.is_empty(),
         "data": data,
         "errors": problems.iter().map(Problem::to_json).collect::<Vec<_>>(),
-        "warnings": warnings,
+        "warnings": warnings.iter().map(Problem::to_json).collect::<Vec<_>>(),
     })
     .to_string()
 }
@@ -148,7 +148,7 @@ pub fn finish(outcome: &Result<Reply, Failure>, format: Format) -> ExitCode {
     match outcome {
         Ok(reply) => {
             for warning in &reply.warnings {
-                print_aside(&format!("warning: {warning}"));
+                print_aside(&format!("warning: {}", warning.message));
             }
             match format {
                 Format::Json => print_result(&envelope(&reply.data, &[], &reply.warnings)),
@@ -190,8 +190,11 @@ mod tests {
     #[test]
     fn the_envelope_is_the_published_one() {
         assert_eq!(
-            envelope(&json!({"a": 1}), &[], &["w".to_owned()]),
-            r#"{"data":{"a":1},"errors":[],"schema_version":1,"success":true,"warnings":["w"]}"#
+            envelope(&json!({"a": 1}), &[], &[Problem::new("w", "W.")]),
+            concat!(
+                r#"{"data":{"a":1},"errors":[],"schema_version":1,"success":true,"#,
+                r#""warnings":[{"code":"w","details":{},"message":"W."}]}"#
+            )
         );
         assert_eq!(
             envelope(&Value::Null, &[Problem::new("config", "no such file")], &[]),

@@ -101,6 +101,12 @@ impl ClientError {
         }
     }
 
+    /// Whether something answered, though not with what was asked for.
+    #[must_use]
+    pub(super) const fn is_of_node(&self) -> bool {
+        matches!(self, Self::Problem(_) | Self::Status { .. })
+    }
+
     /// Whether the request may have reached the node although there is no answer to it.
     #[must_use]
     pub const fn may_have_arrived(&self) -> bool {

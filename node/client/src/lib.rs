@@ -19,8 +19,9 @@ use bytes::Bytes;
 use ledger_types::limits::VALID_UNTIL_AHEAD_MS_MAX;
 use ledger_types::{AddressPrefix, Hash, NetworkId, PublicKey, SigningKey, Timestamp};
 use network_clock::{Clock, LabTime, after};
+use node_api::body::StatusBody;
 use node_api::signature::{self, Message, Moment};
-use node_api::{OCTET_STREAM, Path, Problem};
+use node_api::{OCTET_STREAM, Path, Problem, path};
 use reqwest::{Method, StatusCode, Url, header};
 
 pub use error::ClientError;
@@ -128,19 +129,49 @@ impl Client {
     /// # Errors
     /// [`ClientError`] where the URL is none, no node answers, or its answer makes no sense.
     pub async fn connect(options: &Options) -> Result<Self, ClientError> {
+        let status = Self::nameless(options)?.status().await?;
+        Self::of_status(options, &status)
+    }
+
+    /// The same, where the node must say within `first` which network it serves: nobody waits longer
+    /// for a node that is not there. A node that is there but busy is asked again meanwhile.
+    ///
+    /// # Errors
+    /// As [`Client::connect`].
+    pub async fn connect_within(options: &Options, first: Duration) -> Result<Self, ClientError> {
+        let (client, deadline) = (Self::nameless(options)?, Instant::now() + first);
+        let path = path::status();
+        let request = Request { path: &path, reader: None, accept: None, body: None };
+        let status = loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match client.ask_once(&request, left).await {
+                Ok(status) => break status,
+                Err(error) if error.is_of_node() && error.may_pass() && left > PAUSE_MIN => {
+                    tokio::time::sleep(PAUSE_MIN).await;
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        let status = serde_json::from_slice(&status).map_err(ClientError::answer)?;
+        Self::of_status(options, &status)
+    }
+
+    fn nameless(options: &Options) -> Result<Self, ClientError> {
         let nameless = Network {
             genesis_hash: Hash::ZERO,
             address_prefix: AddressPrefix::new("x").ok_or(ClientError::Internal)?,
             directory_keys: Vec::new(),
             clock: Clock::real(),
         };
-        let client = Self::offline(options, nameless)?;
-        let status = client.status().await?;
+        Self::offline(options, nameless)
+    }
+
+    fn of_status(options: &Options, status: &StatusBody) -> Result<Self, ClientError> {
         let address_prefix = AddressPrefix::new(&status.address_prefix)
             .ok_or_else(|| ClientError::answer("the address prefix is none"))?;
         let lab = status.lab.as_ref().map(LabTime::try_from).transpose();
         let clock = Clock::of_lab(lab.map_err(ClientError::answer)?);
-        let (genesis_hash, directory_keys) = (status.genesis_hash, status.directory_keys);
+        let (genesis_hash, directory_keys) = (status.genesis_hash, status.directory_keys.clone());
         Self::offline(options, Network { genesis_hash, address_prefix, directory_keys, clock })
     }
 

@@ -34,8 +34,13 @@ pub(super) async fn account(
     signed: SignedParts,
 ) -> Answer<Json<AccountBody>> {
     let named = Named { read: asked.read, ..Named::default() };
-    let (account, _) = api.entitled_by(named, &address, &signed, Matter::Account)?;
-    books::account(&api.query.state(), &account).map(Json).ok_or_else(|| not_found(&address))
+    let state = api.query.state();
+    let signer = signed.signer(&state)?;
+    let account = extract::account(&address, state.address_prefix())?;
+    let is_own = signer.account == account;
+    ask(&state, &signer.naming(named), &Matter::Account(account))?;
+    let body = if is_own { books::own_account } else { books::account };
+    body(&state, &account).map(Json).ok_or_else(|| not_found(&address))
 }
 
 /// An account's history.

@@ -6,8 +6,8 @@ use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, ZoneId};
 use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::{
-    AccountBody, AddressKind, ConsentBody, FrozenBody, GuardianBody, MoneyBody, NoticeBody,
-    PartyBody, RecoveryBody, StatusBody, ZoneBalanceBody, ZoneBody,
+    AccountBody, AddressKind, ConsentBody, FrozenBody, GuardianBody, GuardianshipBody, MoneyBody,
+    NoticeBody, PartyBody, RecoveryBody, StatusBody, ZoneBalanceBody, ZoneBody,
 };
 
 use super::records;
@@ -27,7 +27,24 @@ pub fn account(state: &State, account: &AccountId) -> Option<AccountBody> {
         money: money(state, account),
         party: state.party_at(account).map(|party| party.party),
         recovery: recovery(state, account),
+        guardians: None,
     })
+}
+
+/// The same as its own holder reads it: also who may act for it.
+#[must_use]
+pub fn own_account(state: &State, account: &AccountId) -> Option<AccountBody> {
+    let guardians: Vec<_> = state
+        .guardians(account)
+        .map(|(guardian, held)| GuardianshipBody {
+            guardian: Address::of(&guardian, state.address_prefix()),
+            from: held.from.into(),
+            until: held.until.into(),
+            counter: held.counter,
+        })
+        .collect();
+    let guardians = (!guardians.is_empty()).then_some(guardians);
+    Some(AccountBody { guardians, ..self::account(state, account)? })
 }
 
 /// Other keys that wait for an account or a data subject.

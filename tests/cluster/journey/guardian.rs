@@ -83,7 +83,15 @@ fn recovery(
     counter.fails(&propose, 6, "code-4073")?;
     let execute = ["counter", "recover", "execute", "--subject", subject, "--yes"];
     counter.fails(&execute, 6, "code-4076")?;
-    child.does(&["consent", "recover", "veto", "--party", party])?;
+    // Whatever the child does, it is told so, and how to refuse.
+    let any = ["consent", "address", "--party", party];
+    let warning = &child.json(&any)?.1["warnings"][0];
+    assert_eq!(warning["code"], "recovery-of-subject", "{warning}");
+    let refusal = text(&warning["details"], "refuse_with")?;
+    let refusal: Vec<&str> = refusal.split(' ').skip(1).collect();
+    assert_eq!(refusal[..4], ["consent", "recover", "veto", "--party"]);
+    child.does(&refusal)?;
+    assert_eq!(child.json(&any)?.1["warnings"], serde_json::json!([]));
     counter.fails(&execute, 6, "code-4074")?;
     Ok(())
 }

@@ -102,8 +102,8 @@ async fn a_wallet_lost_and_restored_pays_on_from_where_it_was() -> anyhow::Resul
     let restored = Person::new(&town)?;
     restored.write("words.txt", &std::fs::read_to_string(hanako.path("words.txt"))?)?;
     drop(hanako);
-    restored.does(&["wallet", "import", "again", "--words-file", "words.txt"])?;
-    restored.does(&["wallet", "attach", &address])?;
+    let found = restored.does(&["wallet", "import", "again", "--words-file", "words.txt"])?;
+    assert_eq!(found["address"], address, "the words alone find the account");
     let wallets = restored.does(&["wallet", "ls"])?;
     assert_eq!(wallets["wallets"][0]["address"], address);
     let shown = restored.does(&["wallet", "show"])?;

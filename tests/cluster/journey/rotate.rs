@@ -52,7 +52,7 @@ async fn a_citizen_takes_another_key_and_nobody_pays_with_the_old_one() -> anyho
     // Whoever has only the words finds the key that acts.
     let restored = Person::new(&town)?;
     restored.write(words, &std::fs::read_to_string(citizen.path(words))?)?;
-    restored.does(&["wallet", "import", "sachi", "--words-file", words])?;
+    restored.does(&["wallet", "import", "sachi", "--words-file", words, "--no-find"])?;
     assert_eq!(public_key(&restored)?, first);
     restored.does(&["wallet", "attach", &address])?;
     assert_eq!(public_key(&restored)?, second);
@@ -113,15 +113,22 @@ async fn new_words_reach_the_consents_of_before_and_the_old_ones_none() -> anyho
     citizen.does(&["wallet", "backup", "--out", words])?;
     let restored = Person::new(&town)?;
     restored.write(words, &std::fs::read_to_string(citizen.path(words))?)?;
-    restored.does(&["wallet", "import", "hana", "--words-file", words])?;
-    assert_eq!(restored.does(&["wallet", "attach"])?["address"], address.as_str());
-    assert_eq!(restored.does(&["consent", "ls"])?["consents"], json!([]));
-    let found = restored.does(&["consent", "ls", "--search"])?;
+    let import = ["wallet", "import", "hana", "--words-file", words];
+    let unsought = Person::new(&town)?;
+    unsought.write(words, &std::fs::read_to_string(citizen.path(words))?)?;
+    unsought.does(&[&import[..], &["--no-find"]].concat())?;
+    assert_eq!(unsought.does(&["wallet", "attach"])?["address"], address.as_str());
+    assert_eq!(unsought.does(&["consent", "ls"])?["consents"], json!([]));
+    let found = unsought.does(&["consent", "ls", "--search"])?;
     let found = found["consents"].as_array().map(Vec::len);
     assert_eq!((found, visit.standing(&second)?.as_str()), (Some(2), "given"));
+    let found = restored.does(&import)?;
+    assert_eq!((&found["address"], &found["consents"]), (&json!(address), &json!(2)), "{found}");
+    let missing = found["terms_missing"].as_array().map(Vec::len);
+    assert_eq!(missing, Some(2), "what is on no ledger does not come back: {found}");
     let remembered = restored.does(&["consent", "ls"])?;
     assert_eq!(remembered["consents"].as_array().map(Vec::len), Some(2));
-    restored.does(&["consent", "revoke", &consent, "--party", &visit.party])?;
+    restored.does(&["consent", "revoke", &consent[..8]])?;
     assert_eq!(visit.standing(&consent)?, "withdrawn");
     town.assert_conserved().await
 }

@@ -24,7 +24,7 @@ use crate::client::{Client, ClientError, Nonces};
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::{Exit, Failure};
 use crate::outbox::{About, Opening, Outbox, Record};
-use crate::output::{Reply, short};
+use crate::output::{Problem, Reply, short};
 
 /// Tag of the number of a batch, and of each part of one.
 const TAG_BATCH: &[u8] = b"kyojo/batch/v1";
@@ -269,7 +269,7 @@ impl Run<'_> {
 
     /// Sends parts until all have ended or no more may be sent.
     async fn send(&mut self, mut parts: VecDeque<Part>) -> Result<(), Failure> {
-        let mut nonces = self.sender.free_nonces(self.app, self.client, &self.outbox).await?;
+        let mut nonces = self.sender.free_nonces(self.client, &self.outbox).await?;
         let mut flights = JoinSet::new();
         loop {
             while self.stopped.is_none() && !self.is_paused() && flights.len() < AT_ONCE {
@@ -455,7 +455,7 @@ impl Run<'_> {
         let data = merged(data, &counts);
         let mut warnings = Vec::new();
         if !rows.is_ended {
-            warnings.push(self.app.text("note-line-cut", &[]));
+            warnings.push(Problem::new("line-cut", self.app.text("note-line-cut", &[])));
         }
         let (now, earlier) = (paid.to_string(), before.to_string());
         let Some(failure) = self.stopped.or(first) else {

@@ -6,9 +6,11 @@ use node_api::query::{ByRead, Page};
 use node_api::{Address, ApiCode};
 
 use crate::acting::pages;
+use crate::app::App;
 use crate::client::{Client, ClientError, Reader};
 use crate::failure::{Exit, Failure};
-use crate::keystore::Opened;
+use crate::keystore::{Attachment, Existing, Opened, Wallet};
+use crate::reading;
 
 /// How many keys of the same words are tried: those after a gap of so many are not found.
 const KEYS_TRIED: u32 = 20;
@@ -65,6 +67,49 @@ pub(crate) async fn acting(
     }
     Err(refused)
 }
+
+/// The wallet attached to the account of this address, or to the one for which its words act.
+pub(crate) async fn attach(
+    app: &App,
+    client: &Client,
+    wallet: &Wallet,
+    address: Option<&str>,
+) -> Result<Wallet, Failure> {
+    let (opened, password) = app.open(wallet)?;
+    // Only a key that acts for the account may read it, so an answer proves that it does.
+    let (opened, known) = acting(client, address, opened).await?;
+    let (network, address) = (client.network(), known.address.as_str());
+    let attachment = Attachment {
+        account: reading::address(address, &network.address_prefix)?,
+        address: address.to_owned(),
+        genesis_hash: network.genesis_hash,
+        address_prefix: network.address_prefix.clone(),
+        party: known.party,
+    };
+    let attached = wallet.attach(attachment, &opened, &password)?;
+    app.keystore().write(&attached, Existing::Replace)?;
+    Ok(attached)
+}
+
+/// The same where a bank has opened one account for its key by now; else the wallet as it is.
+pub(crate) async fn attach_found(
+    app: &App,
+    client: &Client,
+    wallet: Wallet,
+) -> Result<Wallet, Failure> {
+    match attach(app, client, &wallet, None).await {
+        Ok(attached) => {
+            let address = attached.header.attached.as_ref().map_or("", |a| a.address.as_str());
+            app.output.say(&app.text("note-account-found", &[("address", address)]));
+            Ok(attached)
+        }
+        Err(none) if none.code() == NO_ACCOUNT_OF_WORDS => Ok(wallet),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The code of [`acting`]'s failure where no account is known.
+const NO_ACCOUNT_OF_WORDS: &str = "no-account-of-words";
 
 /// Those of this address that the opened wallet's key acts for; without one, all but data subjects.
 async fn accounts_with(

@@ -13,7 +13,7 @@ use crate::acting::naming::PartyRef;
 use crate::acting::{keys, pages};
 use crate::app::App;
 use crate::client::{Client, Reader};
-use crate::consents::{Consents, Kept, Subjects};
+use crate::consents::{Consents, FoundConsents, Kept, Subjects};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::keystore::Wallet;
@@ -45,6 +45,7 @@ pub(crate) struct People {
     pub(crate) consents: Consents,
     pub(crate) directory: Directory,
     subjects: Subjects,
+    found: FoundConsents,
 }
 
 /// A consent with the controller that it was given to.
@@ -74,8 +75,9 @@ impl People {
     ) -> Result<Self, Failure> {
         let consents = Consents::open(&app.settings.folders, &wallet.header.alias, &secrets)?;
         let directory = app.institutions()?;
-        let subjects = consents.subjects(&client.network().genesis_hash)?;
-        Ok(Self { client, wallet, secrets, consents, directory, subjects })
+        let genesis = client.network().genesis_hash;
+        let (subjects, found) = (consents.subjects(&genesis)?, consents.found(&genesis)?);
+        Ok(Self { client, wallet, secrets, consents, directory, subjects, found })
     }
 
     pub(crate) fn genesis(&self) -> Hash {
@@ -109,6 +111,19 @@ impl People {
         let mut subjects = self.subjects.clone();
         subjects.insert(party, self.towards(party).0);
         self.consents.keep_subjects(&self.genesis(), &subjects)
+    }
+
+    /// Keeps in mind which consents are on the ledger alone, so that they are known by the beginnings of
+    /// their numbers too.
+    pub(crate) fn remember_found(&self, bodies: &[ConsentBody]) -> Result<(), Failure> {
+        let kept = self.consents.known(&self.genesis())?;
+        let mut found = self.found.clone();
+        let lost = bodies.iter().filter(|body| !kept.iter().any(|(id, _)| *id == body.consent));
+        found.extend(lost.map(|body| (body.consent, body.controller)));
+        if found == self.found {
+            return Ok(());
+        }
+        self.consents.keep_found(&self.genesis(), &found)
     }
 
     /// Asks the ledger for each registered party whether it knows the wallet, and keeps the answers.
@@ -164,8 +179,9 @@ impl People {
     pub(crate) async fn named(&self, app: &App, name: &ConsentName) -> Result<Named, Failure> {
         let consent = self.consent(&name.consent)?;
         let first = self.consents.revisions(&consent)?.into_iter().next();
-        let party = match (first, &name.party) {
-            (Some(kept), _) => kept.party,
+        let found = self.found.get(&consent).copied();
+        let party = match (first.map(|kept| kept.party).or(found), &name.party) {
+            (Some(party), _) => party,
             (None, Some(party)) => party.id(app, &self.client).await?,
             (None, None) => {
                 return Err(Failure::new(Exit::NotFound, "err-consent-party-unknown"));
@@ -186,6 +202,7 @@ impl People {
         let mut found = known
             .iter()
             .map(|(consent, _)| *consent)
+            .chain(self.found.keys().copied().filter(|id| !known.iter().any(|(it, _)| it == id)))
             .filter(|consent| consent.get().to_string().starts_with(&beginning));
         match (found.next(), found.next()) {
             (Some(only), None) => Ok(only),

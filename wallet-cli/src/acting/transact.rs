@@ -3,19 +3,17 @@
 //! The signed bytes and their openings are on disk before they are sent, and stay there until their
 //! outcome is known; what the same command does then is [`crate::acting::order`]'s.
 
-use ledger_types::operation::KeyLoss;
 use ledger_types::{
     AccountId, Hash, Nonce, Operation, PartyId, Receipt, SigningKey, Transaction, TransactionId,
     Unsigned,
 };
 use node_api::ApiCode;
-use node_api::body::{AccountBody, AddressKind};
 use node_api::query::ByRead;
 use serde_json::{Value, json};
 
+use crate::acting::keys;
 use crate::acting::order::{Order, Sent, settled};
 use crate::app::{App, Unlocked};
-use crate::calendar;
 use crate::client::{Client, ClientError, Network, Nonces, Reader, Signed, VALIDITY};
 use crate::failure::{Exit, Failure};
 use crate::keystore::{Attachment, Wallet};
@@ -50,8 +48,13 @@ pub(crate) struct Plan {
 impl Session {
     pub(crate) async fn begin(app: &App) -> Result<Self, Failure> {
         let wallet = app.wallet(None)?;
-        let attached = app.attachment(&wallet)?;
         let client = app.client().await?;
+        let wallet = match &wallet.header.attached {
+            Some(_) => wallet,
+            // Nobody need tell it: its key finds the account that a bank has opened meanwhile.
+            None => keys::attach_found(app, &client, wallet).await?,
+        };
+        let attached = app.attachment(&wallet)?;
         app.check_network(&client, &attached)?;
         Ok(Self { client, wallet, attached })
     }
@@ -150,7 +153,7 @@ impl Sender {
         let outbox = Outbox::of(&app.settings.folders);
         let mut lost: Vec<Nonce> = Vec::new();
         loop {
-            let nonces = self.nonces(app, client).await?;
+            let nonces = self.nonces(client).await?;
             let record = self.keep(app, client, &outbox, order, (nonces, &lost))?;
             let id = record.transaction.to_string();
             app.output.detail(&app.text("note-sending", &[("transaction", &id)]));
@@ -236,10 +239,9 @@ impl Sender {
     }
 
     /// The nonces that the ledger has not used yet.
-    async fn nonces(&self, app: &App, client: &Client) -> Result<Nonces, Failure> {
+    async fn nonces(&self, client: &Client) -> Result<Nonces, Failure> {
         match client.account(&self.reader.address, &ByRead::default(), &self.reader).await {
             Ok(account) => {
-                say_first(app, &account);
                 Nonces::from_account(&account).ok_or(Failure::new(Exit::Other, "err-internal"))
             }
             // A new data subject: nothing is known of it and its first nonce is 0.
@@ -251,11 +253,10 @@ impl Sender {
     /// The nonces that neither the ledger nor a transaction of the wallet holds.
     pub(crate) async fn free_nonces(
         &self,
-        app: &App,
         client: &Client,
         outbox: &Outbox,
     ) -> Result<Nonces, Failure> {
-        let mut nonces = self.nonces(app, client).await?;
+        let mut nonces = self.nonces(client).await?;
         let genesis = client.network().genesis_hash;
         let mut held = Vec::new();
         for record in outbox.open()?.iter().filter(|it| it.is_of(&genesis, &self.account)) {
@@ -294,18 +295,6 @@ impl Sender {
             }
         }
     }
-}
-
-/// Says first of all what its holder must know at once: that somebody proposed other keys.
-pub(crate) fn say_first(app: &App, account: &AccountBody) {
-    let Some(recovery) = &account.recovery else { return };
-    let from = calendar::show(recovery.executable_from.get());
-    let key = match (recovery.loss, account.standing) {
-        (KeyLoss::Stolen, _) => "note-recovery-stolen",
-        (KeyLoss::Lost, AddressKind::Subject) => "note-recovery-of-subject",
-        (KeyLoss::Lost, AddressKind::Account | AddressKind::Party) => "note-recovery-of-account",
-    };
-    app.output.say(&app.text(key, &[("from", &from)]));
 }
 
 /// A committed receipt, or the failure of a rejected one.

@@ -3,7 +3,6 @@
 use node_api::query::ByRead;
 
 use crate::acting::payee::read_payee;
-use crate::acting::transact::say_first;
 use crate::commands::prelude::*;
 use crate::named::Is;
 use crate::proof::file;
@@ -28,7 +27,6 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     };
     let by_read = ByRead::default();
     let account = session.client.account(&address, &by_read, &reader).await?;
-    say_first(app, &account);
     let Some(money) = &account.money else {
         return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
     };

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use ledger_types::{AccountId, AddressPrefix, BankId, Whose};
 use node_api::body::{HistoryEntry, OutcomeBody};
-use node_api::query::{ByRead, Log};
+use node_api::query::Log;
 
 use crate::acting::naming::marked;
 use crate::acting::payee::read_payee;
-use crate::acting::transact::say_first;
 use crate::client::Client;
 use crate::commands::prelude::*;
 use crate::named::Is;
@@ -41,10 +40,6 @@ pub(crate) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
         }
         None => (session.attached.account, reader.address.clone()),
     };
-    if account == session.attached.account {
-        let by_read = ByRead::default();
-        say_first(app, &session.client.account(&address, &by_read, &reader).await?);
-    }
     let asked = Log { read: None, cursor: args.cursor, limit: Some(args.limit) };
     let page = session.client.history(&address, &asked, &reader).await?;
     let lines = page.entries.into_iter().map(|entry| Line::of_history(entry, prefix, &account));

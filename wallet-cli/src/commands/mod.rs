@@ -12,6 +12,7 @@ mod consent;
 mod counter;
 mod directory;
 mod history;
+mod init;
 mod merchant;
 mod party;
 mod pay;
@@ -43,6 +44,8 @@ pub(crate) struct CommandLine {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Writes the configuration file as a template with comments, where there is none.
+    Init,
     /// Keys on this machine.
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
@@ -101,6 +104,7 @@ pub(crate) struct CompletionsArgs {
 /// Runs a command.
 pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failure> {
     match command {
+        Command::Init => init::run(app),
         Command::Wallet(command) => wallet::run(app, command).await,
         Command::Balance(args) => balance::run(app, args).await,
         Command::Send(args) => send::run(app, args).await,

@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 75] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 78] = [
     (
         "",
         &[
@@ -10,6 +10,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 75] = [
             "kyojo send citizen-0002 1,200",
         ],
     ),
+    ("init", &["kyojo init", "kyojo init --node https://node.example:26602"]),
     ("wallet-new", &["kyojo wallet new hanako", "kyojo wallet new hanako --words ja"]),
     (
         "wallet-import",
@@ -20,6 +21,8 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 75] = [
     ),
     ("wallet-ls", &["kyojo wallet ls --json"]),
     ("wallet-show", &["kyojo wallet show hanako"]),
+    ("wallet-code", &["kyojo wallet code", "kyojo wallet code hanako"]),
+    ("wallet-find", &["kyojo wallet find"]),
     ("wallet-use", &["kyojo wallet use hanako"]),
     ("wallet-attach", &["kyojo wallet attach aizu1… --wallet hanako", "kyojo wallet attach"]),
     ("wallet-backup", &["kyojo wallet backup hanako --out words.txt"]),
@@ -156,7 +159,10 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 75] = [
     ("audit-report", &["kyojo audit report --party 2 --from 2026-11-01 --to 2026-11-30"]),
     (
         "bank-account-open",
-        &["kyojo bank account open --wallet bank --key ed25519:… --holder-file holder.json"],
+        &[
+            "kyojo bank account open --wallet bank --code code.txt --holder-file holder.json",
+            "kyojo bank account open --wallet bank --key ed25519:… --holder-file holder.json",
+        ],
     ),
     (
         "bank-issue",

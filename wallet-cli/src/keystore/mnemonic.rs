@@ -43,6 +43,66 @@ impl WordList {
     }
 }
 
+/// How many recovery words there may be.
+pub(crate) const COUNTS: [usize; 5] = [12, 15, 18, 21, 24];
+/// How many words are offered for one that is in no list.
+const NEAR_MAX: usize = 3;
+/// How many letters those may be away.
+const NEAR_LETTERS: usize = 2;
+
+/// Words as they are compared: composed, in small letters, katakana as hiragana.
+#[must_use]
+pub(crate) fn folded(text: &str) -> String {
+    let kana = |letter: char| match letter {
+        'ァ'..='ヶ' => char::from_u32(u32::from(letter) - 0x60).unwrap_or(letter),
+        other => other,
+    };
+    text.nfkc().map(kana).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a word is in one of the lists.
+#[must_use]
+pub(crate) fn is_known(word: &str) -> bool {
+    let word: String = word.nfkd().collect();
+    LISTS.iter().any(|list| list.language().find_word(&word).is_some())
+}
+
+/// The words of the lists that are most like one that is in none: few letters away, or beginning so.
+#[must_use]
+pub(crate) fn near(word: &str) -> Vec<String> {
+    let wanted: Vec<char> = folded(word).chars().collect();
+    let mut near: Vec<(usize, String)> = Vec::new();
+    for of_list in LISTS.iter().flat_map(|list| list.language().word_list()) {
+        let letters: Vec<char> = of_list.nfc().collect();
+        let is_beginning = wanted.len() > 1 && letters.starts_with(&wanted);
+        let away = if is_beginning { 1 } else { letters_away(&wanted, &letters) };
+        if away <= NEAR_LETTERS && away < wanted.len() {
+            near.push((away, letters.into_iter().collect()));
+        }
+    }
+    near.sort();
+    near.into_iter().take(NEAR_MAX).map(|(_, word)| word).collect()
+}
+
+/// How many letters are to be changed, put in or taken out to make one word of the other.
+fn letters_away(one: &[char], other: &[char]) -> usize {
+    let mut above: Vec<usize> = (0..=other.len()).collect();
+    for (row, letter) in one.iter().enumerate() {
+        let mut left = row + 1;
+        let mut line = vec![left];
+        for (column, against) in other.iter().enumerate() {
+            let changed = above[column] + usize::from(letter != against);
+            left = changed.min(above[column + 1] + 1).min(left + 1);
+            line.push(left);
+        }
+        above = line;
+    }
+    above[other.len()]
+}
+
+/// Both lists.
+const LISTS: [WordList; 2] = [WordList::Ja, WordList::En];
+
 /// Recovery words: 12, 15, 18, 21 or 24 of one list, checksum included.
 #[derive(Clone)]
 pub(crate) struct RecoveryWords(Mnemonic);
@@ -53,7 +113,7 @@ impl RecoveryWords {
     /// # Errors
     /// [`WordsError`] where `count` is not 12, 15, 18, 21 or 24.
     pub(crate) fn generate(list: WordList, count: usize) -> Result<Self, WordsError> {
-        if !matches!(count, 12 | 15 | 18 | 21 | 24) {
+        if !COUNTS.contains(&count) {
             return Err(WordsError::Count);
         }
         let mut entropy = Zeroizing::new([0; 32]);
@@ -69,13 +129,12 @@ impl RecoveryWords {
         Mnemonic::from_entropy_in(list.language(), entropy).map(Self).map_err(|_| WordsError::Count)
     }
 
-    /// Reads words in either language and any normal form.
+    /// Reads words in either language and any normal form, Japanese ones also in katakana.
     ///
     /// # Errors
     /// [`WordsError`] says whether the count, a word or the checksum is wrong, never which words.
     pub(crate) fn parse(text: &str) -> Result<Self, WordsError> {
-        let folded = text.to_lowercase();
-        Mnemonic::parse(folded).map(Self).map_err(|error| match error {
+        Mnemonic::parse(folded(text)).map(Self).map_err(|error| match error {
             bip39::Error::BadWordCount(_) | bip39::Error::BadEntropyBitCount(_) => {
                 WordsError::Count
             }

@@ -40,6 +40,19 @@ pub(crate) struct Node {
     told: Arc<Mutex<BTreeMap<String, Value>>>,
     /// The signed directory, and the key that genesis is said to name.
     directory: Arc<Mutex<Option<(Value, PublicKey)>>>,
+    /// What else is said of accounts and keys.
+    said: Arc<Mutex<Said>>,
+}
+
+/// What else the node says.
+#[derive(Clone, Default)]
+struct Said {
+    /// Members of the account's body.
+    of_account: Vec<(&'static str, Value)>,
+    /// Whether reads of the account are never answered.
+    is_silent: bool,
+    /// For which addresses every key acts.
+    of_keys: Vec<String>,
 }
 
 pub(crate) fn prefix() -> AddressPrefix {
@@ -72,17 +85,19 @@ impl Node {
             time: Arc::new(Mutex::new("2026-11-22T00:00:00.000Z")),
             told: Arc::default(),
             directory: Arc::default(),
+            said: Arc::default(),
         };
         let names = node.directory.clone();
         let (submitted, answer) = (node.submitted.clone(), node.answer.clone());
         let (genesis, time, told) = (node.genesis, node.time.clone(), node.told.clone());
+        let said = node.said.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (submitted, answer) = (submitted.clone(), answer.clone());
                 let at = (genesis, *time.lock().unwrap(), names.lock().unwrap().clone());
-                let told = told.lock().unwrap().clone();
+                let (told, said) = (told.lock().unwrap().clone(), said.lock().unwrap().clone());
                 std::thread::spawn(move || {
-                    serve(stream.unwrap(), &at, (&submitted, &answer, &told));
+                    serve(stream.unwrap(), (&at, &said), (&submitted, &answer, &told));
                 });
             }
         });
@@ -108,6 +123,21 @@ impl Node {
     pub(crate) fn directory(&self, directory: &SignedDirectory, key: PublicKey) {
         let file = serde_json::from_slice(&directory.to_bytes().unwrap()).unwrap();
         *self.directory.lock().unwrap() = Some((file, key));
+    }
+
+    /// From now on it says this of the account too: members of its body, `money.…` of its money's.
+    pub(crate) fn says(&self, of_account: &[(&'static str, Value)]) {
+        self.said.lock().unwrap().of_account = of_account.to_vec();
+    }
+
+    /// From now on reads of the account are not answered.
+    pub(crate) fn is_silent(&self) {
+        self.said.lock().unwrap().is_silent = true;
+    }
+
+    /// From now on every key acts for the account.
+    pub(crate) fn opens_the_account(&self) {
+        self.said.lock().unwrap().of_keys = vec![account().to_address(&prefix())];
     }
 
     /// The transactions that were sent, signatures checked.
@@ -140,7 +170,7 @@ type Told<'a> = (Hash, &'a str, Option<(Value, PublicKey)>);
 
 fn serve(
     mut stream: TcpStream,
-    at: &Told<'_>,
+    (at, said): (&Told<'_>, &Said),
     (submitted, answer, told): (&Mutex<Vec<Transaction>>, &Mutex<Answer>, &BTreeMap<String, Value>),
 ) {
     let Some((head, body)) = read(&mut stream) else { return };
@@ -167,9 +197,13 @@ fn serve(
             }
         }
     } else {
+        if said.is_silent && path.starts_with("/v1/accounts/") {
+            let _ = stream.read(&mut [0]);
+            return;
+        }
         let bare = path.split('?').next().unwrap_or_default();
         let known = told.get(bare).map(|value| (200, value.clone()));
-        known.unwrap_or_else(|| get(&path, at, &head))
+        known.unwrap_or_else(|| get(&path, (at, said), &head))
     };
     let text = reply.1.to_string();
     let response = format!(
@@ -201,8 +235,8 @@ fn answer_to(transaction: &Transaction, answer: &mut Answer) -> Answer {
     }
 }
 
-fn get(path: &str, (genesis, time, directory): &Told<'_>, head: &str) -> (u16, Value) {
-    let (genesis, time) = (*genesis, *time);
+fn get(path: &str, (at, said): (&Told<'_>, &Said), head: &str) -> (u16, Value) {
+    let (genesis, time, directory) = (at.0, at.1, &at.2);
     let address = account().to_address(&prefix());
     match path {
         "/v1/status" => {
@@ -214,7 +248,7 @@ fn get(path: &str, (genesis, time, directory): &Told<'_>, head: &str) -> (u16, V
         }
         "/v1/directory" => match directory {
             Some((file, _)) => (200, file.clone()),
-            None => (404, problem(404, 6213)),
+            None => (404, problem(404, 6214)),
         },
         _ if path.starts_with("/v1/zones/1/merchants") => {
             let merchants =
@@ -223,13 +257,26 @@ fn get(path: &str, (genesis, time, directory): &Told<'_>, head: &str) -> (u16, V
         }
         _ if path == format!("/v1/accounts/{address}") => {
             if head.to_lowercase().contains("\r\nsignature-input: ") {
-                (200, account_body(&address))
+                let mut body = account_body(&address);
+                for (name, value) in &said.of_account {
+                    let place = match name.split_once('.') {
+                        Some((outer, inner)) => &mut body[outer][inner],
+                        None => &mut body[*name],
+                    };
+                    *place = value.clone();
+                }
+                (200, body)
             } else {
                 (401, problem(401, 6101))
             }
         }
         _ if path == format!("/v1/accounts/{address}/bundle") => (200, bundle(genesis)),
         "/v1/notices/2/7" => (200, notice()),
+        _ if path.starts_with("/v1/parties") => (200, json!({ "parties": [], "next": null })),
+        _ if path.starts_with("/v1/keys/") => {
+            let key = path.trim_start_matches("/v1/keys/").split('?').next();
+            (200, json!({ "key": key, "accounts": said.of_keys }))
+        }
         "/v1/zones" => (
             200,
             json!({ "zones": [

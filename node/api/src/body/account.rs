@@ -49,6 +49,20 @@ body! {
         party?: PartyId as u32,
         /// Other keys that were proposed for it, and that its holder may still refuse.
         recovery?: RecoveryBody,
+        /// Who may act for a data subject, or will, told to the subject alone; none where nobody.
+        guardians?: Vec<GuardianshipBody>,
+    }
+
+    /// That somebody may act for a data subject.
+    pub struct GuardianshipBody {
+        /// The guardian.
+        guardian: Address,
+        /// It may act from here on; until then it can be ended before anything was done.
+        from: Time as schema::Instant,
+        /// Until before.
+        until: Time as schema::Instant,
+        /// The counter that entered it; none where the subject gave it itself.
+        counter?: PartyId as u32,
     }
 
     /// Other keys that were proposed for an account or a data subject.

@@ -16,7 +16,8 @@ mod zone;
 
 pub use access::{AccessBody, HolderHalfBody};
 pub use account::{
-    AccountBody, AddressKind, FrozenBody, KeyBody, MoneyBody, RecoveryBody, ZoneBalanceBody,
+    AccountBody, AddressKind, FrozenBody, GuardianshipBody, KeyBody, MoneyBody, RecoveryBody,
+    ZoneBalanceBody,
 };
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{

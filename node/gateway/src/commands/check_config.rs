@@ -1,6 +1,6 @@
 //! `check-config`: everything that can be known before anybody is asked.
 
-use kyojo_cli::{Failure, Reply};
+use kyojo_cli::{Failure, Problem, Reply};
 use serde_json::json;
 
 use crate::config::{Config, read_seed, read_text};
@@ -24,7 +24,8 @@ pub(super) fn run(config: &Config) -> Result<Reply, Failure> {
     if key.exists() {
         read_seed(&key).map_err(Failure::config)?;
     } else {
-        warnings.push("the store's key is not there yet; `start` makes it".to_owned());
+        let text = "the store's key is not there yet; `start` makes it";
+        warnings.push(Problem::new("store-key-not-there", text));
     }
     let text = format!("configuration is right: {}", halves.join(" and "));
     Ok(Reply { warnings, ..Reply::new(json!({ "halves": halves }), text) })

@@ -10,7 +10,7 @@ use ledger_types::operation::{
 };
 use ledger_types::oversight::Duty;
 use ledger_types::{ConsentId, Hash, Timestamp, Whose};
-use node_api::body::{ConsentBody, LogEntry, LogPage};
+use node_api::body::{AccountBody, ConsentBody, GuardianshipBody, LogEntry, LogPage};
 
 use super::World;
 use super::consent::{
@@ -244,6 +244,44 @@ async fn a_guardian_reads_as_the_subject_does_while_its_authority_lasts() {
     for path in paths(&world) {
         world.read("guardian", &path).await.expect_problem(6107);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_is_told_who_may_act_for_it_until_that_ends_and_its_guardian_is_not() {
+    let mut world = with_history().await;
+    let own = Operation::Grant(a_grant(9));
+    world.send_with("guardian", vec![own], &["guardian", "clinic"]).await;
+    let (subject, guardian) = (actor("subject").account, actor("guardian").account);
+    let (from, until) = (world.now_ms() + 3_600_000, world.now_ms() + 7_200_000);
+    let given = Operation::Delegate(Delegate {
+        subject,
+        subject_key: None,
+        guardian,
+        powers: GuardianPowers::READ,
+        from: Timestamp::from_millis(from),
+        until: Timestamp::from_millis(until),
+        evidence: Hash::ZERO,
+    });
+    assert_eq!(guardians(&world, "subject").await, None);
+    world.send("subject", vec![given]).await;
+    // It is told before the guardian may act: then it can be ended before anything was done.
+    let told = guardians(&world, "subject").await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].guardian.as_str(), world.address("guardian"));
+    assert_eq!(told[0].from.get(), Timestamp::from_millis(from));
+    assert_eq!(told[0].until.get(), Timestamp::from_millis(until));
+    assert_eq!(told[0].counter, None, "the subject gave it itself");
+    assert_eq!(guardians(&world, "guardian").await, None);
+    world
+        .send("subject", vec![Operation::EndDelegation(EndDelegation { subject, guardian })])
+        .await;
+    assert_eq!(guardians(&world, "subject").await, None);
+}
+
+async fn guardians(world: &World, name: &str) -> Option<Vec<GuardianshipBody>> {
+    let path = format!("/v1/accounts/{}", world.address(name));
+    let body: AccountBody = world.read(name, &path).await.json();
+    body.guardians
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,9 @@
 //! `bank account`: accounts that the bank keeps.
 
 use ledger_types::AccountId;
-use ledger_types::operation::{AccountKind, KycLevel, OpenAccount, WeightedKey};
+use ledger_types::operation::{AccountKind, KycLevel, OpenAccount};
 
+use crate::commands::bank::keys::GivenKeys;
 use crate::commands::prelude::*;
 use crate::commitment::{Salt, TAG_HOLDER};
 use crate::outbox::Opening;
@@ -17,10 +18,9 @@ pub(crate) enum BankAccountCommand {
 /// `bank account open`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenAccountArgs {
-    /// The holder's public key (`kyojo wallet show` prints it), with maker: or checker: before it
-    /// where it has that part.
-    #[arg(long = "key", value_name = "KEY", required = true, value_parser = reading::weighted_key)]
-    pub(crate) keys: Vec<WeightedKey>,
+    /// The holder's keys.
+    #[command(flatten)]
+    pub(crate) given: GivenKeys,
     /// How many of the keys a transaction needs.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) threshold: u16,
@@ -81,7 +81,7 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
         (Some(Kyc::K2), _) | (None, AccountKind::Citizen) => KycLevel::K2,
         (Some(Kyc::Kb), _) | (None, _) => KycLevel::KB,
     };
-    let keys = args.keys;
+    let keys = args.given.read(session.client.network().id())?;
     let threshold = args.threshold;
     let opening = OpenAccount { holder_commitment, kind, kyc_level, keys, threshold };
     let document = json!({ "account": address, "salt": salt, "commitment": holder_commitment });
@@ -91,7 +91,6 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
         .data(json!({ "address": address, "account": account, "bank": bank,
                       "holder_commitment": holder_commitment }))
         .next(format!("kyojo bank issue {address} 1000 --core-ref REFERENCE"))
-        .next(format!("kyojo wallet attach {address}"))
         .private("", Opening { member, name, document })
         .by_account(app, &session)
         .await

@@ -3,6 +3,7 @@
 mod account;
 mod freeze;
 mod issue;
+mod keys;
 mod recover;
 mod redeem;
 mod reference;

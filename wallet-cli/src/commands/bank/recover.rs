@@ -1,10 +1,9 @@
 //! `bank recover`: other keys for an account whose holder lost them, after three days.
 
-use ledger_types::operation::{
-    ExecuteAccountRecovery, KeyLoss, ProposeAccountRecovery, WeightedKey,
-};
+use ledger_types::operation::{ExecuteAccountRecovery, KeyLoss, ProposeAccountRecovery};
 
 use crate::acting::payee::read_payee;
+use crate::commands::bank::keys::GivenKeys;
 use crate::commands::prelude::*;
 
 /// `bank recover`.
@@ -21,9 +20,9 @@ pub(crate) enum BankRecoverCommand {
 pub(crate) struct ProposeArgs {
     /// The account, or the name of a wallet on this machine.
     pub(crate) account: String,
-    /// The holder's new public key: `kyojo wallet show` prints it.
-    #[arg(long = "key", value_name = "KEY", required = true, value_parser = reading::weighted_key)]
-    pub(crate) keys: Vec<WeightedKey>,
+    /// The holder's new keys.
+    #[command(flatten)]
+    pub(crate) given: GivenKeys,
     /// How many of the keys a transaction needs.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) threshold: u16,
@@ -46,10 +45,11 @@ async fn propose(app: &App, args: &ProposeArgs) -> Result<Reply, Failure> {
     let evidence = Evidence::of_file("identity", &args.evidence)?;
     let session = Session::begin(app).await?;
     let payee = read_payee(app, &args.account, &session.attached.address_prefix)?;
+    let keys = args.given.read(session.client.network().id())?;
     let loss = if args.stolen { KeyLoss::Stolen } else { KeyLoss::Lost };
     let proposed = ProposeAccountRecovery {
         account: payee.account,
-        keys: args.keys.clone(),
+        keys: keys.clone(),
         threshold: args.threshold,
         evidence: evidence.commitment,
         loss,
@@ -57,7 +57,7 @@ async fn propose(app: &App, args: &ProposeArgs) -> Result<Reply, Failure> {
     let operation = Operation::ProposeAccountRecovery(proposed);
     Act::new("label-act-propose-recovery", operation)
         .line("label-address", payee.shown(app))
-        .data(json!({ "account": payee.address, "keys": args.keys, "loss": loss }))
+        .data(json!({ "account": payee.address, "keys": keys, "loss": loss }))
         .evidence(None, evidence)
         .next(format!("kyojo bank recover execute {}", payee.address))
         .by_account(app, &session)

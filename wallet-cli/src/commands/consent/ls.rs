@@ -116,6 +116,7 @@ pub(crate) async fn all(
         }
     }
     let mut consents: Vec<ConsentBody> = found.into_values().collect();
+    people.remember_found(&consents)?;
     consents.sort_by_key(|body| (!body.standing.is_in_force(), body.expires.get()));
     Ok(consents)
 }

@@ -1,10 +1,11 @@
 //! `consent who-used`: who used the data, when, and on what ground.
 
-use node_api::body::LogEntry;
+use node_api::body::{LogEntry, LogPage};
 use node_api::query::Log;
 
 use crate::acting::naming::PartyRef;
 use crate::acting::pages;
+use crate::acting::transact::is_unknown_reader;
 use crate::commands::consent::history::{basis_key, lines, of_consent};
 use crate::commands::prelude::*;
 use crate::directory::Directory;
@@ -51,19 +52,22 @@ async fn of_everything(
     people: &People,
     party: Option<PartyId>,
 ) -> Result<Vec<Line<LogEntry>>, Failure> {
-    let known = people.consents.known(&people.genesis())?;
-    let mut parties: Vec<PartyId> = known.iter().map(|(_, kept)| kept.party).collect();
-    if let Some(party) = party {
-        parties = vec![party];
-    }
-    parties.sort();
-    parties.dedup();
+    let parties = match party {
+        Some(party) => [party].into(),
+        None => people.parties()?,
+    };
     let mut entries = Vec::new();
     for party in parties {
         let (_, reader) = people.towards(party);
         let of_address = pages::every(async |cursor| {
             let asked = Log { read: None, cursor, limit: pages::LIMIT };
-            people.client.subject_log(&reader.address, &asked, &reader).await
+            match people.client.subject_log(&reader.address, &asked, &reader).await {
+                // Whom the ledger does not know, nobody used.
+                Err(error) if is_unknown_reader(&error) => {
+                    Ok(LogPage { entries: Vec::new(), next: None })
+                }
+                answer => answer,
+            }
         });
         entries.extend(of_address.await?);
     }

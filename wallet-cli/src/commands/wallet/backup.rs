@@ -1,7 +1,7 @@
 //! `wallet backup`: the recovery words, for their owner alone.
 
 use crate::commands::prelude::*;
-use crate::commands::wallet::new::numbered;
+use crate::commands::wallet::words::numbered;
 use crate::keystore::Source;
 
 /// `wallet backup`.
@@ -19,13 +19,12 @@ pub(crate) fn run(app: &App, args: BackupWallet) -> Result<Reply, Failure> {
     if args.out.is_none() {
         app.need_terminal("err-backup-needs-terminal", Exit::Declined)?;
     }
-    let password = app.password(wallet.header.alias.as_str())?;
-    let opened = wallet.open(&password)?;
+    let (opened, _) = app.open(&wallet)?;
     let Source::Words(words) = opened.source else {
         return Err(Failure::new(Exit::NotFound, "err-no-words"));
     };
     let Some(path) = args.out else {
-        eprintln!("\n{}\n", numbered(&words));
+        eprintln!("\n{}\n", numbered(&words.words()));
         return Ok(Reply::new(json!({ "shown": true }), app.text("note-keep-words-safe", &[])));
     };
     let mut text = words.to_text();

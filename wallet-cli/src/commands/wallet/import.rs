@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::actors::{Actors, ActorsError, read_seed};
 use crate::app::read_secret;
 use crate::commands::prelude::*;
-use crate::commands::wallet::{alias, create, refuse_existing};
+use crate::commands::wallet::{alias, create, find, refuse_existing, words};
 use crate::keystore::Source;
 use crate::keystore::mnemonic::RecoveryWords;
 use crate::settings::file_failure;
@@ -30,9 +30,13 @@ pub(crate) struct ImportWallet {
     /// Replace a wallet of that name. Its key is lost unless it was backed up.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Do not look for what belongs to the words: kyojo wallet find does it later.
+    #[arg(long)]
+    pub(crate) no_find: bool,
 }
 
-pub(crate) fn run(app: &App, args: ImportWallet) -> Result<Reply, Failure> {
+/// The password is settled before any word is typed.
+pub(crate) async fn run(app: &App, args: ImportWallet) -> Result<Reply, Failure> {
     if let (Some(path), Some(actor)) = (&args.actors, &args.actor) {
         return import_actor(app, path, actor, args.name.as_deref(), args.force);
     }
@@ -41,21 +45,45 @@ pub(crate) fn run(app: &App, args: ImportWallet) -> Result<Reply, Failure> {
         .ok_or_else(|| Failure::new(Exit::Usage, "err-usage-missing").with("argument", "<NAME>"))?;
     let alias = alias(&name)?;
     refuse_existing(app, &alias, args.force)?;
-    let source = if let Some(path) = &args.seed_file {
+    let of_file = source(args.seed_file.as_deref(), args.words_file.as_deref())?;
+    if of_file.is_none() {
+        words::need_terminal(app)?;
+    }
+    let password = app.new_password()?;
+    let source = match of_file {
+        Some(source) => source,
+        None => Source::Words(words::take_in(&mut words::AtTerminal(app))?),
+    };
+    let (wallet, reply) = create(app, alias, source, None, (&password, args.force))?;
+    if args.no_find {
+        return Ok(reply);
+    }
+    // The wallet is there: where nothing can be found now, it can be later.
+    let found = match app.client().await {
+        Ok(client) => find::find(app, client, wallet).await,
+        Err(unreached) => Err(unreached),
+    };
+    Ok(found.unwrap_or_else(|why| {
+        let text = app.text("note-found-nothing-yet", &[("why", &why.message(app.output.lang))]);
+        let warning = Problem { message: text, ..why.problem(app.output.lang) };
+        let alias = reply.data["name"].as_str().unwrap_or_default();
+        let next = vec![format!("kyojo wallet find {alias}")];
+        Reply { next, warnings: vec![warning], ..reply }
+    }))
+}
+
+/// What a wallet is made from, where a file has it.
+fn source(seed: Option<&Path>, words: Option<&Path>) -> Result<Option<Source>, Failure> {
+    if let Some(path) = seed {
         let text = read_secret(path)?;
         let seed = read_seed(&text).ok_or_else(|| {
             Failure::new(Exit::Config, "err-bad-seed").with("path", path.display())
         })?;
-        Source::Seed(seed)
-    } else {
-        let text = match &args.words_file {
-            Some(path) => read_secret(path)?,
-            None => ask_words(app)?,
-        };
-        let words = RecoveryWords::parse(&text).map_err(of_words)?;
-        Source::Words(words)
-    };
-    create(app, alias, source, None, args.force)
+        return Ok(Some(Source::Seed(seed)));
+    }
+    let Some(path) = words else { return Ok(None) };
+    let words = RecoveryWords::parse(&read_secret(path)?).map_err(of_words)?;
+    Ok(Some(Source::Words(words)))
 }
 
 fn import_actor(
@@ -76,7 +104,10 @@ fn import_actor(
     let seed = actor
         .seed()
         .ok_or_else(|| Failure::new(Exit::Config, "err-bad-seed").with("path", path.display()))?;
-    create(app, alias, Source::Seed(seed), Some(actors.attachment(actor)), force)
+    let password = app.new_password()?;
+    let attached = Some(actors.attachment(actor));
+    let (_, reply) = create(app, alias, Source::Seed(seed), attached, (&password, force))?;
+    Ok(reply)
 }
 
 /// Reads an actors file.
@@ -97,13 +128,4 @@ fn of_words(error: crate::keystore::mnemonic::WordsError) -> Failure {
         }
         WordsError::Checksum => Failure::new(Exit::Usage, "err-word-checksum"),
     }
-}
-
-fn ask_words(app: &App) -> Result<zeroize::Zeroizing<String>, Failure> {
-    app.need_terminal("err-words-need-terminal", Exit::Declined)?;
-    dialoguer::Password::new()
-        .with_prompt(app.text("ask-words", &[]))
-        .interact()
-        .map(zeroize::Zeroizing::new)
-        .map_err(|_| Failure::new(Exit::Declined, "err-declined"))
 }

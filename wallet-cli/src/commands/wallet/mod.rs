@@ -2,6 +2,8 @@
 
 mod attach;
 mod backup;
+mod code;
+mod find;
 mod import;
 mod ls;
 mod new;
@@ -9,7 +11,9 @@ mod rotate;
 mod select;
 mod show;
 mod veto;
+mod words;
 
+use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::app::kind_key;
@@ -27,6 +31,11 @@ pub(crate) enum WalletCommand {
     Ls,
     /// Shows a wallet without its secret.
     Show(show::WalletName),
+    /// Shows what to give a bank so that it opens an account for the wallet.
+    Code(show::WalletName),
+    /// Finds what belongs to the recovery words: account, consents, and their uses. The node that is
+    /// asked learns which of your addresses are one person's.
+    Find(show::WalletName),
     /// Makes a wallet the one that is used by default.
     Use(show::WalletName),
     /// Tells a wallet which account it acts for.
@@ -45,19 +54,17 @@ pub(crate) fn create(
     alias: Alias,
     source: Source,
     attached: Option<Attachment>,
-    force: bool,
-) -> Result<Reply, Failure> {
-    let password = app.new_password()?;
-    let wallet = Wallet::seal(alias, source, attached, &password)?;
+    (password, force): (&SecretString, bool),
+) -> Result<(Wallet, Reply), Failure> {
+    let wallet = Wallet::seal(alias, source, attached, password)?;
     let existing = if force { Existing::Replace } else { Existing::Keep };
     app.keystore().write(&wallet, existing)?;
     let alias = &wallet.header.alias;
-    let next = if wallet.header.attached.is_some() {
-        format!("kyojo balance --wallet {alias}")
-    } else {
-        format!("kyojo wallet attach ADDRESS --wallet {alias}")
-    };
-    Ok(Reply::new(describe(&wallet), describe_text(app, &wallet)).next(next))
+    app.remember_password(alias.as_str(), password);
+    // A wallet that has no account yet finds the one that a bank has opened for its key.
+    let next = format!("kyojo balance --wallet {alias}");
+    let reply = Reply::new(describe(&wallet), describe_text(app, &wallet)).next(next);
+    Ok((wallet, reply))
 }
 
 pub(crate) fn alias(text: &str) -> Result<Alias, Failure> {
@@ -103,10 +110,12 @@ pub(crate) fn describe_text(app: &App, wallet: &Wallet) -> String {
 
 pub(crate) async fn run(app: &App, command: WalletCommand) -> Result<Reply, Failure> {
     match command {
-        WalletCommand::New(args) => new::run(app, &args),
-        WalletCommand::Import(args) => import::run(app, args),
+        WalletCommand::New(args) => new::run(app, &args).await,
+        WalletCommand::Import(args) => import::run(app, args).await,
         WalletCommand::Ls => ls::run(app),
         WalletCommand::Show(args) => show::run(app, &args),
+        WalletCommand::Code(args) => code::run(app, &args).await,
+        WalletCommand::Find(args) => find::run(app, &args).await,
         WalletCommand::Use(args) => select::run(app, &args),
         WalletCommand::Attach(args) => attach::run(app, &args).await,
         WalletCommand::Backup(args) => backup::run(app, args),

@@ -20,7 +20,8 @@ use crate::acting::order::{Asked, Begun, Order};
 use crate::acting::transact::{committed, dry_run, is_unknown_reader, of_wallet};
 use crate::client::{Client, ClientError, Reader};
 use crate::commands::prelude::*;
-use crate::commands::wallet::new::new_words;
+use crate::commands::wallet::new::generate;
+use crate::commands::wallet::words;
 use crate::consents::Subjects;
 use crate::i18n::Lang;
 use crate::keystore::{Opened, Wallet};
@@ -74,8 +75,7 @@ pub(crate) async fn run(app: &App, args: &RotateWallet) -> Result<Reply, Failure
     if let Some(attached) = &wallet.header.attached {
         app.check_network(&client, attached)?;
     }
-    let password = app.password(wallet.header.alias.as_str())?;
-    let opened = wallet.open(&password)?;
+    let (opened, password) = app.open(&wallet)?;
     let secrets = opened.secrets();
     let next = next_wallet(app, args, (&wallet, opened), &password)?;
     let people = People::of(app, client, wallet, secrets)?;
@@ -115,7 +115,11 @@ fn next_wallet(
     let next = if args.new_words {
         // What is not done needs no writing down.
         let are_shown = !app.global.yes && !app.global.dry_run;
-        let words = new_words(app, args.words, args.count, are_shown)?;
+        let words = generate(app, args.words, args.count)?;
+        if are_shown {
+            words::need_terminal(app)?;
+            words::show(&words, &mut words::AtTerminal(app))?;
+        }
         app.output.say(&app.text("note-old-words-end", &[]));
         opened.with_words(words)
     } else {
