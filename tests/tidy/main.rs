@@ -5,6 +5,7 @@
 //! that never fails.
 
 mod arrows;
+mod calendar;
 mod circles;
 mod clock;
 mod count;
@@ -65,6 +66,11 @@ fn each_cited_rule_of_the_protocol_stands_in_the_repository() {
 #[test]
 fn the_time_is_read_in_one_file() {
     none(&clock::clock(&tree()));
+}
+
+#[test]
+fn instants_are_put_into_words_in_one_place() {
+    none(&calendar::calendar(&tree()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What every command works with: output, settings, the wallet that was opened, the node in use.
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -19,6 +19,7 @@ use crate::global::Global;
 use crate::keystore::mnemonic::Secrets;
 use crate::keystore::seal::SealError;
 use crate::keystore::{Alias, Attachment, Keystore, KeystoreError, Opened, SecretKind, Wallet};
+use crate::machine;
 use crate::named::{Known, Names, cached};
 use crate::output::{Output, table};
 use crate::settings::{self, Settings};
@@ -301,14 +302,14 @@ impl App {
             self.output.say(&self.text("note-directory-expired", &[]));
         }
         Ok(self.names.get_or_init(|| names))
+    }
 
     /// No node: what to set is said, and whether anything was.
     fn unreached(&self, error: ClientError) -> Failure {
-        let reason = match error {
-            ClientError::Unreachable { reason, .. } | ClientError::Interrupted { reason, .. } => {
-                reason
-            }
-            ClientError::TimedOut => self.text("label-no-answer", &[]),
+        let (reason, kind) = match error {
+            ClientError::Unreachable { reason, kind, .. }
+            | ClientError::Interrupted { reason, kind, .. } => (reason, kind),
+            ClientError::TimedOut => (error.to_string(), ErrorKind::TimedOut),
             other => return other.into(),
         };
         let (url, config) = (&self.settings.node, &self.settings.folders.config_file);
@@ -322,7 +323,7 @@ impl App {
         });
         Failure::new(exit, key)
             .with("url", url)
-            .with("reason", reason)
+            .told("reason", move |lang| machine::network_words(lang, kind, &reason))
             .with("config", config.display())
             .details(details)
     }

@@ -66,7 +66,7 @@ impl Directory {
         serde_json::from_str(text).map(of).map_err(|error| {
             Failure::new(Exit::Config, "err-bad-directory")
                 .with("path", path.display())
-                .with("reason", error)
+                .because(error)
         })
     }
 

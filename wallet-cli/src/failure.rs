@@ -31,9 +31,29 @@ pub(crate) struct Failure {
     /// With which code the process ends.
     pub(crate) exit: Exit,
     key: String,
-    variables: Vec<(&'static str, String)>,
+    variables: Vec<(&'static str, Word)>,
     details: Value,
 }
+
+/// A variable of a text, in the reader's language.
+#[derive(Clone, Debug)]
+enum Word {
+    Same(String),
+    InBoth { ja: String, en: String },
+}
+
+impl Word {
+    fn of(&self, lang: Lang) -> &str {
+        match (self, lang) {
+            (Self::Same(text) | Self::InBoth { ja: text, .. }, Lang::Ja) => text,
+            (Self::Same(text) | Self::InBoth { en: text, .. }, Lang::En) => text,
+        }
+    }
+}
+
+/// The variable of English texts that says what a library or a machine said. Japanese texts never
+/// have it: it is English in every language.
+pub(crate) const TECHNICAL: &str = "technical";
 
 impl Failure {
     /// A failure whose text stands under `key`, which begins with `err-`, `code-` or `proof-`.
@@ -46,7 +66,26 @@ impl Failure {
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "numbers and references alike")]
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.variables.push((name, value.to_string()));
+        self.variables.push((name, Word::Same(value.to_string())));
+        self
+    }
+
+    /// The same with a variable that differs with the language.
+    #[must_use]
+    pub(crate) fn told(mut self, name: &'static str, say: impl Fn(Lang) -> String) -> Self {
+        self.variables.push((name, Word::InBoth { ja: say(Lang::Ja), en: say(Lang::En) }));
+        self
+    }
+
+    /// The same with what a library or a machine said, for English texts and for machines alone.
+    #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "errors and references alike")]
+    pub(crate) fn because(mut self, reason: impl ToString) -> Self {
+        let reason = reason.to_string();
+        if self.details.is_null() {
+            self.details = serde_json::json!({ "reason": reason });
+        }
+        self.variables.push((TECHNICAL, Word::Same(reason)));
         self
     }
 
@@ -79,7 +118,7 @@ impl Failure {
     #[must_use]
     pub(crate) fn message(&self, lang: Lang) -> String {
         let variables: Vec<(&'static str, &str)> =
-            self.variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            self.variables.iter().map(|(name, value)| (*name, value.of(lang))).collect();
         lang.text(&self.key, &variables)
     }
 

@@ -56,6 +56,9 @@ pub(crate) struct Global {
     /// File whose first line is that wallet's password.
     #[arg(long, global = true, value_name = "FILE", requires = "checker")]
     pub(crate) checker_password_file: Option<PathBuf>,
+    /// Time zone of texts for people, such as Europe/Paris, UTC or +02:00; by default Japan's.
+    #[arg(long, global = true, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
     /// Language of texts for people.
     #[arg(long, global = true, value_name = "LANGUAGE")]
     pub(crate) lang: Option<Lang>,

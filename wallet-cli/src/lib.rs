@@ -21,6 +21,7 @@ mod global;
 mod help;
 mod i18n;
 mod keystore;
+mod machine;
 mod named;
 mod opening;
 mod outbox;

@@ -215,6 +215,23 @@ impl Outbox {
         Ok(self.open()?.into_iter().find(|record| record.transaction == *id))
     }
 
+    /// What this wallet sent under this name, where it still has it.
+    pub(crate) fn known(&self, id: &TransactionId) -> Result<Option<Record>, Failure> {
+        let recent = read_all(&self.recent())?.into_iter();
+        Ok(self.open()?.into_iter().chain(recent).find(|record| record.transaction == *id))
+    }
+
+    /// What was said with a transaction, where its opening is here.
+    pub(crate) fn reference(&self, id: &TransactionId) -> Result<Option<String>, Failure> {
+        let path = self.folder.join("openings").join(format!("{id}.json"));
+        let text = match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            text => text.map_err(|error| file_failure(&path, &error))?,
+        };
+        let document: Option<Value> = serde_json::from_slice(&text).ok();
+        Ok(document.and_then(|it| Some(it.get("reference")?.as_str()?.to_owned())))
+    }
+
     /// Every transaction whose outcome is not known, oldest first.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::amount;
 use crate::failure::{Exit, Failure};
-use crate::settings;
+use crate::{refusal, settings};
 
 /// Tag of the number by which one person is known to those who hold the opening.
 pub(crate) const TAG_PERSON: &[u8] = b"kyojo/person/v1";
@@ -68,9 +68,7 @@ pub(crate) fn from_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> 
 }
 
 fn bad_json(path: &Path, reason: &dyn core::fmt::Display) -> Failure {
-    Failure::new(Exit::Config, "err-bad-json")
-        .with("path", path.display())
-        .with("reason", reason.to_string())
+    Failure::new(Exit::Config, "err-bad-json").with("path", path.display()).because(reason)
 }
 
 /// SHA-256 of a public file.
@@ -81,9 +79,7 @@ pub(crate) fn file_hash(path: &Path) -> Result<Hash, Failure> {
 
 /// Reads an address of the network.
 pub(crate) fn address(text: &str, prefix: &AddressPrefix) -> Result<AccountId, Failure> {
-    AccountId::from_address(text, prefix).map_err(|error| {
-        Failure::new(Exit::Usage, "err-bad-address").with("text", text).with("reason", error)
-    })
+    AccountId::from_address(text, prefix).map_err(|error| refusal::of_address(text, &error))
 }
 
 /// Reads the name of a concept, or its label in Japanese or English.

@@ -1,5 +1,6 @@
 //! From the errors of nodes, keystores and the ledger to exit codes and texts for people.
 
+use ledger_types::id::ParseAddressError;
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{Outcome, Receipt};
 use serde_json::json;
@@ -9,6 +10,7 @@ use crate::failure::{Exit, Failure};
 use crate::i18n::Lang;
 use crate::keystore::KeystoreError;
 use crate::keystore::seal::SealError;
+use crate::machine;
 
 /// Codes that mean that there is not enough, or a limit is reached.
 const BALANCE_CODES: [u16; 4] = [2004, 2005, 2007, 3004];
@@ -20,13 +22,12 @@ impl From<ClientError> for Failure {
             ClientError::BadUrl { url } => {
                 Failure::new(Exit::Config, "err-bad-url").with("url", url)
             }
-            ClientError::Tls { reason } => {
-                Failure::new(Exit::Config, "err-tls").with("reason", reason)
-            }
-            ClientError::Unreachable { url, reason } | ClientError::Interrupted { url, reason } => {
+            ClientError::Tls { reason } => Failure::new(Exit::Config, "err-tls").because(reason),
+            ClientError::Unreachable { url, reason, kind }
+            | ClientError::Interrupted { url, reason, kind } => {
                 Failure::new(Exit::Unreachable, "err-unreachable")
                     .with("url", url)
-                    .with("reason", reason)
+                    .told("reason", |lang| machine::network_words(lang, *kind, reason))
                     .details(json!({ "url": url, "reason": reason }))
             }
             ClientError::TimedOut => Failure::new(Exit::Timeout, "err-timeout"),
@@ -45,7 +46,7 @@ impl From<ClientError> for Failure {
                 Failure::new(Exit::Unreachable, "err-bare-status").with("status", status)
             }
             ClientError::Answer { reason } => {
-                Failure::new(Exit::Other, "err-answer").with("reason", reason)
+                Failure::new(Exit::Other, "err-answer").because(reason)
             }
             ClientError::Internal => Failure::new(Exit::Other, "err-internal"),
         }
@@ -93,6 +94,21 @@ impl From<KeystoreError> for Failure {
     }
 }
 
+/// A text that is no address of the network.
+pub(crate) fn of_address(text: &str, error: &ParseAddressError) -> Failure {
+    let why = |lang: Lang| match (lang, error) {
+        (Lang::En, error) => error.to_string(),
+        (Lang::Ja, ParseAddressError::Checksum) => lang.text("label-address-mistyped", &[]),
+        (Lang::Ja, ParseAddressError::Length) => lang.text("label-address-length", &[]),
+        (Lang::Ja, ParseAddressError::Prefix { expected, found }) => {
+            let expected = expected.to_string();
+            let variables = [("expected", expected.as_str()), ("found", found)];
+            lang.text("label-address-elsewhere", &variables)
+        }
+    };
+    Failure::new(Exit::Usage, "err-bad-address").with("text", text).told("reason", why)
+}
+
 const fn exit_of_problem(code: u16) -> Exit {
     match code {
         1000..=1999 => Exit::Refused,
@@ -110,7 +126,7 @@ fn coded(exit: Exit, code: u16, detail: &str) -> Failure {
     if Lang::En.find(&key).is_some() {
         return Failure::new(exit, &key);
     }
-    Failure::new(exit, "err-unknown-code").with("code", code).with("detail", detail)
+    Failure::new(exit, "err-unknown-code").with("code", code).because(detail)
 }
 
 /// A rule's text for people, for summaries.

@@ -152,7 +152,7 @@ fn execute(
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::new(Exit::Other, "err-runtime").with("reason", error))?;
+        .map_err(|error| Failure::new(Exit::Other, "err-runtime").because(error))?;
     let reply = runtime.block_on(async {
         app.dangers.recall(&app);
         tokio::select! {

@@ -6,20 +6,23 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::calendar::Calendar;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
 use crate::i18n::Lang;
 use crate::keystore::Existing;
 use crate::keystore::file::write_private;
+use crate::machine;
 
 /// Every environment variable that counts, with the key of its meaning.
-pub(crate) const ENVIRONMENT: [(&str, &str); 9] = [
+pub(crate) const ENVIRONMENT: [(&str, &str); 10] = [
     ("KYOJO_HOME", "label-env-home"),
     ("KYOJO_NODE", "label-env-node"),
     ("KYOJO_WALLET", "label-env-wallet"),
     ("KYOJO_LANG", "label-env-lang"),
     ("KYOJO_PASSWORD_FILE", "label-env-password-file"),
     ("KYOJO_CA_FILE", "label-env-ca-file"),
+    ("TZ", "label-env-time-zone"),
     ("NO_COLOR", "label-env-no-color"),
     ("XDG_DATA_HOME", "label-env-data-home"),
     ("XDG_CONFIG_HOME", "label-env-config-home"),
@@ -42,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) ca_file: Option<PathBuf>,
     /// The zone in which payments are made where nothing says otherwise: its number or its name.
     pub(crate) zone: Option<String>,
+    /// The time zone of texts, where it is not Japan's.
+    pub(crate) time_zone: Option<String>,
 }
 
 /// Settings after resolving.
@@ -114,6 +119,7 @@ impl Settings {
     pub(crate) fn resolve(global: &Global) -> Result<Self, Failure> {
         let folders = Folders::resolve()?;
         let config = read_config(&folders.config_file)?;
+        choose_zone(global.time_zone.as_deref(), config.time_zone.as_deref())?;
         let node = global.node.clone().or_else(|| variable("KYOJO_NODE")).or(config.node);
         let is_node_set = node.is_some();
         let node = node.unwrap_or_else(|| NODE_DEFAULT.to_owned());
@@ -145,6 +151,8 @@ pub(crate) fn template(lang: Lang, node: Option<&str>) -> String {
         ("label-config-node", node),
         ("label-config-wallet", format!("# {}", line("wallet", "hanako"))),
         ("label-config-lang", format!("# {}", line("lang", "ja"))),
+        ("label-config-zone", format!("# {}", line("zone", "1"))),
+        ("label-config-time-zone", format!("# {}", line("time_zone", "Asia/Tokyo"))),
         ("label-config-ca-file", format!("# {}", line("ca_file", "/etc/kyojo/ca.pem"))),
     ];
     let mut text = format!("# {}\n", lang.text("label-config", &[]));
@@ -152,6 +160,22 @@ pub(crate) fn template(lang: Lang, node: Option<&str>) -> String {
         text.push_str(&format!("\n# {}\n{setting}\n", lang.text(meaning, &[])));
     }
     text
+}
+
+/// Chooses the time zone of everything that is read and shown; Japan's where nothing names one.
+fn choose_zone(asked: Option<&str>, configured: Option<&str>) -> Result<(), Failure> {
+    let calendar = match asked.or(configured) {
+        Some(name) => Some(
+            Calendar::named(name)
+                .ok_or_else(|| Failure::new(Exit::Usage, "err-bad-time-zone").with("text", name))?,
+        ),
+        // A machine whose zone has no name here is a machine that says nothing.
+        None => variable("TZ").and_then(|name| Calendar::named(&name)),
+    };
+    if let Some(calendar) = calendar {
+        calendar.choose();
+    }
+    Ok(())
 }
 
 /// The language, decided before anything else so that even the first error speaks it.
@@ -205,7 +229,7 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
         let line = text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
         Failure::new(Exit::Config, "err-config-file")
             .with("place", format!("{}:{line}", path.display()))
-            .with("reason", error.message())
+            .because(error.message())
     })
 }
 
@@ -231,7 +255,9 @@ pub(crate) fn file_failure(path: &Path, error: &std::io::Error) -> Failure {
         std::io::ErrorKind::NotFound => Exit::NotFound,
         _ => Exit::Config,
     };
-    Failure::new(exit, "err-file").with("path", path.display()).with("reason", error)
+    Failure::new(exit, "err-file")
+        .with("path", path.display())
+        .told("reason", |lang| machine::file_words(lang, error))
 }
 
 /// Whether colours are unwanted (<https://no-color.org>).
@@ -262,10 +288,10 @@ mod tests {
                 .lines()
                 .filter_map(|line| line.strip_prefix("# ").filter(|line| line.contains(" = ")))
                 .collect();
-            let Config { node, wallet, lang: of_texts, ca_file } =
+            let Config { node, wallet, lang: of_texts, ca_file, zone, time_zone } =
                 toml::from_str(&settings.join("\n")).unwrap();
             assert!(node.is_some() && wallet.is_some(), "{text}");
-            assert!(of_texts.is_some() && ca_file.is_some(), "{text}");
+            assert!(of_texts.is_some() && ca_file.is_some() && zone.is_some() && time_zone.is_some(), "{text}");
             let set: Config = toml::from_str(&template(lang, Some("http://a:1"))).unwrap();
             assert_eq!(set.node.as_deref(), Some("http://a:1"));
         }

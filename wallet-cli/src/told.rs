@@ -436,7 +436,7 @@ impl Line<LogEntry> {
 
 /// A node told something that this program cannot read.
 pub(crate) fn strange(reason: impl ToString) -> Failure {
-    Failure::new(Exit::Other, "err-answer").with("reason", reason)
+    Failure::new(Exit::Other, "err-answer").because(reason)
 }
 
 #[cfg(test)]

@@ -52,6 +52,43 @@ impl core::fmt::Display for Time {
     }
 }
 
+/// How far Japan's clocks are ahead of UTC, since 1951.
+const JAPAN_AHEAD_MS: u64 = 9 * 60 * 60 * 1000;
+
+/// An instant as people in Japan read it: `2026/11/22 18:00`, with `#` to the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JapanTime(pub Timestamp);
+
+impl JapanTime {
+    /// The last instant of the day that ends here; none within a day.
+    #[must_use]
+    pub fn ended_day(self) -> Option<Self> {
+        let millis = self.0.as_millis();
+        let in_japan = millis.checked_add(JAPAN_AHEAD_MS)?;
+        let is_midnight = in_japan.is_multiple_of(DAY_MS);
+        millis.checked_sub(1).filter(|_| is_midnight).map(|last| Self(Timestamp::from_millis(last)))
+    }
+
+    /// The day alone: `2026/11/22`.
+    #[must_use]
+    pub fn day(self) -> String {
+        let text = self.to_string();
+        text.split_once(' ').map_or_else(|| text.clone(), |(day, _)| day.to_owned())
+    }
+}
+
+impl core::fmt::Display for JapanTime {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let millis = self.0.as_millis();
+        let millis = millis.checked_add(JAPAN_AHEAD_MS).unwrap_or(millis);
+        let (year, month, day) = civil(millis / DAY_MS);
+        let seconds = millis % DAY_MS / 1000;
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        write!(f, "{year:04}/{month:02}/{day:02} {hour:02}:{minute:02}")?;
+        if f.alternate() { write!(f, ":{second:02}") } else { Ok(()) }
+    }
+}
+
 impl core::str::FromStr for Time {
     type Err = ParseTimeError;
 
@@ -148,6 +185,23 @@ mod tests {
             assert_eq!(time(millis).to_string(), text);
             assert_eq!(text.parse(), Ok(time(millis)), "{text}");
         }
+    }
+
+    #[test]
+    fn people_in_japan_read_japans_time() {
+        let japan = |millis| JapanTime(Timestamp::from_millis(millis));
+        for (millis, text) in [
+            (0, "1970/01/01 09:00:00"),
+            (951_782_400_000 - 1, "2000/02/29 08:59:59"),
+            (1_795_273_200_000, "2026/11/22 00:00:00"),
+        ] {
+            assert_eq!(format!("{:#}", japan(millis)), text);
+            assert_eq!(japan(millis).to_string(), text[..16]);
+        }
+        assert!(!japan(u64::MAX).to_string().is_empty());
+        let ended = japan(1_795_273_200_000).ended_day().map(JapanTime::day);
+        assert_eq!(ended.as_deref(), Some("2026/11/21"));
+        assert_eq!(japan(1_795_273_200_001).ended_day(), None);
     }
 
     #[test]

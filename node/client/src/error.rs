@@ -1,5 +1,6 @@
 //! How asking a node fails.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use ledger_types::TransactionId;
@@ -27,6 +28,8 @@ pub enum ClientError {
         url: String,
         /// Why.
         reason: String,
+        /// The kind of reason that the machine has for it.
+        kind: ErrorKind,
     },
     /// The connection broke: the request may have arrived.
     #[error("the connection to {url} broke: {reason}")]
@@ -35,6 +38,8 @@ pub enum ClientError {
         url: String,
         /// How.
         reason: String,
+        /// The kind of reason that the machine has for it.
+        kind: ErrorKind,
     },
     /// A read was not answered in time.
     #[error("no answer in time")]

@@ -288,16 +288,18 @@ impl Client {
             return ClientError::TimedOut;
         }
         let mut reason = error.to_string();
+        let mut kind = std::io::ErrorKind::Other;
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
             reason = cause.to_string();
+            kind = cause.downcast_ref::<std::io::Error>().map_or(kind, std::io::Error::kind);
             source = cause.source();
         }
         let url = self.inner.base.to_string();
         if error.is_connect() {
-            ClientError::Unreachable { url, reason }
+            ClientError::Unreachable { url, reason, kind }
         } else {
-            ClientError::Interrupted { url, reason }
+            ClientError::Interrupted { url, reason, kind }
         }
     }
 }

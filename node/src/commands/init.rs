@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use kyojo_cli::{Failure, Format, Reply, finish};
+use kyojo_cli::{Failure, Format, Problem, Reply, finish};
 use ledger_types::SigningKey;
 use rand::RngCore as _;
 use serde_json::json;
@@ -73,7 +73,7 @@ impl Init {
         if is_this_machine(&self.address) {
             let warning =
                 "others do not reach 127.0.0.1: give --address, unless all nodes run here";
-            reply.warnings.push(warning.to_owned());
+            reply.warnings.push(Problem::new("this_machine_alone", warning));
         }
         Ok(reply)
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use kyojo_cli::{Failure, Format, Reply, finish};
+use kyojo_cli::{Failure, Format, Problem, Reply, finish};
 use ledger_types::card::NodeCard;
 use ledger_types::{Genesis, Hash};
 use serde_json::json;
@@ -79,7 +79,8 @@ impl Join {
             .next(format!("kyojo-node start --home {}", self.home.display()));
         if !unknown.is_empty() {
             let unknown = unknown.join(", ");
-            reply.warnings.push(format!("no card of {unknown}: this node cannot dial them"));
+            let text = format!("no card of {unknown}: this node cannot dial them");
+            reply.warnings.push(Problem::new("no_card", text));
         }
         Ok(reply)
     }

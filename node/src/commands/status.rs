@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use clap::Args;
 use kyojo_cli::{Exit, Failure, Format, Reply, finish};
+use ledger_types::instant::JapanTime;
 use node_api::body::NodeBody;
-use node_api::path;
+use node_api::{Time, path};
 use serde_json::{Value, json};
 
 use crate::config::{Home, PeerAddress};
@@ -115,10 +116,16 @@ fn told(node: &NodeBody, addresses: &BTreeMap<String, Vec<String>>) -> Vec<Strin
 
 fn lines(value: &Value) -> Vec<String> {
     let line = |(name, value): (&String, &Value)| match value.as_str() {
-        Some(text) => format!("{name:<24} {text}"),
+        Some(text) => format!("{name:<24} {}", for_people(text)),
         None => format!("{name:<24} {value}"),
     };
     value.as_object().into_iter().flatten().map(line).collect()
+}
+
+/// An instant as people in Japan read it, anything else as it is.
+fn for_people(text: &str) -> String {
+    let time = text.parse::<Time>();
+    time.map_or_else(|_| text.to_owned(), |time| format!("{:#} (Japan)", JapanTime(time.get())))
 }
 
 /// Whether a node says that it is of use.
@@ -147,6 +154,14 @@ mod tests {
     use node_api::body::PeerBody;
 
     use super::*;
+
+    #[test]
+    fn people_read_japans_time_and_machines_utc() {
+        let status = json!({ "time": "2026-11-21T15:00:01.000Z", "height": 7, "version": "0.1" });
+        let text = lines(&status).join("\n");
+        assert!(text.contains("2026/11/22 00:00:01 (Japan)"), "{text}");
+        assert!(text.contains("0.1") && !text.contains('Z'), "{text}");
+    }
 
     #[test]
     fn status_shows_role_peers_with_heights_and_addresses_and_what_is_waited_for() {

@@ -17,10 +17,11 @@ label-config-ca-file = Certificates (PEM) that may vouch for an https node
 label-config-file = The configuration file:
 label-config-lang = Language of texts: ja, en
 label-config-node = URL of the node, as your city or bank says
+label-config-time-zone = The time zone of what is shown and typed, where it is not that of Japan
 label-config-wallet = The wallet that is used by default
+label-config-zone = The zone in which payments are made where nothing says otherwise: its number or its name
 label-consents-found = { $count } ({ $standing } in force)
 label-knowing-you = Who knows you
-label-no-answer = no answer in time
 label-none-found = none found
 label-of-consents = Consents
 

@@ -1,7 +1,7 @@
 # 同意について人が読む文。
 
 code-6108 = これを読むには、読むことを先に台帳に書きます。kyojo audit consent か kyojo audit account を使ってください。
-code-6109 = 読むことを台帳に書いてから時間がたちすぎました。もう一度どうぞ。
+code-6109 = 読むことを台帳に書いてから時間がたちすぎました。もう一度、はじめからどうぞ。
 code-6110 = 監査の閲覧は、これを許していないか、終わっています。
 code-6210 = それは公表されていません。
 code-6211 = その利用は許されていないか、まだ台帳にありません。
@@ -18,8 +18,8 @@ done-shredded = この同意の書類 { $count } 件を、ここから消しま�
 err-answered-twice = 同意 { $consent } に 2 回答えています。答えは 1 つにしてください。
 err-bad-corporate-number = { $number } は法人番号ではありません。検査数字が合いません。
 err-bad-date = 「{ $text }」は、ここで使える日や時刻ではありません。2027/03/31 や 2027/03/31 18:00 のように書いてください。
-err-bad-directory = { $path } は名前の一覧ではありません: { $reason }
-err-bad-json = { $path } は、ここで読める形ではありません: { $reason }
+err-bad-directory = { $path } は名前の一覧ではありません。
+err-bad-json = { $path } は、ここで読める形ではありません。
 err-bad-month = 「{ $text }」は月ではありません。2026-11 のように書いてください。
 err-bad-operation = 「{ $text }」という使い方はありません。collect（集める）、consult（見る）、use（使う）、store（とっておく）、analyse（調べる）、combine（合わせる）、pseudonymise（番号に変える）、anonymise（だれのものか分からなくする）、share（渡す）、transfer（送る）から選んでください。
 err-bad-recipient = 「{ $text }」は受け取る人ではありません。事業者の番号、emergency（救急）や data_holder（情報を持つところ）のような役割、または joint-use:番号/版（共同利用）を書いてください。
@@ -49,7 +49,7 @@ err-terms-not-kept = このウォレットに同意 { $consent } の内容がな
 err-terms-period = { $number } 番目の使い方: 情報の期間に 1 日もありません。
 err-terms-retention = { $number } 番目の使い方: とっておけるのは { $most } 日までです。
 err-terms-sensitive = { $number } 番目の使い方: { $name } は、とくに気をつけて扱う情報（要配慮個人情報）です。"sensitive": true か --sensitive で、それを書いてください。
-err-terms-shape = { $number } 番目の使い方: { $reason }
+err-terms-shape = { $number } 番目の使い方の書き方がちがいます。
 err-terms-too-long = { $number } 番目の使い方: 一覧に書けるのは { $most } 個までです。
 err-terms-vocabulary = { $number } 番目の使い方は、別の語彙で書かれています。
 err-too-many-changes = 一度に変えられるのは { $most } 個までです。分けてください。
@@ -250,9 +250,9 @@ label-you = あなた
 
 note-consents-end = どれも、いつでもやめられます。お金はかかりません。理由もいりません。
 note-no-duties = 今、しなければならないことはありません。
-note-no-reconsents = もう一度の同意のお願いはありません。
+note-no-reconsents = このウォレットが知っている同意については、もう一度の同意のお願いはありません。
 note-no-words = 見つかりません。短い言葉でさがしてみてください。
-note-nobody-used = だれも、あなたの情報を使っていません。
+note-nobody-used = 台帳には、だれかがあなたの情報を使った記録はありません。
 note-proved-consent-suspended = 本人 { $subject } は、事業者 { $party } の説明文 { $notice }（第 { $version } 版）に、{ $from } から { $until } まで同意していますが、同意 { $consent } をしばらく止めています（{ $block }の時点の記録）。
 note-proved-process = この同意の内容だと確かめました: { $data } → { $purpose }
 note-reading-logged = 読んだことを台帳に書きました（高さ { $height }）。本人もそれを見られます。

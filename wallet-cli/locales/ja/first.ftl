@@ -17,10 +17,11 @@ label-config-ca-file = https のノードを保証する証明書（PEM）のフ
 label-config-file = 設定ファイルの形:
 label-config-lang = 表示の言語: ja、en
 label-config-node = ノードの URL。市や銀行の案内にあります
+label-config-time-zone = 見せる時刻と入れる時刻の時間帯（日本でないとき）
 label-config-wallet = ふだん使うウォレットの名前
+label-config-zone = ほかに指定がないとき、支払いをするゾーンの番号か名前
 label-consents-found = { $count } 件（いま有効なもの { $standing } 件）
 label-knowing-you = あなたを知っている組織
-label-no-answer = 時間内に答えがない
 label-none-found = 見つかりません
 label-of-consents = 同意
 

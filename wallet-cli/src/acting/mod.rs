@@ -12,4 +12,5 @@ pub(crate) mod payment;
 pub(crate) mod people;
 pub(crate) mod redeems;
 pub(crate) mod rows;
+pub(crate) mod search;
 pub(crate) mod transact;

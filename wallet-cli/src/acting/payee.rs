@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::failure::{Exit, Failure};
 use crate::named::{Is, Kind, Known, NotOne, Source};
 use crate::output::short;
+use crate::refusal;
 
 /// Someone who is paid: an account, with the name by which this machine knows it.
 pub(crate) struct Payee {
@@ -41,9 +42,7 @@ pub(crate) fn read_payee(app: &App, text: &str, prefix: &AddressPrefix) -> Resul
     let known = match names.find(Kind::Account, text) {
         Ok(known) => known,
         Err(NotOne::Nobody) if is_meant_for_address(text, prefix) => {
-            return Err(Failure::new(Exit::Usage, "err-bad-address")
-                .with("text", text)
-                .with("reason", wrong));
+            return Err(refusal::of_address(text, &wrong));
         }
         Err(why) => return Err(not_one(app, text, why, prefix)),
     };

@@ -51,10 +51,10 @@ pub(crate) struct TermsArgs {
     /// Where it may be used, such as JP-07-202.
     #[arg(long, value_name = "REGION", default_value = "JP")]
     pub(crate) region: String,
-    /// Only data from this day on.
+    /// Only data from this day on, which counts.
     #[arg(long, value_name = "DATE", requires = "data_until")]
     pub(crate) data_from: Option<String>,
-    /// Only data before this day.
+    /// Only data to this day, which counts.
     #[arg(long, value_name = "DATE", requires = "data_from")]
     pub(crate) data_until: Option<String>,
     /// It reaches sensitive data (要配慮個人情報).
@@ -130,7 +130,7 @@ fn from_file(path: &Path) -> Result<Vec<(usize, Process)>, Failure> {
 
 fn from_value(number: usize, value: Value) -> Result<Vec<Process>, Failure> {
     let draft: Draft = serde_json::from_value(value).map_err(|error| {
-        Failure::new(Exit::Usage, "err-terms-shape").with("number", number).with("reason", error)
+        Failure::new(Exit::Usage, "err-terms-shape").with("number", number).because(error)
     })?;
     let named = |text: &str| {
         reading::concept(text).map_err(|_| {
@@ -173,9 +173,11 @@ fn from_flags(args: &TermsArgs, broad: Option<&ConceptName>) -> Result<Vec<Proce
         (None, Some(broad)) => broad.clone(),
         (None, None) => return Err(missing("--purpose")),
     };
-    let day = |text: &String| calendar::read_day(text);
     let data_period = match (&args.data_from, &args.data_until) {
-        (Some(from), Some(until)) => Some(DataPeriod { from: day(from)?, until: day(until)? }),
+        (Some(from), Some(last)) => {
+            let (from, last) = (calendar::read_day(from)?, calendar::read_day(last)?);
+            Some(DataPeriod { from, until: last.tomorrow().unwrap_or(last) })
+        }
         _ => None,
     };
     let named = args.recipients.iter().map(|text| reading::recipient(text));

@@ -7,7 +7,9 @@ use consent_records::vocabulary::Vocabulary;
 use consent_records::vocabulary::legal::LegalBases;
 use ledger_types::{Hash, Height, PartyId, Timestamp};
 use node_api::body::{ConsentBody, ConsentStanding};
+use node_api::query::Log;
 
+use crate::acting::pages;
 use crate::acting::people::{People, beginning};
 use crate::app::App;
 use crate::consents::Kept;
@@ -86,7 +88,7 @@ pub(crate) async fn facts(
         valid_from: body.valid_from.get(),
         expires: body.expires.get(),
         use_limit: body.use_limit,
-        events: events(people, body).await,
+        events: events(people, body).await?,
         proof: None,
     })
 }
@@ -97,24 +99,43 @@ fn notice_hash(kept: &Kept, version: u32) -> Hash {
 }
 
 /// When it was given, and when it came to stand where it stands.
-async fn events(people: &People, body: &ConsentBody) -> Vec<Event> {
-    let given = time_of(people, body.given).await.unwrap_or(body.valid_from.get());
+///
+/// # Errors
+/// A time that nobody tells: a receipt that made one up would lie.
+async fn events(people: &People, body: &ConsentBody) -> Result<Vec<Event>, Failure> {
+    let given = time_of(people, body, body.given).await?;
     let mut events = vec![Event { standing: ReceiptStatus::Given, at: given, height: body.given }];
     let now = standing(body.standing);
     if now != ReceiptStatus::Given {
         let at = match body.ended {
-            Some(height) => time_of(people, height).await,
-            None if now == ReceiptStatus::Expired => Some(body.expires.get()),
-            None => time_of(people, body.height).await,
+            Some(height) => time_of(people, body, height).await?,
+            None if now == ReceiptStatus::Expired => body.expires.get(),
+            None => time_of(people, body, body.height).await?,
         };
         let height = body.ended.unwrap_or(body.height);
-        events.push(Event { standing: now, at: at.unwrap_or(given), height });
+        events.push(Event { standing: now, at, height });
     }
-    events
+    Ok(events)
 }
 
-async fn time_of(people: &People, height: Height) -> Option<Timestamp> {
-    Some(people.client.block(height).await.ok()?.time.get())
+/// The time of a block; from the consent's own log where the node no longer has the block.
+async fn time_of(
+    people: &People,
+    body: &ConsentBody,
+    height: Height,
+) -> Result<Timestamp, Failure> {
+    let error = match people.client.block(height).await {
+        Ok(block) => return Ok(block.time.get()),
+        Err(error) => error,
+    };
+    let (_, reader) = people.towards(body.controller);
+    let log = pages::every(async |cursor| {
+        let asked = Log { read: None, cursor, limit: pages::LIMIT };
+        people.client.consent_log(&body.consent, &asked, &reader).await
+    })
+    .await;
+    let entry = log.ok().and_then(|log| log.into_iter().find(|entry| entry.height == height));
+    entry.map(|entry| entry.time.get()).ok_or_else(|| error.into())
 }
 
 /// The receipt's word for where the ledger has it. A consent that has not begun, or is used up, was

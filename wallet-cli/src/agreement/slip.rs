@@ -91,7 +91,7 @@ impl Slip {
             part("label-slip-who", vec![directory.name(grant.controller, app.output.lang)]),
             part("label-slip-data", documents().map(|one| label(app, &one.category)).collect()),
             part("label-slip-for", documents().map(|one| label(app, &one.purpose)).collect()),
-            part("label-slip-until", vec![calendar::show_day(grant.expires)]),
+            part("label-slip-until", vec![calendar::show_end(app.output.lang, grant.expires)]),
             part("label-slip-stop", vec![app.text("note-slip-stop", &[])]),
             part("label-slip-number", in_fours(&grant.consent.get().to_string())),
             part("label-slip-address", vec![kept.subject.to_address(prefix)]),

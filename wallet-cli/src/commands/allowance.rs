@@ -14,7 +14,7 @@ pub(crate) struct MoreArgs {
     /// How much more comes back in a minute.
     #[arg(long, value_name = "UNITS", default_value_t = 0)]
     pub(crate) per_minute: u32,
-    /// Until which day, at most 366 days ahead.
+    /// The last day, which counts, at most 365 days ahead.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
 }
@@ -85,7 +85,7 @@ async fn raise(
     mut data: serde_json::Value,
 ) -> Result<Reply, Failure> {
     let MoreArgs { burst, per_minute, ref until } = *more;
-    let until = calendar::read_time(until)?;
+    let until = calendar::read_until(until)?;
     data["burst"] = burst.into();
     data["per_minute"] = per_minute.into();
     let raise = Operation::RaiseAllowance(RaiseAllowance { whose, burst, per_minute, until });
@@ -93,7 +93,7 @@ async fn raise(
         .line("label-allowance", shown)
         .line("label-allowance-burst", burst)
         .line("label-allowance-rate", per_minute)
-        .line("label-until", calendar::show(until))
+        .line("label-until", calendar::show_end(app.output.lang, until))
         .data(data)
         .by_account(app, session)
         .await

@@ -1,5 +1,6 @@
 //! `balance`: what an account holds.
 
+use ledger_types::operation::FreezeDirection;
 use node_api::query::ByRead;
 
 use crate::acting::payee::read_payee;
@@ -39,9 +40,10 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         lines.push((app.text("label-held", &[]), amount::show(money.held)));
     }
     if let Some(frozen) = &money.frozen {
-        let until = calendar::show(frozen.until.get());
-        let text = format!("{} {until}", frozen.direction.name());
-        lines.push((app.text("label-kind-frozen", &[]), text));
+        let until = calendar::show_end(app.output.lang, frozen.until.get());
+        let way = app.text(way_key(frozen.direction), &[]);
+        lines.push((app.text("label-kind-frozen", &[]), way));
+        lines.push((app.text("label-until", &[]), until));
     }
     for zone in &money.zones {
         let number = zone.zone.to_string();
@@ -68,4 +70,13 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     let reply = Reply::new(data, fields(&lines)).next("kyojo history");
     let bundle = session.client.account_bundle(&address, &by_read, &reader);
     file::attach(app, reply, &session.client, bundle, args.proof.as_deref()).await
+}
+
+/// Which way is stopped, in words.
+pub(crate) const fn way_key(direction: FreezeDirection) -> &'static str {
+    match direction {
+        FreezeDirection::Out => "label-way-out",
+        FreezeDirection::In => "label-way-in",
+        FreezeDirection::Both => "label-way-both",
+    }
 }

@@ -10,9 +10,10 @@ use crate::acting::naming::marked;
 use crate::acting::payee::read_payee;
 use crate::client::Client;
 use crate::commands::prelude::*;
+use crate::i18n::Lang;
 use crate::named::Is;
 use crate::output::short;
-use crate::told::{Direction, Line, With};
+use crate::told::{Direction, Line, Told, With};
 
 /// `history`.
 #[derive(Debug, Args)]
@@ -40,12 +41,13 @@ pub(crate) async fn run(app: &App, args: HistoryArgs) -> Result<Reply, Failure> 
         }
         None => (session.attached.account, reader.address.clone()),
     };
+    let is_first = args.cursor.is_none();
     let asked = Log { read: None, cursor: args.cursor, limit: Some(args.limit) };
     let page = session.client.history(&address, &asked, &reader).await?;
     let lines = page.entries.into_iter().map(|entry| Line::of_history(entry, prefix, &account));
     let lines = lines.collect::<Result<Vec<_>, _>>()?;
     let text = if lines.is_empty() {
-        app.text("note-no-history", &[])
+        app.text(if is_first { "note-no-history" } else { "note-no-older" }, &[])
     } else {
         show(app, &session, &lines).await?
     };
@@ -83,22 +85,24 @@ fn row(
     prefix: &AddressPrefix,
     banks: &BTreeMap<BankId, String>,
 ) -> Vec<String> {
-    let sign = match told.direction {
-        Some(Direction::In) => "+",
-        Some(Direction::Out) => "-",
-        None => "",
-    };
     let with = match told.with {
         Some(With::Somebody(Whose::Account(account))) => named_account(app, account, prefix),
         Some(With::Somebody(Whose::Pseudonym(name))) => format!("#{:.8}", name.to_string()),
-        Some(With::Bank(bank)) => banks.get(&bank).map(|at| short(at)).unwrap_or_default(),
-        Some(With::Somebody(Whose::Hidden)) | None => String::new(),
+        Some(With::Somebody(Whose::Hidden)) => app.text("label-hidden", &[]),
+        Some(With::Bank(bank)) => match banks.get(&bank) {
+            Some(at) => short(at),
+            None => {
+                let number = format!("{:04}", bank.get());
+                app.text("label-bank-numbered", &[("bank", &number)])
+            }
+        },
+        None => String::new(),
     };
     let number = entry.transaction.map(|id| last_digits(&id.to_string()));
     vec![
-        calendar::show_here(&entry.time),
-        what(app, entry, told.in_history),
-        told.amount.map_or_else(String::new, |yen| format!("{sign}{}", amount::show(yen))),
+        calendar::show(entry.time.get()),
+        what(app.output.lang, entry, told),
+        moved(entry.outcome, told),
         with,
         number.unwrap_or_default(),
     ]
@@ -111,15 +115,27 @@ fn named_account(app: &App, account: AccountId, prefix: &AddressPrefix) -> Strin
     known.map_or_else(|| address.clone(), |known| format!("{} {address}", marked(app, known)))
 }
 
-/// What was done, and where the ledger rejected it, by which rule.
-fn what(app: &App, entry: &HistoryEntry, key: &str) -> String {
-    let what = app.text(key, &[]);
+/// How much moved and which way: nothing, where it was refused.
+fn moved(outcome: OutcomeBody, told: &Told) -> String {
+    let sign = match (outcome, told.direction) {
+        (OutcomeBody::Rejected, _) => return String::new(),
+        (OutcomeBody::Committed, Some(Direction::In)) => "+",
+        (OutcomeBody::Committed, Some(Direction::Out)) => "-",
+        (OutcomeBody::Committed, None) => "",
+    };
+    told.amount.map_or_else(String::new, |yen| format!("{sign}{}", amount::show(yen)))
+}
+
+/// What was done; or what was not, of how much and by which rule.
+fn what(lang: Lang, entry: &HistoryEntry, told: &Told) -> String {
+    let what = lang.text(told.in_history, &[]);
     match entry.outcome {
         OutcomeBody::Committed => what,
         OutcomeBody::Rejected => {
-            let rejected = app.text("label-rejected", &[]);
-            let code = entry.code.map_or(0, |code| code.get());
-            format!("{what} ({rejected} {code})")
+            let code = entry.code.map_or_else(|| "-".to_owned(), |code| code.get().to_string());
+            let amount = told.amount.map(amount::show).unwrap_or_default();
+            let variables = [("what", what.as_str()), ("amount", &amount), ("code", &code)];
+            lang.text("label-not-done", &variables)
         }
     }
 }
@@ -127,4 +143,40 @@ fn what(app: &App, entry: &HistoryEntry, key: &str) -> String {
 /// The last digits of a transaction, by which people find a payment.
 pub(crate) fn last_digits(id: &str) -> String {
     id.get(id.len().saturating_sub(4)..).unwrap_or(id).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::operation::Transfer;
+    use ledger_types::rejection::RejectionCode;
+    use ledger_types::{AccountId, Height, Timestamp, Yen};
+
+    use super::*;
+    use crate::told::asked;
+
+    #[test]
+    fn a_refused_payment_is_no_minus_amount() {
+        let (to, amount) = (AccountId::new([2; 20]), Yen::new(1200));
+        let told = asked(&Operation::Transfer(Transfer { to, amount, reference: None }));
+        let entry = HistoryEntry {
+            height: Height::new(5),
+            time: Timestamp::from_millis(0).into(),
+            index: Some(0),
+            transaction: None,
+            operation: 0,
+            outcome: OutcomeBody::Rejected,
+            code: Some(RejectionCode::new(2004)),
+            name: None,
+            event: None,
+            asked: None,
+        };
+        assert_eq!(moved(OutcomeBody::Rejected, &told), "");
+        assert_eq!(moved(OutcomeBody::Committed, &told), "-1,200円");
+        let text = what(Lang::Ja, &entry, &told);
+        for part in ["送金", "1,200円", "できませんでした", "2004"] {
+            assert!(text.contains(part) && !text.contains("-1"), "{part}: {text}");
+        }
+        let done = HistoryEntry { outcome: OutcomeBody::Committed, code: None, ..entry };
+        assert_eq!(what(Lang::Ja, &done, &told), "送金");
+    }
 }

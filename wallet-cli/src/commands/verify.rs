@@ -62,9 +62,7 @@ pub(crate) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
 
 fn trusted(args: &VerifyArgs) -> Result<Trusted, Failure> {
     let bad = |path: &Path, reason: &dyn core::fmt::Display| {
-        Failure::new(Exit::Config, "err-bad-trust")
-            .with("path", path.display())
-            .with("reason", reason)
+        Failure::new(Exit::Config, "err-bad-trust").with("path", path.display()).because(reason)
     };
     if let Some(path) = &args.genesis {
         let genesis: Genesis = serde_json::from_slice(&read(path, GENESIS_BYTES_MAX)?)

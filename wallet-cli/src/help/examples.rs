@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 78] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 80] = [
     (
         "",
         &[

@@ -11,6 +11,7 @@ pub(crate) mod seal;
 
 use std::path::{Path, PathBuf};
 
+use ledger_types::instant::Time;
 use ledger_types::{AccountId, AddressPrefix, Hash, PartyId, PublicKey};
 use network_clock::Clock;
 use secrecy::SecretString;
@@ -155,9 +156,8 @@ pub(crate) struct Wallet {
 
 /// When a file was made, in whole seconds: this machine's time, for a wallet is of no network yet.
 fn created(clock: &Clock) -> String {
-    let millis = i64::try_from(clock.machine_now().as_millis()).ok();
-    let instant = millis.and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
-    instant.unwrap_or(jiff::Timestamp::MAX).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let text = Time::from(clock.machine_now()).to_string();
+    text.split_once('.').map_or_else(|| text.clone(), |(whole, _)| format!("{whole}Z"))
 }
 
 impl Wallet {
@@ -333,20 +333,31 @@ impl Keystore {
     /// # Errors
     /// [`KeystoreError::File`] where the folder cannot be listed.
     pub(crate) fn list(&self) -> Result<Vec<Wallet>, KeystoreError> {
+        self.files().map(|(wallets, _)| wallets)
+    }
+
+    /// Every wallet, and the files among them that cannot be read as one.
+    pub(crate) fn files(&self) -> Result<(Vec<Wallet>, Vec<PathBuf>), KeystoreError> {
         let failed = |error| KeystoreError::File { path: self.folder.clone(), error };
         let entries = match std::fs::read_dir(&self.folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok((Vec::new(), Vec::new()));
+            }
             entries => entries.map_err(failed)?,
         };
-        let mut wallets = Vec::new();
+        let (mut wallets, mut unread) = (Vec::new(), Vec::new());
         for entry in entries {
             let path = entry.map_err(failed)?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
-                wallets.extend(read_file(&path));
+                match read_file(&path) {
+                    Ok(wallet) => wallets.push(wallet),
+                    Err(_) => unread.push(path),
+                }
             }
         }
         wallets.sort_by(|a, b| a.header.alias.cmp(&b.header.alias));
-        Ok(wallets)
+        unread.sort();
+        Ok((wallets, unread))
     }
 }
 

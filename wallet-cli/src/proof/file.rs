@@ -22,7 +22,7 @@ pub(crate) async fn write(
     to: &Path,
 ) -> Result<(), Failure> {
     let bytes = asked.await?;
-    let strange = |reason: String| Failure::new(Exit::Other, "err-answer").with("reason", reason);
+    let strange = |reason: String| Failure::new(Exit::Other, "err-answer").because(reason);
     let bundle = Bundle::from_json(&bytes).map_err(|error| strange(error.to_string()))?;
     if bundle.genesis != client.network().genesis_hash {
         return Err(strange("the bundle is of another network".to_owned()));

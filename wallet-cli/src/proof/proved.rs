@@ -73,12 +73,13 @@ impl Teller<'_> {
                 self.lang.text("note-proved-header", &variables)
             }
             Proved::Decision { consent, requester, process, valid_until, .. } => {
-                let process = process.as_deref().unwrap_or("-");
+                let none = || self.lang.text("label-not-named", &[]);
+                let process = process.clone().unwrap_or_else(none);
                 let variables = [
                     ("party", requester.to_string()),
                     ("consent", consent.get().to_string()),
-                    ("process", process.to_owned()),
-                    ("until", self.time(*valid_until)),
+                    ("process", process),
+                    ("until", self.end(*valid_until)),
                 ];
                 self.text("note-proved-decision", &variables)
             }
@@ -181,7 +182,7 @@ impl Teller<'_> {
             ("notice", record.notice.to_string()),
             ("version", record.notice_version.to_string()),
             ("from", self.time(record.valid_from)),
-            ("until", self.time(record.expires)),
+            ("until", self.end(record.expires)),
             block,
         ];
         if record.status == ConsentStatus::Given && record.ended.is_none() {
@@ -190,7 +191,9 @@ impl Teller<'_> {
         if record.status == ConsentStatus::Suspended {
             return self.text("note-proved-consent-suspended", &variables);
         }
-        let ended = record.ended.map_or_else(|| "-".to_owned(), |height| height.to_string());
+        let ended = record
+            .ended
+            .map_or_else(|| self.lang.text("label-not-known", &[]), |height| height.to_string());
         variables.push(("ended", ended));
         self.text("note-proved-consent-ended", &variables)
     }
@@ -225,7 +228,11 @@ impl Teller<'_> {
     }
 
     fn time(&self, time: Timestamp) -> String {
-        calendar::show_here(&time.into())
+        calendar::show(time)
+    }
+
+    fn end(&self, time: Timestamp) -> String {
+        calendar::show_end(self.lang, time)
     }
 
     /// An account's address; its bare digits where the network's prefix is not known.
@@ -351,7 +358,7 @@ mod tests {
         };
         let key = consent_key(&id);
         let of = |record: &Consent| Some(codec::encode(&Record::Consent(Box::new(record.clone()))));
-        let until = calendar::show_here(&record.expires.into());
+        let until = calendar::show(record.expires);
         let given = told(key.as_bytes(), of(&record));
         assert_says(&given, &["31", "41", &until, &id.get().to_string()]);
         assert!(given[0].contains("had not been ended"), "{given:?}");

@@ -97,6 +97,23 @@ fn each_kind_of_failure_has_its_exit_code() {
 }
 
 #[test]
+fn a_japanese_failure_has_no_word_of_the_operating_system() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let gone = nobody();
+    for arguments in [
+        ["balance", "--node", &gone, "--timeout", "1"].as_slice(),
+        &["balance", "--node", &node.url, "--password-file", "missing"],
+        &["verify", "missing", "--genesis", "missing"],
+    ] {
+        let text = home.run(&[arguments, &["--lang", "ja"]].concat()).stderr;
+        assert!(text.contains("エラー"), "{arguments:?}: {text}");
+        let said = text.replace(gone.as_str(), "").replace("missing", "");
+        assert!(!said.chars().any(|c| c.is_ascii_alphabetic()), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
 fn a_wallet_does_not_sign_for_another_network() {
     let node = Node::start(Answer::Committed);
     let address = other_address();

@@ -177,7 +177,7 @@ fn serve(
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     let reply = if head.starts_with("POST /v1/transactions") {
         let transaction = Transaction::decode(&body).unwrap();
-        let id = transaction.id(&told.0);
+        let id = transaction.id(&at.0);
         let answer = answer_to(&transaction, &mut answer.lock().unwrap());
         submitted.lock().unwrap().push(transaction);
         match answer {

@@ -44,7 +44,6 @@ impl Home {
             .env_clear()
             .env("KYOJO_HOME", self.root())
             .env("KYOJO_LANG", "en")
-            .env("TZ", "UTC")
             .env("KYOJO_PASSWORD_FILE", self.path("password"))
             .current_dir(self.root())
             .stdin(Stdio::null())

@@ -4,6 +4,7 @@
 //! is a provision, an exception that permits. Codes are those of HL7's `v3-ActReason`,
 //! `consentaction` and `v3-ParticipationType` where one fits, with our own concept beside it.
 
+use ledger_types::instant::JapanTime;
 use serde_json::{Map, Value, json};
 
 use super::{BASE, Facts, Reading, ReceiptStatus, rfc_3339};
@@ -61,7 +62,7 @@ pub fn fhir(facts: &Facts, vocabulary: &Vocabulary) -> Option<Value> {
         "provision": provisions,
     });
     if let Some(given) = given {
-        resource["date"] = json!(super::in_japan(given.at).date());
+        resource["date"] = json!(JapanTime(given.at).day().replace('/', "-"));
     }
     if let Some(proof) = &facts.proof {
         resource["extension"] =

@@ -23,6 +23,7 @@ pub use json_ld::json_ld;
 pub use kantara::kantara;
 pub use text::{Reading, text};
 
+use ledger_types::instant::Time;
 use ledger_types::{ConsentId, Hash, Height, NoticeId, PartyId, Timestamp};
 use serde_json::Value;
 
@@ -201,20 +202,8 @@ impl Facts {
 
 /// RFC 3339 in UTC, to the second.
 fn rfc_3339(at: Timestamp) -> String {
-    moment(at).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// The instant; the last one that can be written where it is later than that.
-fn moment(at: Timestamp) -> jiff::Timestamp {
-    i64::try_from(at.as_millis())
-        .ok()
-        .and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok())
-        .unwrap_or(jiff::Timestamp::MAX)
-}
-
-/// The instant in Japan, which has had one offset from UTC since 1951.
-fn in_japan(at: Timestamp) -> jiff::civil::DateTime {
-    jiff::tz::Offset::constant(9).to_datetime(moment(at))
+    let text = Time::from(at).to_string();
+    text.split_once('.').map_or_else(|| text.clone(), |(whole, _)| format!("{whole}Z"))
 }
 
 #[cfg(test)]

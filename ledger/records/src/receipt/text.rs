@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use ledger_types::instant::JapanTime;
 use ledger_types::{PartyId, PartyRoles, Timestamp};
 
-use super::{Facts, ReceiptStatus, in_japan};
+use super::{Facts, ReceiptStatus};
 use crate::terms::{Process, Processing, Recipient, Region};
 use crate::vocabulary::legal::Bilingual;
 use crate::vocabulary::{ConceptName, Vocabulary};
@@ -101,7 +102,7 @@ fn process(lines: &mut Lines, facts: &Facts, process: &Process, vocabulary: &Voc
     lines.item("場所", "Where", region(facts, &process.region, reading));
     if let Some(period) = &process.data_period {
         let last = period.until.yesterday().unwrap_or(period.until);
-        let (from, last) = (period.from.strftime("%Y/%m/%d"), last.strftime("%Y/%m/%d"));
+        let [from, last] = [period.from, last].map(|day| day.to_string().replace('-', "/"));
         let days = match reading {
             Reading::Japanese => format!("{from} から {last} まで"),
             Reading::English => format!("{from} to {last}"),
@@ -118,7 +119,7 @@ fn process(lines: &mut Lines, facts: &Facts, process: &Process, vocabulary: &Voc
 fn time_and_withdrawal(lines: &mut Lines, facts: &Facts) {
     let reading = lines.reading;
     lines.item("いつから", "From", &clock(facts.valid_from));
-    lines.item("いつまで", "Until", &clock(facts.expires));
+    lines.item("いつまで", "Until", &end(facts.expires, reading));
     if let Some(limit) = facts.use_limit {
         let times = match reading {
             Reading::Japanese => format!("{limit}回まで"),
@@ -161,7 +162,18 @@ fn time_and_withdrawal(lines: &mut Lines, facts: &Facts) {
 
 /// Date and time in Japan.
 fn clock(at: Timestamp) -> String {
-    in_japan(at).strftime("%Y/%m/%d %H:%M").to_string()
+    JapanTime(at).to_string()
+}
+
+/// When it ends: a whole day counts to its end, and says so.
+fn end(at: Timestamp, reading: Reading) -> String {
+    match JapanTime(at).ended_day().map(JapanTime::day) {
+        Some(day) => match reading {
+            Reading::Japanese => format!("{day} の終わり"),
+            Reading::English => format!("the end of {day}"),
+        },
+        None => clock(at),
+    }
 }
 
 fn label<'a>(name: &'a ConceptName, vocabulary: &'a Vocabulary, reading: Reading) -> &'a str {

@@ -156,7 +156,7 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 #[expect(clippy::needless_pass_by_value, reason = "texts and errors alike")]
 fn wrong(reason: impl ToString) -> Failure {
-    Failure::new(Exit::Verification, "err-log-wrong").with("reason", reason.to_string())
+    Failure::new(Exit::Verification, "err-log-wrong").because(reason)
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! against what the ledger's list of duties says now. Where anything does not add up, the report says
 //! what, and the command fails.
 
+use ledger_types::Timestamp;
 use node_api::body::LogEntry;
 use node_api::query::OfParty;
 
 use crate::acting::naming::PartyRef;
 use crate::acting::pages;
-use crate::calendar::DAY_MS;
 use crate::commands::party::duties;
 use crate::commands::prelude::*;
 use crate::report::{Entry, Report, count};
@@ -21,10 +21,10 @@ pub(crate) struct AuditReportArgs {
     /// The party.
     #[arg(long, value_name = "PARTY")]
     pub(crate) party: PartyRef,
-    /// From this day on.
+    /// From this day on, which counts.
     #[arg(long, value_name = "DATE")]
     pub(crate) from: String,
-    /// To this day, included.
+    /// To this day, which counts.
     #[arg(long, value_name = "DATE")]
     pub(crate) to: String,
     /// The audit view; the party itself needs none.
@@ -33,11 +33,13 @@ pub(crate) struct AuditReportArgs {
 }
 
 pub(crate) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Failure> {
-    let from = calendar::read_time(&args.from)?;
-    let last = calendar::read_time(&args.to)?;
+    let (from, to) = (calendar::read_from(&args.from)?, calendar::read_until(&args.to)?);
     let view = args.view.as_deref().map(read_hash).transpose()?;
-    let end = last.checked_add_millis(DAY_MS).filter(|end| from < *end);
-    let to = end.ok_or_else(|| Failure::new(Exit::Usage, "err-bad-date").with("text", &args.to))?;
+    if from >= to {
+        return Err(Failure::new(Exit::Usage, "err-empty-period")
+            .with("from", &args.from)
+            .with("to", &args.to));
+    }
     let session = Session::begin(app).await?;
     let party = args.party.id(app, &session.client).await?;
     let reader = app.unlock(&session.wallet)?.reader();
@@ -53,18 +55,22 @@ pub(crate) async fn run(app: &App, args: &AuditReportArgs) -> Result<Reply, Fail
     let log = log.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let duties = duties::of(&session.client, party, view, &reader).await?;
     let report = count(party, &log, &duties, (from, to));
-    told(app, (args, party), &report)
+    told(app, (args, party), (from, to), &report)
 }
 
 fn told(
     app: &App,
     (args, party): (&AuditReportArgs, PartyId),
+    (from, to): (Timestamp, Timestamp),
     report: &Report,
 ) -> Result<Reply, Failure> {
     let name = app.institutions()?.name(party, app.output.lang);
     let head = fields(&[
         (app.text("label-party", &[]), name),
-        (app.text("label-period", &[]), format!("{} – {}", args.from, args.to)),
+        (
+            app.text("label-period", &[]),
+            format!("{} – {}", calendar::show(from), calendar::show_end(app.output.lang, to)),
+        ),
     ]);
     let titles = ["label-what", "label-count"];
     let rows: Vec<Vec<String>> = report

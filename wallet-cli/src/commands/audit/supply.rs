@@ -9,8 +9,8 @@ pub(crate) async fn run(app: &App) -> Result<Reply, Failure> {
     let supply = client.supply().await?;
     if !supply.conserved {
         return Err(Failure::new(Exit::Verification, "err-not-conserved")
-            .with("violation", supply.violation.as_deref().unwrap_or("?"))
-            .details(json!(supply)));
+            .details(json!(supply))
+            .because(supply.violation.as_deref().unwrap_or("?")));
     }
     let text = show(app, &supply);
     Ok(Reply::new(json!(supply), text).next("kyojo audit supply --json"))

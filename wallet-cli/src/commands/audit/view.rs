@@ -39,7 +39,7 @@ pub(crate) struct ViewGrantArgs {
     /// Everything.
     #[arg(long)]
     pub(crate) all: bool,
-    /// Until which day.
+    /// The last day, which counts.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
     /// File with the ground; only a salted hash of it is sent.
@@ -63,7 +63,7 @@ pub(crate) async fn run(app: &App, command: ViewCommand) -> Result<Reply, Failur
 
 async fn grant(app: &App, args: &ViewGrantArgs) -> Result<Reply, Failure> {
     let ground = Evidence::of_file("ground", &args.ground)?;
-    let until = calendar::read_time(&args.until)?;
+    let until = calendar::read_until(&args.until)?;
     let session = Session::begin(app).await?;
     let scope = scope(app, args, &session).await?;
     let (view, auditor) = (random_id(), args.auditor.id(app, &session.client).await?);
@@ -71,7 +71,7 @@ async fn grant(app: &App, args: &ViewGrantArgs) -> Result<Reply, Failure> {
     Act::new("label-act-grant-view", Operation::GrantAuditView(granted))
         .line("label-party", auditor)
         .line("label-view", view)
-        .line("label-until", calendar::show(until))
+        .line("label-until", calendar::show_end(app.output.lang, until))
         .data(json!({ "view": view, "auditor": auditor }))
         .evidence(None, ground)
         .next(format!("kyojo audit view end {view}"))

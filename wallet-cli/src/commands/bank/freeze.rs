@@ -3,6 +3,7 @@
 use ledger_types::operation::{Freeze, FreezeBasis, FreezeDirection, Unfreeze};
 
 use crate::acting::payee::read_payee;
+use crate::commands::balance::way_key;
 use crate::commands::prelude::*;
 
 /// `bank freeze`.
@@ -19,7 +20,7 @@ pub(crate) struct FreezeArgs {
     /// The order or the file behind it; only a salted hash of it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) evidence: PathBuf,
-    /// Until which day, at most 366 days ahead.
+    /// The last day, which counts, at most 365 days ahead.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
 }
@@ -61,7 +62,7 @@ pub(crate) struct UnfreezeArgs {
 
 pub(crate) async fn freeze(app: &App, args: &FreezeArgs) -> Result<Reply, Failure> {
     let evidence = Evidence::of_file("freeze", &args.evidence)?;
-    let until = calendar::read_time(&args.until)?;
+    let until = calendar::read_until(&args.until)?;
     let session = Session::begin(app).await?;
     let payee = read_payee(app, &args.account, &session.attached.address_prefix)?;
     let direction = match args.direction {
@@ -81,8 +82,8 @@ pub(crate) async fn freeze(app: &App, args: &FreezeArgs) -> Result<Reply, Failur
     let freeze = Operation::Freeze(Freeze { account, direction, basis, ground, until });
     Act::ending(freeze, "done-frozen")
         .line("label-freeze", payee.shown(app))
-        .line("label-freeze-way", direction.name())
-        .line("label-until", calendar::show(until))
+        .line("label-freeze-way", app.text(way_key(direction), &[]))
+        .line("label-until", calendar::show_end(app.output.lang, until))
         .data(json!({ "account": payee.address, "direction": direction, "basis": basis,
                       "ground": ground }))
         .evidence(None, evidence)

@@ -49,7 +49,7 @@ pub(crate) struct RedeemName {
 
 async fn claim(app: &App, args: &ClaimArgs) -> Result<Reply, Failure> {
     let redeem = read_hash(&args.request)?;
-    let until = args.until.as_deref().map(calendar::read_time).transpose()?;
+    let until = args.until.as_deref().map(calendar::read_until).transpose()?;
     let session = Session::begin(app).await?;
     let unlocked = app.unlock(&session.wallet)?;
     let reader = unlocked.reader();
@@ -129,7 +129,7 @@ fn show(app: &App, requests: &[Request]) -> Reply {
     let row = |request: &Request| {
         let Request { entry, asked, .. } = request;
         let (amount, redeem) = (amount::show(asked.amount), asked.redeem.to_string());
-        vec![calendar::show_here(&entry.time), amount, request.standing(app), redeem]
+        vec![calendar::show(entry.time.get()), amount, request.standing(app), redeem]
     };
     let rows: Vec<Vec<String>> = requests.iter().map(row).collect();
     Reply::new(json!({ "requests": requests }), app.table(&titles, &rows, &[1]))

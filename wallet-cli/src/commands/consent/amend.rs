@@ -26,7 +26,7 @@ pub(crate) struct AmendArgs {
     /// repeated.
     #[arg(long = "recipient", id = "recipient", value_name = "NUMBER=WHO")]
     pub(crate) recipients: Vec<String>,
-    /// End it earlier: a day, such as 2027-03-31.
+    /// End it earlier: its last day, such as 2027/3/31, which counts.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
     /// Allow fewer uses.
@@ -38,7 +38,7 @@ pub(crate) async fn run(app: &App, args: &AmendArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let named = people.named(app, &args.name).await?;
     let consent = named.consent;
-    let expires = args.until.as_deref().map(calendar::read_time).transpose()?;
+    let expires = args.until.as_deref().map(calendar::read_until).transpose()?;
     let mut changes = Vec::new();
     let mut kept: Option<Kept> = None;
     if !args.take_out.is_empty() || !args.recipients.is_empty() {
@@ -60,7 +60,7 @@ pub(crate) async fn run(app: &App, args: &AmendArgs) -> Result<Reply, Failure> {
         act = act.line("label-recipients", change);
     }
     if let Some(expires) = expires {
-        act = act.line("label-until", calendar::show(expires));
+        act = act.line("label-until", calendar::show_end(app.output.lang, expires));
     }
     let act = act
         .data(json!({ "consent": consent, "party": named.party }))

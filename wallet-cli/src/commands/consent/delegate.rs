@@ -30,7 +30,7 @@ pub(crate) struct ConsentDelegateArgs {
     /// What the guardian may do; may be repeated.
     #[arg(long = "power", value_name = "POWER", required = true)]
     pub(crate) powers: Vec<Power>,
-    /// Until which day.
+    /// The last day, which counts.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
     /// File with the proof of it; only a salted hash of it is sent.
@@ -40,7 +40,7 @@ pub(crate) struct ConsentDelegateArgs {
 
 pub(crate) async fn run(app: &App, args: &ConsentDelegateArgs) -> Result<Reply, Failure> {
     let evidence = Evidence::of_file("guardianship", &args.evidence)?;
-    let until = calendar::read_time(&args.until)?;
+    let until = calendar::read_until(&args.until)?;
     let people = People::begin(app).await?;
     let party = args.party.id(app, &people.client).await?;
     let (subject, _) = people.towards(party);
@@ -56,7 +56,7 @@ pub(crate) async fn run(app: &App, args: &ConsentDelegateArgs) -> Result<Reply, 
     };
     Act::new("label-act-delegate", Operation::Delegate(given))
         .line("label-guardian", &args.guardian)
-        .line("label-until", calendar::show(until))
+        .line("label-until", calendar::show_end(app.output.lang, until))
         .data(json!({ "party": party, "guardian": args.guardian }))
         .evidence(None, evidence)
         .by_subject(app, &people, party)

@@ -85,10 +85,8 @@ pub(crate) async fn run(app: &App, args: &ExportArgs) -> Result<Reply, Failure> 
 async fn proof(people: &People, named: Named, kept: &Kept) -> Result<Value, Failure> {
     let (_, reader) = people.towards(named.party);
     let bundle = people.client.consent_bundle(&named.consent, &Right::default(), &reader).await?;
-    let strange = |reason: &dyn ToString| {
-        Failure::new(Exit::Other, "err-answer").with("reason", reason.to_string())
-    };
-    let bundle: Value = serde_json::from_slice(&bundle).map_err(|error| strange(&error))?;
+    let bundle: Value = serde_json::from_slice(&bundle)
+        .map_err(|error| Failure::new(Exit::Other, "err-answer").because(error))?;
     let opened: Vec<Disclosure> =
         (0..kept.terms.processes().len()).filter_map(|place| kept.terms.disclose(place)).collect();
     Ok(json!({ "consent": named.consent, "bundle": bundle, "disclosures": opened }))

@@ -65,7 +65,7 @@ pub(crate) fn describe(app: &App, directory: &Directory, told: &Told) -> String 
     more.extend(told.basis.map(|basis| app.text(basis_key(basis), &[])));
     let instants = [("label-until", told.until), ("label-deadline", told.deadline)];
     more.extend(instants.iter().filter_map(|(key, at)| {
-        at.map(|at| format!("{} {}", app.text(key, &[]), calendar::show(at)))
+        at.map(|at| format!("{} {}", app.text(key, &[]), calendar::show_end(app.output.lang, at)))
     }));
     if !more.is_empty() {
         text.push_str(&format!(" ({})", more.join(&app.text("label-list-comma", &[]))));

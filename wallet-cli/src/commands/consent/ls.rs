@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use consent_records::vocabulary::ConceptName;
 use ledger_types::AccountId;
-use node_api::Address;
 use node_api::body::{ConsentBody, ConsentPage};
 use node_api::query::{Consents, Right};
+use node_api::{Address, ApiCode};
 
 use crate::acting::naming::PartyRef;
 use crate::acting::pages;
 use crate::acting::transact::is_unknown_reader;
 use crate::agreement::granting::label;
-use crate::client::Reader;
+use crate::client::{ClientError, Reader};
 use crate::commands::consent::standing_key;
 use crate::commands::prelude::*;
 use crate::consents::Kept;
@@ -35,12 +35,12 @@ pub(crate) async fn run(app: &App, args: &ConsentLsArgs) -> Result<Reply, Failur
         people.search().await?;
     }
     let more = PartyRef::ids(&args.party, app, &people.client).await?.into_iter();
-    let consents = all(&people, more).await?;
+    let All { consents, unread } = all(&people, more).await?;
+    let warnings = unread_warning(app, &unread);
     if consents.is_empty() {
-        let text = app.text("note-no-consents", &[]);
-        return Ok(
-            Reply::new(json!({ "consents": [] }), text).next("kyojo consent ls --party NUMBER")
-        );
+        let key = if args.search { "note-no-consents" } else { "note-no-known-consents" };
+        let reply = Reply::new(json!({ "consents": [] }), app.text(key, &[]));
+        return Ok(Reply { warnings, ..reply.next("kyojo consent ls --search") });
     }
     let titles = [
         "label-number",
@@ -57,9 +57,21 @@ pub(crate) async fn run(app: &App, args: &ConsentLsArgs) -> Result<Reply, Failur
     }
     let text =
         format!("{}\n\n{}", app.table(&titles, &rows, &[]), app.text("note-consents-end", &[]));
-    Ok(Reply::new(json!({ "consents": consents }), text)
+    let reply = Reply::new(json!({ "consents": consents }), text)
         .next("kyojo consent show NUMBER")
-        .next("kyojo consent revoke NUMBER"))
+        .next("kyojo consent revoke NUMBER");
+    Ok(Reply { warnings, ..reply })
+}
+
+/// What a list does not show although the wallet knows of it.
+pub(crate) fn unread_warning(app: &App, unread: &[ConsentId]) -> Vec<Problem> {
+    let consents: Vec<String> = unread.iter().map(beginning).collect();
+    let consents = consents.join(" ");
+    if unread.is_empty() {
+        return Vec::new();
+    }
+    let text = app.text("note-consents-unread", &[("consents", &consents)]);
+    vec![Problem::new("consents-unread", text)]
 }
 
 fn row(app: &App, people: &People, body: &ConsentBody, kept: Option<&Kept>) -> Vec<String> {
@@ -72,7 +84,7 @@ fn row(app: &App, people: &People, body: &ConsentBody, kept: Option<&Kept>) -> V
         people.directory.name(body.controller, app.output.lang),
         of(|kept| documents(kept).map(|process| &process.category).collect()),
         of(|kept| documents(kept).map(|process| &process.purpose).collect()),
-        calendar::show_day(body.expires.get()),
+        calendar::show_end(app.output.lang, body.expires.get()),
         app.text(standing_key(body.standing), &[]),
     ]
 }
@@ -93,15 +105,23 @@ fn joined(app: &App, names: &[&ConceptName]) -> String {
     labels.join(&app.text("label-list-comma", &[]))
 }
 
+/// What the ledger has of a wallet's consents.
+pub(crate) struct All {
+    pub(crate) consents: Vec<ConsentBody>,
+    /// Those that the ledger does not show to this wallet: how they stand is not known.
+    pub(crate) unread: Vec<ConsentId>,
+}
+
 /// Every consent that the ledger has of the wallet: towards parties that it knows of, and `more`.
 pub(crate) async fn all(
     people: &People,
     more: impl Iterator<Item = PartyId>,
-) -> Result<Vec<ConsentBody>, Failure> {
+) -> Result<All, Failure> {
     let known = people.consents.known(&people.genesis())?;
     let mut parties = people.parties()?;
     parties.extend(more);
     let mut found: BTreeMap<ConsentId, ConsentBody> = BTreeMap::new();
+    let mut unread = Vec::new();
     for party in parties {
         let (own, reader) = people.towards(party);
         for body in of_subject(people, own, &reader).await? {
@@ -110,15 +130,24 @@ pub(crate) async fn all(
         // Consents that a guardian gave for somebody else.
         let wards = known.iter().filter(|(_, kept)| kept.party == party && kept.subject != own);
         for (consent, _) in wards {
-            if let Ok(body) = people.client.consent(consent, &Right::default(), &reader).await {
-                found.insert(*consent, body);
+            match people.client.consent(consent, &Right::default(), &reader).await {
+                Ok(body) => drop(found.insert(*consent, body)),
+                Err(error) if is_hidden(&error) => unread.push(*consent),
+                Err(error) => return Err(error.into()),
             }
         }
     }
     let mut consents: Vec<ConsentBody> = found.into_values().collect();
     people.remember_found(&consents)?;
     consents.sort_by_key(|body| (!body.standing.is_in_force(), body.expires.get()));
-    Ok(consents)
+    Ok(All { consents, unread })
+}
+
+/// Whether the ledger answers that it does not show this to the reader.
+fn is_hidden(error: &ClientError) -> bool {
+    let codes = [ApiCode::NotEntitled, ApiCode::ConsentNotFound];
+    let is_refused = error.code().is_some_and(|code| codes.iter().any(|it| it.number() == code));
+    is_refused || is_unknown_reader(error)
 }
 
 /// A subject whom the ledger does not know has none.

@@ -10,7 +10,7 @@ use node_api::query::Reconsents;
 use crate::acting::naming::PartyRef;
 use crate::acting::pages;
 use crate::agreement::shown::{ReadNotice, Shown};
-use crate::commands::consent::ls::all;
+use crate::commands::consent::ls::{All, all, unread_warning};
 use crate::commands::prelude::*;
 
 /// `consent reconsent`.
@@ -64,7 +64,8 @@ pub(crate) async fn run(app: &App, command: ReconsentCommand) -> Result<Reply, F
 async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
     let more = PartyRef::ids(&args.party, app, &people.client).await?.into_iter();
-    let consents = all(&people, more).await?;
+    let All { consents, unread } = all(&people, more).await?;
+    let warnings = unread_warning(app, &unread);
     let mut asked: Vec<(ReconsentBody, Vec<ConsentId>)> = Vec::new();
     let mut notices: Vec<_> = consents.iter().map(|body| (body.controller, body.notice)).collect();
     notices.sort();
@@ -83,7 +84,8 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
     }
     if asked.is_empty() {
         let text = app.text("note-no-reconsents", &[]);
-        return Ok(Reply::new(json!({ "requests": [] }), text).next("kyojo consent ls"));
+        let reply = Reply::new(json!({ "requests": [] }), text).next("kyojo consent ls");
+        return Ok(Reply { warnings, ..reply });
     }
     let titles =
         ["label-request", "label-who", "label-notice", "label-consent", "label-answer-before"];
@@ -95,7 +97,7 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
                 people.directory.name(request.controller, app.output.lang),
                 format!("{} v{}", request.notice, request.version),
                 consents.iter().map(beginning).collect::<Vec<_>>().join(" "),
-                calendar::show(request.deadline.get()),
+                calendar::show_end(app.output.lang, request.deadline.get()),
             ]
         })
         .collect();
@@ -105,8 +107,9 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
         .collect();
     let silence = app.text("note-silence-is-no", &[]);
     let text = format!("{}\n\n{silence}", app.table(&titles, &rows, &[]));
-    Ok(Reply::new(json!({ "requests": data }), text)
-        .next("kyojo consent reconsent answer REQUEST --accept NUMBER --notice-file FILE"))
+    let reply = Reply::new(json!({ "requests": data }), text)
+        .next("kyojo consent reconsent answer REQUEST --accept NUMBER --notice-file FILE");
+    Ok(Reply { warnings, ..reply })
 }
 
 /// The consents that a request is about and that go on.

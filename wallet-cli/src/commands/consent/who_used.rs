@@ -23,6 +23,7 @@ pub(crate) struct WhoUsedArgs {
 
 pub(crate) async fn run(app: &App, args: &WhoUsedArgs) -> Result<Reply, Failure> {
     let people = People::begin(app).await?;
+    let knows_any = args.party.is_some() || !people.consents.known(&people.genesis())?.is_empty();
     let mut lines = match &args.consent {
         Some(consent) => {
             let name = ConsentName { consent: consent.clone(), party: args.party.clone() };
@@ -40,7 +41,8 @@ pub(crate) async fn run(app: &App, args: &WhoUsedArgs) -> Result<Reply, Failure>
     };
     lines.retain(|line| line.told.is_use);
     let text = if lines.is_empty() {
-        app.text("note-nobody-used", &[])
+        let asked = knows_any || args.consent.is_some();
+        app.text(if asked { "note-nobody-used" } else { "note-uses-not-known" }, &[])
     } else {
         uses(app, &people.directory, &lines)
     };

@@ -24,7 +24,7 @@ pub(crate) struct CounterDelegateArgs {
     /// What the guardian may do; may be repeated.
     #[arg(long = "power", value_name = "POWER", required = true)]
     pub(crate) powers: Vec<Power>,
-    /// Until which day: the age boundary, or earlier.
+    /// The last day, which counts: the day before the birthday that ends it, or earlier.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
     /// File with the proof of guardianship; only a salted hash of it is sent.
@@ -34,7 +34,7 @@ pub(crate) struct CounterDelegateArgs {
 
 pub(crate) async fn run(app: &App, args: &CounterDelegateArgs) -> Result<Reply, Failure> {
     let evidence = Evidence::of_file("guardianship", &args.evidence)?;
-    let until = calendar::read_time(&args.until)?;
+    let until = calendar::read_until(&args.until)?;
     let session = Session::begin(app).await?;
     let prefix = &session.attached.address_prefix;
     let subject = match (&args.subject_key, &args.subject) {
@@ -59,7 +59,7 @@ pub(crate) async fn run(app: &App, args: &CounterDelegateArgs) -> Result<Reply, 
         .line("label-guardian", &args.guardian)
         .after(registered)
         .line("label-from-day", calendar::show(from))
-        .line("label-until", calendar::show(until))
+        .line("label-until", calendar::show_end(app.output.lang, until))
         .data(json!({ "subject": address, "guardian": args.guardian }))
         .evidence(None, evidence)
         .by_account(app, &session)

@@ -15,7 +15,7 @@ pub(crate) struct RegisterArgs {
     /// The form that the person signed; only a salted hash of it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) form: PathBuf,
-    /// Until which day, at most 366 days ahead.
+    /// The last day, which counts, at most 365 days ahead.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
 }
@@ -67,14 +67,14 @@ pub(crate) async fn soonest(session: &Session) -> Result<Timestamp, Failure> {
 
 pub(crate) async fn run(app: &App, args: &RegisterArgs) -> Result<Reply, Failure> {
     let form = Evidence::of_file("form", &args.form)?;
-    let until = calendar::read_time(&args.until)?;
+    let until = calendar::read_until(&args.until)?;
     let session = Session::begin(app).await?;
     let subject = reading::address(&args.subject, &session.attached.address_prefix)?;
     let (counter, commitment) = (session.party()?, Some(form.commitment));
     let register = RegisterCounter { subject, counter, form: commitment, until };
     Act::new("label-act-register-counter", Operation::RegisterCounter(register))
         .line("label-subject", &args.subject)
-        .line("label-until", calendar::show(until))
+        .line("label-until", calendar::show_end(app.output.lang, until))
         .data(json!({ "subject": args.subject, "counter": counter }))
         .evidence(None, form)
         .by_account(app, &session)

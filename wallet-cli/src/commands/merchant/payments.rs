@@ -1,13 +1,11 @@
 //! `merchant payments`: payments as the merchant sees them.
 
-use ledger_types::event::{Paid, Transferred};
-use ledger_types::{AccountId, Event};
-use node_api::query::Log;
+use ledger_types::event::Paid;
+use ledger_types::{AccountId, Event, Height};
 
-use crate::acting::pages;
+use crate::acting::search::Search;
 use crate::commands::history;
 use crate::commands::prelude::*;
-use crate::told::{Line, strange};
 
 /// `merchant payments`.
 #[derive(Debug, Args)]
@@ -21,44 +19,53 @@ pub(crate) struct PaymentsArgs {
     pub(crate) limit: u16,
 }
 
-/// How many pages are searched for a payment at most.
-const PAGES_MAX: usize = 50;
-
 pub(crate) async fn run(app: &App, args: PaymentsArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
-    let prefix = &session.attached.address_prefix;
     let account = session.attached.account;
-    let wanted = usize::from(args.limit);
-    let mut found = Vec::new();
-    let mut cursor: Option<String> = None;
-    for _ in 0..PAGES_MAX {
-        let asked = Log { read: None, cursor, limit: pages::LIMIT };
-        let page = session.client.history(&reader.address, &asked, &reader).await?;
-        for entry in page.entries {
-            let event = entry.event(prefix).map_err(strange)?;
-            let number = entry.transaction.map(|id| id.to_string()).unwrap_or_default();
-            let fits = args.last.as_ref().is_none_or(|last| number.ends_with(last.as_str()));
-            if fits && event.is_some_and(|event| pays(&event, &account)) {
-                found.push(Line::of_history(entry, prefix, &account)?);
-            }
-        }
-        cursor = page.next;
-        if found.len() >= wanted || cursor.is_none() {
-            break;
-        }
-    }
-    found.truncate(wanted);
-    let text = if found.is_empty() {
+    let most = usize::from(args.limit);
+    let search = Search { session: &session, reader: &reader, account, most, from: Height::new(0) };
+    let searched = search.run(|entry, event| {
+        let number = entry.transaction.map(|id| id.to_string()).unwrap_or_default();
+        let fits = args.last.as_ref().is_none_or(|last| number.ends_with(last.as_str()));
+        fits && event.is_some_and(|event| is_sale(event, &account))
+    });
+    let searched = searched.await?;
+    let mut text = if searched.lines.is_empty() {
         app.text("note-no-payments", &[])
     } else {
-        history::show(app, &session, &found).await?
+        history::show(app, &session, &searched.lines).await?
     };
-    Ok(Reply::new(json!({ "payments": found }), text).next("kyojo balance"))
+    if searched.is_cut {
+        let count = searched.read.to_string();
+        text.push_str(&format!("\n{}", app.text("note-not-all-searched", &[("count", &count)])));
+    }
+    let data = json!({ "payments": searched.lines });
+    Ok(Reply::new(data, text).next("kyojo balance"))
 }
 
-/// Whether it is a payment to this account.
-fn pays(event: &Event, account: &AccountId) -> bool {
+/// Whether it is a payment in a zone to this merchant: what somebody sends an account is no sale.
+fn is_sale(event: &Event, account: &AccountId) -> bool {
     Paid::of(event).is_some_and(|paid| paid.merchant == *account)
-        || Transferred::of(event).is_some_and(|transferred| transferred.creditor == *account)
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::event::Transferred;
+    use ledger_types::{Whose, Yen, ZoneId};
+
+    use super::*;
+
+    #[test]
+    fn a_private_transfer_is_no_sale() {
+        let (payer, shop) = (AccountId::new([1; 20]), AccountId::new([2; 20]));
+        let amount = Yen::new(850);
+        let (zone, whose) = (ZoneId::new(1), Whose::from(payer));
+        let paid =
+            Event::from(Paid { zone, payer: whose, merchant: shop, amount, reference: None });
+        assert!(is_sale(&paid, &shop) && !is_sale(&paid, &payer));
+        let sent =
+            Event::from(Transferred { debtor: payer, creditor: shop, amount, reference: None });
+        assert!(!is_sale(&sent, &shop));
+    }
 }

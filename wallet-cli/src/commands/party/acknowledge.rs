@@ -11,7 +11,7 @@ use crate::commands::prelude::*;
 pub(crate) struct AcknowledgeArgs {
     /// The consent that ended.
     pub(crate) consent: String,
-    /// When the use stopped, such as 2026-11-22 or 2026/11/22 18:00.
+    /// When the use stopped, such as 2026/11/22 18:00; a day alone means its beginning, 0:00.
     #[arg(long, value_name = "TIME")]
     pub(crate) stopped: String,
     /// The data was deleted.
@@ -27,7 +27,7 @@ pub(crate) struct AcknowledgeArgs {
 
 pub(crate) async fn run(app: &App, args: &AcknowledgeArgs) -> Result<Reply, Failure> {
     let consent = reading::consent(&args.consent)?;
-    let stopped_at = calendar::read_time(&args.stopped)?;
+    let stopped_at = calendar::read_from(&args.stopped)?;
     let deletion = match args.retained {
         Some(basis) => Deletion::Retained { basis: LegalBasisId::new(basis) },
         None => Deletion::Done,

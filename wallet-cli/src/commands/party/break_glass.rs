@@ -17,7 +17,7 @@ pub(crate) struct BreakGlassArgs {
     /// File with the ground; only a salted hash of it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) ground: PathBuf,
-    /// When it was broken, where there was no network; by default now.
+    /// When it was broken, such as 2026/11/22 18:00, where there was no network; by default now.
     #[arg(long, value_name = "TIME")]
     pub(crate) opened: Option<String>,
     /// For how many minutes it stays open.
@@ -33,7 +33,7 @@ pub(crate) async fn run(app: &App, args: &BreakGlassArgs) -> Result<Reply, Failu
     let ground = Evidence::of_file("ground", &args.ground)?;
     let session = Session::begin(app).await?;
     let opened = match &args.opened {
-        Some(text) => calendar::read_time(text)?,
+        Some(text) => calendar::read_instant(text)?,
         None => session.client.status().await?.time.get(),
     };
     let glass = dated_id(session.client.network().clock.now());

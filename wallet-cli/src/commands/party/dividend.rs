@@ -30,7 +30,7 @@ pub(crate) struct DividendArgs {
 }
 
 pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure> {
-    let month = month(&args.month)?;
+    let month = calendar::read_month(&args.month)?;
     let session = Session::begin(app).await?;
     let attached = &session.attached;
     let (prefix, payer) = (&attached.address_prefix, &attached.account);
@@ -54,28 +54,4 @@ pub(crate) async fn run(app: &App, args: &DividendArgs) -> Result<Reply, Failure
         operation: &operation,
     };
     bulk::pay(app, &session, &kind, &rows).await
-}
-
-/// Reads `2026-11`.
-fn month(text: &str) -> Result<u32, Failure> {
-    let bad = || Failure::new(Exit::Usage, "err-bad-month").with("text", text);
-    let (year, month) = text.split_once(['-', '/']).ok_or_else(bad)?;
-    let year: u32 = year.parse().map_err(|_| bad())?;
-    let month: u32 = month.parse().map_err(|_| bad())?;
-    let is_month = (1..=12).contains(&month) && (1000..=9999).contains(&year);
-    if is_month { Ok(year * 100 + month) } else { Err(bad()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_is_a_year_and_a_month() {
-        assert_eq!(month("2026-11").unwrap(), 202_611);
-        assert_eq!(month("2026/1").unwrap(), 202_601);
-        for text in ["2026", "2026-13", "26-11", "2026-00", "x-1"] {
-            assert!(month(text).is_err(), "{text}");
-        }
-    }
 }

@@ -39,7 +39,7 @@ pub(crate) async fn run(app: &App, args: &DutiesArgs) -> Result<Reply, Failure> 
         .map(|duty| {
             let standing = if duty.overdue.is_some() { "label-overdue" } else { "label-open" };
             vec![
-                calendar::show(duty.deadline.get()),
+                calendar::show_end(app.output.lang, duty.deadline.get()),
                 app.text(standing, &[]),
                 app.text(duty_key(duty.duty), &[]),
                 if duty.owed_by == Some(party) { command(duty) } else { String::new() },

@@ -19,7 +19,7 @@ pub(crate) struct EmergencyDeclareArgs {
     /// The area.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) area: u32,
-    /// Until which day.
+    /// The last day, which counts.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
     /// File with the ground; only a salted hash of it is sent.
@@ -39,13 +39,13 @@ pub(crate) async fn run(app: &App, command: EmergencyCommand) -> Result<Reply, F
     match command {
         EmergencyCommand::Declare(args) => {
             let ground = Evidence::of_file("ground", &args.ground)?;
-            let until = calendar::read_time(&args.until)?;
+            let until = calendar::read_until(&args.until)?;
             let area = args.area;
             let declared = DeclareEmergency { area, until, ground: ground.commitment };
             let session = Session::begin(app).await?;
             Act::new("label-act-declare", Operation::DeclareEmergency(declared))
                 .line("label-disaster-area", area)
-                .line("label-until", calendar::show(until))
+                .line("label-until", calendar::show_end(app.output.lang, until))
                 .data(json!({ "area": area }))
                 .evidence(None, ground)
                 .by_account(app, &session)

@@ -158,7 +158,7 @@ pub(crate) struct OptOutArgs {
     /// File with the data that stays out; only its hash is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) prohibited: PathBuf,
-    /// No use before this day.
+    /// No use before this day, on which it may begin.
     #[arg(long, value_name = "DATE")]
     pub(crate) wait_until: String,
     /// The legal basis.
@@ -203,7 +203,7 @@ async fn vocabulary(app: &App, args: &VocabularyArgs) -> Result<Reply, Failure> 
             Vocabulary::from_text(&text).map_err(|error| {
                 Failure::new(Exit::Config, "err-bad-json")
                     .with("path", path.display())
-                    .with("reason", error)
+                    .because(error)
             })?
         }
     };
@@ -307,7 +307,7 @@ async fn joint_use(app: &App, args: &JointUseArgs) -> Result<Reply, Failure> {
 }
 
 async fn opt_out(app: &App, args: &OptOutArgs) -> Result<Reply, Failure> {
-    let wait_until = calendar::read_time(&args.wait_until)?;
+    let wait_until = calendar::read_from(&args.wait_until)?;
     let notified = NotifyOptOut {
         scheme: args.scheme,
         filing_hash: reading::file_hash(&args.filing)?,

@@ -21,7 +21,7 @@ pub(crate) struct ReconsentRequestArgs {
     /// File with the reason; only a salted hash of it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) reason: PathBuf,
-    /// Answers come before this day.
+    /// The last day for answers, which counts.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: String,
 }
@@ -29,7 +29,7 @@ pub(crate) struct ReconsentRequestArgs {
 pub(crate) async fn run(app: &App, command: PartyReconsentCommand) -> Result<Reply, Failure> {
     let PartyReconsentCommand::Request(args) = command;
     let reason = Evidence::of_file("reason", &args.reason)?;
-    let deadline = calendar::read_time(&args.until)?;
+    let deadline = calendar::read_until(&args.until)?;
     let session = Session::begin(app).await?;
     let party = session.party()?;
     let notice = session.client.notice(party, NoticeId::new(args.notice)).await?;
@@ -43,7 +43,7 @@ pub(crate) async fn run(app: &App, command: PartyReconsentCommand) -> Result<Rep
     };
     Act::new("label-act-request-reconsent", Operation::RequestReconsent(asked))
         .line("label-notice", format!("{} v{}", args.notice, notice.version))
-        .line("label-answer-before", calendar::show(deadline))
+        .line("label-answer-before", calendar::show_end(app.output.lang, deadline))
         .data(json!({ "request": request, "notice": args.notice, "version": notice.version }))
         .evidence(None, reason)
         .by_account(app, &session)

@@ -107,7 +107,7 @@ async fn half(
 
 async fn hourly(app: &App, args: &HourlyArgs) -> Result<Reply, Failure> {
     let (root, count) = root_of(args)?;
-    let at = calendar::read_time(&args.hour)?;
+    let at = calendar::read_instant(&args.hour)?;
     let hour = u32::try_from(at.as_millis() / HOUR_MS)
         .map_err(|_| Failure::new(Exit::Usage, "err-bad-date").with("text", &args.hour))?;
     let half = match args.half {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::acting::keys;
 use crate::client::Client;
-use crate::commands::consent::ls;
+use crate::commands::consent::ls::{self, All, unread_warning};
 use crate::commands::prelude::*;
 use crate::commands::wallet::show::WalletName;
 use crate::consents::Consents;
@@ -31,7 +31,7 @@ pub(crate) async fn find(app: &App, client: Client, wallet: Wallet) -> Result<Re
     let secrets = app.secrets(&wallet)?;
     let mut people = People::of(app, client, wallet, secrets)?;
     people.search().await?;
-    let consents = ls::all(&people, std::iter::empty()).await?;
+    let All { consents, unread } = ls::all(&people, std::iter::empty()).await?;
     let mut terms_missing = Vec::new();
     for body in &consents {
         if people.consents.current(&body.consent, &body.terms_root)?.is_none() {
@@ -42,6 +42,7 @@ pub(crate) async fn find(app: &App, client: Client, wallet: Wallet) -> Result<Re
         data(&people, &consents, &terms_missing)?,
         text(app, &people, &consents, &terms_missing)?,
     );
+    let reply = Reply { warnings: unread_warning(app, &unread), ..reply };
     let alias = &people.wallet.header.alias;
     Ok(match people.wallet.header.attached {
         Some(_) => reply.next(format!("kyojo balance --wallet {alias}")),

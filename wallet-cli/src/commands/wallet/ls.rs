@@ -7,10 +7,16 @@ use crate::commands::prelude::*;
 use crate::commands::wallet::describe;
 
 pub(crate) fn run(app: &App) -> Result<Reply, Failure> {
-    let wallets = app.keystore().list()?;
+    let (wallets, unread) = app.keystore().files()?;
+    let warning = |path: &PathBuf| {
+        let text = app.text("note-wallet-unread", &[("path", &path.display().to_string())]);
+        Problem::new("wallet-unread", text)
+    };
+    let warnings: Vec<Problem> = unread.iter().map(warning).collect();
     if wallets.is_empty() {
-        let text = app.text("note-no-wallets", &[]);
-        return Ok(Reply::new(json!({ "wallets": [] }), text).next("kyojo wallet new NAME"));
+        let none = if unread.is_empty() { "note-no-wallets" } else { "note-no-readable-wallets" };
+        let reply = Reply::new(json!({ "wallets": [] }), app.text(none, &[]));
+        return Ok(Reply { warnings, ..reply.next("kyojo wallet new NAME") });
     }
     let titles = ["label-name", "label-address", "label-secret"];
     let rows: Vec<Vec<String>> = wallets
@@ -25,6 +31,7 @@ pub(crate) fn run(app: &App) -> Result<Reply, Failure> {
         })
         .collect();
     let data: Vec<Value> = wallets.iter().map(describe).collect();
-    Ok(Reply::new(json!({ "wallets": data }), app.table(&titles, &rows, &[]))
-        .next("kyojo balance --wallet NAME"))
+    let reply = Reply::new(json!({ "wallets": data }), app.table(&titles, &rows, &[]))
+        .next("kyojo balance --wallet NAME");
+    Ok(Reply { warnings, ..reply })
 }
