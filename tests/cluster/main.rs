@@ -11,6 +11,7 @@ mod gateway;
 mod health;
 mod hostile;
 mod journey;
+mod operating;
 mod payments;
 mod peers;
 mod program;

@@ -35,3 +35,15 @@ fn a_data_users_day_ends_with_every_disclosure_matched() -> anyhow::Result<()> {
     assert!(data["refused"].as_u64() > Some(1), "{data}");
     Ok(())
 }
+
+#[test]
+fn a_first_day_ends_with_a_paid_shop_and_a_lost_phone_with_everything_back() -> anyhow::Result<()> {
+    let data = played(&["first-day"])?;
+    assert_eq!(data["numbers_no_screen_showed"], 0, "{data}");
+    assert_eq!(data["shop_was_paid"], true, "{data}");
+    for back in ["words_kept", "words_lost"] {
+        assert_eq!((&data[back]["balance"], &data[back]["consent"]), (&true.into(), &true.into()));
+    }
+    assert!(data["characters_typed"].as_u64() < Some(400), "{data}");
+    Ok(())
+}

@@ -13,8 +13,10 @@ use anyhow::{Context as _, ensure};
 
 /// The home of a node in the manual.
 const HOME: &str = "/var/lib/kyojo";
-/// Where members put what they give each other.
-const EXCHANGE: &str = "/srv/kyojo";
+/// Where members put what they give each other, and what is carried by hand from one machine to another.
+const EXCHANGE: [(&str, &str); 2] = [("/srv/kyojo", "exchange"), ("/srv/machines", "machines")];
+/// Where a machine has its backups.
+const BACKUPS: &str = "/var/backups";
 /// The network of addresses in the manual (RFC 5737).
 const ADDRESSES: &str = "192.0.2.";
 /// Before a block: who runs it.
@@ -106,15 +108,24 @@ impl Machines {
         format!("127.{}.{b}.{last}", a.max(1))
     }
 
-    /// Runs a step; gives what each machine said.
+    /// Runs a step; gives what each machine said. `own` are the variables that whoever sits there has set.
     ///
     /// # Errors
     /// A command fails; what it said is in the error.
-    pub fn run(&self, step: &Step) -> anyhow::Result<Vec<String>> {
-        step.on.iter().map(|machine| self.run_on(machine, step)).collect()
+    pub fn run(
+        &self,
+        step: &Step,
+        own: impl Fn(&str) -> Vec<(&'static str, String)>,
+    ) -> anyhow::Result<Vec<String>> {
+        step.on.iter().map(|machine| self.run_on(machine, step, own(machine))).collect()
     }
 
-    fn run_on(&self, machine: &str, step: &Step) -> anyhow::Result<String> {
+    fn run_on(
+        &self,
+        machine: &str,
+        step: &Step,
+        own: Vec<(&'static str, String)>,
+    ) -> anyhow::Result<String> {
         let folder = self.folder(machine);
         fs::create_dir_all(&folder)?;
         let commands = self.placed(machine, &step.commands);
@@ -127,6 +138,7 @@ impl Machines {
             .env("PATH", format!("{tools}:{}:/usr/bin:/bin", path(&self.programs)))
             .env("MACHINE", &folder)
             .env("HOME", &folder)
+            .envs(own)
             .output()?;
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8_lossy(&said).into_owned();
@@ -143,10 +155,13 @@ impl Machines {
     fn placed(&self, machine: &str, commands: &str) -> String {
         let here = self.address(0);
         let addresses = here.strip_suffix('0').unwrap_or(&here);
-        commands
-            .replace(HOME, &self.home(machine).display().to_string())
-            .replace(EXCHANGE, &self.root.path().join("exchange").display().to_string())
-            .replace(ADDRESSES, addresses)
+        let own = [(HOME, self.home(machine)), (BACKUPS, self.folder(machine))];
+        let all = EXCHANGE.map(|(from, to)| (from, self.root.path().join(to)));
+        own.into_iter()
+            .chain(all)
+            .fold(commands.replace(ADDRESSES, addresses), |text, (from, to)| {
+                text.replace(from, &to.display().to_string())
+            })
     }
 }
 
@@ -160,7 +175,7 @@ impl Drop for Machines {
                 commands: "systemctl stop kyojo-node".to_owned(),
             };
             // A machine without a node has nothing to stop.
-            let _ = self.run(&stop);
+            let _ = self.run(&stop, |_| Vec::new());
         }
     }
 }
@@ -216,10 +231,10 @@ mod tests {
             "echo /var/lib/kyojo 192.0.2.7 >/srv/kyojo/$(basename $PWD)\ncat /srv/kyojo/a";
         let on = vec!["a".to_owned(), "b".to_owned()];
         let step = Step { heading: String::new(), on, commands: commands.to_owned() };
-        let said = machines.run(&step).unwrap();
+        let said = machines.run(&step, |_| Vec::new()).unwrap();
         let home = machines.home("a").display().to_string();
         assert_eq!(said[1], format!("{home} {}\n", machines.address(7)));
         let fails = Step { commands: "false\necho no".to_owned(), ..step };
-        assert!(machines.run(&fails).is_err());
+        assert!(machines.run(&fails, |_| Vec::new()).is_err());
     }
 }

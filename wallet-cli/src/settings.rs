@@ -291,7 +291,10 @@ mod tests {
             let Config { node, wallet, lang: of_texts, ca_file, zone, time_zone } =
                 toml::from_str(&settings.join("\n")).unwrap();
             assert!(node.is_some() && wallet.is_some(), "{text}");
-            assert!(of_texts.is_some() && ca_file.is_some() && zone.is_some() && time_zone.is_some(), "{text}");
+            assert!(
+                of_texts.is_some() && ca_file.is_some() && zone.is_some() && time_zone.is_some(),
+                "{text}"
+            );
             let set: Config = toml::from_str(&template(lang, Some("http://a:1"))).unwrap();
             assert_eq!(set.node.as_deref(), Some("http://a:1"));
         }

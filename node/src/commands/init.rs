@@ -1,6 +1,6 @@
 //! `init`: a whole home for a node, and the card that its company gives the others.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -107,7 +107,10 @@ impl Init {
 
     fn configuration(&self) -> String {
         let text = |value: &str| toml::Value::from(value).to_string();
-        let anywhere = if is_this_machine(&self.address) { "127.0.0.1" } else { "0.0.0.0" };
+        // Several nodes on one machine may have loopback addresses of their own.
+        let loopback = self.address.parse().ok().filter(Ipv4Addr::is_loopback);
+        let local = loopback.unwrap_or(Ipv4Addr::LOCALHOST);
+        let anywhere = if is_this_machine(&self.address) { local } else { Ipv4Addr::UNSPECIFIED };
         let listen =
             |offset: u16| format!("/ip4/{anywhere}/tcp/{}", self.port.saturating_add(offset));
         TEMPLATE
@@ -115,7 +118,7 @@ impl Init {
             .replace("{advertise}", &text(&self.address))
             .replace("{listen_consensus}", &listen(0))
             .replace("{listen_gossip}", &listen(1))
-            .replace("{listen_api}", &format!("127.0.0.1:{}", self.port.saturating_add(2)))
+            .replace("{listen_api}", &format!("{local}:{}", self.port.saturating_add(2)))
     }
 }
 

@@ -55,4 +55,4 @@ note-directory-not-taken = The new directory of names is not used. { $reason }
 note-list-sound = The directory is sound. It has { $count } names.
 note-no-names = No public name has this in it.
 
-code-6213 = This node has no directory of names.
+code-6214 = This node has no directory of names.

@@ -55,4 +55,4 @@ note-directory-not-taken = 新しい公開名簿を使えません。{ $reason }
 note-list-sound = 正しい公開名簿です。{ $count } 件の名前があります。
 note-no-names = そのような名前は公開名簿にありません。
 
-code-6213 = このノードに公開名簿はありません。
+code-6214 = このノードに公開名簿はありません。

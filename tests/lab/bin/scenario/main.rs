@@ -1,6 +1,7 @@
 //! `kyojo-scenario`: what the acceptance scenarios describe, played on four real validators.
 
 mod day;
+mod first_day;
 mod foreign;
 mod people;
 mod region;
@@ -33,6 +34,18 @@ enum Scenario {
     Consent(Consent),
     /// A data user's day through the consent gateway, with two withdrawals
     Day(Day),
+    /// From nothing to a paid shop at a terminal, in Japanese; then a lost phone, twice
+    FirstDay(FirstDay),
+}
+
+#[derive(Debug, clap::Args)]
+struct FirstDay {
+    /// Seed of the network's keys
+    #[arg(long, default_value_t = 11)]
+    seed: u64,
+    /// Print one JSON envelope on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -67,6 +80,7 @@ Examples:
   kyojo-scenario consent --json
   kyojo-scenario consent --out proofs
   kyojo-scenario day --json
+  kyojo-scenario first-day --json
   kyojo verify proofs/proofs/ended.json --trust proofs/trust.json";
 
 /// What came of it.
@@ -92,6 +106,7 @@ fn main() -> ExitCode {
     let json = match &arguments.scenario {
         Scenario::Consent(consent) => consent.json,
         Scenario::Day(day) => day.json,
+        Scenario::FirstDay(first_day) => first_day.json,
     };
     tool::run(Format::of(json), "scenario_failed", play(&arguments.scenario))
 }
@@ -106,6 +121,10 @@ async fn play(scenario: &Scenario) -> anyhow::Result<Reply> {
             let folder = tempfile::tempdir()?;
             let region = Region::start(arguments.seed, folder.path()).await?;
             let report = day::play(&region).await?;
+            tool::checked(&report, "check_failed", report.holds(), report.text())
+        }
+        Scenario::FirstDay(arguments) => {
+            let report = first_day::play(arguments.seed).await?;
             tool::checked(&report, "check_failed", report.holds(), report.text())
         }
     }
