@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{GENESIS_NAME_BYTES_MAX, GenesisError, State};
 use ledger_types::allowance::BURST_MIN;
-use ledger_types::genesis::{GenesisAccount, MemberRole};
+use ledger_types::genesis::{GenesisAccount, MemberRole, ShortRetention};
 use ledger_types::limits::{KEYS_MAX, VALIDATORS_MAX};
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
 use ledger_types::{AccountId, BankId, Genesis, PublicKey, ValidatorSet, Yen};
@@ -87,15 +87,13 @@ impl<'a> Check<'a> {
                 "set how long a decision may be relied on, such as 60000",
             );
         }
-        for (what, days, least) in parameters.retention.bounds() {
-            if days < least {
-                self.fault(
-                    "short_retention",
-                    format!("parameters.retention.{what}"),
-                    format!("{days} days are too few, at least {least} are kept"),
-                    "set how many days such records are kept once they have ended",
-                );
-            }
+        for ShortRetention { what, days, least, why } in parameters.retention.short() {
+            self.fault(
+                "short_retention",
+                format!("parameters.retention.{what}"),
+                format!("{days} days are too few, at least {least} are asked: {why}"),
+                "set how many days such records are kept, or served, once they have ended",
+            );
         }
         for (kind, allowance) in parameters.allowances.named() {
             if allowance.burst < BURST_MIN || allowance.per_minute == 0 {

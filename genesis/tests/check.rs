@@ -63,7 +63,8 @@ fn general_faults_are_found() {
     assert_eq!(found(|g| g.parameters.gather_ms_max = 1_000), []);
     for (change, place) in [
         ((|g| g.parameters.retention.read_days = 2) as fn(&mut Genesis), "read_days"),
-        (|g| g.parameters.retention.access_days = 1095, "access_days"),
+        (|g| g.parameters.retention.access_days = 2, "access_days"),
+        (|g| g.parameters.retention.access_served_days = 1095, "access_served_days"),
     ] {
         let place = format!("parameters.retention.{place}");
         assert_eq!(found(change), one("short_retention", &place));

@@ -5,6 +5,9 @@
 //! block goes on where this one stopped. What has ended leaves; what is unmatched, overdue, not
 //! reviewed, not answered or not told stays, whatever its age, and so no due loses its record.
 //!
+//! What left is gone from the state alone: an access with both halves is served by nodes, from their
+//! index and log, for as long as genesis says (three years at least).
+//!
 //! A record is kept for three days at least, and an identity is taken only while its day is next to
 //! the block's, so none is ever taken twice: whoever repeats a request is told that it exists, and
 //! later that its day is over.
@@ -27,7 +30,8 @@ pub(crate) fn is_of_now(id: &Hash, now: Timestamp) -> bool {
 
 /// Takes out what has ended and is old enough.
 pub(crate) fn run(books: &mut Books, retention: &Retention, now: Timestamp) {
-    let Retention { redeem_days, request_days, access_days, glass_days, read_days } = *retention;
+    let Retention { redeem_days, request_days, access_days, glass_days, read_days, .. } =
+        *retention;
     let before = |days| Day::of(now).before(days);
     go_on::<Redeem>(books, before(redeem_days), |redeem| {
         redeem.status != RedeemStatus::Open || redeem.expires <= now

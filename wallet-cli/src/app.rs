@@ -85,6 +85,12 @@ impl App {
         self.output.lang.text(key, variables)
     }
 
+    /// The number of something that has versions, with the version.
+    pub(crate) fn versioned(&self, number: impl ToString, version: impl ToString) -> String {
+        let (number, version) = (number.to_string(), version.to_string());
+        self.text("label-versioned", &[("number", &number), ("version", &version)])
+    }
+
     /// A table under titles of these keys.
     pub(crate) fn table(&self, titles: &[&str], rows: &[Vec<String>], right: &[usize]) -> String {
         let titles: Vec<String> = titles.iter().map(|key| self.text(key, &[])).collect();
@@ -120,6 +126,11 @@ impl App {
     pub(crate) fn unlock(&self, wallet: &Wallet) -> Result<Unlocked, Failure> {
         let attached = self.attachment(wallet)?;
         Ok(Unlocked { secrets: self.secrets(wallet)?, attached })
+    }
+
+    /// The same where something is sent; none where it is only shown.
+    pub(crate) fn unlock_to_send(&self, wallet: &Wallet) -> Result<Option<Unlocked>, Failure> {
+        if self.global.dry_run { Ok(None) } else { self.unlock(wallet).map(Some) }
     }
 
     /// The key that signs beside the wallet's own, where one is named: a checker's.
@@ -231,9 +242,16 @@ impl App {
         if std::io::stdin().is_terminal() { Ok(()) } else { Err(Failure::new(exit, key)) }
     }
 
+    /// Whether somebody is there who is asked to agree.
+    pub(crate) fn is_asking(&self) -> bool {
+        !self.global.yes && std::io::stdin().is_terminal()
+    }
+
     /// Shows what is about to happen and asks; the answer where nothing is said is No.
     pub(crate) fn confirm(&self, lines: &[(String, String)]) -> Result<(), Failure> {
-        self.dangers.say(self);
+        if self.is_asking() {
+            self.dangers.say(self);
+        }
         self.output.say(&crate::output::fields(lines));
         if self.global.yes {
             return Ok(());

@@ -156,7 +156,7 @@ impl Dangers {
             Err(_) => app.keystore().list().unwrap_or_default(),
         };
         let told: Vec<Told> =
-            wallets.into_iter().flat_map(|wallet| recalled(app, wallet.header.alias)).collect();
+            wallets.into_iter().flat_map(|wallet| recalled(app, &wallet.header.alias)).collect();
         told.iter().for_each(|one| app.output.warn(&one.problem(app)));
         self.inner().told = told;
     }
@@ -229,8 +229,8 @@ fn place(app: &App, wallet: &Alias) -> PathBuf {
 }
 
 /// What was found last against one wallet's owner.
-fn recalled(app: &App, wallet: Alias) -> Vec<Told> {
-    let bytes = std::fs::read(place(app, &wallet)).unwrap_or_default();
+fn recalled(app: &App, wallet: &Alias) -> Vec<Told> {
+    let bytes = std::fs::read(place(app, wallet)).unwrap_or_default();
     let Ok(Found { at, dangers }) = serde_json::from_slice(&bytes) else { return Vec::new() };
     let told = dangers.into_iter();
     told.map(|danger| Told { wallet: wallet.clone(), danger, at: Some(at) }).collect()

@@ -79,6 +79,7 @@ fn parse(arguments: &[OsString], lang: Lang) -> Result<Parsed, Failure> {
 }
 
 /// What follows from how something was said.
+#[derive(Clone, Copy)]
 struct Asked {
     /// The number of what the command line asks for.
     number: Hash,

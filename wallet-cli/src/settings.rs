@@ -155,7 +155,10 @@ pub(crate) fn template(lang: Lang, node: Option<&str>) -> String {
         ("label-config-time-zone", format!("# {}", line("time_zone", "Asia/Tokyo"))),
         ("label-config-ca-file", format!("# {}", line("ca_file", "/etc/kyojo/ca.pem"))),
     ];
-    let mut text = format!("# {}\n", lang.text("label-config", &[]));
+    let mut text = String::new();
+    for key in ["label-config", "label-config-order", "label-config-use"] {
+        text.push_str(&format!("# {}\n", lang.text(key, &[])));
+    }
     for (meaning, setting) in settings {
         text.push_str(&format!("\n# {}\n{setting}\n", lang.text(meaning, &[])));
     }

@@ -133,7 +133,8 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
             redeem_ended("label-kind-redeem-cancelled", e.account, viewer).of(e.amount)
         }
         Of::RedeemClaimed(e) => {
-            redeem_ended("label-kind-redeem-claimed", e.account, viewer).of(e.amount)
+            let told = redeem_ended("label-kind-redeem-claimed", e.account, viewer);
+            told.of(e.amount).until(e.until)
         }
         Of::RedeemReleased(e) => {
             redeem_ended("label-kind-redeem-released", e.account, viewer).of(e.amount)
@@ -260,7 +261,7 @@ fn redeem_requested(e: &RedeemRequested, viewer: Option<&AccountId>) -> Told {
     }
 }
 
-/// The end of a request to pay out: the bank sees whose it was.
+/// What became of a request to pay out: the bank sees whose it was.
 fn redeem_ended(key: &'static str, holder: AccountId, viewer: Option<&AccountId>) -> Told {
     let told = Told::new(key);
     if viewer == Some(&holder) { told } else { told.with(holder) }
@@ -328,7 +329,7 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         }
         Of::SettleRedeem(_) => Told::new("label-kind-redeem-settled"),
         Of::CancelRedeem(_) => Told::new("label-kind-redeem-cancelled"),
-        Of::ClaimRedeem(_) => Told::new("label-kind-redeem-claimed"),
+        Of::ClaimRedeem(o) => Told::new("label-kind-redeem-claimed").until(o.until),
         Of::ReleaseRedeem(_) => Told::new("label-kind-redeem-released"),
         Of::Transfer(o) => {
             Told::new("label-kind-transferred").moved(Direction::Out, o.amount).with(o.to)

@@ -5,12 +5,13 @@
 //! recipient did not ask for it), `NotAccessHolder`, `HourWithoutAccess`, `HalfRecorded`.
 //!
 //! An access of the pair in that hour shows that it had something to disclose, so whoever's root is
-//! missing is the one that owes it.
+//! missing is the one that owes it. The first root showed one already: the second may name one that
+//! has left the state since, however late it comes.
 
 use ledger_types::event::DisclosuresRecorded;
 use ledger_types::operation::{Half, RecordDisclosures};
-use ledger_types::record::{Disclosures, Duty, HourlyRoot, Owed};
-use ledger_types::{PartyId, PartyRoles, Rejection, Timestamp, refuse_if};
+use ledger_types::record::{Access, Disclosures, Duty, HourlyRoot, Owed};
+use ledger_types::{Hash, PartyId, PartyRoles, Rejection, Timestamp, refuse_if};
 
 use super::halves::check_holder;
 use crate::acting;
@@ -35,11 +36,11 @@ impl Execute for RecordDisclosures {
         if !is_over(hour, execution.time) || count == 0 || holder == recipient {
             return Err(Rejection::BadDisclosures.into());
         }
-        let shown = execution.books.access(&access).ok_or(Rejection::UnknownAccess)?;
-        refuse_if(shown.requester != recipient, Rejection::NotAccessRequester)?;
-        check_holder(shown, holder, &salt)?;
-        refuse_if(!is_within(hour, shown.at), Rejection::HourWithoutAccess)?;
         let before = execution.books.disclosures(holder, recipient, hour).cloned();
+        match execution.books.access(&access) {
+            Some(shown) => check_shown(shown, (holder, recipient), hour, &salt)?,
+            None => refuse_if(before.is_none(), Rejection::UnknownAccess)?,
+        }
         let is_first = before.is_none();
         let mut kept = before.unwrap_or_else(|| first(execution, holder, recipient, half));
         let own = match half {
@@ -63,6 +64,18 @@ impl Execute for RecordDisclosures {
         execution.emit(DisclosuresRecorded { holder, recipient, hour, half, pairing });
         Ok(())
     }
+}
+
+/// Whether this pair had this access in that hour.
+fn check_shown(
+    shown: &Access,
+    (holder, recipient): (PartyId, PartyId),
+    hour: u32,
+    salt: &Hash,
+) -> Result<(), Rejection> {
+    refuse_if(shown.requester != recipient, Rejection::NotAccessRequester)?;
+    check_holder(shown, holder, salt)?;
+    refuse_if(!is_within(hour, shown.at), Rejection::HourWithoutAccess)
 }
 
 /// The holder and the recipient.

@@ -133,16 +133,16 @@ impl State {
     /// when that may be relied on, with what it obliges to. `basis` is what it was asked with.
     ///
     /// # Errors
-    /// [`Rejection::UnknownAccess`] where none of that identity rests on such a basis, or the
-    /// [`Rejection`] that would deny it now.
+    /// [`Rejection::UnknownAccess`] where none of that identity rests on such a basis,
+    /// [`Rejection::HalfRecorded`] where both halves of its record are there, or the [`Rejection`]
+    /// that would deny it now.
     pub fn still_permits(
         &self,
         access: &Hash,
         basis: &AccessBasis,
     ) -> Result<(Timestamp, Duties), Rejection> {
         let record = self.access(access).ok_or(Rejection::UnknownAccess)?;
-        let is_its = record.basis == basis.kind() && record.consent == basis.consent();
-        refuse_if(!is_its, Rejection::UnknownAccess)?;
+        record.check_open(basis)?;
         self.decision(record.requester, basis, 1)
     }
 

@@ -29,11 +29,7 @@ pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
 
 /// Records are kept at least as long as the law and their identities ask for.
 pub(super) fn retention(genesis: &Genesis) -> Result<(), GenesisError> {
-    let bounds = genesis.parameters.retention.bounds();
-    match bounds.into_iter().find(|(_, days, least)| days < least) {
-        Some((what, days, least)) => Err(GenesisError::RetentionTooShort { what, days, least }),
-        None => Ok(()),
-    }
+    genesis.parameters.retention.short().next().map_or(Ok(()), |short| Err(short.into()))
 }
 
 /// Whoever signs directories has a sound key, and the list of them one form.

@@ -5,7 +5,9 @@ mod check;
 
 pub use check::GENESIS_NAME_BYTES_MAX;
 use ledger_types::consent::{PartyId, PartyStatus};
-use ledger_types::genesis::{GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone};
+use ledger_types::genesis::{
+    GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone, ShortRetention,
+};
 use ledger_types::merkle::{self, Frontier};
 use ledger_types::{
     AccountId, BankId, Genesis, Hash, Height, MemberId, Rotation, ValidatorSet, Yen, ZoneId,
@@ -146,15 +148,8 @@ pub enum GenesisError {
         party: PartyId,
     },
     /// Records would be kept too short.
-    #[error("parameters.retention.{what} is {days}, at least {least} are kept")]
-    RetentionTooShort {
-        /// Which, as the document names it.
-        what: &'static str,
-        /// What it says.
-        days: u32,
-        /// The fewest.
-        least: u32,
-    },
+    #[error(transparent)]
+    RetentionTooShort(#[from] ShortRetention),
     /// The keys that sign directories are weak, not canonical, or not in ascending order, each once.
     #[error("directory key {key} is weak, not canonical, or out of order")]
     BadDirectoryKey {

@@ -1,11 +1,11 @@
 //! Records that end: what leaves and when, what stays, and that no identity lives twice.
 
 use ledger::GenesisError;
-use ledger::record::Record;
+use ledger::record::{Pairing, Record};
 use ledger_types::genesis::{Genesis, Retention};
 use ledger_types::limits::{AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
 use ledger_types::operation::{
-    AnswerSubjectRequest, CancelRedeem, Finding, NotifySubject, Operation, ReadAccessLog,
+    AnswerSubjectRequest, CancelRedeem, Finding, Half, NotifySubject, Operation, ReadAccessLog,
     ReadRight, RequestKind, RequestOutcome, ReviewBreakGlass, SubjectRequest,
 };
 use ledger_types::{Day, Hash};
@@ -14,23 +14,20 @@ use super::chain::{Chain, codes, picture};
 use super::consent::world::{self, AMBULANCE, glass, hospital};
 use super::fixture::{
     AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, akari, ask, asked_on, commitment,
-    consent_id, later, received, subject, used,
+    consent_id, hourly, later, received, subject, used,
 };
 use super::happy::request;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// The town, where all but accesses is kept for three days.
+/// The town, where everything that ends is kept for three days.
 fn town() -> Chain {
     world::town_of(&short_lived())
 }
 
 fn short_lived() -> Genesis {
     let mut genesis = world::genesis();
-    let (redeem_days, request_days, glass_days, read_days) = (3, 3, 3, 3);
-    let access_days = Retention::USUAL.access_days;
-    genesis.parameters.retention =
-        Retention { redeem_days, request_days, access_days, glass_days, read_days };
+    genesis.parameters.retention = Retention::SHORTEST;
     genesis
 }
 
@@ -101,26 +98,20 @@ fn what_has_ended_leaves_after_its_days_and_what_has_not_never_does() {
         [
             state.redeem(&commitment(50)).is_some(),
             state.subject_request(&commitment(107)).is_some(),
+            state.access(&access_id(1)).is_some(),
             state.glass(&commitment(140)).is_some(),
             state.log_read(&commitment(103)).is_some(),
         ]
     };
     on_day(&mut chain, 3);
-    assert_eq!(is_there(&chain), [true; 4], "for three days");
+    assert_eq!(is_there(&chain), [true; 5], "for three days");
     assert!(chain.state.redeem(&commitment(51)).is_some(), "it holds value still");
     on_day(&mut chain, 4);
-    assert_eq!(is_there(&chain), [false; 4]);
+    assert_eq!(is_there(&chain), [false; 5]);
     on_day(&mut chain, 9);
     assert!(chain.state.redeem(&commitment(51)).is_none(), "it has lapsed");
-    let years = u64::from(Retention::USUAL.access_days);
-    on_day(&mut chain, years);
-    assert!(chain.state.access(&access_id(1)).is_some(), "three years for both halves");
-    on_day(&mut chain, 10 * years);
-    assert!(chain.state.access(&access_id(1)).is_none());
-    // Not matched, never recorded, not answered, not reviewed: whatever their age.
-    for id in [2, 3] {
-        assert!(chain.state.access(&access_id(id)).is_some(), "access {id}");
-    }
+    on_day(&mut chain, 10 * 366);
+    // Not answered, not reviewed: whatever their age.
     let asked = chain.state.subject_request(&commitment(108)).unwrap();
     assert!(asked.overdue.is_some() && asked.answer.is_none());
     assert!(chain.state.glass(&commitment(141)).unwrap().review_overdue.is_some());
@@ -128,6 +119,49 @@ fn what_has_ended_leaves_after_its_days_and_what_has_not_never_does() {
     chain.must(&hospital(), answered(commitment(108)));
     chain.commit(vec![]);
     assert!(chain.state.subject_request(&commitment(108)).is_none());
+}
+
+#[test]
+fn an_unmatched_access_never_leaves_by_age() {
+    let mut chain = busy();
+    let pharmacy = Actor::party(PHARMACY);
+    for id in 4..=5 {
+        chain.must(&pharmacy, ask(id, access(1, 1)));
+    }
+    chain.must(&pharmacy, received(4, 160));
+    chain.must(&hospital(), used(5, 160));
+    // The halves of access 2 differ, 3 has none, of 4 and 5 one is overdue.
+    on_day(&mut chain, 10 * 366);
+    for id in 2..=5 {
+        let record = chain.state.access(&access_id(id));
+        let is_overdue = record.is_some_and(|record| record.overdue.is_some());
+        assert!(record.is_some() && is_overdue == matches!(id, 4 | 5), "access {id}");
+    }
+    // Once the missing half comes, it is whole and old, and leaves with the next block.
+    chain.must(&hospital(), used(4, 160));
+    assert!(chain.state.access(&access_id(4)).is_some());
+    chain.commit(vec![]);
+    assert!(chain.state.access(&access_id(4)).is_none());
+    assert!(chain.state.access(&access_id(5)).is_some());
+}
+
+#[test]
+fn a_second_root_is_taken_although_the_accesses_of_its_hour_have_left() {
+    let mut chain = busy();
+    let root = |half, counterparty, hour| {
+        Operation::RecordDisclosures(hourly(1, half, counterparty, hour, 5))
+    };
+    chain.now = DAY_MS;
+    chain.must(&hospital(), root(Half::Holder, PHARMACY, 0));
+    on_day(&mut chain, 5);
+    assert!(chain.state.access(&access_id(1)).is_none());
+    let pharmacy = Actor::party(PHARMACY);
+    // The first root of an hour shows an access that is there.
+    assert_eq!(chain.outcome(&pharmacy, vec![root(Half::Recipient, HOSPITAL, 1)]), 4078);
+    chain.must(&pharmacy, root(Half::Recipient, HOSPITAL, 0));
+    let record = chain.state.disclosures(HOSPITAL, PHARMACY, 0).unwrap();
+    assert_eq!(record.pairing(), Pairing::Matched);
+    assert_eq!(chain.outcome(&pharmacy, vec![root(Half::Recipient, HOSPITAL, 0)]), 4082);
 }
 
 #[test]
@@ -205,9 +239,25 @@ fn genesis_refuses_to_keep_anything_too_short() {
         ledger::State::from_genesis(&genesis, []).err()
     };
     assert_eq!(check(&|_| {}), None);
-    let short = |what, days, least| Some(GenesisError::RetentionTooShort { what, days, least });
     let day = RETENTION_DAYS_MIN - 1;
-    assert_eq!(check(&|kept| kept.read_days = day), short("read_days", 2, 3));
-    assert_eq!(check(&|kept| kept.redeem_days = day), short("redeem_days", 2, 3));
-    assert_eq!(check(&|kept| kept.access_days = 1095), short("access_days", 1095, 1096));
+    let refused = |what: &str, change: &dyn Fn(&mut Retention)| {
+        let Some(GenesisError::RetentionTooShort(short)) = check(change) else { panic!("{what}") };
+        assert_eq!((short.what, short.days, short.least), (what, 2, 3));
+    };
+    refused("read_days", &|kept| kept.read_days = day);
+    refused("redeem_days", &|kept| kept.redeem_days = day);
+    refused("access_days", &|kept| kept.access_days = day);
+}
+
+#[test]
+fn genesis_refuses_to_serve_accesses_for_less_than_three_years() {
+    let mut genesis = short_lived();
+    genesis.parameters.retention.access_served_days = 1096;
+    assert!(ledger::State::from_genesis(&genesis, []).is_ok(), "the state keeps them for 3 days");
+    genesis.parameters.retention.access_served_days = 1095;
+    let refused = ledger::State::from_genesis(&genesis, []).unwrap_err();
+    let expected = "parameters.retention.access_served_days is 1095, at least 1096 are asked: both \
+                    halves of the record of a disclosure are kept for three years (APPI articles \
+                    29 and 30)";
+    assert_eq!(refused.to_string(), expected);
 }

@@ -34,7 +34,7 @@ pub enum List {
     Consent(ConsentId),
     /// The requests for renewal of a controller's notice.
     Reconsents(PartyId, NoticeId),
-    /// What permitted an access: one event alone.
+    /// What happened to an access: what permitted it, and what became of its record.
     Access(Hash),
     /// What concerns all who hold an account at a bank, alike.
     Bank(BankId),

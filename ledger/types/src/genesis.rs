@@ -13,7 +13,7 @@ use crate::id::PartyId;
 use crate::id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
 use crate::key::PublicKey;
 use crate::lab::{self, Lab};
-use crate::limits::{ACCESS_RETENTION_DAYS_MIN, RETENTION_DAYS_MIN};
+use crate::limits::{ACCESS_SERVED_DAYS_MIN, RETENTION_DAYS_MIN};
 use crate::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 pub use crate::registry::MemberRole;
 use crate::registry::{CorporateNumber, PartyRoles, Regime};
@@ -92,8 +92,12 @@ pub struct Retention {
     pub redeem_days: u32,
     /// Subjects' requests that were answered.
     pub request_days: u32,
-    /// Accesses whose halves are both there and match.
+    /// Accesses whose halves are both there and match: how long they stay in the state. Nodes go on
+    /// serving them from their index and log.
     pub access_days: u32,
+    /// How long every node serves such an access, with its halves and what proves them: nothing of
+    /// that may be pruned before.
+    pub access_served_days: u32,
     /// Broken glasses that were reviewed and of which the person was told.
     pub glass_days: u32,
     /// Reads of logs.
@@ -105,22 +109,57 @@ impl Retention {
     pub const USUAL: Self = Self {
         redeem_days: 30,
         request_days: 366,
-        access_days: ACCESS_RETENTION_DAYS_MIN,
-        glass_days: ACCESS_RETENTION_DAYS_MIN,
+        access_days: 30,
+        access_served_days: ACCESS_SERVED_DAYS_MIN,
+        glass_days: ACCESS_SERVED_DAYS_MIN,
         read_days: 30,
     };
 
-    /// Each with its name, and the fewest days that it may be.
-    #[must_use]
-    pub const fn bounds(&self) -> [(&'static str, u32, u32); 5] {
-        [
-            ("redeem_days", self.redeem_days, RETENTION_DAYS_MIN),
-            ("request_days", self.request_days, RETENTION_DAYS_MIN),
-            ("access_days", self.access_days, ACCESS_RETENTION_DAYS_MIN),
-            ("glass_days", self.glass_days, RETENTION_DAYS_MIN),
-            ("read_days", self.read_days, RETENTION_DAYS_MIN),
-        ]
+    /// The shortest that a document may say.
+    pub const SHORTEST: Self = Self {
+        redeem_days: RETENTION_DAYS_MIN,
+        request_days: RETENTION_DAYS_MIN,
+        access_days: RETENTION_DAYS_MIN,
+        access_served_days: ACCESS_SERVED_DAYS_MIN,
+        glass_days: RETENTION_DAYS_MIN,
+        read_days: RETENTION_DAYS_MIN,
+    };
+
+    /// All that are too short, in the order of the document.
+    pub fn short(&self) -> impl Iterator<Item = ShortRetention> {
+        let least = Self::SHORTEST;
+        let (served, served_least) = (self.access_served_days, least.access_served_days);
+        let bounds = [
+            ("redeem_days", self.redeem_days, least.redeem_days, IDENTITIES_LIVE_ONCE),
+            ("request_days", self.request_days, least.request_days, IDENTITIES_LIVE_ONCE),
+            ("access_days", self.access_days, least.access_days, IDENTITIES_LIVE_ONCE),
+            ("access_served_days", served, served_least, DISCLOSURES_ARE_KEPT),
+            ("glass_days", self.glass_days, least.glass_days, IDENTITIES_LIVE_ONCE),
+            ("read_days", self.read_days, least.read_days, IDENTITIES_LIVE_ONCE),
+        ];
+        let short = bounds.into_iter().filter(|(_, days, least, _)| days < least);
+        short.map(|(what, days, least, why)| ShortRetention { what, days, least, why })
     }
+}
+
+/// Why nothing leaves the state before its day is over everywhere.
+const IDENTITIES_LIVE_ONCE: &str = "until an identity is too old to be taken again";
+/// Why accesses are served for as long as they are.
+const DISCLOSURES_ARE_KEPT: &str =
+    "both halves of the record of a disclosure are kept for three years (APPI articles 29 and 30)";
+
+/// Days in a genesis document that are too few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("parameters.retention.{what} is {days}, at least {least} are asked: {why}")]
+pub struct ShortRetention {
+    /// Which, as the document names it.
+    pub what: &'static str,
+    /// What it says.
+    pub days: u32,
+    /// The fewest.
+    pub least: u32,
+    /// Why no fewer.
+    pub why: &'static str,
 }
 
 impl Default for Retention {
@@ -306,19 +345,20 @@ mod tests {
         let expected = concat!(
             "0400000061697a750400000061697a758045ec749b010000d007000000000000",
             "60ea0000000000006400000000000000005c260500000000c80000001e000000",
-            "6e01000048040000480400001e000000000100001e000000000100000a000000",
-            "00040000580200000000010060ea000000000100c0d401000040000070170000",
-            "0000000000000000000000000000000000000000000000000000000000",
+            "6e0100001e00000048040000480400001e000000000100001e00000000010000",
+            "0a00000000040000580200000000010060ea000000000100c0d4010000400000",
+            "7017000000000000000000000000000000000000000000000000000000000000",
+            "00",
         );
         assert_eq!(encoded, expected);
-        let hash = "578096a7a25c4403f6fa1a7c3fd650775baaeda298116b7f15f2fa606ee87c59";
+        let hash = "b6e8225fd03bcc98b750ff15953ff1db40ab782b97ccf29cec222126a44d3f99";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "006043b65ac52266fbaa9841d4bdcc2c8b6baf1b90dddb187e84356cb713891d";
+        let hash = "c1e52a1e53efe3c721e75f8d2bf43e261d16f2bfd155fef1c39854d27a57d0d7";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

@@ -86,9 +86,9 @@ pub const DEBTORS_PER_BLOCK_MAX: usize = 1024;
 pub const AGED_PER_BLOCK_MAX: usize = 256;
 /// The fewest days that a record which ended is kept: its identity is then too old to be taken.
 pub const RETENTION_DAYS_MIN: u32 = 3;
-/// The fewest days that an access with both halves is kept (3 years, APPI articles 29 and 30 with
-/// the rules that they refer to).
-pub const ACCESS_RETENTION_DAYS_MIN: u32 = 1096;
+/// The fewest days that an access with both halves is served, with what proves it (3 years, APPI
+/// articles 29 and 30 with the rules that they refer to).
+pub const ACCESS_SERVED_DAYS_MIN: u32 = 1096;
 
 /// A validator's address, and its signature with the type tag.
 const COMMIT_SIGNATURE_BYTES: usize = 20 + 65;

@@ -382,7 +382,7 @@ rejections! {
     /// The access's identity was used before.
     AccessExists = 4077, "the access's identity was used before";
     /// The access does not exist.
-    UnknownAccess = 4078, "the access does not exist";
+    UnknownAccess = 4078, "the access does not exist, or has left the state with both its halves";
     /// The purpose is not proved to lie within the consent's breadth.
     PurposeNotCovered = 4079, "the purpose is not proved to lie within the consent's breadth";
     /// No emergency is in force in the consent's area.

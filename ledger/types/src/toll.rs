@@ -169,8 +169,8 @@ const OWES: u32 = 2;
 const STAYS: u32 = 4;
 /// A redeem request changes, which is small.
 const CLAIMS: u32 = 1;
-/// A reference stays for good, so that it is used once: a run of them is written again, and of some
-/// twenty-fourth a second one.
+/// A reference stays for good, so that it is used once: a run of them is written again, and sometimes
+/// cut in two.
 const KEEPS_REFERENCE: u32 = 1;
 
 /// One unit a row.

@@ -104,6 +104,7 @@ paths! {
     CONSENT_BUNDLE consent_bundle(id: &ConsentId = id.get()) = "/v1/consents/{id}/bundle";
     SUBJECT_LOG subject_log(address: &str) = "/v1/subjects/{address}/log";
     ACCESS access(id: &Hash) = "/v1/accesses/{id}";
+    ACCESS_BUNDLE access_bundle(id: &Hash) = "/v1/accesses/{id}/bundle";
     REQUEST request(id: &Hash) = "/v1/requests/{id}";
     GLASS glass(id: &Hash) = "/v1/glasses/{id}";
     VIEW view(id: &Hash) = "/v1/views/{id}";

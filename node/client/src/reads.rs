@@ -114,6 +114,8 @@ reads! {
     subject_log(address: &str) with Log, by reader => json LogPage;
     /// An access that was permitted, and the halves of its record.
     access(id: &Hash) with Right, by reader => json AccessBody;
+    /// The bundle of what happened to an access, as JSON.
+    access_bundle(id: &Hash) with Right, by reader => octets Bytes;
     /// A subject's request and its answer.
     request(id: &Hash) with Right, by reader => json RequestBody;
     /// A broken glass and its review.

@@ -210,7 +210,10 @@ impl Queue {
         self.metrics.recorded.add();
         let height = receipt.height;
         let Some(code) = rejection(receipt) else { return HalfState::Recorded { height } };
-        let was_there = code == Rejection::HalfRecorded.code();
+        // An access of which both halves are there has left the ledger's state after some days.
+        let was_there = [Rejection::HalfRecorded, Rejection::UnknownAccess]
+            .iter()
+            .any(|refused| refused.code() == code);
         if was_there && self.is_ours(record, signer).await {
             return HalfState::Recorded { height };
         }

@@ -175,7 +175,7 @@ impl Api {
     }
 
     /// The latest checkpoint, once it covers so many entries.
-    async fn covering(&self, size: u64) -> Answer<Arc<SignedCheckpoint>> {
+    pub(super) async fn covering(&self, size: u64) -> Answer<Arc<SignedCheckpoint>> {
         if size > self.audit_log.log().head().borrow().size {
             return Err(Failure::new(ApiCode::NotInAuditLog, "the log has no such entry"));
         }

@@ -11,8 +11,9 @@ use axum::extract::State as Shared;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use ledger_proof::bundle::{Bundle, BundledLog, BundledSet, Claim, Decided, LogEntry, StateAnchor};
+use ledger_proof::checkpoint::SignedCheckpoint;
 use ledger_proof::tlog_proof::TlogProof;
-use ledger_types::{ConsentId, Entry, Height, TransactionId};
+use ledger_types::{ConsentId, Entry, Height, Receipt, TransactionId};
 use node_api::ApiCode;
 use node_api::path;
 use node_api::query::{ByRead, Right};
@@ -21,7 +22,7 @@ use node_api::text::schema::BundleDocument;
 use super::audit::no_checkpoint;
 use super::extract::{Params, Segments};
 use super::failure::{Answer, Failure};
-use super::reader::{SignedParts, ask};
+use super::reader::{SignedParts, ask_of};
 use super::{Api, blocks};
 use crate::chain::Subject;
 use crate::rights::{Matter, Named};
@@ -47,7 +48,7 @@ pub(super) async fn receipt(
     let proof = api.proof_of_receipt(&id).await?;
     let entry = proof.extra.clone().ok_or_else(no_checkpoint)?;
     let claims = vec![Claim::Receipt(log_entry(&proof, &entry)?)];
-    Ok(document(&Bundle { log: Some(api.bundled_log(&proof)), claims, ..api.bundle() }))
+    Ok(document(&Bundle { log: Some(api.log_at(&proof.checkpoint)), claims, ..api.bundle() }))
 }
 
 /// The bundle of an account: its record and its sub-accounts in zones after one block, or that it
@@ -92,13 +93,10 @@ pub(super) async fn consent(
     Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Response> {
-    let requester = {
-        let state = api.query.state();
-        let signer = signed.signer(&state)?;
-        let requester = signer.party;
-        ask(&state, &signer.naming(Named::from(&asked)), &Matter::ConsentBundle(consent))?;
-        requester
-    };
+    let signer = signed.signer(&api.query.state())?;
+    let (requester, reader) = (signer.party, signer.naming(Named::from(&asked)));
+    let found = api.accesses(asked.access).await?.records();
+    ask_of(&api.query.state(), &found, &reader, &Matter::ConsentBundle(consent))?;
     let subject = Subject::Consent { consent, requester };
     api.state_bundle(subject).await.map(|bundle| document(&bundle))
 }
@@ -133,9 +131,22 @@ impl Api {
         Bundle { genesis: self.query.genesis(), validators: None, changes, log: None, claims }
     }
 
-    fn bundled_log(&self, proof: &TlogProof) -> BundledLog {
+    fn log_at(&self, checkpoint: &SignedCheckpoint) -> BundledLog {
         let policy = self.audit_log.policy().to_string();
-        BundledLog { policy, checkpoint: proof.checkpoint.clone() }
+        BundledLog { policy, checkpoint: checkpoint.clone() }
+    }
+
+    /// The bundle of receipts, each with its place in the log, under one checkpoint.
+    pub(super) async fn receipts_bundle(&self, receipts: &[(u64, Receipt)]) -> Answer<Response> {
+        let size = receipts.iter().map(|(index, _)| index.saturating_add(1)).max();
+        let checkpoint = self.covering(size.ok_or_else(no_checkpoint)?).await?;
+        let mut claims = Vec::new();
+        for (index, receipt) in receipts {
+            let TlogProof { path, .. } = self.proof_under(*index, &checkpoint).await?;
+            let entry = Entry::Receipt(*receipt);
+            claims.push(Claim::Receipt(LogEntry { index: *index, entry, path }));
+        }
+        Ok(document(&Bundle { log: Some(self.log_at(&checkpoint)), claims, ..self.bundle() }))
     }
 
     /// Claims about the state as a cosigned block left it.
@@ -173,7 +184,7 @@ impl Api {
             key,
             proof: Box::new(proof),
         });
-        let log = Some(self.bundled_log(&proof));
+        let log = Some(self.log_at(&proof.checkpoint));
         Ok(Some(Bundle { log, claims: claims.collect(), ..self.bundle() }))
     }
 }

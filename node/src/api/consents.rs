@@ -15,7 +15,7 @@ use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure, gone};
 use super::published::published;
-use super::reader::SignedParts;
+use super::reader::{SignedParts, ask_of};
 use crate::query::{ConsentCursor, Cursor as _, books};
 use crate::rights::{Extent, Matter, Named};
 
@@ -132,8 +132,10 @@ pub(super) async fn consent(
     Params(asked): Params<Right>,
     signed: SignedParts,
 ) -> Answer<Json<ConsentBody>> {
+    let reader = signed.signer(&api.query.state())?.naming(Named::from(&asked));
+    let found = api.accesses(asked.access).await?;
     let state = api.query.state();
-    signed.ask(&state, Named::from(&asked), &Matter::Consent(id))?;
+    ask_of(&state, &found.records(), &reader, &Matter::Consent(id))?;
     let record = state.consent(&id).ok_or_else(gone)?;
     Ok(Json(books::consent(&state, id, record)))
 }

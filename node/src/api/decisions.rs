@@ -1,28 +1,29 @@
-//! Decisions on use: what the ledger would say now, and what it permitted.
+//! Decisions on use: what the ledger would say now.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State as Shared;
-use ledger_types::Hash;
-use ledger_types::access::{Duties, RequestAccess};
-use node_api::body::{AccessBody, CheckBody, Decision};
+use ledger::State;
+use ledger_types::access::{AccessBasis, Duties, RequestAccess};
+use ledger_types::{Hash, Rejection, Timestamp};
+use node_api::body::{CheckBody, Decision};
 use node_api::path;
-use node_api::query::{Check, Right};
+use node_api::query::Check;
 use node_api::{ApiCode, JsonError};
 
 use super::Api;
-use super::extract::{Params, Segments};
+use super::accesses::Found;
+use super::extract::Params;
 use super::failure::{Answer, Failure, gone};
-use super::reader::{SignedParts, ask};
-use crate::query::records;
+use super::reader::{SignedParts, ask_of};
 use crate::rights::{Matter, Named};
 
 /// What a request for access would be decided now.
 ///
 /// A pure function of the state after the last block, at its time. The requester is the party that
 /// signs; of an access that is named, the party that it was permitted to, and whoever may read the
-/// access may ask. Nothing is recorded and no use is counted: a disclosure needs the transaction.
+/// access may ask; one of which both halves are recorded is used up (4082). Nothing is recorded and no use is counted: a disclosure needs the transaction.
 #[utoipa::path(
     get, path = path::CHECK, tag = "consent", params(Check),
     responses(
@@ -38,13 +39,14 @@ pub(super) async fn check(
 ) -> Answer<Json<CheckBody>> {
     let malformed = |error: JsonError| Failure::new(ApiCode::MalformedRequest, error.to_string());
     let basis = asked.access_basis().map_err(malformed)?;
+    let signer = signed.signer(&api.query.state())?;
+    let (requester, reader) = (signer.party, signer.naming(Named::default()));
+    let found = api.accesses(asked.access).await?;
     let state = api.query.state();
-    let signer = signed.signer(&state)?;
-    let requester = signer.party;
     let matter = asked.access.map_or(Matter::Preview, Matter::Access);
-    ask(&state, &signer.naming(Named::default()), &matter)?;
+    ask_of(&state, &found.records(), &reader, &matter)?;
     let decided = if let Some(access) = &asked.access {
-        state.still_permits(access, &basis)
+        still_permits(&state, &found, access, &basis)
     } else {
         let requester = requester.ok_or_else(gone)?;
         // No access has this identity: it would have to hash to nothing but zeros.
@@ -65,34 +67,18 @@ pub(super) async fn check(
     }))
 }
 
-/// A permitted access.
-///
-/// Read by its requester, its subject, the consent's controller, the holder that recorded its half,
-/// and, so that it can check what it is shown, any data holder that names it.
-#[utoipa::path(
-    get, path = path::ACCESS, tag = "consent",
-    params(("id" = String, Path, description = "The access: 64 hexadecimal digits."), Right),
-    responses(
-        (status = 200, description = "What was permitted, and the halves of its record.",
-            body = AccessBody),
-        (status = "4XX", description = "Not signed, not entitled (6107, 6110), or, for a data holder, not there \
-                (6211)."),
-    ),
-)]
-pub(super) async fn access(
-    Shared(api): Shared<Arc<Api>>,
-    Segments(id): Segments<Hash>,
-    Params(asked): Params<Right>,
-    signed: SignedParts,
-) -> Answer<Json<AccessBody>> {
-    signed.ask(&api.query.state(), Named::from(&asked), &Matter::Access(id))?;
-    let basis = if api.query.is_indexed() {
-        api.indexed(move |query| query.asked_for(&id)).await?
-    } else {
-        None
-    };
-    let body = records::access(&api.query.state(), &id, basis.as_ref());
-    body.map(Json).ok_or_else(gone)
+/// Whether an access that was permitted may still serve. One that left the state has both halves: it
+/// says the same of that as the state said before.
+fn still_permits(
+    state: &State,
+    found: &Found,
+    access: &Hash,
+    basis: &AccessBasis,
+) -> Result<(Timestamp, Duties), Rejection> {
+    if let Some(left) = found.get(access).filter(|found| found.ended) {
+        left.record.check_open(basis)?;
+    }
+    state.still_permits(access, basis)
 }
 
 /// A permit is one with duties where it owes more than the record that every disclosure leaves.

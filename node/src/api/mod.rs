@@ -4,6 +4,7 @@
 //! concerns someone is read by signed requests of those whom it concerns: [`rights`](crate::rights)
 //! decides who they are.
 
+mod accesses;
 mod accounts;
 mod audit;
 mod blocks;

@@ -15,7 +15,9 @@ use node_api::signature::{
 
 use super::Api;
 use super::failure::{Answer, Failure};
-use crate::rights::{self, Decision, Extent, Ground, Matter, NOT_BY_A_KEY, Named, Reader, Signer};
+use crate::rights::{
+    self, Accesses, Decision, Extent, Ground, Matter, NOT_BY_A_KEY, Named, Reader, Signer,
+};
 
 /// What of a request a signature covers, and when the request came.
 pub(super) struct SignedParts {
@@ -130,7 +132,20 @@ impl SignedParts {
 /// # Errors
 /// The refusal, with its code.
 pub(super) fn ask(state: &State, reader: &Reader, matter: &Matter<'_>) -> Answer<Extent> {
-    match rights::decide(reader, matter, state) {
+    ask_of(state, &Accesses::default(), reader, matter)
+}
+
+/// The same where an access is named, or is the matter: they were looked up before.
+///
+/// # Errors
+/// The refusal, with its code.
+pub(super) fn ask_of(
+    state: &State,
+    accesses: &Accesses,
+    reader: &Reader,
+    matter: &Matter<'_>,
+) -> Answer<Extent> {
+    match rights::decide(reader, matter, state, accesses) {
         Decision::Refused(refusal) => Err(refusal.into()),
         Decision::Granted(extent, ground) => {
             if let (Ground::Audit, Reader::Signed { by, .. }) = (ground, reader) {

@@ -10,8 +10,8 @@ use axum::routing::{MethodRouter, get, post};
 use node_api::path;
 
 use super::{
-    Api, accounts, audit, blocks, bundles, consents, decisions, document, events, health, keys,
-    logs, network, oversight, references, registry, submit, transactions,
+    Api, accesses, accounts, audit, blocks, bundles, consents, decisions, document, events, health,
+    keys, logs, network, oversight, references, registry, submit, transactions,
 };
 use crate::rights::{Decision, Kind, Open};
 
@@ -81,7 +81,8 @@ routes! {
         PartyLog => PARTY_LOG get logs::party;
         Duties => DUTIES get logs::duties;
         Preview => CHECK get decisions::check;
-        Access => ACCESS get decisions::access;
+        Access => ACCESS get accesses::access;
+        AccessBundle => ACCESS_BUNDLE get accesses::bundle;
         Request => REQUEST get oversight::request;
         Glass => GLASS get oversight::glass;
         AuditView => VIEW get oversight::view;

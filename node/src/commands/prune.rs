@@ -15,8 +15,13 @@ use crate::store::{DIRECTORY, Offline, Pruned, StoreError};
 #[derive(Debug, Args)]
 #[command(
     after_help = "What goes are the entries of blocks before the height, in whole bundles of \
-256; their hashes stay, so every checkpoint still covers them and every proof of the rest holds. \
-Other members keep their own copies. There is no way back but another member's entries.
+256; their hashes stay, so every checkpoint still covers them and every proof holds. Other members \
+keep their own copies. There is no way back but another member's entries. Blocks and the index \
+stay whole.
+
+Nothing goes of the days for which the genesis document has accesses served \
+(parameters.retention.access_served_days, three years at least): a later height is refused, and \
+the last one that is allowed is named.
 
 Example:
   kyojo-node prune --home /var/lib/kyojo --before 1000000 --yes"
@@ -51,8 +56,23 @@ impl Prune {
             let reason = "entries that are taken out are gone: say --yes";
             return Err(Failure::new(Exit::Usage, "usage", reason));
         }
-        store.prune_audit_log(Height::new(self.before)).map_err(failed)
+        let days = genesis.parameters.retention.access_served_days;
+        let (before, kept) = (Height::new(self.before), store.served_from(days).map_err(failed)?);
+        if before > kept {
+            return Err(still_served(days, kept));
+        }
+        store.prune_audit_log(before).map_err(failed)
     }
+}
+
+/// Blocks from this height on are not old enough.
+fn still_served(days: u32, kept: Height) -> Failure {
+    let reason = format!(
+        "accesses are served for {days} days (the genesis document's \
+         parameters.retention.access_served_days), so everything from height {kept} on is kept: \
+         at most --before {kept}"
+    );
+    Failure::new(Exit::Usage, "still_served", reason)
 }
 
 /// A full disk has its code; what else the store says has none.

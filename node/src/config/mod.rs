@@ -258,7 +258,8 @@ pub struct StoreConfig {
     pub checkpoint_blocks: NonZeroU32,
     /// And at the latest after so many transactions: it bounds the replay at a restart.
     pub checkpoint_transactions: NonZeroU32,
-    /// Whether receipts, histories and consents are indexed for the interface.
+    /// Whether receipts, histories, consents and accesses are indexed for the interface. A node
+    /// without an index serves no access that has left the state.
     pub index: bool,
 }
 

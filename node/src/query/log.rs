@@ -7,15 +7,14 @@ use std::sync::Arc;
 
 use ledger::State;
 use ledger_types::event::{List, ReconsentRequested};
-use ledger_types::operation::AccessBasis;
 use ledger_types::record::Consent;
-use ledger_types::{AccountId, ConsentId, Event, Hash, Height, NoticeId, Operation, PartyId};
+use ledger_types::{AccountId, ConsentId, Event, Hash, Height, NoticeId, PartyId};
 use node_api::body::LogEntry;
 
 use super::cursor::{DutyCursor, PlaceCursor};
 use super::history::{Happening, Page, What};
 use super::{Query, QueryError};
-use crate::store::{Item, Owed, Source};
+use crate::store::{Owed, Source};
 
 /// How many of a subject's consents are looked at for the requests that concern them.
 const CONSENTS_MAX: usize = 1000;
@@ -142,20 +141,6 @@ impl Query {
     ) -> Result<Vec<Owed>, QueryError> {
         let after = cursor.map(|DutyCursor(owed)| owed.place());
         Ok(self.index()?.duties(party, with_reviews, after.as_deref(), limit)?)
-    }
-
-    /// The basis of an access as it was asked for; none where no block that is stored holds it.
-    ///
-    /// # Errors
-    /// [`QueryError`] where the store fails or keeps no index.
-    pub fn asked_for(&self, access: &Hash) -> Result<Option<AccessBasis>, QueryError> {
-        let Some(Item::Kept { told, .. }) = self.index()?.access(access)? else { return Ok(None) };
-        let Some((_, transaction)) = told.transaction else { return Ok(None) };
-        let Some((_, Some(content))) = self.transaction(&transaction)? else { return Ok(None) };
-        let operations = &content.unsigned.operations;
-        let mut asked = operations.iter().filter_map(Operation::as_request_access);
-        let asked = asked.find(|request| request.access == *access);
-        Ok(asked.map(|request| request.basis.clone()))
     }
 
     /// Whether the node keeps an index.

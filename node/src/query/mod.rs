@@ -4,6 +4,7 @@
 //! found at once after a commit (receipts, block events) comes from the [`Feed`], because the index
 //! lies behind the commit path.
 
+mod access;
 pub mod books;
 mod cursor;
 mod feed;
@@ -25,6 +26,7 @@ use ledger_types::{
     TransactionId,
 };
 
+pub use access::{FoundAccess, Step};
 pub use cursor::{AccountCursor, ConsentCursor, Cursor, DutyCursor, HashCursor, PlaceCursor};
 pub use feed::{Feed, Waiting};
 pub use history::Page;
@@ -33,12 +35,10 @@ pub use log::{LogOf, Shown};
 
 use node_api::body::{BlockEvent, SupplyBody};
 
-use crate::store::{CERTIFICATE_BYTES_MAX, Index, Store, StoreError};
+use crate::store::{CERTIFICATE_BYTES_MAX, HEADER_BYTES_MAX, Index, Store, StoreError};
 
 /// How long a read waits for the index to catch up with the state.
 const INDEX_WAIT: Duration = Duration::from_secs(1);
-/// More than a header's canonical bytes.
-const HEADER_BYTES_MAX: usize = 1024;
 /// More than what comes before a body's first transaction.
 const HEAD_BYTES_MAX: usize = HEADER_BYTES_MAX + CERTIFICATE_BYTES_MAX;
 
@@ -227,7 +227,13 @@ impl Query {
     #[must_use]
     pub fn is_caught_up(&self) -> bool {
         let tip = self.state().height();
-        self.store.index().is_none() || *self.store.indexed().borrow() >= tip
+        self.has_indexed(tip)
+    }
+
+    /// Whether the index, where there is one, holds every block up to this height.
+    #[must_use]
+    pub fn has_indexed(&self, height: Height) -> bool {
+        self.store.index().is_none() || *self.store.indexed().borrow() >= height
     }
 
     /// Consents that a subject gave, in order of identity.

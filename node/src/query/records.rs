@@ -13,6 +13,7 @@ use node_api::body::{
     RequestAnswerBody, RequestBody, ReviewBody, TermsBody, ViewBody, VocabularyBody,
 };
 
+use super::{FoundAccess, Step};
 use crate::store::Owed;
 
 fn address(state: &State, account: &AccountId) -> Address {
@@ -153,15 +154,20 @@ pub fn emergency(state: &State, area: u32) -> EmergencyBody {
     }
 }
 
-/// A permitted access, with what was asked where that is known.
+/// A permitted access, with what happened to it and what was asked where that is known.
 #[must_use]
-pub fn access(state: &State, access: &Hash, asked: Option<&AccessBasis>) -> Option<AccessBody> {
-    let record = state.access(access)?;
+pub fn access(
+    state: &State,
+    (access, found): (&Hash, &FoundAccess),
+    steps: &[Step],
+    asked: Option<AccessBasis>,
+) -> AccessBody {
+    let FoundAccess { record, ended } = found;
     let holder_half = record.holder_half.map(|half| {
         let (holder, disclosure) = (half.holder, half.disclosure);
         HolderHalfBody { holder, disclosure }
     });
-    Some(AccessBody {
+    AccessBody {
         access: *access,
         requester: record.requester,
         basis: record.basis,
@@ -171,14 +177,16 @@ pub fn access(state: &State, access: &Hash, asked: Option<&AccessBasis>) -> Opti
         named: record.named,
         at: record.at.into(),
         valid_until: record.valid_until.into(),
-        asked: asked.cloned(),
+        asked,
         holder_half,
         recipient_half: record.recipient_half,
         pairing: record.pairing(),
         deadline: record.deadline.map(Into::into),
         overdue: record.overdue,
+        ended: *ended,
+        steps: steps.iter().map(Step::body).collect(),
         height: state.height(),
-    })
+    }
 }
 
 /// What a controller owes since a consent has ended.

@@ -1,7 +1,7 @@
 //! Consents, what becomes of them and what they permit: the subject's, and those who take part.
 
 use ledger_types::operation::{AuditScope, GuardianPowers, ReadRight};
-use ledger_types::record::{Consent, LogRead};
+use ledger_types::record::{Access, Consent, LogRead};
 use ledger_types::{AccountId, ConsentId, Hash, PartyId, PartyRoles};
 use node_api::ApiCode;
 
@@ -37,7 +37,7 @@ impl Asking<'_> {
         if let Some(view) = &self.named.view {
             return self.by_view(view, About::of(record));
         }
-        let used = self.named.access.and_then(|access| self.state.access(&access));
+        let used = self.named.access.as_ref().and_then(|access| self.access_record(access));
         let used = used.filter(|used| used.consent == Some(*id));
         let is_user = used.is_some_and(|used| {
             let users = [Some(used.requester), used.holder_half.map(|half| half.holder)];
@@ -118,7 +118,7 @@ impl Asking<'_> {
         let hidden =
             not_entitled("an access is read by those who take part in it, and by data holders");
         let holds = self.has_role(PartyRoles::DATA_HOLDER);
-        let Some(record) = self.state.access(id) else {
+        let Some(record) = self.access_record(id) else {
             let (code, detail) = (ApiCode::AccessNotFound, "no such access was permitted yet");
             return Err(if holds { Refusal { code, detail } } else { hidden });
         };
@@ -133,6 +133,11 @@ impl Asking<'_> {
             record.requester == party || holder == Some(party) || controller == Some(party)
         });
         if is_own || takes_part || holds { Ok(Ground::Own) } else { Err(hidden) }
+    }
+
+    /// An access's record, from the state or from where it is kept since it left.
+    fn access_record(&self, id: &Hash) -> Option<&Access> {
+        self.accesses.get(id).or_else(|| self.state.access(id))
     }
 
     /// Whether the reader is a party with one of these roles.

@@ -157,6 +157,8 @@ matters! {
     Preview,
     /// A permitted access.
     Access(Hash),
+    /// What happened to an access as a bundle.
+    AccessBundle(Hash),
     /// What a subject asked of a controller.
     Request(Hash),
     /// A broken glass.

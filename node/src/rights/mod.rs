@@ -5,6 +5,8 @@
 //! reads of those who audit. What is taken out of an answer that is shown in part is taken out
 //! where the answer is made.
 //!
+//! An access that left the state is given to it by whoever asks: nobody gains or loses a right by that.
+//!
 //! What concerns someone is read by those whom it concerns, and whether it exists is nobody else's
 //! matter either. A subject's log is its own, an account its holder's and its bank's: anybody else
 //! reads it only once the ledger has recorded that read, so that whom it concerns sees it there. An
@@ -26,7 +28,7 @@ use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
 pub use matter::{Concerned, Kind, Matter, Open};
-pub use reader::{Named, Reader, Signer};
+pub use reader::{Accesses, Named, Reader, Signer};
 
 /// How long a recorded read may be used, in milliseconds of block time: long enough to page through
 /// a log, short enough that one record is not a standing permission.
@@ -83,14 +85,20 @@ pub struct Refusal {
 /// A right, or why there is none.
 type Judged<T> = Result<T, Refusal>;
 
-/// Decides how much of a matter is shown to a reader.
+/// Decides how much of a matter is shown to a reader; `accesses` are those that the reader or the
+/// matter names, where the state may have let them go.
 #[must_use]
-pub fn decide(reader: &Reader, matter: &Matter<'_>, state: &State) -> Decision {
+pub fn decide(
+    reader: &Reader,
+    matter: &Matter<'_>,
+    state: &State,
+    accesses: &Accesses,
+) -> Decision {
     match reader {
         Reader::Nobody => to_unnamed(None, matter),
         Reader::Key(key) => to_unnamed(Some(key), matter),
         Reader::Signed { by, named } => {
-            let judged = Asking { state, by, named }.judge(matter);
+            let judged = Asking { state, accesses, by, named }.judge(matter);
             judged.map_or_else(Decision::Refused, |(extent, ground)| {
                 Decision::Granted(extent, ground)
             })
@@ -122,6 +130,7 @@ fn to_unnamed(by: Option<&PublicKey>, matter: &Matter<'_>) -> Decision {
         | Matter::Duties(_)
         | Matter::Preview
         | Matter::Access(_)
+        | Matter::AccessBundle(_)
         | Matter::Request(_)
         | Matter::Glass(_)
         | Matter::AuditView(_) => {
@@ -153,6 +162,7 @@ impl Open {
 /// A reader that has signed, at a state.
 struct Asking<'a> {
     state: &'a State,
+    accesses: &'a Accesses,
     by: &'a Signer,
     named: &'a Named,
 }
@@ -176,7 +186,7 @@ impl Asking<'_> {
             Matter::PartyLog(party) => self.party_log(*party),
             Matter::Duties(party) => self.of_party(*party).map(all),
             Matter::Preview => self.preview().map(all),
-            Matter::Access(id) => self.access(id).map(all),
+            Matter::Access(id) | Matter::AccessBundle(id) => self.access(id).map(all),
             Matter::Request(id) => self.request(id).map(all),
             Matter::Glass(id) => self.glass(id).map(all),
             Matter::AuditView(id) => self.audit_view(id).map(all),

@@ -1,6 +1,7 @@
 //! Who reads: whoever has signed the request, with the rights that it names.
 
 use ledger::State;
+use ledger_types::record::Access;
 use ledger_types::{AccountId, BankId, Hash, PartyId, PublicKey};
 use node_api::query::Right;
 
@@ -40,6 +41,25 @@ pub struct Named {
     pub view: Option<Hash>,
     /// The reader's own recorded read of a subject's log, or of accounts.
     pub read: Option<Hash>,
+}
+
+/// Accesses that a request names, as whoever asks found them: the state lets those go of which both
+/// halves came, and who may read them, or by them, stays the same.
+#[derive(Clone, Debug, Default)]
+pub struct Accesses(Vec<(Hash, Access)>);
+
+impl Accesses {
+    /// The record of one that was found.
+    #[must_use]
+    pub fn get(&self, id: &Hash) -> Option<&Access> {
+        self.0.iter().find(|(access, _)| access == id).map(|(_, record)| record)
+    }
+}
+
+impl FromIterator<(Hash, Access)> for Accesses {
+    fn from_iter<T: IntoIterator<Item = (Hash, Access)>>(found: T) -> Self {
+        Self(found.into_iter().collect())
+    }
 }
 
 impl From<&Right> for Named {

@@ -1,6 +1,8 @@
 //! The table of who may read what, held against the decision and against every route.
 
-use super::{Decision, Extent, Ground, Kind, Matter, Named, Open, Reader, Signer, decide};
+use super::{
+    Accesses, Decision, Extent, Ground, Kind, Matter, Named, Open, Reader, Signer, decide,
+};
 use crate::api::tests::cast::{
     ALICE_LONG_AGO, Cast, DISCLOSED, READ_BY_CLINIC, READ_BY_SCHOOL, READ_ENDED, READ_LONG_AGO,
     READ_OF_ALICE, READ_OF_ALL, READ_OF_BANK, READ_OF_CLINIC, READ_OF_SCHOOL, READ_OF_ZONE,
@@ -17,47 +19,47 @@ use ledger_types::{ConsentId, Hash};
 /// without people, `psn` with pseudonyms, `ops` the operations that name the reader, `rcpt` without
 /// content. With `!` it is an audit, and logged.
 const TABLE: &str = "
-reader          acct hist abun cref keys tran list cons cbun clog slog plog duty prev accs reqs glas view
-nobody          6101 6101 6101 6101 6101 rcpt 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101
-holder          all  psn  all  6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-another holder  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee           6107 6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-holder's bank   all  psn  all  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-payee's bank    6107 6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-auditor member  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-giver of views  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 all
-subject         6107 6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
-guardian        6107 6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  6107 all
-former guardian 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
-controller      6107 6107 6107 6107 6107 6107 c1   all  all  6108 6108 all  all  all  all  all  6107 6107
-- its read      6108 6108 6108 6107 6107 6108 c1   all  all  c1   c1   all  all  all  all  all  6107 6107
-- its old read  6108 6108 6108 6107 6107 6108 c1   all  all  6109 6109 all  all  all  all  all  6107 6107
-2nd controller  6107 6107 6107 6107 6107 6107 c8   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
-- its read      6108 6108 6108 6107 6107 6108 c8   6107 6107 6107 c8   6107 6107 all  6107 6107 6107 6107
-- other's read  6108 6108 6108 6107 6107 6108 c8   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 6107
-requester       6107 6107 6107 6107 6107 6107 c2   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
-- its access    6107 6107 6107 6107 6107 6107 c2   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
-data holder     6107 6107 6107 6107 6107 6107 c4   6107 6107 6107 6108 6107 6107 all  all  6107 6107 6107
-- its access    6107 6107 6107 6107 6107 6107 c4   all  all  6107 6108 6107 6107 all  all  6107 6107 6107
-auditor party   6108 6108 6108 6107 6107 6108 c5   6107 6107 6107 6108 6107 6107 all  6107 6107 all! all
-- view of all   6108 6108 6108 6107 6107 6108 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
-- view, clinic  6108 6108 6108 6107 6107 6108 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all
-- view, subject 6108 6108 6108 6107 6107 6108 c5   all! all! 6107 6108 6110 6110 all  all! all! all! all
-- view, school  6108 6108 6108 6107 6107 6108 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
-- view, ended   6108 6108 6108 6107 6107 6108 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 all! all
-- read, all     6108 6108 6108 6107 6107 6108 c5   6107 6107 all! all! 6107 6107 all  6107 6107 all! all
-- read, clinic  6108 6108 6108 6107 6107 6108 c5   6107 6107 c1!  c1!  6107 6107 all  6107 6107 all! all
-- read, school  6108 6108 6108 6107 6107 6108 c5   6107 6107 6107 c8!  6107 6107 all  6107 6107 all! all
-- read, ended   6108 6108 6108 6107 6107 6108 c5   6107 6107 6110 6110 6107 6107 all  6107 6107 all! all
-- read, account all! ppl! all! 6107 6107 all! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
-- read, bank    all! ppl! all! 6107 6107 all! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
-- read, zone    6108 6108 6108 6107 6107 ops! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
-- read, old     6109 6109 6109 6107 6107 6109 c5   6107 6107 6108 6108 6107 6107 all  6107 6107 all! all
-glass breaker   6107 6107 6107 6107 6107 6107 c6   6107 6107 6107 6108 6107 6107 all  6107 6107 all  6107
-another party   6107 6107 6107 6107 6107 6107 c7   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107
-- other rights  6108 6108 6108 6107 6107 6108 c7   6110 6110 6108 6108 6110 6110 all  6110 6110 6107 6107
-key by itself   6102 6102 6102 6102 all  6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
-another key     6102 6102 6102 6102 6107 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
+reader          acct hist abun cref keys tran list cons cbun clog slog plog duty prev accs abdl reqs glas view
+nobody          6101 6101 6101 6101 6101 rcpt 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101 6101
+holder          all  psn  all  6107 6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+another holder  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee           6107 6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+holder's bank   all  psn  all  all  6107 all  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+payee's bank    6107 6107 6107 6107 6107 ops  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+auditor member  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+giver of views  6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 all
+subject         6107 6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  all  6107 all
+guardian        6107 6107 6107 6107 6107 6107 all  all  all  all  all  6107 6107 6107 all  all  all  6107 all
+former guardian 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107 6107
+controller      6107 6107 6107 6107 6107 6107 c1   all  all  6108 6108 all  all  all  all  all  all  6107 6107
+- its read      6108 6108 6108 6107 6107 6108 c1   all  all  c1   c1   all  all  all  all  all  all  6107 6107
+- its old read  6108 6108 6108 6107 6107 6108 c1   all  all  6109 6109 all  all  all  all  all  all  6107 6107
+2nd controller  6107 6107 6107 6107 6107 6107 c8   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107 6107
+- its read      6108 6108 6108 6107 6107 6108 c8   6107 6107 6107 c8   6107 6107 all  6107 6107 6107 6107 6107
+- other's read  6108 6108 6108 6107 6107 6108 c8   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 6107 6107
+requester       6107 6107 6107 6107 6107 6107 c2   6107 6107 6107 6108 6107 6107 all  all  all  6107 6107 6107
+- its access    6107 6107 6107 6107 6107 6107 c2   all  all  6107 6108 6107 6107 all  all  all  6107 6107 6107
+data holder     6107 6107 6107 6107 6107 6107 c4   6107 6107 6107 6108 6107 6107 all  all  all  6107 6107 6107
+- its access    6107 6107 6107 6107 6107 6107 c4   all  all  6107 6108 6107 6107 all  all  all  6107 6107 6107
+auditor party   6108 6108 6108 6107 6107 6108 c5   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 all! all
+- view of all   6108 6108 6108 6107 6107 6108 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all! all
+- view, clinic  6108 6108 6108 6107 6107 6108 c5   all! all! 6107 6108 ppl! all! all  all! all! all! all! all
+- view, subject 6108 6108 6108 6107 6107 6108 c5   all! all! 6107 6108 6110 6110 all  all! all! all! all! all
+- view, school  6108 6108 6108 6107 6107 6108 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 6110 all! all
+- view, ended   6108 6108 6108 6107 6107 6108 c5   6110 6110 6107 6108 6110 6110 all  6110 6110 6110 all! all
+- read, all     6108 6108 6108 6107 6107 6108 c5   6107 6107 all! all! 6107 6107 all  6107 6107 6107 all! all
+- read, clinic  6108 6108 6108 6107 6107 6108 c5   6107 6107 c1!  c1!  6107 6107 all  6107 6107 6107 all! all
+- read, school  6108 6108 6108 6107 6107 6108 c5   6107 6107 6107 c8!  6107 6107 all  6107 6107 6107 all! all
+- read, ended   6108 6108 6108 6107 6107 6108 c5   6107 6107 6110 6110 6107 6107 all  6107 6107 6107 all! all
+- read, account all! ppl! all! 6107 6107 all! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 all! all
+- read, bank    all! ppl! all! 6107 6107 all! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 all! all
+- read, zone    6108 6108 6108 6107 6107 ops! c5   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 all! all
+- read, old     6109 6109 6109 6107 6107 6109 c5   6107 6107 6108 6108 6107 6107 all  6107 6107 6107 all! all
+glass breaker   6107 6107 6107 6107 6107 6107 c6   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 all  6107
+another party   6107 6107 6107 6107 6107 6107 c7   6107 6107 6107 6108 6107 6107 all  6107 6107 6107 6107 6107
+- other rights  6108 6108 6108 6107 6107 6108 c7   6110 6110 6108 6108 6110 6110 all  6110 6110 6110 6107 6107
+key by itself   6102 6102 6102 6102 all  6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
+another key     6102 6102 6102 6102 6107 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102 6102
 ";
 
 /// What stands across: alice's account, a reference of her bank's, for whom her key acts, her payment to the shop, the
@@ -79,6 +81,7 @@ const COLUMNS: [(&str, Kind); Kind::ALL.len()] = [
     ("duty", Kind::Duties),
     ("prev", Kind::Preview),
     ("accs", Kind::Access),
+    ("abdl", Kind::AccessBundle),
     ("reqs", Kind::Request),
     ("glas", Kind::Glass),
     ("view", Kind::AuditView),
@@ -167,6 +170,11 @@ fn reader(cast: &Cast, actor_name: &str, named: Named) -> Reader {
     signer.naming(named)
 }
 
+/// What is decided where every access is in the state.
+fn decided(reader: &Reader, matter: &Matter<'_>, cast: &Cast) -> Decision {
+    decide(reader, matter, &cast.world.query.state(), &Accesses::default())
+}
+
 /// A decision as the table writes it.
 fn cell(decision: Decision) -> String {
     let (extent, ground) = match decision {
@@ -211,13 +219,13 @@ async fn the_decision_is_the_tables() {
     for ((name, cells), (_, actor_name, named)) in rows().into_iter().zip(readers()) {
         let reader = reader(&cast, actor_name, named);
         for (expected, (column, kind)) in cells.into_iter().zip(COLUMNS) {
-            let decided = decide(&reader, &cast.matter(kind), &cast.world.query.state());
+            let decided = decided(&reader, &cast.matter(kind), &cast);
             if cell(decided) != expected {
                 wrong.push(format!("{actor_name} ({name}), {column}: {decided:?}, not {expected}"));
             }
         }
         for open in Open::ALL {
-            let decided = decide(&reader, &Matter::Open(*open), &cast.world.query.state());
+            let decided = decided(&reader, &Matter::Open(*open), &cast);
             assert_eq!(decided, Decision::Granted(Extent::All, Ground::Open), "{name}, {open:?}");
         }
     }
@@ -234,8 +242,10 @@ fn difference(cast: &Cast, decided: Decision, asked: &Asked, kind: Kind) -> Opti
                 problem.code == refusal.code.number() && problem.detail == refusal.detail
             })
         }
-        // Nobody cosigns here, so that a proof from the state is waited for in vain.
-        Decision::Granted(..) if kind == Kind::AccountBundle || kind == Kind::ConsentBundle => {
+        // Nobody cosigns here, so that a proof is waited for in vain.
+        Decision::Granted(..)
+            if [Kind::AccountBundle, Kind::ConsentBundle, Kind::AccessBundle].contains(&kind) =>
+        {
             asked.problem().is_some_and(|problem| problem.status == 503)
         }
         Decision::Granted(extent, _) if kind == Kind::Transaction => {
@@ -261,7 +271,7 @@ async fn every_route_answers_as_is_decided() {
     for (name, actor_name, named) in readers() {
         let reader = reader(&cast, actor_name, named);
         for kind in Kind::ALL {
-            let decided = decide(&reader, &cast.matter(*kind), &cast.world.query.state());
+            let decided = decided(&reader, &cast.matter(*kind), &cast);
             let (path, cast, world) = (cast.path(*kind, &named), &cast, &cast.world);
             asking.push(async move {
                 let asked = match (actor_name, actor_name.strip_prefix(KEY_OF)) {
@@ -292,6 +302,7 @@ async fn what_is_not_there_is_hidden_as_what_is_anothers() {
         (Matter::Glass(none), "6107"),
         (Matter::AuditView(none), "6107"),
         (Matter::Access(none), "6107"),
+        (Matter::AccessBundle(none), "6107"),
     ];
     let by_address = |name: &str| !name.is_empty() && !name.starts_with(KEY_OF);
     let readers = readers();
@@ -300,9 +311,10 @@ async fn what_is_not_there_is_hidden_as_what_is_anothers() {
         let reader = reader(&cast, actor_name, *named);
         for (matter, hidden) in &absent {
             // Data holders are told: they check what they are shown, before a block may hold it.
-            let is_told = *actor_name == "archive" && *matter == Matter::Access(none);
+            let is_access = matches!(matter, Matter::Access(_) | Matter::AccessBundle(_));
+            let is_told = *actor_name == "archive" && is_access;
             let expected = if is_told { "6211" } else { *hidden };
-            let decided = decide(&reader, matter, &cast.world.query.state());
+            let decided = decided(&reader, matter, &cast);
             assert_eq!(cell(decided), expected, "{actor_name} ({name}), {matter:?}");
         }
     }

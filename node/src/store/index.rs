@@ -1,5 +1,5 @@
-//! The index: receipts by transaction, what happened by account and consent, consents by subject,
-//! accounts by key, issues by core banking reference.
+//! The index: receipts by transaction, what happened by account, consent and access, consents by
+//! subject, accounts by key, accesses that ended, issues by core banking reference.
 //!
 //! It is not part of consensus and lies behind the commit path. Each block is one batch with the
 //! block's height as a marker, so after a crash it is at an earlier block, whole, and the blocks
@@ -11,6 +11,7 @@
 
 mod change;
 mod duty;
+mod ended;
 mod kept;
 mod key;
 mod list;
@@ -28,6 +29,7 @@ use rocksdb::WriteBatch;
 pub use change::Change;
 pub(super) use change::changes;
 pub use duty::{DutyChange, Owed};
+pub use ended::EndedAccess;
 pub use kept::Told;
 pub use list::{Item, Place, Source};
 
@@ -37,7 +39,8 @@ use list::At;
 
 const MARKER: &[u8] = b"m/height";
 const FORM_KEY: &[u8] = b"m/form";
-/// The form that this program writes: 4 has core banking references; 3 keeps events once a height, and keys with their accounts; 2
+/// The form that this program writes: 4 keeps all that happened to an access, its record once both
+/// halves match, and core banking references; 3 kept events once a height, and keys with their accounts; 2
 /// kept entries of a consent log beside histories, 1 (without a number) had no such log.
 const FORM: u32 = 4;
 const RECEIPT: u8 = b'r';

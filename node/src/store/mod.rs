@@ -20,8 +20,9 @@ mod tests;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use borsh::BorshDeserialize as _;
 use ledger::{State, StoredRecord};
-use ledger_types::{Hash, Height};
+use ledger_types::{Day, Hash, Header, Height, Timestamp};
 use tokio::sync::watch;
 
 pub use archive::{Due, INTERVAL_MS, Seen, is_due};
@@ -33,13 +34,16 @@ pub use block_log::{BlockLog, CERTIFICATE_BYTES_MAX, Decided, Roots, SEGMENT_BYT
 pub use committed::Committed;
 pub use error::StoreError;
 pub(crate) use error::read_if_there;
-pub use index::{Change, DutyChange, Index, Item, Owed, Place, Source, Told};
+pub use index::{Change, DutyChange, EndedAccess, Index, Item, Owed, Place, Source, Told};
 #[cfg(test)]
 pub(crate) use tests::fresh_directory;
 
 use archive::Archive;
 use audit_log::Writer;
 use checkpoint::Checkpoints;
+
+/// More than a header's canonical bytes.
+pub const HEADER_BYTES_MAX: usize = 1024;
 
 /// The store's directory under the home directory.
 pub const DIRECTORY: &str = "store";
@@ -105,6 +109,36 @@ impl Offline {
     #[must_use]
     pub const fn log(&self) -> &BlockLog {
         &self.log
+    }
+
+    /// The first height of which everything is kept, where accesses are served for so many days: as
+    /// the last block's time has it, an access may have been asked for there that is served still.
+    ///
+    /// # Errors
+    /// [`StoreError`] where a block that is stored cannot be read.
+    pub fn served_from(&self, days: u32) -> Result<Height, StoreError> {
+        let (mut from, mut to) = (self.log.earliest(), self.log.tip());
+        let Some(tip) = self.time(to)? else { return Ok(from) };
+        // An identity's day may be the one after its block's.
+        let first = Day::of(tip).before(days.saturating_add(1));
+        // Times only grow: the first block of that day or later lies in what is left.
+        while from < to {
+            let middle = Height::new(from.get().midpoint(to.get()));
+            match self.time(middle)? {
+                Some(time) if Day::of(time) < first => from = Height::new(middle.get() + 1),
+                Some(_) | None => to = middle,
+            }
+        }
+        Ok(from)
+    }
+
+    /// The time of a decided block, where it is stored.
+    fn time(&self, height: Height) -> Result<Option<Timestamp>, StoreError> {
+        let Some(bytes) = self.log.body_part(height, 0, HEADER_BYTES_MAX)? else { return Ok(None) };
+        let header = Header::deserialize(&mut bytes.as_ref());
+        let (path, what) = (self.directory.clone(), format!("block {height} has no header"));
+        let header = header.map_err(|_| StoreError::Inconsistent { path, what })?;
+        Ok(Some(header.time))
     }
 
     /// Takes the audit log's entries of blocks before `height` out; what is gone then.

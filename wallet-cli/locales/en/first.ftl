@@ -5,19 +5,21 @@ ask-which-word = Which word is to be corrected (its number)
 done-config-to-fill-in = A template of the configuration was written: { $path } . Open it, put your node's URL on the line # node =, and take away the "# " before it.
 done-config-written = The configuration was written: { $path }
 
-err-code-key = No account can be opened for this code's key. Ask its owner to show the code again: kyojo wallet code
-err-code-letters = A letter of the opening code is wrong, missing or too many. Compare it once more.
-err-code-of-other-network = The opening code is of another network. Ours: { $ours }, the code's: { $theirs }
-err-code-other = This is no opening code. Opening codes begin with kyojokey1; their owners see them with: kyojo wallet code
+err-opening-code-key = No account can be opened for this code's key. Ask its owner to show the code again: kyojo wallet code
+err-opening-code-letters = A letter of the opening code is wrong, missing or too many. Compare it once more.
+err-opening-code-of-other-network = The opening code is of another network. Ours: { $ours }, the code's: { $theirs }
+err-opening-code-other = This is no opening code. Opening codes begin with kyojokey1; their owners see them with: kyojo wallet code
 err-config-exists = There is a configuration already; it was not changed: { $path }
 err-no-node = No node is set, and none is at { $url }. Your city or bank says which URL to use. Set it in one of three ways: kyojo init --node URL (makes { $config }), --node URL with each command, or the variable KYOJO_NODE.
 
-label-config = The wallet's configuration. What a command says (--node) comes first, then the environment (KYOJO_NODE), then this file. Take away the "# " before a line to use it.
+label-config = The wallet's configuration.
 label-config-ca-file = Certificates (PEM) that may vouch for an https node
 label-config-file = The configuration file:
 label-config-lang = Language of texts: ja, en
 label-config-node = URL of the node, as your city or bank says
 label-config-time-zone = The time zone of what is shown and typed, where it is not that of Japan
+label-config-order = Options of a command come first, then the environment (KYOJO_NODE), then this file.
+label-config-use = Take away the "# " before a line to use it.
 label-config-wallet = The wallet that is used by default
 label-config-zone = The zone in which payments are made where nothing says otherwise: its number or its name
 label-consents-found = { $count } ({ $standing } in force)

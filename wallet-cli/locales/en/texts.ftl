@@ -66,3 +66,12 @@ note-no-known-consents = This wallet knows of no consent. Whether there are othe
 note-no-readable-wallets = There is no wallet that can be read.
 note-uses-not-known = This wallet knows of no consent, so whether anybody used your data is not known. To look for consents: kyojo consent ls --search
 note-wallet-unread = { $path } cannot be read as a wallet. What it holds is not known.
+
+label-role-auditor = auditor
+label-role-controller = controller
+label-role-counter = counter
+label-role-emergency = emergency
+label-role-joint-user = joint user
+label-role-processor = processor
+label-role-recipient = recipient
+label-versioned = { $number } v{ $version }

@@ -5,19 +5,21 @@ ask-which-word = 直す言葉は何番目ですか（数字）
 done-config-to-fill-in = 設定ファイルのひな形を書きました: { $path } 。このファイルを開き、# node = の行に使うノードの URL を書いて、行のはじめの「# 」を消してください。
 done-config-written = 設定ファイルを書きました: { $path }
 
-err-code-key = このコードのかぎでは口座を開けません。本人に、コードをもう一度出してもらってください（kyojo wallet code）。
-err-code-letters = 口座開設コードの字がどこかちがうか、足りないか、多すぎます。もう一度見くらべてください。
-err-code-of-other-network = この口座開設コードは別のネットワークのものです。こちら: { $ours }、コード: { $theirs }
-err-code-other = これは口座開設コードではありません。口座開設コードは kyojokey1 で始まります（本人の kyojo wallet code で見られます）。
+err-opening-code-key = このコードのかぎでは口座を開けません。本人に、コードをもう一度出してもらってください（kyojo wallet code）。
+err-opening-code-letters = 口座開設コードの字がどこかちがうか、足りないか、多すぎます。もう一度見くらべてください。
+err-opening-code-of-other-network = この口座開設コードは別のネットワークのものです。こちら: { $ours }、コード: { $theirs }
+err-opening-code-other = これは口座開設コードではありません。口座開設コードは kyojokey1 で始まります（本人の kyojo wallet code で見られます）。
 err-config-exists = 設定ファイルはもうあります。書きかえませんでした: { $path }
 err-no-node = 使うノードがまだ決まっていません（{ $url } にもありませんでした）。ノードの URL は、市や銀行の案内にあります。次のどれかで決めてください: kyojo init --node URL（設定ファイル { $config } を作ります）、コマンドに --node URL を付ける、環境変数 KYOJO_NODE に書く。
 
-label-config = ウォレットの設定です。コマンドに付けたもの（--node など）がいちばん先で、次が環境変数（KYOJO_NODE など）、その次がこのファイルです。行のはじめの「# 」を消すと使われます。
+label-config = ウォレットの設定です。
 label-config-ca-file = https のノードを保証する証明書（PEM）のファイル
 label-config-file = 設定ファイルの形:
 label-config-lang = 表示の言語: ja、en
 label-config-node = ノードの URL。市や銀行の案内にあります
 label-config-time-zone = 見せる時刻と入れる時刻の時間帯（日本でないとき）
+label-config-order = コマンドの --node などがいちばん先、次が KYOJO_NODE などの環境変数、その次がこれです。
+label-config-use = 行のはじめの「# 」を消すと使われます。
 label-config-wallet = ふだん使うウォレットの名前
 label-config-zone = ほかに指定がないとき、支払いをするゾーンの番号か名前
 label-consents-found = { $count } 件（いま有効なもの { $standing } 件）

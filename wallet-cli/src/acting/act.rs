@@ -123,11 +123,18 @@ impl Act {
             *label = app.text("label-you", &[]);
         }
         let (client, account) = (&session.client, session.attached.account);
+        // Whoever is asked to agree is told first what stands against them, which takes an open wallet.
+        let is_asked = self.is_asked && app.is_asking() && !app.global.dry_run;
+        let is_early = is_asked && opened.is_none();
+        let early = is_early.then(|| app.unlock(&session.wallet)).transpose()?;
         let order = match self.agreed(app, client, account, lines).await? {
             Agreed::Replied(reply) => return Ok(reply),
             Agreed::Order(order) => order,
         };
-        let newly = if opened.is_none() { Some(app.unlock(&session.wallet)?) } else { None };
+        let newly = match (opened, early) {
+            (None, None) => Some(app.unlock(&session.wallet)?),
+            (_, early) => early,
+        };
         let Some(unlocked) = opened.or(newly.as_ref()) else {
             return Err(Failure::new(Exit::Other, "err-internal"));
         };

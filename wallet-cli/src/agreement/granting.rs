@@ -124,7 +124,7 @@ pub(crate) fn days_after(now: Timestamp, days: u32) -> Result<Timestamp, Failure
 pub(crate) fn lines(app: &App, prepared: &Prepared) -> Vec<(&'static str, String)> {
     let Prepared { grant, kept, .. } = prepared;
     let mut lines = vec![
-        ("label-notice", format!("{} v{}", grant.notice, grant.notice_version)),
+        ("label-notice", app.versioned(grant.notice, grant.notice_version)),
         ("label-until", calendar::show_end(app.output.lang, grant.expires)),
     ];
     lines.extend(kept.terms.processes().iter().map(|process| {

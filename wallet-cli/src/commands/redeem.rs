@@ -44,19 +44,19 @@ async fn request_redeem(app: &App, text: &str) -> Result<Reply, Failure> {
 async fn cancel_redeem(app: &App, text: &str) -> Result<Reply, Failure> {
     let redeem = read_hash(text)?;
     let session = Session::begin(app).await?;
-    let unlocked = app.unlock(&session.wallet)?;
+    let opened = app.unlock_to_send(&session.wallet)?;
     let cancel = Operation::CancelRedeem(CancelRedeem { redeem });
     let cancelled = Act::ending(cancel, "done-redeem-cancelled")
         .line("label-redeem-cancel", redeem)
         .data(json!({ "redeem": redeem }))
         .next("kyojo balance")
-        .by_opened(app, &session, Some(&unlocked))
+        .by_opened(app, &session, opened.as_ref())
         .await;
-    match cancelled {
-        Ok(reply) => Ok(reply),
-        Err(failure) => {
+    match (cancelled, opened) {
+        (Err(failure), Some(unlocked)) => {
             let (reader, note) = (unlocked.reader(), "note-redeem-claimed");
             Err(redeems::explained(app, &session, (&reader, &redeem), note, failure).await)
         }
+        (cancelled, _) => cancelled,
     }
 }

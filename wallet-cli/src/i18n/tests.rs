@@ -39,7 +39,7 @@ fn english() -> BTreeMap<String, BTreeSet<String>> {
 
 /// What Japanese texts say in Latin letters beside commands, their values and settings: names of
 /// forms, of files and of what a file holds.
-const LATIN: [&str; 41] = [
+const LATIN: [&str; 42] = [
     "CSV",
     "JSON",
     "UTF-8",
@@ -60,7 +60,7 @@ const LATIN: [&str; 41] = [
     "actors.json",
     "genesis.json",
     "config.toml",
-    "notice.ja.txt",
+    "ja=notice.ja.txt",
     "kyojo-trust/1",
     "kyojo/config.toml",
     "kyojo/wallets",
@@ -81,6 +81,7 @@ const LATIN: [&str; 41] = [
     "emergency",
     "data_holder",
     "joint-use",
+    "1=emergency",
 ];
 
 /// How processing is called where it is typed.

@@ -224,17 +224,17 @@ fn what_cannot_be_looked_at_makes_no_command_slow_and_is_not_said_to_be_nothing(
     let home = node.home();
     node.is_silent();
     let address = ["consent", "address", "--party", "2", "--node", &node.url];
-    let (exit, envelope) = within_three_seconds(|| home.json(&address));
+    let (exit, envelope) = long_before_the_timeout(|| home.json(&address));
     assert_eq!((exit, &envelope["warnings"]), (0, &json!([])));
     let said = home.ok(&[&address[..], &["-v"]].concat()).stderr;
     assert_eq!(said.matches("could not be checked").count(), 1, "{said}");
     assert!(!home.ok(&address).stderr.contains("checked"));
 }
 
-/// A second of waiting, and what opening a wallet takes.
-fn within_three_seconds(run: impl FnOnce() -> (i32, Value)) -> (i32, Value) {
+/// A second of waiting, and what opening a wallet takes; all else waits for thirty.
+fn long_before_the_timeout(run: impl FnOnce() -> (i32, Value)) -> (i32, Value) {
     let since = Instant::now();
     let outcome = run();
-    assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+    assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
     outcome
 }

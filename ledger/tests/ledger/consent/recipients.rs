@@ -130,6 +130,21 @@ fn a_permit_is_held_against_its_requester_and_every_change_since() {
 }
 
 #[test]
+fn a_permit_of_which_both_halves_are_recorded_is_used_up() {
+    let mut chain = town();
+    let basis = AccessBasis::Consent(access(1, 1));
+    let stands = |chain: &Chain| chain.state.still_permits(&access_id(1), &basis).map(|_| ());
+    chain.must(&Actor::party(PHARMACY), ask(1, access(1, 1)));
+    chain.must(&hospital(), used(1, 160));
+    assert_eq!(stands(&chain), Ok(()));
+    chain.must(&Actor::party(PHARMACY), received(1, 160));
+    assert_eq!(stands(&chain), Err(Rejection::HalfRecorded));
+    let other = AccessBasis::Consent(access(2, 1));
+    let unknown = Err(Rejection::UnknownAccess);
+    assert_eq!(chain.state.still_permits(&access_id(1), &other).map(|_| ()), unknown);
+}
+
+#[test]
 fn naming_a_holder_is_refused_in_order() {
     let mut chain = town();
     let pharmacy = || Actor::party(PHARMACY);

@@ -1,6 +1,6 @@
 //! `RecordUse` and `RecordReceipt`: the two halves of the record of a disclosure.
 
-use crate::facts::{event, operation};
+use crate::facts::{List, event, operation};
 use crate::hash::Hash;
 use crate::id::{ConsentId, PartyId};
 use crate::json::{Whose, names};
@@ -89,5 +89,5 @@ event! {
         controller: Option<PartyId>,
     }
 
-    enters [party, requester, consent, subject, controller]
+    enters [party, requester, consent, subject, controller, List::Access(*access)]
 }

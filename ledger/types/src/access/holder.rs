@@ -2,7 +2,7 @@
 //!
 //! In the clear it would show which clinic somebody goes to, and when.
 
-use crate::facts::{event, operation};
+use crate::facts::{List, event, operation};
 use crate::hash::{Hash, TAG_HOLDER};
 use crate::id::{ConsentId, PartyId};
 use crate::json::Whose;
@@ -51,5 +51,5 @@ event! {
         controller: Option<PartyId>,
     }
 
-    enters [holder, requester, consent, subject, controller]
+    enters [holder, requester, consent, subject, controller, List::Access(*access)]
 }

@@ -10,7 +10,9 @@ use crate::height::Height;
 use crate::id::{AccountId, ConsentId, LegalBasisId, PartyId};
 use crate::json::{Whose, choice, names, serde_by_json, shape};
 use crate::newtype::set;
+use crate::refuse_if;
 use crate::registry::{PurposeProof, VocabularyNode};
+use crate::rejection::Rejection;
 use crate::time::Timestamp;
 
 operation! {
@@ -220,6 +222,20 @@ impl Access {
     #[must_use]
     pub fn pairing(&self) -> Pairing {
         Pairing::of(self.holder_half.map(|half| half.disclosure), self.recipient_half)
+    }
+
+    /// Whether it may serve still: on this very basis, and not once both halves of its record are
+    /// there, for it serves one disclosure.
+    ///
+    /// It says the same of the record while the state holds it and of the same record kept elsewhere.
+    ///
+    /// # Errors
+    /// [`Rejection::UnknownAccess`] where it rests on another basis, [`Rejection::HalfRecorded`]
+    /// where it is used up.
+    pub fn check_open(&self, basis: &AccessBasis) -> Result<(), Rejection> {
+        let is_its = self.basis == basis.kind() && self.consent == basis.consent();
+        refuse_if(!is_its, Rejection::UnknownAccess)?;
+        refuse_if(self.pairing() != Pairing::Waiting, Rejection::HalfRecorded)
     }
 
     /// Whose half is missing, as far as the ledger can tell: a holder that nobody named is not

@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::facts::event;
+use crate::facts::{List, event};
 use crate::hash::Hash;
 use crate::id::{ConsentId, PartyId};
 use crate::json::{Whose, choice, names};
@@ -72,6 +72,21 @@ duties! {
     Notify(glass: Hash) = 5 as "notify",
 }
 
+impl Duty {
+    /// The access whose record lacks a half, where it is about one.
+    #[must_use]
+    pub const fn access(&self) -> Option<Hash> {
+        match self {
+            Self::Match(access) => Some(*access),
+            Self::Acknowledge(_)
+            | Self::Answer(_)
+            | Self::MatchHour { .. }
+            | Self::Review(_)
+            | Self::Notify(_) => None,
+        }
+    }
+}
+
 event! {
     /// A deadline passed: raised by consensus itself, not by a transaction.
     pub struct Overdue {
@@ -92,5 +107,5 @@ event! {
         controller: Option<PartyId>,
     }
 
-    enters [debtor, counterparty, consent, subject, controller]
+    enters [debtor, counterparty, consent, subject, controller, duty.access().map(List::Access)]
 }

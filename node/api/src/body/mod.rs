@@ -14,7 +14,7 @@ mod transaction;
 mod validator;
 mod zone;
 
-pub use access::{AccessBody, HolderHalfBody};
+pub use access::{AccessBody, AccessStep, AccessStepBody, HolderHalfBody};
 pub use account::{
     AccountBody, AddressKind, FrozenBody, GuardianshipBody, KeyBody, MoneyBody, RecoveryBody,
     ZoneBalanceBody,

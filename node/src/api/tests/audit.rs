@@ -1,13 +1,17 @@
 //! The audit log as a stranger reads it: policy, checkpoint, tiles, and the proof of a receipt.
 
+use std::path::Path;
+
 use ledger_proof::checkpoint::SignedCheckpoint;
 use ledger_proof::policy::Policy;
 use ledger_proof::tlog_proof::TlogProof;
-use ledger_types::{Entry, Hash, merkle};
+use ledger_types::day::DAY_MS;
+use ledger_types::{Entry, Hash, Height, merkle};
 use node_api::body::ReceiptBody;
 
 use super::World;
 use super::world::transfer;
+use crate::store::Offline;
 
 /// A world whose validator cosigns.
 pub(super) fn cosigned() -> World {
@@ -70,4 +74,45 @@ async fn tiles_and_entries_make_up_the_checkpoint() {
         world.get(&format!("/audit/tile/{path}")).await.expect_problem(6209);
     }
     world.get("/audit/proof/99999").await.expect_problem(6209);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prune_keeps_what_must_be_served() {
+    let mut world = World::new();
+    let days = world.genesis.parameters.retention.access_served_days;
+    let payments = |world: &World, nonces: core::ops::Range<u64>| -> Vec<_> {
+        let pay = |nonce| world.transaction("alice", nonce, vec![transfer("bob", 1)]);
+        nonces.map(pay).collect()
+    };
+    for nonces in [0..128, 128..256, 256..260] {
+        let some = payments(&world, nonces);
+        world.settle(&some).await;
+    }
+    let first = payments(&world, 0..1)[0].id(&world.genesis.hash());
+    let old = world.chain.tip().height;
+    // A day more than they are served: an identity may be of the day after its block's.
+    world.pass((u64::from(days) + 1) * DAY_MS).await;
+    let genesis = world.genesis.hash();
+    let kept = |directory: &Path| Offline::open(directory, genesis).unwrap().served_from(days);
+    let mut world = world.reopened(|directory| {
+        assert_eq!(kept(directory).unwrap(), Height::new(1), "the last day");
+    });
+    world.pass(DAY_MS).await;
+    let world = world.reopened(|directory| {
+        assert_eq!(kept(directory).unwrap(), old.next().unwrap());
+        let store = Offline::open(directory, genesis).unwrap();
+        let gone = store.prune_audit_log(old.next().unwrap()).unwrap();
+        assert_eq!(gone.entries, 256, "whole bundles");
+    });
+    let mut world = cosigning(world);
+    world.get("/audit/tile/entries/000").await.expect_problem(6212);
+    let checkpoint = |world: &World| world.published.checkpoint().borrow().is_some();
+    while !checkpoint(&world) {
+        world.pass(60_000).await;
+    }
+    let proof = world.get(&format!("/v1/receipts/{first}/proof")).await.text();
+    let policy = Policy::parse(&world.get("/audit/policy").await.text()).unwrap();
+    let proof = TlogProof::parse(&proof).unwrap();
+    let entry = proof.extra.clone().unwrap();
+    assert!(proof.verify(&policy, &entry).is_ok(), "what was taken out is proved");
 }

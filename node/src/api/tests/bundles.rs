@@ -24,7 +24,7 @@ use super::consent::{consent_id, leaves, with_consent};
 use super::world::{ARCHIVE, AUTHORITY, CLINIC, ZONE, key, now_ms, transfer};
 
 /// What a stranger with the genesis document makes of a bundle.
-fn verified(world: &World, bundle: &str) -> Result<Verified, Code> {
+pub(super) fn verified(world: &World, bundle: &str) -> Result<Verified, Code> {
     let now = Some(Timestamp::from_millis(now_ms()));
     let trust = TrustRoot::of_genesis(&world.genesis, now).unwrap();
     let bundle = Bundle::from_json(bundle.as_bytes()).unwrap();

@@ -65,7 +65,12 @@ pub(crate) struct Cast {
 }
 
 pub(crate) fn view(world: &World, view: Hash, scope: AuditScope) -> Operation {
-    let until = Timestamp::from_millis(world.now_ms() + 24 * HOUR_MS);
+    view_for(world, view, scope, 24 * HOUR_MS)
+}
+
+/// A view that is in force for so long.
+pub(crate) fn view_for(world: &World, view: Hash, scope: AuditScope, millis: u64) -> Operation {
+    let until = Timestamp::from_millis(world.now_ms() + millis);
     Operation::GrantAuditView(GrantAuditView {
         view,
         auditor: INSPECTOR,
@@ -95,7 +100,7 @@ fn by_view(view: Hash, number: u8) -> ReadRight {
 }
 
 /// An authority over the subject for so long.
-fn delegate(world: &World, guardian: &str, millis: u64) -> Operation {
+pub(crate) fn delegate(world: &World, guardian: &str, millis: u64) -> Operation {
     Operation::Delegate(Delegate {
         subject: actor("subject").account,
         subject_key: None,
@@ -140,6 +145,7 @@ impl Cast {
             Kind::Duties => Matter::Duties(CLINIC),
             Kind::Preview => Matter::Preview,
             Kind::Access => Matter::Access(PERMITTED.id()),
+            Kind::AccessBundle => Matter::AccessBundle(PERMITTED.id()),
             Kind::Request => Matter::Request(ASKED.id()),
             Kind::Glass => Matter::Glass(GLASS.id()),
             Kind::AuditView => Matter::AuditView(VIEW_OF_SUBJECT),
@@ -171,6 +177,7 @@ impl Cast {
             Kind::Duties => (format!("/v1/parties/{CLINIC}/duties"), [view, None]),
             Kind::Preview => return check_path(&check(1, 0)),
             Kind::Access => (format!("/v1/accesses/{PERMITTED}"), [access, view]),
+            Kind::AccessBundle => (format!("/v1/accesses/{PERMITTED}/bundle"), [access, view]),
             Kind::Request => (format!("/v1/requests/{ASKED}"), [access, view]),
             Kind::Glass => (format!("/v1/glasses/{GLASS}"), none()),
             Kind::AuditView => (format!("/v1/views/{VIEW_OF_SUBJECT}"), none()),

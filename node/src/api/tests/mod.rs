@@ -8,6 +8,7 @@ pub(crate) mod cast;
 mod consent;
 mod directory;
 mod duties;
+mod ended;
 mod errors;
 mod keys;
 mod logs;

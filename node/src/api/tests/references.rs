@@ -22,7 +22,7 @@ async fn a_bank_finds_for_whom_a_reference_was() {
     let other = Hash::new([0x42; 32]);
     let operations = vec![issue("alice", 700, REFERENCE), issue("first bank", 9, other)];
     let transaction = world.transaction("first bank", 0, operations);
-    world.settle(&[transaction.clone()]).await;
+    world.settle(std::slice::from_ref(&transaction)).await;
     let event = |name, amount| {
         let (account, amount) = (actor(name).account, Yen::new(amount));
         Event::from(Issued { account, bank: bank_of("first bank"), amount })

@@ -253,7 +253,20 @@ impl World {
     }
 
     fn of(genesis: Genesis, indexing: Indexing) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        Self::at(tempfile::tempdir().unwrap(), genesis, indexing)
+    }
+
+    /// The node stopped, what is done to its store meanwhile, and the node started again.
+    pub(crate) fn reopened(mut self, meanwhile: impl FnOnce(&Path)) -> Self {
+        let other = tempfile::tempdir().unwrap();
+        let directory = core::mem::replace(&mut self.directory, other);
+        let genesis = self.genesis.clone();
+        drop(self);
+        meanwhile(directory.path());
+        Self::at(directory, genesis, Indexing::On)
+    }
+
+    fn at(directory: tempfile::TempDir, genesis: Genesis, indexing: Indexing) -> Self {
         let chain = chain(directory.path(), &genesis, indexing);
         let feed = Feed::new(chain.tip().height);
         let state = Arc::clone(chain.state());

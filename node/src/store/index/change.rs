@@ -10,15 +10,18 @@ use ledger_types::{AccountId, Event};
 use rocksdb::WriteBatch;
 
 use super::duty::{self, DutyChange};
+use super::ended::{self, EndedAccess};
 use super::key::{self, ActingKey};
 
 /// A change in one of these lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Something became owed, or is owed no more.
     Duty(DutyChange),
     /// A key acts for an account.
     Acts(ActingKey),
+    /// Both halves of an access's record are there and match.
+    Ended(EndedAccess),
 }
 
 /// What a block's events change, in order; `state` is the one that the block left.
@@ -32,6 +35,7 @@ pub(super) fn enter(batch: &mut WriteBatch, changes: &[Change]) {
         match change {
             Change::Duty(duty) => duty::enter(batch, duty),
             Change::Acts(acting) => key::enter(batch, acting),
+            Change::Ended(access) => ended::enter(batch, access),
         }
     }
 }
@@ -44,7 +48,9 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         Event::EndAcknowledged(done) => duty::acknowledge(state, &done.consent, false),
         Event::SubjectRequested(asked) => duty::answer(state, &asked.request, true),
         Event::SubjectRequestAnswered(answered) => duty::answer(state, &answered.request, false),
-        Event::HalfRecorded(half) => duty::halves(state, &half.access, half.pairing),
+        Event::HalfRecorded(half) => {
+            [duty::halves(state, &half.access, half.pairing), ended::by_half(state, half)].concat()
+        }
         Event::HolderNamed(named) => duty::halves(state, &named.access, Pairing::Waiting),
         Event::DisclosuresRecorded(half) => {
             duty::hour_halves(state, half.holder, half.recipient, half.hour, half.pairing)

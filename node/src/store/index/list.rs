@@ -4,7 +4,7 @@
 //! h account      ¬height ¬place → what stands there       20 bytes; height and place 8 and 4
 //! k consent      ¬height ¬place →                         32 bytes
 //! q party notice ¬height ¬place →                         requests for renewal, 4 bytes each
-//! a access       → height, what stands there              what permitted it: one alone
+//! a access       ¬height ¬place →                         32 bytes
 //! b bank         ¬height ¬place →                         told to all its holders, 2 bytes
 //! z zone         ¬height ¬place →                         told to all in it, 2 bytes
 //! ```
@@ -28,6 +28,8 @@ const RECONSENTS: u8 = b'q';
 const ACCESS: u8 = b'a';
 const BANK: u8 = b'b';
 const ZONE: u8 = b'z';
+/// More than happens to one access: a permit, two halves, one of them overdue, its holder named.
+const ACCESS_STEPS_MAX: usize = 8;
 /// Height and place, in any list.
 const PLACE_BYTES: usize = 12;
 
@@ -120,14 +122,7 @@ pub(super) fn enter(batch: &mut WriteBatch, list: &List, place: Place, at: &At) 
 
 fn pair(list: &List, place: Place, at: &At) -> (Vec<u8>, Vec<u8>) {
     let at = ledger_types::codec::encode(at);
-    match list {
-        List::Access(_) => (prefix(list), [&place.height.get().to_be_bytes()[..], &at].concat()),
-        List::Account(_)
-        | List::Consent(_)
-        | List::Reconsents(..)
-        | List::Bank(_)
-        | List::Zone(_) => ([&prefix(list)[..], &descending(place)].concat(), at),
-    }
+    ([&prefix(list)[..], &descending(place)].concat(), at)
 }
 
 fn prefix(list: &List) -> Vec<u8> {
@@ -222,18 +217,15 @@ impl Index {
         })
     }
 
-    /// What permitted an access.
+    /// What happened to an access, in order: what permitted it comes first.
     ///
     /// # Errors
     /// [`StoreError`] where the database refuses or holds something else.
-    pub fn access(&self, access: &Hash) -> Result<Option<Item>, StoreError> {
-        let Some(value) = self.database.get(&prefix(&List::Access(*access)))? else {
-            return Ok(None);
-        };
-        let malformed = || self.database.inconsistent("an access's place is malformed");
-        let (height, at) = value.split_first_chunk::<8>().ok_or_else(malformed)?;
-        let at = borsh::from_slice(at).map_err(|_| malformed())?;
-        self.item(Height::new(u64::from_be_bytes(*height)), at).map(Some)
+    pub fn access(&self, access: &Hash) -> Result<Vec<(Place, Item)>, StoreError> {
+        let all = Source::all(List::Access(*access));
+        let mut steps = self.list(&[all], None, ACCESS_STEPS_MAX)?;
+        steps.reverse();
+        Ok(steps)
     }
 
     fn item(&self, height: Height, at: At) -> Result<Item, StoreError> {
@@ -301,13 +293,18 @@ mod tests {
     }
 
     #[test]
-    fn an_access_is_found_by_its_identity() {
+    fn what_happened_to_an_access_is_found_in_order_by_its_identity() {
         let (_directory, index) = index();
-        let access = Hash::new([3; 32]);
-        put(&index, 4, &[&[SUBJECT, List::Access(access)]]);
-        let found = index.access(&access).unwrap();
-        assert_eq!(found, Some(Item::Follows { offset: 0, operation: 0 }));
-        assert_eq!(index.access(&Hash::ZERO).unwrap(), None);
+        let [access, other] = [3, 4].map(|byte| Hash::new([byte; 32]));
+        put(&index, 4, &[&[SUBJECT, List::Access(access)], &[List::Access(other)]]);
+        put(&index, 9, &[&[SUBJECT], &[List::Access(access)], &[List::Access(access)]]);
+        let found = |access| {
+            let steps = index.access(access).unwrap();
+            steps.into_iter().map(|(at, _)| (at.height.get(), at.place)).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&access), [(4, 0), (9, 1), (9, 2)]);
+        assert_eq!(found(&other), [(4, 1)]);
+        assert_eq!(found(&Hash::ZERO), []);
     }
 
     #[test]
@@ -324,6 +321,6 @@ mod tests {
         assert_eq!(bytes(SUBJECT, rejected), 42);
         assert_eq!(bytes(SUBJECT, At::Kept(0)), 38);
         assert_eq!(bytes(List::Consent(ConsentId::new(Hash::ZERO)), At::Kept(0)), 50);
-        assert_eq!(bytes(List::Access(Hash::ZERO), At::Kept(0)), 46);
+        assert_eq!(bytes(List::Access(Hash::ZERO), At::Kept(0)), 50);
     }
 }

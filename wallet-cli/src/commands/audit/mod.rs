@@ -25,7 +25,7 @@ pub(crate) enum AuditCommand {
     Account(account::AuditAccountArgs),
     /// Reads what happened to a consent. The reading is written on the ledger first.
     Consent(consent::AuditConsentArgs),
-    /// Writes the proof of a transaction or a consent to a file.
+    /// Writes the proof of a transaction, a consent or an access to a file.
     Prove(prove::AuditProveArgs),
     /// Verifies a proof in a file, without any node.
     Verify(VerifyArgs),

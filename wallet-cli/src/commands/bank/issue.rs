@@ -56,7 +56,7 @@ async fn issue(app: &App, to: &str, amount: &str, core_ref: &str) -> Result<Repl
     let reference = CoreReference::read(core_ref)?;
     let session = Session::begin(app).await?;
     let payee = read_payee(app, to, &session.attached.address_prefix)?;
-    let opened = if app.global.dry_run { None } else { Some(app.unlock(&session.wallet)?) };
+    let opened = app.unlock_to_send(&session.wallet)?;
     let (account, core_banking_ref) = (payee.account, reference.commitment());
     let operation = Operation::Issue(Issue { account, amount, core_banking_ref });
     let issued = Act::ending(operation, "done-issued")

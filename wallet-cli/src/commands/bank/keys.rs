@@ -53,15 +53,15 @@ fn read_code(given: &str, network: NetworkId) -> Result<OpeningCode, Failure> {
         Failure::new(
             Exit::Usage,
             match error {
-                CodeError::Letters => "err-code-letters",
-                CodeError::Other => "err-code-other",
-                CodeError::Key => "err-code-key",
+                CodeError::Letters => "err-opening-code-letters",
+                CodeError::Other => "err-opening-code-other",
+                CodeError::Key => "err-opening-code-key",
             },
         )
     })?;
     match code.network.filter(|of_code| *of_code != network) {
         None => Ok(code),
-        Some(of_code) => Err(Failure::new(Exit::Config, "err-code-of-other-network")
+        Some(of_code) => Err(Failure::new(Exit::Config, "err-opening-code-of-other-network")
             .with("ours", network)
             .with("theirs", of_code)),
     }
@@ -95,9 +95,9 @@ mod tests {
     fn a_code_of_another_network_or_with_a_wrong_letter_is_refused() {
         let elsewhere = code(Some(NetworkId::new([9; 4]))).text();
         let refused = |text: &str| read_code(text, HERE).unwrap_err().code().to_owned();
-        assert_eq!(refused(&elsewhere), "code-of-other-network");
+        assert_eq!(refused(&elsewhere), "opening-code-of-other-network");
         let wrong = elsewhere.replace(&elsewhere[20..21], "b");
-        assert_eq!(refused(&wrong), "code-letters");
-        assert_eq!(refused("aizu1"), "code-letters");
+        assert_eq!(refused(&wrong), "opening-code-letters");
+        assert_eq!(refused("aizu1"), "opening-code-letters");
     }
 }

@@ -58,7 +58,7 @@ pub(crate) async fn run(app: &App, args: NoticeArgs) -> Result<Reply, Failure> {
         contents.iter().map(|content| content.language.to_string()).collect();
     let operation = PublishNotice { notice, version, materiality, contents, media_hashes };
     Act::ending(Operation::PublishNotice(operation), "done-notice-published")
-        .line("label-publish", format!("{} v{version}", args.notice))
+        .line("label-publish", app.versioned(args.notice, version))
         .line("label-languages", languages.join(" "))
         .data(json!({ "party": party, "notice": notice, "version": version,
                       "languages": languages }))

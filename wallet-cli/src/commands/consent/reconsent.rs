@@ -95,7 +95,7 @@ async fn ls(app: &App, args: &ReconsentLsArgs) -> Result<Reply, Failure> {
             vec![
                 request.request.to_string(),
                 people.directory.name(request.controller, app.output.lang),
-                format!("{} v{}", request.notice, request.version),
+                app.versioned(request.notice, request.version),
                 consents.iter().map(beginning).collect::<Vec<_>>().join(" "),
                 calendar::show_end(app.output.lang, request.deadline.get()),
             ]

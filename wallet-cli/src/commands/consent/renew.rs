@@ -35,7 +35,7 @@ pub(crate) async fn run(app: &App, args: &RenewArgs) -> Result<Reply, Failure> {
     };
     let act = Act::new("label-act-renew", Operation::Renew(renewal))
         .line("label-consent", consent.get())
-        .line("label-notice", format!("{} v{}", shown.notice, shown.version))
+        .line("label-notice", app.versioned(shown.notice, shown.version))
         .data(json!({ "consent": consent, "party": party, "notice_version": shown.version }))
         .evidence(Some(consent), presentation)
         .next(format!("kyojo consent show {}", beginning(&consent)));

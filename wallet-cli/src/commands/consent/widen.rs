@@ -52,7 +52,7 @@ pub(crate) async fn run(app: &App, args: &WidenArgs) -> Result<Reply, Failure> {
     };
     let mut act = Act::new("label-act-widen", Operation::Widen(widening.clone()))
         .line("label-consent", consent.get())
-        .line("label-notice", format!("{} v{}", shown.notice, shown.version))
+        .line("label-notice", app.versioned(shown.notice, shown.version))
         .line("label-until", calendar::show_end(app.output.lang, widening.expires));
     for process in agreed.terms.processes() {
         let process = &process.opening.document;

@@ -255,7 +255,7 @@ async fn legal_basis(app: &App, args: LegalBasisArgs) -> Result<Reply, Failure> 
     let session = Session::begin(app).await?;
     let code = published.code.clone();
     Act::new("label-act-publish-legal-basis", Operation::PublishLegalBasis(published))
-        .line("label-number", format!("{} v{}", args.basis, args.next_version))
+        .line("label-number", app.versioned(args.basis, args.next_version))
         .line("label-ground", &code)
         .data(json!({ "basis": args.basis, "version": args.next_version, "code": code }))
         .by_account(app, &session)
@@ -299,7 +299,7 @@ async fn joint_use(app: &App, args: &JointUseArgs) -> Result<Reply, Failure> {
     let users: Vec<String> = published.users.iter().map(ToString::to_string).collect();
     let session = Session::begin(app).await?;
     Act::new("label-act-publish-joint-use", Operation::PublishJointUse(published))
-        .line("label-scheme", format!("{} v{}", args.scheme, args.next_version))
+        .line("label-scheme", app.versioned(args.scheme, args.next_version))
         .line("label-users", users.join(" "))
         .data(json!({ "scheme": args.scheme, "version": args.next_version }))
         .by_account(app, &session)

@@ -42,7 +42,7 @@ pub(crate) async fn run(app: &App, command: PartyReconsentCommand) -> Result<Rep
         deadline,
     };
     Act::new("label-act-request-reconsent", Operation::RequestReconsent(asked))
-        .line("label-notice", format!("{} v{}", args.notice, notice.version))
+        .line("label-notice", app.versioned(args.notice, notice.version))
         .line("label-answer-before", calendar::show_end(app.output.lang, deadline))
         .data(json!({ "request": request, "notice": args.notice, "version": notice.version }))
         .evidence(None, reason)

@@ -64,7 +64,7 @@ pub(crate) async fn run(app: &App, args: &PartyArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     Act::new("label-act-register-party", Operation::RegisterParty(registered))
         .line("label-party", args.party)
-        .line("label-roles", named(&args.roles))
+        .line("label-roles", named(app, &args.roles))
         .data(json!({ "party": args.party }))
         .by_account(app, &session)
         .await
@@ -90,9 +90,20 @@ pub(crate) fn roles(names: &[RoleName]) -> PartyRoles {
     })
 }
 
-/// The roles as they are written on the command line.
-pub(crate) fn named(names: &[RoleName]) -> String {
-    use clap::ValueEnum;
-    let names = names.iter().filter_map(ValueEnum::to_possible_value);
-    names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(" ")
+/// The roles in words.
+pub(crate) fn named(app: &App, names: &[RoleName]) -> String {
+    let in_words = names.iter().map(|name| {
+        let key = match name {
+            RoleName::Controller => "label-role-controller",
+            RoleName::JointUser => "label-role-joint-user",
+            RoleName::Recipient => "label-role-recipient",
+            RoleName::Processor => "label-role-processor",
+            RoleName::DataHolder => "label-data-holder",
+            RoleName::Auditor => "label-role-auditor",
+            RoleName::Emergency => "label-role-emergency",
+            RoleName::Counter => "label-role-counter",
+        };
+        app.text(key, &[])
+    });
+    in_words.collect::<Vec<_>>().join(&app.text("label-list-comma", &[]))
 }

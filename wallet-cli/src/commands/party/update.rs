@@ -50,7 +50,7 @@ pub(crate) async fn run(app: &App, args: &UpdatePartyArgs) -> Result<Reply, Fail
     };
     Act::new("label-act-update-party", Operation::UpdateParty(updated))
         .line("label-party", args.party)
-        .line("label-roles", named(&args.roles))
+        .line("label-roles", named(app, &args.roles))
         .data(json!({ "party": args.party, "status": status }))
         .by_account(app, &session)
         .await
