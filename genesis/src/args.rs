@@ -1,6 +1,5 @@
 //! The command line.
 
-use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -24,11 +23,6 @@ pub(crate) struct Args {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Reads the command line.
-pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Args, clap::Error> {
-    Args::try_parse_from(arguments)
 }
 
 /// What to do.

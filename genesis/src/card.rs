@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use kyojo_cli::{Exit, Failure};
+use kyojo_cli::given::Fault;
+use kyojo_cli::{Exit, Failure, Given, GivenError};
 use ledger_types::MemberId;
-use ledger_types::card::{CARD_BYTES_MAX, NodeCard, ValidatorKeys};
+use ledger_types::card::{NodeCard, ValidatorKeys};
 use ledger_types::genesis::GenesisValidator;
 
 use crate::document::DocumentError;
@@ -24,12 +25,12 @@ pub enum CardError {
     #[error(transparent)]
     File(#[from] DocumentError),
     /// It is not a card.
-    #[error("{}: no node's card: {reason}; `kyojo-node id --home DIR --card` writes it", path.display())]
+    #[error("{place}: no node's card: {reason}; `kyojo-node id --home DIR --card` writes it")]
     Form {
-        /// The file.
-        path: PathBuf,
+        /// The file, with the line where there is one.
+        place: String,
         /// What the reader met.
-        reason: String,
+        reason: Fault,
     },
     /// It is the card of an observer.
     #[error("{}: the card of an observer, which does not belong into genesis", path.display())]
@@ -49,6 +50,18 @@ pub enum CardError {
     },
 }
 
+impl From<GivenError> for CardError {
+    fn from(error: GivenError) -> Self {
+        let place = error.place();
+        match error.fault {
+            Fault::Io(source) => Self::File(DocumentError::io(&error.file, source)),
+            reason @ (Fault::TooLarge { .. } | Fault::NoText { .. } | Fault::Form { .. }) => {
+                Self::Form { place, reason }
+            }
+        }
+    }
+}
+
 impl From<CardError> for Failure {
     fn from(error: CardError) -> Self {
         match error {
@@ -63,12 +76,7 @@ impl From<CardError> for Failure {
 /// # Errors
 /// [`CardError`] names the file and what is wrong.
 pub fn read(path: &Path) -> Result<ValidatorCard, CardError> {
-    let form = |reason: String| CardError::Form { path: path.to_owned(), reason };
-    let bytes = std::fs::read(path).map_err(|error| DocumentError::io(path, error))?;
-    if bytes.len() > CARD_BYTES_MAX {
-        return Err(form(format!("{} bytes, at most {CARD_BYTES_MAX}", bytes.len())));
-    }
-    let card: NodeCard = serde_json::from_slice(&bytes).map_err(|error| form(error.to_string()))?;
+    let card: NodeCard = Given::Card.json(path)?;
     let peer = peer_id(&card.network_key);
     for address in [&card.consensus, &card.gossip] {
         if !address.ends_with(&format!("/p2p/{peer}")) {
@@ -95,5 +103,29 @@ impl ValidatorCard {
         let ValidatorKeys { key, log_key, cosignature_key } = self.keys;
         let network_key = self.card.network_key;
         GenesisValidator { member, key, power, network_key, log_key, cosignature_key }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::card::CARD_BYTES_MAX;
+
+    use super::*;
+
+    #[test]
+    fn a_card_may_be_given_that_may_be_written() {
+        assert_eq!(Given::Card.bytes_max(), CARD_BYTES_MAX as u64);
+    }
+
+    #[test]
+    fn a_card_that_is_none_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("card.json");
+        std::fs::write(&file, "\u{feff}{\r\n]").unwrap();
+        let refused = read(&file).unwrap_err().to_string();
+        assert!(
+            refused.starts_with(&format!("{}:2:1: no node's card", file.display())),
+            "{refused}"
+        );
     }
 }

@@ -3,12 +3,9 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use kyojo_cli::{Exit, Failure};
+use kyojo_cli::given::Fault;
+use kyojo_cli::{Exit, Failure, Given, GivenError};
 use ledger_types::Genesis;
-use ledger_types::genesis::GENESIS_BYTES_MAX;
-
-/// JSON spells the same content out at up to about four times its encoded size.
-const JSON_BYTES_MAX: u64 = 4 * GENESIS_BYTES_MAX as u64;
 
 /// Why a document, or a file beside it, cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -33,22 +30,9 @@ pub enum DocumentError {
         /// What it said.
         source: std::io::Error,
     },
-    /// More bytes than a document may have.
-    #[error("{}: {bytes} bytes, a document has at most {JSON_BYTES_MAX}", path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// Its size in bytes.
-        bytes: u64,
-    },
-    /// The text is not a genesis document.
-    #[error("{}:{}:{}: {source}", path.display(), source.line(), source.column())]
-    Json {
-        /// The file.
-        path: PathBuf,
-        /// What the parser met, and where.
-        source: serde_json::Error,
-    },
+    /// More bytes than a document may have, no text, or no genesis document.
+    #[error(transparent)]
+    Given(GivenError),
 }
 
 impl DocumentError {
@@ -64,14 +48,29 @@ impl DocumentError {
     }
 }
 
+impl From<GivenError> for DocumentError {
+    fn from(error: GivenError) -> Self {
+        match error.fault {
+            Fault::Io(source) => Self::io(&error.file, source),
+            Fault::TooLarge { .. } | Fault::NoText { .. } | Fault::Form { .. } => {
+                Self::Given(error)
+            }
+        }
+    }
+}
+
 impl From<DocumentError> for Failure {
     fn from(error: DocumentError) -> Self {
         let (exit, code) = match &error {
             DocumentError::NotFound { .. } => (Exit::NotFound, "not_found"),
             DocumentError::Exists { .. } => (Exit::Other, "exists"),
             DocumentError::Io { .. } => (Exit::Other, "io"),
-            DocumentError::TooLarge { .. } => (Exit::Config, "too_large"),
-            DocumentError::Json { .. } => (Exit::Config, "not_a_document"),
+            DocumentError::Given(error) => match error.fault {
+                Fault::Io(_) => (Exit::Other, "io"),
+                Fault::TooLarge { .. } => (Exit::Config, "too_large"),
+                Fault::NoText { .. } => (Exit::Config, "no_text"),
+                Fault::Form { .. } => (Exit::Config, "not_a_document"),
+            },
         };
         Self::new(exit, code, error.to_string())
     }
@@ -82,13 +81,7 @@ impl From<DocumentError> for Failure {
 /// # Errors
 /// [`DocumentError`] where the file cannot be read or is not a document's JSON.
 pub fn read(path: &Path) -> Result<Genesis, DocumentError> {
-    let bytes = std::fs::metadata(path).map_err(|error| DocumentError::io(path, error))?.len();
-    if bytes > JSON_BYTES_MAX {
-        return Err(DocumentError::TooLarge { path: path.to_owned(), bytes });
-    }
-    let text = std::fs::read(path).map_err(|error| DocumentError::io(path, error))?;
-    serde_json::from_slice(&text)
-        .map_err(|source| DocumentError::Json { path: path.to_owned(), source })
+    Ok(Given::Genesis.json(path)?)
 }
 
 /// The document's text: indented JSON with a newline at the end.
@@ -100,14 +93,17 @@ pub fn to_text(genesis: &Genesis) -> String {
     text
 }
 
-/// Replaces the document in one step: either the old text is there or the new one.
+/// Replaces the document in one step: either the old text is there or the new one. A link to it
+/// stays one.
 ///
 /// # Errors
 /// [`DocumentError`] where the file cannot be written.
 pub fn replace(path: &Path, genesis: &Genesis) -> Result<(), DocumentError> {
+    // Where nothing is yet, there is nothing that a link could lead to.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let next = path.with_extension("json.next");
     write(&next, to_text(genesis).as_bytes(), Access::Everyone)?;
-    std::fs::rename(&next, path).map_err(|error| DocumentError::io(path, error))
+    std::fs::rename(&next, &path).map_err(|error| DocumentError::io(&path, error))
 }
 
 /// Who may read a file.
@@ -137,4 +133,17 @@ pub fn write(path: &Path, bytes: &[u8], access: Access) -> Result<(), DocumentEr
         file.sync_all()
     };
     write().map_err(|error| DocumentError::io(path, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_types::genesis::GENESIS_BYTES_MAX;
+
+    use super::*;
+
+    #[test]
+    fn a_document_of_the_largest_encoding_may_be_given() {
+        // JSON spells the same content out at up to about four times its encoded size.
+        assert_eq!(Given::Genesis.bytes_max(), 4 * GENESIS_BYTES_MAX as u64);
+    }
 }

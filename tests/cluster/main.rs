@@ -12,6 +12,7 @@ mod health;
 mod hostile;
 mod journey;
 mod operating;
+mod output;
 mod payments;
 mod peers;
 mod program;

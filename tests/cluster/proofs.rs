@@ -2,9 +2,7 @@
 //! (`audit_log` in the names selects them together with the log's own tests.)
 
 use anyhow::{Context as _, ensure};
-use kyojo_tests::load::now;
 use kyojo_tests::verifiers::{Judgement, Tally, Verifiers, spoil};
-use ledger_proof::bundle::TrustRoot;
 use ledger_proof::signers::Signers;
 use serde_json::Value;
 
@@ -13,10 +11,10 @@ use crate::journey::consent::Visit;
 use crate::journey::person::{Person, address_of, text};
 use crate::town::Town;
 
-/// Both verifiers, trusting what the town's genesis says, as of now.
+/// Both verifiers, trusting what `kyojo trust` writes from the town's genesis, as of now.
 fn verifiers(town: &Town) -> anyhow::Result<Verifiers> {
-    let trust = TrustRoot::of_genesis(&town.document, Some(now()))?;
-    Verifiers::new(&trust, &town.network.folder().join("trust.json"))
+    let folder = town.network.folder();
+    Verifiers::of_genesis(&folder.join("genesis.json"), &folder.join("trust.json"))
 }
 
 /// Both verifiers accept a file and find the same, also from genesis alone; what they found.

@@ -52,6 +52,24 @@ impl Verifiers {
         Ok(Self { kyojo: binaries()?.join("kyojo"), script, trust: path.to_owned() })
     }
 
+    /// The verifiers, trusting what `kyojo trust` writes to `path` from a genesis document.
+    ///
+    /// # Errors
+    /// `kyojo` was not built, or cannot write the file.
+    pub fn of_genesis(genesis: &Path, path: &Path) -> anyhow::Result<Self> {
+        let output = Command::new(binaries()?.join("kyojo"))
+            .args(["trust", "--json", "--genesis"])
+            .arg(genesis)
+            .arg("--out")
+            .arg(path)
+            .env_clear()
+            .output()
+            .context("kyojo does not start")?;
+        ensure!(output.status.success(), "kyojo trust: {}", said(&output)?);
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/kyojo_verify.py");
+        Ok(Self { kyojo: binaries()?.join("kyojo"), script, trust: path.to_owned() })
+    }
+
     /// What both say of a file.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod count;
 mod disk;
 mod form;
 mod modules;
+mod output;
 mod paths;
 mod patterns;
 mod purity;
@@ -76,6 +77,11 @@ fn instants_are_put_into_words_in_one_place() {
 #[test]
 fn a_nodes_files_are_written_in_one_crate() {
     none(&disk::disk(&tree()));
+}
+
+#[test]
+fn what_programs_print_goes_through_one_crate() {
+    none(&output::output(&tree()));
 }
 
 #[test]

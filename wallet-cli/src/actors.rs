@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
+use kyojo_cli::{Given, GivenError};
 use ledger_types::{AccountId, AddressPrefix, Hash, PartyId};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::keystore::Attachment;
-
-/// The most bytes of such a file.
-const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 /// The content of the file, as far as wallets use it.
 #[derive(Clone, Debug, Deserialize)]
@@ -67,12 +65,8 @@ impl Actors {
     /// # Errors
     /// [`ActorsError`] where it cannot be read or is not such a file; never repeats its content.
     pub(crate) fn read(path: &Path) -> Result<Self, ActorsError> {
-        let length = std::fs::metadata(path).map_err(ActorsError::File)?.len();
-        if length > FILE_BYTES_MAX {
-            return Err(ActorsError::Content { line: 0 });
-        }
-        let bytes = Zeroizing::new(std::fs::read(path).map_err(ActorsError::File)?);
-        serde_json::from_slice(&bytes).map_err(|error| ActorsError::Content { line: error.line() })
+        let text = Zeroizing::new(Given::Actors.text(path)?);
+        serde_json::from_str(&text).map_err(|error| ActorsError::Content { line: error.line() })
     }
 
     /// The actor of this name.
@@ -106,8 +100,8 @@ pub(crate) fn read_seed(text: &str) -> Option<Zeroizing<[u8; 32]>> {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ActorsError {
     /// The file cannot be read.
-    #[error("{0}")]
-    File(std::io::Error),
+    #[error(transparent)]
+    File(#[from] GivenError),
     /// It is not an actors file.
     #[error("line {line} is not what an actors file holds")]
     Content {

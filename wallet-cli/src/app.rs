@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use kyojo_cli::{Given, given};
 use ledger_types::{AddressPrefix, Hash, SigningKey};
 use network_clock::Clock;
 use secrecy::SecretString;
@@ -22,7 +23,7 @@ use crate::keystore::{Alias, Attachment, Keystore, KeystoreError, Opened, Secret
 use crate::machine;
 use crate::named::{Known, Names, cached};
 use crate::output::{Output, table};
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 
 /// The fewest characters of a new password.
 const PASSWORD_CHARS_MIN: usize = 8;
@@ -31,8 +32,6 @@ const PASSWORD_TRIES: u32 = 3;
 /// How long a node may take to say who it is where nobody said how long to wait. With all else that a
 /// command does before, it is under two seconds.
 const FIRST_ANSWER: Duration = Duration::from_millis(1200);
-/// The most bytes of a password file.
-const PASSWORD_BYTES_MAX: usize = 4096;
 
 /// What a command works with.
 pub(crate) struct App {
@@ -97,13 +96,17 @@ impl App {
         table(&titles, rows, right)
     }
 
-    pub(crate) fn keystore(&self) -> Keystore {
-        Keystore::at(self.settings.folders.wallets())
+    /// The wallets of this machine.
+    ///
+    /// # Errors
+    /// [`Failure`] where nothing says where they are kept.
+    pub(crate) fn keystore(&self) -> Result<Keystore, Failure> {
+        Ok(Keystore::at(self.settings.folders.wallets()?))
     }
 
     /// The wallet that is named, set as default, or the only one.
     pub(crate) fn wallet(&self, name: Option<&str>) -> Result<Wallet, Failure> {
-        let keystore = self.keystore();
+        let keystore = self.keystore()?;
         if let Some(name) = name.or(self.settings.wallet.as_deref()) {
             let alias = Alias::new(name).ok_or(Failure::new(Exit::Usage, "err-bad-alias"))?;
             return Ok(keystore.read(&alias)?);
@@ -269,7 +272,7 @@ impl App {
     /// not two seconds.
     pub(crate) async fn client(&self) -> Result<Client, Failure> {
         let ca_pem = match &self.settings.ca_file {
-            Some(path) => Some(settings::read(path)?),
+            Some(path) => Some(Given::Certificates.bytes(path)?),
             None => None,
         };
         let timeout = Duration::from_secs(self.global.timeout);
@@ -330,7 +333,9 @@ impl App {
             ClientError::TimedOut => (error.to_string(), ErrorKind::TimedOut),
             other => return other.into(),
         };
-        let (url, config) = (&self.settings.node, &self.settings.folders.config_file);
+        let url = &self.settings.node;
+        // Where there is no home, its name alone is what can be said.
+        let config = self.settings.folders.config_file().unwrap_or(Path::new("config.toml"));
         let (exit, key) = if self.settings.is_node_set {
             (Exit::Unreachable, "err-unreachable")
         } else {
@@ -397,12 +402,5 @@ pub(crate) fn read_password(path: &Path) -> Result<SecretString, Failure> {
 
 /// Reads a small file that holds a secret; errors never repeat its content.
 pub(crate) fn read_secret(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    use std::io::Read;
-    let failed = |error: std::io::Error| settings::file_failure(path, &error);
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(PASSWORD_BYTES_MAX));
-    file.take(PASSWORD_BYTES_MAX as u64).read_to_end(&mut bytes).map_err(failed)?;
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::new(Exit::Config, "err-not-text").with("path", path.display()))?;
-    Ok(Zeroizing::new(text.to_owned()))
+    Ok(given::secret(path)?)
 }

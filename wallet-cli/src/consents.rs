@@ -132,8 +132,11 @@ pub(crate) struct Consents {
 
 impl Consents {
     /// Where the vault of a wallet is.
-    pub(crate) fn folder(folders: &Folders, alias: &Alias) -> PathBuf {
-        folders.data.join("vault").join(alias.as_str())
+    ///
+    /// # Errors
+    /// [`Failure`] where nothing says where things are kept.
+    pub(crate) fn folder(folders: &Folders, alias: &Alias) -> Result<PathBuf, Failure> {
+        Ok(folders.data()?.join("vault").join(alias.as_str()))
     }
 
     /// Opens the vault of a wallet.
@@ -142,7 +145,7 @@ impl Consents {
         alias: &Alias,
         secrets: &Secrets,
     ) -> Result<Self, Failure> {
-        let folder = Self::folder(folders, alias);
+        let folder = Self::folder(folders, alias)?;
         let master = MasterKey::new(secrets.vault_key());
         Ok(Self { vault: Vault::open(&folder, master)? })
     }

@@ -27,6 +27,7 @@ use crate::calendar;
 use crate::client::{Client, Reader};
 use crate::consents::{Consents, Subjects};
 use crate::directory::Directory;
+use crate::failure::Failure;
 use crate::keystore::file::write_private;
 use crate::keystore::mnemonic::Secrets;
 use crate::keystore::{Alias, Existing, Wallet};
@@ -153,7 +154,10 @@ impl Dangers {
     pub(crate) fn recall(&self, app: &App) {
         let wallets = match app.wallet(None) {
             Ok(wallet) => vec![wallet],
-            Err(_) => app.keystore().list().unwrap_or_default(),
+            Err(_) => {
+                let kept = app.keystore().ok().and_then(|kept| kept.list().ok());
+                kept.unwrap_or_default()
+            }
         };
         let told: Vec<Told> =
             wallets.into_iter().flat_map(|wallet| recalled(app, &wallet.header.alias)).collect();
@@ -177,6 +181,7 @@ impl Dangers {
             return;
         }
         let alias = wallet.header.alias.clone();
+        let Ok(place) = place(app, &alias) else { return };
         let subjects = subjects(app, wallet, secrets, &genesis);
         let is_known = subjects.is_some();
         let watched = watched(wallet, secrets, &client, subjects.unwrap_or_default());
@@ -186,7 +191,6 @@ impl Dangers {
             // Nobody listens any more where the command ended meanwhile.
             let _ = answered.send(Looked { is_whole: looked.is_whole && is_known, ..looked });
         });
-        let place = place(app, &alias);
         inner.is_looked = true;
         inner.begun = Some(Begun { wallet: alias, place, since: Instant::now(), answer });
     }
@@ -224,13 +228,14 @@ impl Dangers {
     }
 }
 
-fn place(app: &App, wallet: &Alias) -> PathBuf {
-    app.settings.folders.data.join("dangers").join(format!("{wallet}.json"))
+fn place(app: &App, wallet: &Alias) -> Result<PathBuf, Failure> {
+    Ok(app.settings.folders.data()?.join("dangers").join(format!("{wallet}.json")))
 }
 
 /// What was found last against one wallet's owner.
 fn recalled(app: &App, wallet: &Alias) -> Vec<Told> {
-    let bytes = std::fs::read(place(app, wallet)).unwrap_or_default();
+    let kept = place(app, wallet).ok().and_then(|place| std::fs::read(place).ok());
+    let bytes = kept.unwrap_or_default();
     let Ok(Found { at, dangers }) = serde_json::from_slice(&bytes) else { return Vec::new() };
     let told = dangers.into_iter();
     told.map(|danger| Told { wallet: wallet.clone(), danger, at: Some(at) }).collect()
@@ -272,7 +277,7 @@ fn watched(
 /// for it.
 fn subjects(app: &App, wallet: &Wallet, secrets: &Secrets, genesis: &Hash) -> Option<Subjects> {
     let (folders, alias) = (&app.settings.folders, &wallet.header.alias);
-    if !Consents::folder(folders, alias).is_dir() {
+    if !Consents::folder(folders, alias).ok()?.is_dir() {
         return Some(Subjects::new());
     }
     Consents::open(folders, alias, secrets).ok()?.subjects(genesis).ok()

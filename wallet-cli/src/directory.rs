@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use consent_records::receipt::Organisation;
 use consent_records::vocabulary::legal::Bilingual;
+use kyojo_cli::{GivenError, given};
 use ledger_types::PartyId;
 use serde::{Deserialize, Serialize};
 
@@ -37,13 +38,14 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    fn path(folders: &Folders) -> PathBuf {
-        folders.data.join("institutions.json")
+    fn path(folders: &Folders) -> Result<PathBuf, Failure> {
+        Ok(folders.data()?.join("institutions.json"))
     }
 
     /// The list that was taken in last; empty where none was.
     pub(crate) fn of(folders: &Folders) -> Result<Self, Failure> {
-        let path = Self::path(folders);
+        // Where nothing is kept, no list was taken in.
+        let Ok(path) = Self::path(folders) else { return Ok(Self::default()) };
         match std::fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(file_failure(&path, &error)),
@@ -55,18 +57,18 @@ impl Directory {
     pub(crate) fn take_in(folders: &Folders, from: &std::path::Path) -> Result<usize, Failure> {
         let text = settings::read_text(from)?;
         let read = Self::read(from, &text)?;
-        let path = Self::path(folders);
+        let path = Self::path(folders)?;
         write_private(&path, text.as_bytes(), Existing::Replace)
             .map_err(|error| file_failure(&path, &error))?;
         Ok(read.listed.len())
     }
 
     fn read(path: &std::path::Path, text: &str) -> Result<Self, Failure> {
-        let of = |listed| Self { listed, public: Vec::new() };
-        serde_json::from_str(text).map(of).map_err(|error| {
+        let listed: Result<_, GivenError> = given::of_json(text, path);
+        listed.map(|listed| Self { listed, public: Vec::new() }).map_err(|error| {
             Failure::new(Exit::Config, "err-bad-directory")
-                .with("path", path.display())
-                .because(error)
+                .with("path", error.place())
+                .because(error.fault)
         })
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::i18n::Lang;
 
 /// Every exit code of the wallet with the key of its meaning.
-pub(crate) const EXITS: [(Exit, &str); 13] = [
+pub(crate) const EXITS: [(Exit, &str); 14] = [
     (Exit::Ok, "label-exit-ok"),
     (Exit::Other, "label-exit-other"),
     (Exit::Usage, "label-exit-usage"),
@@ -22,6 +22,7 @@ pub(crate) const EXITS: [(Exit, &str); 13] = [
     (Exit::Timeout, "label-exit-timeout"),
     (Exit::Verification, "label-exit-verification"),
     (Exit::Declined, "label-exit-declined"),
+    (Exit::Unwritten, "label-exit-unwritten"),
     (Exit::Interrupted, "label-exit-interrupted"),
 ];
 
@@ -33,6 +34,8 @@ pub(crate) struct Failure {
     key: String,
     variables: Vec<(&'static str, Word)>,
     details: Value,
+    /// What should be known beside, in the language of the texts.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// A variable of a text, in the reader's language.
@@ -59,7 +62,13 @@ impl Failure {
     /// A failure whose text stands under `key`, which begins with `err-`, `code-` or `proof-`.
     #[must_use]
     pub(crate) fn new(exit: Exit, key: &str) -> Self {
-        Self { exit, key: key.to_owned(), variables: Vec::new(), details: Value::Null }
+        Self {
+            exit,
+            key: key.to_owned(),
+            variables: Vec::new(),
+            details: Value::Null,
+            warnings: Vec::new(),
+        }
     }
 
     /// The same with a variable of its text.
@@ -104,6 +113,13 @@ impl Failure {
         } else {
             self.details = serde_json::json!({ name: value });
         }
+        self
+    }
+
+    /// The same with what should be known beside.
+    #[must_use]
+    pub(crate) fn warned(mut self, warnings: Vec<Problem>) -> Self {
+        self.warnings.extend(warnings);
         self
     }
 

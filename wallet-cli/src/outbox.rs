@@ -116,8 +116,8 @@ pub(crate) struct Outbox {
 pub(crate) struct Turn(#[expect(dead_code, reason = "closing the file ends the turn")] File);
 
 impl Outbox {
-    pub(crate) fn of(folders: &Folders) -> Self {
-        Self { folder: folders.data.clone() }
+    pub(crate) fn of(folders: &Folders) -> Result<Self, Failure> {
+        Ok(Self { folder: folders.data()?.to_owned() })
     }
 
     fn pending(&self) -> PathBuf {

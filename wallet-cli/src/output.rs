@@ -10,7 +10,7 @@ pub(crate) use kyojo_cli::{Problem, Reply};
 use kyojo_cli::{envelope, print_aside, print_result};
 use serde_json::Value;
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::global::Color;
 use crate::i18n::Lang;
 use crate::settings;
@@ -70,15 +70,20 @@ impl Output {
         print_aside(&format!("{} {}", self.painted(&label, "33"), warning.message));
     }
 
-    /// Prints a result; of `dangers` people were told before.
-    pub(crate) fn reply(&self, reply: &Reply, dangers: &[Problem]) {
-        for warning in &reply.warnings {
-            self.warn(warning);
-        }
-        if self.json {
-            print_result(&envelope(&reply.data, &[], &[dangers, &reply.warnings].concat()));
-        } else if !reply.text.is_empty() {
-            print_result(&reply.text);
+    /// Prints a result, and says how the process ends; of `dangers` people were told before.
+    #[must_use]
+    pub(crate) fn reply(&self, reply: &Reply, dangers: &[Problem]) -> Exit {
+        reply.warnings.iter().for_each(|warning| self.warn(warning));
+        let printed = if self.json {
+            print_result(&envelope(&reply.data, &[], &[dangers, &reply.warnings].concat()))
+        } else if reply.text.is_empty() {
+            Ok(())
+        } else {
+            print_result(&reply.text)
+        };
+        if printed.is_err() {
+            self.error(&self.lang.text("err-unwritten", &[]));
+            return Exit::Unwritten;
         }
         if self.volume >= Volume::Normal && !self.json && !reply.next.is_empty() {
             print_aside(&self.painted(&self.lang.text("label-next", &[]), "36"));
@@ -86,15 +91,24 @@ impl Output {
                 print_aside(&format!("  {command}"));
             }
         }
+        Exit::Ok
     }
 
     /// Prints a failure; of `dangers` people were told before.
     pub(crate) fn failure(&self, failure: &Failure, dangers: &[Problem]) {
+        failure.warnings.iter().for_each(|warning| self.warn(warning));
         if self.json {
-            print_result(&envelope(&Value::Null, &[failure.problem(self.lang)], dangers));
+            let problems = [failure.problem(self.lang)];
+            let warnings = [dangers, &failure.warnings].concat();
+            // Where it cannot be written, people read it all the same, and the code says it too.
+            let _ = print_result(&envelope(&Value::Null, &problems, &warnings));
         }
+        self.error(&failure.message(self.lang));
+    }
+
+    fn error(&self, text: &str) {
         let label = self.lang.text("label-error", &[]);
-        print_aside(&format!("{} {}", self.painted(&label, "31;1"), failure.message(self.lang)));
+        print_aside(&format!("{} {text}", self.painted(&label, "31;1")));
     }
 
     fn painted(&self, text: &str, colour: &str) -> String {

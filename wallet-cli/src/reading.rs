@@ -6,6 +6,7 @@ use consent_records::commitment::Opening;
 use consent_records::format::Version;
 use consent_records::terms::Recipient;
 use consent_records::vocabulary::{ConceptName, Vocabulary};
+use kyojo_cli::Given;
 use ledger_types::key::ParseKeyError;
 use ledger_types::operation::{KeyRole, WeightedKey};
 use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, PartyRoles, Yen};
@@ -63,8 +64,7 @@ pub(crate) fn number_or_opening(text: &str, tag: &[u8]) -> Result<Hash, Failure>
 
 /// Reads a JSON document of a known form.
 pub(crate) fn from_json<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
-    let text = settings::read(path)?;
-    serde_json::from_slice(&text).map_err(|error| bad_json(path, &error))
+    Ok(Given::Document.json(path)?)
 }
 
 fn bad_json(path: &Path, reason: &dyn core::fmt::Display) -> Failure {

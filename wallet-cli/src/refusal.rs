@@ -94,19 +94,18 @@ impl From<KeystoreError> for Failure {
     }
 }
 
-/// A text that is no address of the network.
+/// A text that is no address of the network, and what is wrong with it.
 pub(crate) fn of_address(text: &str, error: &ParseAddressError) -> Failure {
-    let why = |lang: Lang| match (lang, error) {
-        (Lang::En, error) => error.to_string(),
-        (Lang::Ja, ParseAddressError::Checksum) => lang.text("label-address-mistyped", &[]),
-        (Lang::Ja, ParseAddressError::Length) => lang.text("label-address-length", &[]),
-        (Lang::Ja, ParseAddressError::Prefix { expected, found }) => {
-            let expected = expected.to_string();
-            let variables = [("expected", expected.as_str()), ("found", found)];
-            lang.text("label-address-elsewhere", &variables)
+    let failure = |key| Failure::new(Exit::Usage, key).with("text", text);
+    match error {
+        ParseAddressError::Checksum => failure("err-bad-address"),
+        ParseAddressError::Prefix { expected, found } => {
+            failure("err-address-network").with("ours", expected).with("theirs", found)
         }
-    };
-    Failure::new(Exit::Usage, "err-bad-address").with("text", text).told("reason", why)
+        ParseAddressError::Length { characters } => {
+            failure("err-address-length").with("count", characters)
+        }
+    }
 }
 
 const fn exit_of_problem(code: u16) -> Exit {

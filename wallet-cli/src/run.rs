@@ -40,10 +40,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
         }
     });
     let exit = match outcome {
-        Ok(reply) => {
-            output.reply(&reply, &dangers);
-            Exit::Ok
-        }
+        Ok(reply) => output.reply(&reply, &dangers),
         Err(failure) => {
             output.failure(&failure, &dangers);
             failure.exit

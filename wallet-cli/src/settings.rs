@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::given::{Fault, NoText};
+use kyojo_cli::{Given, GivenError};
 use serde::Deserialize;
 
 use crate::calendar::Calendar;
@@ -68,46 +70,74 @@ pub(crate) struct Settings {
     pub(crate) folders: Folders,
 }
 
-/// Where things are kept.
+/// Where things are kept. Without a home there is no such place, which only those commands mind
+/// that keep something or look for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Folders {
-    /// Wallets, and what they keep beside them.
-    pub(crate) data: PathBuf,
-    /// The configuration file.
-    pub(crate) config_file: PathBuf,
+    data: Option<PathBuf>,
+    config_file: Option<PathBuf>,
 }
 
 impl Folders {
-    /// The folders that the environment names.
-    ///
-    /// # Errors
-    /// [`Failure`] where neither `KYOJO_HOME`, the XDG folders nor `HOME` is set.
-    pub(crate) fn resolve() -> Result<Self, Failure> {
+    /// The folders that the environment names: `KYOJO_HOME`, the XDG folders, or `HOME`.
+    pub(crate) fn resolve() -> Self {
+        Self::among(path_of)
+    }
+
+    fn among(path_of: impl Fn(&str) -> Option<PathBuf>) -> Self {
         if let Some(home) = path_of("KYOJO_HOME") {
-            return Ok(Self { config_file: home.join("config.toml"), data: home });
+            return Self { config_file: Some(home.join("config.toml")), data: Some(home) };
         }
         let under_home = |rest: &str| path_of("HOME").map(|home| home.join(rest));
         let data = path_of("XDG_DATA_HOME").or_else(|| under_home(".local/share"));
         let config = path_of("XDG_CONFIG_HOME").or_else(|| under_home(".config"));
-        match (data, config) {
-            (Some(data), Some(config)) => Ok(Self {
-                data: data.join("kyojo"),
-                config_file: config.join("kyojo").join("config.toml"),
-            }),
-            _ => Err(Failure::new(Exit::Config, "err-no-home")),
+        Self {
+            data: data.map(|data| data.join("kyojo")),
+            config_file: config.map(|config| config.join("kyojo").join("config.toml")),
         }
     }
 
+    /// Everything in one folder, as tests have it.
+    #[cfg(test)]
+    pub(crate) fn at(home: &Path) -> Self {
+        Self::among(|name| (name == "KYOJO_HOME").then(|| home.to_owned()))
+    }
+
+    /// The folder of wallets, and of what they keep beside them.
+    ///
+    /// # Errors
+    /// [`Failure`] where nothing says where that is.
+    pub(crate) fn data(&self) -> Result<&Path, Failure> {
+        self.data.as_deref().ok_or(Failure::new(Exit::Config, "err-no-home"))
+    }
+
+    /// The configuration file.
+    ///
+    /// # Errors
+    /// [`Failure`] where nothing says where that is.
+    pub(crate) fn config_file(&self) -> Result<&Path, Failure> {
+        self.config_file.as_deref().ok_or(Failure::new(Exit::Config, "err-no-home"))
+    }
+
     /// The folder of names: the address book, public directories.
-    #[must_use]
-    pub(crate) fn names(&self) -> PathBuf {
-        self.data.join("names")
+    ///
+    /// # Errors
+    /// [`Failure`] where nothing says where that is.
+    pub(crate) fn names(&self) -> Result<PathBuf, Failure> {
+        Ok(self.data()?.join("names"))
     }
 
     /// The folder of wallet files.
-    #[must_use]
-    pub(crate) fn wallets(&self) -> PathBuf {
-        self.data.join("wallets")
+    ///
+    /// # Errors
+    /// [`Failure`] where nothing says where that is.
+    pub(crate) fn wallets(&self) -> Result<PathBuf, Failure> {
+        Ok(self.data()?.join("wallets"))
+    }
+
+    /// What the configuration file says; nothing where there is none.
+    fn config(&self) -> Result<Config, Failure> {
+        self.config_file.as_deref().map_or_else(|| Ok(Config::default()), read_config)
     }
 }
 
@@ -117,8 +147,8 @@ impl Settings {
     /// # Errors
     /// [`Failure`] where the configuration file cannot be read or understood.
     pub(crate) fn resolve(global: &Global) -> Result<Self, Failure> {
-        let folders = Folders::resolve()?;
-        let config = read_config(&folders.config_file)?;
+        let folders = Folders::resolve();
+        let config = folders.config()?;
         choose_zone(global.time_zone.as_deref(), config.time_zone.as_deref())?;
         let node = global.node.clone().or_else(|| variable("KYOJO_NODE")).or(config.node);
         let is_node_set = node.is_some();
@@ -194,10 +224,7 @@ pub(crate) fn language(arguments: &[String]) -> Lang {
             None => None,
         }
     });
-    let configured = || {
-        let folders = Folders::resolve().ok()?;
-        read_config(&folders.config_file).ok()?.lang
-    };
+    let configured = || Folders::resolve().config().ok()?.lang;
     match flag.or_else(|| variable("KYOJO_LANG")) {
         Some(tag) => Lang::of_locale(&tag),
         None => configured().unwrap_or_else(|| {
@@ -206,27 +233,49 @@ pub(crate) fn language(arguments: &[String]) -> Lang {
     }
 }
 
-/// Writes one setting of the configuration file, keeping the others.
+/// Writes one setting of the configuration file: the others, what is written between them, and a
+/// link that the file is, stay as they are.
 ///
 /// # Errors
 /// [`Failure`] where the file cannot be read or written.
 pub(crate) fn set_default_wallet(folders: &Folders, alias: &str) -> Result<(), Failure> {
-    read_config(&folders.config_file)?;
-    let text = std::fs::read_to_string(&folders.config_file).unwrap_or_default();
-    let mut table: toml::Table = text.parse().unwrap_or_default();
-    table.insert("wallet".to_owned(), alias.to_owned().into());
-    let text = table.to_string();
-    write_private(&folders.config_file, text.as_bytes(), Existing::Replace)
-        .map_err(|error| file_failure(&folders.config_file, &error))
+    let file = folders.config_file()?;
+    read_config(file)?;
+    let text = with_setting(&config_text(file)?, "wallet", alias);
+    // Where nothing is yet, there is nothing that a link could lead to.
+    let place = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    write_private(&place, text.as_bytes(), Existing::Replace)
+        .map_err(|error| file_failure(file, &error))
+}
+
+/// A configuration's text with one setting more, or another value of it.
+fn with_setting(text: &str, key: &str, value: &str) -> String {
+    let mut document: toml_edit::DocumentMut = text.parse().unwrap_or_default();
+    let mut item = toml_edit::value(value);
+    // What is written behind a value on its line is about the setting.
+    if let (Some(old), Some(new)) =
+        (document.get(key).and_then(toml_edit::Item::as_value), item.as_value_mut())
+    {
+        *new.decor_mut() = old.decor().clone();
+    }
+    document.insert(key, item);
+    document.to_string()
+}
+
+/// The text of the configuration file; none where it is not there.
+fn config_text(path: &Path) -> Result<String, Failure> {
+    match Given::Settings.text(path) {
+        Err(GivenError { fault: Fault::Io(error), .. })
+            if error.kind() == std::io::ErrorKind::NotFound =>
+        {
+            Ok(String::new())
+        }
+        text => Ok(text?),
+    }
 }
 
 fn read_config(path: &Path) -> Result<Config, Failure> {
-    let text = match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Config::default());
-        }
-        text => text.map_err(|error| file_failure(path, &error))?,
-    };
+    let text = config_text(path)?;
     toml::from_str(&text).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
         let line = text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
@@ -238,12 +287,36 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
 
 /// A file's bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| file_failure(path, &error))
+    Ok(Given::Document.bytes(path)?)
 }
 
 /// A file's text.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| file_failure(path, &error))
+    Ok(Given::Document.text(path)?)
+}
+
+impl From<GivenError> for Failure {
+    /// The failure of a file that somebody gave.
+    fn from(error: GivenError) -> Self {
+        let place = error.place();
+        match error.fault {
+            Fault::Io(source) => file_failure(&error.file, &source),
+            Fault::TooLarge { bytes_max } => Self::new(Exit::Config, "err-file-too-large")
+                .with("path", place)
+                .with("most", bytes_max / 1024),
+            Fault::NoText { reason, .. } => {
+                let key = match reason {
+                    NoText::Unknown => "err-not-text",
+                    NoText::Ambiguous => "err-not-one-encoding",
+                    NoText::Cut | NoText::Zero => "err-not-whole-text",
+                };
+                Self::new(Exit::Config, key).with("place", place)
+            }
+            Fault::Form { reason, .. } => {
+                Self::new(Exit::Config, "err-bad-json").with("path", place).because(reason)
+            }
+        }
+    }
 }
 
 /// Writes a new file, for its owner alone.
@@ -281,6 +354,42 @@ fn path_of(name: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edited_configuration_keeps_its_comments_and_its_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("dotfiles.toml"), folder.path().join("config.toml"));
+        let text = "# Mine.\nnode = \"http://n\" # at home\n\nwallet = \"a\" # for now\n# End.\n";
+        std::fs::write(&file, text).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let folders = Folders { data: None, config_file: Some(link.clone()) };
+        set_default_wallet(&folders, "b").unwrap();
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), text.replace("\"a\"", "\"b\""));
+        assert_eq!(with_setting("# New.\n", "wallet", "b"), "wallet = \"b\"\n# New.\n");
+    }
+
+    #[test]
+    fn a_configuration_may_come_from_any_editor() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let text = "\u{feff}node = \"http://n\"\r\nlang = \"ja\"\r\n";
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.as_bytes().to_vec(), units] {
+            std::fs::write(&file, bytes).unwrap();
+            let config = read_config(&file).unwrap();
+            assert_eq!((config.node.as_deref(), config.lang), (Some("http://n"), Some(Lang::Ja)));
+        }
+    }
+
+    #[test]
+    fn without_a_home_only_what_is_kept_fails() {
+        let folders = Folders::among(|_| None);
+        assert_eq!(folders.config().unwrap(), Config::default());
+        assert_eq!(folders.wallets().unwrap_err().code(), "no-home");
+        let folders = Folders::among(|name| (name == "HOME").then(|| PathBuf::from("/h")));
+        assert_eq!(folders.wallets().unwrap(), Path::new("/h/.local/share/kyojo/wallets"));
+    }
 
     #[test]
     fn the_template_names_every_setting_and_is_read_as_it_is_and_with_its_comments_taken_away() {

@@ -55,7 +55,8 @@ impl AccountId {
         bech32::encode::<bech32::Bech32m>(hrp, &self.0).unwrap_or_else(|_| hex::encode(self.0))
     }
 
-    /// Reads an address of the network whose prefix is given.
+    /// Reads an address of the network whose prefix is given. An account has this one text, in small
+    /// letters or in capitals (which codes to scan are shorter in).
     ///
     /// # Errors
     /// [`ParseAddressError`] names what is wrong: the checksum, the prefix or the length.
@@ -66,10 +67,20 @@ impl AccountId {
         if found != prefix.as_str() {
             return Err(ParseAddressError::Prefix { expected: prefix.clone(), found });
         }
+        // What is left over of a character is not looked at by the library, so that one character
+        // more would be another spelling of the same account: 160 bits are 32 characters, and no more.
+        let characters = checked.data_part_ascii_no_checksum().len();
+        if characters != ADDRESS_CHARACTERS {
+            return Err(ParseAddressError::Length { characters });
+        }
         let bytes: Vec<u8> = checked.byte_iter().collect();
-        bytes.try_into().map(Self).map_err(|_| ParseAddressError::Length)
+        let bytes = bytes.try_into().map_err(|_| ParseAddressError::Length { characters })?;
+        Ok(Self(bytes))
     }
 }
+
+/// How many characters say an account, between the prefix's `1` and the checksum.
+pub const ADDRESS_CHARACTERS: usize = 32;
 
 impl core::fmt::Debug for AccountId {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -107,9 +118,14 @@ pub enum ParseAddressError {
         /// The prefix of the text.
         found: String,
     },
-    /// The checksum is right but the content is not 20 bytes.
-    #[error("the address does not hold 20 bytes")]
-    Length,
+    /// The checksum is right but another number of characters stands before it.
+    #[error(
+        "the address has {characters} characters before its checksum, not {ADDRESS_CHARACTERS}"
+    )]
+    Length {
+        /// How many there are.
+        characters: usize,
+    },
 }
 
 /// The part of an address before its `1`, chosen at genesis: 1 to 16 lower-case letters.
@@ -177,4 +193,37 @@ number! {
 
     /// A consent: 32 opaque bytes chosen at random by the subject's wallet.
     pub struct ConsentId(Hash);
+}
+
+#[cfg(test)]
+mod tests {
+    use bech32::primitives::iter::{ByteIterExt as _, Fe32IterExt as _};
+    use bech32::{Bech32m, Fe32, Hrp};
+
+    use super::*;
+
+    /// The text of an account's characters with others after them, under a checksum that fits.
+    fn spelled(account: &AccountId, more: &[u8]) -> String {
+        let more: Vec<Fe32> = more.iter().map(|five| Fe32::try_from(*five).unwrap()).collect();
+        let characters = account.as_bytes().iter().copied().bytes_to_fes().chain(more);
+        let hrp = Hrp::parse("aizu").unwrap();
+        characters.with_checksum::<Bech32m>(&hrp).chars().collect()
+    }
+
+    #[test]
+    fn an_account_has_one_address_of_32_characters() {
+        let (account, prefix) = (AccountId::new([7; 20]), AddressPrefix::new("aizu").unwrap());
+        let address = account.to_address(&prefix);
+        assert_eq!(spelled(&account, &[]), address);
+        assert_eq!(AccountId::from_address(&address, &prefix), Ok(account));
+        assert_eq!(AccountId::from_address(&address.to_uppercase(), &prefix), Ok(account));
+        for five in 0..32 {
+            let refused = AccountId::from_address(&spelled(&account, &[five]), &prefix);
+            assert_eq!(refused, Err(ParseAddressError::Length { characters: 33 }), "{five}");
+        }
+        let short = Hrp::parse("aizu").unwrap();
+        let short = bech32::encode::<Bech32m>(short, &[7; 19]).unwrap();
+        let refused = AccountId::from_address(&short, &prefix);
+        assert_eq!(refused, Err(ParseAddressError::Length { characters: 31 }));
+    }
 }

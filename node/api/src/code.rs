@@ -72,6 +72,10 @@ codes! {
         OutOfRange = 6011, 400, "A number is out of range";
         /// A header's fields are more than the node reads.
         HeadersTooLarge = 6012, 431, "The headers are too large";
+        /// The text has the checksum of an address, but not its length: another spelling of an account.
+        BadAddressLength = 6013, 400, "The address does not have the length of one";
+        /// HTTP/1.1 names the host of a request once.
+        BadHost = 6014, 400, "The request must name its host once";
 
         /// The path is read by signed requests only.
         SignatureMissing = 6101, 401, "The request must be signed";

@@ -14,6 +14,7 @@
 pub mod body;
 pub mod code;
 mod form;
+pub mod head;
 pub mod path;
 pub mod problem;
 pub mod query;

@@ -30,6 +30,8 @@ pub enum Exit {
     Verification = 10,
     /// A person, or the absence of one, declined.
     Declined = 11,
+    /// Done, but standard output could not take the result.
+    Unwritten = 12,
     /// An address that the program is to listen at is taken, or is none of this machine's.
     NoAddress = 69,
     /// Stopped for safety: starting again cannot help or could do harm; somebody must look first.

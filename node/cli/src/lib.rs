@@ -1,18 +1,23 @@
-//! What every program's command line shares: exit codes, the envelope, and how a command ends.
+//! What every program's command line shares: exit codes, the envelope, how a command ends, and how
+//! files that people give are read.
 //!
 //! The result goes to standard output, everything else to standard error. With `--json` standard
 //! output carries exactly one envelope, errors included:
 //! `{schema_version, success, data, errors[{code, message, details}], warnings[the same]}`.
+//! A reader that closes the pipe has seen enough; standard output that takes no more, a full disk
+//! say, is an error with a code of its own ([`Exit::Unwritten`]).
 
 mod exit;
+pub mod given;
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
 pub use exit::Exit;
+pub use given::{Given, GivenError};
 
 /// The version of the envelope.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -142,45 +147,99 @@ pub fn envelope(data: &Value, problems: &[Problem], warnings: &[Problem]) -> Str
     .to_string()
 }
 
+/// Reads a command line.
+///
+/// # Errors
+/// The process's exit code, once help, the version or what is wrong with the line is printed.
+pub fn parse<A: clap::Parser>(arguments: &[OsString]) -> Result<A, ExitCode> {
+    A::try_parse_from(arguments).map_err(|error| finish_usage(&error, Format::asked_for(arguments)))
+}
+
+fn finish_usage(error: &clap::Error, format: Format) -> ExitCode {
+    let shown = |is_styled: bool| {
+        let text = error.render();
+        let text = if is_styled { text.ansi().to_string() } else { text.to_string() };
+        text.trim_end().to_owned()
+    };
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+    if !error.use_stderr() {
+        let text = shown(io::stdout().is_terminal() && !is_plain);
+        return finish(&Ok(Reply::new(Value::Null, text)), Format::Text);
+    }
+    if format == Format::Json {
+        return finish(&Err(Failure::new(Exit::Usage, "usage", shown(false))), format);
+    }
+    print_aside(&shown(io::stderr().is_terminal() && !is_plain));
+    Exit::Usage.into()
+}
+
 /// Prints how a command ended and gives the process's exit code.
 #[must_use]
 pub fn finish(outcome: &Result<Reply, Failure>, format: Format) -> ExitCode {
+    finish_to(&mut io::stdout(), outcome, format).into()
+}
+
+fn finish_to(out: &mut dyn Write, outcome: &Result<Reply, Failure>, format: Format) -> Exit {
     match outcome {
         Ok(reply) => {
             for warning in &reply.warnings {
                 print_aside(&format!("warning: {}", warning.message));
             }
-            match format {
-                Format::Json => print_result(&envelope(&reply.data, &[], &reply.warnings)),
-                Format::Text if reply.text.is_empty() => {}
-                Format::Text => print_result(&reply.text),
+            let printed = match format {
+                Format::Json => print_to(out, &envelope(&reply.data, &[], &reply.warnings)),
+                Format::Text if reply.text.is_empty() => Ok(()),
+                Format::Text => print_to(out, &reply.text),
+            };
+            if let Err(error) = printed {
+                print_aside(&format!("error: done, but the result could not be written: {error}"));
+                return Exit::Unwritten;
             }
             for command in reply.next.iter().filter(|_| format == Format::Text) {
                 print_aside(&format!("next: {command}"));
             }
-            ExitCode::SUCCESS
+            Exit::Ok
         }
         Err(failure) => {
-            if format == Format::Json {
-                print_result(&envelope(&failure.data, &failure.problems, &[]));
+            if format == Format::Json
+                && let Err(error) = print_to(out, &envelope(&failure.data, &failure.problems, &[]))
+            {
+                // Why the command failed matters more.
+                print_aside(&format!("the result could not be written: {error}"));
             }
             for problem in &failure.problems {
                 print_aside(&format!("error: {}", problem.message));
             }
-            failure.exit.into()
+            failure.exit
         }
     }
 }
 
-/// A line of standard output. A reader that closed the pipe has seen enough: no error of ours.
-pub fn print_result(text: &str) {
-    let mut out = std::io::stdout();
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+/// Writes a line of standard output. A reader that closed the pipe has seen enough: no error.
+///
+/// # Errors
+/// Where it cannot be written: a full disk, most often.
+pub fn print_result(text: &str) -> io::Result<()> {
+    print_to(&mut io::stdout(), text)
 }
 
-/// A line of standard error, where nobody need listen.
+fn print_to(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+/// Writes a line of standard error, where nobody need listen.
 pub fn print_aside(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Writes a line of standard error that somebody must see, such as words to be written down.
+///
+/// # Errors
+/// Where nobody can have seen it: a closed pipe too.
+pub fn print_needed(text: &str) -> io::Result<()> {
+    writeln!(io::stderr(), "{text}")
 }
 
 #[cfg(test)]
@@ -212,5 +271,30 @@ mod tests {
         };
         assert_eq!(asked(&["x", "--json", "--nonsense"]), Format::Json);
         assert_eq!(asked(&["x", "json"]), Format::Text);
+    }
+
+    /// A writer that fails in one way.
+    struct Broken(ErrorKind);
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(self.0.into())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_ends_quietly_and_a_full_output_is_an_error() {
+        let done = Ok(Reply::new(json!(1), "one"));
+        let refused = Err(Failure::new(Exit::Refused, "no", "no"));
+        for format in [Format::Text, Format::Json] {
+            let ended = |kind, outcome| finish_to(&mut Broken(kind), outcome, format);
+            assert_eq!(ended(ErrorKind::BrokenPipe, &done), Exit::Ok);
+            assert_eq!(ended(ErrorKind::StorageFull, &done), Exit::Unwritten);
+            assert_eq!(ended(ErrorKind::StorageFull, &refused), Exit::Refused);
+        }
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use ledger_types::{Height, Receipt, codec};
 use node_api::body::BlockEvent;
-use node_api::{OCTET_STREAM, path};
+use node_api::{ApiCode, OCTET_STREAM, path};
 use tokio::sync::mpsc;
 
 use super::sse::SseParser;
@@ -94,7 +94,9 @@ impl Follower {
             if self.last > before {
                 (pause, since) = (PAUSE_MIN, Instant::now());
             }
-            if !error.may_pass() || since.elapsed() > self.client.timeout() {
+            // A node behind the one that said the last block sees it a moment later.
+            let is_behind = error.code() == Some(ApiCode::BlockNotFound.number());
+            if !(error.may_pass() || is_behind) || since.elapsed() > self.client.timeout() {
                 // The receiver may be gone, and then nobody needs to know.
                 let _ = self.sender.send(Err(error)).await;
                 return;

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ledger_types::rejection::RejectionCode;
 use node_api::PROBLEM_JSON;
+use node_api::signature::CHALLENGE;
 use serde::{Deserialize, Serialize};
 
 node_api::codes! {
@@ -21,6 +22,8 @@ node_api::codes! {
         Busy = 7203, 503, "The gateway is busy";
         /// The gateway could not read or write its store; its log says why.
         StoreFailed = 7204, 500, "The gateway's store failed";
+        /// The request's head has more bytes than it may.
+        HeadTooLarge = 7205, 431, "The request's headers are too large";
 
         /// There is no bearer token.
         TokenMissing = 7211, 401, "A token of the regional identity is needed";
@@ -149,13 +152,14 @@ impl IntoResponse for Refusal {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        // RFC 6750 section 3: a token is asked for, or was not good.
+        // RFC 6750 section 3: a token is asked for, or was not good; or a signature is.
         let challenge = match self.code {
             code if code == Code::TokenMissing.number() => Some("Bearer"),
             code if code == Code::TokenInvalid.number() => Some(r#"Bearer error="invalid_token""#),
             code if code == Code::RoleMissing.number() => {
                 Some(r#"Bearer error="insufficient_scope""#)
             }
+            code if code == Code::RequesterUnverified.number() => Some(CHALLENGE),
             _ => None,
         };
         if let Some(challenge) = challenge {

@@ -36,7 +36,8 @@ const KEEP_ALIVE_SECONDS: u64 = 5;
         (status = 200, description = "The stream.", body = BlockEvent,
             content_type = "text/event-stream"),
         (status = "4XX",
-            description = "The height is malformed (6001) or not stored any more (6204)."),
+            description = "The height is malformed (6001), past the last block (6203), or not \
+                           stored any more (6204)."),
         (status = "5XX",
             description = "Too many streams (7007), or no index to resume from (7003)."),
     ),
@@ -53,6 +54,13 @@ pub(super) async fn events(
         None => tip,
         Some(value) => Height::new(number(value.to_str().unwrap_or("?"))?),
     };
+    // The feed comes a moment behind the state, from which clients have their heights too.
+    let newest = tip.max(api.query.state().height());
+    if last > newest {
+        // Silence until then would look like a network that stands still.
+        let detail = format!("block {last} is not here yet: the last one is {newest}");
+        return Err(Failure::new(ApiCode::BlockNotFound, detail));
+    }
     let next = last.next().unwrap_or(last);
     if next <= tip && load(&api, next).await?.is_none() {
         let detail = format!("block {next} is no longer stored here");

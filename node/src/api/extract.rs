@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use ledger_types::id::ParseAddressError;
 use ledger_types::{
     AccountId, AddressPrefix, BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId,
     Regime, TransactionId, VocabularyId, ZoneId,
@@ -132,8 +133,13 @@ pub(super) fn height(text: &str, tip: Height) -> Answer<Height> {
 
 /// An account from its address.
 pub(super) fn account(text: &str, prefix: &AddressPrefix) -> Answer<AccountId> {
-    AccountId::from_address(text, prefix)
-        .map_err(|error| Failure::new(ApiCode::BadAddress, error.to_string()))
+    AccountId::from_address(text, prefix).map_err(|error| {
+        let code = match error {
+            ParseAddressError::Length { .. } => ApiCode::BadAddressLength,
+            ParseAddressError::Checksum | ParseAddressError::Prefix { .. } => ApiCode::BadAddress,
+        };
+        Failure::new(code, error.to_string())
+    })
 }
 
 /// Where a page begins, and its size.

@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ledger_types::TransactionId;
-use node_api::signature::SignatureError;
+use node_api::signature::{CHALLENGE, SignatureError};
 use node_api::{ApiCode, PROBLEM_JSON, Problem};
 
 use crate::mempool::{Quota, SubmitError};
@@ -133,7 +133,11 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
     }
     let problem_json = HeaderValue::from_static(PROBLEM_JSON);
     described.headers_mut().insert(header::CONTENT_TYPE, problem_json);
-    if matches!(status.as_u16(), 408 | 413) {
+    if status == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static(CHALLENGE);
+        described.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if matches!(status.as_u16(), 408 | 413 | 431) {
         // Part of the body may be unread: nothing can follow it on this connection.
         described.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }

@@ -38,12 +38,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State as Shared;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use network_clock::Clock;
 use node_api::ApiCode;
+use node_api::head::{self, HeadFault};
 use tokio::sync::{Semaphore, watch};
 
 pub use limits::{PEER_BURST, PEER_REQUESTS_PER_SECOND};
@@ -144,6 +145,7 @@ pub fn router(parts: Parts) -> Router {
         .fallback(failure::no_such_path)
         .method_not_allowed_fallback(failure::method_not_allowed)
         .layer(middleware::from_fn_with_state(Arc::clone(&api), limits::keep))
+        .layer(middleware::from_fn(whole_head))
         .layer(middleware::from_fn(failure::describe))
         .layer(middleware::from_fn(guard))
         .layer(middleware::from_fn_with_state(Arc::clone(&api), measure::measure))
@@ -152,6 +154,26 @@ pub fn router(parts: Parts) -> Router {
 
 async fn document(Shared(api): Shared<Arc<Api>>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], api.document.clone()).into_response()
+}
+
+/// Refuses what does not name its host once, or has a head that is too large.
+async fn whole_head(request: axum::extract::Request, next: Next) -> Result<Response, Failure> {
+    head(&request).map_err(|fault| {
+        let code = match fault {
+            HeadFault::TooLarge(_) => ApiCode::HeadersTooLarge,
+            HeadFault::NoHost | HeadFault::ManyHosts(_) | HeadFault::NotAHost => ApiCode::BadHost,
+        };
+        Failure::new(code, fault.to_string())
+    })?;
+    Ok(next.run(request).await)
+}
+
+fn head(request: &axum::extract::Request) -> Result<(), HeadFault> {
+    let target = request.uri().to_string().len();
+    // The version is always as long as this one.
+    let line = request.method().as_str().len() + target + "  HTTP/1.1".len();
+    let fields = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    head::check(request.version() >= Version::HTTP_11, line, fields)
 }
 
 /// Nothing here may be kept by a cache or taken for another type of content.

@@ -21,7 +21,8 @@ use crate::rights::Kind;
             and name: 1xxx transactions that no block may hold, 6xxx requests, 7xxx the node; \
             receipts carry 2xxx to 5xxx for the rule that a transaction broke. A transaction's \
             identity makes submitting it again safe, so Idempotency-Key is accepted and changes \
-            nothing.",
+            nothing. A request names its host once (6014), and its head has at most 65,536 bytes, \
+            first line included (6012), and at most 100 fields.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(Problem)),

@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use node_api::head::HEAD_BYTES_READ;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
@@ -29,8 +30,6 @@ const CONNECTIONS_MAX: usize = 2_048;
 const CONNECTIONS_OF_PEER_MAX: usize = 1_024;
 /// How long the headers of a request may take to arrive, in seconds.
 const HEADER_SECONDS_MAX: u64 = 30;
-/// The most bytes of headers.
-const HEADER_BYTES_MAX: usize = 64 * 1024;
 /// How long open requests may take once the node stops, in seconds.
 const DRAIN_SECONDS_MAX: u64 = 5;
 /// How long to wait after the system refused a connection, in milliseconds.
@@ -118,7 +117,8 @@ async fn connection(
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(HEADER_SECONDS_MAX))
-        .max_buf_size(HEADER_BYTES_MAX)
+        .max_header_size(HEAD_BYTES_READ)
+        .max_buf_size(HEAD_BYTES_READ)
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);
     let result = tokio::select! {

@@ -25,7 +25,7 @@ pub enum Config {
 #[derive(Debug, Args)]
 pub struct Of {
     /// The home directory
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
 }
 

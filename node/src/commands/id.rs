@@ -18,7 +18,7 @@ use crate::config::Home;
   kyojo-node id --home /var/lib/kyojo --card > card.json")]
 pub struct Id {
     /// The home directory
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
     /// Print the card that the others are given, and nothing else
     #[arg(long, conflicts_with = "json")]

@@ -32,7 +32,7 @@ Example:
   then give card.json to the founders, and wait for genesis.json and the others' cards")]
 pub struct Init {
     /// The home directory, new or without a node in it
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
     /// The name of the company that runs the node, as the founding document has it
     #[arg(long)]

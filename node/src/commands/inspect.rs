@@ -23,7 +23,7 @@ Example:
 )]
 pub struct Inspect {
     /// The home directory
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
     /// What is known of the citizen: one address or several
     #[arg(value_name = "ADDRESS", required = true)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use kyojo_cli::{Failure, Format, Problem, Reply, finish};
+use kyojo_cli::{Failure, Format, Given, Problem, Reply, finish};
 use ledger_types::card::NodeCard;
 use ledger_types::{Genesis, Hash};
 use serde_json::json;
@@ -23,7 +23,7 @@ Example:
 )]
 pub struct Join {
     /// The home directory
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
     /// The founding document that all members agreed on
     #[arg(long, value_name = "FILE")]
@@ -112,8 +112,7 @@ impl Join {
 
     fn document(&self) -> Result<Genesis, ConfigError> {
         let file = self.genesis.clone();
-        let unreadable = |source| ConfigError::Read { file: file.clone(), source };
-        let text = std::fs::read_to_string(&self.genesis).map_err(unreadable)?;
+        let text = Given::Genesis.text(&file)?;
         serde_json::from_str(&text)
             .map_err(|error| ConfigError::Genesis { file, reason: error.to_string() })
     }
@@ -173,8 +172,7 @@ impl Join {
         document.push('\n');
         put(home.genesis_path(), &document)?;
         let file = self.home.join(FILE_NAME);
-        let unreadable = |source| ConfigError::Read { file: file.clone(), source };
-        let text = std::fs::read_to_string(&file).map_err(unreadable)?;
+        let text = Given::Settings.text(&file)?;
         let hash = format!("\"{}\"", genesis.hash());
         let mut values = vec![
             ("node", "genesis_hash", hash),

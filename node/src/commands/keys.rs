@@ -23,7 +23,7 @@ pub enum Keys {
 #[derive(Debug, Args)]
 pub struct Seal {
     /// The home directory
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
     /// The file whose first line is the passphrase; readable by its owner alone
     #[arg(long, value_name = "FILE")]

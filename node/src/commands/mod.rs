@@ -34,7 +34,7 @@ Exit codes: 0 ok, 1 other, 2 usage, 3 configuration, 4 the keys' passphrase does
 8 node does not answer, 69 an address is taken, 70 stopped for safety (do not restart
 before looking), 71 this validator's key voted elsewhere (find where before starting
 again), 74 disk full.
-Environment: KYOJO_HOME (the home directory), KYOJO_LOG (log filter).";
+Environment: KYOJO_NODE_HOME (the home directory), KYOJO_LOG (log filter).";
 
 /// A node of a Kyojo network.
 #[derive(Debug, Parser)]
@@ -73,7 +73,12 @@ enum Command {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    match Arguments::parse().command {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let parsed = match kyojo_cli::parse::<Arguments>(&arguments) {
+        Ok(parsed) => parsed,
+        Err(exit) => return exit,
+    };
+    match parsed.command {
         Command::Init(init) => init.run(),
         Command::Id(id) => id.run(),
         Command::Join(join) => join.run(),
@@ -84,5 +89,26 @@ pub fn main() -> ExitCode {
         Command::Prune(prune) => prune.run(),
         Command::Config(config) => config.run(),
         Command::Keys(keys) => keys.run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn variables(command: &clap::Command, found: &mut Vec<String>) {
+        let named = command.get_arguments().filter_map(clap::Arg::get_env);
+        found.extend(named.map(|name| name.to_string_lossy().into_owned()));
+        command.get_subcommands().for_each(|below| variables(below, found));
+    }
+
+    #[test]
+    fn the_wallets_home_is_not_the_nodes() {
+        let mut found = Vec::new();
+        variables(&Arguments::command(), &mut found);
+        assert!(found.contains(&"KYOJO_NODE_HOME".to_owned()), "{found:?}");
+        assert!(!found.contains(&"KYOJO_HOME".to_owned()), "{found:?}");
     }
 }

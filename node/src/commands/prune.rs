@@ -28,7 +28,7 @@ Example:
 )]
 pub struct Prune {
     /// The home directory
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
     /// The first height whose entries stay
     #[arg(long, value_name = "HEIGHT")]

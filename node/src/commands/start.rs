@@ -17,7 +17,7 @@ use crate::telemetry;
 #[command(after_help = "Example:\n  kyojo-node start --home /var/lib/kyojo")]
 pub struct Start {
     /// The home directory: config.toml, genesis.json, keys and store
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR")]
     home: PathBuf,
 }
 

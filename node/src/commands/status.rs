@@ -29,7 +29,7 @@ pub struct Status {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// The home directory
-    #[arg(long, env = "KYOJO_HOME", value_name = "DIR", required_unless_present = "url")]
+    #[arg(long, env = "KYOJO_NODE_HOME", value_name = "DIR", required_unless_present = "url")]
     home: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]

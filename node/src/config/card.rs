@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use ledger_types::card::{CARD_BYTES_MAX, CardForm, NodeCard, ValidatorKeys};
+use kyojo_cli::Given;
+use kyojo_cli::given::Fault;
+use ledger_types::card::{CardForm, NodeCard, ValidatorKeys};
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 use node_consensus::peer_id;
@@ -75,13 +77,12 @@ fn protocol_of(host: &str) -> Protocol<'static> {
 /// [`ConfigError::Card`] names the file and what is wrong with it.
 pub(crate) fn read(file: &std::path::Path) -> Result<NodeCard, ConfigError> {
     let refused = |reason: String| ConfigError::Card { file: file.to_owned(), reason };
-    let unreadable = |source| ConfigError::Read { file: file.to_owned(), source };
-    let bytes = std::fs::read(file).map_err(unreadable)?;
-    if bytes.len() > CARD_BYTES_MAX {
-        return Err(refused(format!("{} bytes, at most {CARD_BYTES_MAX}", bytes.len())));
-    }
-    let card: NodeCard =
-        serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
+    let card: NodeCard = Given::Card.json(file).map_err(|error| match error.fault {
+        Fault::Io(_) => error.into(),
+        Fault::TooLarge { .. } | Fault::NoText { .. } | Fault::Form { .. } => {
+            ConfigError::Card { file: error.place().into(), reason: error.fault.to_string() }
+        }
+    })?;
     let peer = peer_id(&card.network_key);
     for address in [&card.consensus, &card.gossip] {
         let is_own = address.ends_with(&format!("/p2p/{peer}"));

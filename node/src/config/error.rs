@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::GivenError;
+use kyojo_cli::given::Fault;
 use ledger_types::{Hash, LabRate};
 
 use crate::directory::NotServed;
@@ -17,6 +19,9 @@ pub enum ConfigError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file is too large, or no text.
+    #[error("{0}")]
+    Given(GivenError),
     /// A key that does not exist.
     #[error(transparent)]
     UnknownKey(#[from] Box<UnknownKey>),
@@ -208,6 +213,17 @@ pub enum ConfigError {
         /// The file.
         file: PathBuf,
     },
+}
+
+impl From<GivenError> for ConfigError {
+    fn from(error: GivenError) -> Self {
+        match error.fault {
+            Fault::Io(source) => Self::Read { file: error.file, source },
+            Fault::TooLarge { .. } | Fault::NoText { .. } | Fault::Form { .. } => {
+                Self::Given(error)
+            }
+        }
+    }
 }
 
 /// What to do about a file that cannot be read.

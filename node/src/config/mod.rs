@@ -20,6 +20,7 @@ use std::num::{NonZeroU32, NonZeroU64};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use kyojo_cli::Given;
 use ledger_types::genesis::GenesisAccount;
 use ledger_types::{Genesis, Hash, PublicKey, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -351,8 +352,7 @@ impl Home {
     /// [`ConfigError`] names the file and line, what is expected, and how to mend it.
     pub fn load(home: &Path) -> Result<Self, ConfigError> {
         let file = home.join(FILE_NAME);
-        let text = std::fs::read_to_string(&file)
-            .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
+        let text = Given::Settings.text(&file)?;
         let config = parse(&text, &file)?;
         let path = config.node.home.as_ref().map_or_else(|| home.to_owned(), |at| home.join(at));
         Ok(Self { path, config, credentials: secret::credentials() })
@@ -376,8 +376,7 @@ impl Home {
         let Some(ours) = self.config.node.genesis_hash else {
             return Err(ConfigError::NotJoined { file: self.path.join(FILE_NAME) });
         };
-        let text = std::fs::read_to_string(&file)
-            .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
+        let text = Given::Genesis.text(&file)?;
         let genesis: Genesis = serde_json::from_str(&text).map_err(|error| {
             ConfigError::Genesis { file: file.clone(), reason: error.to_string() }
         })?;

@@ -8,6 +8,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::given;
 use zeroize::Zeroizing;
 
 use super::sealed::{self, Cost};
@@ -141,6 +142,5 @@ pub(super) fn check_mode(file: &Path, closed: u32) -> Result<(), ConfigError> {
 }
 
 fn read(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
-    let read = std::fs::read_to_string(file).map(Zeroizing::new);
-    read.map_err(|source| ConfigError::Read { file: file.to_owned(), source })
+    Ok(given::secret(file)?)
 }

@@ -34,8 +34,11 @@ pub fn init(config: &LogConfig) {
     let told = dynamic_filter_fn(|metadata: &Metadata<'_>, _| {
         !(node_consensus::is_engine_stopping() && metadata.target().starts_with(ENGINE))
     });
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(Lines).with_ansi(io::stderr().is_terminal());
+    let lines = tracing_subscriber::fmt::layer()
+        // Whoever closes the pipe of the logs has read enough; to say so there would be a panic.
+        .log_internal_errors(false)
+        .with_writer(Lines)
+        .with_ansi(io::stderr().is_terminal());
     // A second call, as tests make, leaves the first logger in place.
     let _ = match config.format {
         LogFormat::Text => registry().with(filter).with(lines.with_filter(told)).try_init(),

@@ -38,9 +38,6 @@ label-net-not-trusted = the connection is not safe
 label-net-nothing-there = nothing runs there
 label-net-other = no connection
 
-label-address-elsewhere = it begins with { $found }, this network's begin with { $expected }
-label-address-length = it has another length
-label-address-mistyped = it is mistyped
 
 err-digits-ambiguous = More than one transaction ends with { $digits }. Give more of its number.{"\u000A"}{ $lines }
 err-no-such-digits = None of the newest { $count } entries of this account has a transaction that ends with { $digits }.

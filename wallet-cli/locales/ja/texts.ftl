@@ -38,9 +38,6 @@ label-net-not-trusted = 安全につなげません。証明書が信頼でき�
 label-net-nothing-there = その場所では、何も動いていません。
 label-net-other = つながりません。場所の書き方を確かめてください。
 
-label-address-elsewhere = 「{ $found }」ではじまるアドレスですが、このネットワークのアドレスは「{ $expected }」ではじまります。
-label-address-length = アドレスの長さがちがいます。
-label-address-mistyped = アドレスのどこかに、書きまちがいがあります。
 
 err-digits-ambiguous = 末尾が { $digits } の取引がいくつもあります。番号をもう少し長く書いてください。{"\u000A"}{ $lines }
 err-no-such-digits = 末尾が { $digits } の取引は、この口座の新しい方から { $count } 件にありません。

@@ -65,7 +65,8 @@ pub(crate) struct Batch {
 impl Batch {
     /// Opens the record of a batch, which may be new.
     pub(crate) fn open(folders: &Folders, id: &Hash) -> Result<Self, Failure> {
-        let folder = folders.data.join("batches");
+        let data = folders.data()?;
+        let folder = data.join("batches");
         let path = folder.join(format!("{id}.jsonl"));
         let failed = |error: std::io::Error| file_failure(&path, &error);
         std::fs::create_dir_all(&folder).map_err(failed)?;
@@ -85,7 +86,7 @@ impl Batch {
         let broken = |_| Failure::new(Exit::Config, "err-pending-broken").with("path", show(&path));
         let paid = paid.map_err(broken)?;
         // The file itself must be there after a loss of power, and so must its folder.
-        for folder in [folder.as_path(), folders.data.as_path()] {
+        for folder in [folder.as_path(), data] {
             File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
         }
         Ok(Self { path, file, paid })

@@ -24,7 +24,7 @@ use crate::client::{Client, ClientError, Nonces};
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::{Exit, Failure};
 use crate::outbox::{About, Opening, Outbox, Record};
-use crate::output::{Problem, Reply, short};
+use crate::output::{Reply, short};
 
 /// Tag of the number of a batch, and of each part of one.
 const TAG_BATCH: &[u8] = b"kyojo/batch/v1";
@@ -122,6 +122,19 @@ pub(crate) async fn pay(
     kind: &Kind<'_>,
     rows: &Rows,
 ) -> Result<Reply, Failure> {
+    let warnings = rows.warnings(app);
+    match pay_rows(app, session, kind, rows).await {
+        Ok(reply) => Ok(Reply { warnings, ..reply }),
+        Err(failure) => Err(failure.warned(warnings)),
+    }
+}
+
+async fn pay_rows(
+    app: &App,
+    session: &Session,
+    kind: &Kind<'_>,
+    rows: &Rows,
+) -> Result<Reply, Failure> {
     let keys: Vec<Key> = rows.rows.iter().map(Key::of).collect();
     let total = sum(keys.iter().map(|key| key.amount))?;
     let mut lines = session.lines(app);
@@ -144,7 +157,7 @@ pub(crate) async fn pay(
         client: &session.client,
         sender: &sender,
         kind,
-        outbox: Outbox::of(&app.settings.folders),
+        outbox: Outbox::of(&app.settings.folders)?,
         batch: Batch::open(&app.settings.folders, &kind.id)?,
         outcomes: BTreeMap::new(),
         stopped: None,
@@ -453,15 +466,10 @@ impl Run<'_> {
         }
         let counts = json!({ "paid": paid, "paid_before": before, "results": results });
         let data = merged(data, &counts);
-        let mut warnings = Vec::new();
-        if !rows.is_ended {
-            warnings.push(Problem::new("line-cut", self.app.text("note-line-cut", &[])));
-        }
         let (now, earlier) = (paid.to_string(), before.to_string());
         let Some(failure) = self.stopped.or(first) else {
             let text = self.app.text("done-batch", &[("paid", &now), ("before", &earlier)]);
-            let reply = Reply::new(data, text).next("kyojo balance");
-            return Ok(Reply { warnings, ..reply });
+            return Ok(Reply::new(data, text).next("kyojo balance"));
         };
         let lines = named.iter().take(NAMED_MAX).map(|(line, why)| {
             let variables = [("line", line.to_string()), ("reason", why.clone())];

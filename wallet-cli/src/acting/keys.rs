@@ -87,7 +87,7 @@ pub(crate) async fn attach(
         party: known.party,
     };
     let attached = wallet.attach(attachment, &opened, &password)?;
-    app.keystore().write(&attached, Existing::Replace)?;
+    app.keystore()?.write(&attached, Existing::Replace)?;
     Ok(attached)
 }
 

@@ -112,7 +112,7 @@ impl Order {
             return Ok(Begun::Before(sent));
         }
         let mut before = earlier.passed_over;
-        let outbox = Outbox::of(&app.settings.folders);
+        let outbox = Outbox::of(&app.settings.folders)?;
         let lately = outbox.done_lately(&client.network().clock)?;
         for record in lately.into_iter().filter(|record| record.intent == intent) {
             if !app.global.again {
@@ -167,7 +167,7 @@ pub(crate) async fn sent_before(
     client: &Client,
     intent: &Hash,
 ) -> Result<Earlier, Failure> {
-    let outbox = Outbox::of(&app.settings.folders);
+    let outbox = Outbox::of(&app.settings.folders)?;
     let mut earlier = Earlier::default();
     for record in outbox.open()?.into_iter().filter(|record| record.intent == *intent) {
         if app.global.again {

@@ -1,6 +1,6 @@
 //! Files of payments: read whole and checked whole, before the first of them is paid.
 //!
-//! A file is CSV in UTF-8 with an address and an amount a line. A first line is a heading only where
+//! A file is CSV, as any program writes it, with an address and an amount a line. A first line is a heading only where
 //! it names its columns by words that are known ([`HEADINGS`]); everything else is a payment, or a
 //! fault that is named with its line. A reference needs a heading, so that the thousands of an
 //! amount without quotes are never one.
@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use kyojo_cli::Given;
 use ledger_types::{AccountId, AddressPrefix, Yen};
 use serde_json::json;
 
@@ -18,8 +19,8 @@ use crate::acting::payee::read_payee;
 use crate::app::App;
 use crate::core_reference::CoreReference;
 use crate::failure::{Exit, Failure};
+use crate::output::Problem;
 use crate::reading::read_amount;
-use crate::settings;
 
 /// What a column is called.
 const HEADINGS: [(Column, &[&str]); 3] = [
@@ -73,6 +74,12 @@ pub(crate) struct Rows {
 const NAMED_MAX: usize = 20;
 
 impl Rows {
+    /// What should be known of the file, whatever becomes of its rows.
+    pub(crate) fn warnings(&self, app: &App) -> Vec<Problem> {
+        let cut = (!self.is_ended).then(|| app.text("note-line-cut", &[]));
+        cut.into_iter().map(|text| Problem::new("line-cut", text)).collect()
+    }
+
     /// That some rows repeat others, which may be meant or may not.
     pub(crate) fn twins(&self, app: &App) -> Option<(String, String)> {
         let twins = self.rows.iter().filter(|row| row.twin > 0);
@@ -106,13 +113,7 @@ pub(crate) fn read(
     prefix: &AddressPrefix,
     of: Of<'_>,
 ) -> Result<Rows, Failure> {
-    let bytes = settings::read(path)?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        Failure::new(Exit::Usage, "err-not-utf8").with("place", place(path, line as u64))
-    })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = Given::Table.text(path)?;
     let mut records = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -124,12 +125,12 @@ pub(crate) fn read(
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = line_of(&text, error.position());
                 faults.push((line, Failure::new(Exit::Usage, "err-row-form")));
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line_of(&text, record.position());
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -155,7 +156,15 @@ pub(crate) fn read(
         return Err(faulty(app, path, &faults));
     }
     count_twins(&mut rows);
-    Ok(Rows { rows, is_ended: text.ends_with(['\n', '\r']) })
+    Ok(Rows { rows, is_ended: text.ends_with('\n') })
+}
+
+/// The line of a record, whose position lies before the empty lines above it.
+fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 1 };
+    let rest = usize::try_from(position.byte()).ok().and_then(|at| text.get(at..));
+    let empty = rest.unwrap_or_default().bytes().take_while(|byte| *byte == b'\n').count();
+    position.line() + empty as u64
 }
 
 /// The columns, where the first line names them and nothing else.

@@ -150,7 +150,7 @@ impl Sender {
         client: &Client,
         order: &Order,
     ) -> Result<Sent, Failure> {
-        let outbox = Outbox::of(&app.settings.folders);
+        let outbox = Outbox::of(&app.settings.folders)?;
         let mut lost: Vec<Nonce> = Vec::new();
         loop {
             let nonces = self.nonces(client).await?;

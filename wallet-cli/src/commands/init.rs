@@ -5,7 +5,7 @@ use crate::settings::template;
 
 /// Writes the template; a file that is there stays as it is.
 pub(crate) fn run(app: &App) -> Result<Reply, Failure> {
-    let path = &app.settings.folders.config_file;
+    let path = app.settings.folders.config_file()?;
     let shown = path.display().to_string();
     if path.exists() {
         return Err(Failure::new(Exit::Config, "err-config-exists").with("path", shown));

@@ -20,6 +20,7 @@ mod prelude;
 mod receipt;
 mod redeem;
 mod send;
+mod trust;
 mod verify;
 mod wallet;
 mod zone;
@@ -90,6 +91,8 @@ pub(crate) enum Command {
     Audit(audit::AuditCommand),
     /// Verifies a proof in a file, without any node.
     Verify(verify::VerifyArgs),
+    /// Writes what a network's proofs are verified by, for other verifiers too.
+    Trust(trust::TrustArgs),
     /// Prints a script that completes commands in a shell.
     Completions(CompletionsArgs),
 }
@@ -122,6 +125,7 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::Zone(command) => zone::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
         Command::Verify(args) => verify::run(app, &args),
+        Command::Trust(args) => trust::run(app, &args),
         Command::Completions(args) => Ok(completions(args.shell)),
     }
 }

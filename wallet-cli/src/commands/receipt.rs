@@ -64,7 +64,11 @@ pub(crate) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> 
         None => by_last_digits(app, &args.transaction.to_ascii_lowercase()).await?,
     };
     // Before its outcome is known: what is settled leaves the wallet's records.
-    let sent = Outbox::of(&app.settings.folders).known(&id)?;
+    let sent = match Outbox::of(&app.settings.folders) {
+        Ok(outbox) => outbox.known(&id)?,
+        // Where nothing is kept, nothing was sent.
+        Err(_) => None,
+    };
     let receipt = find(app, &client, &id).await?;
     let known = known(app, &client, &receipt, sent).await;
     let lines = lines(app, &client, &receipt, &known);
@@ -96,7 +100,7 @@ async fn by_last_digits(app: &App, digits: &str) -> Result<TransactionId, Failur
             found.push((id, candidate(app, id, line.entry.time.get(), &line.told)));
         }
     }
-    for record in Outbox::of(&app.settings.folders).open()? {
+    for record in Outbox::of(&app.settings.folders)?.open()? {
         let id = record.transaction;
         if ends_so(&id) && found.iter().all(|(known, _)| *known != id) {
             let told = record.operations()?.first().map(asked);
@@ -187,7 +191,8 @@ fn has_reference(operation: &Operation) -> bool {
 
 /// What was said, as the wallet keeps it.
 fn reference(app: &App, id: &TransactionId, has_one: Option<bool>) -> Reference {
-    match (Outbox::of(&app.settings.folders).reference(id), has_one) {
+    let kept = Outbox::of(&app.settings.folders).and_then(|outbox| outbox.reference(id));
+    match (kept, has_one) {
         (Ok(Some(text)), _) => Reference::Text(text),
         (_, Some(true)) => Reference::Closed,
         (_, Some(false)) => Reference::None,
@@ -267,7 +272,7 @@ fn payment(client: &Client, known: &Known) -> serde_json::Value {
 
 /// What became of it; one that this wallet sent and the node does not know is sent again.
 async fn find(app: &App, client: &Client, id: &TransactionId) -> Result<Receipt, Failure> {
-    let outbox = Outbox::of(&app.settings.folders);
+    let outbox = Outbox::of(&app.settings.folders)?;
     let error = match client.receipt(id, Wait::default()).await {
         Ok(receipt) => {
             return match outbox.find(id)? {

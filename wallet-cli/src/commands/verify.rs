@@ -4,11 +4,11 @@
 //! trust root made from an earlier verification. The bundle itself is trusted in nothing. An exported
 //! consent is judged by the bundle inside it, and by what it opens of the terms.
 
-use std::io::Read as _;
 use std::path::Path;
 
-use ledger_proof::bundle::{BUNDLE_BYTES_MAX, Bundle, BundleError, Check, TrustRoot, verify};
-use ledger_types::genesis::GENESIS_BYTES_MAX;
+use kyojo_cli::given::Fault;
+use kyojo_cli::{Given, GivenError};
+use ledger_proof::bundle::{Bundle, BundleError, Check, TrustRoot, verify};
 use ledger_types::{AddressPrefix, Genesis};
 use network_clock::Clock;
 
@@ -39,7 +39,7 @@ struct Trusted {
 
 pub(crate) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
     let trusted = trusted(args)?;
-    let mut bytes = read(&args.file, BUNDLE_BYTES_MAX)?;
+    let mut bytes = Given::Bundle.text(&args.file)?.into_bytes();
     let inside = Inside::of(&bytes);
     if let Some(inside) = &inside {
         bytes = inside.bundle();
@@ -60,35 +60,34 @@ pub(crate) fn run(app: &App, args: &VerifyArgs) -> Result<Reply, Failure> {
     Ok(Reply::new(json!({ "verified": verified, "processes": processes }), text))
 }
 
+/// The failure of a file that nothing can be trusted by.
+pub(crate) fn bad_trust(path: &Path, reason: &dyn core::fmt::Display) -> Failure {
+    Failure::new(Exit::Config, "err-bad-trust").with("path", path.display()).because(reason)
+}
+
+/// Reads a genesis document that somebody trusts.
+pub(crate) fn genesis(path: &Path) -> Result<Genesis, Failure> {
+    Given::Genesis.json(path).map_err(|error: GivenError| match error.fault {
+        Fault::Form { ref reason, .. } => bad_trust(Path::new(&error.place()), reason),
+        Fault::Io(_) | Fault::TooLarge { .. } | Fault::NoText { .. } => error.into(),
+    })
+}
+
 fn trusted(args: &VerifyArgs) -> Result<Trusted, Failure> {
-    let bad = |path: &Path, reason: &dyn core::fmt::Display| {
-        Failure::new(Exit::Config, "err-bad-trust").with("path", path.display()).because(reason)
-    };
     if let Some(path) = &args.genesis {
-        let genesis: Genesis = serde_json::from_slice(&read(path, GENESIS_BYTES_MAX)?)
-            .map_err(|error| bad(path, &error))?;
+        let genesis = genesis(path)?;
         let root = TrustRoot::of_genesis(&genesis, Some(Clock::of(&genesis).now()));
-        let root = root.map_err(|error| bad(path, &error))?;
+        let root = root.map_err(|error| bad_trust(path, &error))?;
         return Ok(Trusted { root, prefix: Some(genesis.address_prefix) });
     }
     // The command line takes one of the two.
     let path = args.trust.as_deref().ok_or(Failure::new(Exit::Usage, "err-usage-missing"))?;
-    let root = TrustRoot::from_json(&read(path, BUNDLE_BYTES_MAX)?);
-    let root = root.map_err(|error| bad(path, &error))?;
+    let root = TrustRoot::from_json(Given::Bundle.text(path)?.as_bytes());
+    let root = root.map_err(|error| bad_trust(path, &error))?;
     // A time in the file is for judging as of then. Without one it is real time: the file of a lab
     // network has to say it.
     let now = root.now.or_else(|| Some(Clock::real().now()));
     Ok(Trusted { root: TrustRoot { now, ..root }, prefix: None })
-}
-
-/// Reads a file; one of more bytes is cut, and then refused as what it is read for.
-fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
-    let failed = |error: std::io::Error| settings::file_failure(path, &error);
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let mut bytes = Vec::new();
-    let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
 }
 
 /// The check that failed, by the name that the format gives it.
@@ -100,4 +99,16 @@ fn refused(error: &BundleError) -> Failure {
     };
     let key = format!("proof-{}", error.code.as_str());
     Failure::new(Exit::Verification, &key).details(json!({ "at": at, "detail": error.detail }))
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_proof::bundle::BUNDLE_BYTES_MAX;
+
+    use super::*;
+
+    #[test]
+    fn a_bundle_may_be_given_that_may_be_made() {
+        assert_eq!(Given::Bundle.bytes_max(), BUNDLE_BYTES_MAX as u64);
+    }
 }

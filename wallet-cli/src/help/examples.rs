@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 80] = [
+pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
     (
         "",
         &[
@@ -211,4 +211,5 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 80] = [
     ("audit-supply", &["kyojo audit supply --json"]),
     ("audit-log", &["kyojo audit log log/"]),
     ("verify", &["kyojo verify receipt.json --genesis genesis.json"]),
+    ("trust", &["kyojo trust --genesis genesis.json --out trust.json"]),
 ];

@@ -27,18 +27,32 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> io
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mark = rand::rngs::OsRng.next_u64();
     let beside = path.with_file_name(format!(".{}.{mark:016x}", name.to_string_lossy()));
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = std::fs::File::open(folder)?;
     let written = write_new(&beside, bytes).and_then(|()| match existing {
         Existing::Replace => std::fs::rename(&beside, path),
-        // A hard link fails where the name is taken, so two writers cannot both believe they won.
-        Existing::Keep => std::fs::hard_link(&beside, path),
+        Existing::Keep => rename_new(&folder, &beside, path),
     });
-    if written.is_err() || existing == Existing::Keep {
+    if written.is_err() {
         // What is left is our own half; the outcome above is what counts.
         let _ = std::fs::remove_file(&beside);
     }
     written?;
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    std::fs::File::open(folder)?.sync_all()
+    folder.sync_all()
+}
+
+/// Gives a file its name where that is free. The folder is locked meanwhile, so that two writers
+/// cannot both believe they won; hard links would do that too, but not every file system has them.
+fn rename_new(folder: &std::fs::File, from: &Path, to: &Path) -> io::Result<()> {
+    folder.lock()?;
+    let renamed = match std::fs::symlink_metadata(to) {
+        Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => std::fs::rename(from, to),
+        Err(error) => Err(error),
+    };
+    // It ends with the folder's handle too.
+    let _ = folder.unlock();
+    renamed
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -46,4 +60,39 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt as _;
+
+    use super::*;
+
+    #[test]
+    fn of_two_writers_of_a_new_file_one_wins_and_no_link_is_needed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new");
+        let wins: usize = std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..8_u8)
+                .map(|byte| {
+                    let path = &path;
+                    scope.spawn(move || write_private(path, &[byte; 100], Existing::Keep))
+                })
+                .collect();
+            let ended = writers.into_iter().map(|writer| writer.join().unwrap());
+            let won = ended.map(|ended| match ended {
+                Ok(()) => 1,
+                Err(error) => {
+                    assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+                    0
+                }
+            });
+            won.sum()
+        });
+        assert_eq!(wins, 1);
+        let written = std::fs::read(&path).unwrap();
+        assert!(written.len() == 100 && written.iter().all(|byte| *byte == written[0]));
+        assert_eq!(std::fs::metadata(&path).unwrap().nlink(), 1);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside");
+    }
 }

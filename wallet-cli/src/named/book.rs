@@ -35,13 +35,14 @@ struct Written {
 }
 
 impl Book {
-    fn path(folders: &Folders) -> PathBuf {
-        folders.names().join("book.json")
+    fn path(folders: &Folders) -> Result<PathBuf, Failure> {
+        Ok(folders.names()?.join("book.json"))
     }
 
     /// The book as it stands; an empty one where there is none.
     pub(crate) fn of(folders: &Folders) -> Result<Self, Failure> {
-        let path = Self::path(folders);
+        // Where nothing is kept, nobody was entered.
+        let Ok(path) = Self::path(folders) else { return Ok(Self::default()) };
         let text = match std::fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
@@ -49,16 +50,14 @@ impl Book {
             text => text.map_err(|error| file_failure(&path, &error))?,
         };
         let written: Written = serde_json::from_str(&text).map_err(|error| {
-            Failure::new(Exit::Config, "err-bad-json")
-                .with("path", path.display())
-                .with("reason", error)
+            Failure::new(Exit::Config, "err-bad-json").with("path", path.display()).because(error)
         })?;
         Ok(Self { entries: written.entries })
     }
 
     /// Writes it, for its owner alone.
     pub(crate) fn write(&self, folders: &Folders) -> Result<(), Failure> {
-        let path = Self::path(folders);
+        let path = Self::path(folders)?;
         let written = Written { version: Version, entries: self.entries.clone() };
         let bytes = serde_json::to_vec_pretty(&written)
             .map_err(|_| Failure::new(Exit::Other, "err-internal"))?;
@@ -196,13 +195,12 @@ mod tests {
     fn the_book_is_a_private_file_that_is_read_back() {
         use std::os::unix::fs::PermissionsExt as _;
         let at = tempfile::tempdir().unwrap();
-        let folders =
-            Folders { data: at.path().to_owned(), config_file: at.path().join("config.toml") };
+        let folders = Folders::at(at.path());
         let mut book = Book::of(&folders).unwrap();
         book.add("山田", &address(1)).unwrap();
         book.write(&folders).unwrap();
         assert_eq!(Book::of(&folders).unwrap(), book);
-        let mode = std::fs::metadata(Book::path(&folders)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(Book::path(&folders).unwrap()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let other = AddressPrefix::new("other").unwrap();
         assert_eq!((book.entries(&other).count(), book.listed().count()), (0, 1));

@@ -54,25 +54,24 @@ impl Pinned {
         Self { version: Version, genesis, keys, fresh_until, highest: None }
     }
 
-    fn path(folders: &Folders, genesis: &Hash) -> PathBuf {
-        folders.names().join(format!("keys-{}.json", genesis.network()))
+    fn path(folders: &Folders, genesis: &Hash) -> Result<PathBuf, Failure> {
+        Ok(folders.names()?.join(format!("keys-{}.json", genesis.network())))
     }
 
-    fn file(folders: &Folders, genesis: &Hash) -> PathBuf {
-        folders.names().join(format!("directory-{}.json", genesis.network()))
+    fn file(folders: &Folders, genesis: &Hash) -> Result<PathBuf, Failure> {
+        Ok(folders.names()?.join(format!("directory-{}.json", genesis.network())))
     }
 
     /// What is held to of a network; none where it was never met.
     pub(crate) fn of(folders: &Folders, genesis: &Hash) -> Result<Option<Self>, Failure> {
-        let path = Self::path(folders, genesis);
+        // Where nothing is kept, no network was met.
+        let Ok(path) = Self::path(folders, genesis) else { return Ok(None) };
         let bytes = match std::fs::read(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             bytes => bytes.map_err(|error| file_failure(&path, &error))?,
         };
         let pinned: Self = serde_json::from_slice(&bytes).map_err(|error| {
-            Failure::new(Exit::Config, "err-bad-json")
-                .with("path", path.display())
-                .with("reason", error)
+            Failure::new(Exit::Config, "err-bad-json").with("path", path.display()).because(error)
         })?;
         // Two networks of one short name are two networks.
         Ok(Some(pinned).filter(|pinned| pinned.genesis == *genesis))
@@ -83,7 +82,7 @@ impl Pinned {
     /// # Errors
     /// [`Failure`] where the file on this machine is no longer the one that was taken in.
     pub(crate) fn directory(&self, folders: &Folders) -> Result<Option<Directory>, Failure> {
-        let path = Self::file(folders, &self.genesis);
+        let path = Self::file(folders, &self.genesis)?;
         if self.highest.is_none() {
             return Ok(None);
         }
@@ -109,7 +108,7 @@ impl Pinned {
                 .with("ours", highest));
         }
         let is_new = self.highest != Some((serial, digest));
-        let path = Self::file(folders, &self.genesis);
+        let path = Self::file(folders, &self.genesis)?;
         write_private(&path, bytes, Existing::Replace)
             .map_err(|error| file_failure(&path, &error))?;
         self.highest = Some((serial, digest));
@@ -120,7 +119,7 @@ impl Pinned {
 
     /// Writes what is held to.
     pub(crate) fn write(&self, folders: &Folders) -> Result<(), Failure> {
-        let path = Self::path(folders, &self.genesis);
+        let path = Self::path(folders, &self.genesis)?;
         let bytes = serde_json::to_vec_pretty(self)
             .map_err(|_| Failure::new(Exit::Other, "err-internal"))?;
         write_private(&path, &bytes, Existing::Replace).map_err(|error| file_failure(&path, &error))
@@ -175,11 +174,15 @@ impl Pinned {
     }
 }
 
-/// Brings the directory of the node's network up to date, where it was not asked for recently.
+/// Brings the directory of the node's network up to date, where it was not asked for recently and
+/// there is a place to keep it.
 ///
 /// # Errors
 /// [`Failure`] where what the node gives does not hold; the one before stays.
 pub(crate) async fn refresh(folders: &Folders, client: &Client) -> Result<(), Failure> {
+    if folders.data().is_err() {
+        return Ok(());
+    }
     let Some(mut pinned) = Pinned::of_node(folders, client)? else { return Ok(()) };
     if pinned.is_fresh(client) || client.network().directory_keys.is_empty() {
         return Ok(());
@@ -228,7 +231,7 @@ mod tests {
     }
 
     fn folders(at: &tempfile::TempDir) -> Folders {
-        Folders { data: at.path().to_owned(), config_file: at.path().join("config.toml") }
+        Folders::at(at.path())
     }
 
     #[test]
@@ -244,7 +247,7 @@ mod tests {
             assert_eq!(again.take_in(&folders, &older).unwrap_err().code(), "directory-older");
         }
         // Nor once the newer file is lost.
-        std::fs::remove_file(Pinned::file(&folders, &genesis())).unwrap();
+        std::fs::remove_file(Pinned::file(&folders, &genesis()).unwrap()).unwrap();
         let mut again = Pinned::of(&folders, &genesis()).unwrap().unwrap();
         assert!(again.take_in(&folders, &signed(4, 1, 9)).is_err());
         assert_eq!(again.take_in(&folders, &signed(6, 1, 9)).unwrap().serial, 6);
@@ -261,7 +264,7 @@ mod tests {
         assert!(Pinned::of(&folders, &genesis()).unwrap().is_none());
         pinned.take_in(&folders, &signed(1, 1, 9)).unwrap();
         // Nor is a file believed that was changed on this machine.
-        std::fs::write(Pinned::file(&folders, &genesis()), signed(1, 2, 9)).unwrap();
+        std::fs::write(Pinned::file(&folders, &genesis()).unwrap(), signed(1, 2, 9)).unwrap();
         assert!(pinned.directory(&folders).is_err());
     }
 }

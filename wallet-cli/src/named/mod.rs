@@ -150,7 +150,8 @@ impl Names {
                 .entries(prefix)
                 .map(|(name, account)| Known::of(name, Source::Book, Is::Account(account))),
         );
-        let wallets = Keystore::at(folders.wallets()).list().unwrap_or_default();
+        let kept = folders.wallets().ok().and_then(|kept| Keystore::at(kept).list().ok());
+        let wallets = kept.unwrap_or_default();
         for wallet in &wallets {
             let attached = wallet.header.attached.as_ref();
             if let Some(attached) = attached.filter(|it| it.address_prefix == *prefix) {

@@ -65,7 +65,7 @@ impl Teller<'_> {
                 self.receipt(&transaction.to_string(), *height, *rejection)
             }
             Proved::State { height, time, key, value, .. } => {
-                self.state(&self.block(*height, *time), key, value.as_deref())
+                self.state(&self.block(*height, *time), *time, key, value.as_deref())
             }
             Proved::Header { height, time, hash, .. } => {
                 let block = self.block(*height, Some(*time));
@@ -99,13 +99,19 @@ impl Teller<'_> {
     }
 
     /// What stood under a key, in hexadecimal digits both.
-    fn state(&self, block: &str, key: &str, value: Option<&str>) -> String {
+    fn state(
+        &self,
+        block: &str,
+        time: Option<Timestamp>,
+        key: &str,
+        value: Option<&str>,
+    ) -> String {
         let bytes = hex::decode(key).unwrap_or_default();
         let record = value.map(|digits| hex::decode(digits).unwrap_or_default());
         let found = Key::new(&bytes).map_or(Found::Other, |key| Found::under(&key));
         let told = match (&record, &found) {
             (Some(bytes), Found::Money(place)) => self.money(block, place, bytes),
-            (Some(bytes), _) => self.of_record(block, &found, bytes),
+            (Some(bytes), _) => self.of_record(block, time, &found, bytes),
             (None, Found::Money(HoldingKey { account, zone: None })) => {
                 let variables = [("account", self.address(account)), ("block", block.to_owned())];
                 Some(self.text("note-proved-no-account", &variables))
@@ -147,11 +153,17 @@ impl Teller<'_> {
         })
     }
 
-    fn of_record(&self, block: &str, found: &Found, bytes: &[u8]) -> Option<String> {
+    fn of_record(
+        &self,
+        block: &str,
+        time: Option<Timestamp>,
+        found: &Found,
+        bytes: &[u8],
+    ) -> Option<String> {
         let block = ("block", block.to_owned());
         Some(match (Record::decode(bytes).ok()?, found) {
             (Record::Consent(record), Found::Consent(consent)) => {
-                self.consent(block, consent, &record)
+                self.consent(block, time, consent, &record)
             }
             (Record::Notice(Notice { version, last_material_version, .. }), place) => {
                 let Found::Notice(controller, notice) = place else {
@@ -174,7 +186,13 @@ impl Teller<'_> {
     }
 
     /// The one place that reads a consent's record.
-    fn consent(&self, block: (&'static str, String), id: &Hash, record: &Consent) -> String {
+    fn consent(
+        &self,
+        block: (&'static str, String),
+        time: Option<Timestamp>,
+        id: &Hash,
+        record: &Consent,
+    ) -> String {
         let mut variables = vec![
             ("consent", id.to_string()),
             ("subject", self.address(&record.subject)),
@@ -185,6 +203,9 @@ impl Teller<'_> {
             ("until", self.end(record.expires)),
             block,
         ];
+        if record.ended.is_none() && time.is_some_and(|time| record.expires <= time) {
+            return self.text("note-proved-consent-expired", &variables);
+        }
         if record.status == ConsentStatus::Given && record.ended.is_none() {
             return self.text("note-proved-consent", &variables);
         }
@@ -362,6 +383,11 @@ mod tests {
         let given = told(key.as_bytes(), of(&record));
         assert_says(&given, &["31", "41", &until, &id.get().to_string()]);
         assert!(given[0].contains("had not been ended"), "{given:?}");
+        let expired =
+            Consent { expires: Timestamp::from_millis(1_767_225_600_000), ..record.clone() };
+        let expired = told(key.as_bytes(), of(&expired));
+        assert!(expired[0].contains("its time was over") && expired[1].contains("期間が終わって"));
+        assert!(!expired[0].contains("had not been ended"), "{expired:?}");
         (record.status, record.ended) = (ConsentStatus::Withdrawn, Some(Height::new(77)));
         let ended = told(key.as_bytes(), of(&record));
         assert_says(&ended, &["77", &until]);

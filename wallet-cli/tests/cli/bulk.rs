@@ -54,10 +54,101 @@ fn a_file_is_checked_whole_before_its_first_row_is_sent() {
     assert_eq!(code(&pay(&home, &node, &cut, &[]).1), "bad-row");
     let (exit, envelope) = pay(&home, &node, &[row(1, 9_000), row(2, 3_001)], &[]);
     assert_eq!((exit, code(&envelope)), (7, "batch-short"), "{envelope}");
-    std::fs::write(home.path("rows.csv"), [0x88, 0xb6, 0x90, 0xe6]).unwrap();
+    let latin = [row(1, 5).as_bytes(), b"\n\n", row(2, 5).as_bytes(), b",M\xfcller\n"].concat();
+    std::fs::write(home.path("rows.csv"), latin).unwrap();
     let command = ["send", "--file", "rows.csv", "--batch", "11", "--node", &node.url];
-    assert_eq!(code(&home.json(&command).1), "not-utf8");
+    let (exit, envelope) = home.json(&command);
+    assert_eq!((exit, code(&envelope)), (3, "not-text"), "{envelope}");
+    let message = envelope["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("rows.csv:3 "), "{message}");
     assert!(node.submitted().is_empty());
+}
+
+#[test]
+fn a_file_of_any_office_program_is_understood() {
+    let text = format!("宛先,金額,摘要\r\n{},1200円,給食費\r\n", address_of(1));
+    let utf_16 = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        core::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(bytes).collect()
+    };
+    // The words that are not ASCII, as Windows' Shift_JIS has them.
+    let address = address_of(1);
+    let windows = [
+        b"\x88\xb6\x90\xe6,\x8b\xe0\x8az,\x93E\x97v\r\n".as_slice(),
+        address.as_bytes(),
+        b",1200\x89~,\x8b\x8b\x90H\x94\xef\r\n",
+    ];
+    for bytes in [
+        format!("\u{feff}{text}").into_bytes(),
+        utf_16(u16::to_le_bytes),
+        utf_16(u16::to_be_bytes),
+        windows.concat(),
+    ] {
+        let node = Node::start(Answer::Committed);
+        let home = node.home();
+        std::fs::write(home.path("rows.csv"), bytes).unwrap();
+        let command = ["send", "--file", "rows.csv", "--batch", "11", "--yes", "--node", &node.url];
+        let (exit, envelope) = home.json(&command);
+        assert_eq!((exit, &envelope["warnings"]), (0, &json!([])), "{envelope}");
+        assert_eq!(envelope["data"]["results"][0]["reference"], "給食費", "{envelope}");
+        assert_eq!(envelope["data"]["amount"], "1200", "{envelope}");
+    }
+}
+
+#[test]
+fn a_row_is_named_by_the_line_on_which_it_begins() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let rows = [
+        "宛先,金額,摘要".to_owned(),
+        String::new(),
+        format!("{},5,\"two\nlines\r\nand three\"", address_of(1)),
+        String::new(),
+        String::new(),
+        format!("{},1.5,x", address_of(2)),
+        format!("{},7,x", address_of(3)),
+        "nobody,8,x".to_owned(),
+    ];
+    let (exit, envelope) = pay(&home, &node, &rows, &[]);
+    assert_eq!((exit, code(&envelope)), (2, "bad-row"), "{envelope}");
+    let faulty = envelope["errors"][0]["details"]["rows"].as_array().unwrap().iter();
+    let lines: Vec<u64> = faulty.map(|one| one["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [8, 10]);
+}
+
+#[test]
+fn a_last_line_that_is_cut_is_warned_of_whatever_becomes_of_the_rows() {
+    let rows = format!("{}\n{}", row(1, 5), row(2, 6));
+    for (answer, more, exit) in [
+        (Answer::Committed, &["--yes"][..], 0),
+        (Answer::Committed, &["--dry-run"], 0),
+        (Answer::Rejected(2003), &["--yes"], 6),
+    ] {
+        let node = Node::start(answer);
+        let home = node.home();
+        std::fs::write(home.path("rows.csv"), &rows).unwrap();
+        let command = ["send", "--file", "rows.csv", "--batch", "11", "--node", &node.url];
+        let (found, envelope) = home.json(&[&command[..], more].concat());
+        assert_eq!(
+            (found, envelope["warnings"].as_array().unwrap().len()),
+            (exit, 1),
+            "{envelope}"
+        );
+        std::fs::write(home.path("rows.csv"), format!("{rows}\n")).unwrap();
+        let (_, envelope) = home.json(&[&command[..], more].concat());
+        assert_eq!(envelope["warnings"], json!([]), "{envelope}");
+    }
+}
+
+#[test]
+fn as_many_rows_are_under_way_as_her_nonce_window_allows() {
+    let node = Node::start(Answer::CommittedTogether(128));
+    let home = node.home();
+    let rows: Vec<String> = (0..200).map(|place| row(1 + place % 6, 1)).collect();
+    std::fs::write(home.path("rows.csv"), rows.join("\n") + "\n").unwrap();
+    let command = ["send", "--file", "rows.csv", "--batch", "11", "--yes", "--timeout", "60"];
+    let (exit, envelope) = home.json(&[&command[..], &["--node", &node.url]].concat());
+    assert_eq!((exit, &envelope["data"]["paid"]), (0, &json!(200)), "{envelope}");
+    assert_eq!(node.most_at_once(), 128);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod bank;
 mod bulk;
 mod consents;
 mod errors;
+mod files;
 mod first;
 mod help;
 mod names;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use ledger_types::{AccountId, AddressPrefix, Hash, Operation, PublicKey, Transaction};
 use public_names::SignedDirectory;
@@ -24,6 +25,8 @@ pub(crate) enum Answer {
     Silence,
     /// So many are refused because the allowance is used up, then all are committed.
     CommittedAfter(u32),
+    /// Committed, once so many wait together for their answers.
+    CommittedTogether(usize),
     /// Rejected with this code where it pays this account, else committed.
     RejectedTo(AccountId, u16),
 }
@@ -42,6 +45,27 @@ pub(crate) struct Node {
     directory: Arc<Mutex<Option<(Value, PublicKey)>>>,
     /// What else is said of accounts and keys.
     said: Arc<Mutex<Said>>,
+    under_way: Arc<UnderWay>,
+}
+
+/// How many submissions wait for their answers, and how many did at most.
+#[derive(Default)]
+struct UnderWay {
+    counts: Mutex<(usize, usize)>,
+    changed: Condvar,
+}
+
+impl UnderWay {
+    /// Waits until so many have been under way together, or for as long as no test should take.
+    fn together(&self, count: usize) {
+        let mut counts = self.counts.lock().unwrap();
+        counts.0 += 1;
+        counts.1 = counts.1.max(counts.0);
+        self.changed.notify_all();
+        let patience = Duration::from_secs(30);
+        let waited = self.changed.wait_timeout_while(counts, patience, |counts| counts.1 < count);
+        waited.unwrap().0.0 -= 1;
+    }
 }
 
 /// What else the node says.
@@ -86,18 +110,22 @@ impl Node {
             told: Arc::default(),
             directory: Arc::default(),
             said: Arc::default(),
+            under_way: Arc::default(),
         };
         let names = node.directory.clone();
         let (submitted, answer) = (node.submitted.clone(), node.answer.clone());
         let (genesis, time, told) = (node.genesis, node.time.clone(), node.told.clone());
         let said = node.said.clone();
+        let under_way = node.under_way.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (submitted, answer) = (submitted.clone(), answer.clone());
+                let under_way = under_way.clone();
                 let at = (genesis, *time.lock().unwrap(), names.lock().unwrap().clone());
                 let (told, said) = (told.lock().unwrap().clone(), said.lock().unwrap().clone());
                 std::thread::spawn(move || {
-                    serve(stream.unwrap(), (&at, &said), (&submitted, &answer, &told));
+                    let kept = (&*submitted, &*answer, &*under_way);
+                    serve(stream.unwrap(), (&at, &said), kept, &told);
                 });
             }
         });
@@ -140,6 +168,11 @@ impl Node {
         self.said.lock().unwrap().of_keys = vec![account().to_address(&prefix())];
     }
 
+    /// How many submissions waited for their answers at most, of those that wait for one another.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.under_way.counts.lock().unwrap().1
+    }
+
     /// The transactions that were sent, signatures checked.
     pub(crate) fn submitted(&self) -> Vec<Transaction> {
         let submitted = self.submitted.lock().unwrap().clone();
@@ -171,7 +204,8 @@ type Told<'a> = (Hash, &'a str, Option<(Value, PublicKey)>);
 fn serve(
     mut stream: TcpStream,
     (at, said): (&Told<'_>, &Said),
-    (submitted, answer, told): (&Mutex<Vec<Transaction>>, &Mutex<Answer>, &BTreeMap<String, Value>),
+    (submitted, answer, under_way): (&Mutex<Vec<Transaction>>, &Mutex<Answer>, &UnderWay),
+    told: &BTreeMap<String, Value>,
 ) {
     let Some((head, body)) = read(&mut stream) else { return };
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -180,6 +214,9 @@ fn serve(
         let id = transaction.id(&at.0);
         let answer = answer_to(&transaction, &mut answer.lock().unwrap());
         submitted.lock().unwrap().push(transaction);
+        if let Answer::CommittedTogether(count) = answer {
+            under_way.together(count);
+        }
         match answer {
             Answer::Silence => {
                 // The connection stays open without an answer until the client gives up.
@@ -192,7 +229,7 @@ fn serve(
                 refused["retry_after"] = json!(1);
                 (429, refused)
             }
-            Answer::Committed | Answer::Rejected(_) => {
+            Answer::Committed | Answer::CommittedTogether(_) | Answer::Rejected(_) => {
                 (200, json!({ "transaction": id, "receipt": receipt(&id.to_string(), &answer) }))
             }
         }
@@ -229,9 +266,11 @@ fn answer_to(transaction: &Transaction, answer: &mut Answer) -> Answer {
             });
             if is_to { Answer::Rejected(*code) } else { Answer::Committed }
         }
-        Answer::Committed | Answer::Rejected(_) | Answer::Refused(..) | Answer::Silence => {
-            answer.clone()
-        }
+        Answer::Committed
+        | Answer::CommittedTogether(_)
+        | Answer::Rejected(_)
+        | Answer::Refused(..)
+        | Answer::Silence => answer.clone(),
     }
 }
 

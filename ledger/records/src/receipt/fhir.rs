@@ -40,6 +40,7 @@ pub fn fhir(facts: &Facts, vocabulary: &Vocabulary) -> Option<Value> {
     }
     let given = facts.events.iter().find(|event| event.standing == ReceiptStatus::Given);
     let (basis, _) = &facts.basis;
+    let end = facts.ended().map_or(facts.expires, |ended| ended.max(facts.valid_from));
     let subject = json!({
         "identifier": { "system": format!("{BASE}subjects"), "value": facts.subject },
     });
@@ -51,7 +52,7 @@ pub fn fhir(facts: &Facts, vocabulary: &Vocabulary) -> Option<Value> {
         "category": [{ "coding": [{ "system": LOINC, "code": "59284-0",
                                     "display": "Patient Consent" }] }],
         "subject": subject,
-        "period": { "start": rfc_3339(facts.valid_from), "end": rfc_3339(facts.expires) },
+        "period": { "start": rfc_3339(facts.valid_from), "end": rfc_3339(end) },
         "grantor": [subject],
         "controller": [organisation(facts, facts.controller.party)],
         "regulatoryBasis": [{
@@ -64,9 +65,18 @@ pub fn fhir(facts: &Facts, vocabulary: &Vocabulary) -> Option<Value> {
     if let Some(given) = given {
         resource["date"] = json!(JapanTime(given.at).day().replace('/', "-"));
     }
+    let mut extensions = Vec::new();
     if let Some(proof) = &facts.proof {
-        resource["extension"] =
-            json!([{ "url": format!("{BASE}fhir/proof"), "valueString": proof.to_string() }]);
+        extensions
+            .push(json!({ "url": format!("{BASE}fhir/proof"), "valueString": proof.to_string() }));
+    }
+    if facts.ended().is_some() {
+        // `inactive` alone does not say whether it may come back.
+        let word = facts.standing().word();
+        extensions.push(json!({ "url": format!("{BASE}fhir/standing"), "valueCode": word }));
+    }
+    if !extensions.is_empty() {
+        resource["extension"] = Value::Array(extensions);
     }
     Some(resource)
 }

@@ -83,13 +83,19 @@ fn record(facts: &Facts, vocabulary: &Vocabulary) -> Value {
                                    "dpv:isExercisedAt": { "@id": facts.withdraw_url } },
         "dpv:hasRight": { "@type": "dpv:DataSubjectRight",
                           "dpv:isExercisedAt": { "@id": facts.withdraw_url } },
-        "dct:valid": format!("{}/{}", rfc_3339(facts.valid_from), rfc_3339(facts.expires)),
+        "dct:valid": valid(facts),
         "dpv:hasConsentStatus": facts.events.iter().map(status).collect::<Vec<Value>>(),
     });
     if let (Some(limit), Some(members)) = (facts.use_limit, record.as_object_mut()) {
         members.insert("kyojo:useLimit".to_owned(), json!(limit));
     }
     record
+}
+
+/// From when until when it holds: until it ended, where it has.
+fn valid(facts: &Facts) -> String {
+    let end = facts.ended().map_or(facts.expires, |ended| ended.max(facts.valid_from));
+    format!("{}/{}", rfc_3339(facts.valid_from), rfc_3339(end))
 }
 
 fn organisation(facts: &Facts, organisation: &Organisation) -> Value {

@@ -20,7 +20,7 @@ pub fn kantara(facts: &Facts, vocabulary: &Vocabulary) -> Value {
         .filter(|process| process.sensitive)
         .map(|process| english(&process.category, vocabulary))
         .collect();
-    json!({
+    let mut receipt = json!({
         "version": "KI-CR-v1.1.0",
         "jurisdiction": "JP",
         "consentTimestamp": given_at.as_millis() / 1000,
@@ -40,7 +40,13 @@ pub fn kantara(facts: &Facts, vocabulary: &Vocabulary) -> Value {
         "services": [{ "service": controller.name.en, "purposes": purposes }],
         "sensitive": !sensitive.is_empty(),
         "spiCat": sensitive,
-    })
+        // The format has no field for it, and a reader must not take an ended consent for one.
+        "consentStatus": facts.standing().word(),
+    });
+    if let (Some(ended), Some(members)) = (facts.ended(), receipt.as_object_mut()) {
+        members.insert("consentEnded".to_owned(), json!(rfc_3339(ended)));
+    }
+    receipt
 }
 
 fn purpose(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value {
@@ -52,7 +58,7 @@ fn purpose(facts: &Facts, process: &Process, vocabulary: &Vocabulary) -> Value {
         "consentType": "EXPLICIT",
         "piiCategory": [english(&process.category, vocabulary)],
         "primaryPurpose": true,
-        "termination": rfc_3339(facts.expires),
+        "termination": rfc_3339(facts.ended().unwrap_or(facts.expires)),
         "thirdPartyDisclosure": is_other,
     });
     if is_other {

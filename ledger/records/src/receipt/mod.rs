@@ -112,6 +112,24 @@ impl ReceiptStatus {
         }
     }
 
+    /// The standing in one word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Refused => "refused",
+            Self::Deferred => "deferred",
+            Self::Given => "given",
+            Self::Suspended => "suspended",
+            Self::RenewalDue => "renewal-due",
+            Self::Renewed => "renewed",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+            Self::Revoked => "revoked",
+            Self::Invalidated => "invalidated",
+        }
+    }
+
     /// Whether it has ended: an ended consent never returns.
     #[must_use]
     pub const fn has_ended(self) -> bool {
@@ -185,6 +203,12 @@ impl Facts {
     #[must_use]
     pub fn standing(&self) -> ReceiptStatus {
         self.events.last().map_or(ReceiptStatus::Requested, |event| event.standing)
+    }
+
+    /// When it ended, where it has.
+    #[must_use]
+    pub fn ended(&self) -> Option<Timestamp> {
+        self.events.last().filter(|event| event.standing.has_ended()).map(|event| event.at)
     }
 
     fn organisation(&self, party: PartyId) -> Option<&Organisation> {

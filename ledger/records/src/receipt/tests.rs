@@ -202,6 +202,42 @@ fn only_health_goes_into_fhir_and_its_status_follows_the_standing() {
 }
 
 #[test]
+fn every_form_says_that_an_ended_consent_ended_and_when() {
+    let vocabulary = Vocabulary::built_in();
+    let (at, days) = ("2026-11-18T14:40:00Z", "2026/11/18 23:40");
+    for standing in [
+        ReceiptStatus::Refused,
+        ReceiptStatus::Expired,
+        ReceiptStatus::Withdrawn,
+        ReceiptStatus::Revoked,
+        ReceiptStatus::Invalidated,
+    ] {
+        let mut facts = withdrawn();
+        facts.events[1].standing = standing;
+        let record = json_ld(&facts, vocabulary)["dpv:hasRecordOfActivity"].clone();
+        let last = record["dpv:hasConsentStatus"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!(last["@type"], json!([standing.concept()]));
+        assert_eq!(last["dpv:isIndicatedAtTime"]["@value"], at);
+        assert!(record["dct:valid"].as_str().unwrap().ends_with(at), "{record}");
+        let resource = fhir(&facts, vocabulary).unwrap();
+        assert_eq!(resource["period"]["end"], at);
+        assert_eq!(resource["extension"][1]["valueCode"], standing.word());
+        let receipt = kantara(&facts, vocabulary);
+        assert_eq!(
+            (&receipt["consentStatus"], &receipt["consentEnded"]),
+            (&json!(standing.word()), &json!(at))
+        );
+        assert_eq!(receipt["services"][0]["purposes"][0]["termination"], at);
+        for reading in [Reading::Japanese, Reading::English] {
+            let told = text(&facts, vocabulary, reading);
+            assert!(told.contains(days), "{told}");
+        }
+    }
+    let receipt = kantara(&super::tests::facts(), vocabulary);
+    assert_eq!((&receipt["consentStatus"], receipt.get("consentEnded")), (&json!("given"), None));
+}
+
+#[test]
 fn every_standing_has_words_and_a_status_of_its_own() {
     use ReceiptStatus::{
         Deferred, Expired, Given, Invalidated, Refused, RenewalDue, Renewed, Requested, Revoked,

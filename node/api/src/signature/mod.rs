@@ -32,6 +32,9 @@ pub const SIGNATURE_INPUT: &str = "signature-input";
 pub const SIGNATURE: &str = "signature";
 /// The header with the body's digest.
 pub const CONTENT_DIGEST: &str = "content-digest";
+/// What a refusal with status 401 asks for (RFC 9110, section 11.6.1): a signature as described
+/// above.
+pub const CHALLENGE: &str = r#"Signature realm="kyojo", algorithm="ed25519""#;
 /// How long a signature may live, in real seconds.
 pub const LIFETIME_SECONDS_MAX: u64 = 60;
 /// How far `created` may lie from the node's clock, either way, in real seconds.

@@ -73,7 +73,11 @@ enum Command {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Arguments { common, command } = Arguments::parse();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let Arguments { common, command } = match kyojo_cli::parse(&arguments) {
+        Ok(parsed) => parsed,
+        Err(exit) => return exit,
+    };
     let result =
         Config::load(&common.config).map_err(Failure::config).and_then(|config| match &command {
             Command::Start => start::run(&config, common.json).map(|()| None),

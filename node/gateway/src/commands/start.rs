@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kyojo_cli::{Failure, Format, Reply, finish};
+use kyojo_cli::{Failure, Format, Given, Reply, finish};
 use ledger_types::{AccountId, Height, SigningKey};
 use node_client::Network;
 use serde_json::json;
@@ -205,10 +205,8 @@ fn recipient_of(
 }
 
 fn pem(config: &Config, file: Option<&Path>) -> Result<Option<Vec<u8>>, Failure> {
-    let read = |file: &Path| {
-        std::fs::read(file).map_err(|error| Failure::config(format!("{}: {error}", file.display())))
-    };
-    file.map(|file| read(&config.path(file))).transpose()
+    let read = |file: &Path| Given::Certificates.bytes(&config.path(file));
+    file.map(read).transpose().map_err(Failure::config)
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
@@ -249,6 +247,8 @@ fn log_to_standard_error(format: LogFormat) {
     let filter = EnvFilter::try_from_env("KYOJO_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let logger = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Whoever closes the pipe of the logs has read enough; to say so there would be a panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     // A second call, as tests make, leaves the first logger in place.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use kyojo_cli::{Failure, Reply};
+use kyojo_cli::{Failure, Given, Reply};
 use serde_json::json;
 
 use super::{store_key, vault};
@@ -33,9 +33,9 @@ impl Terms {
     /// Runs the command.
     pub(super) fn run(&self, config: &Config) -> Result<Reply, Failure> {
         let Self::Add { file } = self;
-        let text = std::fs::read(file);
-        let text = text.map_err(|error| Failure::config(format!("{}: {error}", file.display())))?;
-        let handed = Keep::read(&text).map_err(Failure::config)?;
+        let text = Given::Document.text(file).map_err(Failure::config)?;
+        let handed = Keep::read(text.as_bytes())
+            .map_err(|error| Failure::config(format!("{}: {error}", file.display())))?;
         let keep = Keep::new(&vault(config), &store_key(config)?);
         keep.add(&handed).map_err(Failure::other)?;
         let (processes, person) = (handed.processes.len(), handed.person.is_some());

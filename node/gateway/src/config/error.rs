@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::GivenError;
+
 /// Why a gateway does not start: every case is exit code 3.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -13,6 +15,9 @@ pub enum ConfigError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A file that is too large, or no text.
+    #[error("{0}")]
+    Given(#[from] GivenError),
     /// A key that does not exist, a value that does not fit, or text that is not TOML.
     #[error("{}:{line}: {reason}\n  line: {text}", file.display())]
     Value {

@@ -12,6 +12,7 @@ mod secret;
 
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::Given;
 use ledger_types::{AddressPrefix, Hash, PartyId};
 use network_clock::{Clock, LabTime};
 use node_api::body::LabBody;
@@ -124,8 +125,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] names the file, the line or key, and what is expected.
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|source| ConfigError::Read { file: file.to_owned(), source })?;
+        let text = Given::Settings.text(file)?;
         let mut config = Self::parse(&text, file)?;
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         config.folder = folder.unwrap_or(Path::new(".")).to_owned();

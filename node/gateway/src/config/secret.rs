@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use kyojo_cli::given;
 use rand::RngCore as _;
 use zeroize::Zeroizing;
 
@@ -45,7 +46,7 @@ fn read_beside(file: &Path, credentials: Option<&Path>) -> Result<Zeroizing<Stri
     if mode & 0o077 != 0 && !is_credential {
         return Err(ConfigError::SecretMode { file: file.to_owned(), mode: mode & 0o777 });
     }
-    let text = Zeroizing::new(std::fs::read_to_string(file).map_err(unreadable)?);
+    let text = given::secret(file)?;
     Ok(Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
 }
 

@@ -12,7 +12,7 @@ use node_api::body::{
 };
 
 use super::World;
-use super::world::{Today, ZONE, actor, names, told, transfer};
+use super::world::{AUTHORITY, Today, ZONE, actor, names, told, transfer};
 
 fn framed(transactions: &[Vec<u8>]) -> Vec<u8> {
     let frame = |bytes: &Vec<u8>| {
@@ -47,6 +47,7 @@ async fn a_waiting_submission_answers_its_receipt() {
     let (router, octets) = (world.router.clone(), codec::encode(&transaction));
     let asking = tokio::spawn(async move {
         let request = axum::http::Request::post("/v1/transactions?wait_ms=20000")
+            .header("host", AUTHORITY)
             .header("content-type", OCTET_STREAM)
             .header("idempotency-key", "any");
         let request = request.body(axum::body::Body::from(octets)).unwrap();
@@ -127,6 +128,7 @@ async fn a_receipt_can_be_waited_for() {
     let router = world.router.clone();
     let waiting = tokio::spawn(async move {
         let request = axum::http::Request::get(format!("{path}?wait_ms=20000"));
+        let request = request.header("host", AUTHORITY);
         let request = request.body(axum::body::Body::empty()).unwrap();
         tower::ServiceExt::oneshot(router, request).await.unwrap().status()
     });

@@ -7,11 +7,12 @@ use axum::http::Request;
 use http_body_util::BodyExt as _;
 use ledger_types::Height;
 use node_api::body::BlockEvent;
+use node_api::head::{HEAD_BYTES_MAX, HEAD_BYTES_READ};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::World;
-use super::world::transfer;
+use super::world::{Asked, transfer};
 use crate::api::serve;
 
 /// An open stream of events.
@@ -121,6 +122,9 @@ async fn streams_are_bounded_and_their_start_is_checked() {
     let world = World::new();
     let bad = Request::get("/v1/events").header("last-event-id", "latest");
     assert_eq!(world.ask(bad.body(Body::empty()).unwrap()).await.status(), 400);
+    let past = Request::get("/v1/events").header("last-event-id", "1");
+    let past = world.ask(past.body(Body::empty()).unwrap()).await;
+    Asked::of(past).await.expect_problem(6203);
     let mut open = Vec::new();
     loop {
         let response = world.ask(Request::get("/v1/events").body(Body::empty()).unwrap()).await;
@@ -156,4 +160,65 @@ async fn the_listener_serves_and_drains() {
     let drained = tokio::time::timeout(Duration::from_secs(20), serving).await;
     drained.unwrap().unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+/// What a listener answers to bytes on a connection of its own, until it closes.
+async fn raw(address: std::net::SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    let mut bytes = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes)).await;
+    // Where the listener closes with bytes unread, the end of its answer may be a reset.
+    let _ = read.expect("an answer in time");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_its_host_once_and_its_head_has_the_size_that_the_limit_says() {
+    let world = World::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stops) = tokio::sync::watch::channel(false);
+    let serving = tokio::spawn(serve(listener, world.router.clone(), stops));
+    let head = |version: &str, fields: &str| {
+        format!("GET /healthz {version}\r\nconnection: close\r\n{fields}\r\n")
+    };
+    for (version, fields, status, code) in [
+        ("HTTP/1.1", "host: n\r\n", 200, None),
+        ("HTTP/1.0", "", 200, None),
+        ("HTTP/1.1", "", 400, Some(6014)),
+        ("HTTP/1.1", "host: n\r\nhost: n\r\n", 400, Some(6014)),
+        ("HTTP/1.0", "host: n\r\nHost: m\r\n", 400, Some(6014)),
+        ("HTTP/1.1", "host: a b\r\n", 400, Some(6014)),
+    ] {
+        let answer = raw(address, head(version, fields).as_bytes()).await;
+        assert!(answer.contains(&format!(" {status} ")), "{fields:?}: {answer}");
+        if let Some(code) = code {
+            assert!(answer.contains("application/problem+json"), "{answer}");
+            assert!(answer.contains(&format!("\"code\":{code}")), "{answer}");
+        }
+    }
+    let padded = |length: usize| {
+        let rest = head("HTTP/1.1", "host: n\r\na: \r\n").len();
+        head("HTTP/1.1", &format!("host: n\r\na: {}\r\n", "x".repeat(length - rest)))
+    };
+    let fits = raw(address, padded(HEAD_BYTES_MAX).as_bytes()).await;
+    assert!(fits.starts_with("HTTP/1.1 200"), "{fits}");
+    let larger = raw(address, padded(HEAD_BYTES_MAX + 1).as_bytes()).await;
+    assert!(larger.starts_with("HTTP/1.1 431") && larger.contains("\"code\":6012"), "{larger}");
+    let far = raw(address, padded(HEAD_BYTES_READ + 1).as_bytes()).await;
+    assert!(far.starts_with("HTTP/1.1 431"), "{far}");
+    stop.send(true).unwrap();
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_must_be_signed_says_how() {
+    let world = World::new();
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    let asked = world.get(&path).await;
+    asked.expect_problem(6101);
+    assert_eq!(asked.headers["www-authenticate"], node_api::signature::CHALLENGE);
+    let asked = world.get("/v1/nothing").await;
+    assert!(!asked.headers.contains_key("www-authenticate"));
 }

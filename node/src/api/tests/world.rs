@@ -444,7 +444,9 @@ impl World {
         self.indexed().await;
     }
 
-    pub(crate) async fn ask(&self, request: Request<Body>) -> Response {
+    pub(crate) async fn ask(&self, mut request: Request<Body>) -> Response {
+        let named = header::HeaderValue::from_static(AUTHORITY);
+        request.headers_mut().entry(header::HOST).or_insert(named);
         self.router.clone().oneshot(request).await.unwrap()
     }
 

@@ -9,6 +9,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
+use kyojo_cli::print_aside;
 use tokio::process::{Child, Command};
 
 use crate::commands::status;
@@ -219,7 +220,7 @@ impl Network {
         }
         self.nodes.iter_mut().for_each(|node| *node = None);
         if leave == Leave::Folder {
-            eprintln!("Logs and stores are left in {}", self.folder.display());
+            print_aside(&format!("Logs and stores are left in {}", self.folder.display()));
         } else if self.temporary {
             // What cannot be removed lies in the system's folder for temporary files.
             let _ = std::fs::remove_dir_all(&self.folder);

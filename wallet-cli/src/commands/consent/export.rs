@@ -6,6 +6,7 @@
 use consent_records::receipt;
 use consent_records::terms::Disclosure;
 use consent_records::vocabulary::Vocabulary;
+use node_api::Time;
 use node_api::query::Right;
 use serde_json::Value;
 
@@ -70,12 +71,14 @@ pub(crate) async fn run(app: &App, args: &ExportArgs) -> Result<Reply, Failure> 
         document => serde_json::to_string_pretty(document)
             .map_err(|_| Failure::new(Exit::Other, "err-internal"))?,
     };
+    let mut data = json!({ "consent": named.consent, "standing": body.standing, "ended": facts.ended().map(Time::from) });
     let Some(path) = &args.out else {
-        return Ok(Reply::new(json!({ "consent": named.consent, "document": document }), text));
+        data["document"] = document;
+        return Ok(Reply::new(data, text));
     };
     settings::write_new(path, text.as_bytes())?;
     let shown = path.display().to_string();
-    let data = json!({ "consent": named.consent, "file": shown });
+    data["file"] = json!(shown);
     let reply = Reply::new(data, app.text("done-exported", &[("path", &shown)]));
     let next = format!("kyojo verify {shown} --genesis genesis.json");
     Ok(if args.proof { reply.next(next) } else { reply })

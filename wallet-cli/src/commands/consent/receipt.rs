@@ -1,5 +1,7 @@
 //! `consent receipt`: a consent in plain words.
 
+use node_api::Time;
+
 use crate::agreement::facts;
 use crate::commands::prelude::*;
 
@@ -9,8 +11,10 @@ pub(crate) async fn run(app: &App, name: &ConsentName) -> Result<Reply, Failure>
     let body = people.body(named).await?;
     let kept = people.kept(&body)?;
     let text = facts::text(app, &people, &body, &kept).await?;
+    let ended = facts::facts(&people, &body, &kept).await?.ended().map(Time::from);
     people.consents.keep_receipt(&named.consent, &text)?;
     let short = beginning(&named.consent);
-    let data = json!({ "consent": named.consent, "receipt": text });
+    let data = json!({ "consent": named.consent, "standing": body.standing, "ended": ended,
+                       "receipt": text });
     Ok(Reply::new(data, text.trim_end()).next(format!("kyojo consent export {short} --proof")))
 }

@@ -1,10 +1,11 @@
 //! The list from which a directory is made: a table that a clerk keeps, one name a line.
 //!
-//! CSV in UTF-8 whose first line names its columns. Everything that is wrong is told with its line,
+//! CSV, as any program writes it, whose first line names its columns. Everything that is wrong is told with its line,
 //! before anything is signed.
 
 use std::path::Path;
 
+use kyojo_cli::Given;
 use ledger_types::{AccountId, AddressPrefix, BankId, PartyId, ZoneId};
 use public_names::directory::{Fault, Web};
 use public_names::{Entry, Name, Named, Reading};
@@ -12,7 +13,6 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::failure::{Exit, Failure};
-use crate::settings;
 
 /// What a column is called.
 const HEADINGS: [(Column, &[&str]); 7] = [
@@ -134,9 +134,8 @@ pub(crate) fn read(
     prefix: &AddressPrefix,
     zones: &[ZoneId],
 ) -> Result<Source, Failure> {
-    let text = settings::read_text(path)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    parse(text, prefix, zones).map_err(|wrong| faulty(app, path, &wrong))
+    let text = Given::Table.text(path)?;
+    parse(&text, prefix, zones).map_err(|wrong| faulty(app, path, &wrong))
 }
 
 fn parse(text: &str, prefix: &AddressPrefix, zones: &[ZoneId]) -> Result<Source, Vec<Wrong>> {

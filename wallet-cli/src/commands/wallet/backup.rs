@@ -1,7 +1,7 @@
 //! `wallet backup`: the recovery words, for their owner alone.
 
 use crate::commands::prelude::*;
-use crate::commands::wallet::words::numbered;
+use crate::commands::wallet::words;
 use crate::keystore::Source;
 
 /// `wallet backup`.
@@ -24,7 +24,7 @@ pub(crate) fn run(app: &App, args: BackupWallet) -> Result<Reply, Failure> {
         return Err(Failure::new(Exit::NotFound, "err-no-words"));
     };
     let Some(path) = args.out else {
-        eprintln!("\n{}\n", numbered(&words.words()));
+        words::print(&words, app)?;
         return Ok(Reply::new(json!({ "shown": true }), app.text("note-keep-words-safe", &[])));
     };
     let mut text = words.to_text();

@@ -108,13 +108,13 @@ fn text(
     ];
     let mut text = fields(&lines);
     let folders = &app.settings.folders;
-    let vault = Consents::folder(folders, &header.alias).display().to_string();
+    let vault = Consents::folder(folders, &header.alias)?.display().to_string();
     if !terms_missing.is_empty() {
         let count = terms_missing.len().to_string();
         let variables = [("count", count.as_str()), ("folder", vault.as_str())];
         text.push_str(&format!("\n\n{}", app.text("note-terms-elsewhere", &variables)));
     }
-    let openings = folders.data.join("openings").display().to_string();
+    let openings = folders.data()?.join("openings").display().to_string();
     text.push_str(&format!("\n\n{}", app.text("note-not-found", &[("folder", &openings)])));
     Ok(text)
 }

@@ -8,7 +8,6 @@ use crate::commands::prelude::*;
 use crate::commands::wallet::{alias, create, find, refuse_existing, words};
 use crate::keystore::Source;
 use crate::keystore::mnemonic::RecoveryWords;
-use crate::settings::file_failure;
 
 /// `wallet import`.
 #[derive(Debug, Args)]
@@ -113,7 +112,7 @@ fn import_actor(
 /// Reads an actors file.
 pub(crate) fn read_actors(path: &Path) -> Result<Actors, Failure> {
     Actors::read(path).map_err(|error| match error {
-        ActorsError::File(error) => file_failure(path, &error),
+        ActorsError::File(error) => error.into(),
         ActorsError::Content { line } => Failure::new(Exit::Config, "err-bad-actors")
             .with("place", format!("{}:{line}", path.display())),
     })

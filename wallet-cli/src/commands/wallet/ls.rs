@@ -7,7 +7,7 @@ use crate::commands::prelude::*;
 use crate::commands::wallet::describe;
 
 pub(crate) fn run(app: &App) -> Result<Reply, Failure> {
-    let (wallets, unread) = app.keystore().files()?;
+    let (wallets, unread) = app.keystore()?.files()?;
     let warning = |path: &PathBuf| {
         let text = app.text("note-wallet-unread", &[("path", &path.display().to_string())]);
         Problem::new("wallet-unread", text)

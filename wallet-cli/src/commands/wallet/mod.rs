@@ -58,7 +58,7 @@ pub(crate) fn create(
 ) -> Result<(Wallet, Reply), Failure> {
     let wallet = Wallet::seal(alias, source, attached, password)?;
     let existing = if force { Existing::Replace } else { Existing::Keep };
-    app.keystore().write(&wallet, existing)?;
+    app.keystore()?.write(&wallet, existing)?;
     let alias = &wallet.header.alias;
     app.remember_password(alias.as_str(), password);
     // A wallet that has no account yet finds the one that a bank has opened for its key.
@@ -72,7 +72,7 @@ pub(crate) fn alias(text: &str) -> Result<Alias, Failure> {
 }
 
 pub(crate) fn refuse_existing(app: &App, alias: &Alias, force: bool) -> Result<(), Failure> {
-    if !force && app.keystore().path(alias).exists() {
+    if !force && app.keystore()?.path(alias).exists() {
         return Err(Failure::new(Exit::Config, "err-wallet-exists").with("wallet", alias));
     }
     Ok(())

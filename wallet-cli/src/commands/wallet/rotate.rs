@@ -88,7 +88,7 @@ pub(crate) async fn run(app: &App, args: &RotateWallet) -> Result<Reply, Failure
         app.confirm(&plan.lines)?;
     }
     if !next.is_begun {
-        app.keystore().begin_rotation(&next.wallet)?;
+        app.keystore()?.begin_rotation(&next.wallet)?;
     }
     send(app, &people, &next, changes, plan).await
 }
@@ -101,14 +101,14 @@ fn next_wallet(
     password: &SecretString,
 ) -> Result<Next, Failure> {
     let alias = &wallet.header.alias;
-    let begun = app.keystore().begun_rotation(alias)?;
+    let begun = app.keystore()?.begun_rotation(alias)?;
     if let Some(begun) = begun {
         app.output.say(&app.text("note-rotation-begun", &[]));
         let next = begun.open(password)?;
         // A wallet of the same name that was replaced may have left one: its keys are another's.
         if begun.header.attached != wallet.header.attached || !next.continues(&opened) {
             return Err(Failure::new(Exit::Config, "err-other-rotation")
-                .with("path", app.keystore().rotation_path(alias).display()));
+                .with("path", app.keystore()?.rotation_path(alias).display()));
         }
         return Ok(Next { wallet: begun, opened: next, is_begun: true });
     }
@@ -245,7 +245,7 @@ async fn send(
         place += 1;
     }
     let alias = &people.wallet.header.alias;
-    app.keystore().end_rotation(alias)?;
+    app.keystore()?.end_rotation(alias)?;
     Ok(Reply { next: plan.next, ..done(app, of_account.as_ref(), data, place) })
 }
 

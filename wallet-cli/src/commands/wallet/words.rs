@@ -1,5 +1,6 @@
 //! Recovery words on a terminal: shown and asked back, or typed in; a wrong one is asked for alone.
 
+use kyojo_cli::print_needed;
 use rand::seq::index;
 
 use crate::app::App;
@@ -16,6 +17,8 @@ pub(crate) trait Person {
     fn lang(&self) -> Lang;
     /// Tells something.
     fn tell(&mut self, text: &str);
+    /// Shows what must be seen.
+    fn show(&mut self, text: &str) -> Result<(), Failure>;
     /// Asks for a line.
     fn ask(&mut self, prompt: String) -> Result<String, Failure>;
 }
@@ -30,6 +33,10 @@ impl Person for AtTerminal<'_> {
 
     fn tell(&mut self, text: &str) {
         self.0.output.say(text);
+    }
+
+    fn show(&mut self, text: &str) -> Result<(), Failure> {
+        print_needed(text).map_err(|_| Failure::new(Exit::Unwritten, "err-words-not-shown"))
     }
 
     fn ask(&mut self, prompt: String) -> Result<String, Failure> {
@@ -53,7 +60,7 @@ fn show_and_ask(
 ) -> Result<(), Failure> {
     let (lang, all) = (person.lang(), words.words());
     person.tell(&lang.text("note-write-words-down", &[]));
-    person.tell(&format!("\n{}\n", numbered(&all)));
+    person.show(&numbered(&all))?;
     for place in places {
         let number = (place + 1).to_string();
         loop {
@@ -63,7 +70,7 @@ fn show_and_ask(
                 break;
             }
             if answer.is_empty() {
-                person.tell(&format!("\n{}\n", numbered(&all)));
+                person.show(&numbered(&all))?;
             } else if mnemonic::is_known(&answer) {
                 person.tell(&lang.text("note-word-differs", &[("place", &number)]));
             } else {
@@ -134,7 +141,7 @@ fn fitting(mut words: Vec<String>, person: &mut impl Person) -> Result<RecoveryW
         if let Ok(fitting) = RecoveryWords::parse(&words.join(" ")) {
             return Ok(fitting);
         }
-        person.tell(&format!("\n{}\n", numbered(&words)));
+        person.show(&numbered(&words))?;
         person.tell(&lang.text("note-words-do-not-fit", &[]));
         let answer = mnemonic::folded(&person.ask(lang.text("ask-which-word", &[]))?);
         let place = answer.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -151,12 +158,20 @@ pub(crate) fn need_terminal(app: &App) -> Result<(), Failure> {
     app.need_terminal("err-words-need-terminal", Exit::Declined)
 }
 
-/// Words with their numbers, four a line.
-pub(crate) fn numbered(words: &[String]) -> String {
+/// Shows the words of a wallet.
+///
+/// # Errors
+/// [`Failure`] where nobody can have seen them.
+pub(crate) fn print(words: &RecoveryWords, app: &App) -> Result<(), Failure> {
+    AtTerminal(app).show(&numbered(&words.words()))
+}
+
+/// Words with their numbers, four a line, apart from what else is said.
+fn numbered(words: &[String]) -> String {
     let words: Vec<String> =
         words.iter().enumerate().map(|(index, word)| format!("{:>2} {word}", index + 1)).collect();
     let lines: Vec<String> = words.chunks(4).map(|line| line.join("\u{3000}")).collect();
-    lines.join("\n")
+    format!("\n{}\n", lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -186,6 +201,11 @@ mod tests {
 
         fn tell(&mut self, text: &str) {
             self.told.push(text.to_owned());
+        }
+
+        fn show(&mut self, text: &str) -> Result<(), Failure> {
+            self.told.push(text.to_owned());
+            Ok(())
         }
 
         fn ask(&mut self, prompt: String) -> Result<String, Failure> {
