@@ -135,6 +135,8 @@ mod tests {
 
     fn genesis() -> Genesis {
         let mut genesis = crate::mempool::testing::world(0).genesis;
+        // The time of a world is that of its making.
+        genesis.time = Timestamp::from_millis(0);
         genesis.directory_keys = vec![key(1).public_key()];
         genesis
     }

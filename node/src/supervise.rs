@@ -5,6 +5,8 @@
 //! more, then a last checkpoint, unless there was a fault. A fault is carried out to the exit code,
 //! which says whether a service manager may start the node again.
 
+mod clients;
+mod gauges;
 mod listen;
 
 use std::collections::BTreeSet;
@@ -21,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::api::{self, ApiMetrics, Tls};
+use crate::api::{self, ApiMetrics};
 use crate::audit_log::{AuditError, Cosigning, Exchange, Published, Witness, ask_witnesses};
 use crate::chain::{Chain, OpenError, Settings, recover};
 use crate::config::{ConfigError, Home, PubSub, Role};
@@ -270,7 +272,7 @@ impl Node {
         if names.is_empty() {
             tracing::warn!("[api] has no names: every signed read is refused");
         }
-        let listeners = self.listen().await?;
+        let listeners = clients::listen(&self.home).await?;
         self.show_steps(parts, stopped).await?;
         let Self { clock, chain, outlet, lookout, telemetry, measured, home, audit, .. } = self;
         let directories = Arc::new(self.directories);
@@ -296,7 +298,7 @@ impl Node {
         let peers = Arc::clone(&lookout.peers);
         let seen = Arc::clone(&lookout);
         let metrics = telemetry.metrics().clone();
-        let sources = telemetry::Sources {
+        let sources = gauges::Sources {
             home: home.path.clone(),
             peers: Arc::clone(&peers),
             mempool: Arc::clone(&mempool),
@@ -316,8 +318,8 @@ impl Node {
             directories,
             shutdown: stopped.clone(),
         };
-        serve(parts, listeners, &api::router(interface), stopped);
-        let watching = telemetry::watch(metrics, sources, stopped.clone());
+        clients::serve(parts, listeners, &api::router(interface), stopped);
+        let watching = gauges::watch(metrics, sources, stopped.clone());
         parts.spawn(async move {
             watching.await;
             ("metrics", Ok(()))
@@ -328,26 +330,6 @@ impl Node {
         let gossip = gossip::run(options, mempool, carried, peers, stopped.clone());
         parts.spawn(async move { ("gossip", gossip.await.map_err(NodeError::from)) });
         Ok(())
-    }
-
-    /// Listens for clients: in the clear, and over TLS where the configuration has that.
-    async fn listen(&self) -> Result<Vec<Listener>, NodeError> {
-        let config = &self.home.config.api;
-        let bind = async |address| {
-            let bound = TcpListener::bind(address).await;
-            bound.map_err(|error| listen::refused("api", address, &error))
-        };
-        if !config.listen.ip().is_loopback() {
-            tracing::warn!(
-                address = %config.listen,
-                "[api] listens in the clear where others reach it: answers can be read on the way",
-            );
-        }
-        let mut listeners = vec![(bind(config.listen).await?, None)];
-        if let (Some(tls), Some(files)) = (&config.tls, self.home.tls_files()) {
-            listeners.push((bind(tls.listen).await?, Some(Tls::open(files)?)));
-        }
-        Ok(listeners)
     }
 
     /// Starts the operators' listener, where the configuration has one.
@@ -458,30 +440,6 @@ async fn watch_foreigners(
             let others = others.collect::<Vec<_>>().join(", ");
             return Err(NodeError::OtherGenesis { ours: state.genesis_hash(), others });
         }
-    }
-}
-
-/// Where clients come in, with the certificate that they get.
-type Listener = (TcpListener, Option<Tls>);
-
-/// Serves the interface wherever clients come in.
-fn serve(
-    parts: &mut JoinSet<EndedPart>,
-    listeners: Vec<Listener>,
-    router: &axum::Router,
-    stopped: &watch::Receiver<bool>,
-) {
-    for (listener, tls) in listeners {
-        if let Some(tls) = tls.clone() {
-            let watching = tls.watch(stopped.clone());
-            parts.spawn(async move {
-                watching.await;
-                ("the certificate", Ok(()))
-            });
-        }
-        let serving = api::serve(listener, tls, router.clone(), stopped.clone());
-        let failed = |source| NodeError::Io { doing: "serving the interface", source };
-        parts.spawn(async move { ("the interface", serving.await.map_err(failed)) });
     }
 }
 

@@ -16,7 +16,6 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 pub use gauges::Gauges;
-pub(crate) use gauges::{Sources, watch};
 pub(crate) use listener::router;
 pub use log::init;
 

@@ -222,7 +222,7 @@ async fn audit_log_entries_of_days_that_must_be_served_are_not_pruned() -> anyho
         anyhow::Ok(command.output()?)
     };
     ensure!(prune(1, &[])?.status.code() == Some(2), "nothing goes without --yes");
-    let refused = prune(height, &["--yes"])?;
+    let refused = prune(height + 1, &["--yes"])?;
     let said = String::from_utf8_lossy(&refused.stderr);
     ensure!(refused.status.code() == Some(2) && said.contains("served for 1096 days"), "{said}");
     ensure!(said.contains("at most --before 1"), "{said}");

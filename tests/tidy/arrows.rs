@@ -386,6 +386,7 @@ mod tests {
             "consent-records",
             "kyojo-gateway",
             "kyojo-genesis",
+            "public-names",
         ]
         .map(|name| package(name, ""));
         let wallet = package("kyojo-wallet", "\"innocent 1.0.0\"");

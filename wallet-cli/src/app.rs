@@ -13,7 +13,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::client::{Client, ClientError, Network, Options, Reader};
-use crate::danger::Dangers;
+use crate::danger::{Around, Dangers};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::global::Global;
@@ -22,7 +22,7 @@ use crate::keystore::seal::SealError;
 use crate::keystore::{Alias, Attachment, Keystore, KeystoreError, Opened, SecretKind, Wallet};
 use crate::machine;
 use crate::named::{Known, Names, cached};
-use crate::output::{Output, table};
+use crate::output::{Output, Problem, table};
 use crate::settings::Settings;
 
 /// The fewest characters of a new password.
@@ -45,7 +45,7 @@ pub(crate) struct App {
     /// Everybody who is known by name, once somebody asked.
     names: OnceLock<Names>,
     /// What stands against whose wallet it is.
-    pub(crate) dangers: Dangers,
+    dangers: Dangers,
     /// Whether somebody said how long to wait.
     is_patient: bool,
     /// The password that was given last, with its wallet's name: nobody types it twice, and a
@@ -85,6 +85,7 @@ impl App {
     }
 
     /// The number of something that has versions, with the version.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and references alike")]
     pub(crate) fn versioned(&self, number: impl ToString, version: impl ToString) -> String {
         let (number, version) = (number.to_string(), version.to_string());
         self.text("label-versioned", &[("number", &number), ("version", &version)])
@@ -94,6 +95,29 @@ impl App {
     pub(crate) fn table(&self, titles: &[&str], rows: &[Vec<String>], right: &[usize]) -> String {
         let titles: Vec<String> = titles.iter().map(|key| self.text(key, &[])).collect();
         table(&titles, rows, right)
+    }
+
+    const fn around(&self) -> Around<'_> {
+        Around { output: self.output, folders: &self.settings.folders }
+    }
+
+    /// Says what was found last against the owner of the wallet in use; of every wallet, where nothing
+    /// says which.
+    pub(crate) fn recall(&self) {
+        let wallets = match self.wallet(None) {
+            Ok(wallet) => vec![wallet],
+            Err(_) => {
+                let kept = self.keystore().ok().and_then(|kept| kept.list().ok());
+                kept.unwrap_or_default()
+            }
+        };
+        let names: Vec<Alias> = wallets.into_iter().map(|wallet| wallet.header.alias).collect();
+        self.dangers.recall(self.around(), &names);
+    }
+
+    /// Everything that stands against the wallet's owner and was said, for machines.
+    pub(crate) fn told(&self) -> Vec<Problem> {
+        self.dangers.told(self.around())
     }
 
     /// The wallets of this machine.
@@ -167,7 +191,7 @@ impl App {
                 }
                 opened => {
                     let opened = opened?;
-                    self.dangers.look(self, wallet, &opened.secrets());
+                    self.dangers.look(self.around(), wallet, &opened.secrets());
                     return Ok((opened, password));
                 }
             }
@@ -185,6 +209,7 @@ impl App {
             self.need_terminal("err-password-needed", Exit::Auth)?;
             dialoguer::Password::new()
                 .with_prompt(self.text("ask-password", &[("wallet", wallet)]))
+                .report(false)
                 .interact()
                 .map(SecretString::from)
                 .map_err(|_| Failure::new(Exit::Declined, "err-declined"))?
@@ -222,6 +247,7 @@ impl App {
                     self.text("ask-password-again", &[]),
                     self.text("note-passwords-differ", &[]),
                 )
+                .report(false)
                 .interact()
                 .map(SecretString::from)
                 .map_err(|_| Failure::new(Exit::Declined, "err-declined"))?;
@@ -253,7 +279,7 @@ impl App {
     /// Shows what is about to happen and asks; the answer where nothing is said is No.
     pub(crate) fn confirm(&self, lines: &[(String, String)]) -> Result<(), Failure> {
         if self.is_asking() {
-            self.dangers.say(self);
+            self.dangers.say(self.around());
         }
         self.output.say(&crate::output::fields(lines));
         if self.global.yes {
@@ -263,6 +289,8 @@ impl App {
         let agreed = dialoguer::Confirm::new()
             .with_prompt(self.text("ask-proceed", &[]))
             .default(false)
+            // What it would repeat is English, whatever the language.
+            .report(false)
             .interact()
             .unwrap_or(false);
         if agreed { Ok(()) } else { Err(Failure::new(Exit::Declined, "err-declined")) }

@@ -21,8 +21,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::acting::transact::is_unknown_reader;
-use crate::app::App;
 use crate::calendar;
 use crate::client::{Client, Reader};
 use crate::consents::{Consents, Subjects};
@@ -31,7 +29,9 @@ use crate::failure::Failure;
 use crate::keystore::file::write_private;
 use crate::keystore::mnemonic::Secrets;
 use crate::keystore::{Alias, Existing, Wallet};
-use crate::output::{Problem, short};
+use crate::output::{Output, Problem, short};
+use crate::refusal::is_unknown_reader;
+use crate::settings::Folders;
 
 /// How long a command waits at most for what stands against its wallet's owner.
 const WAIT_MAX: Duration = Duration::from_secs(1);
@@ -109,6 +109,19 @@ struct Told {
     at: Option<Time>,
 }
 
+/// Where dangers are said and kept.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'a> {
+    pub(crate) output: Output,
+    pub(crate) folders: &'a Folders,
+}
+
+impl Around<'_> {
+    fn text(self, key: &str, variables: &[(&'static str, &str)]) -> String {
+        self.output.lang.text(key, variables)
+    }
+}
+
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Dangers(Mutex<Looking>);
@@ -149,19 +162,10 @@ impl Dangers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says what was found last against the owner of the wallet in use; of every wallet, where nothing
-    /// says which.
-    pub(crate) fn recall(&self, app: &App) {
-        let wallets = match app.wallet(None) {
-            Ok(wallet) => vec![wallet],
-            Err(_) => {
-                let kept = app.keystore().ok().and_then(|kept| kept.list().ok());
-                kept.unwrap_or_default()
-            }
-        };
-        let told: Vec<Told> =
-            wallets.into_iter().flat_map(|wallet| recalled(app, &wallet.header.alias)).collect();
-        told.iter().for_each(|one| app.output.warn(&one.problem(app)));
+    /// Says what was found last against the owners of wallets.
+    pub(crate) fn recall(&self, around: Around<'_>, wallets: &[Alias]) {
+        let told: Vec<Told> = wallets.iter().flat_map(|wallet| recalled(around, wallet)).collect();
+        told.iter().for_each(|one| around.output.warn(&one.problem(around)));
         self.inner().told = told;
     }
 
@@ -172,7 +176,7 @@ impl Dangers {
 
     /// Begins to look at what stands against a wallet that was opened; the first one of a run, which
     /// is the one that acts.
-    pub(crate) fn look(&self, app: &App, wallet: &Wallet, secrets: &Secrets) {
+    pub(crate) fn look(&self, around: Around<'_>, wallet: &Wallet, secrets: &Secrets) {
         let mut inner = self.inner();
         let Some(client) = inner.client.clone() else { return };
         let genesis = client.network().genesis_hash;
@@ -181,8 +185,8 @@ impl Dangers {
             return;
         }
         let alias = wallet.header.alias.clone();
-        let Ok(place) = place(app, &alias) else { return };
-        let subjects = subjects(app, wallet, secrets, &genesis);
+        let Ok(place) = place(around, &alias) else { return };
+        let subjects = subjects(around, wallet, secrets, &genesis);
         let is_known = subjects.is_some();
         let watched = watched(wallet, secrets, &client, subjects.unwrap_or_default());
         let (answered, answer) = channel();
@@ -196,13 +200,13 @@ impl Dangers {
     }
 
     /// Waits for what was begun and says what was not said before.
-    pub(crate) fn say(&self, app: &App) {
+    pub(crate) fn say(&self, around: Around<'_>) {
         let mut inner = self.inner();
         let Some(Begun { wallet, place, since, answer }) = inner.begun.take() else { return };
         let looked = answer.recv_timeout(WAIT_MAX.saturating_sub(since.elapsed())).ok();
         let is_whole = looked.as_ref().is_some_and(|looked| looked.is_whole);
         if !is_whole {
-            app.output.detail(&app.text("note-not-looked", &[]));
+            around.output.detail(&around.text("note-not-looked", &[]));
         }
         if let Some(looked) = looked {
             keep(&place, &looked);
@@ -210,7 +214,7 @@ impl Dangers {
             for danger in &looked.dangers {
                 let told = Told { wallet: wallet.clone(), danger: danger.clone(), at: None };
                 if !before.iter().any(|one| one.wallet == wallet && one.danger == *danger) {
-                    app.output.warn(&told.problem(app));
+                    around.output.warn(&told.problem(around));
                 }
                 inner.told.push(told);
             }
@@ -222,19 +226,19 @@ impl Dangers {
     }
 
     /// Everything that was said, for machines.
-    pub(crate) fn told(&self, app: &App) -> Vec<Problem> {
-        self.say(app);
-        self.inner().told.iter().map(|told| told.problem(app)).collect()
+    pub(crate) fn told(&self, around: Around<'_>) -> Vec<Problem> {
+        self.say(around);
+        self.inner().told.iter().map(|told| told.problem(around)).collect()
     }
 }
 
-fn place(app: &App, wallet: &Alias) -> Result<PathBuf, Failure> {
-    Ok(app.settings.folders.data()?.join("dangers").join(format!("{wallet}.json")))
+fn place(around: Around<'_>, wallet: &Alias) -> Result<PathBuf, Failure> {
+    Ok(around.folders.data()?.join("dangers").join(format!("{wallet}.json")))
 }
 
 /// What was found last against one wallet's owner.
-fn recalled(app: &App, wallet: &Alias) -> Vec<Told> {
-    let kept = place(app, wallet).ok().and_then(|place| std::fs::read(place).ok());
+fn recalled(around: Around<'_>, wallet: &Alias) -> Vec<Told> {
+    let kept = place(around, wallet).ok().and_then(|place| std::fs::read(place).ok());
     let bytes = kept.unwrap_or_default();
     let Ok(Found { at, dangers }) = serde_json::from_slice(&bytes) else { return Vec::new() };
     let told = dangers.into_iter();
@@ -275,8 +279,13 @@ fn watched(
 
 /// Which data subjects the wallet is, where its vault can be read; one that is not there is not made
 /// for it.
-fn subjects(app: &App, wallet: &Wallet, secrets: &Secrets, genesis: &Hash) -> Option<Subjects> {
-    let (folders, alias) = (&app.settings.folders, &wallet.header.alias);
+fn subjects(
+    around: Around<'_>,
+    wallet: &Wallet,
+    secrets: &Secrets,
+    genesis: &Hash,
+) -> Option<Subjects> {
+    let (folders, alias) = (around.folders, &wallet.header.alias);
     if !Consents::folder(folders, alias).ok()?.is_dir() {
         return Some(Subjects::new());
     }
@@ -370,10 +379,10 @@ impl Told {
     }
 
     /// What people and machines are told of it.
-    fn problem(&self, app: &App) -> Problem {
+    fn problem(&self, around: Around<'_>) -> Problem {
         let danger = &self.danger;
-        let lang = app.output.lang;
-        let directory = Directory::of(&app.settings.folders).unwrap_or_default();
+        let lang = around.output.lang;
+        let directory = Directory::of(around.folders).unwrap_or_default();
         let who = danger.party.map(|party| directory.name(party, lang)).unwrap_or_default();
         let guardian = danger.guardian.as_deref().map(short).unwrap_or_default();
         let from = danger.from.map(|from| calendar::show(from.get())).unwrap_or_default();
@@ -386,10 +395,10 @@ impl Told {
             ("until", &until),
             ("command", refusal.as_deref().unwrap_or_default()),
         ];
-        let mut message = app.text(danger.kind.key(), &variables);
+        let mut message = around.text(danger.kind.key(), &variables);
         if let Some(at) = self.at {
             let at = calendar::show(at.get());
-            message.push_str(&format!(" {}", app.text("note-as-looked", &[("at", &at)])));
+            message.push_str(&format!(" {}", around.text("note-as-looked", &[("at", &at)])));
         }
         let mut details = json!(danger);
         details["wallet"] = json!(self.wallet);

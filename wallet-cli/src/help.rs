@@ -259,10 +259,15 @@ mod tests {
         for (path, lines) in EXAMPLES {
             assert!(!lines.is_empty(), "{path}");
             for line in lines {
-                let words = line
-                    .replace('\'', "")
-                    .replace("ed25519:…", &format!("ed25519:{}", "0".repeat(64)));
-                let parsed = command(Lang::En).try_get_matches_from(words.split_whitespace());
+                let key = format!("ed25519:{}", "0".repeat(64));
+                let line = line.replace("ed25519:…", &key);
+                // What stands in quotes is one word.
+                let words = line.split('\'').enumerate().flat_map(|(place, part)| {
+                    let is_quoted = place % 2 == 1;
+                    let quoted = is_quoted.then_some(part);
+                    quoted.into_iter().chain(part.split_whitespace().filter(move |_| !is_quoted))
+                });
+                let parsed = command(Lang::En).try_get_matches_from(words);
                 assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
             }
         }

@@ -88,7 +88,7 @@ impl Output {
         if self.volume >= Volume::Normal && !self.json && !reply.next.is_empty() {
             print_aside(&self.painted(&self.lang.text("label-next", &[]), "36"));
             for command in &reply.next {
-                print_aside(&format!("  {command}"));
+                print_aside(&format!("  {}", with_blanks(self.lang, command)));
             }
         }
         Exit::Ok
@@ -151,4 +151,65 @@ pub(crate) fn short(address: &str) -> String {
     }
     let (head, tail) = (&letters[..11], &letters[letters.len() - 6..]);
     format!("{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+}
+
+/// What a command has where something is still to be put in, and its Japanese.
+const BLANKS: [(&str, &str); 7] = [
+    ("NAME", "名前"),
+    ("ADDRESS", "アドレス"),
+    ("REQUEST", "番号"),
+    ("NUMBER", "番号"),
+    ("FILE", "ファイル"),
+    ("REFERENCE", "記帳番号"),
+    ("CONTROLLER", "相手のウォレット"),
+];
+
+/// A command as it is shown: what is to be put in, in the reader's language.
+fn with_blanks(lang: Lang, command: &str) -> String {
+    let word = |word: &str| {
+        let blank = BLANKS.iter().find(|(english, _)| *english == word);
+        match (lang, blank) {
+            (Lang::Ja, Some((_, japanese))) => (*japanese).to_owned(),
+            (Lang::Ja | Lang::En, _) => word.to_owned(),
+        }
+    };
+    command.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Every command that a source names as what comes next.
+    fn named(folder: &Path, into: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                named(&path, into);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for after in source.split("next(").skip(1) {
+                let text = after.trim_start_matches("format!(");
+                let command = text.strip_prefix('"').and_then(|rest| rest.split('"').next());
+                into.extend(command.map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_to_be_put_into_a_next_command_is_in_the_readers_language() {
+        let command = "kyojo book add NAME ADDRESS";
+        assert_eq!(with_blanks(Lang::En, command), command);
+        assert_eq!(with_blanks(Lang::Ja, command), "kyojo book add 名前 アドレス");
+        let mut commands = Vec::new();
+        named(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut commands);
+        assert!(commands.len() > 20, "{commands:?}");
+        for command in commands {
+            let shown = with_blanks(Lang::Ja, &command);
+            assert!(!shown.chars().any(|c| c.is_ascii_uppercase()), "{shown}");
+        }
+    }
 }

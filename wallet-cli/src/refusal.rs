@@ -2,7 +2,8 @@
 
 use ledger_types::id::ParseAddressError;
 use ledger_types::rejection::RejectionCode;
-use ledger_types::{Outcome, Receipt};
+use ledger_types::{Inadmissible, Nonce, Outcome, Receipt};
+use node_api::ApiCode;
 use serde_json::json;
 
 use crate::client::ClientError;
@@ -51,6 +52,19 @@ impl From<ClientError> for Failure {
             ClientError::Internal => Failure::new(Exit::Other, "err-internal"),
         }
     }
+}
+
+/// Whether the ledger knows nobody at the reader's address.
+pub(crate) fn is_unknown_reader(error: &ClientError) -> bool {
+    let codes = [ApiCode::UnknownReader, ApiCode::AccountNotFound];
+    error.code().is_some_and(|code| codes.iter().any(|known| known.number() == code))
+}
+
+/// Whether a refusal is about now and not about the transaction.
+pub(crate) fn is_for_now(error: &ClientError) -> bool {
+    let (nonce, lowest_unused) = (Nonce::new(0), Nonce::new(0));
+    let out_of_window = Inadmissible::NonceOutOfWindow { nonce, lowest_unused }.code();
+    error.may_pass() || error.code() == Some(out_of_window)
 }
 
 /// A transaction that the ledger rejected; `None` where it was committed.

@@ -152,7 +152,7 @@ fn execute(
         .build()
         .map_err(|error| Failure::new(Exit::Other, "err-runtime").because(error))?;
     let reply = runtime.block_on(async {
-        app.dangers.recall(&app);
+        app.recall();
         tokio::select! {
             reply = commands::dispatch(&app, args.command) => reply,
             _ = tokio::signal::ctrl_c() => {
@@ -160,7 +160,7 @@ fn execute(
             }
         }
     });
-    *dangers = app.dangers.told(&app);
+    *dangers = app.told();
     // What waits for a name or a node that never answers is not waited for.
     runtime.shutdown_background();
     reply

@@ -258,7 +258,11 @@ fn with_setting(text: &str, key: &str, value: &str) -> String {
     {
         *new.decor_mut() = old.decor().clone();
     }
-    document.insert(key, item);
+    // Where the setting is there, what is written above it stays too.
+    match document.get_mut(key) {
+        Some(old) => *old = item,
+        None => drop(document.insert(key, item)),
+    }
     document.to_string()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::BorshSerialize;
 use ledger_types::{AccountId, BankId, Hash, PartyId, Timestamp, ZoneId};
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub const WEB_BYTES_MAX: usize = 200;
 pub const VALIDITY_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 
 /// Names for one network.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Directory {
     /// The network: its genesis hash.
@@ -35,7 +35,7 @@ pub struct Directory {
 }
 
 /// One name.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The name.
@@ -54,18 +54,7 @@ pub struct Entry {
 }
 
 /// Whose name it is: what the ledger knows it by.
-#[derive(
-    Clone,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    BorshSerialize,
-    BorshDeserialize,
-    Serialize,
-    Deserialize,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Named {
     /// A bank.
@@ -126,14 +115,6 @@ impl<'de> Deserialize<'de> for Web {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <String as Deserialize>::deserialize(deserializer)?;
         Self::new(&text).ok_or_else(|| serde::de::Error::custom(NO_WEB))
-    }
-}
-
-impl BorshDeserialize for Web {
-    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
-        let text = String::deserialize_reader(reader)?;
-        let wrong = || std::io::Error::new(std::io::ErrorKind::InvalidData, NO_WEB);
-        Self::new(&text).ok_or_else(wrong)
     }
 }
 

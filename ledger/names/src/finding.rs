@@ -1,6 +1,6 @@
 //! How a typed name is looked up: what it is, what it may have been meant to be, never a guess.
 
-use crate::identity::{fold, look_alike};
+use crate::identity::{fold, looks};
 
 /// How near a name is to what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,25 +15,38 @@ pub enum Closeness {
     Has,
 }
 
-/// How near a name with its reading is to what was typed; none where it has nothing of it.
-#[must_use]
-pub fn closeness(typed: &str, name: &str, reading: Option<&str>) -> Option<Closeness> {
-    let wanted = fold(typed);
-    if wanted.is_empty() {
-        return None;
+/// A name in the forms in which it is compared, made once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forms {
+    /// Of the name, then of the reading.
+    folds: Vec<String>,
+    looks: [String; 2],
+}
+
+impl Forms {
+    /// Those of a name with its reading, or of what was typed.
+    #[must_use]
+    pub fn of(name: &str, reading: Option<&str>) -> Self {
+        let folds = core::iter::once(name).chain(reading).map(fold).collect();
+        Self { folds, looks: looks(name) }
     }
-    let folded: Vec<String> = core::iter::once(name).chain(reading).map(fold).collect();
-    let any = |is: &dyn Fn(&String) -> bool| folded.iter().any(is);
-    if any(&|one| *one == wanted) {
-        Some(Closeness::Is)
-    } else if look_alike(typed, name) {
-        Some(Closeness::Looks)
-    } else if any(&|one| one.starts_with(&wanted)) {
-        Some(Closeness::Begins)
-    } else if any(&|one| one.contains(&wanted)) {
-        Some(Closeness::Has)
-    } else {
-        None
+
+    /// How near this name is to what was typed; none where it has nothing of it.
+    #[must_use]
+    pub fn closeness(&self, typed: &Self) -> Option<Closeness> {
+        let wanted = typed.folds.first().filter(|wanted| !wanted.is_empty())?;
+        let any = |is: &dyn Fn(&String) -> bool| self.folds.iter().any(is);
+        if any(&|one| one == wanted) {
+            Some(Closeness::Is)
+        } else if self.looks.iter().any(|look| typed.looks.contains(look)) {
+            Some(Closeness::Looks)
+        } else if any(&|one| one.starts_with(wanted)) {
+            Some(Closeness::Begins)
+        } else if any(&|one| one.contains(wanted)) {
+            Some(Closeness::Has)
+        } else {
+            None
+        }
     }
 }
 
@@ -43,6 +56,8 @@ mod tests {
 
     #[test]
     fn a_name_is_found_by_its_reading_and_by_a_part_of_it() {
+        let closeness =
+            |typed, name, reading| Forms::of(name, reading).closeness(&Forms::of(typed, None));
         let near = |typed| closeness(typed, "満田屋 みそ田楽", Some("みつたや"));
         assert_eq!(near("満田屋みそ田楽"), Some(Closeness::Is));
         assert_eq!(near("ミツタヤ"), Some(Closeness::Is));

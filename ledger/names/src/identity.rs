@@ -61,13 +61,29 @@ const FORMS: [(char, char); 39] = [
 const COMPANIES: [(&str, &str); 3] =
     [("(株)", "株式会社"), ("(有)", "有限会社"), ("(同)", "合同会社")];
 
+/// How often a text is folded at most.
+const FOLDS_MAX: u32 = 4;
+
 /// The text by which a name is looked up.
 ///
 /// Normal form KC, without case; katakana as hiragana; one sign for dashes and long vowels; one form
 /// of each character; companies' kinds written out; white space, middle dots, apostrophes and what
-/// is not seen left out.
+/// is not seen left out. What that leaves is folded again until it stays: an accent that stood on a
+/// space stands on the letter before it then, and ẞ is ß first and ss then.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    let mut folded = folded_once(text);
+    for _ in 1..FOLDS_MAX {
+        let again = folded_once(&folded);
+        if again == folded {
+            break;
+        }
+        folded = again;
+    }
+    folded
+}
+
+fn folded_once(text: &str) -> String {
     let plain: String =
         text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     let mut folded: String = plain.nfkc().filter(|c| !is_left_out(*c)).map(folded).collect();
@@ -163,6 +179,17 @@ fn folded(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_folding_leaves_folds_to_itself() {
+        for (text, folded) in [("K´", "\u{1e31}"), ("ẞ", "ss"), ("カ ﾞ", "が")] {
+            assert_eq!(
+                (fold(text), fold(folded)),
+                (folded.to_owned(), folded.to_owned()),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn one_shop_is_not_two() {

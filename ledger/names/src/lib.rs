@@ -14,6 +14,6 @@ pub mod name;
 mod signed;
 
 pub use directory::{Directory, Entry, Named};
-pub use finding::{Closeness, closeness};
+pub use finding::{Closeness, Forms};
 pub use name::{Name, NameError, Reading};
 pub use signed::{DIRECTORY_BYTES_MAX, DirectoryError, SignedDirectory};

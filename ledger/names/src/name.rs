@@ -1,6 +1,6 @@
 //! What a name may be: one line of letters that everybody sees in the same way.
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::BorshSerialize;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection as _};
@@ -175,14 +175,6 @@ macro_rules! read_back {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <String as Deserialize>::deserialize(deserializer)?;
                 Self::new(&text).map_err(serde::de::Error::custom)
-            }
-        }
-
-        impl BorshDeserialize for $name {
-            fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
-                let text = String::deserialize_reader(reader)?;
-                let wrong = |error| std::io::Error::new(std::io::ErrorKind::InvalidData, error);
-                Self::new(&text).map_err(wrong)
             }
         }
     )+ };

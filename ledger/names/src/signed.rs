@@ -23,7 +23,7 @@ pub struct SignedDirectory {
 /// The file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct Written {
     format: String,
     directory: Directory,
     key: PublicKey,
@@ -108,7 +108,7 @@ impl SignedDirectory {
             return Err(DirectoryError::TooLarge { length });
         }
         let form = |reason: String| DirectoryError::Form { reason };
-        let File { format, directory, key, signature } =
+        let Written { format, directory, key, signature } =
             serde_json::from_slice(bytes).map_err(|error| form(error.to_string()))?;
         if format != FORMAT {
             return Err(form(format!("the format is {format:?}, not {FORMAT:?}")));
@@ -132,7 +132,7 @@ impl SignedDirectory {
     /// # Errors
     /// Never: every directory has a JSON form.
     pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        let file = File {
+        let file = Written {
             format: FORMAT.to_owned(),
             directory: self.directory.clone(),
             key: self.key,

@@ -1,4 +1,5 @@
 //! Directories: what is signed, what is refused, and that no bytes bring the reader down.
+#![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 use ledger_types::{AccountId, BankId, Hash, PartyId, PublicKey, SigningKey, Timestamp, ZoneId};
 use proptest::prelude::*;

@@ -14,7 +14,7 @@ use super::chain::{Chain, codes, picture};
 use super::consent::world::{self, AMBULANCE, glass, hospital};
 use super::fixture::{
     AUDITOR, Actor, HOSPITAL, PHARMACY, access, access_id, akari, ask, asked_on, commitment,
-    consent_id, hourly, later, received, subject, used,
+    consent_id, grant_of, hourly, later, received, subject, used,
 };
 use super::happy::request;
 
@@ -125,8 +125,11 @@ fn what_has_ended_leaves_after_its_days_and_what_has_not_never_does() {
 fn an_unmatched_access_never_leaves_by_age() {
     let mut chain = busy();
     let pharmacy = Actor::party(PHARMACY);
+    // Three uses are all that the first consent permits.
+    let grant = chain.cosigned(&subject(), &[&hospital()], vec![Operation::Grant(grant_of(2))]);
+    assert_eq!(codes(&chain.commit(vec![grant])), [0]);
     for id in 4..=5 {
-        chain.must(&pharmacy, ask(id, access(1, 1)));
+        chain.must(&pharmacy, ask(id, access(2, 1)));
     }
     chain.must(&pharmacy, received(4, 160));
     chain.must(&hospital(), used(5, 160));

@@ -348,17 +348,17 @@ mod tests {
             "6e0100001e00000048040000480400001e000000000100001e00000000010000",
             "0a00000000040000580200000000010060ea000000000100c0d4010000400000",
             "7017000000000000000000000000000000000000000000000000000000000000",
-            "00",
+            "0000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "b6e8225fd03bcc98b750ff15953ff1db40ab782b97ccf29cec222126a44d3f99";
+        let hash = "85fb0b65336777cb2382f4652bcd09ed6913afe539b691136367b191de971e9d";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "c1e52a1e53efe3c721e75f8d2bf43e261d16f2bfd155fef1c39854d27a57d0d7";
+        let hash = "61cc67f027dcd0cb5feb20aeb2482e814ae9a588ab5f71ae494db3cabe19eea8";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

@@ -186,6 +186,19 @@ impl Operation {
         if let Self::RequestAccess(request) = self { Some(request) } else { None }
     }
 
+    /// The issue, where it is one.
+    #[must_use]
+    pub fn as_issue(&self) -> Option<&Issue> {
+        if let Self::Issue(issue) = self { Some(issue) } else { None }
+    }
+
+    /// Whether it is a payment that says what it refers to.
+    #[must_use]
+    pub fn is_payment_with_reference(&self) -> bool {
+        matches!(self, Self::Transfer(transfer) if transfer.reference.is_some())
+            || matches!(self, Self::Pay(pay) if pay.reference.is_some())
+    }
+
     /// The operation in JSON on the network with this prefix.
     #[must_use]
     pub fn in_json(&self, prefix: &AddressPrefix) -> Value {

@@ -137,6 +137,7 @@ mod tests {
     use crate::context::{BlockHeight, Kyojo};
     use crate::engine::peer_id;
     use crate::roll::Roll;
+    use crate::situation::Situation;
 
     const PROPOSE: Duration = Duration::from_millis(500);
 

@@ -229,6 +229,7 @@ mod tests {
         };
         assert_eq!(challenge(Code::TokenMissing).as_deref(), Some("Bearer"));
         assert!(challenge(Code::TokenInvalid).unwrap().contains("invalid_token"));
+        assert_eq!(challenge(Code::RequesterUnverified).as_deref(), Some(CHALLENGE));
         assert_eq!(challenge(Code::NotCovered), None);
     }
 }

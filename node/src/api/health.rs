@@ -24,8 +24,7 @@ pub(super) async fn healthz(Shared(api): Shared<Arc<Api>>) -> Json<Health> {
     Json(health(&api))
 }
 
-/// Whether the node is of use: a quorum of validators is here and votes, this one too where it is one,
-/// it is at the tip, and what waits is committed.
+/// Whether the node is of use: a quorum votes, it is at the tip, and what waits is committed.
 ///
 /// An idle network makes few blocks, so that the last one's age alone says nothing.
 #[utoipa::path(

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use kyojo_cli::Given;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
@@ -125,9 +126,7 @@ impl Tls {
 }
 
 fn read(files: &TlsFiles) -> Result<Read, ConfigError> {
-    let read = |file: &PathBuf| {
-        std::fs::read(file).map_err(|source| ConfigError::Read { file: file.clone(), source })
-    };
+    let read = |file: &PathBuf| Given::Certificates.bytes(file).map_err(ConfigError::from);
     files.check_mode()?;
     Ok(Read { certificate: read(&files.certificate)?, key: read(&files.key)?.into() })
 }

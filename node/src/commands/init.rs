@@ -205,7 +205,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let card = init(folder.path(), "node.example", true).write().unwrap();
         assert!(card.contains("/dns/node.example/tcp/26600/p2p/") && !card.contains("validator\""));
-        assert_eq!(Home::load(folder.path()).unwrap().consensus_key().unwrap(), None);
+        assert!(Home::load(folder.path()).unwrap().consensus_key().unwrap().is_none());
     }
 
     #[test]
@@ -217,7 +217,7 @@ mod tests {
             .filter(|line| !line.contains("genesis_hash") && !line.contains("node.example"))
             .map(|line| match line.strip_prefix("# ") {
                 Some(rest) if rest.split(' ').nth(1) == Some("=") => rest,
-                _ => line,
+                Some(_) | None => line,
             })
             .collect();
         assert_eq!(parse(&shown.join("\n"), Path::new(FILE_NAME)).unwrap(), config);

@@ -77,7 +77,8 @@ impl Join {
         let mut reply = Reply::new(data, text)
             .next("compare the genesis hash with every other member")
             .next(format!("kyojo-node start --home {}", self.home.display()));
-        if !unknown.is_empty() {
+        // An observer needs one that lets it in; a validator dials all.
+        if !unknown.is_empty() && role.place().is_some() {
             let unknown = unknown.join(", ");
             let text = format!("no card of {unknown}: this node cannot dial them");
             reply.warnings.push(Problem::new("no_card", text));
@@ -137,11 +138,11 @@ impl Join {
         let read = |file: &PathBuf| card::read(file).map_err(failure);
         let cards = self.cards.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let others: Vec<&NodeCard> = cards.iter().filter(|card| card.network_key != own).collect();
-        let keys = |text: String| merged(&home.config.consensus.peers, &text);
+        let is_listed = |peer: String| lists(&home.config.consensus.peers, &peer);
         let unknown = genesis.validators.iter().enumerate().filter(|(_, entry)| {
             let peer = node_consensus::peer_id(&entry.network_key);
             let has_card = others.iter().any(|card| card.network_key == entry.network_key);
-            entry.network_key != own && !has_card && !keys(peer)
+            entry.network_key != own && !has_card && !is_listed(peer)
         });
         let unknown = unknown.map(|(place, _)| format!("validator {place}")).collect();
         let addresses = |kept: Vec<String>, of: &dyn Fn(&NodeCard) -> String| {
@@ -192,7 +193,7 @@ impl Join {
 }
 
 /// Whether an address of these is that peer's.
-fn merged(peers: &[crate::config::PeerAddress], peer: &str) -> bool {
+fn lists(peers: &[crate::config::PeerAddress], peer: &str) -> bool {
     peers.iter().any(|address| address.peer().to_string() == peer)
 }
 

@@ -53,11 +53,8 @@ impl Home {
             return Some(Multiaddr::from(protocol_of(host)).with(port));
         }
         let host = listen.iter().next()?;
-        let is_anywhere = match &host {
-            Protocol::Ip4(ip) => ip.is_unspecified(),
-            Protocol::Ip6(ip) => ip.is_unspecified(),
-            _ => false,
-        };
+        let is_anywhere = matches!(&host, Protocol::Ip4(ip) if ip.is_unspecified())
+            || matches!(&host, Protocol::Ip6(ip) if ip.is_unspecified());
         (!is_anywhere).then(|| Multiaddr::from(host).with(port))
     }
 }

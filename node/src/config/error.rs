@@ -228,14 +228,13 @@ impl From<GivenError> for ConfigError {
 
 /// What to do about a file that cannot be read.
 fn readable(error: &std::io::Error) -> &'static str {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            "`kyojo-node init` makes a home; a file that was there comes back from its backup"
-        }
-        std::io::ErrorKind::PermissionDenied => {
-            "the user that runs the node must own it: chown it to that user, then chmod 600 a key"
-        }
-        _ => "put it back from its backup",
+    let kind = error.kind();
+    if kind == std::io::ErrorKind::NotFound {
+        "`kyojo-node init` makes a home; a file that was there comes back from its backup"
+    } else if kind == std::io::ErrorKind::PermissionDenied {
+        "the user that runs the node must own it: chown it to that user, then chmod 600 a key"
+    } else {
+        "put it back from its backup"
     }
 }
 

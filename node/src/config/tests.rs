@@ -144,6 +144,15 @@ fn a_node_without_a_consensus_key_is_an_observer() {
     assert!(Home::load(home.path()).unwrap().consensus_key().unwrap().is_none());
 }
 
+#[test]
+fn a_key_that_is_there_and_cannot_be_read_is_no_key_that_is_missing() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join(FILE_NAME), GOOD).unwrap();
+    std::os::unix::fs::symlink("nowhere", home.path().join(CONSENSUS_KEY_FILE)).unwrap();
+    let error = Home::load(home.path()).unwrap().consensus_key().unwrap_err().to_string();
+    assert!(error.contains("cannot be read") && error.contains("mend: "), "{error}");
+}
+
 /// What a node makes of a genesis document, with more in `[node]` and `[consensus]`.
 fn genesis_read(genesis: &Genesis, node: &str, consensus: &str) -> Result<Genesis, ConfigError> {
     let home = tempfile::tempdir().unwrap();

@@ -73,6 +73,9 @@ fn an_idle_network_with_its_quorum_is_ready_however_old_its_last_block_is() {
     assert_eq!(waits(|_, _| {}), [""; 0]);
 }
 
+/// What becomes of a seat.
+type Change = fn(&mut Seat);
+
 #[test]
 fn without_a_quorum_an_idle_node_is_not_ready_and_names_who_is_missing() {
     let one = |change: fn(&mut Seat)| {
@@ -82,7 +85,7 @@ fn without_a_quorum_an_idle_node_is_not_ready_and_names_who_is_missing() {
             }
         }
     };
-    let changes: [(fn(&mut Seat), &str); 5] = [
+    let changes: [(Change, &str); 5] = [
         (|seat| (seat.is_connected, seat.said) = (false, None), "(not connected)"),
         (|seat| seat.is_connected = false, "(its consensus port is not connected)"),
         (|seat| seat.said = None, "(its gossip port is not connected)"),

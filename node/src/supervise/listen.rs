@@ -19,11 +19,12 @@ use crate::config::Config;
 pub(super) fn try_all(config: &Config) -> Result<(), NodeError> {
     let consensus = socket(config.consensus.listen.get()).map(|at| ("consensus", at));
     let gossip = socket(config.gossip.listen.get()).map(|at| ("gossip", at));
+    let tls = config.api.tls.as_ref().map(|tls| ("api.tls", tls.listen));
     let operators = config.telemetry.as_ref().map(|telemetry| ("telemetry", telemetry.listen));
     let parts = consensus.into_iter().chain(gossip).chain([("api", config.api.listen)]);
     // All are held until the last was tried: two parts at one address are found too.
     let mut held = Vec::new();
-    for (section, address) in parts.chain(operators) {
+    for (section, address) in parts.chain(tls).chain(operators) {
         held.push(TcpListener::bind(address).map_err(|error| refused(section, address, &error))?);
     }
     drop(held);
@@ -33,16 +34,18 @@ pub(super) fn try_all(config: &Config) -> Result<(), NodeError> {
 /// What is said of an address that cannot be listened at.
 pub(super) fn refused(section: &'static str, at: SocketAddr, error: &std::io::Error) -> NodeError {
     let port = at.port();
-    let mend = match error.kind() {
-        ErrorKind::AddrInUse => format!(
+    let kind = error.kind();
+    let mend = if kind == ErrorKind::AddrInUse {
+        format!(
             "end the process that has the port (`ss -ltnp 'sport = :{port}'` names it), or give \
              this node another"
-        ),
-        ErrorKind::AddrNotAvailable => {
-            "give an address that this machine has, or 0.0.0.0 for all of them".to_owned()
-        }
-        ErrorKind::PermissionDenied => "give a port above 1023".to_owned(),
-        _ => "give another address".to_owned(),
+        )
+    } else if kind == ErrorKind::AddrNotAvailable {
+        "give an address that this machine has, or 0.0.0.0 for all of them".to_owned()
+    } else if kind == ErrorKind::PermissionDenied {
+        "give a port above 1023".to_owned()
+    } else {
+        "give another address".to_owned()
     };
     NodeError::Listen { section, at, reason: error.to_string(), mend }
 }
@@ -50,15 +53,16 @@ pub(super) fn refused(section: &'static str, at: SocketAddr, error: &std::io::Er
 /// The socket of a multiaddress; none where it has a name in the place of a number.
 fn socket(address: &Multiaddr) -> Option<SocketAddr> {
     let mut parts = address.iter();
-    let host: IpAddr = match parts.next()? {
-        Protocol::Ip4(ip) => ip.into(),
-        Protocol::Ip6(ip) => ip.into(),
-        _ => return None,
+    let first = parts.next()?;
+    let host: IpAddr = if let Protocol::Ip4(ip) = first {
+        ip.into()
+    } else if let Protocol::Ip6(ip) = first {
+        ip.into()
+    } else {
+        return None;
     };
-    match parts.next()? {
-        Protocol::Tcp(port) => Some(SocketAddr::new(host, port)),
-        _ => None,
-    }
+    let Some(Protocol::Tcp(port)) = parts.next() else { return None };
+    Some(SocketAddr::new(host, port))
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
-//! The gauges that no event moves: peers, the pool, banks' positions, the disk, the certificate.
+//! Gauges that no event moves: of banks' positions, of the disk, of the certificate.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::Path;
 
 use ledger::State;
 use ledger_types::BankId;
@@ -13,18 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
-use tokio::sync::watch;
 
-use super::Metrics;
-use crate::api::Tls;
-use crate::gossip::Peers;
-use crate::mempool::Mempool;
-use crate::query::Query;
-
-/// How often they are set.
-const SET_EVERY: Duration = Duration::from_secs(1);
-/// The disk is looked at once in so many times: its files are counted one by one.
-const DISK_EVERY: u64 = 30;
 /// Bytes of a block, by which the system counts a file's room whatever the disk's own are.
 const STAT_BLOCK_BYTES: u64 = 512;
 
@@ -44,7 +31,7 @@ pub struct Gauges {
     allowance: Family<BankLabels, Gauge>,
     used: Gauge,
     free: Gauge,
-    certificate_ends: Gauge,
+    pub(crate) certificate_ends: Gauge,
 }
 
 impl Gauges {
@@ -81,19 +68,20 @@ impl Gauges {
         gauges
     }
 
-    fn set_banks(&self, state: &State) {
+    /// What each bank owes, may owe, and owes the others.
+    pub(crate) fn set_banks(&self, state: &State) {
         let yen = |amount: ledger_types::Yen| i64::try_from(amount.get()).unwrap_or(i64::MAX);
         for (bank, record) in state.banks() {
             let labels = labels(bank);
-            let position = record.position.get();
-            self.position.get_or_create(&labels).set(position.try_into().unwrap_or(i64::MIN));
+            self.position.get_or_create(&labels).set(record.position.get());
             self.net_debit_cap.get_or_create(&labels).set(yen(record.net_debit_cap));
             self.outstanding.get_or_create(&labels).set(yen(record.liability));
             self.allowance.get_or_create(&labels).set(yen(record.issue_allowance));
         }
     }
 
-    fn set_disk(&self, home: &Path) {
+    /// The room that a home takes, and that is left for it.
+    pub(crate) fn set_disk(&self, home: &Path) {
         let bytes = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.used.set(bytes(used(home)));
         if let Some(free) = free(home) {
@@ -104,37 +92,6 @@ impl Gauges {
 
 const fn labels(bank: BankId) -> BankLabels {
     BankLabels { bank: bank.get() }
-}
-
-/// What the gauges are set from.
-pub(crate) struct Sources {
-    pub(crate) home: PathBuf,
-    pub(crate) peers: Arc<Peers>,
-    pub(crate) mempool: Arc<Mempool>,
-    pub(crate) query: Arc<Query>,
-    pub(crate) tls: Option<Tls>,
-}
-
-/// Keeps the gauges until the node stops.
-pub(crate) async fn watch(metrics: Metrics, from: Sources, mut stopped: watch::Receiver<bool>) {
-    let mut ticks = tokio::time::interval(SET_EVERY);
-    for tick in 0_u64.. {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            _ = stopped.wait_for(|stop| *stop) => return,
-        }
-        let gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        metrics.peers.set(gauge(from.peers.connected()));
-        metrics.mempool.set(gauge(from.mempool.len()));
-        metrics.gauges.set_banks(&from.query.state());
-        let ends = from.tls.as_ref().map_or(0, Tls::ends);
-        metrics.gauges.certificate_ends.set(ends);
-        if tick % DISK_EVERY == 0 {
-            let (gauges, home) = (metrics.gauges.clone(), from.home.clone());
-            // It ends by itself; a look that fails leaves what the last one said.
-            drop(tokio::task::spawn_blocking(move || gauges.set_disk(&home)));
-        }
-    }
 }
 
 /// The room that the files under a directory take; what goes meanwhile is not counted.

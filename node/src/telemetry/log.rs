@@ -26,8 +26,8 @@ const TRACES: [&str; 4] =
 /// Does nothing where the process has a logger already.
 pub fn init(config: &LogConfig) {
     let default = format!(
-        "{},libp2p=warn,hickory=warn,{ENGINE}=warn,{ENGINE}_engine::util::ticker=off,\
-         informalsystems_malachitebft=warn",
+        "{},libp2p=warn,hickory=warn,informalsystems_malachitebft=warn,{ENGINE}=warn,\
+         {ENGINE}_engine::util::ticker=off,{ENGINE}_discovery::controller=off",
         config.level.as_str()
     );
     let filter = EnvFilter::try_from_env("KYOJO_LOG").unwrap_or_else(|_| EnvFilter::new(default));

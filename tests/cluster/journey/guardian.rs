@@ -34,7 +34,9 @@ async fn a_guardian_acts_until_the_age_boundary_and_no_longer() -> anyhow::Resul
     let parent = &visit.citizen;
     let guardian = text(&parent.does(&["consent", "address", "--party", party])?, "address")?;
     let (key, subject) = (text(&of_child, "public_key")?, text(&of_child, "address")?);
-    let until = (now() + UNTIL_THE_BOUNDARY).to_string();
+    let japan = jiff::tz::TimeZone::fixed(jiff::tz::offset(9));
+    let until = (now() + UNTIL_THE_BOUNDARY).to_zoned(japan);
+    let until = until.strftime("%Y/%m/%d %H:%M:%S%.3f").to_string();
     let delegate = ["counter", "delegate", "--subject-key", &key, "--guardian", &guardian];
     let powers = ["--power", "grant", "--power", "withdraw", "--until", &until];
     let evidence = ["--evidence", "identity.txt", "--yes"];

@@ -66,7 +66,7 @@ async fn every_common_refusal_has_its_exit_code_and_moves_nothing() -> anyhow::R
     let nobody = ledger_types::AccountId::new([3; 20]).to_address(&town.document.address_prefix);
     pay(&nobody, "10", &["--yes"], 6, "code-2002")?;
     pay(&address_of(&town, "citizen-0001"), "10", &["--yes"], 6, "code-2003")?;
-    pay("kyojo1nonsense", "10", &["--yes"], 2, "bad-address")?;
+    pay("kyodev1nonsense", "10", &["--yes"], 2, "bad-address")?;
     pay(&other, "1.5", &["--yes"], 2, "bad-amount")?;
     pay(&other, "10", &[], 11, "not-confirmed")?;
     citizen.write("wrong", "not the password")?;

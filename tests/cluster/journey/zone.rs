@@ -55,7 +55,7 @@ async fn a_new_shop_is_registered_and_paid_in_its_zone() -> anyhow::Result<()> {
         assert!(said.contains(part), "{part}: {said}");
     }
     let said = citizen.says_in_japanese(&["balance"])?;
-    assert!(said.contains("ゾーン 1: 1,000円"), "{said}");
+    assert!(said.contains("（ゾーン 1）: 1,000円"), "{said}");
 
     // Another shop has no part in it: nothing of this reaches it.
     let other = Person::actor(&town, "shop-001")?;

@@ -72,3 +72,4 @@ label-role-joint-user = joint user
 label-role-processor = processor
 label-role-recipient = recipient
 label-versioned = { $number } v{ $version }
+label-around = around { $word }

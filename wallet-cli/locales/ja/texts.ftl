@@ -72,3 +72,4 @@ label-role-joint-user = いっしょに使うところ
 label-role-processor = 情報の扱いをまかされたところ
 label-role-recipient = 情報を受け取るところ
 label-versioned = { $number }（第 { $version } 版）
+label-around = 「{ $word }」のあたりの

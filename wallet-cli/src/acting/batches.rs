@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use ledger_types::{AccountId, Hash, Height, TransactionId, Yen};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::acting::rows::Row;
 use crate::failure::{Exit, Failure};
@@ -44,6 +45,13 @@ pub(crate) struct Part {
     /// Which part of it, where parts have numbers on the ledger.
     pub(crate) number: u32,
     pub(crate) rows: Vec<Key>,
+}
+
+impl Part {
+    /// The part that a kept transaction pays, where it is one of a batch.
+    pub(crate) fn kept_in(data: &Value) -> Option<Self> {
+        serde_json::from_value(data.get("part")?.clone()).ok()
+    }
 }
 
 /// A part that was paid.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use ledger_types::{Hash, Inadmissible, Nonce, Operation, Receipt, Yen, ZoneId};
+use ledger_types::{Hash, Nonce, Operation, Receipt, Yen, ZoneId};
 use node_api::body::AccountBody;
 use node_api::query::ByRead;
 use serde_json::{Value, json};
@@ -25,6 +25,7 @@ use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::{Exit, Failure};
 use crate::outbox::{About, Opening, Outbox, Record};
 use crate::output::{Reply, short};
+use crate::refusal;
 
 /// Tag of the number of a batch, and of each part of one.
 const TAG_BATCH: &[u8] = b"kyojo/batch/v1";
@@ -206,7 +207,8 @@ impl Run<'_> {
         let wanted: BTreeSet<&Key> = keys.iter().collect();
         let mut asked = JoinSet::new();
         for record in self.outbox.open()? {
-            let Some(part) = part_of(&record).filter(|part| part.batch == self.kind.id) else {
+            let Some(part) = Part::kept_in(&record.data).filter(|part| part.batch == self.kind.id)
+            else {
                 continue;
             };
             let client = self.client.clone();
@@ -382,7 +384,7 @@ impl Run<'_> {
                     return Ok(());
                 }
                 nonces.give_back(nonce);
-                if is_for_now(&error) && self.progressed.elapsed() < PATIENCE {
+                if refusal::is_for_now(&error) && self.progressed.elapsed() < PATIENCE {
                     let pause = error.retry_after().unwrap_or(PAUSE).max(PAUSE);
                     self.paused_until = Some(Instant::now() + pause);
                     parts.push_front(part);
@@ -486,20 +488,8 @@ impl Run<'_> {
     }
 }
 
-/// Whether a refusal is about now and not about the transaction.
-fn is_for_now(error: &ClientError) -> bool {
-    let (nonce, lowest_unused) = (Nonce::new(0), Nonce::new(0));
-    let out_of_window = Inadmissible::NonceOutOfWindow { nonce, lowest_unused }.code();
-    error.may_pass() || error.code() == Some(out_of_window)
-}
-
 /// The code of a number of a part that was used already.
 const PAID_ELSEWHERE: &str = "code-4100";
-
-/// The part that a kept transaction pays, where it is one of a batch.
-fn part_of(record: &Record) -> Option<Part> {
-    serde_json::from_value(record.data.get("part")?.clone()).ok()
-}
 
 fn of_paid(paid: &Paid) -> Value {
     json!({ "transaction": paid.transaction, "height": paid.height })

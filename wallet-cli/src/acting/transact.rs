@@ -20,6 +20,7 @@ use crate::keystore::{Attachment, Wallet};
 use crate::outbox::{About, Outbox, Record};
 use crate::output::{Reply, fields, short};
 use crate::refusal;
+pub(crate) use crate::refusal::is_unknown_reader;
 
 /// How often a nonce that another program took is replaced.
 const ATTEMPTS_MAX: usize = 4;
@@ -306,10 +307,4 @@ pub(crate) fn checked(receipt: Receipt) -> Result<Receipt, Failure> {
 pub(crate) fn lost_nonce(error: &ClientError) -> bool {
     let taken = ApiCode::NonceTaken.number();
     error.code().is_some_and(|code| matches!(code, 1007 | 1012) || code == taken)
-}
-
-/// Whether the ledger knows nobody at the reader's address.
-pub(crate) fn is_unknown_reader(error: &ClientError) -> bool {
-    let codes = [ApiCode::UnknownReader, ApiCode::AccountNotFound];
-    error.code().is_some_and(|code| codes.iter().any(|known| known.number() == code))
 }

@@ -20,6 +20,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::failure::{Exit, Failure};
+use crate::i18n::Lang;
 use crate::{calendar, reading};
 
 /// What is agreed.
@@ -130,7 +131,15 @@ fn from_file(path: &Path) -> Result<Vec<(usize, Process)>, Failure> {
 
 fn from_value(number: usize, value: Value) -> Result<Vec<Process>, Failure> {
     let draft: Draft = serde_json::from_value(value).map_err(|error| {
-        Failure::new(Exit::Usage, "err-terms-shape").with("number", number).because(error)
+        let error = error.to_string();
+        // The parser puts what it stumbled over between backquotes.
+        let word = error.split('`').nth(1);
+        let place = |lang: Lang| match (lang, word) {
+            (Lang::Ja, Some(word)) => lang.text("label-around", &[("word", word)]),
+            (Lang::Ja, None) | (Lang::En, _) => String::new(),
+        };
+        let failure = Failure::new(Exit::Usage, "err-terms-shape").with("number", number);
+        failure.told("place", place).because(&error)
     })?;
     let named = |text: &str| {
         reading::concept(text).map_err(|_| {

@@ -64,11 +64,7 @@ pub(crate) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> 
         None => by_last_digits(app, &args.transaction.to_ascii_lowercase()).await?,
     };
     // Before its outcome is known: what is settled leaves the wallet's records.
-    let sent = match Outbox::of(&app.settings.folders) {
-        Ok(outbox) => outbox.known(&id)?,
-        // Where nothing is kept, nothing was sent.
-        Err(_) => None,
-    };
+    let sent = Outbox::of(&app.settings.folders)?.known(&id)?;
     let receipt = find(app, &client, &id).await?;
     let known = known(app, &client, &receipt, sent).await;
     let lines = lines(app, &client, &receipt, &known);
@@ -146,7 +142,7 @@ fn candidate(app: &App, id: TransactionId, at: Timestamp, told: &Told) -> String
 async fn known(app: &App, client: &Client, receipt: &Receipt, sent: Option<Record>) -> Known {
     let time = client.block(receipt.height).await.ok().map(|block| block.time.get());
     let operations = sent.and_then(|record| record.operations().ok()).unwrap_or_default();
-    let has_reference = operations.iter().map(has_reference).max();
+    let has_reference = operations.iter().map(Operation::is_payment_with_reference).max();
     let told: Vec<Told> = operations.iter().map(asked).collect();
     if !told.is_empty() {
         let reference = reference(app, &receipt.transaction, has_reference);
@@ -179,14 +175,6 @@ async fn in_history(app: &App, receipt: &Receipt) -> Result<Vec<Line<HistoryEntr
     let search = Search { session: &session, reader: &reader, account, most, from };
     let wanted = Some(receipt.transaction);
     Ok(search.run(|entry, _| entry.transaction == wanted).await?.lines)
-}
-
-fn has_reference(operation: &Operation) -> bool {
-    match operation {
-        Operation::Transfer(transfer) => transfer.reference.is_some(),
-        Operation::Pay(pay) => pay.reference.is_some(),
-        _ => false,
-    }
 }
 
 /// What was said, as the wallet keeps it.

@@ -194,7 +194,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
         "bank-redeem-claim",
         &[
             "kyojo bank redeem claim 3f9a… --wallet bank",
-            "kyojo bank redeem claim 3f9a… --until '2027/3/31 15:00' --wallet bank",
+            "kyojo bank redeem claim 3f9a… --until 2027/3/31 --wallet bank",
         ],
     ),
     ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),

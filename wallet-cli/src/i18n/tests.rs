@@ -38,8 +38,11 @@ fn english() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// What Japanese texts say in Latin letters beside commands, their values and settings: names of
-/// forms, of files and of what a file holds.
-const LATIN: [&str; 42] = [
+/// forms, of keys, of files and of what a file holds.
+const LATIN: [&str; 45] = [
+    "Enter",
+    "node",
+    "kyojokey1",
     "CSV",
     "JSON",
     "UTF-8",

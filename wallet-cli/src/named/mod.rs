@@ -6,8 +6,10 @@
 pub(crate) mod book;
 pub(crate) mod cached;
 
+use std::sync::OnceLock;
+
 use ledger_types::{AccountId, AddressPrefix, BankId, Hash, PartyId, Timestamp, ZoneId};
-use public_names::{Closeness, Directory, Entry, Named, closeness};
+use public_names::{Closeness, Directory, Entry, Forms, Named};
 
 use crate::directory::Directory as Institutions;
 use crate::failure::Failure;
@@ -76,6 +78,8 @@ pub(crate) enum NotOne {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     known: Vec<Known>,
+    /// The forms of each, once somebody looks for a name.
+    forms: OnceLock<Vec<Forms>>,
     /// Whether there is a directory that is no longer good.
     pub(crate) is_expired: bool,
 }
@@ -173,9 +177,8 @@ impl Names {
 
     /// The same with more that is known.
     pub(crate) fn with(&self, more: impl IntoIterator<Item = Known>) -> Self {
-        let mut all = self.clone();
-        all.known.extend(more);
-        all
+        let known = self.known.iter().cloned().chain(more).collect();
+        Self { known, forms: OnceLock::new(), is_expired: self.is_expired }
     }
 
     /// Everybody who is known, in no order.
@@ -185,15 +188,8 @@ impl Names {
 
     /// Who has this name.
     pub(crate) fn find(&self, kind: Kind, typed: &str) -> Result<Known, NotOne> {
-        let mut met: Vec<(Closeness, &Known)> = self
-            .known
-            .iter()
-            .filter(|known| known.is.kind() == kind)
-            .filter_map(|known| {
-                Some((closeness(typed, &known.name, known.reading.as_deref())?, known))
-            })
-            .collect();
-        met.sort_by_key(|(near, known)| (*near, known.source));
+        let mut met = self.near(typed);
+        met.retain(|(_, known)| known.is.kind() == kind);
         let of = |wanted: &[Closeness]| distinct(met.iter().filter(|it| wanted.contains(&it.0)));
         let (is, alike) = (of(&[Closeness::Is]), of(&[Closeness::Is, Closeness::Looks]));
         match (is.as_slice(), alike.as_slice()) {
@@ -210,11 +206,21 @@ impl Names {
 
     /// Everybody whose name has this in it, the nearest first.
     pub(crate) fn search(&self, typed: &str) -> Vec<&Known> {
-        let near = |known: &Known| closeness(typed, &known.name, known.reading.as_deref());
-        let mut met: Vec<(Closeness, &Known)> =
-            self.known.iter().filter_map(|known| Some((near(known)?, known))).collect();
+        self.near(typed).into_iter().map(|(_, known)| known).collect()
+    }
+
+    /// Everybody whose name is near what was typed, the nearest first.
+    fn near(&self, typed: &str) -> Vec<(Closeness, &Known)> {
+        let of = |known: &Known| Forms::of(&known.name, known.reading.as_deref());
+        let forms = self.forms.get_or_init(|| self.known.iter().map(of).collect());
+        let typed = Forms::of(typed, None);
+        let mut met: Vec<(Closeness, &Known)> = forms
+            .iter()
+            .zip(&self.known)
+            .filter_map(|(forms, known)| Some((forms.closeness(&typed)?, known)))
+            .collect();
         met.sort_by_key(|(near, known)| (*near, known.source));
-        met.into_iter().map(|(_, known)| known).collect()
+        met
     }
 
     /// What an account is called: first by its wallet, then by its owner's book, then publicly.
@@ -251,7 +257,7 @@ mod tests {
     }
 
     fn names(known: Vec<Known>) -> Names {
-        Names { known, is_expired: false }
+        Names { known, ..Names::default() }
     }
 
     #[test]

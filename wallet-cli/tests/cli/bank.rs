@@ -3,6 +3,7 @@
 use ledger_types::event::{Issued, RedeemClaimed, RedeemRequested, RedeemSettled};
 use ledger_types::operation::{ClaimRedeem, Issue};
 use ledger_types::{AccountId, BankId, Event, Hash, Operation, Timestamp, Transaction, Yen};
+use node_api::path;
 use serde_json::{Value, json};
 
 use crate::node::{Answer, Node, account, address_of, prefix};
@@ -16,7 +17,7 @@ const HOUR_MS: u64 = 3_600_000;
 /// A node on which the wallet's account is a bank's own.
 fn bank(answer: Answer) -> (Node, Home) {
     let node = Node::start(answer);
-    node.tells("/v1/supply", supply());
+    node.tells(path::supply().as_str(), supply());
     let home = node.home();
     (node, home)
 }
@@ -44,8 +45,8 @@ fn entry(height: u64, event: impl Into<Event>) -> Value {
 
 /// The wallet's history, newest first.
 fn history(node: &Node, entries: &[Value]) {
-    let path = format!("/v1/accounts/{}/history", account().to_address(&prefix()));
-    node.tells(&path, json!({ "entries": entries, "next": null }));
+    let path = path::history(&account().to_address(&prefix()));
+    node.tells(path.as_str(), json!({ "entries": entries, "next": null }));
 }
 
 fn redeem(number: u8) -> Hash {
@@ -104,9 +105,9 @@ fn a_second_use_says_for_what_a_reference_was_used_before() {
     let (node, home) = bank(Answer::Committed);
     let issue = ["bank", "issue", &address_of(3), "100", "--core-ref", "AB-17"];
     let (_, envelope) = home.json(&at(&node, &issue));
-    let reference = envelope["data"]["core_banking_ref"].as_str().unwrap();
+    let reference = envelope["data"]["core_banking_ref"].as_str().unwrap().parse().unwrap();
     let used = Issued { account: holder(), bank: BANK, amount: Yen::new(12_500) };
-    node.tells(&format!("/v1/banks/1/references/{reference}"), entry(5, used));
+    node.tells(path::reference(BANK, &reference).as_str(), entry(5, used));
 
     let found = home.ok(&at(&node, &["bank", "reference", " ab-17 "])).stdout;
     for part in ["AB-17", "issued", &address_of(3), "12,500円", "2026/11/22 09:00"] {

@@ -74,7 +74,8 @@ fn a_first_consent_goes_to_a_file_and_its_terms_to_the_vault() {
     assert_eq!((needs.0, &needs.1["errors"][0]["code"]), (2, &json!("cosignature-needed")));
     let out = [&GRANT[..], &["--out", "consent.kyojo", "--lang", "ja"]].concat();
     let outcome = home.ok(&with_node(&node, &out));
-    for part in ["お薬手帳 → 地域医療連携", "事業者 2番", "説明文: 7 v3"] {
+    for part in ["お薬手帳 → 地域医療連携", "事業者 2番", "説明文: 7（第 3 版）"]
+    {
         assert!(outcome.stderr.contains(part), "{part}: {}", outcome.stderr);
     }
     assert!(node.submitted().is_empty(), "the controller sends it");

@@ -149,7 +149,7 @@ fn trust_writes_what_both_verifiers_need() {
                          "changes": [], "log": null, "claims": [] });
     std::fs::write(home.path("bundle.json"), bundle.to_string()).unwrap();
     let command = ["trust", "--genesis", "genesis.json", "--out", "trust.json"];
-    let more = ["--at", "2026-11-22T09:00:00Z", "--holder", "2"];
+    let more = ["--at", "2026-11-22 18:00", "--holder", "2"];
     let (exit, envelope) = home.json(&[&command[..], &more].concat());
     assert_eq!((exit, &envelope["data"]["genesis_hash"]), (0, &json!(genesis.hash())));
     let written = TrustRoot::from_json(&std::fs::read(home.path("trust.json")).unwrap()).unwrap();

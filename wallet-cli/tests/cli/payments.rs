@@ -71,20 +71,23 @@ fn what_is_shown_before_money_moves_is_what_is_signed() {
 
 #[test]
 fn a_receipt_shows_what_was_paid_to_whom_and_for_what() {
-    let node = Node::start(Answer::Committed);
-    let home = node.home();
     let to = other_address();
-    let payment = ["send", &to, "1,200円", "--reference", "INV-17", "--yes", "--node", &node.url];
-    home.ok(&payment);
-    let id = node.submitted()[0].id(&node.genesis).to_string();
-    let receipt = ["receipt", &id, "--node", &node.url];
-    let shown = home.ok(&[&receipt[..], &["--lang", "ja"]].concat()).stdout;
+    let receipt = |more: &[&str]| {
+        let node = Node::start(Answer::Silence);
+        let home = node.home();
+        let payment = ["send", &to, "1,200円", "--reference", "INV-17"];
+        assert_eq!(home.run(&at(&node, &payment)).code, 9);
+        let id = node.submitted()[0].id(&node.genesis).to_string();
+        node.answer(Answer::Committed);
+        home.ok(&[&["receipt", &id, "--node", &node.url][..], more].concat()).stdout
+    };
+    let shown = receipt(&["--lang", "ja"]);
     // This node tells no block's time: what is not known is said not to be.
     for line in ["金額: 1,200円", "内容: 送金", "覚え書き: INV-17", "日時: 分かりません", "aizu1"]
     {
         assert!(shown.contains(line), "{line}: {shown}");
     }
-    let (_, envelope) = home.json(&receipt);
+    let envelope: serde_json::Value = serde_json::from_str(&receipt(&["--json"])).unwrap();
     let payment = &envelope["data"]["payment"];
     let told = (&payment["amount"], &payment["with"], &payment["reference"], &payment["time"]);
     assert_eq!(told, (&json!("1200"), &json!(to), &json!("INV-17"), &json!(null)));

@@ -204,7 +204,7 @@ fn only_health_goes_into_fhir_and_its_status_follows_the_standing() {
 #[test]
 fn every_form_says_that_an_ended_consent_ended_and_when() {
     let vocabulary = Vocabulary::built_in();
-    let (at, days) = ("2026-11-18T14:40:00Z", "2026/11/18 23:40");
+    let (at, days) = ("2026-11-18T08:20:00Z", "2026/11/18 17:20");
     for standing in [
         ReceiptStatus::Refused,
         ReceiptStatus::Expired,

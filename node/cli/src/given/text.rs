@@ -177,7 +177,7 @@ mod tests {
         // A lone byte of no encoding; Latin-1; EUC-JP; UTF-16 without its mark, and cut.
         assert_eq!(refused(b"a\nb\n\xff\n"), (3, NoText::Unknown));
         assert_eq!(refused(b"a\r\nM\xfcller\r\n"), (2, NoText::Unknown));
-        assert_eq!(refused(b"a\n\xb0\xb8\xc0\xe8\n"), (2, NoText::Ambiguous));
+        assert_eq!(refused(b"a\n\xb0\xb8\xc0\xd0\n"), (2, NoText::Ambiguous));
         assert_eq!(refused(b"a\0,\0"), (1, NoText::Zero));
         assert_eq!(refused(b"\xff\xfea\0\n\0b"), (2, NoText::Cut));
         assert_eq!(refused(b"\xff\xfea\0\n\0\x00\xd8"), (2, NoText::Cut));

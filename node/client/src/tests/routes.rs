@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::consent::Regime;
-use ledger_types::{ConsentId, LegalBasisId, NoticeId, PartyId, VocabularyId, ZoneId};
+use ledger_types::{BankId, ConsentId, LegalBasisId, NoticeId, PartyId, VocabularyId, ZoneId};
 use node_api::Address;
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
 
@@ -84,6 +84,9 @@ async fn ask_everything(client: &Client) {
         consent_bundle(consent, right, reader);
         subject_log(address, log, reader);
         access(hash, right, reader);
+        access_bundle(hash, right, reader);
+        reference(BankId::new(1), hash, reader);
+        directory();
         request(hash, right, reader);
         glass(hash, reader);
         view(hash, reader);

@@ -14,6 +14,7 @@ use super::audit::cosigning;
 use super::bundles::verified;
 use super::cast::{Cast, delegate, view_for};
 use super::consent::{HOLDER_SALT, check, check_path, consent_id, request, use_of, with_consent};
+use super::witness::publish;
 use super::world::{ARCHIVE, Today};
 use crate::store::Indexing;
 
@@ -87,16 +88,15 @@ async fn an_access_that_left_the_state_is_served_with_its_halves_and_proofs() {
     let transactions = [asked, used, received];
     let expected: Vec<_> = steps.into_iter().zip(transactions.map(Some)).collect();
     assert_eq!(done(&after), expected);
-    // The log is cosigned again once a block's time enters a new interval.
-    world.pass(60_000).await;
+    publish(&mut world).await;
     let bundle = path::access_bundle(&WHOLE.id());
     let bundle = world.read("subject", bundle.as_str()).await.text();
     let proved = verified(&world, &bundle).unwrap().proved;
-    let receipts: Vec<_> = proved.iter().map(|one| match one {
-        Proved::Receipt { transaction, committed: true, .. } => *transaction,
-        other => panic!("{other:?}"),
+    let receipts = proved.iter().map(|one| {
+        let Proved::Receipt { transaction, committed: true, .. } = one else { panic!("{one:?}") };
+        *transaction
     });
-    assert_eq!(receipts, transactions);
+    assert_eq!(receipts.collect::<Vec<_>>(), transactions);
     for step in &after.steps {
         let proof = path::log_proof(step.entry.unwrap());
         world.get(proof.as_str()).await.expect_status(200);

@@ -47,8 +47,6 @@ async fn what_cannot_be_understood_is_a_numbered_problem() {
         ("/v1/parties?limit=0".to_owned(), 6011),
         ("/v1/parties?cursor=x".to_owned(), 6010),
         ("/v1/consents".to_owned(), 6001),
-        // A character more under a checksum that fits: another spelling of an account.
-        ("/v1/accounts/aizu1qurswpc8qurswpc8qurswpc8qurswpc8qjkj7x5".to_owned(), 6013),
     ] {
         let asked = world.get(&path).await;
         let problem = asked.expect_problem(code);
@@ -56,6 +54,9 @@ async fn what_cannot_be_understood_is_a_numbered_problem() {
         assert_eq!(asked.headers[header::CACHE_CONTROL], "no-store");
         assert_eq!(asked.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     }
+    // A character more under a checksum that fits: another spelling of an account.
+    let spelled = "/v1/accounts/aizu1qurswpc8qurswpc8qurswpc8qurswpc8qjkj7x5";
+    world.read("alice", spelled).await.expect_problem(6013);
 }
 
 #[tokio::test(flavor = "multi_thread")]

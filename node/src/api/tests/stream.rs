@@ -179,7 +179,7 @@ async fn a_request_names_its_host_once_and_its_head_has_the_size_that_the_limit_
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stops) = tokio::sync::watch::channel(false);
-    let serving = tokio::spawn(serve(listener, world.router.clone(), stops));
+    let serving = tokio::spawn(serve(listener, None, world.router.clone(), stops));
     let head = |version: &str, fields: &str| {
         format!("GET /healthz {version}\r\nconnection: close\r\n{fields}\r\n")
     };

@@ -99,7 +99,7 @@ fn ask(world: &World, witnesses: Vec<Witness>) -> JoinHandle<()> {
 
 /// A block of another interval, and the checkpoint that is published then: time passes up to the
 /// interval's last millisecond in a block that was fetched, and the next one is decided here.
-async fn publish(world: &mut World) -> Arc<SignedCheckpoint> {
+pub(super) async fn publish(world: &mut World) -> Arc<SignedCheckpoint> {
     let now = world.query.state().time().as_millis();
     world.pass(2 * INTERVAL_MS - 1 - now % INTERVAL_MS).await;
     world.commit();

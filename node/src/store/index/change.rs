@@ -49,7 +49,8 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         Event::SubjectRequested(asked) => duty::answer(state, &asked.request, true),
         Event::SubjectRequestAnswered(answered) => duty::answer(state, &answered.request, false),
         Event::HalfRecorded(half) => {
-            [duty::halves(state, &half.access, half.pairing), ended::by_half(state, half)].concat()
+            let ended = ended::by_half(state, half).map(Change::Ended);
+            duty::halves(state, &half.access, half.pairing).into_iter().chain(ended).collect()
         }
         Event::HolderNamed(named) => duty::halves(state, &named.access, Pairing::Waiting),
         Event::DisclosuresRecorded(half) => {

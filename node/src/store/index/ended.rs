@@ -16,7 +16,6 @@ use ledger_types::{Hash, codec};
 use rocksdb::WriteBatch;
 
 use super::Index;
-use super::change::Change;
 use crate::store::error::StoreError;
 
 const ENDED: u8 = b'x';
@@ -31,11 +30,9 @@ pub struct EndedAccess {
 }
 
 /// The access that a half ended, if it did.
-pub(super) fn by_half(state: &State, half: &HalfRecorded) -> Vec<Change> {
+pub(super) fn by_half(state: &State, half: &HalfRecorded) -> Option<EndedAccess> {
     let record = state.access(&half.access).filter(|record| record.pairing() == Pairing::Matched);
-    let ended =
-        |record: &Access| EndedAccess { access: half.access, record: record.clone().into() };
-    record.map(|record| Change::Ended(ended(record))).into_iter().collect()
+    record.map(|record| EndedAccess { access: half.access, record: record.clone().into() })
 }
 
 pub(super) fn enter(batch: &mut WriteBatch, ended: &EndedAccess) {

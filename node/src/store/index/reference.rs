@@ -33,8 +33,8 @@ pub(super) fn enter(
     happened: &Happened,
     at: &At,
 ) {
-    if let (Some(Operation::Issue(issue)), Some(issued), At::Kept(number)) =
-        (operation, Issued::of(&happened.event), at)
+    if let (Some(issue), Some(issued), At::Kept(number)) =
+        (operation.and_then(Operation::as_issue), Issued::of(&happened.event), at)
     {
         let value = [&height.get().to_be_bytes()[..], &number.to_be_bytes()].concat();
         batch.put(key(issued.bank, &issue.core_banking_ref), value);

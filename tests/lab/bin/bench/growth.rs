@@ -7,6 +7,7 @@
 mod city;
 mod days;
 mod node;
+mod terms;
 mod weigh;
 
 use std::collections::BTreeMap;
@@ -332,7 +333,8 @@ mod tests {
         assert!(evenings[6..12].iter().all(|held| of(held, "Redeem") < 60), "{evenings:?}");
         let (matched, unmatched) = node.read(accesses);
         assert!(matched == 0 && unmatched > 0, "{matched} and {unmatched}");
-        assert!(of(busiest, "Access") > of(last, "Access"), "both halves came: {:?}", last.records);
+        let some = evenings.iter().any(|held| of(held, "Access") > of(last, "Access"));
+        assert!(some, "both halves came: {evenings:?}");
         node.pass(10 * 366 * DAY_MS);
         node.block(Vec::new()).expect("an empty block");
         assert_eq!(node.read(accesses), (0, unmatched), "years later");

@@ -154,7 +154,6 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::rename(&beside, path).map_err(failed)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "texts and errors alike")]
 fn wrong(reason: impl ToString) -> Failure {
     Failure::new(Exit::Verification, "err-log-wrong").because(reason)
 }

@@ -136,21 +136,26 @@ struct Disclosed {
 
 pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Failure> {
     let person = |text: &str| reading::number_or_opening(text, TAG_PERSON);
-    let session = Session::begin(app).await?;
+    // Files are read before a node is asked for anything.
+    let begun = || Session::begin(app);
     let mut evidence = None;
-    let (key, basis, of) = match command {
-        AccessCommand::Consent(args) => ("label-basis-consent", by_consent(&args)?, args.of),
+    let (key, basis, of, session) = match command {
+        AccessCommand::Consent(args) => {
+            ("label-basis-consent", by_consent(&args)?, args.of, begun().await?)
+        }
         AccessCommand::OptOut(args) => {
-            let (controller, scheme) = (args.party.id(app, &session.client).await?, args.scheme);
-            let person = person(&args.person)?;
+            let (person, session) = (person(&args.person)?, begun().await?);
+            let controller = args.party.id(app, &session.client).await?;
+            let scheme = args.scheme;
             let basis = AccessBasis::OptOut { controller, scheme, person, sensitive: false };
-            ("label-basis-opt-out", basis, args.of)
+            ("label-basis-opt-out", basis, args.of, session)
         }
         AccessCommand::JointUse(args) => {
-            let (controller, scheme) = (args.party.id(app, &session.client).await?, args.scheme);
-            let (version, person) = (args.scheme_version, person(&args.person)?);
+            let (person, session) = (person(&args.person)?, begun().await?);
+            let controller = args.party.id(app, &session.client).await?;
+            let (scheme, version) = (args.scheme, args.scheme_version);
             let basis = AccessBasis::JointUse { controller, scheme, version, person };
-            ("label-basis-joint-use", basis, args.of)
+            ("label-basis-joint-use", basis, args.of, session)
         }
         AccessCommand::Exemption(args) => {
             evidence = evidence_of(&args)?;
@@ -161,11 +166,12 @@ pub(crate) async fn run(app: &App, command: AccessCommand) -> Result<Reply, Fail
                 evidence: evidence.as_ref().map(|one| one.commitment),
                 sensitive: args.sensitive,
             };
-            ("label-basis-exemption", basis, args.of)
+            ("label-basis-exemption", basis, args.of, begun().await?)
         }
         AccessCommand::BreakGlass(args) => {
             let glass = read_hash(&args.glass)?;
-            ("label-basis-break-glass", AccessBasis::BreakGlass { glass }, args.of)
+            let basis = AccessBasis::BreakGlass { glass };
+            ("label-basis-break-glass", basis, args.of, begun().await?)
         }
     };
     ask(app, &session, (key, basis), evidence, of).await

@@ -114,9 +114,9 @@ async fn hourly(app: &App, args: &HourlyArgs) -> Result<Reply, Failure> {
         HalfName::Holder => Half::Holder,
         HalfName::Recipient => Half::Recipient,
     };
+    let NamedAccess { access, salt, .. } = reading::from_json(&args.access)?;
     let session = Session::begin(app).await?;
     let counterparty = args.with.id(app, &session.client).await?;
-    let NamedAccess { access, salt, .. } = reading::from_json(&args.access)?;
     let recorded = RecordDisclosures { half, counterparty, hour, root, count, access, salt };
     Act::new("label-act-record-hourly", Operation::RecordDisclosures(recorded))
         .line("label-counterparty", counterparty)

@@ -5,9 +5,14 @@ use ledger_types::access::{
 };
 use ledger_types::oversight::{AccessLogRead, AuditScope, Duty, Overdue, ReadRight};
 use ledger_types::person::RequestKind;
-use ledger_types::{AccountId, ConsentId, Event, Hash, Height, Json as _, PartyId, Timestamp};
+use ledger_types::{
+    AccountId, ConsentId, Event, Hash, Height, Json as _, PartyId, Timestamp, TransactionId,
+};
 
-use super::super::{AccessBody, DutyBody, HolderHalfBody, LogEntry, RegimeBody, ViewBody};
+use super::super::{
+    AccessBody, AccessStep, AccessStepBody, DutyBody, HolderHalfBody, LogEntry, RegimeBody,
+    ViewBody,
+};
 use super::{hash, prefix};
 use crate::Address;
 use crate::time::Time;
@@ -146,6 +151,15 @@ fn an_access_says_what_was_asked() {
         pairing: Pairing::Waiting,
         deadline: Some(time(9)),
         overdue: None,
+        ended: false,
+        steps: vec![AccessStepBody {
+            step: AccessStep::HolderHalf,
+            height: Height::new(11),
+            time: time(1),
+            transaction: Some(TransactionId::new(hash(7))),
+            operation: Some(0),
+            entry: Some(40),
+        }],
         height: Height::new(12),
     };
     shows(
@@ -154,7 +168,11 @@ fn an_access_says_what_was_asked() {
             "access": hash(2), "requester": 20, "basis": "break_glass", "holder": hash(6), "named": 4, "at": time(0),
             "valid_until": time(5), "asked": {"type": "break_glass", "glass": hash(3)},
             "holder_half": {"holder": 4, "disclosure": hash(5)}, "pairing": "waiting",
-            "deadline": time(9), "height": 12,
+            "deadline": time(9), "ended": false, "height": 12,
+            "steps": [{
+                "step": "holder_half", "height": 11, "time": time(1), "transaction": hash(7),
+                "operation": 0, "entry": 40,
+            }],
         }),
     );
 }

@@ -8,9 +8,7 @@ use std::collections::BTreeMap;
 
 use ledger_types::access::Deletion;
 use ledger_types::access::holder_commitment;
-use ledger_types::consent::{
-    Breadth, Language, Materiality, NoticeContent, Profile, Recipient, TermsLeaf,
-};
+use ledger_types::consent::{Breadth, Language, Materiality, NoticeContent, Profile};
 use ledger_types::operation::{
     AccessBasis, AcknowledgeWithdrawal, AnswerSubjectRequest, BreakGlass, CancelRedeem, Charge,
     ClaimRedeem, ConsentBasis, Discharge, Finding, Grant, Issue, NotifySubject, OpenZoneAccount,
@@ -25,6 +23,7 @@ use rand_chacha::ChaCha20Rng;
 use super::city::{
     AMBULANCE, AUDITOR, CONTROLLERS, City, HOSPITAL, PHARMACY, Who, ZONE, bank_of, japanese,
 };
+use super::terms;
 
 /// Between two blocks.
 pub(super) const HOUR_MS: u64 = 60 * 60 * 1000;
@@ -44,12 +43,10 @@ const DAYS_TO_RETURN: u64 = 30;
 /// Over how many days all renew once a notice changed.
 const RENEWAL_DAYS: u64 = 14;
 
+const NOTICE: NoticeId = NoticeId::new(1);
 const CHARGE: Yen = Yen::new(30_000);
 const ISSUE: Yen = Yen::new(150_000);
 const REDEEM: Yen = Yen::new(10_000);
-const NOTICE: NoticeId = NoticeId::new(1);
-/// How many leaves the terms of a consent have, as the wallet makes them.
-const TERMS_LEAVES: u8 = 8;
 /// How long consents are given for: none ends by itself.
 const CONSENT_MS: u64 = 10 * 365 * 24 * HOUR_MS;
 
@@ -243,7 +240,7 @@ impl<'c> Days<'c> {
         let grant = Grant {
             consent,
             controller: party,
-            terms_root: merkle::root(&leaves(&consent)),
+            terms_root: merkle::root(&terms::leaves(&consent)),
             notice: NOTICE,
             notice_version: version,
             language: self.language,
@@ -357,9 +354,9 @@ impl<'c> Days<'c> {
         let consent = self.consent(resident, 0);
         let basis = AccessBasis::Consent(ConsentBasis {
             consent,
-            leaf: leaf(&consent),
+            leaf: terms::leaf(&consent),
             leaf_index: 0,
-            path: merkle::inclusion_path(&leaves(&consent), 0),
+            path: merkle::inclusion_path(&terms::leaves(&consent), 0),
             purpose: None,
         });
         let disclosure = self.commitment();
@@ -489,16 +486,4 @@ pub(super) fn time_of(city: &City, block: u64) -> Timestamp {
 /// The text of a version of the notices, by its hash.
 fn text(version: u32) -> Hash {
     Hash::of(&[b"notice", &version.to_be_bytes()])
-}
-
-fn leaf(consent: &ConsentId) -> TermsLeaf {
-    let commitment = Hash::of(&[b"process", consent.get().as_bytes()]);
-    TermsLeaf { sensitive: false, recipient: Recipient::Party(PHARMACY), commitment }
-}
-
-fn leaves(consent: &ConsentId) -> Vec<Hash> {
-    let fill = |place: u8| Hash::of(&[b"leaf", &[place], consent.get().as_bytes()]);
-    let mut leaves: Vec<Hash> = (0..TERMS_LEAVES).map(fill).collect();
-    leaves[0] = leaf(consent).hash();
-    leaves
 }
