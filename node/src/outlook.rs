@@ -175,6 +175,11 @@ impl Outlook {
                  be done while the others make a quorum",
                 live.map(|live| format!(", of which {live} is the first")).unwrap_or_default()
             )),
+            Stance::Beginning => Some(
+                "this validator has no block and no memory: it waits for the first one, and knows then \
+                 whether the network begins or its own disk is new"
+                    .to_owned(),
+            ),
             Stance::Observing | Stance::Voting => None,
         }
     }
@@ -193,7 +198,7 @@ impl Outlook {
             let seconds = now.since_commit.as_secs();
             return is_old.then(|| format!("the last block came {seconds} s ago"));
         }
-        let own = if self.stance == Stance::Voting { self.power } else { 0 };
+        let own = if self.stance.votes() { self.power } else { 0 };
         let voting = self.seats.values().filter(|seat| seat.is_voting());
         let voting = voting.fold(own, |sum, seat| sum.saturating_add(seat.power));
         if validators.is_quorum(voting) {
@@ -235,6 +240,7 @@ const fn name_of(stance: Stance) -> &'static str {
         Stance::Starting => "starting",
         Stance::Observing => "observing",
         Stance::Asking => "asking",
+        Stance::Beginning => "beginning",
         Stance::Following { .. } => "following",
         Stance::Voting => "voting",
     }

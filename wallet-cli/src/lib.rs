@@ -33,6 +33,7 @@ mod regions;
 mod report;
 mod run;
 mod settings;
+mod sheet;
 mod told;
 
 use node_client as client;

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_references_cost_under_64_bytes_each() {
+    fn a_reference_costs_under_64_bytes_among_many() {
         const COUNT: usize = 100_000;
         let mut books = empty();
         for number in 0..COUNT as u64 {

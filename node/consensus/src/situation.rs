@@ -22,6 +22,9 @@ pub enum Stance {
     Observing,
     /// It has a key, and asks where the others are before it signs anything.
     Asking,
+    /// It has a key, no memory and no block: the network begins, or its disk is new and the network is
+    /// not. It votes on the first height alone until it knows.
+    Beginning,
     /// It has a key and has no memory of its votes: it follows until two heights were decided.
     Following {
         /// The first height that it saw being decided.
@@ -32,10 +35,20 @@ pub enum Stance {
 }
 
 impl Stance {
+    /// Whether its votes are counted on.
+    #[must_use]
+    pub const fn votes(self) -> bool {
+        match self {
+            Self::Beginning | Self::Voting => true,
+            Self::Starting | Self::Observing | Self::Asking | Self::Following { .. } => false,
+        }
+    }
+
     /// That of a standing.
     pub(crate) const fn of(standing: Standing) -> Self {
         match standing {
-            Standing::Voting | Standing::Beginning => Self::Voting,
+            Standing::Voting => Self::Voting,
+            Standing::Beginning => Self::Beginning,
             Standing::Following { live } => Self::Following { live },
         }
     }

@@ -25,7 +25,7 @@ use bytes::Bytes;
 use ledger_types::{Hash, Height, PublicKey, SigningKey};
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId, identity};
-use node_consensus::{Situation, Stance};
+use node_consensus::Situation;
 use tokio::sync::watch;
 
 use crate::audit_log::Exchange;
@@ -157,7 +157,7 @@ impl Network {
 
     /// Whether this node votes.
     fn votes(&self) -> bool {
-        self.situation.stance() == Stance::Voting
+        self.situation.stance().votes()
     }
 
     fn allowed(&self) -> impl Iterator<Item = PeerId> {

@@ -109,6 +109,8 @@ fn a_validator_that_does_not_vote_says_so_and_what_to_do() {
     let live = Some(Height::new(90));
     let told = sole(|outlook, _| outlook.stance = Stance::Following { live });
     assert!(told.contains("no memory of its votes") && told.contains("90"), "{told}");
+    let told = sole(|outlook, _| outlook.stance = Stance::Beginning);
+    assert!(told.contains("waits for the first one"), "{told}");
     let told = sole(|outlook, _| outlook.stance = Stance::Asking);
     assert!(told.contains("asks where the others are") && told.contains("4 of 4"), "{told}");
     assert_eq!(

@@ -14,8 +14,10 @@ use crate::telemetry::Metrics;
 
 /// How often they are set.
 const SET_EVERY: Duration = Duration::from_secs(1);
-/// The disk is looked at once in so many times: its files are counted one by one.
-const DISK_EVERY: u64 = 30;
+/// The room that is left is asked for once in so many times.
+const FREE_EVERY: u64 = 30;
+/// The room that is used, more seldom: files are counted one by one, and there are many some day.
+const USED_EVERY: u64 = 600;
 
 /// What the gauges are set from.
 pub(super) struct Sources {
@@ -39,10 +41,16 @@ pub(super) async fn watch(metrics: Metrics, from: Sources, mut stopped: watch::R
         metrics.mempool.set(gauge(from.mempool.len()));
         metrics.gauges.set_banks(&from.query.state());
         metrics.gauges.certificate_ends.set(from.tls.as_ref().map_or(0, Tls::ends));
-        if tick % DISK_EVERY == 0 {
+        let is_used = tick % USED_EVERY == 0;
+        if is_used || tick % FREE_EVERY == 0 {
             let (gauges, home) = (metrics.gauges.clone(), from.home.clone());
             // It ends by itself; a look that fails leaves what the last one said.
-            drop(tokio::task::spawn_blocking(move || gauges.set_disk(&home)));
+            drop(tokio::task::spawn_blocking(move || {
+                gauges.set_free(&home);
+                if is_used {
+                    gauges.set_used(&home);
+                }
+            }));
         }
     }
 }

@@ -80,10 +80,13 @@ impl Gauges {
         }
     }
 
-    /// The room that a home takes, and that is left for it.
-    pub(crate) fn set_disk(&self, home: &Path) {
-        let bytes = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    /// The room that a home takes: every file is looked at.
+    pub(crate) fn set_used(&self, home: &Path) {
         self.used.set(bytes(used(home)));
+    }
+
+    /// The room that is left for a home.
+    pub(crate) fn set_free(&self, home: &Path) {
         if let Some(free) = free(home) {
             self.free.set(bytes(free));
         }
@@ -92,6 +95,10 @@ impl Gauges {
 
 const fn labels(bank: BankId) -> BankLabels {
     BankLabels { bank: bank.get() }
+}
+
+fn bytes(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The room that the files under a directory take; what goes meanwhile is not counted.

@@ -123,7 +123,7 @@ pub(crate) async fn pay(
     kind: &Kind<'_>,
     rows: &Rows,
 ) -> Result<Reply, Failure> {
-    let warnings = rows.warnings(app);
+    let warnings = rows.warnings.clone();
     match pay_rows(app, session, kind, rows).await {
         Ok(reply) => Ok(Reply { warnings, ..reply }),
         Err(failure) => Err(failure.warned(warnings)),

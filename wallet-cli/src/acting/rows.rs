@@ -21,6 +21,7 @@ use crate::core_reference::CoreReference;
 use crate::failure::{Exit, Failure};
 use crate::output::Problem;
 use crate::reading::read_amount;
+use crate::sheet;
 
 /// What a column is called.
 const HEADINGS: [(Column, &[&str]); 3] = [
@@ -63,23 +64,17 @@ pub(crate) struct Row {
 }
 
 /// A file of payments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rows {
     pub(crate) rows: Vec<Row>,
-    /// Whether the last line ends, as those before it do.
-    pub(crate) is_ended: bool,
+    /// What should be known of the file, whatever becomes of its rows.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// How many lines are named for people.
 const NAMED_MAX: usize = 20;
 
 impl Rows {
-    /// What should be known of the file, whatever becomes of its rows.
-    pub(crate) fn warnings(&self, app: &App) -> Vec<Problem> {
-        let cut = (!self.is_ended).then(|| app.text("note-line-cut", &[]));
-        cut.into_iter().map(|text| Problem::new("line-cut", text)).collect()
-    }
-
     /// That some rows repeat others, which may be meant or may not.
     pub(crate) fn twins(&self, app: &App) -> Option<(String, String)> {
         let twins = self.rows.iter().filter(|row| row.twin > 0);
@@ -114,26 +109,13 @@ pub(crate) fn read(
     of: Of<'_>,
 ) -> Result<Rows, Failure> {
     let text = Given::Table.text(path)?;
-    let mut records = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
     let (mut columns, mut rows, mut faults) = (None, Vec::new(), Vec::new());
     let mut used = BTreeSet::new();
-    for record in records.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = line_of(&text, error.position());
-                faults.push((line, Failure::new(Exit::Usage, "err-row-form")));
-                continue;
-            }
-        };
-        let line = line_of(&text, record.position());
-        if record.iter().all(str::is_empty) {
+    for (line, record) in sheet::records(&text) {
+        let Some(record) = record else {
+            faults.push((line, Failure::new(Exit::Usage, "err-row-form")));
             continue;
-        }
+        };
         if columns.is_none() {
             let found = heading(&record);
             let is_heading = found.is_some();
@@ -156,28 +138,14 @@ pub(crate) fn read(
         return Err(faulty(app, path, &faults));
     }
     count_twins(&mut rows);
-    Ok(Rows { rows, is_ended: text.ends_with('\n') })
-}
-
-/// The line of a record, whose position lies before the empty lines above it.
-fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
-    let Some(position) = position else { return 1 };
-    let rest = usize::try_from(position.byte()).ok().and_then(|at| text.get(at..));
-    let empty = rest.unwrap_or_default().bytes().take_while(|byte| *byte == b'\n').count();
-    position.line() + empty as u64
+    Ok(Rows { rows, warnings: sheet::cut(app, &text) })
 }
 
 /// The columns, where the first line names them and nothing else.
 fn heading(record: &csv::StringRecord) -> Option<Vec<Column>> {
-    let column = |name: &str| {
-        let name = name.to_lowercase();
-        HEADINGS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(of, _)| *of)
-    };
-    let columns: Vec<Column> = record.iter().map(column).collect::<Option<_>>()?;
-    let once = |of: Column| columns.iter().filter(|column| **column == of).count();
-    let is_whole =
-        once(Column::To) == 1 && once(Column::Amount) == 1 && once(Column::Reference) <= 1;
-    is_whole.then_some(columns)
+    let columns = sheet::columns(record, &HEADINGS)?;
+    let needed = [Column::To, Column::Amount];
+    needed.iter().all(|column| columns.contains(column)).then_some(columns)
 }
 
 fn row(
@@ -191,12 +159,9 @@ fn row(
             .with("columns", columns.len())
             .with("found", record.len()));
     }
-    let of = |wanted: Column| {
-        let place = columns.iter().position(|column| *column == wanted)?;
-        record.get(place)
-    };
+    let of = |wanted: Column| sheet::cell(record, columns, &wanted);
     let (to, amount) = (of(Column::To).unwrap_or_default(), of(Column::Amount).unwrap_or_default());
-    let reference = of(Column::Reference).filter(|text| !text.is_empty());
+    let reference = of(Column::Reference);
     if reference.is_some_and(|reference| is_cut(amount, reference)) {
         return Err(Failure::new(Exit::Usage, "err-row-amount-cut").with("amount", amount));
     }

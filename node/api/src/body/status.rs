@@ -61,7 +61,8 @@ body! {
         #[schema(nullable = false)]
         validator?: u32,
         /// What it does in consensus: `starting`, `observing`, `asking` (where the others are, before
-        /// it votes again), `following` (it has no memory of its votes) or `voting`.
+        /// it votes again), `beginning` (it has no block: the network begins, or its disk is new),
+        /// `following` (it has no memory of its votes) or `voting`.
         #[schema(example = "voting")]
         stance: String,
         /// Whether it is of use; the same as `/readyz` says.

@@ -3,16 +3,7 @@
 //! Nothing is guessed: what could be two encodings, or none, is refused with its line. Lines end
 //! with a line feed afterwards, whatever ended them before.
 
-use std::sync::LazyLock;
-
-/// The characters of two bytes in Windows-31J: a line for each first byte (0x81 to 0x9F, 0xE0 to
-/// 0xFC), in it a character for each second one (0x40 to 0x7E, 0x80 to 0xFC); U+FFFD where there is
-/// none.
-const WINDOWS_31J: &str = include_str!("windows_31j.txt");
-/// How many second bytes there are.
-const SECONDS: usize = 188;
-/// What the table has where there is no character.
-const NONE: char = char::REPLACEMENT_CHARACTER;
+use encoding_rs::{DecoderResult, EUC_JP, SHIFT_JIS};
 
 /// Why bytes are no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,52 +86,45 @@ fn without_mark(bytes: Vec<u8>) -> Result<String, (usize, NoText)> {
 /// # Errors
 /// The index of the first byte that no character has.
 fn windows_31j(bytes: &[u8]) -> Result<String, usize> {
-    static TABLE: LazyLock<Vec<char>> =
-        LazyLock::new(|| WINDOWS_31J.chars().filter(|one| *one != '\n').collect());
-    let mut text = String::with_capacity(bytes.len() * 2);
-    let mut rest = bytes.iter().enumerate();
-    while let Some((index, first)) = rest.next() {
-        let read = match *first {
-            ascii @ 0..=0x7F => Some(char::from(ascii)),
-            // Half-width katakana lie in the same order from U+FF61 on.
-            kana @ 0xA1..=0xDF => char::from_u32(0xFF61 + u32::from(kana - 0xA1)),
-            first => rest.next().and_then(|(_, second)| {
-                let place = row(first)? * SECONDS + column(*second)?;
-                TABLE.get(place).copied().filter(|read| *read != NONE)
-            }),
-        };
-        text.push(read.ok_or(index)?);
-    }
-    Ok(text)
-}
-
-const fn row(first: u8) -> Option<usize> {
-    match first {
-        0x81..=0x9F => Some(first as usize - 0x81),
-        0xE0..=0xFC => Some(first as usize - 0xE0 + 31),
-        _ => None,
+    let mut decoder = SHIFT_JIS.new_decoder_without_bom_handling();
+    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(0);
+    let mut text = String::with_capacity(room);
+    let (ended, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    match ended {
+        // Characters of one's own, and those of no meaning, are nobody else's.
+        DecoderResult::InputEmpty => match text.find(is_nobodys) {
+            Some(at) => Err(SHIFT_JIS.encode(text.get(..at).unwrap_or_default()).0.len()),
+            None => Ok(text),
+        },
+        DecoderResult::OutputFull => Err(read),
+        DecoderResult::Malformed(wrong, after) => {
+            Err(read.saturating_sub(usize::from(wrong) + usize::from(after)))
+        }
     }
 }
 
-const fn column(second: u8) -> Option<usize> {
-    match second {
-        0x40..=0x7E => Some(second as usize - 0x40),
-        0x80..=0xFC => Some(second as usize - 0x80 + 63),
-        _ => None,
-    }
+fn is_nobodys(letter: char) -> bool {
+    matches!(letter, '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}')
 }
 
-/// Whether all that is not ASCII stands in pairs as EUC-JP has them.
+/// Whether the same bytes are a text in EUC-JP.
 fn is_euc(bytes: &[u8]) -> bool {
-    let high = |byte: &u8| !byte.is_ascii();
-    bytes.chunk_by(|left, right| high(left) == high(right)).all(|run| {
-        let is_pairs = run.len().is_multiple_of(2) && run.iter().all(|byte| *byte >= 0xA1);
-        run.iter().all(u8::is_ascii) || is_pairs
-    })
+    EUC_JP.decode_without_bom_handling_and_without_replacement(bytes).is_some()
 }
 
+/// In place, so that no copy of a secret is left behind in memory.
 fn with_line_feeds(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+    let (mut bytes, mut before) = (text.into_bytes(), 0);
+    bytes.retain_mut(|byte| {
+        let is_second = before == b'\r' && *byte == b'\n';
+        before = *byte;
+        if *byte == b'\r' {
+            *byte = b'\n';
+        }
+        !is_second
+    });
+    // Only returns were changed, each for a feed.
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -185,10 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_whole() {
-        assert_eq!(WINDOWS_31J.lines().count(), 60);
-        assert!(WINDOWS_31J.lines().all(|line| line.chars().count() == SECONDS));
+    fn what_windows_does_not_have_is_refused_where_it_stands() {
         assert_eq!(windows_31j(b"\x82\xa0\x83A\x95\x5c").as_deref(), Ok("あア表"));
         assert_eq!(windows_31j(b"ab\x81"), Err(2));
+        assert_eq!(windows_31j(b"a\x82\xa0\xf0\x40"), Err(3), "a character of one's own");
+        assert_eq!(windows_31j(b"a\x80"), Err(1));
     }
 }

@@ -40,7 +40,14 @@ fn template_of(path: &str, described: &BTreeMap<(String, String), bool>) -> Opti
     fitting.min_by_key(|template| template.matches('{').count()).cloned()
 }
 
-/// Calls every method once; that each is refused is no matter.
+/// Calls methods, each once; that they are refused is no matter.
+macro_rules! ask {
+    ($client:ident; $($name:ident($($part:expr),*);)+) => {$(
+        let _ = $client.$name($($part),*).await;
+    )+};
+}
+
+/// Calls every method once.
 async fn ask_everything(client: &Client) {
     let reader = &Reader { address: "aizu1x".to_owned(), key: SigningKey::from_seed(&[5; 32]) };
     let (id, hash) = (&TransactionId::new(Hash::ZERO), &Hash::ZERO);
@@ -48,12 +55,7 @@ async fn ask_everything(client: &Client) {
     let (address, page, right) = ("aizu1x", &Page::default(), &Right::default());
     let (log, of_party, height) = (&Log::default(), &OfParty::default(), Height::new(3));
     let by_read = &ByRead::default();
-    macro_rules! ask {
-        ($($name:ident($($part:expr),*);)+) => {$(
-            let _ = client.$name($($part),*).await;
-        )+};
-    }
-    ask! {
+    ask! { client;
         submit(&signed(client));
         submit_bulk(&[signed(client)]);
         transaction(id, None);
@@ -98,6 +100,17 @@ async fn ask_everything(client: &Client) {
         terms(party, 2);
         reconsent(hash);
         emergency(1);
+    }
+    let subject = Address::of(&AccountId::new([1; 20]), &client.network().address_prefix);
+    let _ = client.consents(&Consents { subject, cursor: None, limit: None }, reader).await;
+    let notice = NoticeId::new(2);
+    let _ = client.reconsents(&Reconsents { party, notice, cursor: None, limit: None }).await;
+    ask_the_node(client).await;
+}
+
+/// What is asked of the node itself, of its log and of its network.
+async fn ask_the_node(client: &Client) {
+    ask! { client;
         checkpoint();
         witnessed();
         policy();
@@ -108,10 +121,6 @@ async fn ask_everything(client: &Client) {
         readyz();
         metrics();
     }
-    let subject = Address::of(&AccountId::new([1; 20]), &client.network().address_prefix);
-    let _ = client.consents(&Consents { subject, cursor: None, limit: None }, reader).await;
-    let notice = NoticeId::new(2);
-    let _ = client.reconsents(&Reconsents { party, notice, cursor: None, limit: None }).await;
     let _ = client.follow(Height::GENESIS).next().await;
 }
 

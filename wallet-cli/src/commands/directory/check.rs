@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::{Timestamp, ZoneId};
+use node_api::ApiCode;
 use node_api::query::Page;
 use public_names::{Directory, Named, SignedDirectory};
 
@@ -42,7 +43,8 @@ pub(crate) async fn run(app: &App, args: &CheckArgs) -> Result<Reply, Failure> {
     }
     let count = directory.entries.len().to_string();
     let data = json!({ "entries": directory.entries.len(), "signed": is_signed });
-    Ok(Reply::new(data, app.text("note-list-sound", &[("count", &count)])))
+    let reply = Reply::new(data, app.text("note-list-sound", &[("count", &count)]));
+    Ok(Reply { warnings: source.warnings, ..reply })
 }
 
 /// A list with its entries.
@@ -87,10 +89,13 @@ impl OnLedger {
         let mut is: BTreeSet<Is> = zones.iter().chain(&banks).map(|known| known.is).collect();
         let mut merchants = BTreeMap::new();
         for entry in &directory.entries {
-            if let Some(party) = entry.of.party()
-                && client.party(party).await.is_ok()
-            {
-                is.insert(Is::Party(party));
+            if let Some(party) = entry.of.party() {
+                match client.party(party).await {
+                    Ok(_) => drop(is.insert(Is::Party(party))),
+                    Err(error) if error.code() == Some(ApiCode::PartyNotFound.number()) => {}
+                    // Whether it is there is not known then.
+                    Err(error) => return Err(error.into()),
+                }
             }
             for zone in entry.of.zones() {
                 if is.contains(&Is::Zone(*zone)) && !merchants.contains_key(zone) {

@@ -65,5 +65,6 @@ pub(crate) async fn run(app: &App, args: &SignArgs) -> Result<Reply, Failure> {
     let path = args.out.display().to_string();
     let text = app.text("done-directory-signed", &[("path", &path)]);
     let data = json!({ "file": path, "serial": serial, "entries": count, "expires": expires });
-    Ok(Reply::new(data, text).next(format!("kyojo directory import {path}")))
+    let reply = Reply::new(data, text).next(format!("kyojo directory import {path}"));
+    Ok(Reply { warnings: source.warnings, ..reply })
 }

@@ -13,6 +13,8 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::failure::{Exit, Failure};
+use crate::output::Problem;
+use crate::sheet;
 
 /// What a column is called.
 const HEADINGS: [(Column, &[&str]); 7] = [
@@ -59,6 +61,8 @@ enum KindName {
 pub(crate) struct Source {
     pub(crate) entries: Vec<Entry>,
     lines: Vec<u64>,
+    /// What should be known of the list although it is sound.
+    pub(crate) warnings: Vec<Problem>,
 }
 
 /// Something wrong, with its line; none where it is the whole's.
@@ -135,29 +139,17 @@ pub(crate) fn read(
     zones: &[ZoneId],
 ) -> Result<Source, Failure> {
     let text = Given::Table.text(path)?;
-    parse(&text, prefix, zones).map_err(|wrong| faulty(app, path, &wrong))
+    let source = parse(&text, prefix, zones).map_err(|wrong| faulty(app, path, &wrong))?;
+    Ok(Source { warnings: sheet::cut(app, &text), ..source })
 }
 
 fn parse(text: &str, prefix: &AddressPrefix, zones: &[ZoneId]) -> Result<Source, Vec<Wrong>> {
-    let mut records = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
     let (mut columns, mut source, mut wrong) = (None, Source::default(), Vec::new());
-    for record in records.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                let line = error.position().map(csv::Position::line);
-                wrong.push((line, Failure::new(Exit::Usage, "err-row-form")));
-                continue;
-            }
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.iter().all(str::is_empty) {
+    for (line, record) in sheet::records(text) {
+        let Some(record) = record else {
+            wrong.push((Some(line), Failure::new(Exit::Usage, "err-row-form")));
             continue;
-        }
+        };
         let Some(of) = &columns else {
             let Some(found) = heading(&record) else {
                 let failure = Failure::new(Exit::Usage, "err-list-heading");
@@ -179,16 +171,9 @@ fn parse(text: &str, prefix: &AddressPrefix, zones: &[ZoneId]) -> Result<Source,
 
 /// The columns, where the first line names them and nothing else.
 fn heading(record: &csv::StringRecord) -> Option<Vec<Column>> {
-    let column = |name: &str| {
-        let name = name.to_lowercase();
-        HEADINGS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(of, _)| *of)
-    };
-    let columns: Vec<Column> = record.iter().map(column).collect::<Option<_>>()?;
-    let once = |of: Column| columns.iter().filter(|column| **column == of).count();
+    let columns = sheet::columns(record, &HEADINGS)?;
     let needed = [Column::Kind, Column::Name, Column::Number];
-    let is_whole =
-        needed.iter().all(|of| once(*of) == 1) && HEADINGS.iter().all(|(of, _)| once(*of) <= 1);
-    is_whole.then_some(columns)
+    needed.iter().all(|column| columns.contains(column)).then_some(columns)
 }
 
 fn entry(
@@ -202,10 +187,7 @@ fn entry(
             .with("columns", columns.len())
             .with("found", record.len()));
     }
-    let of = |wanted: Column| {
-        let place = columns.iter().position(|column| *column == wanted)?;
-        record.get(place).filter(|text| !text.is_empty())
-    };
+    let of = |wanted: Column| sheet::cell(record, columns, &wanted);
     let name = written(of(Column::Name).unwrap_or_default())?;
     let reading = of(Column::Reading).map(|text| {
         let bad = |_| Failure::new(Exit::Usage, "err-bad-reading").with("text", text);
@@ -307,7 +289,7 @@ mod tests {
     #[test]
     fn every_line_that_is_wrong_is_told_with_its_number() {
         let text = format!(
-            "kind,name,number\nbank,会津銀行,x\nshop,みそ屋,aizu1x\ncar,車,1\n\
+            "\nkind,name,number\nbank,会津銀行,x\n\nshop,みそ屋,aizu1x\ncar,車,1\n\
              shop,み\u{202e}そ屋,{0}\nshop,みそ屋,{0},1\nshop,みそ屋,{0}\n",
             address(1)
         );
@@ -316,12 +298,12 @@ mod tests {
         assert_eq!(
             codes,
             [
-                (2, "list-number"),
-                (3, "no-address"),
-                (4, "list-kind"),
-                (5, "bad-name"),
-                (6, "list-columns"),
-                (7, "list-no-zone"),
+                (3, "list-number"),
+                (5, "no-address"),
+                (6, "list-kind"),
+                (7, "bad-name"),
+                (8, "list-columns"),
+                (9, "list-no-zone"),
             ]
         );
         let without = parse("みそ屋,1\n", &prefix(), &[]).unwrap_err();
