@@ -69,7 +69,10 @@ async fn a_validator_without_its_key_does_not_count_and_says_what_to_do() -> any
 async fn a_validator_without_memory_says_that_it_follows_until_it_votes() -> anyhow::Result<()> {
     let mut town = Town::start(43).await?;
     town.until_said(1, WAIT, |node| node.stance == "voting").await?;
+    town.rest.wait_height(&town.url(0), 2, WAIT).await?;
+    // Two of four decide nothing, so that it cannot see heights decided and vote before it is asked.
     town.network.kill(1)?;
+    town.network.kill(2)?;
     for lost in ["store", "consensus"] {
         std::fs::remove_dir_all(town.network.home(1).join(lost))?;
     }
@@ -77,12 +80,17 @@ async fn a_validator_without_memory_says_that_it_follows_until_it_votes() -> any
     town.network.start_node(1)?;
     let said = town.until_said(1, WAIT, waits_for("no memory of its votes")).await?;
     assert_eq!(said.stance, "following");
+    town.network.start_node(2)?;
     town.until_said(1, WAIT, |node| node.ready && node.stance == "voting").await?;
     let log = town.network.log(1);
     let said = log.get(before..).unwrap_or_default();
-    for noise in ["ERROR", "Location:", "backtrace"] {
-        assert!(!said.contains(noise), "a catch-up is nothing out of order: {said}");
-    }
+    // That the third was away is worth an error; nothing else of a catch-up is.
+    let is_noise = |line: &&str| {
+        ["ERROR", "Location:", "backtrace"].iter().any(|noise| line.contains(noise))
+            && !line.contains("Connection refused")
+    };
+    let noise: Vec<&str> = said.lines().filter(is_noise).collect();
+    assert!(noise.is_empty(), "a catch-up is nothing out of order: {noise:?}");
     Ok(())
 }
 
