@@ -99,10 +99,23 @@ pub fn to_text(genesis: &Genesis) -> String {
 /// # Errors
 /// [`DocumentError`] where the file cannot be written.
 pub fn replace(path: &Path, genesis: &Genesis) -> Result<(), DocumentError> {
+    replace_text(path, &to_text(genesis))
+}
+
+fn replace_text(path: &Path, text: &str) -> Result<(), DocumentError> {
     // Where nothing is yet, there is nothing that a link could lead to.
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let next = path.with_extension("json.next");
-    write(&next, to_text(genesis).as_bytes(), Access::Everyone)?;
+    let next = path.with_extension(format!("json.{}.next", std::process::id()));
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        // Nothing that lies there is written into, a link to somewhere else least of all.
+        .create_new(true)
+        .open(&next)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+    written.map_err(|error| DocumentError::io(&next, error))?;
     std::fs::rename(&next, &path).map_err(|error| DocumentError::io(&path, error))
 }
 
@@ -140,6 +153,18 @@ mod tests {
     use ledger_types::genesis::GENESIS_BYTES_MAX;
 
     use super::*;
+
+    #[test]
+    fn a_document_is_replaced_without_writing_through_what_lies_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, other) = (folder.path().join("genesis.json"), folder.path().join("other"));
+        std::fs::write(&other, "another's").unwrap();
+        let beside = format!("genesis.json.{}.next", std::process::id());
+        std::os::unix::fs::symlink(&other, folder.path().join(beside)).unwrap();
+        assert!(replace_text(&file, "{}").is_err());
+        assert_eq!(std::fs::read_to_string(&other).unwrap(), "another's");
+        assert!(!file.exists());
+    }
 
     #[test]
     fn a_document_of_the_largest_encoding_may_be_given() {

@@ -111,8 +111,7 @@ impl App {
                 kept.unwrap_or_default()
             }
         };
-        let names: Vec<Alias> = wallets.into_iter().map(|wallet| wallet.header.alias).collect();
-        self.dangers.recall(self.around(), &names);
+        self.dangers.recall(self.around(), &wallets);
     }
 
     /// Everything that stands against the wallet's owner and was said, for machines.

@@ -13,7 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ledger_types::operation::{FreezeDirection, KeyLoss};
-use ledger_types::{Hash, PartyId};
+use ledger_types::{Hash, PartyId, PublicKey};
+use network_clock::Clock;
 use node_api::Time;
 use node_api::body::{AccountBody, AddressKind};
 use node_api::query::ByRead;
@@ -28,7 +29,7 @@ use crate::directory::Directory;
 use crate::failure::Failure;
 use crate::keystore::file::write_private;
 use crate::keystore::mnemonic::Secrets;
-use crate::keystore::{Alias, Existing, Wallet};
+use crate::keystore::{Alias, Existing, Header, Wallet};
 use crate::output::{Output, Problem, short};
 use crate::refusal::is_unknown_reader;
 use crate::settings::Folders;
@@ -97,6 +98,8 @@ struct Danger {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Found {
     at: Time,
+    /// Whose wallet it was: another may have got its name since.
+    key: PublicKey,
     dangers: Vec<Danger>,
 }
 
@@ -138,6 +141,7 @@ struct Looking {
 /// A look that was begun, and not ended yet.
 struct Begun {
     wallet: Alias,
+    key: PublicKey,
     place: PathBuf,
     since: Instant,
     answer: Receiver<Looked>,
@@ -163,8 +167,9 @@ impl Dangers {
     }
 
     /// Says what was found last against the owners of wallets.
-    pub(crate) fn recall(&self, around: Around<'_>, wallets: &[Alias]) {
-        let told: Vec<Told> = wallets.iter().flat_map(|wallet| recalled(around, wallet)).collect();
+    pub(crate) fn recall(&self, around: Around<'_>, wallets: &[Wallet]) {
+        let told = wallets.iter().flat_map(|wallet| recalled(around, &wallet.header));
+        let told: Vec<Told> = told.collect();
         told.iter().for_each(|one| around.output.warn(&one.problem(around)));
         self.inner().told = told;
     }
@@ -187,7 +192,7 @@ impl Dangers {
         let alias = wallet.header.alias.clone();
         let Ok(place) = place(around, &alias) else { return };
         let subjects = subjects(around, wallet, secrets, &genesis);
-        let is_known = subjects.is_some();
+        let is_known = subjects.as_ref().is_some_and(|all| all.len() <= SUBJECTS_MAX);
         let watched = watched(wallet, secrets, &client, subjects.unwrap_or_default());
         let (answered, answer) = channel();
         tokio::spawn(async move {
@@ -196,20 +201,22 @@ impl Dangers {
             let _ = answered.send(Looked { is_whole: looked.is_whole && is_known, ..looked });
         });
         inner.is_looked = true;
-        inner.begun = Some(Begun { wallet: alias, place, since: Instant::now(), answer });
+        let (key, since) = (wallet.header.public_key, Instant::now());
+        inner.begun = Some(Begun { wallet: alias, key, place, since, answer });
     }
 
     /// Waits for what was begun and says what was not said before.
     pub(crate) fn say(&self, around: Around<'_>) {
         let mut inner = self.inner();
-        let Some(Begun { wallet, place, since, answer }) = inner.begun.take() else { return };
+        let Some(begun) = inner.begun.take() else { return };
+        let Begun { wallet, key, place, since, answer } = begun;
         let looked = answer.recv_timeout(WAIT_MAX.saturating_sub(since.elapsed())).ok();
         let is_whole = looked.as_ref().is_some_and(|looked| looked.is_whole);
         if !is_whole {
             around.output.detail(&around.text("note-not-looked", &[]));
         }
         if let Some(looked) = looked {
-            keep(&place, &looked);
+            keep(&place, key, &looked);
             let before = std::mem::take(&mut inner.told);
             for danger in &looked.dangers {
                 let told = Told { wallet: wallet.clone(), danger: danger.clone(), at: None };
@@ -236,21 +243,26 @@ fn place(around: Around<'_>, wallet: &Alias) -> Result<PathBuf, Failure> {
     Ok(around.folders.data()?.join("dangers").join(format!("{wallet}.json")))
 }
 
-/// What was found last against one wallet's owner.
-fn recalled(around: Around<'_>, wallet: &Alias) -> Vec<Told> {
-    let kept = place(around, wallet).ok().and_then(|place| std::fs::read(place).ok());
-    let bytes = kept.unwrap_or_default();
-    let Ok(Found { at, dangers }) = serde_json::from_slice(&bytes) else { return Vec::new() };
-    let told = dangers.into_iter();
-    told.map(|danger| Told { wallet: wallet.clone(), danger, at: Some(at) }).collect()
+/// What was found last against one wallet's owner, and is not over.
+fn recalled(around: Around<'_>, wallet: &Header) -> Vec<Told> {
+    let kept = place(around, &wallet.alias).ok().and_then(|place| std::fs::read(place).ok());
+    let found: Option<Found> = serde_json::from_slice(&kept.unwrap_or_default()).ok();
+    let Some(Found { at, dangers, .. }) = found.filter(|found| found.key == wallet.public_key)
+    else {
+        return Vec::new();
+    };
+    // No network is known yet; a lab's time is never behind the real one.
+    let now = Clock::real().now();
+    let told = dangers.into_iter().filter(|danger| now < danger.until.get());
+    told.map(|danger| Told { wallet: wallet.alias.clone(), danger, at: Some(at) }).collect()
 }
 
 /// Keeps what was found for later commands; where not all answered, what was kept stays.
-fn keep(place: &std::path::Path, looked: &Looked) {
+fn keep(place: &std::path::Path, key: PublicKey, looked: &Looked) {
     if !looked.is_whole || (looked.dangers.is_empty() && !place.exists()) {
         return;
     }
-    let found = Found { at: looked.at, dangers: looked.dangers.clone() };
+    let found = Found { at: looked.at, key, dangers: looked.dangers.clone() };
     let bytes = serde_json::to_vec(&found).unwrap_or_default();
     // What cannot be kept is looked at again.
     let _ = write_private(place, &bytes, Existing::Replace);

@@ -2,6 +2,7 @@
 //!
 //! This is the one resolver and [`ENVIRONMENT`] the one table; nothing else reads a variable.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use kyojo_cli::given::{Fault, NoText};
@@ -48,7 +49,17 @@ pub(crate) struct Config {
     /// The zone in which payments are made where nothing says otherwise: its number or its name.
     pub(crate) zone: Option<String>,
     /// The time zone of texts, where it is not Japan's.
+    #[serde(default, deserialize_with = "known_time_zone")]
     pub(crate) time_zone: Option<String>,
+}
+
+/// A time zone that is one, so that a wrong one is an error with its line.
+fn known_time_zone<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let name = String::deserialize(from)?;
+    match Calendar::named(&name) {
+        Some(_) => Ok(Some(name)),
+        None => Err(serde::de::Error::custom(format_args!("time_zone = {name:?}"))),
+    }
 }
 
 /// Settings after resolving.
@@ -240,8 +251,10 @@ pub(crate) fn language(arguments: &[String]) -> Lang {
 /// [`Failure`] where the file cannot be read or written.
 pub(crate) fn set_default_wallet(folders: &Folders, alias: &str) -> Result<(), Failure> {
     let file = folders.config_file()?;
-    read_config(file)?;
-    let text = with_setting(&config_text(file)?, "wallet", alias);
+    let text = config_text(file)?;
+    parsed(&text, file)?;
+    let text = with_setting(&text, "wallet", alias)
+        .map_err(|error| bad_config(&text, file, error.span(), error.message()))?;
     // Where nothing is yet, there is nothing that a link could lead to.
     let place = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     write_private(&place, text.as_bytes(), Existing::Replace)
@@ -249,8 +262,8 @@ pub(crate) fn set_default_wallet(folders: &Folders, alias: &str) -> Result<(), F
 }
 
 /// A configuration's text with one setting more, or another value of it.
-fn with_setting(text: &str, key: &str, value: &str) -> String {
-    let mut document: toml_edit::DocumentMut = text.parse().unwrap_or_default();
+fn with_setting(text: &str, key: &str, value: &str) -> Result<String, toml_edit::TomlError> {
+    let mut document: toml_edit::DocumentMut = text.parse()?;
     let mut item = toml_edit::value(value);
     // What is written behind a value on its line is about the setting.
     if let (Some(old), Some(new)) =
@@ -263,7 +276,7 @@ fn with_setting(text: &str, key: &str, value: &str) -> String {
         Some(old) => *old = item,
         None => drop(document.insert(key, item)),
     }
-    document.to_string()
+    Ok(document.to_string())
 }
 
 /// The text of the configuration file; none where it is not there.
@@ -279,14 +292,20 @@ fn config_text(path: &Path) -> Result<String, Failure> {
 }
 
 fn read_config(path: &Path) -> Result<Config, Failure> {
-    let text = config_text(path)?;
-    toml::from_str(&text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start);
-        let line = text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
-        Failure::new(Exit::Config, "err-config-file")
-            .with("place", format!("{}:{line}", path.display()))
-            .because(error.message())
-    })
+    parsed(&config_text(path)?, path)
+}
+
+fn parsed(text: &str, path: &Path) -> Result<Config, Failure> {
+    toml::from_str(text).map_err(|error| bad_config(text, path, error.span(), error.message()))
+}
+
+/// What is wrong in a configuration, with its line.
+fn bad_config(text: &str, path: &Path, span: Option<Range<usize>>, reason: &str) -> Failure {
+    let offset = span.map_or(0, |span| span.start);
+    let line = text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
+    Failure::new(Exit::Config, "err-config-file")
+        .with("place", format!("{}:{line}", path.display()))
+        .because(reason)
 }
 
 /// A file's bytes.
@@ -351,13 +370,25 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// A path is taken as it is, whatever its bytes.
 fn path_of(name: &str) -> Option<PathBuf> {
-    variable(name).map(PathBuf::from)
+    debug_assert!(name == "HOME" || ENVIRONMENT.iter().any(|(known, _)| *known == name));
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_zone_that_is_none_is_an_error_of_the_file_and_names_its_line() {
+        let told = parsed("lang = \"ja\"\ntime_zone = \"Asia/Nowhere\"\n", Path::new("c.toml"));
+        let failure = told.unwrap_err();
+        assert_eq!(failure.exit, Exit::Config);
+        let shown = failure.message(Lang::En);
+        assert!(shown.contains("c.toml:2") && shown.contains("Asia/Nowhere"), "{shown}");
+        assert!(parsed("time_zone = \"Asia/Tokyo\"\n", Path::new("c.toml")).is_ok());
+    }
 
     #[test]
     fn an_edited_configuration_keeps_its_comments_and_its_link() {
@@ -370,7 +401,7 @@ mod tests {
         set_default_wallet(&folders, "b").unwrap();
         assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text.replace("\"a\"", "\"b\""));
-        assert_eq!(with_setting("# New.\n", "wallet", "b"), "wallet = \"b\"\n# New.\n");
+        assert_eq!(with_setting("# New.\n", "wallet", "b").unwrap(), "wallet = \"b\"\n# New.\n");
     }
 
     #[test]

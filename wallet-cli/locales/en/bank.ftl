@@ -1,6 +1,6 @@
 # What a bank's clerks read, and what holders read of what the bank does.
 
-done-redeem-claimed = The request is claimed: nobody can take it back now. Pay, then settle it. (height { $height }, transaction { $transaction })
+done-redeem-claimed = The request is claimed: until { $until } nobody can take it back. Pay, and settle it before then. (height { $height }, transaction { $transaction })
 done-redeem-released = The request is released: its holder can take it back again. (height { $height }, transaction { $transaction })
 label-kind-redeem-claimed = pay-out claimed by the bank
 label-kind-redeem-released = pay-out released by the bank

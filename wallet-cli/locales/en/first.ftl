@@ -51,4 +51,5 @@ note-word-differs = Word { $place } is another one. Look at your paper and type 
 note-word-near = Word { $place }, "{ $word }", is in no list. Words like it: { $near }
 note-word-unknown = Word { $place }, "{ $word }", is in no list. Look at your paper once more.
 note-words-do-not-fit = Each word is in the list, but they do not fit together. Compare them with your paper and type the number of the one that is wrong.
-note-words-so-far = That is { $count } so far. Recovery words are 12, 15, 18, 21 or 24. Go on.
+note-words-go-on = If these are not all of them, press Enter without a number and go on typing.
+note-words-so-far = That is { $count } so far. Recovery words are 12, 15, 18, 21 or 24. If these are all, press Enter; if not, go on.

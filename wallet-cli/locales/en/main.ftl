@@ -298,6 +298,8 @@ note-sending-again = The node does not know it: the same signed transaction is s
 note-sent-before = The same was sent at { $at } and its outcome is not known (transaction { $transaction }). The same signed bytes are sent again, so it is done once at most.
 note-twins = { $count } repeat an earlier row, and each is paid (lines { $lines })
 note-unsettled = An earlier transaction of this wallet has no known outcome. See: kyojo receipt { $transaction }
+note-was-done = What was sent at { $at } with an unknown outcome was done (transaction { $transaction }).
+note-was-rejected = What was sent at { $at } with an unknown outcome was refused and did nothing (transaction { $transaction }).
 note-write-words-down = These are the wallet's recovery words. Write them down on paper, in order. Three of them are asked back.
 
 code-1001 = The transaction is malformed.

@@ -1,6 +1,6 @@
 # 銀行の係が読む文と、銀行がしたことについて利用者が読む文。
 
-done-redeem-claimed = この依頼を払うと決めました。もうだれも取り消せません。お金をわたしてから、完了にしてください。（高さ { $height }、取引 { $transaction }）
+done-redeem-claimed = この依頼を払うと決めました。{ $until } までは、だれも取り消せません。それまでにお金をわたして、完了にしてください。（高さ { $height }、取引 { $transaction }）
 done-redeem-released = この依頼を元にもどしました。利用者は、また取り消せます。（高さ { $height }、取引 { $transaction }）
 label-kind-redeem-claimed = 銀行が払い戻しの用意
 label-kind-redeem-released = 銀行が払い戻しの用意をやめた

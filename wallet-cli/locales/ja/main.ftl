@@ -298,6 +298,8 @@ note-sending-again = ノードが知らないので、署名した同じ取引�
 note-sent-before = 同じものを { $at } に送りましたが、結果がわかっていません（取引 { $transaction }）。署名した同じ取引をもう一度送るので、二重になることはありません。
 note-twins = { $count } 件は前の行と同じ内容です。それぞれ支払います（{ $lines } 行目）
 note-unsettled = このウォレットには、結果のわからない取引があります。確かめるには: kyojo receipt { $transaction }
+note-was-done = { $at } に送って結果がわからなかったものは、実行されていました（取引 { $transaction }）。
+note-was-rejected = { $at } に送って結果がわからなかったものは、断られていて、何も変わっていません（取引 { $transaction }）。
 note-write-words-down = これがウォレットの復元の言葉です。順番どおり紙に書いてください。あとで 3 つたずねます。
 
 code-1001 = 取引の形が正しくありません。

@@ -8,8 +8,9 @@ use ledger_types::operation::{ClaimRedeem, Pay, RequestRedeem, Transfer};
 use ledger_types::{
     AccountId, Hash, Inadmissible, Nonce, Operation, Receipt, Timestamp, TransactionId, codec,
 };
-use node_api::ApiCode;
 use node_api::query::Wait;
+use node_api::{ApiCode, Time};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::acting::transact::{checked, committed};
@@ -24,6 +25,10 @@ use crate::output::Reply;
 const TAG_INTENT: &[u8] = b"kyojo/intent/v1";
 /// How long a node is let look for a receipt: it may be a block behind what it judges by.
 const RECEIPT_WAIT_MS: u32 = 1_500;
+
+/// The texts of what became of something that was sent before.
+const WAS_DONE: &str = "note-was-done";
+const WAS_REJECTED: &str = "note-was-rejected";
 
 /// What is to be done, as it was asked.
 pub(crate) struct Asked {
@@ -94,7 +99,10 @@ impl Sent {
     /// The same, where the text names what was done.
     pub(crate) fn reply_of(self, app: &App, done: &str, what: &str) -> Reply {
         let (id, height) = (self.receipt.transaction.to_string(), self.receipt.height.to_string());
-        let variables = [("what", what), ("transaction", &id), ("height", &height)];
+        let until = self.data.get("until").and_then(|until| Time::deserialize(until).ok());
+        let until = until.map(|until| calendar::show(until.get())).unwrap_or_default();
+        let variables =
+            [("what", what), ("transaction", &id), ("height", &height), ("until", &until)];
         let text = app.text(done, &variables);
         Reply { next: self.next, ..Reply::new(self.data, text) }
     }
@@ -106,7 +114,9 @@ impl Order {
     /// # Errors
     /// The outcome is still not known, or the same was done a moment ago and nobody said `--again`.
     pub(crate) async fn begin(app: &App, client: &Client, asked: Asked) -> Result<Begun, Failure> {
-        let intent = intent(app, &client.network().genesis_hash, &asked);
+        let genesis = client.network().genesis_hash;
+        let intent = intent(app, &genesis, &asked);
+        settle_others(app, client, (&genesis, &asked.account), &intent).await?;
         let earlier = sent_before(app, client, &intent).await?;
         if let Some(sent) = earlier.sent {
             return Ok(Begun::Before(sent));
@@ -178,9 +188,18 @@ pub(crate) async fn sent_before(
         app.output.say(&app.text("note-sent-before", &[("transaction", &id), ("at", &at)]));
         match resolve(client, &record).await? {
             Fate::Known(receipt) => {
-                let mut sent = settled(client, &outbox, &record, receipt)?;
-                sent.data["repeated"] = json!(true);
-                earlier.sent = Some(sent);
+                let is_over = is_over(&record, client.status().await?.time.get())?;
+                match settled(client, &outbox, &record, receipt) {
+                    // What changes back in between is not what it was when this was done: the ledger
+                    // judges it anew.
+                    Ok(_) if is_over && !repeats(&record)? => say_known(app, &record, WAS_DONE),
+                    Err(_) if is_over => say_known(app, &record, WAS_REJECTED),
+                    answer => {
+                        let mut sent = answer?;
+                        sent.data["repeated"] = json!(true);
+                        earlier.sent = Some(sent);
+                    }
+                }
             }
             Fate::Gone => {
                 outbox.forget(&record);
@@ -190,6 +209,46 @@ pub(crate) async fn sent_before(
         }
     }
     Ok(earlier)
+}
+
+/// Whether the ledger would do some of it again.
+fn repeats(record: &Record) -> Result<bool, Failure> {
+    Ok(record.operations()?.iter().any(does_again))
+}
+
+/// Whether no command of a moment ago can mean it any more.
+fn is_over(record: &Record, now: Timestamp) -> Result<bool, Failure> {
+    let has_ended = |operation: &Operation| matches!(operation, Operation::ClaimRedeem(claim) if claim.until <= now);
+    Ok(now >= record.valid_until()? || record.operations()?.iter().any(has_ended))
+}
+
+/// Says by the key of a text what became of it.
+fn say_known(app: &App, record: &Record, key: &str) {
+    let (id, at) = (record.transaction.to_string(), calendar::show(record.signed_at));
+    app.output.say(&app.text(key, &[("transaction", &id), ("at", &at)]));
+}
+
+/// Finds out about what else the account sent with an unknown outcome, so that it never answers for
+/// what is asked after this order. Payments wait for their own command, or `kyojo receipt`.
+async fn settle_others(
+    app: &App,
+    client: &Client,
+    (genesis, account): (&Hash, &AccountId),
+    intent: &Hash,
+) -> Result<(), Failure> {
+    let outbox = Outbox::of(&app.settings.folders)?;
+    for record in outbox.open()? {
+        let is_other = record.is_of(genesis, account) && record.intent != *intent;
+        if !is_other || record.is_of_batch() || repeats(&record)? {
+            continue;
+        }
+        // A node that cannot tell keeps nobody from anything.
+        if let Ok(Some(Fate::Known(receipt))) = looked_up(client, &record).await {
+            let is_done = settled(client, &outbox, &record, receipt).is_ok();
+            say_known(app, &record, if is_done { WAS_DONE } else { WAS_REJECTED });
+        }
+    }
+    Ok(())
 }
 
 /// A record whose outcome is known leaves the pending ones, unless its batch has yet to note it; a
@@ -202,9 +261,8 @@ pub(crate) fn settled(
 ) -> Result<Sent, Failure> {
     match checked(receipt) {
         Ok(receipt) => {
-            let repeats = record.operations()?.iter().any(does_again);
             if !record.is_of_batch() {
-                outbox.done(record, client.network().clock.now(), repeats);
+                outbox.done(record, client.network().clock.now(), repeats(record)?);
             }
             Ok(Sent::of(receipt, record))
         }

@@ -1,5 +1,7 @@
 //! What a bank's clerk does, against a node that answers as it is told.
 
+use std::collections::BTreeSet;
+
 use ledger_types::event::{Issued, RedeemClaimed, RedeemRequested, RedeemSettled};
 use ledger_types::operation::{ClaimRedeem, Issue};
 use ledger_types::{AccountId, BankId, Event, Hash, Operation, Timestamp, Transaction, Yen};
@@ -217,6 +219,48 @@ fn a_clerk_claims_a_request_until_tomorrow_or_its_end() {
     );
     let absent = ["bank", "redeem", "claim", &redeem(3).to_string()];
     assert_eq!(home.json(&at(&node, &absent)).1["errors"][0]["code"], "code-2015");
+}
+
+/// The claims that were sent, each once however often its bytes were.
+fn claims_sent(node: &Node) -> usize {
+    let submitted = node.submitted();
+    let claims = submitted
+        .iter()
+        .filter(|one| matches!(one.unsigned.operations.as_slice(), [Operation::ClaimRedeem(_)]));
+    claims.map(|one| one.id(&node.genesis)).collect::<BTreeSet<_>>().len()
+}
+
+#[test]
+fn a_claim_of_before_never_answers_for_one_that_is_asked_anew() {
+    let request = redeem(2).to_string();
+    let claim = ["bank", "redeem", "claim", request.as_str()];
+    for is_released in [true, false] {
+        let (node, home) = bank(Answer::Silence);
+        history(&node, &[requested(2, 4_000_000_000_000)]);
+        assert_eq!(home.run(&at(&node, &claim)).code, 9);
+        let id = node.submitted()[0].id(&node.genesis);
+        node.answer(Answer::Committed);
+        let receipt = json!({ "transaction": id, "height": 7, "index": 2, "outcome": "committed" });
+        node.tells(&format!("/v1/receipts/{id}"), receipt);
+        if is_released {
+            // What became of the claim is learnt, and said, before its release is sent.
+            let told = home.ok(&at(&node, &["bank", "redeem", "release", &request])).stderr;
+            assert!(told.contains("with an unknown outcome was done"), "{told}");
+        } else {
+            // Its time is over.
+            node.time("2030-01-01T00:00:00.000Z");
+        }
+        let (exit, envelope) = home.json(&at(&node, &claim));
+        assert_eq!((exit, &envelope["data"]["repeated"]), (0, &Value::Null), "{is_released}");
+        assert_eq!(claims_sent(&node), 2, "it is claimed anew, and the ledger judges it");
+    }
+    // A moment later the same command still means the same claim.
+    let (node, home) = bank(Answer::Silence);
+    history(&node, &[requested(2, 4_000_000_000_000)]);
+    assert_eq!(home.run(&at(&node, &claim)).code, 9);
+    node.answer(Answer::Committed);
+    assert_eq!(home.json(&at(&node, &claim)).1["data"]["repeated"], true);
+    assert_eq!(claims_sent(&node), 1);
 }
 
 #[test]

@@ -95,18 +95,20 @@ pub(crate) fn take_in(person: &mut impl Person) -> Result<RecoveryWords, Failure
         for word in &typed {
             words.push(known(words.len(), word, person)?);
         }
-        let is_count = COUNTS.contains(&words.len());
-        let is_end = typed.is_empty() || typed.len() > 1 || COUNTS.last() <= Some(&words.len());
-        if is_end && is_count {
-            return fitting(words, person);
-        }
-        if is_end && !words.is_empty() {
-            let count = words.len().to_string();
-            person.tell(&lang.text("note-words-so-far", &[("count", &count)]));
+        // Fewer words than the most may be a line of more to come, whatever their checksum says.
+        let is_end = typed.is_empty() || COUNTS.last() <= Some(&words.len());
+        if is_end && COUNTS.contains(&words.len()) {
+            match fitting(words, person)? {
+                Fitting::All(words) => return Ok(words),
+                Fitting::MoreToCome(so_far) => words = so_far,
+            }
         }
         if COUNTS.last() < Some(&words.len()) {
             words.clear();
             person.tell(&lang.text("note-type-words", &[]));
+        } else if typed.len() != 1 && !words.is_empty() {
+            let count = words.len().to_string();
+            person.tell(&lang.text("note-words-so-far", &[("count", &count)]));
         }
     }
 }
@@ -134,16 +136,32 @@ fn not_in_list(lang: Lang, number: &str, word: &str) -> String {
     }
 }
 
-/// The words once they fit; all of them are in a list.
-fn fitting(mut words: Vec<String>, person: &mut impl Person) -> Result<RecoveryWords, Failure> {
+/// What became of words that are all in a list.
+enum Fitting {
+    /// They fit.
+    All(RecoveryWords),
+    /// They do not, and others follow.
+    MoreToCome(Vec<String>),
+}
+
+/// The words once they fit; one that is said to be wrong is asked for again. An empty answer says that
+/// they are not all yet.
+fn fitting(mut words: Vec<String>, person: &mut impl Person) -> Result<Fitting, Failure> {
     let lang = person.lang();
+    let may_go_on = COUNTS.last() > Some(&words.len());
     loop {
         if let Ok(fitting) = RecoveryWords::parse(&words.join(" ")) {
-            return Ok(fitting);
+            return Ok(Fitting::All(fitting));
         }
         person.show(&numbered(&words))?;
         person.tell(&lang.text("note-words-do-not-fit", &[]));
+        if may_go_on {
+            person.tell(&lang.text("note-words-go-on", &[]));
+        }
         let answer = mnemonic::folded(&person.ask(lang.text("ask-which-word", &[]))?);
+        if may_go_on && answer.trim().is_empty() {
+            return Ok(Fitting::MoreToCome(words));
+        }
         let place = answer.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         if let Some(place) = place.filter(|place| *place < words.len()) {
             let number = (place + 1).to_string();
@@ -228,10 +246,10 @@ mod tests {
     fn a_word_that_is_in_no_list_is_asked_for_alone_and_near_words_are_offered() {
         let line = "abandon abandon abandon abandon abandon abandom abandon abandon abandon \
                     abandon abandon about";
-        let (person, taken) = taken(&[line, "abandon"]);
+        let (person, taken) = taken(&[line, "abandon", ""]);
         assert_eq!(taken.unwrap().entropy(), words().entropy());
-        assert_eq!(person.prompts, ["Word number 1", "Word number 6"]);
-        let said = person.told.last().unwrap();
+        assert_eq!(person.prompts, ["Word number 1", "Word number 6", "Word number 13"]);
+        let said = &person.told[1];
         assert!(said.contains("6") && said.contains("abandom"), "{said}");
         assert!(said.contains("abandon"), "the word meant is offered: {said}");
     }
@@ -254,10 +272,32 @@ mod tests {
         let mut all = vec!["abandon"; 11];
         all.push("absurd");
         let line = all.join(" ");
-        let (person, taken) = taken(&[&line, "99", "12", "about"]);
+        let (person, taken) = taken(&[&line, "", "99", "12", "about"]);
         assert_eq!(taken.unwrap().entropy(), words().entropy());
-        assert_eq!(person.prompts.len(), 4);
-        assert_eq!(person.prompts[3], "Word number 12");
+        assert_eq!(person.prompts.len(), 5);
+        assert_eq!(person.prompts[4], "Word number 12");
+    }
+
+    #[test]
+    fn words_that_are_typed_line_by_line_are_all_taken_before_they_are_judged() {
+        let long = RecoveryWords::from_entropy(WordList::En, &[5; 32]).unwrap();
+        let all = long.words();
+        for width in [4, 12] {
+            let lines: Vec<String> = all.chunks(width).map(|line| line.join(" ")).collect();
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let (_, taken) = taken(&lines);
+            assert_eq!(taken.unwrap().entropy(), long.entropy(), "{width} a line");
+        }
+        // Twelve that fit by themselves, and twelve more: never the wallet of the first twelve.
+        let first = words().words();
+        let more = [first.join(" "), all[12..].join(" ")];
+        let (person, taken) = taken(&more.each_ref().map(String::as_str));
+        assert!(taken.is_err(), "the 24 do not fit, and the script ends");
+        assert!(person.prompts.len() > 2, "{:?}", person.prompts);
+        // An empty line too early is taken back by another one.
+        let early = [&all[..12].join(" "), "", "", &all[12..].join(" ")];
+        let (_, taken) = self::taken(&early);
+        assert_eq!(taken.unwrap().entropy(), long.entropy());
     }
 
     #[test]
@@ -282,7 +322,7 @@ mod tests {
                 other => other,
             })
             .collect();
-        let mut person = Scripted::of(Lang::Ja, &[&katakana]);
+        let mut person = Scripted::of(Lang::Ja, &[&katakana, ""]);
         assert_eq!(take_in(&mut person).unwrap().entropy(), words.entropy());
         let marked = mnemonic::near("あおそら");
         assert!(marked.contains(&"あおぞら".to_owned()), "{marked:?}");
