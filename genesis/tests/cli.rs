@@ -294,6 +294,7 @@ fn validators_enter_genesis_by_their_cards_alone() {
     let before = desk.read("genesis.json");
     card(&desk, "stranger.json", "Nobody", 6);
     assert_eq!(desk.fails(&["collect", "a.json", "stranger.json"]), error(5, "unknown_member"));
+    assert_eq!(desk.fails(&["collect", "a.json", "b.json", "a.json"]), error(3, "card_twice"));
     assert_eq!(desk.read("genesis.json"), before, "all cards or none");
     let done = desk.does(&["collect", "a.json", "b.json"]);
     assert_eq!((done["first"].clone(), done["validators"].clone()), (json!(1), json!(2)));
@@ -309,7 +310,7 @@ fn validators_enter_genesis_by_their_cards_alone() {
         assert_eq!(entry["member"], member);
     }
     desk.does(&["validate"]);
-    assert_eq!(desk.fails(&["collect", "a.json"]), error(3, "repeated_key"));
+    assert_eq!(desk.fails(&["collect", "a.json"]), error(3, "card_twice"));
     let wrong = desk.read("a.json").replace(&a[1], &key(99));
     std::fs::write(desk.path("wrong.json"), wrong).unwrap();
     assert_eq!(desk.fails(&["collect", "wrong.json"]), error(3, "not_a_card"), "another's address");

@@ -16,7 +16,7 @@ use network_clock::Clock;
 use node_api::body::{NodeBody, PeerBody};
 use node_consensus::{Situation, Stance};
 
-use crate::config::Role;
+use crate::config::{NETWORK_KEY_FILE, Role};
 use crate::gossip::{Peer, Peers, peer_id};
 
 /// How many blocks a node may be behind its peers and still be of use.
@@ -77,6 +77,10 @@ pub struct Outlook {
     pub genesis: Hash,
     /// Validators whose key signed two things where one may be signed, and at which height.
     pub doubled: Vec<(String, Height)>,
+    /// Nodes under whose network key two speak.
+    pub shared: Vec<String>,
+    /// Who says that another node speaks under this one's network key.
+    pub twins: Vec<String>,
 }
 
 /// The rest of what readiness depends on.
@@ -129,7 +133,26 @@ impl Outlook {
                  somebody does who should not; its operator stops both and finds out which"
             )
         });
-        doubled.chain(self.other_genesis()).collect()
+        doubled.chain(self.one_key()).chain(self.other_genesis()).collect()
+    }
+
+    /// Two nodes with one network key, this one's first.
+    fn one_key(&self) -> impl Iterator<Item = String> {
+        let own = (!self.twins.is_empty()).then(|| {
+            format!(
+                "another node runs with this node's {NETWORK_KEY_FILE} (seen by {}): find the machine \
+                 that has a copy of this home and stop it, and give it a home of its own (kyojo-node \
+                 init)",
+                self.twins.join(", ")
+            )
+        });
+        let others = self.shared.iter().map(|name| {
+            format!(
+                "two nodes run with the {NETWORK_KEY_FILE} of {name}: its operator stops the one \
+                 that has a copy of the home, and gives it a home of its own (kyojo-node init)"
+            )
+        });
+        own.into_iter().chain(others)
     }
 
     /// The same for the interface.
@@ -170,8 +193,8 @@ impl Outlook {
                 validators.total_power()
             )),
             Stance::Following { live } => Some(format!(
-                "this validator has no memory of its votes (a new disk, or a backup that was put \
-                 back): it follows, and votes once it has seen two heights decided{}; nothing is to \
+                "this validator has no memory of its votes (its folder `consensus` is new or a copy: a \
+                 new disk, or a backup that was put back): it follows, and votes once it has seen two heights decided{}; nothing is to \
                  be done while the others make a quorum",
                 live.map(|live| format!(", of which {live} is the first")).unwrap_or_default()
             )),
@@ -251,7 +274,11 @@ const fn name_of(stance: Stance) -> &'static str {
 pub fn begins_at(at: Timestamp, left: Duration) -> String {
     let shown = Timestamp::from_millis(at.as_millis().saturating_add(JAPAN_MS));
     let shown = Time::new(shown).to_string().replace('Z', "+09:00");
-    format!("the network begins at {shown}, in {} s", left.as_secs())
+    format!(
+        "the network begins at {shown}, in {} s (`time` of genesis.json): nothing is to be done until \
+         then, unless that day or this machine's clock is wrong",
+        left.as_secs()
+    )
 }
 
 /// Where an outlook is made from.
@@ -360,16 +387,24 @@ impl Lookout {
                 .iter()
                 .filter_map(|(address, height)| Some((named(address)?, *height)))
                 .collect(),
+            shared: self.named(&self.peers.doubled()),
+            twins: self.named(&self.peers.twins()),
         }
+    }
+
+    fn named(&self, peers: &[PeerId]) -> Vec<String> {
+        peers.iter().map(|peer| self.name(peer)).collect()
+    }
+
+    /// A validator's name, another peer's identity.
+    fn name(&self, peer: &PeerId) -> String {
+        let seat = self.seats.iter().find(|seat| seat.peer == Some(*peer));
+        seat.map_or_else(|| format!("peer {peer}"), |seat| seat.name.clone())
     }
 
     /// Peers of another genesis, by name, and which theirs is.
     fn foreign(&self) -> Vec<(String, Hash)> {
-        let name = |peer: &PeerId| {
-            let seat = self.seats.iter().find(|seat| seat.peer == Some(*peer));
-            seat.map_or_else(|| format!("peer {peer}"), |seat| seat.name.clone())
-        };
-        self.peers.foreign().iter().map(|(peer, hash)| (name(peer), *hash)).collect()
+        self.peers.foreign().iter().map(|(peer, hash)| (self.name(peer), *hash)).collect()
     }
 
     /// Whether validators of another genesis are so many that this node's network cannot decide.

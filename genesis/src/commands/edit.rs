@@ -4,7 +4,7 @@
 //! An entry that would bring a new fault is refused and the document stays as it was; what is
 //! still missing elsewhere does not stand in the way.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_genesis::check::{Finding, check};
@@ -108,7 +108,13 @@ pub(crate) fn collect(arguments: &Collect) -> Result<Reply, Failure> {
             );
             Failure::new(Exit::NotFound, "unknown_member", message)
         })?;
-        validators.push(card.validator(member, 1));
+        let validator = card.validator(member, 1);
+        let mut known = genesis.validators.iter().chain(&validators);
+        if let Some(index) = known.position(|known| is_same_node(known, &validator)) {
+            let other = index.checked_sub(first).and_then(|place| arguments.cards.get(place));
+            return Err(card_twice(path, index, other.map(PathBuf::as_path)));
+        }
+        validators.push(validator);
     }
     let added: Vec<String> = (first..)
         .zip(&arguments.cards)
@@ -119,6 +125,23 @@ pub(crate) fn collect(arguments: &Collect) -> Result<Reply, Failure> {
     Ok(Reply::new(data, added.join("\n"))
         .next("kyojo-genesis validate; then give every company the document and all cards")
         .next("kyojo-node join --home DIR --genesis genesis.json CARD …"))
+}
+
+/// Whether two entries are one node's.
+fn is_same_node(one: &GenesisValidator, other: &GenesisValidator) -> bool {
+    one.key == other.key && one.network_key == other.network_key
+}
+
+/// A card of a node that the document has already, or that another card is of.
+fn card_twice(path: &Path, index: usize, other: Option<&Path>) -> Failure {
+    let whose = match other {
+        Some(other) => format!("the same node's card as {}", other.display()),
+        None => format!("the card of a node that the document has already, as validator {index}"),
+    };
+    let path = path.display();
+    let message =
+        format!("{path}: {whose}; give the card of each node once, and leave this one out");
+    Failure::new(Exit::Config, "card_twice", message)
 }
 
 fn named(genesis: &Genesis, name: &str) -> Option<MemberId> {

@@ -49,7 +49,12 @@ pub async fn run<A: Application>(
         if kyojo_disk::is_full(&error) {
             return unwritten(&config.home, &error);
         }
-        ConsensusFault::Configuration { what: "home", reason: error.to_string() }
+        let place = config.home.display();
+        let reason = format!(
+            "{place}: {error}; it is the memory of what was signed: put the directory back, mount its \
+             disk, or have the user that runs the node own it"
+        );
+        ConsensusFault::Configuration { what: "home", reason }
     })?;
     let log = config.home.join("consensus.wal");
     let (mark, place) = (Mark::in_home(&config.home), Place::in_home(&config.home));

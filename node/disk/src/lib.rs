@@ -123,11 +123,19 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
     }
     match fs::create_dir(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !path.is_dir() => {
-            return Err(error);
+            return Err(leads_nowhere(path).unwrap_or(error));
         }
         _ => crash::step(path)?,
     }
     sync_directory(parent.unwrap_or_else(|| Path::new(".")))
+}
+
+/// What is wrong with a link whose end is not there, such as a disk that was not mounted: that
+/// something has its name already would be no help.
+fn leads_nowhere(path: &Path) -> Option<io::Error> {
+    let end = fs::read_link(path).ok().filter(|_| !path.exists())?;
+    let what = format!("it is a link to {}, which is not there", end.display());
+    Some(io::Error::new(io::ErrorKind::NotFound, what))
 }
 
 /// Makes the names in a directory durable.

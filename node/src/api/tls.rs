@@ -10,6 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use kyojo_cli::Given;
+use kyojo_cli::given::Fault;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
@@ -126,8 +127,16 @@ impl Tls {
 }
 
 fn read(files: &TlsFiles) -> Result<Read, ConfigError> {
-    let read = |file: &PathBuf| Given::Certificates.bytes(file).map_err(ConfigError::from);
-    files.check_mode()?;
+    let wrong = |file: &PathBuf, reason: String| ConfigError::Tls { file: file.clone(), reason };
+    let read = |file: &PathBuf| {
+        Given::Certificates.bytes(file).map_err(|error| wrong(file, error.fault.to_string()))
+    };
+    files.check_mode().map_err(|error| {
+        if let ConfigError::Read { file, source } = error {
+            return wrong(&file, Fault::Io(source).to_string());
+        }
+        error
+    })?;
     Ok(Read { certificate: read(&files.certificate)?, key: read(&files.key)?.into() })
 }
 
@@ -150,9 +159,17 @@ fn pair(files: &TlsFiles, read: &Read) -> Result<Pair, ConfigError> {
         .map_err(|error| wrong(&files.certificate, error.to_string()))?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .map_err(|error| wrong(&files.key, error.to_string()))?;
+        .map_err(|error| wrong(&files.key, no_pair(&error, files)))?;
     config.alpn_protocols = vec![HTTP_1_1.to_vec()];
     Ok(Pair { config: Arc::new(config), ends })
+}
+
+/// Why certificate and key make no pair.
+fn no_pair(error: &rustls::Error, files: &TlsFiles) -> String {
+    if matches!(error, rustls::Error::InconsistentKeys(_)) {
+        return format!("it is not the key of the certificate in {}", files.certificate.display());
+    }
+    error.to_string()
 }
 
 #[cfg(test)]
@@ -247,7 +264,9 @@ mod tests {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let other = pem("PRIVATE KEY", &made.key_pair.serialize_der());
         std::fs::write(&files.key, other).unwrap();
-        assert!(said(&files).contains("tls.key"), "{}", said(&files));
+        let told = said(&files);
+        assert!(told.contains("tls.key") && told.contains("not the key of the"), "{told}");
+        assert!(told.contains("tls.pem"), "{told}");
         std::fs::set_permissions(&files.key, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(said(&files).contains("open to others"), "{}", said(&files));
         std::fs::set_permissions(&files.key, std::fs::Permissions::from_mode(0o600)).unwrap();

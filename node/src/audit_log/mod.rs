@@ -146,9 +146,12 @@ pub enum AuditError {
     #[error(transparent)]
     Signers(#[from] SignersError),
     /// A key is not the one that genesis names.
-    #[error("the {which} key is not the one that genesis names for this validator")]
+    #[error(
+        "{which}.key: not the key that genesis names for this validator\n  mend: put the right file \
+         back from its backup, then start the node again"
+    )]
     OtherKey {
-        /// Which.
+        /// Which, as its file is called.
         which: &'static str,
     },
     /// The files cannot be used.

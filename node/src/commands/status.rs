@@ -46,7 +46,11 @@ impl Status {
         let host = self.host().map_err(|reason| Failure::new(Exit::Config, "Config", reason))?;
         let ask = |path| {
             get(&host, path).map_err(|reason| {
-                Failure::new(Exit::Unreachable, "Unreachable", format!("{host}: {reason}"))
+                let told = format!(
+                    "{host}: {reason}; where no node runs there, `systemctl start kyojo-node` starts it, \
+                     and the last line of its log says why it ended"
+                );
+                Failure::new(Exit::Unreachable, "Unreachable", told)
             })
         };
         let (mut status, ready) = (ask(path::STATUS)?, ask(path::READYZ)?);

@@ -40,7 +40,11 @@ pub enum ConfigError {
         mend: String,
     },
     /// The genesis document does not read as one.
-    #[error("{}: not a genesis document: {reason}", file.display())]
+    #[error(
+        "{}: not a genesis document: {reason}\n  mend: have the founders send it again, and compare \
+         `kyojo-genesis hash` with every other member",
+        file.display()
+    )]
     Genesis {
         /// The file.
         file: PathBuf,
@@ -106,8 +110,8 @@ pub enum ConfigError {
     /// The genesis document is a lab network's, and the configuration does not allow that.
     #[error(
         "{}: a lab network, whose time runs {rate} times as fast as real time\n  \
-         mend: write `lab = true` under [node] in config.toml where that is meant; money and \
-         consent of real people have no place in a lab",
+         mend: write `lab = true` under [node] in config.toml where that is meant (`kyojo-node join \
+         --lab` does); money and consent of real people have no place in a lab",
         file.display()
     )]
     Lab {

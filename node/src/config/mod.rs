@@ -384,9 +384,20 @@ impl Home {
         if ours != theirs {
             return Err(ConfigError::GenesisMismatch { file, ours, theirs });
         }
+        self.admits(&genesis, &file).map(|()| genesis)
+    }
+
+    /// Whether a node with this configuration may take part in the network of a document, which lies
+    /// in this file.
+    ///
+    /// # Errors
+    /// [`ConfigError::Lab`] and [`ConfigError::IdleInterval`], as [`Home::genesis`] has them.
+    pub fn admits(&self, genesis: &Genesis, file: &Path) -> Result<(), ConfigError> {
         match genesis.lab {
-            Some(lab) if !self.config.node.lab => Err(ConfigError::Lab { file, rate: lab.rate }),
-            Some(_) | None => self.check_idle_interval(&genesis).map(|()| genesis),
+            Some(lab) if !self.config.node.lab => {
+                Err(ConfigError::Lab { file: file.to_owned(), rate: lab.rate })
+            }
+            Some(_) | None => self.check_idle_interval(genesis),
         }
     }
 

@@ -58,7 +58,7 @@ impl Secrets<'_> {
     }
 
     fn read_at(&self, name: &str, file: PathBuf) -> Result<Seed, ConfigError> {
-        let text = self.text(&file)?;
+        let text = self.text(&file).map_err(|error| no_key(error, &file))?;
         if text.starts_with(sealed::MARK) {
             let passphrase = self.passphrase(&file)?;
             let opened = sealed::open(&text, name, passphrase.as_bytes());
@@ -100,6 +100,12 @@ impl Secrets<'_> {
             .map_err(|source| ConfigError::Write { file, source })?;
         Ok(true)
     }
+}
+
+/// What is no text, or too much of it, is no key: to save it otherwise would not help.
+fn no_key(error: ConfigError, file: &Path) -> ConfigError {
+    let is_none = matches!(error, ConfigError::Given(_));
+    if is_none { ConfigError::KeyForm { file: file.to_owned() } } else { error }
 }
 
 /// Whether something has this name, readable or not: a key that cannot be read is none that is missing.

@@ -138,6 +138,32 @@ fn a_key_file_open_to_others_is_refused() {
 }
 
 #[test]
+fn a_key_file_of_something_else_is_no_key_whatever_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join(FILE_NAME), GOOD).unwrap();
+    let file = home.path().join(CONSENSUS_KEY_FILE);
+    let large = vec![b'1'; 1 << 20];
+    for content in [&b""[..], b"no key\n", &[0xff; 64], &large] {
+        std::fs::write(&file, content).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let error = Home::load(home.path()).unwrap().consensus_key().unwrap_err().to_string();
+        let named = error.contains("consensus.key: not a secret key") && error.contains("mend: ");
+        assert!(named, "{error}");
+    }
+}
+
+#[test]
+fn a_document_that_is_cut_short_is_named_with_what_to_do() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join(FILE_NAME), GOOD).unwrap();
+    std::fs::write(home.path().join("genesis.json"), "{\"name\": \"fo").unwrap();
+    let error = Home::load(home.path()).unwrap().genesis().unwrap_err().to_string();
+    for part in ["genesis.json: not a genesis document", "mend: have the founders send it again"] {
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
 fn a_node_without_a_consensus_key_is_an_observer() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join(FILE_NAME), GOOD).unwrap();

@@ -7,7 +7,7 @@ use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::StreamProtocol;
 
 /// The protocol's name on the wire.
-pub(super) const PROTOCOL: StreamProtocol = StreamProtocol::new("/kyojo/transactions/3");
+pub(super) const PROTOCOL: StreamProtocol = StreamProtocol::new("/kyojo/transactions/4");
 
 /// Reads one frame: its length (u32 LE), then that many bytes.
 ///

@@ -226,14 +226,15 @@ impl Answering {
 
     fn take(&self, peer: PeerId, place: Option<usize>, request: Request) -> Taking {
         match request {
-            Request::Status(Status { height, votes, genesis }) => {
+            Request::Status(Status { height, votes, genesis, process }) => {
                 if genesis == self.genesis {
                     self.peers.set_status(&peer, height, votes);
                 } else {
                     // Said again every second: one that finds no room is made up for.
                     let _ = self.happened.try_send(Happened::Foreign(peer, genesis));
                 }
-                Taking::Done(Acceptance::Taken)
+                let is_doubled = self.peers.hear(peer, process);
+                Taking::Done(if is_doubled { Acceptance::Doubled } else { Acceptance::Taken })
             }
             Request::Bundle { transactions } => {
                 let mempool = Arc::clone(&self.mempool);

@@ -1,10 +1,11 @@
 //! What two nodes say to each other: requests on one stream, answered in their order, all bounded.
 //!
 //! ```text
-//! request  = 0 ‖ height (u64 LE) ‖ votes (0 | 1) ‖ genesis hash (32)  status
+//! request  = 0 ‖ height (u64 LE) ‖ votes (0 | 1) ‖ genesis hash (32)
+//!            ‖ process (u64 LE)                                   status
 //!          | 1 ‖ (length (u32 LE) ‖ transaction)+                     bundle
 //!          | 2 ‖ size (u64 LE) ‖ time and signature (72)              cosignature of the audit log
-//! response = kind (0 taken | 1 busy) ‖ height (u64 LE)
+//! response = kind (0 taken | 1 busy | 2 doubled) ‖ height (u64 LE)
 //! ```
 //! Transactions stay as bytes here: the mempool decodes them.
 
@@ -72,10 +73,12 @@ pub struct Status {
     pub votes: bool,
     /// The hash of its genesis document: nodes of two networks may know each other's keys.
     pub genesis: Hash,
+    /// A number that it drew when it started: two nodes with one network key have two.
+    pub process: u64,
 }
 
 /// A status' bytes.
-const STATUS_BYTES: usize = 8 + 1 + 32;
+const STATUS_BYTES: usize = 8 + 1 + 32 + 8;
 
 impl Request {
     /// The bytes of a status.
@@ -148,6 +151,8 @@ pub enum Acceptance {
     Taken = 0,
     /// It was not, or not all of it: to be sent again a little later.
     Busy = 1,
+    /// It was, and another node speaks under the sender's network key.
+    Doubled = 2,
 }
 
 impl Response {
@@ -275,20 +280,22 @@ mod tests {
     #[test]
     fn messages_of_fixed_form_are_these_bytes() {
         let height = Height::new(0x0102);
-        let status = Status { height, votes: true, genesis: Hash::new([9; 32]) };
-        let said = [&[0_u8, 2, 1, 0, 0, 0, 0, 0, 0, 1][..], &[9; 32]].concat();
+        let status = Status { height, votes: true, genesis: Hash::new([9; 32]), process: 5 };
+        let process = [5_u8, 0, 0, 0, 0, 0, 0, 0];
+        let said = [&[0_u8, 2, 1, 0, 0, 0, 0, 0, 0, 1][..], &[9; 32], &process].concat();
         assert_eq!(Request::status(status), said);
         assert_eq!(Request::parse(said.into()), Ok(Request::Status(status)));
         let mut cosignature = vec![2_u8, 2, 1, 0, 0, 0, 0, 0, 0];
         cosignature.extend([7; COSIGNATURE_BYTES]);
         assert_eq!(Request::cosignature(height.get(), &[7; COSIGNATURE_BYTES]), cosignature);
-        for (first, standing) in [(0_u8, Acceptance::Taken), (1, Acceptance::Busy)] {
+        let standings = [Acceptance::Taken, Acceptance::Busy, Acceptance::Doubled];
+        for (first, standing) in (0_u8..).zip(standings) {
             let bytes = [first, 2, 1, 0, 0, 0, 0, 0, 0];
             let response = Response { standing, height };
             assert_eq!(response.encode(), bytes[..]);
             assert_eq!(Response::parse(&bytes), Ok(response));
         }
-        for bad in [&[2, 2, 1, 0, 0, 0, 0, 0, 0][..], &[0; 8], &[0; 10]] {
+        for bad in [&[3, 2, 1, 0, 0, 0, 0, 0, 0][..], &[0; 8], &[0; 10]] {
             assert_eq!(Response::parse(bad), Err(Malformed), "{bad:?}");
         }
     }

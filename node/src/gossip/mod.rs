@@ -14,6 +14,7 @@ pub mod message;
 mod node;
 mod outbox;
 mod peers;
+mod processes;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ use ledger_types::{Hash, Height, PublicKey, SigningKey};
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId, identity};
 use node_consensus::Situation;
+use rand::RngCore as _;
 use tokio::sync::watch;
 
 use crate::audit_log::Exchange;
@@ -125,6 +127,8 @@ struct Network {
     addresses: BTreeMap<PeerId, Multiaddr>,
     genesis: Hash,
     situation: Situation,
+    /// What tells this node from another one with its network key.
+    process: u64,
 }
 
 impl Network {
@@ -147,12 +151,14 @@ impl Network {
         let placed = options.validators.iter().enumerate();
         let places = placed.filter_map(|(place, key)| Some((peer_id(key)?, place))).collect();
         let (genesis, situation) = (options.genesis, options.situation.clone());
-        Ok(Self { validators, places, observers, addresses, genesis, situation })
+        let process = rand::rngs::OsRng.next_u64();
+        Ok(Self { validators, places, observers, addresses, genesis, situation, process })
     }
 
     /// What this node, whose tip is at `height`, says of itself.
     fn status(&self, height: Height) -> Bytes {
-        Request::status(Status { height, votes: self.votes(), genesis: self.genesis })
+        let Self { genesis, process, .. } = *self;
+        Request::status(Status { height, votes: self.votes(), genesis, process })
     }
 
     /// Whether this node votes.

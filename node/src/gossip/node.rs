@@ -20,7 +20,7 @@ use super::codec::PROTOCOL;
 use super::dialer::Dialer;
 use super::error::GossipError;
 use super::link::{Answering, HAPPENED_MAX, Happened, Link};
-use super::message::{self, Request, Response};
+use super::message::{self, Acceptance, Request, Response};
 use super::outbox::Outbox;
 use super::peers::Peers;
 use super::{Network, TICK};
@@ -256,6 +256,9 @@ impl Node {
         match happened {
             Happened::Answered { peer, request, response: Response { standing, height } } => {
                 self.peers.set_height(&peer, height);
+                if standing == Acceptance::Doubled {
+                    self.peers.set_twin(peer);
+                }
                 if message::is_bundle(&request) {
                     self.outbox.answered(&peer, request, standing, Instant::now());
                     self.send();

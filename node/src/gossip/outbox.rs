@@ -144,7 +144,7 @@ impl Outbox {
         let Some(line) = self.lines.get_mut(validator) else { return };
         line.in_flight = line.in_flight.saturating_sub(1);
         match acceptance {
-            Acceptance::Taken => {}
+            Acceptance::Taken | Acceptance::Doubled => {}
             Acceptance::Busy => {
                 line.waiting_bytes += bundle.len();
                 line.waiting.push_front(bundle);

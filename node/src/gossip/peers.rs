@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use ledger_types::{Hash, Height};
 use libp2p::{Multiaddr, PeerId};
 
+use super::processes::Processes;
+
 /// What the gossip knows of the nodes it is connected to. Shared with whoever asks.
 #[derive(Debug, Default)]
 pub struct Peers {
@@ -19,6 +21,10 @@ struct Known {
     connected: BTreeMap<PeerId, Option<Said>>,
     /// Peers whose last status was another network's, and which.
     foreign: BTreeMap<PeerId, Hash>,
+    /// The processes that spoke under each identity.
+    processes: BTreeMap<PeerId, Processes>,
+    /// Peers that say that another node speaks under this one's identity, and when they last did.
+    twins: BTreeMap<PeerId, Instant>,
     listening: Option<Multiaddr>,
 }
 
@@ -93,6 +99,22 @@ impl Peers {
         self.lock().foreign.clone()
     }
 
+    /// Identities under which two nodes speak.
+    #[must_use]
+    pub fn doubled(&self) -> Vec<PeerId> {
+        let (known, now) = (self.lock(), Instant::now());
+        let doubled = known.processes.iter().filter(|(_, processes)| processes.are_two(now));
+        doubled.map(|(peer, _)| *peer).collect()
+    }
+
+    /// Peers that say of late that another node speaks under this one's identity.
+    #[must_use]
+    pub fn twins(&self) -> Vec<PeerId> {
+        let (known, now) = (self.lock(), Instant::now());
+        let is_fresh = |at: &Instant| now.saturating_duration_since(*at) <= ANSWERS_WITHIN;
+        known.twins.iter().filter(|(_, at)| is_fresh(at)).map(|(peer, _)| *peer).collect()
+    }
+
     /// Where this node listens, with the port that it got.
     #[must_use]
     pub fn listening(&self) -> Option<Multiaddr> {
@@ -139,6 +161,25 @@ impl Peers {
             *said = None;
         }
         known.foreign.insert(peer, genesis) != Some(genesis)
+    }
+
+    /// A peer's process said something; says whether two nodes speak under its identity.
+    pub(super) fn hear(&self, peer: PeerId, process: u64) -> bool {
+        let now = Instant::now();
+        let mut known = self.lock();
+        let processes = known.processes.entry(peer).or_default();
+        let before = processes.are_two(now);
+        processes.hear(process, now);
+        let are_two = processes.are_two(now);
+        if are_two && !before {
+            tracing::warn!(%peer, "two nodes speak under one network key");
+        }
+        are_two
+    }
+
+    /// A peer says that another node speaks under this one's identity.
+    pub(super) fn set_twin(&self, peer: PeerId) {
+        self.lock().twins.insert(peer, Instant::now());
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {

@@ -86,7 +86,7 @@ fn carried(outlet: Outlet) -> (Carried, mpsc::Receiver<Vote>, mpsc::Sender<Vote>
 
 fn status(world: &World, height: u64) -> Bytes {
     let height = ledger_types::Height::new(height);
-    Request::status(Status { height, votes: true, genesis: world.genesis_hash })
+    Request::status(Status { height, votes: true, genesis: world.genesis_hash, process: 1 })
 }
 
 fn observer() -> SigningKey {
@@ -144,6 +144,23 @@ async fn cosignatures_arrive_under_the_name_of_whoever_sent_them() {
     first.cosign.send(vote).await.expect("the swarm runs");
     let received = tokio::time::timeout(DEADLINE, second.votes.recv()).await.expect("in time");
     assert_eq!(received, Some(Vote { validator: 0, ..vote }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nodes_with_one_network_key_are_named_to_the_others_and_to_both() {
+    let world = world(1);
+    let keys: Vec<SigningKey> = (0..2).map(|n| network_key(&world, n)).collect();
+    let first = node(&world, &keys[0], vec![]).await;
+    let at = vec![first.address(&keys[0])];
+    let second = node(&world, &keys[1], at.clone()).await;
+    eventually("they are connected", || second.peers.connected() == 1).await;
+    assert_eq!((first.peers.doubled(), second.peers.twins()), (vec![], vec![]));
+    let copy = node(&world, &keys[1], at).await;
+    eventually("the key is named", || first.peers.doubled() == [identity_of(&keys[1])]).await;
+    for one in [&second, &copy] {
+        eventually("they are told", || one.peers.twins() == [identity_of(&keys[0])]).await;
+    }
+    assert_eq!(first.peers.twins(), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

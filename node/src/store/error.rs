@@ -9,7 +9,7 @@ use ledger_types::{Hash, Height};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The operating system refused.
-    #[error("{}: {doing}: {source}", path.display())]
+    #[error("{}: {doing}: {source}; {}", path.display(), mend(source))]
     Io {
         /// What was being done.
         doing: &'static str,
@@ -20,7 +20,8 @@ pub enum StoreError {
     },
     /// Another process has the store.
     #[error(
-        "{}: another process runs on this store (a second one could sign two blocks)",
+        "{}: another process runs on this store (a second one could sign two blocks); stop that one \
+         first, or give this one a home of its own (kyojo-node init)",
         path.display()
     )]
     Locked {
@@ -28,7 +29,11 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Bytes that were synced are not there any more, or not the same.
-    #[error("{}: damaged at byte {at}: {what}", path.display())]
+    #[error(
+        "{}: damaged at byte {at}: {what}; put the home back from its backup, or found it again from \
+         its keys: the other members have every block (OPERATING.md, Restore)",
+        path.display()
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -38,15 +43,25 @@ pub enum StoreError {
         what: &'static str,
     },
     /// The store belongs to another network.
-    #[error("the store belongs to genesis {found}, ours is {expected}")]
+    #[error(
+        "{}: the store is of the network {found}, this home is of {expected}; put this node's own \
+         store back, or move that one away: the node then fetches every block from the others",
+        path.display()
+    )]
     OtherGenesis {
+        /// The file.
+        path: PathBuf,
         /// Our genesis hash.
         expected: Hash,
         /// The store's.
         found: Hash,
     },
     /// A block was decided whose body is not here (protocol rule 13).
-    #[error("block {hash} of height {height} was decided, but its body is not in the store")]
+    #[error(
+        "block {hash} of height {height} was decided, but its body is not in the store: the store was \
+         rolled back; put the newer one back, or found the home again from its keys (OPERATING.md, \
+         Restore)"
+    )]
     BodyMissing {
         /// The height.
         height: Height,
@@ -162,6 +177,23 @@ pub(crate) fn read_if_there(
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(io(doing, path)(error)),
+    }
+}
+
+/// What to do about what the system says.
+fn mend(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    let kind = error.kind();
+    if kind == ErrorKind::PermissionDenied {
+        "the user that runs the node must own it: chown it to that user"
+    } else if kind == ErrorKind::ReadOnlyFilesystem {
+        "its disk takes no writes: look at the system's log, and mount it for writing"
+    } else if matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
+        || kind == ErrorKind::AlreadyExists
+    {
+        "where it lies on a disk of its own, mount that disk; what is in its place goes elsewhere"
+    } else {
+        "look at the disk and at the system's log, then start the node again"
     }
 }
 

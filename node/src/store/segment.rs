@@ -142,7 +142,8 @@ pub(super) fn open(path: &Path, genesis: &Hash) -> Result<Option<(File, Salt)>, 
     bytes.copy_from_slice(found);
     let found = Hash::new(bytes);
     if found != *genesis {
-        return Err(StoreError::OtherGenesis { expected: *genesis, found });
+        let path = path.to_owned();
+        return Err(StoreError::OtherGenesis { path, expected: *genesis, found });
     }
     let mut out = [0; SALT_BYTES];
     out.copy_from_slice(salt);

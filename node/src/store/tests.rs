@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use ledger_types::{CommitCertificate, CommitSignature, Hash, Height, Round, Signature};
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
-use super::StoreError;
 use super::block_log::{BlockLog, Roots};
+use super::{Indexing, Opened, StoreError};
 
 mod crash;
 mod full;
@@ -112,7 +112,27 @@ fn another_networks_log_is_refused() {
     let directory = fresh_directory();
     drop(open(directory.path(), 500).unwrap());
     let other = BlockLog::open(directory.path(), Hash::new([8; 32]), 500);
-    assert!(matches!(other, Err(StoreError::OtherGenesis { .. })));
+    let told = match other {
+        Err(error @ StoreError::OtherGenesis { .. }) => error.to_string(),
+        other => panic!("{other:?}"),
+    };
+    let directory = directory.path().display().to_string();
+    for part in
+        [directory.as_str(), "the store is of the network", "put this node's own store back"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+#[test]
+fn a_store_on_a_disk_that_is_not_mounted_says_so() {
+    let directory = fresh_directory();
+    let store = directory.path().join("store");
+    std::os::unix::fs::symlink("/nowhere/disk", &store).unwrap();
+    let told = Opened::open(&store, GENESIS, Indexing::Off).unwrap_err().to_string();
+    for part in ["store: ", "a link to /nowhere/disk, which is not there", "mount that disk"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
 }
 
 #[test]
