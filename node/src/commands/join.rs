@@ -10,7 +10,8 @@ use ledger_types::{Genesis, Hash};
 use serde_json::json;
 
 use super::config::failure;
-use crate::config::{ConfigError, FILE_NAME, Home, Role, card, edit, parse};
+use crate::config::edit::Edit;
+use crate::config::{ConfigError, FILE_NAME, Home, Role, card, parse};
 
 /// Take the founding document and the other companies' cards into a home
 #[derive(Debug, Args)]
@@ -104,6 +105,10 @@ impl Join {
                 home.path.join(FILE_NAME).display()
             )));
         }
+        // Before anything is written: a home that took a document keeps to it.
+        let mut asked = home.clone();
+        asked.config.node.lab |= self.lab;
+        asked.admits(&genesis, &self.genesis).map_err(failure)?;
         let joined = self.joined(&home, genesis)?;
         self.write(&home, &joined).map_err(failure)?;
         // The last word is that of whoever starts from it.
@@ -174,18 +179,16 @@ impl Join {
         put(home.genesis_path(), &document)?;
         let file = self.home.join(FILE_NAME);
         let text = Given::Settings.text(&file)?;
-        let hash = format!("\"{}\"", genesis.hash());
-        let mut values = vec![
-            ("node", "genesis_hash", hash),
-            ("consensus", "peers", edit::list(consensus)),
-            ("gossip", "peers", edit::list(gossip)),
-        ];
-        if self.lab {
-            values.push(("node", "lab", "true".to_owned()));
-        }
-        let edited = values
-            .iter()
-            .try_fold(text, |text, (section, key, value)| edit::set(&text, section, key, value));
+        let edited = Edit::of(&text).and_then(|mut edit| {
+            edit.set("node", "genesis_hash", genesis.hash().to_string())?;
+            if self.lab {
+                edit.set("node", "lab", true)?;
+            }
+            edit.list("consensus", "peers", consensus)?;
+            edit.list("gossip", "peers", gossip)?;
+            Some(edit.text())
+        });
+        // What was read as a configuration has these sections.
         let edited = edited.unwrap_or_default();
         parse(&edited, &file)?;
         put(file, &edited)

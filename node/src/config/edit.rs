@@ -1,79 +1,134 @@
-//! Changes to the text of a configuration that leave everything else in it as it stands.
+//! Changes to the text of a configuration that leave everything else in it as it stands: comments, order,
+//! and how its lines end.
 
-/// Sets `key` under `[section]` to `value`, which is TOML, in the place of the one that is there or of
-/// the comment that shows it; at the end of the section where there is neither.
-///
-/// `None` where there is no such section.
-pub(crate) fn set(text: &str, section: &str, key: &str, value: &str) -> Option<String> {
-    let lines: Vec<&str> = text.lines().collect();
-    let header = format!("[{section}]");
-    let begins = lines.iter().position(|line| line.trim() == header)? + 1;
-    let is_header = |line: &&str| line.trim_start().starts_with('[');
-    let ends = lines.iter().skip(begins).position(is_header);
-    let ends = ends.map_or(lines.len(), |length| begins + length);
-    let within = lines.get(begins..ends)?;
-    let new = format!("{key} = {value}");
-    let is_set = |line: &&str| names(line, key);
-    let is_shown = |line: &&str| line.trim_start().strip_prefix('#').is_some_and(|l| names(l, key));
-    let at = within.iter().position(is_set).or_else(|| within.iter().position(is_shown));
-    let (from, to) = match at {
-        Some(at) => (begins + at, begins + at + length_of(within.get(at..)?)),
-        None => {
-            let blank = within.iter().rev().take_while(|line| line.trim().is_empty()).count();
-            (ends - blank, ends - blank)
-        }
-    };
-    let (before, after) = (lines.get(..from)?, lines.get(to..)?);
-    let edited: Vec<&str> =
-        before.iter().copied().chain([new.as_str()]).chain(after.iter().copied()).collect();
-    Some(edited.join("\n") + "\n")
+use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
+
+/// How lines end where another system's editor wrote them.
+const CRLF: &str = "\r\n";
+
+/// A configuration's text that is being changed.
+#[derive(Debug)]
+pub(crate) struct Edit {
+    document: DocumentMut,
+    ends_in_crlf: bool,
 }
 
-/// Whether a line says what a key is.
-fn names(line: &str, key: &str) -> bool {
-    let rest = line.trim_start().strip_prefix(key);
-    rest.is_some_and(|rest| rest.trim_start().starts_with('='))
-}
-
-/// How many lines a value takes: an array may take several.
-fn length_of(lines: &[&str]) -> usize {
-    let is_open = lines.first().is_some_and(|line| line.contains('[') && !line.contains(']'));
-    if !is_open {
-        return 1;
+impl Edit {
+    /// Begins with a text; `None` where it is not TOML.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let ends_in_crlf = text.contains(CRLF) && !text.replace(CRLF, "").contains('\n');
+        Some(Self { document: text.parse().ok()?, ends_in_crlf })
     }
-    lines.iter().position(|line| line.contains(']')).map_or(1, |last| last + 1)
-}
 
-/// A list of texts as TOML has it, one a line.
-pub(crate) fn list(entries: &[String]) -> String {
-    let lines: Vec<String> = entries.iter().map(|entry| format!("    {entry:?},\n")).collect();
-    if lines.is_empty() { "[]".to_owned() } else { format!("[\n{}]", lines.concat()) }
+    /// Sets a key of a section, in the place of the value that is there, or at the section's end.
+    ///
+    /// `None` where something else than a section has its name.
+    pub(crate) fn set(&mut self, section: &str, key: &str, value: impl Into<Value>) -> Option<()> {
+        let section = self.section(section)?;
+        let mut value = value.into();
+        match section.get_mut(key) {
+            Some(item) => {
+                // What is written behind a value on its line is about the key.
+                if let Some(old) = item.as_value() {
+                    *value.decor_mut() = old.decor().clone();
+                }
+                *item = Item::Value(value);
+            }
+            None => drop(section.insert(key, Item::Value(value))),
+        }
+        Some(())
+    }
+
+    /// Has a list of texts hold these, one a line: those that are there already stay where they are,
+    /// with what is written beside them.
+    ///
+    /// `None` where something else than a section or a list has its name.
+    pub(crate) fn list(&mut self, section: &str, key: &str, texts: &[String]) -> Option<()> {
+        let section = self.section(section)?;
+        let empty = || Item::Value(Array::new().into());
+        let list = section.entry(key).or_insert_with(empty).as_array_mut()?;
+        let is = |value: &Value, text: &String| value.as_str() == Some(text);
+        list.retain(|value| texts.iter().any(|text| is(value, text)));
+        for text in texts {
+            if !list.iter().any(|value| is(value, text)) {
+                list.push_formatted(Value::from(text).decorated("\n    ", ""));
+            }
+        }
+        if !list.is_empty() && !list.trailing().as_str().is_some_and(|it| it.contains('\n')) {
+            list.set_trailing_comma(true);
+            list.set_trailing("\n");
+        }
+        Some(())
+    }
+
+    /// The text.
+    pub(crate) fn text(&self) -> String {
+        let text = self.document.to_string();
+        if self.ends_in_crlf { text.replace('\n', CRLF) } else { text }
+    }
+
+    fn section(&mut self, name: &str) -> Option<&mut dyn TableLike> {
+        self.document.entry(name).or_insert_with(toml_edit::table).as_table_like_mut()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TEXT: &str = "# top\n[node]\n# what it is\n# hash = \"\"\nname = \"a\"\n\n[peers]\nall = [\n    \
-                        \"old\",\n]\n# end\n";
+    const TEXT: &str = "# top\n[node]\n# what it is\n# hash = \"\"\nname = \"a\" # ours\n\n[peers]\nall = \
+                        [\n    # the first\n    \"old\",\n    \"kept\", # company B\n]\n# end\n";
 
-    #[test]
-    fn a_value_is_replaced_and_every_comment_stays() {
-        let edited = set(TEXT, "node", "hash", "\"11\"").unwrap();
-        assert_eq!(edited, TEXT.replace("# hash = \"\"", "hash = \"11\""));
-        let edited = set(&edited, "node", "hash", "\"22\"").unwrap();
-        assert_eq!(edited, TEXT.replace("# hash = \"\"", "hash = \"22\""));
-        let edited = set(TEXT, "peers", "all", &list(&["new".to_owned(), "b".to_owned()])).unwrap();
-        assert_eq!(edited, TEXT.replace("    \"old\",\n", "    \"new\",\n    \"b\",\n"));
-        assert_eq!(set(TEXT, "peers", "all", "[]").unwrap().matches("# end").count(), 1);
+    fn edited(text: &str, change: impl FnOnce(&mut Edit) -> Option<()>) -> String {
+        let mut edit = Edit::of(text).unwrap();
+        change(&mut edit).unwrap();
+        edit.text()
     }
 
     #[test]
-    fn a_value_that_is_not_there_stands_at_its_sections_end() {
-        let edited = set(TEXT, "node", "more", "true").unwrap();
-        assert_eq!(edited, TEXT.replace("name = \"a\"\n", "name = \"a\"\nmore = true\n"));
-        let edited = set(TEXT, "peers", "more", "1").unwrap();
-        assert_eq!(edited, format!("{TEXT}more = 1\n"));
-        assert_eq!(set(TEXT, "none", "more", "1"), None);
+    fn a_value_is_replaced_and_every_comment_stays() {
+        let renamed = edited(TEXT, |edit| edit.set("node", "name", "b"));
+        assert_eq!(renamed, TEXT.replace("\"a\"", "\"b\""));
+        assert_eq!(edited(TEXT, |_| Some(())), TEXT);
+    }
+
+    #[test]
+    fn a_key_that_only_a_comment_shows_is_added_at_its_sections_end() {
+        let pinned = edited(TEXT, |edit| edit.set("node", "hash", "11"));
+        assert_eq!(pinned, TEXT.replace("# ours\n", "# ours\nhash = \"11\"\n"));
+        let again = edited(&pinned, |edit| edit.set("node", "hash", "22"));
+        assert_eq!(again, pinned.replace("11", "22"));
+        let lab = edited(TEXT, |edit| edit.set("lab", "rate", true));
+        assert!(lab.contains("[lab]\nrate = true\n"), "{lab}");
+        assert_eq!(Edit::of(TEXT).unwrap().set("node.name", "more", true), Some(()));
+        assert!(Edit::of("node = 1").unwrap().set("node", "name", "b").is_none());
+        assert!(Edit::of("[node").is_none());
+    }
+
+    #[test]
+    fn a_list_keeps_what_stays_in_it_with_its_comments() {
+        let texts = ["kept", "new"].map(str::to_owned);
+        let text = edited(TEXT, |edit| edit.list("peers", "all", &texts));
+        assert!(text.contains("\"kept\"") && text.contains("# company B"), "{text}");
+        assert!(text.contains("\n    \"new\"") && !text.contains("\"old\""), "{text}");
+        assert!(text.ends_with("]\n# end\n"), "{text}");
+        let read: toml::Table = text.parse().unwrap();
+        assert_eq!(read["peers"]["all"], toml::Value::from(texts.to_vec()));
+        let empty = "[peers]\nall = []\n";
+        let text = edited(empty, |edit| edit.list("peers", "all", &texts));
+        assert_eq!(text, "[peers]\nall = [\n    \"kept\",\n    \"new\",\n]\n");
+        assert_eq!(edited(&text, |edit| edit.list("peers", "all", &[])).matches('"').count(), 0);
+    }
+
+    #[test]
+    fn lines_end_as_they_did() {
+        let other = TEXT.replace('\n', CRLF);
+        let text = edited(&other, |edit| {
+            edit.set("node", "hash", "11")?;
+            edit.list("peers", "all", &["new".to_owned()])
+        });
+        assert_eq!(text.matches(CRLF).count(), text.matches('\n').count(), "{text:?}");
+        assert!(text.contains("# company B") && text.contains("hash = \"11\"\r\n"), "{text:?}");
+        assert_eq!(edited(&other, |_| Some(())), other);
     }
 }
