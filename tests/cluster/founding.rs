@@ -5,8 +5,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use anyhow::ensure;
-use kyojo_tests::network::{Network, binaries, free_ports};
-use ledger_types::SigningKey;
+use kyojo_tests::founding::{Desk, GENESIS, HOMES, key};
+use kyojo_tests::network::{binaries, free_ports};
 use serde_json::Value;
 
 const WAIT: Duration = Duration::from_secs(60);
@@ -22,63 +22,28 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> anyhow::Result<Outpu
     Ok(output)
 }
 
-fn key(seed: u8) -> String {
-    SigningKey::from_seed(&[seed; 32]).public_key().to_string()
-}
-
-/// The document of a bank, an office and four companies; no validators yet.
-fn write_document(desk: &Path) -> anyhow::Result<()> {
-    let genesis = |arguments: &[&str]| run(desk, "kyojo-genesis", arguments);
-    genesis(&["new", "--name", "four", "--prefix", "four"])?;
-    let limits = ["--issue-allowance", "1000000", "--net-debit-cap", "1000"];
-    let bank = ["add-bank", "--code", "9001", "--name", "Bandai Demo Bank", "--key"];
-    genesis(&[&bank[..], &[&key(1)], &limits].concat())?;
-    let office = ["add-member", "--bank", "9001", "--name", "Office", "--key"];
-    let roles = ["--role", "settlement-operator", "--role", "registrar", "--role", "zone-operator"];
-    genesis(&[&office[..], &[&key(2)], &roles].concat())?;
-    genesis(&["add-zone", "--number", "1", "--name", "Demo Coin", "--operator", "2"])?;
-    for (company, own) in COMPANIES.into_iter().zip([3, 4, 5, 6]) {
-        let member = ["add-member", "--bank", "9001", "--role", "company", "--name", company];
-        genesis(&[&member[..], &["--key", &key(own)]].concat())?;
-    }
-    let party = ["add-party", "--number", "7", "--role", "controller", "--key"];
-    genesis(&[&party[..], &[&key(7)]].concat()).map(|_| ())
-}
-
-const COMPANIES: [&str; 4] = ["Company A", "Company B", "Company C", "Company D"];
-
 #[tokio::test]
 async fn four_companies_go_from_init_to_voting() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let desk = folder.path();
-    let base_port = free_ports(4)?;
-    let homes = ["node0", "node1", "node2", "node3"];
-    for ((home, company), place) in homes.into_iter().zip(COMPANIES).zip(0_u16..) {
-        let port = (base_port + 10 * place).to_string();
-        run(desk, "kyojo-node", &["init", "--home", home, "--name", company, "--port", &port])?;
-    }
+    let desk = Desk::new()?;
+    desk.init_all()?;
     // Each gives its one file to the founders.
-    write_document(desk)?;
-    let cards = homes.map(|home| format!("{home}/card.json"));
-    let cards = cards.each_ref().map(String::as_str);
-    run(desk, "kyojo-genesis", &[&["collect"][..], &cards].concat())?;
-    run(desk, "kyojo-genesis", &["validate"])?;
-    let hash = run(desk, "kyojo-genesis", &["hash"])?;
-    let hash = String::from_utf8(hash.stdout)?;
+    desk.write_document(GENESIS, &[])?;
+    let party = ["kyojo-genesis", "add-party", "--number", "7", "--role", "controller", "--key"];
+    desk.does(&[&party[..], &[&key(7)]].concat())?;
+    let hash = desk.collect(GENESIS, &desk.cards())?;
     // Document and cards are given back.
-    for home in homes {
-        let join = ["join", "--home", home, "--genesis", "genesis.json", "--hash", hash.trim()];
-        run(desk, "kyojo-node", &[&join[..], &cards].concat())?;
-        let config = std::fs::read_to_string(desk.join(home).join("config.toml"))?;
+    desk.join_all(&hash)?;
+    for home in HOMES {
+        let config = std::fs::read_to_string(desk.path(home).join("config.toml"))?;
         assert_eq!(config.matches("/p2p/").count(), 6 + 1, "three peers twice, and the comment");
         assert!(config.contains("# Where clients come in"), "comments stay: {config}");
     }
-    let mut network = Network::at(desk, base_port, homes.len())?;
+    let mut network = desk.network()?;
     network.start_all()?;
     network.wait_ready(WAIT).await?;
-    for (index, home) in homes.into_iter().enumerate() {
-        let said = run(desk, "kyojo-node", &["status", "--home", home, "--json"])?;
-        let said: Value = serde_json::from_slice(&said.stdout)?;
+    for (index, home) in HOMES.into_iter().enumerate() {
+        let said = desk.does(&["kyojo-node", "status", "--home", home, "--json"])?;
+        let said: Value = serde_json::from_str(&said)?;
         let node = &said["data"]["status"]["node"];
         assert_eq!(node["role"], "validator", "{said}");
         assert_eq!(node["validator"], index, "{said}");
@@ -90,8 +55,7 @@ async fn four_companies_go_from_init_to_voting() -> anyhow::Result<()> {
             let id = peer["peer"].as_str().unwrap_or_default();
             assert!(said["data"]["addresses"][id][0].is_string(), "{said}");
         }
-        let text = run(desk, "kyojo-node", &["status", "--home", home])?;
-        let text = String::from_utf8(text.stdout)?;
+        let text = desk.does(&["kyojo-node", "status", "--home", home])?;
         assert!(text.contains("(Company ") && text.contains("/ip4/127.0.0.1/tcp/"), "{text}");
     }
     Ok(())

@@ -1,4 +1,6 @@
-//! The acceptance scenarios of consent, played by the program that people play them with.
+//! The acceptance scenarios, played by the program that people play them with.
+
+use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use serde_json::Value;
@@ -33,6 +35,24 @@ fn a_data_users_day_ends_with_every_disclosure_matched() -> anyhow::Result<()> {
     assert_eq!((&data["unmatched"], &data["adds_up"]), (&0.into(), &true.into()), "{data}");
     assert_eq!((&data["matched"], &data["fetched"]), (&data["permitted"], &data["permitted"]));
     assert!(data["refused"].as_u64() > Some(1), "{data}");
+    Ok(())
+}
+
+#[test]
+fn an_operators_twenty_mistakes_are_named_and_the_network_comes_back_from_everything()
+-> anyhow::Result<()> {
+    let data = played(&["operator"])?;
+    assert_eq!((&data["mistakes"], &data["named"]), (&20.into(), &20.into()), "{data}");
+    let list = data["list"].as_array().context("a list")?;
+    let names: BTreeSet<_> = list.iter().filter_map(|one| one["mistake"].as_str()).collect();
+    assert_eq!(names.len(), 20, "{names:?}");
+    assert!(list.iter().all(|one| one["missing"] == serde_json::json!([])), "{data}");
+    assert_eq!((&data["companies"], &data["files_edited_by_hand"]), (&4.into(), &0.into()));
+    assert_eq!(data["restore"]["followed_before_it_voted"], true, "{data}");
+    assert_eq!(data["duplicate_key"].as_array().map(Vec::len), Some(2), "{data}");
+    assert!(data["two_down"]["not_ready_after"].as_f64() < Some(10.0), "{data}");
+    assert_eq!(data["two_down"]["both_named"], true, "{data}");
+    assert_eq!(data["all_down"]["no_fork"], true, "{data}");
     Ok(())
 }
 

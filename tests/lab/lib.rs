@@ -3,6 +3,7 @@
 pub mod account;
 pub mod consent;
 pub mod engine;
+pub mod founding;
 pub mod gateway;
 pub mod load;
 pub mod manual;

@@ -3,6 +3,7 @@
 mod day;
 mod first_day;
 mod foreign;
+mod operator;
 mod people;
 mod region;
 mod traces;
@@ -36,6 +37,15 @@ enum Scenario {
     Day(Day),
     /// From nothing to a paid shop at a terminal, in Japanese; then a lost phone, twice
     FirstDay(FirstDay),
+    /// Four companies from `init` to voting, twenty mistakes, and machines that are lost, copied or down
+    Operator(Operator),
+}
+
+#[derive(Debug, clap::Args)]
+struct Operator {
+    /// Print one JSON envelope on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -81,6 +91,7 @@ Examples:
   kyojo-scenario consent --out proofs
   kyojo-scenario day --json
   kyojo-scenario first-day --json
+  kyojo-scenario operator --json
   kyojo verify proofs/proofs/ended.json --trust proofs/trust.json";
 
 /// What came of it.
@@ -107,6 +118,7 @@ fn main() -> ExitCode {
         Scenario::Consent(consent) => consent.json,
         Scenario::Day(day) => day.json,
         Scenario::FirstDay(first_day) => first_day.json,
+        Scenario::Operator(operator) => operator.json,
     };
     tool::run(Format::of(json), "scenario_failed", play(&arguments.scenario))
 }
@@ -125,6 +137,10 @@ async fn play(scenario: &Scenario) -> anyhow::Result<Reply> {
         }
         Scenario::FirstDay(arguments) => {
             let report = first_day::play(arguments.seed).await?;
+            tool::checked(&report, "check_failed", report.holds(), report.text())
+        }
+        Scenario::Operator(_) => {
+            let report = operator::play().await?;
             tool::checked(&report, "check_failed", report.holds(), report.text())
         }
     }
