@@ -120,19 +120,35 @@ impl Request {
     }
 }
 
-/// Every request of the wallet's account, oldest first; or only the one that is wanted.
-async fn read(
-    session: &Session,
-    reader: &Reader,
-    wanted: Option<&Hash>,
-) -> Result<Vec<Request>, Failure> {
+/// Requests that a history tells of.
+pub(crate) struct Found {
+    /// The oldest first.
+    pub(crate) requests: Vec<Request>,
+    /// Where older entries were not looked at.
+    pub(crate) cut: Option<Cut>,
+}
+
+/// As far as a history was read.
+#[derive(Clone, Copy)]
+pub(crate) struct Cut {
+    /// How many entries.
+    pub(crate) entries: usize,
+    /// When the oldest of them was.
+    pub(crate) back_to: Option<node_api::Time>,
+}
+
+/// Every request of the wallet's account; or only the one that is wanted.
+async fn read(session: &Session, reader: &Reader, wanted: Option<&Hash>) -> Result<Found, Failure> {
     let now = session.client.status().await?.time.get();
     let prefix = &session.attached.address_prefix;
     let (mut last, mut found) = (BTreeMap::new(), Vec::new());
     let mut cursor: Option<String> = None;
+    let mut read = Cut { entries: 0, back_to: None };
     for _ in 0..PAGES_MAX {
         let asked = Log { read: None, cursor, limit: pages::LIMIT };
         let page = session.client.history(&reader.address, &asked, reader).await?;
+        read.entries += page.entries.len();
+        read.back_to = page.entries.last().map(|entry| entry.time).or(read.back_to);
         // The newest comes first, and it says how a request stands.
         for entry in page.entries {
             let Some(event) = entry.event(prefix).map_err(strange)? else { continue };
@@ -143,7 +159,7 @@ async fn read(
                 if wanted.is_none() {
                     found.push(request);
                 } else if wanted == Some(&request.asked.redeem) {
-                    return Ok(vec![request]);
+                    return Ok(Found { requests: vec![request], cut: None });
                 }
             }
         }
@@ -153,25 +169,29 @@ async fn read(
         }
     }
     found.sort_by_key(|request| (request.entry.height, request.entry.index));
-    Ok(found)
+    Ok(Found { requests: found, cut: cursor.map(|_| read) })
 }
 
-/// Every request, oldest first.
-pub(crate) async fn all(session: &Session, reader: &Reader) -> Result<Vec<Request>, Failure> {
+/// Every request.
+pub(crate) async fn all(session: &Session, reader: &Reader) -> Result<Found, Failure> {
     read(session, reader, None).await
 }
 
 /// A request.
 ///
 /// # Errors
-/// The account's history has none of that number.
+/// The account's history has none of that number, or it is longer than what was looked at.
 pub(crate) async fn find(
     session: &Session,
     reader: &Reader,
     redeem: &Hash,
 ) -> Result<Request, Failure> {
-    let found = read(session, reader, Some(redeem)).await?.pop();
-    found.ok_or(Failure::new(Exit::Refused, "code-2015"))
+    let Found { mut requests, cut } = read(session, reader, Some(redeem)).await?;
+    let absent = || match cut {
+        Some(cut) => Failure::new(Exit::Other, "err-history-too-long").with("most", cut.entries),
+        None => Failure::new(Exit::Refused, "code-2015"),
+    };
+    requests.pop().ok_or_else(absent)
 }
 
 /// Where something was refused because of a claim, until when that lasts: said to people by the text

@@ -308,6 +308,22 @@ fn a_list_of_requests_tells_how_each_stands() {
 }
 
 #[test]
+fn a_list_of_requests_that_was_not_read_to_its_end_says_so() {
+    let (node, home) = bank(Answer::Rejected(2034));
+    let path = path::history(&account().to_address(&prefix()));
+    let page = [claimed(2, NOW + HOUR_MS)];
+    node.tells(path.as_str(), json!({ "entries": page, "next": "more" }));
+    let (_, envelope) = home.json(&at(&node, &["bank", "redeem", "ls"]));
+    let warning = &envelope["warnings"][0];
+    assert_eq!(warning["code"], "redeems-cut", "{envelope}");
+    assert_eq!(warning["details"]["back_to"], "2026-11-22T00:00:00.000Z", "{envelope}");
+    let told = home.run(&at(&node, &["bank", "redeem", "ls"]));
+    assert!(told.stderr.contains("older requests are not shown"), "{told:?}");
+    let claim = home.run(&at(&node, &["bank", "redeem", "claim", &redeem(9).to_string()]));
+    assert_eq!(claim.code, 1, "not known to be absent: {claim:?}");
+}
+
+#[test]
 fn a_holder_is_told_until_when_a_request_cannot_be_taken_back() {
     let (node, home) = bank(Answer::Rejected(2034));
     history(&node, &[claimed(1, NOW + HOUR_MS), requested(1, NOW + 168 * HOUR_MS)]);

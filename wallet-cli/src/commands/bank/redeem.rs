@@ -2,9 +2,9 @@
 
 use ledger_types::operation::{CancelRedeem, ClaimRedeem, ReleaseRedeem, SettleRedeem};
 
-use crate::acting::redeems::{self, Request};
+use crate::acting::redeems::{self, Cut, Found, Request};
 use crate::commands::prelude::*;
-use crate::output::short;
+use crate::output::{Problem, short};
 
 /// `bank redeem`.
 #[derive(Debug, Subcommand)]
@@ -115,9 +115,22 @@ async fn cancel(app: &App, text: &str) -> Result<Reply, Failure> {
 async fn list(app: &App, args: &LsArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
-    let mut requests = redeems::all(&session, &reader).await?;
+    let Found { mut requests, cut } = redeems::all(&session, &reader).await?;
     requests.retain(|request| args.all || request.state.is_open());
-    Ok(show(app, &requests))
+    let mut reply = show(app, &requests);
+    reply.warnings.extend(cut.map(|cut| cut_warning(app, cut)));
+    Ok(reply)
+}
+
+/// What a list does not show because the history is too long.
+fn cut_warning(app: &App, cut: Cut) -> Problem {
+    let back_to = cut.back_to.map(|time| calendar::show(time.get())).unwrap_or_default();
+    let entries = cut.entries.to_string();
+    let text = app.text("note-redeems-cut", &[("entries", &entries), ("time", &back_to)]);
+    Problem {
+        details: json!({ "entries": cut.entries, "back_to": cut.back_to }),
+        ..Problem::new("redeems-cut", text)
+    }
 }
 
 fn show(app: &App, requests: &[Request]) -> Reply {
