@@ -24,6 +24,9 @@ use crate::settings::{self, Folders, file_failure};
 /// For how long a node is not asked again, in real time.
 const FRESH_FOR: Duration = Duration::from_secs(60 * 60);
 
+/// How long a command that is about something else waits for a directory.
+const WAIT_MAX: Duration = Duration::from_secs(1);
+
 /// What this machine holds to of a network's directories.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,7 +178,7 @@ impl Pinned {
 }
 
 /// Brings the directory of the node's network up to date, where it was not asked for recently and
-/// there is a place to keep it.
+/// there is a place to keep it. That takes no command more than a second.
 ///
 /// # Errors
 /// [`Failure`] where what the node gives does not hold; the one before stays.
@@ -187,7 +190,11 @@ pub(crate) async fn refresh(folders: &Folders, client: &Client) -> Result<(), Fa
     if pinned.is_fresh(client) || client.network().directory_keys.is_empty() {
         return Ok(());
     }
-    pinned.fetch(folders, client).await.map(drop)
+    // A command is about something else: a node that is slow with it is asked again by the next one.
+    match tokio::time::timeout(WAIT_MAX, pinned.fetch(folders, client)).await {
+        Ok(fetched) => fetched.map(drop),
+        Err(_) => Ok(()),
+    }
 }
 
 fn is_none(error: &ClientError) -> bool {

@@ -1,5 +1,7 @@
 //! Names instead of addresses and numbers: the public directory, the own book, never a guess.
 
+use std::time::{Duration, Instant};
+
 use ledger_types::{AccountId, Hash, Operation, SigningKey, Timestamp, ZoneId};
 use public_names::{Directory, Entry, Name, Named, Reading, SignedDirectory};
 use serde_json::{Value, json};
@@ -132,6 +134,16 @@ fn a_directory_that_another_key_signed_is_refused() {
     node.directory(&directory(node.genesis, 4, 2), key(2).public_key());
     fails(&home, &node, &["directory", "fetch"], 10, "directory-keys");
     home.ok(&at(&node, &["pay", "みそ屋", "850"]));
+}
+
+#[test]
+fn a_node_that_is_slow_with_its_directory_makes_no_command_slow() {
+    let (node, home) = town();
+    node.is_silent();
+    let since = Instant::now();
+    home.ok(&["zone", "ls", "--node", &node.url]);
+    // A second of waiting; whoever asks for the directory itself waits for thirty.
+    assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
 }
 
 #[test]

@@ -234,7 +234,8 @@ fn serve(
             }
         }
     } else {
-        if said.is_silent && path.starts_with("/v1/accounts/") {
+        let of_silence = path.starts_with("/v1/accounts/") || path == "/v1/directory";
+        if said.is_silent && of_silence {
             let _ = stream.read(&mut [0]);
             return;
         }
