@@ -434,13 +434,19 @@ async fn watch_foreigners(
             _ = stopped.wait_for(|stop| *stop) => return Ok(()),
         }
         let state = chain.read();
-        if state.height() == Height::GENESIS && lookout.foreigners_block(state.validators()) {
+        if state.height() > Height::GENESIS {
+            break;
+        }
+        if lookout.foreigners_block(state.validators()) {
             let others = lookout.look().foreign;
             let others = others.iter().map(|(who, theirs)| format!("{who}: {theirs}"));
             let others = others.collect::<Vec<_>>().join(", ");
             return Err(NodeError::OtherGenesis { ours: state.genesis_hash(), others });
         }
     }
+    // Something was decided: its document is that of enough others.
+    drop(stopped.wait_for(|stop| *stop).await);
+    Ok(())
 }
 
 /// A part of the node that ended, by name.
