@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use borsh::BorshSerialize;
+use ledger_types::signed::Domain;
 use ledger_types::{AccountId, BankId, Hash, PartyId, Timestamp, ZoneId};
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{fold, look_alike, looks};
+use crate::identity::{fold, looks};
 use crate::name::{Name, Reading};
 
 /// The most entries of a directory.
@@ -249,10 +250,16 @@ impl Directory {
         self.entries.iter().find(|entry| entry.of.identity() == wanted)
     }
 
-    /// Other entries whose name looks like this one's, which a reader with newer tables may find.
-    pub fn twins<'d>(&'d self, entry: &'d Entry) -> impl Iterator<Item = &'d Entry> {
-        let others = self.entries.iter().filter(move |other| other.of != entry.of);
-        others.filter(|other| look_alike(other.name.as_str(), entry.name.as_str()))
+    /// The bytes that a key signs.
+    #[must_use]
+    pub fn signed_bytes(&self) -> Vec<u8> {
+        Domain::DIRECTORY.signed_bytes(&self.network, self)
+    }
+
+    /// What tells it from every other: the hash of what is signed, so of no white space.
+    #[must_use]
+    pub fn digest(&self) -> Hash {
+        Hash::of(&[&self.signed_bytes()])
     }
 }
 

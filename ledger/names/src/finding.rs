@@ -31,6 +31,12 @@ impl Forms {
         Self { folds, looks: looks(name) }
     }
 
+    /// Whether the two names look alike, whatever their readings.
+    #[must_use]
+    pub fn looks_like(&self, other: &Self) -> bool {
+        self.looks.iter().any(|look| other.looks.contains(look))
+    }
+
     /// How near this name is to what was typed; none where it has nothing of it.
     #[must_use]
     pub fn closeness(&self, typed: &Self) -> Option<Closeness> {
@@ -38,7 +44,7 @@ impl Forms {
         let any = |is: &dyn Fn(&String) -> bool| self.folds.iter().any(is);
         if any(&|one| one == wanted) {
             Some(Closeness::Is)
-        } else if self.looks.iter().any(|look| typed.looks.contains(look)) {
+        } else if self.looks_like(typed) {
             Some(Closeness::Looks)
         } else if any(&|one| one.starts_with(wanted)) {
             Some(Closeness::Begins)
@@ -67,5 +73,6 @@ mod tests {
         assert_eq!(near("力屋"), None);
         assert_eq!(near(" "), None);
         assert_eq!(closeness("力屋", "カ屋", None), Some(Closeness::Looks));
+        assert_eq!(closeness("キューピー", "キユーピー", None), Some(Closeness::Looks));
     }
 }

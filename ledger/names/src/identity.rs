@@ -57,6 +57,26 @@ const FORMS: [(char, char); 39] = [
     ('桒', '桑'),
 ];
 
+/// Small kana whose large ones do not stand behind them in Unicode; folding has ヵ and ヶ.
+const SMALL: [(char, char); 16] = [
+    ('ㇰ', 'ク'),
+    ('ㇱ', 'シ'),
+    ('ㇲ', 'ス'),
+    ('ㇳ', 'ト'),
+    ('ㇴ', 'ヌ'),
+    ('ㇵ', 'ハ'),
+    ('ㇶ', 'ヒ'),
+    ('ㇷ', 'フ'),
+    ('ㇸ', 'ヘ'),
+    ('ㇹ', 'ホ'),
+    ('ㇺ', 'ム'),
+    ('ㇻ', 'ラ'),
+    ('ㇼ', 'リ'),
+    ('ㇽ', 'ル'),
+    ('ㇾ', 'レ'),
+    ('ㇿ', 'ロ'),
+];
+
 /// What a company is called in short, with what that is short for.
 const COMPANIES: [(&str, &str); 3] =
     [("(株)", "株式会社"), ("(有)", "有限会社"), ("(同)", "合同会社")];
@@ -113,10 +133,11 @@ pub fn look_alike(one: &str, other: &str) -> bool {
 }
 
 /// The skeleton of UTS #39, folded, with the kana that it takes for other characters made kana again:
-/// it has カ and 力 alike, and か is カ.
+/// it has カ and 力 alike, and か is カ. Small kana are large: キヤノン is written for キャノン.
 fn look(plain: &str) -> String {
     let kana = taken_for_others();
-    let bones: String = skeleton(plain).map(|c| kana.get(&c).copied().unwrap_or(c)).collect();
+    let bones = skeleton(plain).map(|c| kana.get(&c).copied().unwrap_or(c));
+    let bones: String = bones.map(large).collect();
     // Folding composes what the skeleton took apart.
     fold(&bones)
 }
@@ -153,6 +174,19 @@ fn is_left_out(c: char) -> bool {
                 | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}'
         )
         || matches!(c, '・' | '·' | '•' | '‧' | '∙' | '\'' | '’' | '‘' | '`' | '´')
+}
+
+/// The large kana of a small one.
+fn large(c: char) -> char {
+    let small = SMALL.iter().find(|(small, _)| *small == c);
+    match c {
+        // In each pair of a block the small one stands before the large one.
+        'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' | 'ァ' | 'ィ'
+        | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => {
+            u32::from(c).checked_add(1).and_then(char::from_u32).unwrap_or(c)
+        }
+        _ => small.map_or(c, |(_, large)| *large),
+    }
 }
 
 fn folded(c: char) -> char {
@@ -240,6 +274,24 @@ mod tests {
             assert!(look_alike(one, other), "{one} {other}: {:?} {:?}", looks(one), looks(other));
             assert_ne!(fold(one), fold(other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn names_that_differ_by_small_kana_look_alike_and_are_not_typed_for_each_other() {
+        for (one, other) in [
+            ("キヤノン", "キャノン"),
+            ("キユーピー", "キューピー"),
+            ("ミツワ", "ミッワ"),
+            ("みつわ", "みっわ"),
+            ("ヨシダ", "ョシダ"),
+            ("ﾌｲﾙﾑ", "ﾌｨﾙﾑ"),
+            ("シヤツ", "ｼｬﾂ"),
+            ("アイヌプリ", "アイヌㇷ゚リ"),
+        ] {
+            assert!(look_alike(one, other), "{one} {other}: {:?} {:?}", looks(one), looks(other));
+            assert_ne!(fold(one), fold(other), "{one} {other}");
+        }
+        assert!(!look_alike("カツ", "ガツ"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What a name may be: one line of letters that everybody sees in the same way.
 
 use borsh::BorshSerialize;
+use icu_properties::CodePointMapData;
+use icu_properties::props::BidiClass;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection as _};
@@ -151,10 +153,18 @@ fn checked(text: &str) -> Result<String, NameError> {
     Ok(text.to_owned())
 }
 
-/// Letters and numbers of every script, the marks of kana, and [`SIGNS`]: so neither controls, nor
-/// what turns the direction, nor what joins or hides, nor private or unassigned characters.
+/// Letters and numbers of every script that is written from the left, the marks of kana, and
+/// [`SIGNS`]: so neither controls, nor what turns the direction, nor what joins or hides, nor private
+/// or unassigned characters.
 fn may_stand(c: char) -> bool {
-    c.is_alphanumeric() && !is_unseen(c) || SIGNS.contains(c)
+    c.is_alphanumeric() && !is_unseen(c) && !is_from_the_right(c) || SIGNS.contains(c)
+}
+
+/// Letters and digits that are written from the right (classes R, AL and AN of UAX #9): a terminal
+/// that keeps to it shows an amount beside them in another order.
+fn is_from_the_right(c: char) -> bool {
+    let class = CodePointMapData::<BidiClass>::new().get(c);
+    [BidiClass::RightToLeft, BidiClass::ArabicLetter, BidiClass::ArabicNumber].contains(&class)
 }
 
 /// Letters by their class that show nothing: the fillers of Hangul.
@@ -232,6 +242,19 @@ mod tests {
         assert_eq!(Name::new("みそ\u{3000}屋"), Err(NameError::Space));
         assert_eq!(Name::new(&"み".repeat(65)), Err(NameError::TooLong { characters: 65 }));
         assert_eq!(Name::written("  みそ\u{3000} 屋 ").unwrap().as_str(), "みそ 屋");
+    }
+
+    #[test]
+    fn no_name_turns_the_direction_of_what_stands_beside_it() {
+        for text in ["\u{5d0}\u{5d1}", "店\u{627}", "みそ屋\u{661}", "\u{7ca}", "\u{1e900}"] {
+            let character = matches!(Name::written(text), Err(NameError::Character { .. }));
+            assert!(character, "{text:?}: {:?}", Name::written(text));
+        }
+        // What is written from the left stays, whatever its alphabet.
+        for text in ["김치집", "Ωμέγα", "ข้าว", "नमस्ते"] {
+            let refused = text.chars().find(|c| is_from_the_right(*c));
+            assert_eq!(refused, None, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! The file of a directory: its JSON form, its signature, and the strict reading of both.
 
-use ledger_types::signed::Domain;
 use ledger_types::verify::verify;
 use ledger_types::{Hash, PublicKey, Signature, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -77,7 +76,7 @@ impl SignedDirectory {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let message = Domain::DIRECTORY.signed_bytes(&directory.network, &directory);
+        let message = directory.signed_bytes();
         Ok(Self { signature: key.sign(&message), key: key.public_key(), directory })
     }
 
@@ -117,7 +116,7 @@ impl SignedDirectory {
         hex::decode_to_slice(&signature, &mut digits)
             .map_err(|_| form("the signature is not 128 hexadecimal digits".to_owned()))?;
         let signature = Signature::Ed25519(digits);
-        let message = Domain::DIRECTORY.signed_bytes(&directory.network, &directory);
+        let message = directory.signed_bytes();
         if !verify(&key, &message, &signature) {
             return Err(DirectoryError::Signature);
         }
