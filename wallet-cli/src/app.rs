@@ -21,7 +21,7 @@ use crate::keystore::mnemonic::Secrets;
 use crate::keystore::seal::SealError;
 use crate::keystore::{Alias, Attachment, Keystore, KeystoreError, Opened, SecretKind, Wallet};
 use crate::machine;
-use crate::named::{Known, Names, cached};
+use crate::named::{Known, Names, Unread, cached};
 use crate::output::{Output, Problem, table};
 use crate::settings::Settings;
 
@@ -114,9 +114,13 @@ impl App {
         self.dangers.recall(self.around(), &wallets);
     }
 
-    /// Everything that stands against the wallet's owner and was said, for machines.
+    /// Everything that stands against the wallet's owner and was said, for machines; after it, which
+    /// names could not be read.
     pub(crate) fn told(&self) -> Vec<Problem> {
-        self.dangers.told(self.around())
+        let mut told = self.dangers.told(self.around());
+        let unread = self.names.get().map(|names| names.unread.iter());
+        told.extend(unread.into_iter().flatten().map(|one| self.unread(one)));
+        told
     }
 
     /// The wallets of this machine.
@@ -322,19 +326,29 @@ impl App {
         Ok(client)
     }
 
-    /// The institutions' names: of the list that was taken in, and of the public directory.
-    pub(crate) fn institutions(&self) -> Result<Directory, Failure> {
+    /// The institutions' names: of the list that was taken in, and of the public directory. Whoever
+    /// withdraws or refuses something does it without names too.
+    pub(crate) fn institutions(&self) -> Directory {
         let public = |known: &Known| known.public_party().map(|party| (party, known.name.clone()));
-        let public = self.names()?.all().iter().filter_map(public);
-        Ok(Directory::of(&self.settings.folders)?.with_public(public))
+        let public = self.names().all().iter().filter_map(public);
+        // That a list cannot be read was said with the names.
+        Directory::of(&self.settings.folders).unwrap_or_default().with_public(public)
     }
 
     /// Everybody whom this machine knows by name on the network of the node, or of the wallet where
-    /// no node was asked yet.
-    pub(crate) fn names(&self) -> Result<&Names, Failure> {
-        if let Some(names) = self.names.get() {
-            return Ok(names);
-        }
+    /// no node was asked yet. Each file of names that cannot be read is said, and counts as none.
+    pub(crate) fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let names = self.read_names();
+            names.unread.iter().for_each(|one| self.output.warn(&self.unread(one)));
+            if names.is_expired {
+                self.output.say(&self.text("note-directory-expired", &[]));
+            }
+            names
+        })
+    }
+
+    fn read_names(&self) -> Names {
         let attached = || self.wallet(None).ok().and_then(|wallet| wallet.header.attached);
         let (genesis, prefix, clock) = match (self.network.get(), attached) {
             (Some(network), _) => {
@@ -345,11 +359,18 @@ impl App {
                 |of| (of.genesis_hash, of.address_prefix, Clock::real()),
             ),
         };
-        let names = Names::of(&self.settings.folders, &genesis, &prefix, clock.now())?;
-        if names.is_expired {
-            self.output.say(&self.text("note-directory-expired", &[]));
+        Names::of(&self.settings.folders, &genesis, &prefix, clock.now())
+    }
+
+    /// What people and machines are told of a file of names that cannot be read.
+    fn unread(&self, one: &Unread) -> Problem {
+        let (lang, file) = (self.output.lang, one.file.display().to_string());
+        let reason = one.why.message(lang);
+        Problem {
+            code: one.key.trim_start_matches("note-").to_owned(),
+            message: self.text(one.key, &[("path", &file), ("reason", &reason)]),
+            details: json!({ "file": file, "code": one.why.code() }),
         }
-        Ok(self.names.get_or_init(|| names))
     }
 
     /// No node: what to set is said, and whether anything was.

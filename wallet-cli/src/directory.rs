@@ -38,7 +38,8 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    fn path(folders: &Folders) -> Result<PathBuf, Failure> {
+    /// Where the list is that was taken in.
+    pub(crate) fn path(folders: &Folders) -> Result<PathBuf, Failure> {
         Ok(folders.data()?.join("institutions.json"))
     }
 

@@ -164,16 +164,41 @@ const BLANKS: [(&str, &str); 7] = [
     ("CONTROLLER", "相手のウォレット"),
 ];
 
+/// A name or a path as it is typed into a shell, as one word: every one that goes into a command that
+/// is shown passes here.
+#[must_use]
+pub(crate) fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@+,".contains(c);
+    let is_blank = BLANKS.iter().any(|(blank, _)| *blank == text);
+    if !text.is_empty() && text.chars().all(is_plain) && !is_blank {
+        return text.to_owned();
+    }
+    // Nothing has a meaning within single quotes but the one that ends them.
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// A command as it is shown: what is to be put in, in the reader's language.
 fn with_blanks(lang: Lang, command: &str) -> String {
-    let word = |word: &str| {
+    let shown = |word: &str| {
         let blank = BLANKS.iter().find(|(english, _)| *english == word);
         match (lang, blank) {
             (Lang::Ja, Some((_, japanese))) => (*japanese).to_owned(),
             (Lang::Ja | Lang::En, _) => word.to_owned(),
         }
     };
-    command.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    words(command).into_iter().map(shown).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a command, each as it is typed: a space within quotes is part of a word.
+fn words(command: &str) -> Vec<&str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let is_between = |c: char| {
+        let is_bare = !is_quoted && !is_escaped;
+        is_escaped = !is_quoted && !is_escaped && c == '\\';
+        is_quoted ^= c == '\'' && (is_bare || is_quoted);
+        c == ' ' && is_bare
+    };
+    command.split(is_between).collect()
 }
 
 #[cfg(test)]
@@ -196,6 +221,41 @@ mod tests {
                 let command = text.strip_prefix('"').and_then(|rest| rest.split('"').next());
                 into.extend(command.map(str::to_owned));
             }
+        }
+    }
+
+    /// The words that a shell makes of a line.
+    fn by_a_shell(line: &str) -> Vec<String> {
+        let script = format!("for word in {line}; do printf '%s\\0' \"$word\"; done");
+        let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+        assert!(output.status.success(), "{line}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.split_terminator('\0').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_a_command_has_of_names_and_paths_is_one_word_of_a_shell() {
+        for text in [
+            "みそ屋",
+            "みそ 屋",
+            "A&B",
+            "Joe's (本店)",
+            "'",
+            "!#%?*~$HOME`id`\"\\",
+            "FILE",
+            "a NAME b",
+            "",
+            "~/list.json",
+            "/tmp/my lists/directory.json",
+        ] {
+            let command = format!("kyojo pay {} 850", word(text));
+            assert_eq!(by_a_shell(&command), ["kyojo", "pay", text, "850"], "{command}");
+            for lang in [Lang::En, Lang::Ja] {
+                assert_eq!(with_blanks(lang, &command), command);
+            }
+        }
+        for plain in ["みそ屋", "./directory.json", "ラーメン-2"] {
+            assert_eq!(word(plain), plain);
         }
     }
 

@@ -3,15 +3,15 @@
 use core::str::FromStr;
 
 use ledger_types::{AddressPrefix, BankId, PartyId, ZoneId};
+use node_api::ApiCode;
 use node_api::query::Page;
 use serde_json::{Value, json};
 
 use crate::acting::pages;
 use crate::app::App;
-use crate::client::Client;
+use crate::client::{Client, ClientError};
 use crate::failure::{Exit, Failure};
 use crate::named::{Is, Kind, Known, NotOne, Source};
-use crate::output::short;
 use crate::reading;
 
 /// How many names are shown to choose from.
@@ -40,12 +40,12 @@ impl PartyRef {
             return Ok(PartyId::new(number));
         }
         let prefix = &client.network().address_prefix;
-        let known = app.names()?.find(Kind::Party, &self.0);
+        let known = app.names().find(Kind::Party, &self.0);
         let known = known.map_err(|why| not_one(app, &self.0, why, prefix))?;
         let Is::Party(party) = known.is else {
             return Err(Failure::new(Exit::Other, "err-internal"));
         };
-        if known.source == Source::Public && client.party(party).await.is_err() {
+        if known.source == Source::Public && !is_there(client.party(party).await)? {
             return Err(not_on_ledger(&known));
         }
         Ok(party)
@@ -68,6 +68,18 @@ impl PartyRef {
     }
 }
 
+/// Whether the ledger has a party, by what the node answered.
+///
+/// # Errors
+/// [`Failure`] where the node does not say: then it is not known.
+pub(crate) fn is_there<T>(answer: Result<T, ClientError>) -> Result<bool, Failure> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Some(ApiCode::PartyNotFound.number()) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Recipients as they were said, each behind the number of its process and `=` or not, with the
 /// numbers of parties that were said by name.
 ///
@@ -83,7 +95,7 @@ pub(crate) fn recipients(
         if reading::recipient(who).is_ok() {
             return Ok(text.clone());
         }
-        match app.names()?.find(Kind::Party, who) {
+        match app.names().find(Kind::Party, who) {
             Ok(Known { is: Is::Party(party), .. }) => Ok(format!("{process}{party}")),
             // It may be a role with a mistake: whoever reads it says so.
             Ok(_) | Err(NotOne::Nobody) => Ok(text.clone()),
@@ -131,7 +143,7 @@ pub(crate) async fn bank(app: &App, client: &Client, said: &str) -> Result<BankI
         return Ok(BankId::new(code));
     }
     let banks = banks(client).await?;
-    let all = app.names()?.with(banks.iter().cloned());
+    let all = app.names().with(banks.iter().cloned());
     let prefix = &client.network().address_prefix;
     let known = all.find(Kind::Bank, said).map_err(|why| not_one(app, said, why, prefix))?;
     match known.is {
@@ -199,7 +211,7 @@ fn named(id: ZoneId, zones: &[Known]) -> NamedZone {
 
 fn by_name(app: &App, client: &Client, said: &str, zones: &[Known]) -> Result<ZoneId, Failure> {
     let prefix = &client.network().address_prefix;
-    let all = app.names()?.with(zones.iter().cloned());
+    let all = app.names().with(zones.iter().cloned());
     let known = all.find(Kind::Zone, said).map_err(|why| not_one(app, said, why, prefix))?;
     let id = zone_of(known.is).ok_or(Failure::new(Exit::Other, "err-internal"))?;
     if zones.iter().any(|zone| zone.is == known.is) { Ok(id) } else { Err(not_on_ledger(&known)) }
@@ -251,14 +263,21 @@ pub(crate) fn not_one(app: &App, typed: &str, why: NotOne, prefix: &AddressPrefi
         .details(details(&known, prefix))
 }
 
+/// How many of so many are not shown.
+const fn left_out(known: &[Known]) -> usize {
+    known.len().saturating_sub(SHOWN_MAX)
+}
+
 fn lines(app: &App, known: &[Known], prefix: &AddressPrefix) -> String {
-    let shown = known.iter().take(SHOWN_MAX).map(|one| format!("\n  {}", told(app, one, prefix)));
-    shown.collect()
+    let shown = known.iter().take(SHOWN_MAX).map(|one| told(app, one, prefix));
+    let more = Some(left_out(known)).filter(|more| *more > 0);
+    let more = more.map(|more| app.text("note-left-out", &[("count", &more.to_string())]));
+    shown.chain(more).map(|line| format!("\n  {line}")).collect()
 }
 
 fn details(known: &[Known], prefix: &AddressPrefix) -> Value {
     let all = known.iter().take(SHOWN_MAX).map(|one| data(one, prefix));
-    json!({ "candidates": all.collect::<Vec<_>>() })
+    json!({ "candidates": all.collect::<Vec<_>>(), "left_out": left_out(known) })
 }
 
 /// A name with all that tells it from another.
@@ -270,10 +289,10 @@ pub(crate) fn told(app: &App, known: &Known, prefix: &AddressPrefix) -> String {
     parts.join(" ")
 }
 
-/// By what the ledger knows it.
+/// By what the ledger knows it, whole: where names are alike, it is what is typed.
 pub(crate) fn number(app: &App, known: &Known, prefix: &AddressPrefix) -> String {
     match known.is {
-        Is::Account(account) => short(&account.to_address(prefix)),
+        Is::Account(account) => account.to_address(prefix),
         Is::Party(party) => app.text("label-party-numbered", &[("party", &party.to_string())]),
         Is::Zone(zone) => app.text("label-in-zone", &[("zone", &zone.to_string())]),
         Is::Bank(bank) => {
@@ -322,5 +341,19 @@ pub(crate) fn marked(app: &App, known: &Known) -> String {
         Source::Public => app.text("label-name-public", &name),
         Source::Book => app.text("label-name-own", &name),
         Source::Ledger | Source::Institutions | Source::Wallet => known.name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_party_is_not_there_only_where_the_node_says_so() {
+        let status = |status| Err::<(), _>(ClientError::Status { status });
+        assert!(is_there(Ok(())).unwrap());
+        for unknown in [Err(ClientError::TimedOut), status(429), status(404), status(503)] {
+            assert!(is_there(unknown).is_err());
+        }
     }
 }

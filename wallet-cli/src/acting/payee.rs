@@ -31,7 +31,7 @@ impl Payee {
 
 /// Reads an address, or the name of somebody whom this machine knows.
 pub(crate) fn read_payee(app: &App, text: &str, prefix: &AddressPrefix) -> Result<Payee, Failure> {
-    let names = app.names()?;
+    let names = app.names();
     let wrong = match AccountId::from_address(text, prefix) {
         Ok(account) => {
             let known = names.name_of(Is::Account(account));

@@ -74,7 +74,7 @@ impl People {
         secrets: Secrets,
     ) -> Result<Self, Failure> {
         let consents = Consents::open(&app.settings.folders, &wallet.header.alias, &secrets)?;
-        let directory = app.institutions()?;
+        let directory = app.institutions();
         let genesis = client.network().genesis_hash;
         let (subjects, found) = (consents.subjects(&genesis)?, consents.found(&genesis)?);
         Ok(Self { client, wallet, secrets, consents, directory, subjects, found })

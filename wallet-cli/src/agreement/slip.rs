@@ -61,7 +61,7 @@ impl Slip {
         prepared: &Prepared,
         prefix: &AddressPrefix,
     ) -> Result<(), Failure> {
-        let directory = app.institutions()?;
+        let directory = app.institutions();
         let parts = self.parts(app, &directory, prepared, prefix);
         let title = app.text("label-slip-title", &[]);
         let is_page = self.path.extension().is_some_and(|end| end.eq_ignore_ascii_case("html"));

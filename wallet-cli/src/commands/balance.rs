@@ -47,14 +47,14 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     }
     for zone in &money.zones {
         let number = zone.zone.to_string();
-        let label = app.names()?.name_of(Is::Zone(zone.zone)).map_or_else(
+        let label = app.names().name_of(Is::Zone(zone.zone)).map_or_else(
             || app.text("label-in-zone", &[("zone", &number)]),
             |known| app.text("label-zone-named", &[("name", &known.name), ("zone", &number)]),
         );
         lines.push((label, amount::show(zone.balance)));
     }
     let code = format!("{:04}", money.custodian.get());
-    let bank = app.names()?.name_of(Is::Bank(money.custodian));
+    let bank = app.names().name_of(Is::Bank(money.custodian));
     let bank = bank.map_or_else(|| code.clone(), |known| format!("{} {code}", known.name));
     lines.push((app.text("label-custodian", &[]), bank));
     let data = json!({

@@ -60,7 +60,7 @@ pub(crate) fn run(app: &App, command: &BookCommand) -> Result<Reply, Failure> {
     Ok(match command {
         BookCommand::Rm(_) | BookCommand::Ls => reply.next("kyojo book ls"),
         BookCommand::Add(_) | BookCommand::Rename(_) => {
-            reply.next(format!("kyojo send {name} 500"))
+            reply.next(format!("kyojo send {} 500", word(name)))
         }
     })
 }

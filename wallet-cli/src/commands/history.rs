@@ -111,7 +111,7 @@ fn row(
 /// An account in short, behind its name where that is known.
 fn named_account(app: &App, account: AccountId, prefix: &AddressPrefix) -> String {
     let address = short(&account.to_address(prefix));
-    let known = app.names().ok().and_then(|names| names.name_of(Is::Account(account)));
+    let known = app.names().name_of(Is::Account(account));
     known.map_or_else(|| address.clone(), |known| format!("{} {address}", marked(app, known)))
 }
 

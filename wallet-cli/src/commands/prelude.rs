@@ -13,6 +13,6 @@ pub(super) use crate::acting::transact::{Plan, Sender, Session};
 pub(super) use crate::app::App;
 pub(super) use crate::consents::Evidence;
 pub(super) use crate::failure::{Exit, Failure};
-pub(super) use crate::output::{Problem, Reply, fields};
+pub(super) use crate::output::{Problem, Reply, fields, word};
 pub(super) use crate::reading::read_hash;
 pub(super) use crate::{amount, calendar, reading, settings};

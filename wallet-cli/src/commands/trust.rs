@@ -41,5 +41,5 @@ pub(crate) fn run(app: &App, args: &TrustArgs) -> Result<Reply, Failure> {
     let text = app.text("done-trust", &[("path", &path), ("genesis", &hash), ("time", &time)]);
     let data = json!({ "file": path, "genesis_hash": root.genesis, "now_ms": at.as_millis(),
                        "holder": root.holder });
-    Ok(Reply::new(data, text).next(format!("kyojo verify FILE --trust {path}")))
+    Ok(Reply::new(data, text).next(format!("kyojo verify FILE --trust {}", word(&path))))
 }

@@ -16,13 +16,7 @@ use super::Existing;
 pub(crate) fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.as_os_str().is_empty() {
-        let is_new = !folder.exists();
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        if let (true, Some(above)) = (is_new, folder.parent()) {
-            // Else a loss of power could take the folder with all that is in it.
-            let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
-            std::fs::File::open(above)?.sync_all()?;
-        }
+        make_folder(folder)?;
     }
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let mark = rand::rngs::OsRng.next_u64();
@@ -39,6 +33,21 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8], existing: Existing) -> io
     }
     written?;
     folder.sync_all()
+}
+
+/// Makes a folder of mode 0700 where it is missing.
+///
+/// # Errors
+/// Those of the file system.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let is_new = !folder.exists();
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if let (true, Some(above)) = (is_new, folder.parent()) {
+        // Else a loss of power could take the folder with all that is in it.
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        std::fs::File::open(above)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Gives a file its name where that is free. The folder is locked meanwhile, so that two writers

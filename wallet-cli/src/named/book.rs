@@ -35,7 +35,8 @@ struct Written {
 }
 
 impl Book {
-    fn path(folders: &Folders) -> Result<PathBuf, Failure> {
+    /// Where it is.
+    pub(crate) fn path(folders: &Folders) -> Result<PathBuf, Failure> {
         Ok(folders.names()?.join("book.json"))
     }
 

@@ -6,6 +6,7 @@
 pub(crate) mod book;
 pub(crate) mod cached;
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use ledger_types::{AccountId, AddressPrefix, BankId, Hash, PartyId, Timestamp, ZoneId};
@@ -74,6 +75,15 @@ pub(crate) enum NotOne {
     Several(Vec<Known>),
 }
 
+/// A file of names that cannot be read, and so counts as none: names are never what stops anybody.
+#[derive(Clone, Debug)]
+pub(crate) struct Unread {
+    /// What people are told.
+    pub(crate) key: &'static str,
+    pub(crate) file: PathBuf,
+    pub(crate) why: Failure,
+}
+
 /// Everybody who is known by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
@@ -82,6 +92,8 @@ pub(crate) struct Names {
     forms: OnceLock<Vec<Forms>>,
     /// Whether there is a directory that is no longer good.
     pub(crate) is_expired: bool,
+    /// What could not be read.
+    pub(crate) unread: Vec<Unread>,
 }
 
 impl Is {
@@ -131,26 +143,32 @@ impl Known {
 }
 
 impl Names {
-    /// Those of a network that this machine knows now.
+    /// Those of a network that this machine knows now; what cannot be read names nobody.
     pub(crate) fn of(
         folders: &Folders,
         genesis: &Hash,
         prefix: &AddressPrefix,
         now: Timestamp,
-    ) -> Result<Self, Failure> {
+    ) -> Self {
         let mut names = Self::default();
-        if let Some(directory) = Pinned::of(folders, genesis)?.map(|it| it.directory(folders)) {
-            names.take_public(directory?.as_ref(), now);
+        let (key, file) = ("note-keys-unread", Pinned::path(folders, genesis));
+        let pinned = names.read(key, file, Pinned::of(folders, genesis)).flatten();
+        if let Some(pinned) = pinned {
+            let (key, file) = ("note-directory-unread", Pinned::file(folders, genesis));
+            let directory = names.read(key, file, pinned.directory(folders)).flatten();
+            names.take_public(directory.as_ref(), now);
         }
-        let institutions = Institutions::of(folders)?;
+        let (key, file) = ("note-institutions-unread", Institutions::path(folders));
+        let institutions = names.read(key, file, Institutions::of(folders)).unwrap_or_default();
         names.known.extend(
             institutions
                 .named()
                 .into_iter()
                 .map(|(party, name)| Known::of(&name, Source::Institutions, Is::Party(party))),
         );
+        let book = names.read("note-book-unread", Book::path(folders), Book::of(folders));
         names.known.extend(
-            Book::of(folders)?
+            book.unwrap_or_default()
                 .entries(prefix)
                 .map(|(name, account)| Known::of(name, Source::Book, Is::Account(account))),
         );
@@ -163,7 +181,21 @@ impl Names {
                 names.known.push(Known::of(wallet.header.alias.as_str(), Source::Wallet, is));
             }
         }
-        Ok(names)
+        names
+    }
+
+    /// What a file says; where it cannot be read, that is kept to be told.
+    fn read<T>(
+        &mut self,
+        key: &'static str,
+        file: Result<PathBuf, Failure>,
+        read: Result<T, Failure>,
+    ) -> Option<T> {
+        read.map_err(|why| {
+            let file = file.unwrap_or_default();
+            self.unread.push(Unread { key, file, why });
+        })
+        .ok()
     }
 
     fn take_public(&mut self, directory: Option<&Directory>, now: Timestamp) {
@@ -178,7 +210,7 @@ impl Names {
     /// The same with more that is known.
     pub(crate) fn with(&self, more: impl IntoIterator<Item = Known>) -> Self {
         let known = self.known.iter().cloned().chain(more).collect();
-        Self { known, forms: OnceLock::new(), is_expired: self.is_expired }
+        Self { known, ..Self::default() }
     }
 
     /// Everybody who is known, in no order.
@@ -190,10 +222,12 @@ impl Names {
     pub(crate) fn find(&self, kind: Kind, typed: &str) -> Result<Known, NotOne> {
         let mut met = self.near(typed);
         met.retain(|(_, known)| known.is.kind() == kind);
-        let of = |wanted: &[Closeness]| distinct(met.iter().filter(|it| wanted.contains(&it.0)));
+        let of = |wanted: &[Closeness]| {
+            distinct(met.iter().filter(|it| wanted.contains(&it.0)).map(|(_, known)| *known))
+        };
         let (is, alike) = (of(&[Closeness::Is]), of(&[Closeness::Is, Closeness::Looks]));
         match (is.as_slice(), alike.as_slice()) {
-            ([one], [_]) => Ok(one.clone()),
+            ([one], [_]) => self.alone(kind, one),
             ([], []) => {
                 let near = of(&[Closeness::Begins, Closeness::Has]);
                 Err(if near.is_empty() { NotOne::Nobody } else { NotOne::Near(near) })
@@ -204,6 +238,18 @@ impl Names {
         }
     }
 
+    /// One that was found, where no other's name looks like its own: it may have been typed by its
+    /// reading.
+    fn alone(&self, kind: Kind, one: &Known) -> Result<Known, NotOne> {
+        let own = Forms::of(&one.name, None);
+        let others = self.forms().iter().zip(&self.known);
+        let twins = others
+            .filter(|(forms, known)| known.is.kind() == kind && forms.looks_like(&own))
+            .map(|(_, known)| known);
+        let all = distinct(core::iter::once(one).chain(twins));
+        if all.len() == 1 { Ok(one.clone()) } else { Err(NotOne::Several(all)) }
+    }
+
     /// Everybody whose name has this in it, the nearest first.
     pub(crate) fn search(&self, typed: &str) -> Vec<&Known> {
         self.near(typed).into_iter().map(|(_, known)| known).collect()
@@ -211,16 +257,20 @@ impl Names {
 
     /// Everybody whose name is near what was typed, the nearest first.
     fn near(&self, typed: &str) -> Vec<(Closeness, &Known)> {
-        let of = |known: &Known| Forms::of(&known.name, known.reading.as_deref());
-        let forms = self.forms.get_or_init(|| self.known.iter().map(of).collect());
         let typed = Forms::of(typed, None);
-        let mut met: Vec<(Closeness, &Known)> = forms
+        let mut met: Vec<(Closeness, &Known)> = self
+            .forms()
             .iter()
             .zip(&self.known)
             .filter_map(|(forms, known)| Some((forms.closeness(&typed)?, known)))
             .collect();
         met.sort_by_key(|(near, known)| (*near, known.source));
         met
+    }
+
+    fn forms(&self) -> &[Forms] {
+        let of = |known: &Known| Forms::of(&known.name, known.reading.as_deref());
+        self.forms.get_or_init(|| self.known.iter().map(of).collect())
     }
 
     /// What an account is called: first by its wallet, then by its owner's book, then publicly.
@@ -230,11 +280,11 @@ impl Names {
 }
 
 /// One of each that is the same, in order.
-fn distinct<'k>(met: impl Iterator<Item = &'k (Closeness, &'k Known)>) -> Vec<Known> {
+fn distinct<'k>(met: impl Iterator<Item = &'k Known>) -> Vec<Known> {
     let mut all: Vec<Known> = Vec::new();
-    for (_, known) in met {
+    for known in met {
         if !all.iter().any(|other| other.is == known.is) {
-            all.push((*known).clone());
+            all.push(known.clone());
         }
     }
     all
@@ -302,6 +352,42 @@ mod tests {
         // What looks like the name of another is shown beside it.
         let alike = names(vec![book("カ屋", 1), shop("力屋", "ちからや", 2)]);
         assert!(matches!(alike.find(Kind::Account, "力屋"), Err(NotOne::Several(_))));
+    }
+
+    #[test]
+    fn what_is_found_by_its_reading_is_shown_with_the_one_whose_name_looks_like_it() {
+        let town = names(vec![
+            shop("カ屋", "かや", 1),
+            shop("力屋", "ちからや", 2),
+            shop("伊呂波", "いろは", 3),
+            shop("いろは", "いろはや", 4),
+        ]);
+        for typed in ["かや", "ちからや", "カ屋"] {
+            let found = town.find(Kind::Account, typed);
+            assert!(matches!(found, Err(NotOne::Several(both)) if both.len() == 2), "{typed}");
+        }
+        // To be read like the name that was found is not to look like it.
+        let found = town.find(Kind::Account, "いろはや").map(|known| known.is);
+        assert_eq!(found, Ok(account(4)));
+    }
+
+    #[test]
+    fn a_file_of_names_that_cannot_be_read_counts_as_none() {
+        let at = tempfile::tempdir().unwrap();
+        let folders = Folders::at(at.path());
+        let prefix = AddressPrefix::new("aizu").unwrap();
+        let now = Timestamp::from_millis(1);
+        let of = || Names::of(&folders, &Hash::ZERO, &prefix, now);
+        assert!(of().unread.is_empty());
+        std::fs::create_dir(folders.names().unwrap()).unwrap();
+        let files = [
+            Pinned::path(&folders, &Hash::ZERO).unwrap(),
+            Institutions::path(&folders).unwrap(),
+            Book::path(&folders).unwrap(),
+        ];
+        files.iter().for_each(|file| std::fs::write(file, "{").unwrap());
+        let unread: Vec<PathBuf> = of().unread.into_iter().map(|one| one.file).collect();
+        assert_eq!(unread, files);
     }
 
     #[test]

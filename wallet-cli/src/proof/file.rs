@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::client::{Client, ClientError};
 use crate::failure::{Exit, Failure};
-use crate::output::Reply;
+use crate::output::{Reply, word};
 use crate::settings;
 
 /// Writes a bundle that a node answers to a new file.
@@ -47,6 +47,6 @@ pub(crate) async fn attach(
     }
     reply.text.push('\n');
     reply.text.push_str(&app.text("note-proof-written", &[("path", &path)]));
-    reply.next = vec![format!("kyojo verify {path} --genesis genesis.json")];
+    reply.next = vec![format!("kyojo verify {} --genesis genesis.json", word(&path))];
     Ok(reply)
 }

@@ -102,6 +102,85 @@ fn a_name_of_the_directory_that_is_no_merchant_is_said_so() {
 }
 
 #[test]
+fn what_is_shown_of_alike_names_can_be_typed_and_what_is_left_out_is_counted() {
+    let (node, home) = town();
+    home.ok(&["book", "add", "みそ 屋", &address_of(9)]);
+    let several = fails(&home, &node, &["pay", "みそ屋", "850"], 5, "name-several");
+    let message = several["message"].as_str().unwrap();
+    for whole in [address_of(8), address_of(9)] {
+        assert!(message.contains(&whole), "{message}");
+    }
+    assert_eq!(several["details"]["left_out"], json!(0));
+    let listed = home.ok(&at(&node, &["directory", "ls"]));
+    assert!(listed.stdout.contains(&address_of(8)), "{}", listed.stdout);
+    for number in 10..22 {
+        home.ok(&["book", "add", &format!("そば屋{number}"), &address_of(number)]);
+    }
+    let near = fails(&home, &node, &["pay", "そば", "850"], 5, "name-near");
+    assert_eq!(near["details"]["left_out"], json!(2));
+    assert!(near["message"].as_str().unwrap().contains("and 2 more"), "{near}");
+}
+
+#[test]
+fn a_party_of_the_directory_is_not_denied_where_the_node_does_not_say() {
+    let node = Node::start(Answer::Committed);
+    let mut list = directory(node.genesis, 3, 1).into_directory();
+    let hospital = Named::Party { party: ledger_types::PartyId::new(2) };
+    list.entries[0] =
+        Entry { of: hospital, reading: None, ..shop("市立病院", "びょういん", 1) };
+    node.directory(&SignedDirectory::sign(list, &key(1)).unwrap(), key(1).public_key());
+    let home = node.home();
+    // What this node answers is no party, and not that there is none.
+    let (exit, envelope) = home.json(&at(&node, &["consent", "address", "--party", "市立病院"]));
+    let code = &envelope["errors"][0]["code"];
+    assert!(exit != 0 && code.is_string() && code != "name-not-on-ledger", "{exit} {envelope}");
+}
+
+#[test]
+fn names_that_cannot_be_read_stop_nobody() {
+    let (node, home) = town();
+    home.ok(&at(&node, &["directory", "fetch"]));
+    let names = home.path("names");
+    let of = |begins: &str| {
+        let files = std::fs::read_dir(&names).unwrap().map(|entry| entry.unwrap().path());
+        let is_one = |path: &std::path::PathBuf| {
+            path.file_name().unwrap().to_string_lossy().starts_with(begins)
+        };
+        files.filter(is_one).collect::<Vec<_>>().pop().unwrap()
+    };
+    // A file that is lost or broken comes anew with the next command.
+    std::fs::remove_file(of("directory-")).unwrap();
+    home.ok(&at(&node, &["pay", "みそ屋", "850"]));
+    std::fs::write(of("directory-"), "{").unwrap();
+    home.ok(&at(&node, &["pay", "みそ屋", "851"]));
+    // Where it does not come either, whoever is paid by address is paid, and what is broken is named.
+    for path in [of("directory-"), names.join("book.json"), home.path("institutions.json")] {
+        std::fs::write(path, "{").unwrap();
+    }
+    node.directory(&directory(node.genesis, 2, 1), key(1).public_key());
+    for amount in ["852", "853"] {
+        let (exit, paid) = home.json(&at(&node, &["pay", &address_of(8), amount]));
+        let warnings = paid["warnings"].as_array().unwrap();
+        assert_eq!((exit, warnings.len()), (0, 3), "{paid}");
+        for code in ["directory-unread", "book-unread", "institutions-unread"] {
+            assert!(warnings.iter().any(|one| one["code"] == code), "{code}: {paid}");
+        }
+    }
+    // Nor does it keep anybody from withdrawing what they agreed to.
+    std::fs::write(of("keys-"), "{").unwrap();
+    let (exit, mine) = home.json(&at(&node, &["consent", "ls"]));
+    assert_eq!(exit, 0, "{mine}");
+    assert!(mine["warnings"].to_string().contains("keys-unread"), "{mine}");
+}
+
+#[test]
+fn a_next_command_can_be_typed_as_it_stands() {
+    let home = Home::new();
+    let added = home.ok(&["book", "add", "Joe's & 店", &address_of(8)]);
+    assert!(added.stderr.contains(r"kyojo send 'Joe'\''s & 店' 500"), "{}", added.stderr);
+}
+
+#[test]
 fn the_address_book_is_ones_own() {
     let node = Node::start(Answer::Committed);
     let home = node.home();

@@ -59,7 +59,7 @@ pub(crate) async fn run(app: &App, args: &AuditConsentArgs) -> Result<Reply, Fai
     let height = receipt.height.to_string();
     let logged = app.text("note-reading-logged", &[("height", &height)]);
     let lines = of_consent(&session.client, &consent, Some(read), &unlocked.reader()).await?;
-    let directory = app.institutions()?;
+    let directory = app.institutions();
     let titles = ["label-time", "label-what", "label-transaction"];
     let rows: Vec<Vec<String>> = lines
         .iter()

@@ -59,7 +59,7 @@ pub(crate) async fn run(app: &App, folder: &Path) -> Result<Reply, Failure> {
         "grown_from": before.map(|(before, _)| before.checkpoint().size),
     });
     let text = app.text("note-log-copied", &[("size", &size), ("path", &path)]);
-    Ok(Reply::new(data, text).next(format!("kyojo audit log {path}")))
+    Ok(Reply::new(data, text).next(format!("kyojo audit log {}", word(&path))))
 }
 
 /// The checkpoint, where its signatures make the policy's quorum.

@@ -109,7 +109,7 @@ fn told(
     (from, to): (Timestamp, Timestamp),
     report: &Report,
 ) -> Result<Reply, Failure> {
-    let name = app.institutions()?.name(party, app.output.lang);
+    let name = app.institutions().name(party, app.output.lang);
     let head = fields(&[
         (app.text("label-party", &[]), name),
         (

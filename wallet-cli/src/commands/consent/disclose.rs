@@ -32,5 +32,5 @@ pub(crate) async fn run(app: &App, args: &DiscloseArgs) -> Result<Reply, Failure
     let path = args.out.display().to_string();
     let data = json!({ "consent": named.consent, "file": path });
     Ok(Reply::new(data, app.text("done-disclosed", &[("path", &path)]))
-        .next(format!("kyojo party access consent {path} --holder NUMBER")))
+        .next(format!("kyojo party access consent {} --holder NUMBER", word(&path))))
 }

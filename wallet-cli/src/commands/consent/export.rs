@@ -80,7 +80,7 @@ pub(crate) async fn run(app: &App, args: &ExportArgs) -> Result<Reply, Failure> 
     let shown = path.display().to_string();
     data["file"] = json!(shown);
     let reply = Reply::new(data, app.text("done-exported", &[("path", &shown)]));
-    let next = format!("kyojo verify {shown} --genesis genesis.json");
+    let next = format!("kyojo verify {} --genesis genesis.json", word(&shown));
     Ok(if args.proof { reply.next(next) } else { reply })
 }
 

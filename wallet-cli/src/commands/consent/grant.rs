@@ -177,5 +177,6 @@ fn write_for_cosigning(
     data["transaction"] = json!(id);
     data["file"] = json!(path);
     let text = app.text("done-consent-to-cosign", &[("path", &shown)]);
+    let shown = word(&shown);
     Ok(Reply::new(data, text).next(format!("kyojo consent cosign {shown} --wallet CONTROLLER")))
 }

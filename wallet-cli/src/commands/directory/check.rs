@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::{Timestamp, ZoneId};
-use node_api::ApiCode;
 use node_api::query::Page;
 use public_names::{Directory, Named, SignedDirectory};
 
@@ -89,13 +88,10 @@ impl OnLedger {
         let mut is: BTreeSet<Is> = zones.iter().chain(&banks).map(|known| known.is).collect();
         let mut merchants = BTreeMap::new();
         for entry in &directory.entries {
-            if let Some(party) = entry.of.party() {
-                match client.party(party).await {
-                    Ok(_) => drop(is.insert(Is::Party(party))),
-                    Err(error) if error.code() == Some(ApiCode::PartyNotFound.number()) => {}
-                    // Whether it is there is not known then.
-                    Err(error) => return Err(error.into()),
-                }
+            if let Some(party) = entry.of.party()
+                && naming::is_there(client.party(party).await)?
+            {
+                is.insert(Is::Party(party));
             }
             for zone in entry.of.zones() {
                 if is.contains(&Is::Zone(*zone)) && !merchants.contains_key(zone) {

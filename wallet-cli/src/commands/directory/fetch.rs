@@ -31,11 +31,7 @@ pub(crate) async fn import(app: &App, args: &ImportArgs) -> Result<Reply, Failur
     let mut pinned = match &args.genesis {
         Some(path) => {
             let genesis: Genesis = reading::from_json(path)?;
-            let hash = genesis.hash();
-            let held = Pinned::of(folders, &hash)?;
-            // What the document says is what its hash names: whatever a node said before.
-            let held = held.filter(|held| held.keys == genesis.directory_keys);
-            held.unwrap_or_else(|| Pinned::new(hash, genesis.directory_keys))
+            Pinned::by_genesis(folders, &genesis)?
         }
         None => {
             let pinned = Pinned::of_node(folders, &app.client().await?)?;

@@ -14,7 +14,7 @@ pub(crate) struct LsArgs {
 pub(crate) async fn run(app: &App, args: &LsArgs) -> Result<Reply, Failure> {
     let client = app.client().await?;
     let prefix = &client.network().address_prefix;
-    let names = app.names()?;
+    let names = app.names();
     let met: Vec<&Known> = match &args.text {
         Some(text) => names.search(text),
         None => names.all().iter().collect(),
@@ -30,7 +30,7 @@ pub(crate) async fn run(app: &App, args: &LsArgs) -> Result<Reply, Failure> {
     let next = met.iter().find(|known| matches!(known.is, Is::Account(_)));
     let reply = Reply::new(data, app.table(&titles, &rows, &[]));
     Ok(match next {
-        Some(shop) => reply.next(format!("kyojo pay {} 850", shop.name)),
+        Some(shop) => reply.next(format!("kyojo pay {} 850", word(&shop.name))),
         None => reply,
     })
 }

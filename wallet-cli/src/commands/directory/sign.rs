@@ -39,7 +39,7 @@ pub(crate) async fn run(app: &App, args: &SignArgs) -> Result<Reply, Failure> {
     let most = u64::from(args.days).saturating_mul(calendar::DAY_MS);
     let expires =
         issued.checked_add_millis(most).ok_or(Failure::new(Exit::Other, "err-internal"))?;
-    let serial = args.serial.unwrap_or_else(|| pinned.next_serial());
+    let serial = pinned.serial(args.serial)?;
     let directory = Directory { network, serial, issued, expires, entries };
     let wrong = check::wrong(&client, &source, &directory).await?;
     if !wrong.is_empty() {
@@ -65,6 +65,6 @@ pub(crate) async fn run(app: &App, args: &SignArgs) -> Result<Reply, Failure> {
     let path = args.out.display().to_string();
     let text = app.text("done-directory-signed", &[("path", &path)]);
     let data = json!({ "file": path, "serial": serial, "entries": count, "expires": expires });
-    let reply = Reply::new(data, text).next(format!("kyojo directory import {path}"));
+    let reply = Reply::new(data, text).next(format!("kyojo directory import {}", word(&path)));
     Ok(Reply { warnings: source.warnings, ..reply })
 }

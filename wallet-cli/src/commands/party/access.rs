@@ -201,7 +201,7 @@ async fn ask(
         .line("label-access-file", &shown)
         .data(json!({ "access": access, "holder": party, "file": shown }))
         .file(path, file)
-        .next(format!("kyojo party record receipt {shown} --disclosure NUMBER"));
+        .next(format!("kyojo party record receipt {} --disclosure NUMBER", word(&shown)));
     if let Some(evidence) = evidence {
         act = act.evidence(None, evidence);
     }
