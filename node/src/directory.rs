@@ -36,8 +36,10 @@ type Stamp = (u64, u64, u64, i64, i64);
 pub struct Served {
     /// The file, byte for byte.
     pub bytes: Bytes,
-    /// What tells it from another.
+    /// What tells its bytes from others, as HTTP has it: white space counts here.
     pub etag: String,
+    /// What tells it from another of its number: white space carries nothing.
+    pub digest: Hash,
     /// Its number among the network's directories.
     pub serial: u64,
 }
@@ -111,13 +113,14 @@ impl Directories {
         let most = DIRECTORY_BYTES_MAX as u64 + 1;
         std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
         let opened = SignedDirectory::open(&bytes, &self.network, &self.keys)?;
-        let serial = opened.directory().serial;
-        let digest = Hash::of(&[&bytes]).to_string();
-        let etag = format!("\"{serial}-{}\"", digest.get(..16).unwrap_or(&digest));
-        if let Some(before) = before.filter(|it| it.serial >= serial && it.etag != etag) {
+        let (serial, digest) = (opened.directory().serial, opened.directory().digest());
+        if let Some(before) = before.filter(|it| it.serial >= serial && it.digest != digest) {
             return Err(NotServed::Older { found: serial, served: before.serial });
         }
-        Ok(Kept { seen: Some(seen), served: Some(Served { bytes: bytes.into(), etag, serial }) })
+        let of_bytes = Hash::of(&[&bytes]).to_string();
+        let etag = format!("\"{serial}-{}\"", of_bytes.get(..16).unwrap_or(&of_bytes));
+        let served = Served { bytes: bytes.into(), etag, digest, serial };
+        Ok(Kept { seen: Some(seen), served: Some(served) })
     }
 }
 
@@ -185,6 +188,15 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         assert_eq!(serial(), Some(6));
         write(&signed(8, 1));
-        assert_eq!(served.current().unwrap().bytes, signed(8, 1));
+        let before = served.current().unwrap();
+        assert_eq!(before.bytes, signed(8, 1));
+        // The same with other white space is the same directory, and other bytes for HTTP.
+        let value: serde_json::Value = serde_json::from_slice(&signed(8, 1)).unwrap();
+        let compact = serde_json::to_vec(&value).unwrap();
+        write(&compact);
+        let after = served.current().unwrap();
+        assert_eq!(after.bytes, compact);
+        assert_eq!(after.digest, before.digest);
+        assert_ne!(after.etag, before.etag);
     }
 }
