@@ -28,6 +28,8 @@ impl Domain {
     pub const ACCESS_REQUEST: Self = Self::tagged(b"kyojo/access-request/v1");
     /// A directory of public names.
     pub const DIRECTORY: Self = Self::tagged(b"kyojo/directory/v1");
+    /// A shop's request to be paid, made by one of its terminals.
+    pub const PAYMENT_REQUEST: Self = Self::tagged(b"kyojo/payment-request/v1");
 
     /// Evaluated when compiled, and only there.
     const fn tagged(tag: &'static [u8]) -> Self {
