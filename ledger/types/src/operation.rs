@@ -186,6 +186,12 @@ impl Operation {
         if let Self::RequestAccess(request) = self { Some(request) } else { None }
     }
 
+    /// The claim of a redeem request, where it is one.
+    #[must_use]
+    pub fn as_claim_redeem(&self) -> Option<&ClaimRedeem> {
+        if let Self::ClaimRedeem(claim) = self { Some(claim) } else { None }
+    }
+
     /// The issue, where it is one.
     #[must_use]
     pub fn as_issue(&self) -> Option<&Issue> {

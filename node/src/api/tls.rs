@@ -25,6 +25,8 @@ use crate::config::{ConfigError, TlsFiles};
 
 /// How often the files are read.
 const READ_EVERY: Duration = Duration::from_secs(5);
+/// So often in a row the files are not to be read before it is said, once.
+const MISSED_SAID: u32 = 3;
 /// How long a handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// The one protocol that is spoken inside.
@@ -52,6 +54,8 @@ pub struct Tls {
     pair: Arc<RwLock<Pair>>,
     /// What was read last, whether it made a pair or not.
     last: Read,
+    /// How often in a row the files could not be read since.
+    missed: u32,
 }
 
 impl std::fmt::Debug for Tls {
@@ -68,7 +72,7 @@ impl Tls {
     pub fn open(files: TlsFiles) -> Result<Self, ConfigError> {
         let last = read(&files)?;
         let pair = Arc::new(RwLock::new(pair(&files, &last)?));
-        Ok(Self { files, pair, last })
+        Ok(Self { files, pair, last, missed: 0 })
     }
 
     fn current(&self) -> Pair {
@@ -109,8 +113,18 @@ impl Tls {
 
     /// Takes what the files say now, where it is another pair.
     fn read_again(mut self) -> Self {
-        // A file that is missing for a moment is being replaced.
-        let Ok(now) = read(&self.files) else { return self };
+        let now = match read(&self.files) {
+            Ok(now) => now,
+            Err(error) => {
+                self.missed = self.missed.saturating_add(1);
+                // A file that is missing for a moment is being replaced.
+                if self.missed == MISSED_SAID {
+                    tracing::warn!(%error, "the certificate before it stays in use");
+                }
+                return self;
+            }
+        };
+        self.missed = 0;
         if now == self.last {
             return self;
         }

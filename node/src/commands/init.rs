@@ -1,6 +1,6 @@
 //! `init`: a whole home for a node, and the card that its company gives the others.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -107,18 +107,25 @@ impl Init {
 
     fn configuration(&self) -> String {
         let text = |value: &str| toml::Value::from(value).to_string();
+        let address: Option<IpAddr> = self.address.parse().ok();
         // Several nodes on one machine may have loopback addresses of their own.
-        let loopback = self.address.parse().ok().filter(Ipv4Addr::is_loopback);
-        let local = loopback.unwrap_or(Ipv4Addr::LOCALHOST);
-        let anywhere = if is_this_machine(&self.address) { local } else { Ipv4Addr::UNSPECIFIED };
+        let loopback = address.filter(IpAddr::is_loopback);
+        let local = loopback.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let anywhere = match (is_this_machine(&self.address), address) {
+            (true, _) => local,
+            (false, Some(IpAddr::V6(_))) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            (false, Some(IpAddr::V4(_)) | None) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        };
+        let kind = if anywhere.is_ipv6() { "ip6" } else { "ip4" };
         let listen =
-            |offset: u16| format!("/ip4/{anywhere}/tcp/{}", self.port.saturating_add(offset));
+            |offset: u16| format!("/{kind}/{anywhere}/tcp/{}", self.port.saturating_add(offset));
+        let api = SocketAddr::new(local, self.port.saturating_add(2));
         TEMPLATE
             .replace("{moniker}", &text(&self.name))
             .replace("{advertise}", &text(&self.address))
             .replace("{listen_consensus}", &listen(0))
             .replace("{listen_gossip}", &listen(1))
-            .replace("{listen_api}", &format!("{local}:{}", self.port.saturating_add(2)))
+            .replace("{listen_api}", &api.to_string())
     }
 }
 
@@ -148,7 +155,8 @@ fn is_this_machine(host: &str) -> bool {
 /// An address or a name, and nothing that a multiaddress would read as something else.
 fn host(text: &str) -> Result<String, String> {
     let is_name = |text: &str| {
-        !text.is_empty()
+        // What has digits and points alone was meant as an address.
+        text.chars().any(|c| c.is_ascii_alphabetic())
             && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
     };
     if text.parse::<IpAddr>().is_ok() || is_name(text) {
@@ -167,6 +175,22 @@ mod tests {
     fn init(home: &Path, address: &str, observer: bool) -> Init {
         let (name, address) = ("Company \"A\"".to_owned(), address.to_owned());
         Init { home: home.to_owned(), name, address, port: 26_600, observer, json: false }
+    }
+
+    #[test]
+    fn a_node_listens_in_the_family_of_the_address_that_it_gives_the_others() {
+        let config = |address: &str| init(Path::new("home"), address, false).configuration();
+        for (address, listens) in [
+            ("2001:db8::7", "/ip6/::/tcp/26600"),
+            ("::1", "/ip6/::1/tcp/26600"),
+            ("192.0.2.7", "/ip4/0.0.0.0/tcp/26600"),
+            ("node.example", "/ip4/0.0.0.0/tcp/26600"),
+        ] {
+            assert!(config(address).contains(listens), "{address}: {}", config(address));
+        }
+        assert!(config("::1").contains("[::1]:26602"));
+        assert!(host("192.0.2.999").is_err() && host("2001:db8::7").is_ok());
+        assert!(host("node.example").is_ok() && host("").is_err());
     }
 
     #[test]

@@ -218,7 +218,8 @@ fn repeats(record: &Record) -> Result<bool, Failure> {
 
 /// Whether no command of a moment ago can mean it any more.
 fn is_over(record: &Record, now: Timestamp) -> Result<bool, Failure> {
-    let has_ended = |operation: &Operation| matches!(operation, Operation::ClaimRedeem(claim) if claim.until <= now);
+    let has_ended =
+        |operation: &Operation| operation.as_claim_redeem().is_some_and(|claim| claim.until <= now);
     Ok(now >= record.valid_until()? || record.operations()?.iter().any(has_ended))
 }
 

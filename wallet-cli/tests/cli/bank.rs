@@ -241,7 +241,7 @@ fn a_claim_of_before_never_answers_for_one_that_is_asked_anew() {
         let id = node.submitted()[0].id(&node.genesis);
         node.answer(Answer::Committed);
         let receipt = json!({ "transaction": id, "height": 7, "index": 2, "outcome": "committed" });
-        node.tells(&format!("/v1/receipts/{id}"), receipt);
+        node.tells(path::receipt(&id).as_str(), receipt);
         if is_released {
             // What became of the claim is learnt, and said, before its release is sent.
             let told = home.ok(&at(&node, &["bank", "redeem", "release", &request])).stderr;
