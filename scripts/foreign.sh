@@ -45,3 +45,4 @@ fi
 export KYOJO_FOREIGN=all KYOJO_FOREIGN_PYTHON="$environment/bin/python" KYOJO_FOREIGN_NODE="$modules"
 if [ -n "$log" ]; then export KYOJO_LOG_FOLDER="$log"; fi
 cargo test --locked --release --workspace --test foreign
+cargo test --locked --release --workspace --test shop foreign

@@ -194,8 +194,8 @@ impl Outlook {
             )),
             Stance::Following { live } => Some(format!(
                 "this validator has no memory of its votes (its folder `consensus` is new or a copy: a \
-                 new disk, or a backup that was put back): it follows, and votes once it has seen two heights decided{}; nothing is to \
-                 be done while the others make a quorum",
+                 new disk, or a backup that was put back): it follows, and votes once it has seen two \
+                 heights decided{}; nothing is to be done while the others make a quorum",
                 live.map(|live| format!(", of which {live} is the first")).unwrap_or_default()
             )),
             Stance::Beginning => Some(

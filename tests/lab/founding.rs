@@ -1,7 +1,8 @@
 //! Companies that found a network with the programs that operators have, their homes beside one
 //! another in a folder: nothing is written by hand.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -35,6 +36,9 @@ pub struct Desk {
     programs: PathBuf,
     base_port: u16,
     typed: Cell<usize>,
+    /// The companies' files as the last command left them.
+    left: RefCell<BTreeMap<PathBuf, Vec<u8>>>,
+    edited: Cell<usize>,
 }
 
 impl Desk {
@@ -45,7 +49,8 @@ impl Desk {
     pub fn new() -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("kyojo-desk-").tempdir()?;
         let (programs, base_port) = (binaries()?, free_ports(COMPANIES.len())?);
-        Ok(Self { folder, programs, base_port, typed: Cell::new(0) })
+        let (typed, edited, left) = (Cell::new(0), Cell::new(0), RefCell::default());
+        Ok(Self { folder, programs, base_port, typed, left, edited })
     }
 
     /// The folder.
@@ -64,6 +69,30 @@ impl Desk {
     #[must_use]
     pub fn typed(&self) -> usize {
         self.typed.get()
+    }
+
+    /// How often a company's document, configuration or card was another than the last command left it,
+    /// or there without one: each time somebody wrote it by hand.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn edited(&self) -> anyhow::Result<usize> {
+        let found = self.files()?;
+        let mut left = self.left.borrow_mut();
+        let by_hand = found.iter().filter(|(path, bytes)| left.get(*path) != Some(*bytes)).count();
+        self.edited.set(self.edited.get() + by_hand);
+        *left = found;
+        Ok(self.edited.get())
+    }
+
+    /// What companies could write by hand.
+    fn files(&self) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
+        let in_homes = HOMES.iter().flat_map(|home| {
+            ["config.toml", "genesis.json", "card.json"].map(|file| format!("{home}/{file}"))
+        });
+        let paths = in_homes.chain([GENESIS.to_owned()]).map(|name| self.path(&name));
+        let there = paths.filter(|path| path.exists());
+        there.map(|path| Ok((path.clone(), std::fs::read(&path)?))).collect()
     }
 
     /// The cards of all companies.
@@ -86,8 +115,10 @@ impl Desk {
     /// # Errors
     /// There is no such program.
     pub fn types(&self, words: &[&str]) -> anyhow::Result<Said> {
+        self.edited()?;
         self.typed.set(self.typed.get() + 1);
         let output = self.command(words).output().with_context(|| words.join(" "))?;
+        self.left.replace(self.files()?);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (out, aside) = (text(&output.stdout), text(&output.stderr));
         Ok(Said { exit: output.status.code(), out, aside })
@@ -189,4 +220,22 @@ impl Desk {
 #[must_use]
 pub fn key(seed: u8) -> String {
     SigningKey::from_seed(&[seed; 32]).public_key().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_by_hand_is_counted() -> anyhow::Result<()> {
+        let desk = Desk::new()?;
+        std::fs::create_dir(desk.path("node0"))?;
+        assert_eq!(desk.edited()?, 0);
+        std::fs::write(desk.path("node0/config.toml"), "a")?;
+        std::fs::write(desk.path("elsewhere"), "a")?;
+        assert_eq!((desk.edited()?, desk.edited()?), (1, 1));
+        std::fs::write(desk.path("node0/config.toml"), "b")?;
+        assert_eq!(desk.edited()?, 2);
+        Ok(())
+    }
 }

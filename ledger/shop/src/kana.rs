@@ -1,7 +1,7 @@
 //! Half-width kana: how names are written in banks' files, a byte a character (JIS X 0201).
 //!
 //! Banks compare names by these bytes, so [`narrow`] writes what 全銀 allows and says what it cannot
-//! write; nothing is left out or put in. Its rules (coin.md rule 30): hiragana are katakana; small
+//! write; nothing is left out or put in. Its rules: hiragana are katakana; small
 //! kana become large; ー and every dash become `-`; the voiced sounds' dots are bytes of their own;
 //! letters become half-width capitals. ヲ, ・ and the comma are not in a name, nor is any kanji: what
 //! the name is at its bank only people know, so these are errors and never guessed.

@@ -1,6 +1,6 @@
 //! A payment request: what a shop's terminal asks to be paid, under its registered key.
 //!
-//! A request is a document, not a transaction (coin.md rule 6): it travels in a QR code and inside a
+//! A request is a document, not a transaction: it travels in a QR code and inside a
 //! payment, and the ledger's step consumes its identity once. The key signs kind, genesis hash and
 //! the canonical borsh bytes (protocol rule 1), so a request counts on one network and as nothing
 //! else. FORMAT.md has the bytes. Decoding is total, bounded, and takes one form of each request.
@@ -15,9 +15,9 @@ use ledger_types::{
 
 use crate::base45;
 
-/// The most exceptions of a request (coin.md rule 20).
+/// The most exceptions of a request.
 pub const EXCEPTIONS_MAX: usize = 8;
-/// How long a request is good at most, in seconds (coin.md rule 6).
+/// How long a request is good at most, in seconds.
 pub const SECONDS_MAX: u16 = 600;
 /// The most bytes of a request with its signature: the fixed ones and eight exceptions.
 pub const REQUEST_BYTES_MAX: usize = FIXED_BYTES + EXCEPTIONS_MAX * EXCEPTION_BYTES;

@@ -1,6 +1,6 @@
 //! The table of payments that an accountant's program reads: a CSV of 14 columns.
 //!
-//! The columns are those that shops in Japan know from other payments (experience.md). Lines end with
+//! The columns are those that shops in Japan know from other payments. Lines end with
 //! CR LF, cells are quoted where they must be (RFC 4180). It is written in Windows-31J or in UTF-8 with
 //! its mark, as spreadsheets in Japan open it. Nothing is lost: characters that have two homes in
 //! Unicode are written in the one that Windows-31J has, and one that it does not have refuses the file

@@ -188,8 +188,8 @@ fn mend(error: &std::io::Error) -> &'static str {
         "the user that runs the node must own it: chown it to that user"
     } else if kind == ErrorKind::ReadOnlyFilesystem {
         "its disk takes no writes: look at the system's log, and mount it for writing"
-    } else if matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
-        || kind == ErrorKind::AlreadyExists
+    } else if [ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::AlreadyExists]
+        .contains(&kind)
     {
         "where it lies on a disk of its own, mount that disk; what is in its place goes elsewhere"
     } else {

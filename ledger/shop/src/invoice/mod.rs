@@ -6,7 +6,7 @@
 //!
 //! Tax is rounded once for each rate of one document, never line by line. A discount that the shop
 //! bears lowers what is taxed, in the proportion of what was bought at each rate; a coupon that
-//! somebody else bears is a means of payment and lowers nothing (coin.md rules 19 and 30). A return
+//! somebody else bears is a means of payment and lowers nothing. A return
 //! takes back f(before) − f(after) of each rate, so that any sequence of partial returns is exact
 //! (rule 15).
 

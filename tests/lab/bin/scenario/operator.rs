@@ -62,7 +62,7 @@ pub(crate) async fn play() -> anyhow::Result<Report> {
         companies: COMPANIES.len(),
         steps: steps.typed,
         voting_after: steps.seconds,
-        files_edited_by_hand: 0,
+        files_edited_by_hand: steps.edited,
         mistakes: list.len(),
         named: list.iter().filter(|mistake| mistake.named).count(),
         list,
@@ -78,6 +78,7 @@ pub(crate) async fn play() -> anyhow::Result<Report> {
 impl Report {
     pub(crate) fn holds(&self) -> bool {
         self.mistakes == self.named
+            && self.files_edited_by_hand == 0
             && self.byte_order_mark_and_crlf_understood
             && self.restore.holds()
             && self.duplicate_key.iter().all(drills::Duplicate::holds)

@@ -59,12 +59,15 @@ impl Mistake {
 pub(super) struct Steps {
     /// Commands.
     pub(super) typed: usize,
+    /// Files that were written without one.
+    pub(super) edited: usize,
     pub(super) seconds: f64,
 }
 
 impl Steps {
-    fn since(desk: &Desk, typed: usize, began: Instant) -> Self {
-        Self { typed: desk.typed() - typed, seconds: began.elapsed().as_secs_f64() }
+    fn since(desk: &Desk, typed: usize, began: Instant) -> anyhow::Result<Self> {
+        let (typed, edited) = (desk.typed() - typed, desk.edited()?);
+        Ok(Self { typed, edited, seconds: began.elapsed().as_secs_f64() })
     }
 }
 
@@ -83,7 +86,7 @@ impl Bench {
         let (desk, began) = (Desk::new()?, Instant::now());
         desk.init_all()?;
         desk.write_document(GENESIS, &[])?;
-        let begun = Steps::since(&desk, 0, began);
+        let begun = Steps::since(&desk, 0, began)?;
         copy(&desk.path(HOMES[OURS]), &desk.path(FRESH))?;
         let (network, rest) = (desk.network()?, Rest::new(Duration::from_secs(10))?);
         Ok(Self { desk, network, rest, begun })
@@ -100,10 +103,10 @@ impl Bench {
         for home in HOMES {
             self.until(home, |node| node.ready && node.stance == "voting").await?;
         }
-        let Steps { typed, seconds } = Steps::since(&self.desk, before, began);
+        let Steps { typed, edited, seconds } = Steps::since(&self.desk, before, began)?;
         // Each company starts its own node.
         let typed = self.begun.typed + typed + HOMES.len();
-        Ok(Steps { typed, seconds: self.begun.seconds + seconds })
+        Ok(Steps { typed, edited, seconds: self.begun.seconds + seconds })
     }
 
     /// Ends our company's node in order, once it has something to lose.

@@ -1,5 +1,4 @@
 //! Files of 総合振込: their bytes, what is refused, what is cut, and that each is read as written.
-#![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 use ledger_types::Yen;
 use proptest::prelude::*;

@@ -1,5 +1,4 @@
 //! Codes and requests: what is written is read, what is changed is refused, and how large they are.
-#![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 use ledger_types::{AccountId, Hash, NetworkId, SigningKey, Timestamp, Yen, ZoneId};
 use proptest::prelude::*;
@@ -11,17 +10,7 @@ use shop_documents::emv::{
 use shop_documents::request::{EXCEPTIONS_MAX, Exception, REQUEST_BYTES_MAX};
 use shop_documents::{PaymentRequest, RequestError, ShopPlace, ShopYen, SignedRequest};
 
-fn genesis() -> Hash {
-    Hash::new([0x9e; 32])
-}
-
-fn terminal() -> SigningKey {
-    SigningKey::from_seed(&[7; 32])
-}
-
-fn yen(amount: u64) -> ShopYen {
-    ShopYen::new(Yen::new(amount)).unwrap()
-}
+use crate::{genesis, terminal, yen};
 
 fn place() -> ShopPlace {
     let shop = AccountId::new(core::array::from_fn(|place| u8::try_from(place * 11).unwrap()));

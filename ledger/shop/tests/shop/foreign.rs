@@ -4,15 +4,14 @@
 //! installed (`scripts/foreign.sh` installs and demands them). Tables: Python's csv and cp932.
 //! Neither PyPI nor npm has a reader of 総合振込, so that Python reads it, requests and receipts in
 //! `tests/verify/shop_documents.py`, which was written from FORMAT.md and shares no code with us.
-#![allow(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ledger_types::{AccountId, Hash, SigningKey, Timestamp, Yen, ZoneId};
+use ledger_types::{AccountId, Timestamp, Yen, ZoneId};
 use serde_json::{Value, json};
 use shop_documents::emv::{Additional, Asked, Category, Japanese, Latin, Wide};
-use shop_documents::invoice::{BorneBy, Discount, Issuer, Line, Prices, Rounding, Sale, TaxKind};
+use shop_documents::invoice::{BorneBy, Issuer, Prices, Rounding, Sale, TaxKind};
 use shop_documents::kana::narrow;
 use shop_documents::request::Exception;
 use shop_documents::takings::{Encoding, Payment, Status};
@@ -20,21 +19,11 @@ use shop_documents::zengin::{
     AccountKind, BankAccount, Client, LineEnd, MonthDay, Number, Transfer,
 };
 use shop_documents::{
-    Date, Invoice, MerchantCode, PaymentRequest, ReturnInvoice, ShopPlace, ShopYen, SignedRequest,
+    Date, Invoice, MerchantCode, PaymentRequest, ReturnInvoice, ShopPlace, SignedRequest,
     TransferOrder, takings, zengin,
 };
 
-fn genesis() -> Hash {
-    Hash::new([0x9e; 32])
-}
-
-fn terminal() -> SigningKey {
-    SigningKey::from_seed(&[7; 32])
-}
-
-fn yen(amount: u64) -> ShopYen {
-    ShopYen::new(Yen::new(amount)).unwrap()
-}
+use crate::{discount, genesis, line, terminal, yen};
 
 /// The static code, and one of a request.
 fn codes() -> [String; 2] {
@@ -125,17 +114,6 @@ fn payments() -> Vec<Payment> {
 }
 
 fn sold() -> Invoice {
-    let line = |name: &str, quantity, price, tax| Line {
-        name: name.into(),
-        quantity,
-        unit_price: Yen::new(price),
-        tax,
-    };
-    let discount = |name: &str, amount, borne_by| Discount {
-        name: name.into(),
-        amount: Yen::new(amount),
-        borne_by,
-    };
     let sale = Sale {
         number: "0001".into(),
         issuer: Issuer { name: "みそ屋".into(), number: "T7000012050002".parse().unwrap() },
@@ -344,11 +322,9 @@ fn python_counts_receipts_and_returns_again() {
     let mut before: Vec<ReturnInvoice> = Vec::new();
     let mut files: Vec<String> = Vec::new();
     for (place, price) in [101, 7, 333].into_iter().enumerate() {
-        let unit_price = Yen::new(price);
-        let line =
-            Line { name: "みそ田楽".into(), quantity: 1, unit_price, tax: TaxKind::Reduced };
+        let returned = vec![line("みそ田楽", 1, price, TaxKind::Reduced)];
         let (number, date) = (format!("R{place}"), Date::new(2026, 11, 25).unwrap());
-        let back = ReturnInvoice::new(&invoice, &before, number, date, vec![line]).unwrap();
+        let back = ReturnInvoice::new(&invoice, &before, number, date, returned).unwrap();
         let bytes = back.to_json().unwrap();
         let path = file(folder.path(), &format!("return-{place}.json"), &bytes);
         let mut more = vec!["--of", of, "--after"];
