@@ -29,6 +29,8 @@ pub struct Actors {
 pub enum ActorRole {
     /// A bank, acting by its own account.
     Bank,
+    /// A prepaid issuer: its own account, and its float at a bank.
+    Issuer,
     /// The city.
     City,
     /// The university.
@@ -49,6 +51,8 @@ pub enum ActorRole {
     Merchant,
     /// A person.
     Citizen,
+    /// A person with an account at a prepaid issuer.
+    PrepaidCitizen,
 }
 
 /// Someone who acts, with the key by which it acts.
@@ -62,7 +66,7 @@ pub struct Actor {
     pub address: String,
     /// Its account (40 hexadecimal digits).
     pub account: AccountId,
-    /// The bank that keeps the account; none for a consent party.
+    /// The bank or issuer that keeps the account; none for a consent party.
     pub bank: Option<BankId>,
     /// The secret: a 32-byte ed25519 seed in hexadecimal digits.
     pub seed: String,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use ledger_types::genesis::MemberRole;
 use ledger_types::registry::CorporateNumber;
+use ledger_types::zone::MunicipalityCode;
 use ledger_types::{
     BankId, LabRate, MemberId, PartyId, PartyRoles, PublicKey, Regime, Yen, ZoneId,
 };
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Keygen(Keygen),
     /// Adds a bank, its own account, and the member that it is.
     AddBank(AddBank),
+    /// Adds a prepaid issuer, its own account, and its float at a bank.
+    AddIssuer(AddIssuer),
     /// Adds a member that is no bank, and its account.
     AddMember(AddMember),
     /// Adds a member's validator, by its node's card or key by key.
@@ -134,6 +137,47 @@ pub(crate) struct AddBank {
     /// The most yen it may owe the other banks on net.
     #[arg(long)]
     pub(crate) net_debit_cap: Yen,
+    /// The document.
+    #[arg(long, default_value = "genesis.json")]
+    pub(crate) file: PathBuf,
+}
+
+/// `add-issuer`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "What the issuer owes its customers never passes what its float has: the yen that it \
+                        takes for prepaid value go there first. To make it a member too, add-member.\n\n\
+                        Example: kyojo-genesis add-issuer --code 9991 --name \"Aizu Demo Prepaid\" \
+                        --key ed25519:… --issue-allowance 100000000 --float-bank 9001 --float-balance 5000000"
+)]
+pub(crate) struct AddIssuer {
+    /// The issuer's code of four digits, which no bank has.
+    #[arg(long, value_parser = bank)]
+    pub(crate) code: BankId,
+    /// Its public name.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// A key that acts for it; may be given several times.
+    #[arg(long = "key", required = true)]
+    pub(crate) keys: Vec<PublicKey>,
+    /// How many of the keys a transaction needs.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) threshold: u16,
+    /// The most yen it may have outstanding.
+    #[arg(long)]
+    pub(crate) issue_allowance: Yen,
+    /// The bank that keeps its float.
+    #[arg(long, value_parser = bank)]
+    pub(crate) float_bank: BankId,
+    /// A key that acts for the float; may be given several times. By default the issuer's own keys.
+    #[arg(long = "float-key")]
+    pub(crate) float_keys: Vec<PublicKey>,
+    /// How many of the float's keys a transaction needs; by default as many as of the issuer's.
+    #[arg(long)]
+    pub(crate) float_threshold: Option<u16>,
+    /// What the float has at genesis, as a deposit at its bank.
+    #[arg(long, default_value = "0")]
+    pub(crate) float_balance: Yen,
     /// The document.
     #[arg(long, default_value = "genesis.json")]
     pub(crate) file: PathBuf,
@@ -363,6 +407,12 @@ pub(crate) struct AddZone {
     /// The member that operates it.
     #[arg(long, value_parser = member)]
     pub(crate) operator: MemberId,
+    /// The municipalities that it serves, by their codes of six digits.
+    #[arg(long = "area", value_name = "CODE")]
+    pub(crate) areas: Vec<MunicipalityCode>,
+    /// Keeps the list of its merchants from the public.
+    #[arg(long)]
+    pub(crate) private_shops: bool,
     /// The document.
     #[arg(long, default_value = "genesis.json")]
     pub(crate) file: PathBuf,

@@ -4,13 +4,16 @@
 //! is never found sound, whatever the rules here have overlooked. A document that it accepts is
 //! refused by founding rules alone, each of which says so ([`Rule::Founding`]).
 
+mod issuers;
+mod parameters;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{GENESIS_NAME_BYTES_MAX, GenesisError, State};
-use ledger_types::allowance::BURST_MIN;
-use ledger_types::genesis::{GenesisAccount, MemberRole, ShortRetention};
+use ledger_types::genesis::{GenesisAccount, MemberRole};
 use ledger_types::limits::{KEYS_MAX, VALIDATORS_MAX};
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
+use ledger_types::record::CustodianKind;
 use ledger_types::{AccountId, BankId, Genesis, PublicKey, ValidatorSet, Yen};
 
 pub use crate::finding::{Finding, Rule};
@@ -23,9 +26,11 @@ pub fn check(genesis: &Genesis, further: impl IntoIterator<Item = GenesisAccount
     let mut check = Check::new(genesis);
     check.general();
     check.banks();
+    check.issuers();
     check.accounts();
     let refused = check.further(further);
     check.sums();
+    check.floats();
     check.members();
     check.validators();
     check.zones();
@@ -38,13 +43,13 @@ pub fn check(genesis: &Genesis, further: impl IntoIterator<Item = GenesisAccount
 
 /// How many findings are told; past that the document is beyond mending by hand.
 const FINDINGS_MAX: usize = 100;
-/// Longer than this nobody waits at a till, in milliseconds.
-const GATHER_MS_MOST: u64 = 1_000;
 
 struct Check<'a> {
     genesis: &'a Genesis,
-    banks: BTreeSet<BankId>,
+    custodians: BTreeMap<BankId, CustodianKind>,
     accounts: BTreeMap<AccountId, (AccountKind, KycLevel)>,
+    /// Accounts that issuers keep, their own among them.
+    at_issuer: BTreeSet<AccountId>,
     issued: BTreeMap<BankId, Option<Yen>>,
     registrable: BTreeSet<PublicKey>,
     findings: Vec<Finding>,
@@ -54,8 +59,9 @@ impl<'a> Check<'a> {
     fn new(genesis: &'a Genesis) -> Self {
         Self {
             genesis,
-            banks: genesis.banks.iter().map(|bank| bank.bank).collect(),
+            custodians: issuers::custodians(genesis),
             accounts: BTreeMap::new(),
+            at_issuer: genesis.issuers.iter().map(|issuer| issuer.account).collect(),
             issued: BTreeMap::new(),
             registrable: BTreeSet::new(),
             findings: Vec::new(),
@@ -68,56 +74,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn general(&mut self) {
-        let parameters = &self.genesis.parameters;
-        self.name("name".to_owned(), &self.genesis.name);
-        if parameters.drift_ms_max == 0 {
-            self.fault(
-                "zero_drift",
-                "parameters.drift_ms_max".to_owned(),
-                "no clock is ever exactly right, so no block would be accepted".to_owned(),
-                "set the largest difference between validators' clocks, such as 2000",
-            );
-        }
-        if parameters.decision_validity_ms == 0 {
-            self.fault(
-                "zero_validity",
-                "parameters.decision_validity_ms".to_owned(),
-                "no consent decision could be relied on".to_owned(),
-                "set how long a decision may be relied on, such as 60000",
-            );
-        }
-        for ShortRetention { what, days, least, why } in parameters.retention.short() {
-            self.fault(
-                "short_retention",
-                format!("parameters.retention.{what}"),
-                format!("{days} days are too few, at least {least} are asked: {why}"),
-                "set how many days such records are kept, or served, once they have ended",
-            );
-        }
-        for (kind, allowance) in parameters.allowances.named() {
-            if allowance.burst < BURST_MIN || allowance.per_minute == 0 {
-                self.fault(
-                    "small_allowance",
-                    format!("parameters.allowances.{kind}"),
-                    "such a payer could not send what one person sends at once".to_owned(),
-                    "set a burst of 64 or more, and a per_minute of 1 or more",
-                );
-            }
-        }
-        if parameters.gather_ms_max > GATHER_MS_MOST {
-            self.fault(
-                "long_gathering",
-                "parameters.gather_ms_max".to_owned(),
-                format!(
-                    "{} ms is longer than anybody waits for a payment",
-                    parameters.gather_ms_max
-                ),
-                "set how long payments may be gathered for a block, such as 100; at most 1000",
-            );
-        }
-    }
-
     fn banks(&mut self) {
         let genesis = self.genesis;
         if genesis.banks.is_empty() {
@@ -127,14 +83,7 @@ impl<'a> Check<'a> {
         let mut seen = BTreeSet::new();
         for (index, bank) in genesis.banks.iter().enumerate() {
             let place = format!("banks[{index}]");
-            if !seen.insert(bank.bank) {
-                let problem = format!("bank {} is listed twice", bank.bank);
-                self.fault("repeated_bank", place.clone(), problem, "remove one of them");
-            }
-            if !(1..=9999).contains(&bank.bank.get()) {
-                let problem = format!("{} is not a four-digit bank code", bank.bank);
-                self.fault("bad_bank_code", format!("{place}.bank"), problem, "use 1 to 9999");
-            }
+            self.code(&place, "bank", bank.bank, !seen.insert(bank.bank));
             self.name(format!("{place}.name"), &bank.name);
             self.keys(&place, &bank.keys, bank.threshold);
             self.new_account(&place, bank.account, AccountKind::Bank, KycLevel::KB);
@@ -178,9 +127,18 @@ impl<'a> Check<'a> {
     }
 
     fn account(&mut self, place: impl Fn() -> String, account: &GenesisAccount) {
-        if !self.banks.contains(&account.custodian) {
+        let kind = self.custodian(account.custodian);
+        if !self.custodians.contains_key(&account.custodian) {
             let problem = format!("its custodian {} is not a bank here", account.custodian);
             self.fault("unknown_custodian", place(), problem, "name a listed bank, or add-bank");
+        }
+        if !kind.is_bank() {
+            self.at_issuer.insert(account.account);
+        }
+        let is_citizen = account.kind == AccountKind::Citizen && account.kyc_level != KycLevel::KB;
+        if !kind.is_bank() && !is_citizen {
+            let problem = "a prepaid issuer keeps accounts of citizens alone".to_owned();
+            self.fault("citizens_only", place(), problem, "name a bank as its custodian");
         }
         if account.kind == AccountKind::Bank {
             self.fault(
@@ -190,9 +148,10 @@ impl<'a> Check<'a> {
                 "list a bank under banks: it brings its own account",
             );
         }
-        if !account.kyc_level.may_hold_deposits() && !account.balance.is_zero() {
-            let problem = format!("KYC level {:?} may not hold deposits", account.kyc_level);
-            self.fault("deposit_not_allowed", place(), problem, "use K2 or KB, or balance \"0\"");
+        if !kind.lets_hold(account.kyc_level) && !account.balance.is_zero() {
+            let problem = format!("KYC level {:?} may not hold yen there", account.kyc_level);
+            let remedy = "use K2 or KB at a bank, K1 or K2 at an issuer, or balance \"0\"";
+            self.fault("deposit_not_allowed", place(), problem, remedy);
         }
         let expected = AccountId::opened_by(account.custodian, &account.holder_commitment);
         if account.account != expected {
@@ -208,16 +167,19 @@ impl<'a> Check<'a> {
     /// What each bank issued at genesis must fit, be allowed, and add up to a number that fits.
     fn sums(&mut self) {
         let genesis = self.genesis;
-        for (index, bank) in genesis.banks.iter().enumerate() {
-            let place = format!("banks[{index}].issue_allowance");
-            let issued = self.issued.get(&bank.bank).copied().unwrap_or(Some(Yen::ZERO));
+        let banks = genesis.banks.iter().map(|bank| (bank.bank, bank.issue_allowance));
+        let issuers = genesis.issuers.iter().map(|one| (one.issuer, one.issue_allowance));
+        let banks = (0..).zip(banks).map(|(index, bank)| (format!("banks[{index}]"), bank));
+        let issuers = (0..).zip(issuers).map(|(index, one)| (format!("issuers[{index}]"), one));
+        for (place, (code, allowance)) in banks.chain(issuers) {
+            let place = format!("{place}.issue_allowance");
+            let issued = self.issued.get(&code).copied().unwrap_or(Some(Yen::ZERO));
             let Some(issued) = issued else {
-                let problem = format!("balances kept by bank {} overflow", bank.bank);
+                let problem = format!("balances kept by bank {code} overflow");
                 self.fault("sum_overflow", place, problem, "lower the balances");
                 continue;
             };
-            if issued > bank.issue_allowance {
-                let allowance = bank.issue_allowance;
+            if issued > allowance {
                 let problem = format!("{issued} yen are issued at genesis, {allowance} allowed");
                 self.fault("over_allowance", place, problem, "raise the allowance");
             }
@@ -347,9 +309,14 @@ impl<'a> Check<'a> {
             }
             let place = format!("{place}.account");
             let known = self.known_account(&place, merchant.account);
-            if known.is_some_and(|(_, level)| !level.may_hold_deposits()) {
+            if known.is_some_and(|(_, level)| !CustodianKind::Bank.lets_hold(level)) {
                 let problem = "a merchant's KYC level must allow deposits".to_owned();
-                self.fault("deposit_not_allowed", place, problem, "use K2 or KB");
+                self.fault("deposit_not_allowed", place.clone(), problem, "use K2 or KB");
+            }
+            let is_float = genesis.issuers.iter().any(|one| one.float == merchant.account);
+            if is_float || self.at_issuer.contains(&merchant.account) {
+                let problem = "a float or an issuer's customer is no merchant".to_owned();
+                self.fault("merchant_at_issuer", place, problem, "name an account at a bank");
             }
         }
     }

@@ -58,9 +58,18 @@ fn entries(genesis: &Genesis) -> Vec<Entry> {
         genesis.zones.iter().map(|zone| entry(&zone.name, None, Named::Zone { zone: zone.zone }));
     let banks =
         genesis.banks.iter().map(|bank| entry(&bank.name, None, Named::Bank { bank: bank.bank }));
+    let issuers = genesis.issuers.iter();
+    let issuers = issuers.map(|one| entry(&one.name, None, Named::Bank { bank: one.issuer }));
     let parties = genesis.parties.iter().map(|party| of_party(party.party));
     let shops = (0..).zip(&genesis.merchants).map(|(index, shop)| of_shop(index, shop));
-    zones.chain(banks).chain(parties).chain(shops).flatten().take(ENTRIES_MAX).collect()
+    zones
+        .chain(banks)
+        .chain(issuers)
+        .chain(parties)
+        .chain(shops)
+        .flatten()
+        .take(ENTRIES_MAX)
+        .collect()
 }
 
 fn of_party(party: PartyId) -> Option<Entry> {

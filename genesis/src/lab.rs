@@ -26,5 +26,6 @@ pub fn parameters(lab: Option<Lab>) -> Parameters {
         counter_delay_ms: 86_400_000,
         counter_acts_per_day: 200,
         allowances: Allowances::INITIAL,
+        limits: ledger_types::genesis::LevelLimits::USUAL,
     }
 }

@@ -123,7 +123,8 @@ impl Localnet {
         document::replace(&self.out.join("genesis.json"), &consortium.genesis)?;
         self.write_actors(&consortium)?;
         let nodes = self.write_nodes(&consortium)?;
-        let listed = consortium.genesis.accounts.len() + consortium.genesis.banks.len();
+        let genesis = &consortium.genesis;
+        let listed = genesis.accounts.len() + genesis.banks.len() + genesis.issuers.len();
         Ok(LaidOut {
             genesis_hash: consortium.genesis.hash(),
             nodes,

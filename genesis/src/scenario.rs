@@ -6,16 +6,20 @@
 
 use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
-    GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
-    GenesisZone, MemberRole, Parameters,
+    GenesisAccount, GenesisBank, GenesisIssuer, GenesisMember, GenesisMerchant, GenesisParty,
+    GenesisValidator, GenesisZone, MemberRole, Parameters,
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
+use ledger_types::zone::{MunicipalityCode, Publishes};
 use ledger_types::{
     AccountId, AddressPrefix, BankId, Genesis, Lab, MemberId, PartyId, PartyRoles, Regime,
     SigningKey, Timestamp, Yen, ZoneId,
 };
 use rand::Rng as _;
 
+mod institutions;
+
+use self::institutions::{Institution, institutions};
 use crate::actors::{Actor, ActorRole};
 use crate::keys::DevelopmentSeed;
 use crate::lab::parameters;
@@ -48,15 +52,25 @@ pub struct Plan {
 pub const ISSUE_ALLOWANCE_MIN: Yen = Yen::new(10_000_000_000);
 /// The zone.
 pub const ZONE: ZoneId = ZoneId::new(1);
+/// The code of 会津若松市, which the zone serves.
+const AIZUWAKAMATSU: u32 = 72_028;
 /// The prefix of a local network's addresses.
 pub const ADDRESS_PREFIX: &str = "kyodev";
 /// 2026-01-01T00:00:00+09:00.
 const GENESIS_TIME: Timestamp = Timestamp::from_millis(1_767_193_200_000);
 
 /// Codes that no bank in Japan has: the list of 2026 skips 9001–9009 and all after 9900.
-const BANK_CODES: [(u16, u16); 2] = [(9001, 9009), (9901, 9999)];
+const BANK_CODES: [(u16, u16); 2] = [(9001, 9009), (9901, 9989)];
 /// How many banks a local network can have.
-pub const BANKS_MAX: usize = 9 + 99;
+pub const BANKS_MAX: usize = 9 + 89;
+/// The code of the prepaid issuer, of those codes too.
+pub const ISSUER: BankId = BankId::new(9991);
+/// What the issuer's float has.
+const FLOAT_BALANCE: Yen = Yen::new(10_000_000);
+/// How many have an account at the issuer.
+const PREPAID_CITIZENS: u32 = 5;
+/// What each of them has there.
+const PREPAID_BALANCE: Yen = Yen::new(5_000);
 const BANK_NAMES: [&str; 2] = ["Bandai Demo Bank", "Akabeko Demo Credit Union"];
 
 /// The keys of one validator.
@@ -110,6 +124,7 @@ pub fn consortium(plan: &Plan) -> Consortium {
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),
+            issuers: Vec::new(),
             accounts: Vec::new(),
             zones: Vec::new(),
             merchants: Vec::new(),
@@ -124,6 +139,7 @@ pub fn consortium(plan: &Plan) -> Consortium {
     builder.add_parties();
     builder.add_merchants(plan.merchants);
     builder.add_citizens(plan.citizens);
+    builder.add_issuer();
     let validators = builder.add_validators(plan.validators);
     Consortium { genesis: builder.genesis, actors: builder.actors, validators }
 }
@@ -134,82 +150,18 @@ pub fn city_key(seed: DevelopmentSeed) -> SigningKey {
     seed.key("city", 0)
 }
 
-/// Gives every bank its allowance, once everything issued at genesis is known.
+/// Gives every bank and issuer its allowance, once everything issued at genesis is known.
 pub fn set_allowances(genesis: &mut Genesis, plan: &Plan, issued_by: impl Fn(BankId) -> Yen) {
+    let allowance = |code: BankId| {
+        let twice = issued_by(code).get().saturating_mul(2);
+        plan.issue_allowance.unwrap_or(Yen::new(twice).max(ISSUE_ALLOWANCE_MIN))
+    };
     for bank in &mut genesis.banks {
-        let twice = issued_by(bank.bank).get().saturating_mul(2);
-        let default = Yen::new(twice).max(ISSUE_ALLOWANCE_MIN);
-        bank.issue_allowance = plan.issue_allowance.unwrap_or(default);
+        bank.issue_allowance = allowance(bank.bank);
     }
-}
-
-/// An institution: its actor's name, public name, member role, and its account's kind.
-struct Institution {
-    name: String,
-    public_name: String,
-    member: MemberRole,
-    actor: ActorRole,
-    kind: AccountKind,
-}
-
-impl Institution {
-    fn new(
-        name: &str,
-        public_name: &str,
-        member: MemberRole,
-        actor: ActorRole,
-        kind: AccountKind,
-    ) -> Self {
-        Self { name: name.to_owned(), public_name: public_name.to_owned(), member, actor, kind }
+    for issuer in &mut genesis.issuers {
+        issuer.issue_allowance = allowance(issuer.issuer);
     }
-
-    fn company(number: usize) -> Self {
-        Self::new(
-            &format!("company-{number}"),
-            &format!("Demo Works No. {number}"),
-            MemberRole::Company,
-            ActorRole::Company,
-            AccountKind::Merchant,
-        )
-    }
-}
-
-/// The institutions beside banks and companies.
-fn institutions() -> [Institution; 6] {
-    use AccountKind::{Municipality, Operator};
-    let make = Institution::new;
-    [
-        make("city", "Akabeko Demo City", MemberRole::City, ActorRole::City, Municipality),
-        make(
-            "university",
-            "Akabeko Demo University",
-            MemberRole::University,
-            ActorRole::University,
-            Operator,
-        ),
-        make(
-            "zone-operator",
-            "Akabeko Coin Demo Office",
-            MemberRole::ZoneOperator,
-            ActorRole::ZoneOperator,
-            Operator,
-        ),
-        make(
-            "settlement-operator",
-            "Demo Settlement Office",
-            MemberRole::SettlementOperator,
-            ActorRole::SettlementOperator,
-            Operator,
-        ),
-        make(
-            "registrar",
-            "Demo Consent Registrar",
-            MemberRole::Registrar,
-            ActorRole::Registrar,
-            Operator,
-        ),
-        make("auditor", "Demo Audit Office", MemberRole::Auditor, ActorRole::Auditor, Operator),
-    ]
 }
 
 struct Builder {
@@ -294,6 +246,8 @@ impl Builder {
                     zone: ZONE,
                     name: "Akabeko Coin (demonstration)".to_owned(),
                     operator: account,
+                    areas: MunicipalityCode::new(AIZUWAKAMATSU).into_iter().collect(),
+                    publishes: Publishes::MERCHANTS,
                 });
             }
         }
@@ -364,6 +318,38 @@ impl Builder {
         }
     }
 
+    /// A prepaid issuer with its float at the first bank, and a few people of level K1 who have
+    /// prepaid value.
+    fn add_issuer(&mut self) {
+        let key = self.seed.key("issuer", 0);
+        let commitment = self.seed.digest("issuer-holder", 0);
+        let account = AccountId::opened_by(ISSUER, &commitment);
+        let float_key = self.seed.key("float", 0);
+        let holder = Holder { kind: AccountKind::Issuer, kyc_level: KycLevel::KB };
+        let float = self.add_account("float", 0, holder, &float_key, FLOAT_BALANCE);
+        self.genesis.issuers.push(GenesisIssuer {
+            issuer: ISSUER,
+            name: "Aizu Demo Prepaid".to_owned(),
+            account,
+            keys: vec![only(&key)],
+            threshold: 1,
+            issue_allowance: ISSUE_ALLOWANCE_MIN,
+            float,
+        });
+        self.actor(format!("issuer-{ISSUER}"), ActorRole::Issuer, account, &key);
+        self.mark_last(Some(ISSUER), None);
+        self.actor(format!("issuer-{ISSUER}-float"), ActorRole::Issuer, float, &float_key);
+        self.mark_last(Some(self.bank_for(0)), None);
+        for index in 0..PREPAID_CITIZENS {
+            let key = self.seed.key("prepaid", u64::from(index));
+            let holder = Holder { kind: AccountKind::Citizen, kyc_level: KycLevel::K1 };
+            let account = self.add_at(ISSUER, "prepaid", index, holder, &key, PREPAID_BALANCE);
+            let name = format!("prepaid-{:04}", index + 1);
+            self.actor(name, ActorRole::PrepaidCitizen, account, &key);
+            self.mark_last(Some(ISSUER), None);
+        }
+    }
+
     /// Validators belong to the banks, the city, the university, then operators and companies.
     fn add_validators(&mut self, count: usize) -> Vec<ValidatorKeys> {
         let fit = |member: &&GenesisMember| !member.roles.contains(&MemberRole::Auditor);
@@ -396,7 +382,18 @@ impl Builder {
         key: &SigningKey,
         balance: Yen,
     ) -> AccountId {
-        let custodian = self.bank_for(index);
+        self.add_at(self.bank_for(index), label, index, holder, key, balance)
+    }
+
+    fn add_at(
+        &mut self,
+        custodian: BankId,
+        label: &str,
+        index: u32,
+        holder: Holder,
+        key: &SigningKey,
+        balance: Yen,
+    ) -> AccountId {
         let holder_commitment = self.seed.digest(&format!("{label}-holder"), u64::from(index));
         let account = AccountId::opened_by(custodian, &holder_commitment);
         self.genesis.accounts.push(GenesisAccount {

@@ -69,6 +69,15 @@ fn general_faults_are_found() {
         let place = format!("parameters.retention.{place}");
         assert_eq!(found(change), one("short_retention", &place));
     }
+    let nothing = Some(Yen::ZERO);
+    assert_eq!(
+        found(|g| g.parameters.limits.k2.per_day = nothing),
+        one("zero_limit", "parameters.limits")
+    );
+    assert_eq!(
+        found(|g| g.parameters.limits.send = nothing),
+        one("zero_limit", "parameters.limits")
+    );
     let small = |kind: &str| one("small_allowance", &format!("parameters.allowances.{kind}"));
     assert_eq!(found(|g| g.parameters.allowances.citizen.burst = 63), small("citizen"));
     assert_eq!(found(|g| g.parameters.allowances.subject.per_minute = 0), small("subject"));
@@ -101,13 +110,14 @@ fn faults_of_accounts_are_found() {
         found(|g| g.accounts[9].kind = AccountKind::Bank),
         one("bank_among_accounts", "accounts[9]")
     );
-    let last = sound().accounts.len() - 1;
+    let last = citizen();
     assert_eq!(
         found(|g| g.accounts[last].kyc_level = KycLevel::K1),
         one("deposit_not_allowed", &format!("accounts[{last}]"))
     );
     let repeated = found(|g| g.accounts.push(g.accounts[last].clone()));
-    assert_eq!(repeated, one("repeated_account", &format!("accounts[{}]", last + 1)));
+    let pushed = format!("accounts[{}]", sound().accounts.len());
+    assert_eq!(repeated, one("repeated_account", &pushed));
     let without_key = found(|g| g.accounts[last].keys.clear());
     let place = format!("accounts[{last}]");
     assert_eq!(
@@ -121,9 +131,57 @@ fn faults_of_accounts_are_found() {
     assert_eq!(doubled, one("bad_weight", &format!("{place}.keys[1]")));
 }
 
+/// The place of the issuer's float, which follows the last citizen at a bank.
+fn float() -> usize {
+    let genesis = sound();
+    let float = genesis.issuers[0].float;
+    genesis.accounts.iter().position(|entry| entry.account == float).expect("the float is listed")
+}
+
+fn citizen() -> usize {
+    float() - 1
+}
+
+#[test]
+fn faults_of_issuers_are_found() {
+    assert_eq!(found(|g| g.issuers[0].name.clear()), one("empty_name", "issuers[0].name"));
+    let twice = found(|g| g.issuers[0].issuer = g.banks[0].bank);
+    assert!(twice.contains(&("repeated_bank", "issuers[0]".to_owned())), "{twice:?}");
+    let bad = || one("bad_float", "issuers[0].float");
+    assert_eq!(found(|g| g.accounts[float()].kind = AccountKind::Operator), bad());
+    assert_eq!(found(|g| g.accounts[float()].kyc_level = KycLevel::K2), bad());
+    let unlisted = found(|g| g.issuers[0].float = AccountId::new([9; 20]));
+    assert_eq!(unlisted, bad());
+    let two = found(|g| {
+        let mut other = g.issuers[0].clone();
+        other.issuer = BankId::new(9992);
+        other.account = AccountId::new([9; 20]);
+        g.issuers.push(other);
+    });
+    assert_eq!(two, one("bad_float", "issuers[1].float"));
+    let small = found(|g| g.accounts[float()].balance = Yen::new(24_999));
+    assert_eq!(small, one("small_float", "issuers[0].float"));
+    assert_eq!(found(|g| g.accounts[float()].balance = Yen::new(25_000)), []);
+    let customer = float() + 1;
+    let place = format!("accounts[{customer}]");
+    let business = found(|g| g.accounts[customer].kind = AccountKind::Merchant);
+    assert_eq!(business, one("citizens_only", &place));
+    let free_value = found(|g| g.accounts[customer].kyc_level = KycLevel::K0);
+    assert_eq!(free_value, one("deposit_not_allowed", &place));
+    for place in [float(), customer] {
+        let merchant = found(|g| g.merchants[0].account = g.accounts[place].account);
+        let told = ("merchant_at_issuer", "merchants[0].account".to_owned());
+        assert!(merchant.contains(&told), "{merchant:?}");
+    }
+    assert_eq!(
+        found(|g| g.issuers[0].issue_allowance = Yen::new(24_999)),
+        one("over_allowance", "issuers[0].issue_allowance")
+    );
+}
+
 #[test]
 fn sums_that_do_not_fit_are_found() {
-    let last = sound().accounts.len() - 1;
+    let last = citizen();
     let overflow = found(|g| {
         g.accounts[last].balance = Yen::new(u64::MAX);
         for bank in &mut g.banks {

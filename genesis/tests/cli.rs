@@ -158,6 +158,32 @@ fn an_entry_that_brings_a_fault_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn an_issuer_comes_with_its_float_which_must_cover_what_its_customers_have() {
+    let desk = Desk::new();
+    desk.found();
+    let own = key(30);
+    let issuer = |code: &str, bank: &str, balance: &str| {
+        let of_issuer = ["add-issuer", "--code", code, "--name", "Demo Prepaid", "--key", &own];
+        let rest = ["--issue-allowance", "100", "--float-bank", bank, "--float-balance", balance];
+        [&of_issuer[..], &rest].concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let refused = |arguments: Vec<String>| {
+        desk.fails(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    assert_eq!(refused(issuer("9001", "9001", "0")), error(3, "repeated_bank"));
+    assert_eq!(refused(issuer("9991", "9002", "0")), error(3, "unknown_custodian"));
+    assert_eq!(refused(issuer("9991", "9001", "1001")), error(3, "over_allowance"));
+    let arguments = issuer("9991", "9001", "100");
+    let added = desk.does(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(added["issuer"], 9991);
+    let document: Value = serde_json::from_str(&desk.read("genesis.json")).unwrap();
+    assert_eq!(document["issuers"][0]["float"], added["float"]);
+    let sound = desk.does(&["validate"]);
+    let counts = ["banks", "issuers", "accounts"].map(|count| sound[count].clone());
+    assert_eq!(counts, [1, 1, 2].map(Value::from));
+}
+
+#[test]
 fn every_failure_has_its_exit_code_and_name() {
     let desk = Desk::new();
     assert_eq!(desk.fails(&["validate"]), error(5, "not_found"));
@@ -289,18 +315,27 @@ fn card(desk: &Desk, file: &str, name: &str, first: u8) -> [String; 4] {
 fn validators_enter_genesis_by_their_cards_alone() {
     let desk = Desk::new();
     desk.found();
+    let school = key(90);
+    let member = ["add-member", "--bank", "9001", "--name", "School", "--role", "university"];
+    desk.does(&[&member[..], &["--key", &school]].concat());
     let a = card(&desk, "a.json", "Office", 4);
-    let b = card(&desk, "b.json", "Bandai Demo Bank", 5);
+    let b = card(&desk, "b.json", "School", 5);
     let before = desk.read("genesis.json");
     card(&desk, "stranger.json", "Nobody", 6);
     assert_eq!(desk.fails(&["collect", "a.json", "stranger.json"]), error(5, "unknown_member"));
     assert_eq!(desk.fails(&["collect", "a.json", "b.json", "a.json"]), error(3, "card_twice"));
+    // Anybody can write a company's name on a card: it brings no second vote.
+    card(&desk, "other.json", "Office", 8);
+    let other = ["collect", "a.json", "other.json"];
+    assert_eq!(desk.fails(&other), error(3, "member_has_validator"));
+    card(&desk, "other.json", "Bandai Demo Bank", 9);
+    assert_eq!(desk.fails(&["collect", "other.json"]), error(3, "member_has_validator"));
     assert_eq!(desk.read("genesis.json"), before, "all cards or none");
     let done = desk.does(&["collect", "a.json", "b.json"]);
     assert_eq!((done["first"].clone(), done["validators"].clone()), (json!(1), json!(2)));
     desk.does(&["add-validator", "--member", "1", "stranger.json"]);
     let document: Value = serde_json::from_str(&desk.read("genesis.json")).unwrap();
-    for (place, (member, keys)) in [(1, (2, &a)), (2, (1, &b))] {
+    for (place, (member, keys)) in [(1, (2, &a)), (2, (3, &b))] {
         let entry = &document["validators"][place];
         let fields = ["key", "network_key", "log_key", "cosignature_key"];
         assert_eq!(

@@ -65,7 +65,8 @@ fn everybody_of_a_network_has_a_name_that_its_city_signed() {
     let bytes = std::fs::read(file).unwrap();
     let signed = SignedDirectory::open(&bytes, &genesis.hash(), &genesis.directory_keys).unwrap();
     let entries = signed.directory().entries.len();
-    let named = [genesis.zones.len(), genesis.banks.len(), genesis.parties.len()];
+    let custodians = genesis.banks.len() + genesis.issuers.len();
+    let named = [genesis.zones.len(), custodians, genesis.parties.len()];
     assert_eq!(entries, named.iter().sum::<usize>() + genesis.merchants.len());
     let shop = &signed.directory().entries[entries - 30];
     assert_eq!(shop.of.account(), Some(&genesis.merchants[0].account));
@@ -157,7 +158,8 @@ fn every_actor_holds_the_key_of_its_account() {
         assert_eq!(AccountId::from_address(&actor.address, &prefix), Ok(actor.account));
         assert_eq!(actor.role == ActorRole::Party, actor.bank.is_none(), "{}", actor.name);
     }
-    assert_eq!(actors.actors.len(), 2 + 6 + 2 + 10 + 10 + 40);
+    // With the issuer, its float, and who has prepaid value.
+    assert_eq!(actors.actors.len(), 2 + 6 + 2 + 10 + 10 + 40 + 1 + 1 + 5);
 }
 
 fn keys_of(genesis: &Genesis, account: AccountId) -> Vec<PublicKey> {
@@ -165,7 +167,8 @@ fn keys_of(genesis: &Genesis, account: AccountId) -> Vec<PublicKey> {
     let accounts = genesis.accounts.iter().map(|account| (account.account, &account.keys));
     let parties = genesis.parties.iter();
     let parties = parties.map(|party| (AccountId::of_party(party.party), &party.keys));
-    let mut all = banks.chain(accounts).chain(parties);
+    let issuers = genesis.issuers.iter().map(|issuer| (issuer.account, &issuer.keys));
+    let mut all = banks.chain(issuers).chain(accounts).chain(parties);
     let keys = all.find(|(id, _)| *id == account).map(|(_, keys)| keys);
     keys.into_iter().flatten().map(|entry| entry.key).collect()
 }
@@ -220,7 +223,7 @@ fn further_accounts_read_back_as_written_under_the_documents_hash() {
         assert_eq!(account.keys[0].key, accounts_file::key(seed, index).public_key());
     }
     assert_eq!(check(&genesis, read), []);
-    assert_eq!(laid_out.accounts, 2 + 6 + 2 + 10 + 40 + 1_000);
+    assert_eq!(laid_out.accounts, 2 + 6 + 2 + 10 + 40 + 1 + 1 + 5 + 1_000);
     let listed: u64 = genesis.accounts.iter().map(|account| account.balance.get()).sum();
     assert_eq!(laid_out.supply.get(), listed + 1_000 * accounts_file::BALANCE.get());
 }

@@ -187,6 +187,7 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL.times(1_000),
+            limits: ledger_types::genesis::LevelLimits::USUAL,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),
@@ -211,6 +212,7 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
             issue_allowance: Yen::new(u64::MAX),
             net_debit_cap: Yen::ZERO,
         }],
+        issuers: Vec::new(),
         accounts: Vec::new(),
         zones: Vec::new(),
         merchants: Vec::new(),

@@ -105,6 +105,7 @@ fn run_transactions(
             time,
             sender,
             events: &mut events,
+            signed: &tx.authorisations,
             is_alone: tx.unsigned.operations.len() == 1,
             transaction: index,
             operation: 0,

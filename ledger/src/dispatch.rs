@@ -4,6 +4,7 @@ use ledger_types::{Operation, Outcome};
 
 use crate::execution::{Execute, Execution};
 use crate::fault::{Fault, Stop};
+use crate::money::check_sender;
 
 macro_rules! dispatch {
     ($( $number:literal $name:literal $type:ident; )*) => {
@@ -26,7 +27,8 @@ pub(crate) fn run(
     execution.books.begin();
     for (operation, number) in operations.iter().zip(0_u16..) {
         execution.operation = number;
-        match operation.execute(&mut execution) {
+        let allowed = check_sender(&execution);
+        match allowed.and_then(|()| operation.execute(&mut execution)) {
             Ok(()) => {}
             Err(Stop::Rejected(rejection)) => {
                 execution.books.rollback();

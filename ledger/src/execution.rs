@@ -8,6 +8,7 @@
 
 use ledger_types::event::Happened;
 use ledger_types::genesis::Parameters;
+use ledger_types::transaction::Authorisation;
 use ledger_types::{AccountId, Event, Height, PartyId, Rejection, Timestamp};
 
 use crate::fault::Stop;
@@ -71,6 +72,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) time: Timestamp,
     pub(crate) sender: Sender,
     pub(crate) events: &'a mut Vec<Happened>,
+    /// Which keys signed the transaction; admission saw that all of them act for the sender.
+    pub(crate) signed: &'a [Authorisation],
     /// Whether the transaction has one operation.
     pub(crate) is_alone: bool,
     /// The transaction's place in the block.
@@ -80,6 +83,13 @@ pub(crate) struct Execution<'a> {
 }
 
 impl Execution<'_> {
+    /// Whether a maker and a checker of the sender's keys signed, as its keys are now: keys that only
+    /// became such in this block do not make two persons of one.
+    pub(crate) fn is_of_both_parts(&self) -> bool {
+        let authority = self.books.authority(&self.sender.signing());
+        authority.is_some_and(|authority| authority.is_of_both_parts(self.signed))
+    }
+
     /// Says what the operation did.
     pub(crate) fn emit(&mut self, event: impl Into<Event>) {
         let (transaction, operation) = (Some(self.transaction), self.operation);

@@ -1,4 +1,5 @@
-//! Records that end: they leave some days after the day with which their identity begins.
+//! Records that end: they leave some days after the day with which their identity begins, settlement
+//! cycles after the day on which they ended.
 //!
 //! At the start of every block, empty ones too, the old ones of each kind are gone through in order
 //! of key, which is that of their days: at most `AGED_PER_BLOCK_MAX` are looked at, and the next
@@ -15,7 +16,7 @@
 use ledger_types::genesis::Retention;
 use ledger_types::limits::{AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
 use ledger_types::record::{
-    Access, AskedRequest, Glass, Key, Kind, LogRead, Pairing, Redeem, RedeemStatus,
+    Access, AskedRequest, Cycle, Glass, Key, Kind, LogRead, Pairing, Redeem, RedeemStatus,
 };
 use ledger_types::{Day, Hash, Timestamp};
 
@@ -42,6 +43,17 @@ pub(crate) fn run(books: &mut Books, retention: &Retention, now: Timestamp) {
         glass.review.is_some() && glass.notified.is_some()
     });
     go_on::<LogRead>(books, before(read_days), |_| true);
+    cycles(books, before(redeem_days));
+}
+
+/// Takes out settlement cycles that ended before `kept_from`, but for the last one, on which numbers
+/// count on. They end in the order of their numbers, so that none stays behind one that leaves.
+fn cycles(books: &mut Books, kept_from: Day) {
+    let has_ended = |cycle: &Cycle| cycle.ended.is_some_and(|over| Day::of(over.time) < kept_from);
+    let followed = books.of_kind::<Cycle>().zip(books.of_kind::<Cycle>().skip(1));
+    let old = followed.map(|(cycle, _)| cycle).take_while(|(_, cycle)| has_ended(cycle));
+    let old: Vec<Key> = old.take(AGED_PER_BLOCK_MAX).map(|(key, _)| key).collect();
+    old.iter().for_each(|key| books.remove_aged(key));
 }
 
 /// Looks at the next of a kind whose day is before `kept_from`.

@@ -7,17 +7,21 @@ use ledger_types::limits::REFERENCE_RUN_MAX;
 use ledger_types::{AccountId, BankId, ConsentStatus, Position, Yen, ZoneId, refuse_if};
 
 use crate::commitment::Key;
-use crate::record::{Bank, Record, References};
+use crate::money::is_cycle_sound;
+use crate::record::{AccountStatus, Bank, Cycle, Record, References};
 use crate::state::{State, Sums, parts};
 
 /// What there is in all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// What holders have: posted in accounts and in zones.
+    /// What holders have: posted in accounts and in zones, deposits and prepaid value.
     pub supply: Yen,
-    /// What banks issued.
+    /// What of it issuers owe. Floats cover it with deposits, which are counted too: of the same yen
+    /// the supply has both.
+    pub prepaid: Yen,
+    /// What custodians issued.
     pub issued: Yen,
-    /// What banks redeemed.
+    /// What custodians redeemed.
     pub redeemed: Yen,
     /// What lies in zones.
     pub in_zones: Yen,
@@ -83,11 +87,21 @@ pub enum InvariantViolation {
         /// What its pairs sum to.
         pairs: i128,
     },
-    /// 1 and 10, for one bank: what it owes is not issued − redeemed + its position.
+    /// 1 and 10, for one bank: what it owes is not issued − redeemed + settled + its position.
     #[error("the books of bank {bank} do not balance")]
     Bank {
         /// The bank.
         bank: BankId,
+    },
+    /// A float does not cover what its issuer owes, or is not there, or an issuer has a position.
+    #[error("issuer {issuer} owes {liability} yen, its float covers {available}")]
+    Float {
+        /// The issuer.
+        issuer: BankId,
+        /// What it owes.
+        liability: Yen,
+        /// What is available in its float.
+        available: Yen,
     },
     /// The sums that are kept are not those of the records.
     #[error("the sums of what banks owe and zones hold are not those of the accounts")]
@@ -95,6 +109,15 @@ pub enum InvariantViolation {
     /// A record names another that is not there.
     #[error("account {account:?} has a sub-account, a request or a bank that is not there")]
     Dangling {
+        /// The account.
+        account: AccountId,
+    },
+    /// A settlement cycle is not what its pairs make, or waits though another came after it.
+    #[error("a settlement cycle is not what its pairs make, or waits though another came after it")]
+    Cycle,
+    /// An account that is closed has something.
+    #[error("account {account:?} is closed and has something")]
+    Closed {
         /// The account.
         account: AccountId,
     },
@@ -110,7 +133,7 @@ impl State {
     /// Checks the sums of all money against each other and gives them: what banks owe against what
     /// their holders have, zones against their sub-accounts, positions against zero.
     ///
-    /// Reads banks, pairs of banks and zones, and no account.
+    /// Reads custodians, pairs of them and zones, and of accounts the floats alone.
     ///
     /// # Errors
     /// [`InvariantViolation`], the first that is met.
@@ -148,20 +171,19 @@ impl State {
         match record {
             Record::Account(account) => {
                 let id = account_id(1, key)?;
+                let has_some = !account.balance.is_zero();
+                let is_closed = account.status == AccountStatus::Closed;
+                refuse_if(is_closed && has_some, InvariantViolation::Closed { account: id })?;
                 self.check_held(id, account.balance, account.held)
             }
-            Record::ZoneAccount(_) => {
-                let account = account_id(3, key)?;
-                let zone = ZoneId::new(parts::number(key).unwrap_or_default());
-                let is_there = self.zone(zone).is_some() && self.account(&account).is_some();
-                refuse_if(!is_there, InvariantViolation::Dangling { account })
-            }
+            Record::ZoneAccount(_) => self.check_zone_account(key),
             Record::OpenRedeems(_) => {
                 let account = account_id(1, key)?;
                 let held = self.account(&account).map_or(Yen::ZERO, |record| record.held);
                 refuse_if(held.is_zero(), InvariantViolation::Dangling { account })
             }
             Record::Consent(consent) => check_consent(consent),
+            Record::Cycle(cycle) => self.check_cycle(key, cycle),
             Record::References(run) => check_references(key, run),
             Record::Subject(_)
             | Record::Party(_)
@@ -169,6 +191,8 @@ impl State {
             | Record::PairPosition(_)
             | Record::Zone(_)
             | Record::Merchant(_)
+            | Record::FeeSchedules(_)
+            | Record::RevenueShares(_)
             | Record::Redeem(_)
             | Record::Notice(_)
             | Record::Member(_)
@@ -202,8 +226,27 @@ impl State {
             | Record::Entered(_)
             | Record::CounterDay(_)
             | Record::Raise(_)
-            | Record::Given(_) => Ok(()),
+            | Record::Given(_)
+            | Record::Limits(_)
+            | Record::Spending(_) => Ok(()),
         }
+    }
+
+    fn check_zone_account(&self, key: &Key) -> Result<(), InvariantViolation> {
+        let account = account_id(3, key)?;
+        let zone = ZoneId::new(parts::number(key).unwrap_or_default());
+        let holder = self.account(&account).map(|holder| holder.status);
+        let is_closed = holder == Some(AccountStatus::Closed);
+        refuse_if(is_closed, InvariantViolation::Closed { account })?;
+        let is_there = self.zone(zone).is_some() && holder.is_some();
+        refuse_if(!is_there, InvariantViolation::Dangling { account })
+    }
+
+    fn check_cycle(&self, key: &Key, cycle: &Cycle) -> Result<(), InvariantViolation> {
+        let next = parts::long_number(key).and_then(|number| number.checked_add(1));
+        let is_last = next.is_none_or(|next| self.cycle(next).is_none());
+        let holds = is_cycle_sound(cycle) && (is_last || cycle.ended.is_some());
+        refuse_if(!holds, InvariantViolation::Cycle)
     }
 
     fn check_held(
@@ -246,8 +289,21 @@ impl State {
                 return Err(InvariantViolation::Positions { bank, position, pairs });
             }
             refuse_if(!balances(record), InvariantViolation::Bank { bank })?;
+            self.check_float(bank, record)?;
         }
         Ok(())
+    }
+
+    /// An issuer's float, kept at a bank, covers what the issuer owes; no other custodian owes it
+    /// anything, nor it them.
+    fn check_float(&self, issuer: BankId, record: &Bank) -> Result<(), InvariantViolation> {
+        let Some(float) = record.kind.float() else { return Ok(()) };
+        let kept_at = self.account(&float).and_then(|float| self.bank(float.custodian));
+        let at_bank = kept_at.is_some_and(|custodian| custodian.kind.is_bank());
+        let available = self.float(record).unwrap_or(Yen::ZERO);
+        let (liability, is_even) = (record.liability, record.position == Position::ZERO);
+        let holds = at_bank && is_even && liability <= available;
+        refuse_if(!holds, InvariantViolation::Float { issuer, liability, available })
     }
 
     /// Each pair's position, added to the lower bank's and taken from the higher's.
@@ -272,6 +328,9 @@ impl State {
             totals.redeemed = add(totals.redeemed, bank.redeemed)?;
             let accounts = sums.of_bank(code).ok_or(overflow.clone())?;
             totals.supply = add(totals.supply, accounts)?;
+            if !bank.kind.is_bank() {
+                totals.prepaid = add(totals.prepaid, accounts)?;
+            }
         }
         for (zone, _) in self.zones() {
             let in_zone = sums.in_zone(zone).ok_or(overflow.clone())?;
@@ -297,13 +356,15 @@ fn account_id(
     parts::account_after(prefix, key).ok_or(nobody)
 }
 
-/// A bank owes what it issued and did not redeem, and what came to it from other banks.
+/// A bank owes what it issued and did not redeem, and what came to it from other banks, paid for by
+/// them outside or not.
 fn balances(bank: &Bank) -> bool {
     let liability = i128::from(bank.liability.get());
     let issued = i128::from(bank.issued.get());
     let redeemed = i128::from(bank.redeemed.get());
-    let position = i128::from(bank.position.get());
-    issued.checked_sub(redeemed).and_then(|net| net.checked_add(position)) == Some(liability)
+    let (position, settled) = (bank.position.get().into(), bank.settled.get().into());
+    let net = issued.checked_sub(redeemed).and_then(|net| net.checked_add(position));
+    net.and_then(|net| net.checked_add(settled)) == Some(liability)
 }
 
 /// Marks are in order, each once, none past the end of their run, and no more than a run holds.

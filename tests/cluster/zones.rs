@@ -19,8 +19,15 @@ async fn a_citizen_charges_pays_a_merchant_and_takes_the_rest_back() -> anyhow::
     let citizen = town.citizens[3].clone();
     let merchant = payers(&town.actors, ActorRole::Merchant)?.remove(0);
     let amount = Yen::new(1_000);
-    let pay =
-        |amount| Operation::Pay(Pay { zone, merchant: merchant.account, amount, reference: None });
+    let pay = |amount| {
+        Operation::Pay(Pay {
+            zone,
+            merchant: merchant.account,
+            amount,
+            charge: None,
+            reference: None,
+        })
+    };
     // Opening twice is refused, so a citizen who has a sub-account from the start is no surprise.
     let open = sign(
         &town.genesis,

@@ -59,6 +59,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "node-api",
             "node-client",
             "public-names",
+            "shop-documents",
         ],
     ),
     ("kyojo-genesis", &["kyojo-cli", "ledger", "ledger-types", "network-clock", "public-names"]),

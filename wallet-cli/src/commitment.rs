@@ -7,6 +7,8 @@ pub(crate) use consent_records::commitment::Salt;
 
 /// Tag of a payment's reference.
 pub(crate) const TAG_REFERENCE: &[u8] = b"kyojo/reference/v1";
+/// Tag of a bank's reference of a settlement in the outside system.
+pub(crate) const TAG_SETTLEMENT: &[u8] = b"kyojo/settlement-reference/v1";
 /// Tag of an account's holder.
 pub(crate) const TAG_HOLDER: &[u8] = b"kyojo/holder/v1";
 /// Tag of an entry in a core banking system. It has no salt, so that a repetition shows.
@@ -21,7 +23,14 @@ mod tests {
     #[test]
     fn tags_keep_commitments_to_one_text_apart() {
         let salt = Salt::fresh();
-        let tags = [TAG_REFERENCE, TAG_HOLDER, TAG_CORE_REFERENCE, TAG_TERMS, TAG_PRESENTATION];
+        let tags = [
+            TAG_REFERENCE,
+            TAG_SETTLEMENT,
+            TAG_HOLDER,
+            TAG_CORE_REFERENCE,
+            TAG_TERMS,
+            TAG_PRESENTATION,
+        ];
         let mut seen: Vec<_> = tags.iter().map(|tag| salt.commit(tag, b"x")).collect();
         seen.sort();
         seen.dedup();

@@ -1,5 +1,5 @@
 //! What stands against the wallet's owner, said before all else: keys that others proposed, guardians
-//! that others entered, a freeze.
+//! that others entered, a freeze, a bank's word that the owner died.
 //!
 //! Every command passes here. What was found last is said at once, with its date, for whatever the
 //! command is; as soon as a wallet is opened and its node is known, its account and each data
@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use ledger_types::operation::{FreezeDirection, KeyLoss};
+use ledger_types::operation::{AccountStatus, FreezeDirection, KeyLoss};
 use ledger_types::{Hash, PartyId, PublicKey};
 use network_clock::Clock;
 use node_api::Time;
@@ -59,6 +59,10 @@ enum Kind {
     FrozenIn,
     /// Neither.
     FrozenBoth,
+    /// The bank marked the account's holder as deceased: its keys act no more.
+    AccountDeceased,
+    /// The account is closed.
+    AccountClosed,
 }
 
 impl Kind {
@@ -72,6 +76,8 @@ impl Kind {
             Self::FrozenOut => "note-frozen-out",
             Self::FrozenIn => "note-frozen-in",
             Self::FrozenBoth => "note-frozen-both",
+            Self::AccountDeceased => "note-account-deceased",
+            Self::AccountClosed => "note-account-closed",
         }
     }
 }
@@ -90,8 +96,9 @@ struct Danger {
     /// From here on it takes effect: until then it is best refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<Time>,
-    /// It is over from here on.
-    until: Time,
+    /// It is over from here on; none where it does not end by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Time>,
 }
 
 /// What was found last, kept for commands that open no wallet or reach no node.
@@ -253,7 +260,8 @@ fn recalled(around: Around<'_>, wallet: &Header) -> Vec<Told> {
     };
     // No network is known yet; a lab's time is never behind the real one.
     let now = Clock::real().now();
-    let told = dangers.into_iter().filter(|danger| now < danger.until.get());
+    let told =
+        dangers.into_iter().filter(|danger| danger.until.is_none_or(|until| now < until.get()));
     told.map(|danger| Told { wallet: wallet.alias.clone(), danger, at: Some(at) }).collect()
 }
 
@@ -349,14 +357,14 @@ fn of_account(body: &AccountBody, party: Option<PartyId>, client: &Client) -> Ve
             (KeyLoss::Lost, AddressKind::Subject) => Kind::RecoveryOfSubject,
             (KeyLoss::Lost, AddressKind::Account | AddressKind::Party) => Kind::RecoveryOfAccount,
         };
-        of(kind, None, Some(one.executable_from), one.lapses)
+        of(kind, None, Some(one.executable_from), Some(one.lapses))
     });
     // Whom the subject itself made its guardian, it knows.
     let entered = body.guardians.iter().flatten().filter(|one| one.counter.is_some());
     let guardians = entered.map(|one| {
         let is_pending = now < one.from.get();
         let kind = if is_pending { Kind::GuardianPending } else { Kind::GuardianActing };
-        of(kind, Some(one.guardian.as_str()), is_pending.then_some(one.from), one.until)
+        of(kind, Some(one.guardian.as_str()), is_pending.then_some(one.from), Some(one.until))
     });
     let frozen = body.money.as_ref().and_then(|money| money.frozen.as_ref()).map(|frozen| {
         let kind = match frozen.direction {
@@ -364,9 +372,14 @@ fn of_account(body: &AccountBody, party: Option<PartyId>, client: &Client) -> Ve
             FreezeDirection::In => Kind::FrozenIn,
             FreezeDirection::Both => Kind::FrozenBoth,
         };
-        of(kind, None, None, frozen.until)
+        of(kind, None, None, Some(frozen.until))
     });
-    recovery.into_iter().chain(guardians).chain(frozen).collect()
+    let status = body.money.as_ref().and_then(|money| match money.status {
+        AccountStatus::Open => None,
+        AccountStatus::Deceased => Some(of(Kind::AccountDeceased, None, None, None)),
+        AccountStatus::Closed => Some(of(Kind::AccountClosed, None, None, None)),
+    });
+    recovery.into_iter().chain(guardians).chain(frozen).chain(status).collect()
 }
 
 impl Told {
@@ -386,7 +399,12 @@ impl Told {
                      --wallet {wallet}"
                 ))
             }
-            Kind::RecoveryStolen | Kind::FrozenOut | Kind::FrozenIn | Kind::FrozenBoth => None,
+            Kind::RecoveryStolen
+            | Kind::FrozenOut
+            | Kind::FrozenIn
+            | Kind::FrozenBoth
+            | Kind::AccountDeceased
+            | Kind::AccountClosed => None,
         }
     }
 
@@ -398,7 +416,7 @@ impl Told {
         let who = danger.party.map(|party| directory.name(party, lang)).unwrap_or_default();
         let guardian = danger.guardian.as_deref().map(short).unwrap_or_default();
         let from = danger.from.map(|from| calendar::show(from.get())).unwrap_or_default();
-        let until = calendar::show(danger.until.get());
+        let until = danger.until.map(|until| calendar::show(until.get())).unwrap_or_default();
         let refusal = self.refusal();
         let variables = [
             ("who", who.as_str()),
@@ -439,9 +457,13 @@ mod tests {
             Kind::FrozenOut,
             Kind::FrozenIn,
             Kind::FrozenBoth,
+            Kind::AccountDeceased,
+            Kind::AccountClosed,
         ];
         let codes: BTreeSet<&str> = kinds.iter().map(|kind| kind.key()).collect();
         let pinned = [
+            "note-account-closed",
+            "note-account-deceased",
             "note-frozen-both",
             "note-frozen-in",
             "note-frozen-out",

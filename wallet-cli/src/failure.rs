@@ -130,6 +130,12 @@ impl Failure {
         bare.unwrap_or(&self.key)
     }
 
+    /// The number of the rule that refused it, where one did.
+    #[must_use]
+    pub(crate) fn number(&self) -> Option<u16> {
+        self.details.get("number")?.as_u64()?.try_into().ok()
+    }
+
     /// The text for people.
     #[must_use]
     pub(crate) fn message(&self, lang: Lang) -> String {

@@ -258,7 +258,7 @@ mod tests {
     fn every_example_parses() {
         for (path, lines) in EXAMPLES {
             assert!(!lines.is_empty(), "{path}");
-            for line in lines {
+            for line in *lines {
                 let key = format!("ed25519:{}", "0".repeat(64));
                 let line = line.replace("ed25519:…", &key);
                 // What stands in quotes is one word.

@@ -7,8 +7,8 @@
 
 use bech32::{Bech32m, Hrp};
 use ledger_types::{NetworkId, PublicKey};
-use qrcode::render::unicode::Dense1x2;
-use qrcode::{EcLevel, QrCode};
+
+use crate::picture;
 
 /// How every code begins, before the `1` that parts it from the rest.
 const HRP: &str = "kyojokey";
@@ -78,11 +78,7 @@ impl OpeningCode {
 
     /// The code as a picture of characters, light on dark; none where it cannot be drawn.
     pub(crate) fn picture(&self) -> Option<String> {
-        let capitals = self.text().to_uppercase();
-        let code = QrCode::with_error_correction_level(capitals, EcLevel::M).ok()?;
-        let mut drawn = code.render::<Dense1x2>();
-        drawn.dark_color(Dense1x2::Light).light_color(Dense1x2::Dark);
-        Some(drawn.build())
+        picture::of(&self.text().to_uppercase())
     }
 }
 

@@ -9,6 +9,7 @@ use consent_records::vocabulary::{ConceptName, Vocabulary};
 use kyojo_cli::Given;
 use ledger_types::key::ParseKeyError;
 use ledger_types::operation::{KeyRole, WeightedKey};
+use ledger_types::zone::BasisPoints;
 use ledger_types::{AccountId, AddressPrefix, ConsentId, Hash, PartyId, PartyRoles, Yen};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,28 @@ pub(crate) fn read_amount(text: &str) -> Result<Yen, Failure> {
         _ => Err(Failure::new(Exit::Usage, "err-bad-amount").with("amount", text)),
     }
 }
+
+/// Reads a part of something: `2%`, `0.5%`, to the hundredth of a per cent.
+///
+/// # Errors
+/// [`BadPercent`] for anything else, and past 100 %.
+pub(crate) fn percent(text: &str) -> Result<BasisPoints, BadPercent> {
+    let bare = text.strip_suffix(['%', '％']).ok_or(BadPercent)?;
+    let (whole, part) = bare.split_once('.').unwrap_or((bare, "0"));
+    let is_plain = |digits: &str, most| {
+        (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !is_plain(whole, 3) || !is_plain(part, 2) {
+        return Err(BadPercent);
+    }
+    let points: u16 = format!("{whole}{part:0<2}").parse().map_err(|_| BadPercent)?;
+    BasisPoints::new(points).ok_or(BadPercent)
+}
+
+/// The text is not a part of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a part is written like 2% or 0.5%, and is at most 100%")]
+pub(crate) struct BadPercent;
 
 /// Reads a key of weight 1: `ed25519:…`, or after `maker:` or `checker:` where it has that part.
 pub(crate) fn weighted_key(text: &str) -> Result<WeightedKey, ParseKeyError> {

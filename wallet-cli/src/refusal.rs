@@ -14,7 +14,7 @@ use crate::keystore::seal::SealError;
 use crate::machine;
 
 /// Codes that mean that there is not enough, or a limit is reached.
-const BALANCE_CODES: [u16; 4] = [2004, 2005, 2007, 3004];
+const BALANCE_CODES: [u16; 10] = [2004, 2005, 2007, 2051, 2052, 2053, 2054, 2055, 2056, 3004];
 
 /// A failed request.
 impl From<ClientError> for Failure {
@@ -125,7 +125,7 @@ pub(crate) fn of_address(text: &str, error: &ParseAddressError) -> Failure {
 const fn exit_of_problem(code: u16) -> Exit {
     match code {
         1000..=1999 => Exit::Refused,
-        6101..=6199 => Exit::Auth,
+        6101..=6199 | 6221 => Exit::Auth,
         6201..=6299 => Exit::NotFound,
         6000..=6999 => Exit::Usage,
         7000..=7999 => Exit::Unreachable,

@@ -4,6 +4,9 @@
 
 use consent_records::terms::Region;
 use consent_records::vocabulary::legal::Bilingual;
+use ledger_types::zone::MunicipalityCode;
+
+use crate::i18n::Lang;
 
 /// Prefectures in the order of their codes, from 01.
 const PREFECTURES: [(&str, &str); 47] = [
@@ -55,6 +58,23 @@ const PREFECTURES: [(&str, &str); 47] = [
     ("鹿児島県", "Kagoshima"),
     ("沖縄県", "Okinawa"),
 ];
+
+/// Municipalities that are known by name.
+const MUNICIPALITIES: [(u32, &str, &str); 2] =
+    [(72_010, "福島市", "Fukushima City"), (72_028, "会津若松市", "Aizuwakamatsu")];
+
+/// A municipality by its prefecture, its name where it is known, and its code.
+pub(crate) fn municipality(lang: Lang, code: MunicipalityCode) -> String {
+    let prefecture = usize::try_from(code.get() / 10_000).ok().and_then(|it| it.checked_sub(1));
+    let (ja, en) = prefecture.and_then(|it| PREFECTURES.get(it)).copied().unwrap_or_default();
+    let known = MUNICIPALITIES.iter().find(|(known, ..)| *known == code.get());
+    match (lang, known) {
+        (Lang::Ja, Some((_, name, _))) => format!("{ja}{name}（{code}）"),
+        (Lang::Ja, None) => format!("{ja}（{code}）"),
+        (Lang::En, Some((_, _, name))) => format!("{name}, {en} ({code})"),
+        (Lang::En, None) => format!("{en} ({code})"),
+    }
+}
 
 /// The region's name; none outside Japan.
 pub(crate) fn name(region: &Region) -> Option<Bilingual> {

@@ -3,14 +3,15 @@
 //! [`told`] has an arm for every event and [`asked`] one for every operation, so that a new one does
 //! not compile until it is decided what people see of it.
 
-use ledger_types::access::BasisKind;
-use ledger_types::event::{
-    AccountOpened, AllowanceRaised, Issued, MerchantRegistered, Paid, RedeemRequested,
+mod events;
+
+use events::{
+    cycle_closed, cycle_ended, ended, estate, fee, frozen, issued, merchant_registered, opened,
+    paid, raised, redeem_ended, redeem_requested, transferred,
 };
-use ledger_types::event::{ConsentEnded, Transferred};
+use ledger_types::access::BasisKind;
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, ConsentStatus, Event, Operation, PartyId, Timestamp, Whose,
-    Yen,
+    AccountId, AddressPrefix, BankId, Event, Operation, PartyId, Timestamp, Whose, Yen,
 };
 use node_api::body::{HistoryEntry, LogEntry};
 use serde::Serialize;
@@ -141,7 +142,21 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
         }
         Of::Transferred(e) => transferred(e, viewer),
         Of::NetDebitCapSet(e) => Told::new("label-kind-cap-set").of(e.cap),
+        Of::CycleClosed(e) => cycle_closed(e, viewer),
+        Of::SettlementConfirmed(e) => {
+            Told::new("label-kind-cycle-confirmed").of(e.part.position.amount())
+        }
+        Of::CycleEnded(e) => cycle_ended(e, viewer),
         Of::MerchantRegistered(e) => merchant_registered(e, viewer),
+        Of::MerchantUpdated(e) => {
+            let told = Told::new("label-kind-merchant-updated");
+            if viewer == Some(&e.merchant) { told } else { told.with(e.merchant) }
+        }
+        Of::ZoneCreated(_) => Told::new("label-kind-zone-created"),
+        Of::ZoneUpdated(_) => Told::new("label-kind-zone-updated"),
+        Of::FeeScheduleSet(_) => Told::new("label-kind-fees-set"),
+        Of::RevenueShareSet(_) => Told::new("label-kind-shares-set"),
+        Of::FeeCharged(e) => fee(e, viewer),
         Of::ZoneAccountOpened(_) => Told::new("label-kind-zone-opened"),
         Of::Charged(e) => Told::new("label-kind-charged").moved(Direction::Out, e.amount),
         Of::Discharged(e) => Told::new("label-kind-discharged").moved(Direction::In, e.amount),
@@ -186,6 +201,13 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
             frozen("label-kind-frozen", e.account, e.custodian, viewer).until(e.until)
         }
         Of::AccountUnfrozen(e) => frozen("label-kind-unfrozen", e.account, e.custodian, viewer),
+        Of::LimitsSet(e) => frozen("label-kind-limits-set", e.account, e.custodian, viewer),
+        Of::AccountClosed(e) => frozen("label-kind-closed", e.account, e.custodian, viewer),
+        Of::DeceasedMarked(e) => frozen("label-kind-deceased", e.account, e.custodian, viewer),
+        Of::DeathCorrected(e) => {
+            frozen("label-kind-death-corrected", e.account, e.custodian, viewer)
+        }
+        Of::EstateTransferred(e) => estate(e, viewer),
         Of::AllowanceRaised(e) => raised(e, viewer),
         Of::AccountRecoveryProposed(e) => {
             frozen("label-log-recovery-proposed", e.account, e.custodian, viewer)
@@ -238,83 +260,6 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
     }
 }
 
-fn opened(e: &AccountOpened, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new("label-kind-opened");
-    if viewer == Some(&e.account) { told.with_bank(e.custodian) } else { told.with(e.account) }
-}
-
-fn issued(e: &Issued, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new("label-kind-issued");
-    if viewer == Some(&e.account) {
-        told.moved(Direction::In, e.amount).with_bank(e.bank)
-    } else {
-        told.moved(Direction::Out, e.amount).with(e.account)
-    }
-}
-
-fn redeem_requested(e: &RedeemRequested, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new("label-kind-redeem-requested");
-    if viewer == Some(&e.account) {
-        told.moved(Direction::Out, e.amount)
-    } else {
-        told.moved(Direction::In, e.amount).with(e.account)
-    }
-}
-
-/// What became of a request to pay out: the bank sees whose it was.
-fn redeem_ended(key: &'static str, holder: AccountId, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new(key);
-    if viewer == Some(&holder) { told } else { told.with(holder) }
-}
-
-/// What a bank did to an account that it keeps.
-fn frozen(key: &'static str, account: AccountId, by: BankId, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new(key);
-    if viewer == Some(&account) { told.with_bank(by) } else { told.with(account) }
-}
-
-/// An allowance: its account sees who gave it, the giver whose it is.
-fn raised(e: &AllowanceRaised, viewer: Option<&AccountId>) -> Told {
-    let own = viewer.is_some() && viewer.copied() == e.account.account();
-    let told = Told::new("label-kind-allowance-raised").until(e.until);
-    if own { told.with(e.giver) } else { told.with(e.account) }
-}
-
-fn transferred(e: &Transferred, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new("label-kind-transferred");
-    if viewer == Some(&e.creditor) {
-        told.moved(Direction::In, e.amount).with(e.debtor)
-    } else {
-        told.moved(Direction::Out, e.amount).with(e.creditor)
-    }
-}
-
-fn merchant_registered(e: &MerchantRegistered, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new("label-kind-merchant-registered");
-    if viewer == Some(&e.merchant) { told } else { told.with(e.merchant) }
-}
-
-fn paid(e: &Paid, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new("label-kind-paid");
-    if viewer == Some(&e.merchant) {
-        told.moved(Direction::In, e.amount).with(e.payer)
-    } else {
-        told.moved(Direction::Out, e.amount).with(e.merchant)
-    }
-}
-
-const fn ended(e: &ConsentEnded) -> Told {
-    let told = match e.status {
-        ConsentStatus::Revoked => log("label-log-revoked"),
-        ConsentStatus::Invalidated => log("label-log-invalidated"),
-        ConsentStatus::Refused => log("label-log-refused"),
-        ConsentStatus::Withdrawn | ConsentStatus::Given | ConsentStatus::Suspended => {
-            log("label-log-withdrawn")
-        }
-    };
-    told.by(e.controller)
-}
-
 /// What an operation is to its sender, which asked for it in vain.
 #[allow(clippy::too_many_lines, reason = "every operation by its name")]
 pub(crate) fn asked(operation: &Operation) -> Told {
@@ -335,7 +280,15 @@ pub(crate) fn asked(operation: &Operation) -> Told {
             Told::new("label-kind-transferred").moved(Direction::Out, o.amount).with(o.to)
         }
         Of::SetNetDebitCap(o) => Told::new("label-kind-cap-set").of(o.cap),
+        Of::CloseCycle(_) => Told::new("label-kind-cycle-closed"),
+        Of::ConfirmSettlement(_) => Told::new("label-kind-cycle-confirmed"),
+        Of::FailSettlement(_) => Told::new("label-kind-cycle-failed"),
         Of::RegisterMerchant(o) => Told::new("label-kind-merchant-registered").with(o.merchant),
+        Of::UpdateMerchant(o) => Told::new("label-kind-merchant-updated").with(o.merchant),
+        Of::CreateZone(_) => Told::new("label-kind-zone-created"),
+        Of::UpdateZone(_) => Told::new("label-kind-zone-updated"),
+        Of::SetFeeSchedule(_) => Told::new("label-kind-fees-set"),
+        Of::SetRevenueShare(_) => Told::new("label-kind-shares-set"),
         Of::OpenZoneAccount(_) => Told::new("label-kind-zone-opened"),
         Of::Charge(o) => Told::new("label-kind-charged").moved(Direction::Out, o.amount),
         Of::Discharge(o) => Told::new("label-kind-discharged").moved(Direction::In, o.amount),
@@ -344,6 +297,11 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         Of::Freeze(o) => Told::new("label-kind-frozen").with(o.account).until(o.until),
         Of::RaiseAllowance(o) => Told::new("label-kind-allowance-raised").until(o.until),
         Of::Unfreeze(o) => Told::new("label-kind-unfrozen").with(o.account),
+        Of::SetLimits(o) => Told::new("label-kind-limits-set").with(o.account),
+        Of::CloseAccount(o) => Told::new("label-kind-closed").with(o.account),
+        Of::MarkDeceased(o) => Told::new("label-kind-deceased").with(o.account),
+        Of::CorrectDeath(o) => Told::new("label-kind-death-corrected").with(o.account),
+        Of::TransferEstate(o) => Told::new("label-kind-estate").of(o.amount).with(o.to),
         Of::ProposeAccountRecovery(o) => Told::new("label-log-recovery-proposed").with(o.account),
         Of::ExecuteAccountRecovery(o) => Told::new("label-log-recovery-executed").with(o.account),
         Of::VetoAccountRecovery(_) => Told::new("label-log-recovery-vetoed"),

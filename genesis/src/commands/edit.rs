@@ -1,5 +1,5 @@
-//! `add-bank`, `add-member`, `add-validator`, `collect`, `add-party`, `add-zone`: an entry more in a
-//! document, or several.
+//! `add-bank`, `add-issuer`, `add-member`, `add-validator`, `collect`, `add-party`, `add-zone`: an entry
+//! more in a document, or several.
 //!
 //! An entry that would bring a new fault is refused and the document stays as it was; what is
 //! still missing elsewhere does not stand in the way.
@@ -10,15 +10,16 @@ use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_genesis::check::{Finding, check};
 use kyojo_genesis::{card, document};
 use ledger_types::genesis::{
-    GenesisAccount, GenesisBank, GenesisMember, GenesisParty, GenesisValidator, GenesisZone,
-    MemberRole,
+    GenesisAccount, GenesisBank, GenesisIssuer, GenesisMember, GenesisParty, GenesisValidator,
+    GenesisZone, MemberRole,
 };
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
+use ledger_types::zone::Publishes;
 use ledger_types::{AccountId, Genesis, Hash, MemberId, PartyRoles, PublicKey, Yen};
 use rand::RngCore as _;
 use serde_json::json;
 
-use crate::args::{AddBank, AddMember, AddParty, AddValidator, AddZone, Collect};
+use crate::args::{AddBank, AddIssuer, AddMember, AddParty, AddValidator, AddZone, Collect};
 use crate::commands::verify::faulty;
 
 /// Runs `add-bank`.
@@ -41,6 +42,46 @@ pub(crate) fn add_bank(arguments: &AddBank) -> Result<Reply, Failure> {
     };
     apply(&arguments.file, &mut genesis, edit)?;
     added(format!("bank {} is member {member}", arguments.code), json!({ "member": member }))
+}
+
+/// Runs `add-issuer`.
+pub(crate) fn add_issuer(arguments: &AddIssuer) -> Result<Reply, Failure> {
+    let mut genesis = document::read(&arguments.file)?;
+    let (issuer, account) =
+        (arguments.code, AccountId::opened_by(arguments.code, &fresh_commitment()));
+    let float = float_account(arguments);
+    let identity = float.account;
+    let edit = |genesis: &mut Genesis| {
+        genesis.accounts.push(float);
+        genesis.issuers.push(GenesisIssuer {
+            issuer,
+            name: arguments.name.clone(),
+            account,
+            keys: weigh(&arguments.keys),
+            threshold: arguments.threshold,
+            issue_allowance: arguments.issue_allowance,
+            float: identity,
+        });
+    };
+    apply(&arguments.file, &mut genesis, edit)?;
+    let address = identity.to_address(&genesis.address_prefix);
+    let text = format!("issuer {issuer} pays by its float {address}");
+    added(text, json!({ "issuer": issuer, "account": account, "float": identity }))
+}
+
+fn float_account(arguments: &AddIssuer) -> GenesisAccount {
+    let AddIssuer { keys, float_keys, .. } = arguments;
+    let holder_commitment = fresh_commitment();
+    GenesisAccount {
+        account: AccountId::opened_by(arguments.float_bank, &holder_commitment),
+        custodian: arguments.float_bank,
+        holder_commitment,
+        kind: AccountKind::Issuer,
+        kyc_level: KycLevel::KB,
+        keys: weigh(if float_keys.is_empty() { keys } else { float_keys }),
+        threshold: arguments.float_threshold.unwrap_or(arguments.threshold),
+        balance: arguments.float_balance,
+    }
 }
 
 /// Runs `add-member`.
@@ -94,9 +135,10 @@ fn of_arguments(arguments: &AddValidator) -> Result<GenesisValidator, Failure> {
 pub(crate) fn collect(arguments: &Collect) -> Result<Reply, Failure> {
     let mut genesis = document::read(&arguments.file)?;
     let first = genesis.validators.len();
-    let mut validators = Vec::new();
+    let (mut validators, mut added) = (Vec::new(), Vec::new());
     for path in &arguments.cards {
         let card = card::read(path)?;
+        refuse_namesakes(&genesis, path, card.name())?;
         let member = named(&genesis, card.name()).ok_or_else(|| {
             let names = genesis.members.iter().map(|member| member.name.as_str());
             let message = format!(
@@ -114,11 +156,18 @@ pub(crate) fn collect(arguments: &Collect) -> Result<Reply, Failure> {
             let other = index.checked_sub(first).and_then(|place| arguments.cards.get(place));
             return Err(card_twice(path, index, other.map(PathBuf::as_path)));
         }
+        let mut known = genesis.validators.iter().chain(&validators);
+        if known.any(|known| known.member == member) {
+            return Err(has_validator(path, card.name(), member));
+        }
+        added.push((member, card.name().to_owned(), path.display().to_string()));
         validators.push(validator);
     }
     let added: Vec<String> = (first..)
-        .zip(&arguments.cards)
-        .map(|(index, path)| format!("validator {index}  {}", path.display()))
+        .zip(added)
+        .map(|(index, (member, name, path))| {
+            format!("validator {index}  member {member} \"{name}\"  {path}")
+        })
         .collect();
     apply(&arguments.file, &mut genesis, |genesis| genesis.validators.extend(validators))?;
     let data = json!({ "first": first, "validators": arguments.cards.len() });
@@ -130,6 +179,31 @@ pub(crate) fn collect(arguments: &Collect) -> Result<Reply, Failure> {
 /// Whether two entries are one node's.
 fn is_same_node(one: &GenesisValidator, other: &GenesisValidator) -> bool {
     one.key == other.key && one.network_key == other.network_key
+}
+
+/// Nobody signs a card: which company sent it is known by a name that one member alone has.
+fn refuse_namesakes(genesis: &Genesis, path: &Path, name: &str) -> Result<(), Failure> {
+    let namesakes = genesis.members.iter().filter(|member| member.name == name);
+    let numbers: Vec<String> = namesakes.map(|member| member.member.to_string()).collect();
+    if numbers.len() < 2 {
+        return Ok(());
+    }
+    let message = format!(
+        "{}: members {} are all called \"{name}\"; name the right one with `add-validator --member`",
+        path.display(),
+        numbers.join(", ")
+    );
+    Err(Failure::new(Exit::Config, "member_ambiguous", message))
+}
+
+/// A second card under a name that a validator's member has: anybody can write a name on a card.
+fn has_validator(path: &Path, name: &str, member: MemberId) -> Failure {
+    let message = format!(
+        "{}: member {member} \"{name}\" has a validator already; ask the company which card is \
+         theirs, and add a second node of theirs with `add-validator --member {member}`",
+        path.display()
+    );
+    Failure::new(Exit::Config, "member_has_validator", message)
 }
 
 /// A card of a node that the document has already, or that another card is of.
@@ -179,7 +253,12 @@ pub(crate) fn add_zone(arguments: &AddZone) -> Result<Reply, Failure> {
     };
     let edit = |genesis: &mut Genesis| {
         let (zone, name) = (arguments.number, arguments.name.clone());
-        genesis.zones.push(GenesisZone { zone, name, operator });
+        let mut areas = arguments.areas.clone();
+        areas.sort_unstable();
+        areas.dedup();
+        let publishes =
+            if arguments.private_shops { Publishes::default() } else { Publishes::MERCHANTS };
+        genesis.zones.push(GenesisZone { zone, name, operator, areas, publishes });
     };
     apply(&arguments.file, &mut genesis, edit)?;
     added(format!("zone {}", arguments.number), json!({ "zone": arguments.number }))

@@ -16,6 +16,7 @@ pub(crate) fn run(command: &Command) -> Result<Reply, Failure> {
         Command::New(arguments) => new::run(arguments),
         Command::Keygen(arguments) => keygen::run(arguments),
         Command::AddBank(arguments) => edit::add_bank(arguments),
+        Command::AddIssuer(arguments) => edit::add_issuer(arguments),
         Command::AddMember(arguments) => edit::add_member(arguments),
         Command::AddValidator(arguments) => edit::add_validator(arguments),
         Command::Collect(arguments) => edit::collect(arguments),

@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
         members: Vec::new(),
         validators: Vec::new(),
         banks: Vec::new(),
+        issuers: Vec::new(),
         accounts: Vec::new(),
         zones: Vec::new(),
         merchants: Vec::new(),

@@ -25,6 +25,7 @@ pub(crate) fn validate(file: &Path) -> Result<Reply, Failure> {
         "name": genesis.name,
         "validators": genesis.validators.len(),
         "banks": genesis.banks.len(),
+        "issuers": genesis.issuers.len(),
         "members": genesis.members.len(),
         "accounts": genesis.accounts.len(),
     });

@@ -1,23 +1,25 @@
-//! Banks and accounts that exist from the start, the file of further accounts among them.
+//! Banks, prepaid issuers and accounts that exist from the start, the file of further accounts among them.
 //!
 //! The file may have tens of millions, so they enter the books all at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger_types::genesis::{GenesisAccount, GenesisBank};
+use ledger_types::genesis::{GenesisAccount, GenesisBank, GenesisIssuer};
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
-use ledger_types::{BankId, Genesis, Hash, Height, Position, PublicKey, Yen, codec, refuse_if};
+use ledger_types::{
+    AccountId, BankId, Genesis, Hash, Height, Position, PublicKey, Yen, codec, refuse_if,
+};
 use sha2::{Digest, Sha256};
 
 use super::GenesisError;
-use crate::record::{Account, Authority, Bank};
+use crate::record::{Account, AccountStatus, Authority, Bank, CustodianKind};
 use crate::state::{Accounts, Books};
 
 /// How many keys are remembered as registrable: a key that acts for many accounts is judged once.
 const REGISTRABLE_MAX: usize = 65_536;
 
-/// The books with the banks, their own accounts, the document's accounts and the file's; what the
-/// accounts of a bank hold counts as issued by it.
+/// The books with the custodians, their own accounts, the document's accounts and the file's; what the
+/// accounts of one hold counts as issued by it.
 pub(super) fn enter(
     genesis: &Genesis,
     further: impl IntoIterator<Item = GenesisAccount>,
@@ -25,6 +27,7 @@ pub(super) fn enter(
     let mut entered =
         Entered { accounts: Accounts::new(), banks: BTreeMap::new(), registrable: BTreeSet::new() };
     genesis.banks.iter().try_for_each(|bank| entered.bank(bank))?;
+    genesis.issuers.iter().try_for_each(|issuer| entered.issuer(issuer))?;
     genesis.accounts.iter().try_for_each(|account| entered.account(account))?;
     let found = entered.further(further)?;
     let Entered { accounts, banks, .. } = entered;
@@ -53,43 +56,61 @@ struct Entered {
 
 impl Entered {
     fn bank(&mut self, entry: &GenesisBank) -> Result<(), GenesisError> {
-        let GenesisBank { bank, account, .. } = *entry;
+        let GenesisBank { bank, account, threshold, issue_allowance, net_debit_cap, .. } = *entry;
+        let own = self.own(bank, AccountKind::Bank, &entry.keys, threshold)?;
+        self.accounts.add(&account, own);
+        let name = entry.name.clone();
+        let kind = CustodianKind::Bank;
+        let record = Bank { net_debit_cap, ..custodian(name, account, kind, issue_allowance) };
+        self.banks.insert(bank, record);
+        Ok(())
+    }
+
+    fn issuer(&mut self, entry: &GenesisIssuer) -> Result<(), GenesisError> {
+        let GenesisIssuer { issuer, account, threshold, issue_allowance, float, .. } = *entry;
+        let own = self.own(issuer, AccountKind::Issuer, &entry.keys, threshold)?;
+        self.accounts.add(&account, own);
+        let kind = CustodianKind::PrepaidIssuer { float };
+        let record = custodian(entry.name.clone(), account, kind, issue_allowance);
+        self.banks.insert(issuer, record);
+        Ok(())
+    }
+
+    /// A custodian's own account, where its code is free and its keys are sound.
+    fn own(
+        &mut self,
+        bank: BankId,
+        kind: AccountKind,
+        keys: &[WeightedKey],
+        threshold: u16,
+    ) -> Result<Account, GenesisError> {
         refuse_if(self.banks.contains_key(&bank), GenesisError::BankRepeated { bank })?;
         let authority = self
-            .authority(&entry.keys, entry.threshold)
+            .authority(keys, threshold)
             .ok_or_else(|| GenesisError::BadKeySet { owner: format!("bank {bank}") })?;
-        let own = Account {
+        Ok(Account {
             custodian: bank,
-            kind: AccountKind::Bank,
+            kind,
             kyc_level: KycLevel::KB,
-            // A bank's name is public: there is no holder to hide.
+            status: AccountStatus::Open,
+            // A custodian's name is public: there is no holder to hide.
             holder_commitment: Hash::ZERO,
             balance: Yen::ZERO,
             held: Yen::ZERO,
             authority,
             opened: Height::GENESIS,
-        };
-        self.accounts.add(&account, own);
-        let record = Bank {
-            name: entry.name.clone(),
-            account,
-            issue_allowance: entry.issue_allowance,
-            issued: Yen::ZERO,
-            redeemed: Yen::ZERO,
-            liability: Yen::ZERO,
-            net_debit_cap: entry.net_debit_cap,
-            position: Position::ZERO,
-        };
-        self.banks.insert(bank, record);
-        Ok(())
+        })
     }
 
     /// Enters an account. That none is named twice is seen when all are there.
     fn account(&mut self, entry: &GenesisAccount) -> Result<(), GenesisError> {
         let GenesisAccount { account, custodian: bank, balance, .. } = *entry;
         refuse_if(entry.kind == AccountKind::Bank, GenesisError::KindRefused { account })?;
-        let issued = self.banks.get(&bank).ok_or(GenesisError::UnknownBank { bank })?.issued;
-        if !balance.is_zero() && !entry.kyc_level.may_hold_deposits() {
+        let Bank { issued, kind: custodian, .. } =
+            *self.banks.get(&bank).ok_or(GenesisError::UnknownBank { bank })?;
+        let is_citizen = entry.kind == AccountKind::Citizen && entry.kyc_level != KycLevel::KB;
+        refuse_if(!custodian.is_bank() && !is_citizen, GenesisError::CitizensOnly { account })?;
+        if !balance.is_zero() && !custodian.lets_hold(entry.kyc_level) {
             return Err(GenesisError::KycLevelTooLow { account });
         }
         let authority = self
@@ -103,6 +124,7 @@ impl Entered {
             custodian: bank,
             kind: entry.kind,
             kyc_level: entry.kyc_level,
+            status: AccountStatus::Open,
             holder_commitment: entry.holder_commitment,
             balance,
             held: Yen::ZERO,
@@ -141,5 +163,26 @@ impl Entered {
             }
             judged
         })
+    }
+}
+
+/// A custodian that owes nothing yet and may owe the others nothing.
+const fn custodian(
+    name: String,
+    account: AccountId,
+    kind: CustodianKind,
+    issue_allowance: Yen,
+) -> Bank {
+    Bank {
+        name,
+        account,
+        kind,
+        issue_allowance,
+        issued: Yen::ZERO,
+        redeemed: Yen::ZERO,
+        liability: Yen::ZERO,
+        net_debit_cap: Yen::ZERO,
+        position: Position::ZERO,
+        settled: Position::ZERO,
     }
 }

@@ -12,8 +12,10 @@ pub const GENESIS_NAME_BYTES_MAX: usize = 256;
 pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
     let members = genesis.members.iter().map(|member| &member.name);
     let banks = genesis.banks.iter().map(|bank| &bank.name);
+    let issuers = genesis.issuers.iter().map(|issuer| &issuer.name);
+    let custodians = banks.chain(issuers);
     let zones = genesis.zones.iter().map(|zone| &zone.name);
-    let mut names = core::iter::once(&genesis.name).chain(members).chain(banks).chain(zones);
+    let mut names = core::iter::once(&genesis.name).chain(members).chain(custodians).chain(zones);
     if let Some(name) = names.find(|name| !(1..=GENESIS_NAME_BYTES_MAX).contains(&name.len())) {
         return Err(GenesisError::BadName { name: name.clone() });
     }
@@ -30,6 +32,11 @@ pub(super) fn names_and_members(genesis: &Genesis) -> Result<(), GenesisError> {
 /// Records are kept at least as long as the law and their identities ask for.
 pub(super) fn retention(genesis: &Genesis) -> Result<(), GenesisError> {
     genesis.parameters.retention.short().next().map_or(Ok(()), |short| Err(short.into()))
+}
+
+/// No limit is of nothing: nobody's payments are stopped but by a freeze, which has a ground and an end.
+pub(super) fn limits(genesis: &Genesis) -> Result<(), GenesisError> {
+    refuse_if(genesis.parameters.limits.have_zero(), GenesisError::LimitOfNothing)
 }
 
 /// Whoever signs directories has a sound key, and the list of them one form.

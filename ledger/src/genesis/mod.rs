@@ -2,6 +2,7 @@
 
 mod accounts;
 mod check;
+mod floats;
 
 pub use check::GENESIS_NAME_BYTES_MAX;
 use ledger_types::consent::{PartyId, PartyStatus};
@@ -14,8 +15,13 @@ use ledger_types::{
     refuse_if,
 };
 
-use crate::record::{Authority, Member, Merchant, Party, Zone, ZoneAccount};
+use ledger_types::zone::Publishes;
+
+use crate::record::{
+    Authority, ChargedInYear, CustodianKind, Member, Merchant, Party, Zone, ZoneAccount,
+};
 use crate::state::{Books, Fixed, State, Tip};
+use crate::zone::are_areas;
 
 /// Why a genesis document makes no state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +32,9 @@ pub enum GenesisError {
         /// The name.
         name: String,
     },
+    /// An account's limit is nothing: that would be a freeze without ground or end.
+    #[error("a limit of parameters.limits is 0")]
+    LimitOfNothing,
     /// A member's number is used twice.
     #[error("member {member} is named twice")]
     MemberRepeated {
@@ -77,6 +86,36 @@ pub enum GenesisError {
         /// The bank.
         bank: BankId,
     },
+    /// An account of an issuer is no citizen's.
+    #[error("account {account:?} is at a prepaid issuer, which keeps accounts of citizens alone")]
+    CitizensOnly {
+        /// The account.
+        account: AccountId,
+    },
+    /// A float is not listed, or not of kind issuer and level KB at a bank, or another issuer's too.
+    #[error("the float {float:?} of issuer {issuer} is not one issuer's KB account at a bank")]
+    BadFloat {
+        /// The issuer.
+        issuer: BankId,
+        /// The float.
+        float: AccountId,
+    },
+    /// A float has less than what its issuer's accounts hold.
+    #[error("the float of issuer {issuer} has {balance} yen, its accounts hold {liability}")]
+    FloatTooSmall {
+        /// The issuer.
+        issuer: BankId,
+        /// What the float has.
+        balance: Yen,
+        /// What the issuer owes.
+        liability: Yen,
+    },
+    /// A merchant's account is an issuer's: its customer's, or its float.
+    #[error("merchant {account:?} is a float or kept by a prepaid issuer")]
+    MerchantRefused {
+        /// The account.
+        account: AccountId,
+    },
     /// A bank's own account is listed among the accounts.
     #[error("account {account:?} has kind bank, which only banks' own accounts have")]
     KindRefused {
@@ -89,8 +128,8 @@ pub enum GenesisError {
         /// Whose.
         owner: String,
     },
-    /// An account holds deposits that its KYC level does not allow.
-    #[error("account {account:?} may not hold deposits at its KYC level")]
+    /// An account holds yen that its KYC level does not allow at its custodian.
+    #[error("account {account:?} may hold no yen there at its KYC level")]
     KycLevelTooLow {
         /// The account.
         account: AccountId,
@@ -112,6 +151,14 @@ pub enum GenesisError {
     /// A zone's number is used twice.
     #[error("zone {zone} is named twice")]
     ZoneRepeated {
+        /// The zone.
+        zone: ZoneId,
+    },
+    /// A zone's areas are not in order, each once, or what it publishes has no meaning.
+    #[error(
+        "the areas of zone {zone} are not in order, each once, or what it publishes is nothing"
+    )]
+    BadZone {
         /// The zone.
         zone: ZoneId,
     },
@@ -178,12 +225,15 @@ impl State {
     ) -> Result<Self, GenesisError> {
         check::names_and_members(genesis)?;
         check::retention(genesis)?;
+        check::limits(genesis)?;
         check::directory_keys(genesis)?;
         let validators = check::validators(genesis)?;
         let mut books = accounts::enter(genesis, further)?;
+        floats::check(&books, genesis)?;
         enter_members(&mut books, genesis)?;
         genesis.zones.iter().try_for_each(|zone| enter_zone(&mut books, zone))?;
-        genesis.merchants.iter().try_for_each(|merchant| enter_merchant(&mut books, merchant))?;
+        let mut merchants = genesis.merchants.iter();
+        merchants.try_for_each(|merchant| enter_merchant(&mut books, genesis, merchant))?;
         genesis.parties.iter().try_for_each(|party| enter_party(&mut books, party))?;
         let _changes = books.seal();
         let fixed = Fixed::of(genesis);
@@ -217,25 +267,43 @@ fn enter_members(books: &mut Books, genesis: &Genesis) -> Result<(), GenesisErro
 }
 
 fn enter_zone(books: &mut Books, entry: &GenesisZone) -> Result<(), GenesisError> {
-    let GenesisZone { zone, name, operator } = entry;
+    let GenesisZone { zone, name, operator, areas, publishes } = entry;
     refuse_if(books.zone(*zone).is_some(), GenesisError::ZoneRepeated { zone: *zone })?;
     if books.account(operator).is_none() {
         return Err(GenesisError::UnknownAccount { account: *operator });
     }
-    let record = Zone { name: name.clone(), operator: *operator, total: Yen::ZERO };
+    let is_public = Publishes::from_bits(publishes.bits()).is_some();
+    refuse_if(!is_public || !are_areas(areas), GenesisError::BadZone { zone: *zone })?;
+    let record = Zone {
+        name: name.clone(),
+        operator: *operator,
+        areas: areas.clone(),
+        publishes: *publishes,
+        total: Yen::ZERO,
+    };
     books.put_zone(*zone, record);
     Ok(())
 }
 
-fn enter_merchant(books: &mut Books, entry: &GenesisMerchant) -> Result<(), GenesisError> {
+fn enter_merchant(
+    books: &mut Books,
+    genesis: &Genesis,
+    entry: &GenesisMerchant,
+) -> Result<(), GenesisError> {
     let GenesisMerchant { zone, account, class } = *entry;
     refuse_if(books.zone(zone).is_none(), GenesisError::UnknownZone { zone })?;
     let record = books.account(&account).ok_or(GenesisError::UnknownAccount { account })?;
-    refuse_if(!record.kyc_level.may_hold_deposits(), GenesisError::KycLevelTooLow { account })?;
+    let kind = books.bank(record.custodian).map_or(CustodianKind::Bank, |bank| bank.kind);
+    let holds = kind.lets_hold(record.kyc_level);
+    refuse_if(!holds, GenesisError::KycLevelTooLow { account })?;
+    let is_float = floats::is_one(genesis, &account);
+    refuse_if(!kind.is_bank() || is_float, GenesisError::MerchantRefused { account })?;
     if books.merchant(zone, &account).is_some() {
         return Err(GenesisError::MerchantRepeated { zone, account });
     }
-    books.put_merchant(zone, &account, Merchant { class, registered: Height::GENESIS });
+    let (tier, next_tier, charged) = (0, None, ChargedInYear::default());
+    let record = Merchant { class, tier, next_tier, registered: Height::GENESIS, charged };
+    books.put_merchant(zone, &account, record);
     books.put_zone_account(zone, &account, ZoneAccount { balance: Yen::ZERO });
     Ok(())
 }

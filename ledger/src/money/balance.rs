@@ -8,7 +8,7 @@
 use ledger_types::record::{Account, OpenRedeems};
 use ledger_types::{AccountId, BankId, Rejection, Timestamp, Yen, refuse_if};
 
-use super::check_out;
+use super::{check_out, float};
 use crate::fault::{Fault, Stop, must};
 use crate::state::{Books, State};
 
@@ -52,7 +52,7 @@ fn held_at(
 /// Takes `amount` from what the account could pay at `now`, and releases what has lapsed; gives
 /// the account's custodian.
 ///
-/// Rejections, in order: `AccountFrozen`, `InsufficientFunds`.
+/// Rejections, in order: `AccountFrozen`, `InsufficientFunds`, `FloatBound`.
 pub(crate) fn debit(
     books: &mut Books,
     account: &AccountId,
@@ -60,18 +60,42 @@ pub(crate) fn debit(
     now: Timestamp,
 ) -> Result<BankId, Stop> {
     // The debtor is the sender, which was found as an account; accounts are never removed.
-    let mut record = must(books.account(account), "the debtor is gone")?.clone();
+    let record = must(books.account(account), "the debtor is gone")?.clone();
     check_out(books, account, now)?;
     let available = available_of(books, account, &record, now)?;
     refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
-    // What is available is the balance less what is held.
-    record.balance = must(record.balance.checked_sub(amount), "available passes the balance")?;
-    if !record.held.is_zero() {
-        record.held = release_lapsed(books, account, &record, now)?;
-    }
+    float::check_bound(books, account, &record, available, amount)?;
+    let (record, open) = after_debit(books, account, record, amount, now)?;
     let custodian = record.custodian;
     books.put_account(account, record);
+    if let Some(open) = open {
+        write_open_redeems(books, account, open);
+    }
     Ok(custodian)
+}
+
+/// The account's record once `amount`, which is available, left it and what has lapsed is released;
+/// and its list of requests, where some of it lapsed.
+pub(super) fn after_debit(
+    books: &Books,
+    account: &AccountId,
+    mut record: Account,
+    amount: Yen,
+    now: Timestamp,
+) -> Result<(Account, Option<OpenRedeems>), Fault> {
+    let held = held_at(books, account, &record, now)?;
+    let mut open = None;
+    if held != record.held {
+        // Something had lapsed, so there is a list.
+        let mut rest = must(books.open_redeems(account), "held value has no request")?.clone();
+        rest.requests.retain(|request| request.expires > now);
+        open = Some(rest);
+    }
+    // What is available is the balance less what is held.
+    record.balance = must(record.balance.checked_sub(amount), "available passes the balance")?;
+    must(record.balance.checked_sub(held), "more is paid than is available")?;
+    record.held = held;
+    Ok((record, open))
 }
 
 /// Adds `amount` to what is posted in the account, whose record as it stands is given.
@@ -84,24 +108,6 @@ pub(crate) fn credit(
     record.balance = record.balance.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
     books.put_account(account, record);
     Ok(())
-}
-
-/// Drops lapsed requests from the account's list; gives what is held then.
-fn release_lapsed(
-    books: &mut Books,
-    account: &AccountId,
-    record: &Account,
-    now: Timestamp,
-) -> Result<Yen, Fault> {
-    let held = held_at(books, account, record, now)?;
-    if held == record.held {
-        return Ok(held);
-    }
-    // Something had lapsed, so there is a list.
-    let mut open = must(books.open_redeems(account), "held value has no request")?.clone();
-    open.requests.retain(|request| request.expires > now);
-    write_open_redeems(books, account, open);
-    Ok(held)
 }
 
 /// Writes the list of requests that hold value, or removes it where none does.

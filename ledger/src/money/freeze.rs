@@ -75,6 +75,16 @@ pub(crate) fn check_out(
     }
 }
 
+/// Rejects with `AccountFrozen` where the account's money is stopped in any way.
+pub(crate) fn check_free(
+    books: &Books,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<(), Rejection> {
+    let frozen = in_force(books, account, now);
+    frozen.map_or(Ok(()), |frozen| Err(Rejection::AccountFrozen { until: frozen.until }))
+}
+
 /// Rejects with `PayeeFrozen` where no money may come into the account.
 pub(crate) fn check_in(
     books: &Books,

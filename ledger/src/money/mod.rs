@@ -1,8 +1,15 @@
-//! Money: accounts, deposit tokens, redemption, payments and interbank positions.
+//! Money: accounts, deposit tokens and prepaid value, redemption, payments and interbank positions.
 
 mod balance;
+mod bringing_back;
+mod closing;
+mod custody;
+mod cycle;
+mod estate;
+mod float;
 mod freeze;
 mod issue;
+mod limits;
 mod net_debit_cap;
 mod open_account;
 mod posting;
@@ -11,14 +18,19 @@ mod references;
 mod transfer;
 
 pub(crate) use balance::{credit, debit};
-pub(crate) use freeze::{check_in, check_out, kept_by_sender};
+pub(crate) use bringing_back::bring_back;
+pub(crate) use closing::{check_alive, check_payee, check_sender};
+pub(crate) use custody::check_merchant;
+pub(crate) use cycle::is_sound as is_cycle_sound;
+pub(crate) use freeze::{check_free, check_in, check_out, kept_by_sender};
+pub(crate) use limits::{check_holding, spend};
 pub(crate) use posting::Posting;
 
 use ledger_types::{BankId, Rejection};
 
 use crate::execution::Execution;
 
-/// The bank whose own account sends.
+/// The bank or issuer whose own account sends.
 fn sending_bank(execution: &Execution<'_>) -> Result<BankId, Rejection> {
     let account = execution.sender.account().map_err(|_| Rejection::NotABank)?;
     execution.books.bank_of(&account).ok_or(Rejection::NotABank)

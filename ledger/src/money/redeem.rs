@@ -6,10 +6,11 @@
 //! request back and no second clerk claims it, and what was never claimed is never settled. A claim
 //! ends with its request at the latest, so that no request lapses under one that lasts. Rejections, in
 //! order:
-//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`, `AccountFrozen`,
-//!   `InsufficientFunds`, `TooManyOpenRedeems`, `RedeemPastTime`;
+//! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`,
+//!   `PrepaidNotRedeemable`, `AccountFrozen`, `InsufficientFunds`, `FloatBound`, `TooManyOpenRedeems`,
+//!   `RedeemPastTime`;
 //! - claim: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemClaimed`, `BadClaim`,
-//!   `AccountFrozen`;
+//!   `AccountFrozen`, `HolderDeceased`;
 //! - release: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemNotClaimed`;
 //! - settle: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemNotClaimed`,
 //!   `AccountFrozen`, `AmountOverflow`;
@@ -26,7 +27,8 @@ use ledger_types::record::{Account, OpenRedeem, Redeem, RedeemStatus};
 use ledger_types::{BankId, Hash, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::{available_of, write_open_redeems};
-use super::{check_out, sending_bank};
+use super::custody::custodian;
+use super::{check_alive, check_out, float, sending_bank};
 use crate::execution::{Execute, Execution};
 use crate::expiry;
 use crate::fault::{Fault, Stop, must};
@@ -40,11 +42,14 @@ impl Execute for RequestRedeem {
         let now = execution.time;
         refuse_if(!expiry::is_of_now(&redeem, now), Rejection::RedeemDayRefused)?;
         let books = &mut *execution.books;
-        check_out(books, &account, now)?;
         // The sender was found as an account, and accounts are never removed; nor are banks.
         let mut record = must(books.account(&account), "the sender is gone")?.clone();
+        let is_prepaid = !custodian(books, &record)?.kind.is_bank();
+        refuse_if(is_prepaid, Rejection::PrepaidNotRedeemable)?;
+        check_out(books, &account, now)?;
         let available = available_of(books, &account, &record, now)?;
         refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
+        float::check_bound(books, &account, &record, available, amount)?;
         let mut open = books.open_redeems(&account).cloned().unwrap_or_default();
         // What is listed sums to `held`, which is in range.
         let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;
@@ -78,6 +83,8 @@ impl Execute for ClaimRedeem {
         refuse_if(until <= now || until > latest, Rejection::BadClaim { expires })?;
         // What could not be settled is not to be paid.
         check_out(execution.books, &account, now)?;
+        // Accounts are never removed.
+        check_alive(must(execution.books.account(&account), "a request's account is gone")?)?;
         let claimed = Redeem { claimed_until: Some(until), ..request };
         execution.books.put_redeem(&redeem, claimed);
         let bank_account = must(execution.books.bank(bank), "the sending bank is gone")?.account;

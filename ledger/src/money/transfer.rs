@@ -1,10 +1,11 @@
-//! `Transfer`: a holder pays another account, within a bank or across banks.
+//! `Transfer`: a holder pays another account, within a custodian or across custodians.
 
 use ledger_types::event::Transferred;
 use ledger_types::operation::Transfer;
 use ledger_types::{Rejection, refuse_if};
 
-use super::{Posting, check_in, credit, debit};
+use super::custody::{check_holds, check_send};
+use super::{Posting, check_holding, check_in, check_payee, credit, debit, spend};
 use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
 
@@ -16,11 +17,16 @@ impl Execute for Transfer {
         refuse_if(debtor == creditor, Rejection::SameAccount)?;
         let books = &mut *execution.books;
         let payee = books.account(&creditor).ok_or(Rejection::UnknownAccount)?;
-        refuse_if(!payee.kyc_level.may_hold_deposits(), Rejection::KycLevelTooLow)?;
+        check_holds(books, payee)?;
+        check_send(books, &debtor, payee)?;
         let payee = payee.clone();
         check_in(books, &creditor, execution.time)?;
+        check_payee(&payee)?;
         let debtor_bank = debit(books, &debtor, amount, execution.time)?;
-        Posting::check(books, debtor_bank, payee.custodian, amount)?.write(books);
+        spend(execution, &debtor, payee.kind, amount)?;
+        let books = &mut *execution.books;
+        check_holding(books, execution.parameters, &creditor, &payee, amount)?;
+        Posting::check(books, debtor_bank, payee.custodian, amount, execution.time)?.write(books);
         credit(books, &creditor, payee, amount)?;
         execution.emit(Transferred { debtor, creditor, amount, reference });
         Ok(())

@@ -19,13 +19,15 @@ use crate::acting;
 use crate::deadline::after;
 use crate::execution::{Execute, Execution, Sender};
 use crate::fault::{Stop, must};
-use crate::money::kept_by_sender;
+use crate::money::{check_alive, kept_by_sender};
 use crate::state::{Books, State};
 
 impl Execute for ProposeAccountRecovery {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let Self { account, ref keys, threshold, evidence, loss } = *self;
         let (proposer, now) = (kept_by_sender(execution, &account)?, execution.time);
+        let record = must(execution.books.account(&account), "an account is gone")?;
+        check_alive(record)?;
         let keys = Authority::new(keys, threshold).ok_or(Rejection::BadKeySet)?.keys;
         let books = &mut *execution.books;
         refuse_if(pending(books, &account, now).is_some(), Rejection::RecoveryExists)?;

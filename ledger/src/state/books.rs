@@ -7,15 +7,16 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::limits::AGED_PER_BLOCK_MAX;
 use ledger_types::record::{
     Access, Account, AccountRecovery, Acknowledgement, AskedRequest, AuditView, Authority, Bank,
-    Compensation, Consent, Contact, Counter, CounterDay, Cursor, Delegation, Disclosures, Dividend,
-    Due, Emergency, Entered, Frozen, Given, Glass, JointUse, Kind, LegalBasis, LogRead, Member,
-    Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed, PairPosition, Party, Raise, Reconsent,
-    ReconsentCount, Record, Recovery, Redeem, ReferenceMark, References, RegimeVersion, Shred,
-    Subject, Vocabulary, Zone, ZoneAccount, keys,
+    Compensation, Consent, Contact, Counter, CounterDay, Cursor, Cycle, Delegation, Disclosures,
+    Dividend, Due, Emergency, Entered, FeeSchedules, Frozen, Given, Glass, JointUse, Kind,
+    LegalBasis, Limits, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed,
+    PairPosition, Party, Raise, Reconsent, ReconsentCount, Record, Recovery, Redeem, ReferenceMark,
+    References, RegimeVersion, RevenueShares, Shred, Spending, Subject, Vocabulary, Zone,
+    ZoneAccount, keys,
 };
 use ledger_types::{
-    AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Regime,
-    VocabularyId, ZoneId,
+    AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Position,
+    Regime, VocabularyId, Yen, ZoneId,
 };
 
 use super::sums::Sums;
@@ -153,6 +154,37 @@ impl Books {
         (self.bank(custodian)?.account == *account).then_some(custodian)
     }
 
+    /// What banks owe each other, by pair, the lower code first: positive is owed to the lower.
+    pub(crate) fn positions(&self) -> impl Iterator<Item = ((BankId, BankId), Position)> {
+        self.of_kind::<PairPosition>().filter_map(|(key, pair)| {
+            let (lower, higher) = (parts::number(&key)?, parts::number_at(&key, 3)?);
+            Some(((BankId::new(lower), BankId::new(higher)), pair.position))
+        })
+    }
+
+    /// The zones, by number: few, and a walk over them costs a read for each.
+    fn zone_ids(&self) -> impl Iterator<Item = ZoneId> + '_ {
+        self.of_kind::<Zone>().filter_map(|(key, _)| parts::number(&key).map(ZoneId::new))
+    }
+
+    /// The sub-accounts of an account with what is in them, in order of zone.
+    pub(crate) fn sub_accounts(&self, account: &AccountId) -> Vec<(ZoneId, Yen)> {
+        let held = |zone| Some((zone, self.zone_account(zone, account)?.balance));
+        self.zone_ids().filter_map(held).collect()
+    }
+
+    /// Whether an account is a merchant of any zone.
+    pub(crate) fn is_merchant(&self, account: &AccountId) -> bool {
+        self.zone_ids().any(|zone| self.merchant(zone, account).is_some())
+    }
+
+    /// Whether a zone has any merchant.
+    pub(crate) fn has_merchants(&self, zone: ZoneId) -> bool {
+        let first = keys::merchant(zone, &AccountId::new([0; 20]));
+        let found = self.of_kind_from::<Merchant>(&first).next();
+        found.is_some_and(|(key, _)| parts::number(&key) == Some(zone.get()))
+    }
+
     /// The run of references in which a mark of a bank lies, or would, and up to which mark it goes.
     pub(crate) fn references_around(
         &self,
@@ -182,6 +214,18 @@ impl Books {
 
     pub(crate) fn remove_frozen(&mut self, account: &AccountId) {
         self.erase(&keys::frozen(account));
+    }
+
+    pub(crate) fn remove_own_limits(&mut self, account: &AccountId) {
+        self.erase(&keys::limits(account));
+    }
+
+    pub(crate) fn remove_spending(&mut self, account: &AccountId) {
+        self.erase(&keys::spending(account));
+    }
+
+    pub(crate) fn remove_zone_account(&mut self, zone: ZoneId, account: &AccountId) {
+        self.erase(&keys::zone_account(zone, account));
     }
 
     pub(crate) fn remove_raise(&mut self, account: &AccountId) {

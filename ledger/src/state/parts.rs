@@ -26,6 +26,12 @@ pub(crate) fn day(key: &Key) -> Option<Day> {
     rest.first_chunk::<4>().copied().map(u32::from_be_bytes).map(Day::new)
 }
 
+/// The four-byte number right after the kind.
+pub(crate) fn long_number(key: &Key) -> Option<u32> {
+    let rest = key.as_bytes().get(1..)?;
+    rest.first_chunk::<4>().copied().map(u32::from_be_bytes)
+}
+
 /// The mark up to which the run of references with this key goes.
 pub(crate) fn reference_mark(key: &Key) -> Option<ReferenceMark> {
     key.as_bytes().get(3..)?.try_into().ok().map(ReferenceMark::new)

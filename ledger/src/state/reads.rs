@@ -1,7 +1,7 @@
 //! Reads of the state beside one record under its key.
 
 use ledger_types::record::{
-    Account, Authority, Bank, Delegation, Member, Merchant, PairPosition, Party, Zone, keys,
+    Account, Authority, Bank, Cycle, Delegation, Member, Merchant, Party, Zone, keys,
 };
 use ledger_types::{AccountId, BankId, MemberId, PartyId, Position, ZoneId};
 
@@ -34,10 +34,13 @@ impl State {
 
     /// What banks owe each other, by pair, the lower code first: positive is owed to the lower.
     pub fn positions(&self) -> impl Iterator<Item = ((BankId, BankId), Position)> {
-        self.books.of_kind::<PairPosition>().filter_map(|(key, pair)| {
-            let (lower, higher) = (parts::number(&key)?, parts::number_at(&key, 3)?);
-            Some(((BankId::new(lower), BankId::new(higher)), pair.position))
-        })
+        self.books.positions()
+    }
+
+    /// The settlement cycles that are in the state, in order of number; all but the last have ended.
+    pub fn cycles(&self) -> impl Iterator<Item = (u32, &Cycle)> {
+        let all = self.books.of_kind::<Cycle>();
+        all.filter_map(|(key, cycle)| Some((parts::long_number(&key)?, cycle)))
     }
 
     /// All zones, in order of number.

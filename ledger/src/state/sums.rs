@@ -184,7 +184,7 @@ impl Sums {
 #[cfg(test)]
 mod tests {
     use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
-    use ledger_types::record::Authority;
+    use ledger_types::record::{AccountStatus, Authority};
     use ledger_types::{Hash, Height, SigningKey};
 
     use super::*;
@@ -204,6 +204,7 @@ mod tests {
             custodian: BANK,
             kind: AccountKind::Citizen,
             kyc_level: KycLevel::K2,
+            status: AccountStatus::Open,
             holder_commitment: Hash::ZERO,
             balance: Yen::new(balance),
             held: Yen::new(held),

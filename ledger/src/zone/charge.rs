@@ -3,18 +3,19 @@
 //! The custodian owes the same sum before and after; only where it lies changes. Rejections, in
 //! order:
 //! - charge: `NotAMoneyAccount`, `ZeroAmount`, `UnknownZone`, `NoZoneAccount`,
-//!   `AccountFrozen`, `InsufficientFunds`, `AmountOverflow`;
+//!   `AccountFrozen`, `InsufficientFunds`, `FloatBound`, `AmountOverflow`;
 //! - discharge: `NotAMoneyAccount`, `ZeroAmount`, `UnknownZone`, `NoZoneAccount`,
 //!   `InsufficientZoneFunds`, `AmountOverflow`.
 
-use ledger_types::event::{Charged, Discharged};
+use ledger_types::event::Charged;
 use ledger_types::operation::{Charge, Discharge};
-use ledger_types::{Rejection, refuse_if};
+use ledger_types::{AccountId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
 
 use super::{in_zone, zone_credit, zone_debit};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 use crate::money;
+use crate::state::Books;
 
 impl Execute for Charge {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -23,15 +24,29 @@ impl Execute for Charge {
         refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
         let books = &mut *execution.books;
         in_zone(books, zone, &account)?;
-        money::debit(books, &account, amount, execution.time)?;
-        zone_credit(books, zone, &account, amount)?;
-        // Sub-accounts are opened in zones that are there, and zones are never removed.
-        let mut record = must(books.zone(zone), "a sub-account's zone is gone")?.clone();
-        record.total = record.total.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
-        books.put_zone(zone, record);
+        move_in(books, zone, &account, amount, execution.time)?;
         execution.emit(Charged { zone, account, amount });
         Ok(())
     }
+}
+
+/// Moves a holder's yen into its own sub-account, which is there.
+///
+/// Rejections, in order: `AccountFrozen`, `InsufficientFunds`, `AmountOverflow`.
+pub(super) fn move_in(
+    books: &mut Books,
+    zone: ZoneId,
+    account: &AccountId,
+    amount: Yen,
+    now: Timestamp,
+) -> Result<(), Stop> {
+    money::debit(books, account, amount, now)?;
+    zone_credit(books, zone, account, amount)?;
+    // Sub-accounts are opened in zones that are there, and zones are never removed.
+    let mut record = must(books.zone(zone), "a sub-account's zone is gone")?.clone();
+    record.total = record.total.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
+    books.put_zone(zone, record);
+    Ok(())
 }
 
 impl Execute for Discharge {
@@ -39,16 +54,7 @@ impl Execute for Discharge {
         let Discharge { zone, amount } = *self;
         let account = execution.sender.account()?;
         refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
-        let books = &mut *execution.books;
-        zone_debit(books, zone, &account, amount)?;
-        // The sender was found as an account; accounts and zones are never removed.
-        let holder = must(books.account(&account), "the sender is gone")?.clone();
-        money::credit(books, &account, holder, amount)?;
-        let mut record = must(books.zone(zone), "a sub-account's zone is gone")?.clone();
-        // The total is the sum of the zone's sub-accounts, and one of them had `amount`.
-        record.total = must(record.total.checked_sub(amount), "a zone's total is too small")?;
-        books.put_zone(zone, record);
-        execution.emit(Discharged { zone, account, amount });
-        Ok(())
+        zone_debit(execution.books, zone, &account, amount)?;
+        money::bring_back(execution, zone, account, amount)
     }
 }

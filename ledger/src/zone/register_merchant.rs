@@ -2,23 +2,28 @@
 
 use ledger_types::event::MerchantRegistered;
 use ledger_types::operation::RegisterMerchant;
-use ledger_types::record::{Merchant, ZoneAccount};
+use ledger_types::record::{ChargedInYear, Merchant, ZoneAccount};
 use ledger_types::{Rejection, Yen, refuse_if};
 
-use crate::execution::{Execute, Execution, Sender};
+use super::fees::check_tier;
+use super::operated;
+use crate::execution::{Execute, Execution};
 use crate::fault::Stop;
+use crate::money;
 
 impl Execute for RegisterMerchant {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let RegisterMerchant { zone, merchant, class } = *self;
+        let RegisterMerchant { zone, merchant, class, tier } = *self;
+        operated(execution, zone)?;
         let books = &mut *execution.books;
-        let operator = books.zone(zone).ok_or(Rejection::UnknownZone)?.operator;
-        refuse_if(execution.sender != Sender::Account(operator), Rejection::NotZoneOperator)?;
         let account = books.account(&merchant).ok_or(Rejection::UnknownAccount)?;
-        refuse_if(!account.kyc_level.may_hold_deposits(), Rejection::KycLevelTooLow)?;
+        money::check_merchant(books, &merchant, account)?;
+        money::check_payee(account)?;
         refuse_if(books.merchant(zone, &merchant).is_some(), Rejection::MerchantExists)?;
-        let registered = execution.height;
-        books.put_merchant(zone, &merchant, Merchant { class, registered });
+        check_tier(books, zone, tier, execution.time)?;
+        let (registered, charged) = (execution.height, ChargedInYear::default());
+        let record = Merchant { class, tier, next_tier: None, registered, charged };
+        books.put_merchant(zone, &merchant, record);
         if books.zone_account(zone, &merchant).is_none() {
             books.put_zone_account(zone, &merchant, ZoneAccount { balance: Yen::ZERO });
         }

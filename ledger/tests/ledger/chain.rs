@@ -204,7 +204,8 @@ pub(crate) fn check_rules(block: &Block, applied: &Applied) {
     for (tx, receipt) in block.body.transactions.iter().zip(&applied.receipts) {
         let Outcome::Rejected { code, operation } = receipt.outcome else { continue };
         let operation = &tx.unsigned.operations[usize::from(operation)];
-        let published = operation.refused().iter().any(|rule| rule.code() == code);
+        let rules = operation.refused().iter().chain(Operation::REFUSED_OF_ACCOUNTS);
+        let published = rules.into_iter().any(|rule| rule.code() == code);
         assert!(published, "{} is refused by {}", operation.name(), code.name());
     }
 }

@@ -15,6 +15,7 @@ use ledger_types::operation::{
     AccessBasis, AccountKind, ConsentBasis, Grant, Half, KycLevel, MerchantClass, Operation,
     PublishNotice, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess, WeightedKey,
 };
+use ledger_types::zone::Publishes;
 use ledger_types::{
     AccountId, AddressPrefix, BankId, ConsentId, Day, Genesis, Hash, MemberId, NoticeId, PartyId,
     SigningKey, Timestamp, Yen, ZoneId,
@@ -222,14 +223,17 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL.times(1_000),
+            limits: ledger_types::genesis::LevelLimits::USUAL,
         },
         members: vec![
             member(1, MemberRole::Bank, Actor::bank(AIZU).account),
             member(2, MemberRole::SettlementOperator, operator().account),
             member(3, MemberRole::Registrar, operator().account),
+            member(40, MemberRole::ZoneOperator, operator().account),
         ],
         validators: (0..validators).zip(validator_keys(validators)).map(validator).collect(),
         banks: vec![bank(AIZU), bank(BANDAI), bank(TADAMI)],
+        issuers: Vec::new(),
         accounts: accounts(),
         zones: vec![zone(TOWN, "town"), zone(HOSPITALS, "hospitals")],
         merchants: vec![GenesisMerchant {
@@ -249,7 +253,8 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
 }
 
 fn zone(zone: ZoneId, name: &str) -> GenesisZone {
-    GenesisZone { zone, name: name.to_owned(), operator: operator().account }
+    let (name, operator) = (name.to_owned(), operator().account);
+    GenesisZone { zone, name, operator, areas: vec![], publishes: Publishes::default() }
 }
 
 pub(crate) fn genesis() -> Genesis {

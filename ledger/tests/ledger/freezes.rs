@@ -44,7 +44,7 @@ fn charge(amount: u64) -> Operation {
 
 fn pay(amount: u64) -> Operation {
     let (merchant, reference) = (shop().account, None);
-    Operation::Pay(Pay { zone: TOWN, merchant, amount: yen(amount), reference })
+    Operation::Pay(Pay { zone: TOWN, merchant, amount: yen(amount), charge: None, reference })
 }
 
 fn issue(to: &Actor, amount: u64, reference: u8) -> Operation {

@@ -4,9 +4,10 @@
 use ledger::{GenesisError, State};
 use ledger_types::genesis::{GenesisAccount, MemberRole};
 use ledger_types::operation::{AccountKind, KycLevel};
-use ledger_types::{Genesis, Hash, Height, PublicKey, codec};
+use ledger_types::{AccountId, Genesis, Hash, Height, PublicKey, codec};
 
 use super::chain::picture;
+use super::custody::{OTHER, PREPAID, float, mei, ren, with_issuers};
 use super::fixture::{
     AIZU, Actor, BANDAI, HOSPITAL, NO_BANK, NO_ZONE, akari, genesis, kenji, keys_of, nobody, shop,
     yen,
@@ -35,7 +36,7 @@ fn genesis_enters_what_it_names() {
     assert_eq!(state.receipts_root(), Hash::of(&[]));
     assert_eq!(state.banks().count(), 3);
     assert_eq!(state.zones().count(), 2);
-    assert_eq!(state.members().count(), 3);
+    assert_eq!(state.members().count(), 4);
     assert_eq!(state.parties().count(), 3);
     assert_eq!(state.accounts().count(), 10);
     assert_eq!(state.positions().count(), 0);
@@ -174,4 +175,56 @@ fn who_signs_directories_is_named_by_genesis_in_one_form() {
         let refused = State::from_genesis(&with(&keys), []).unwrap_err();
         assert!(matches!(refused, GenesisError::BadDirectoryKey { .. }), "{refused}");
     }
+}
+
+#[test]
+fn genesis_refuses_floats_that_do_not_cover_and_customers_that_are_none() {
+    let refusal = |change: &dyn Fn(&mut Genesis)| {
+        let mut genesis = with_issuers(genesis());
+        change(&mut genesis);
+        State::from_genesis(&genesis, []).unwrap_err()
+    };
+    let entry = |genesis: &mut Genesis, of: AccountId| {
+        genesis.accounts.iter().position(|account| account.account == of).unwrap()
+    };
+    let bad = |float| GenesisError::BadFloat { issuer: PREPAID, float };
+    let (own, account) = (float().account, nobody().account);
+    assert_eq!(refusal(&|g| g.issuers[0].float = account), bad(account));
+    assert_eq!(refusal(&|g| g.issuers[0].float = mei().account), bad(mei().account));
+    assert_eq!(refusal(&|g| g.issuers[0].float = akari().account), bad(akari().account));
+    let kind = |g: &mut Genesis| {
+        let place = entry(g, own);
+        g.accounts[place].kind = AccountKind::Operator;
+    };
+    assert_eq!(refusal(&kind), bad(own));
+    let twice = GenesisError::BadFloat { issuer: OTHER, float: own };
+    assert_eq!(refusal(&|g| g.issuers[1].float = own), twice);
+    let (balance, liability) = (yen(80), yen(81));
+    let too_small = GenesisError::FloatTooSmall { issuer: PREPAID, balance, liability };
+    let owed = |g: &mut Genesis| {
+        let place = entry(g, mei().account);
+        g.accounts[place].balance = yen(81);
+    };
+    assert_eq!(refusal(&owed), too_small);
+    let business = |g: &mut Genesis| {
+        let place = entry(g, ren().account);
+        g.accounts[place].kyc_level = KycLevel::KB;
+    };
+    let account = ren().account;
+    assert_eq!(refusal(&business), GenesisError::CitizensOnly { account });
+    let free_value = |g: &mut Genesis| {
+        let place = entry(g, mei().account);
+        g.accounts[place].kyc_level = KycLevel::K0;
+    };
+    let account = mei().account;
+    assert_eq!(refusal(&free_value), GenesisError::KycLevelTooLow { account });
+    for account in [ren().account, own] {
+        let merchant = |g: &mut Genesis| g.merchants[0].account = account;
+        assert_eq!(refusal(&merchant), GenesisError::MerchantRefused { account });
+    }
+    assert_eq!(refusal(&|g| g.issuers[0].issuer = AIZU), GenesisError::BankRepeated { bank: AIZU });
+    let unnamed = GenesisError::BadName { name: String::new() };
+    assert_eq!(refusal(&|g| g.issuers[0].name.clear()), unnamed);
+    // What is refused above was sound before the change.
+    assert!(State::from_genesis(&with_issuers(genesis()), []).is_ok());
 }

@@ -30,7 +30,13 @@ fn small_chain() -> (Vec<String>, Chain) {
         amount: yen(5),
         core_banking_ref: commitment(60),
     };
-    let pay = Pay { zone: TOWN, merchant: shop().account, amount: yen(45), reference: None };
+    let pay = Pay {
+        zone: TOWN,
+        merchant: shop().account,
+        amount: yen(45),
+        charge: None,
+        reference: None,
+    };
     let grant = Operation::Grant(grant_of(1));
     let txs = vec![
         chain.tx(&akari(), vec![transfer(&botan(), 20), request(commitment(51), 10)]),

@@ -1,8 +1,9 @@
 //! Every operation once where it commits: the whole state is what it was but for what it says.
 
 use ledger::record::{
-    Account, Authority, Bank, Merchant, Notice, OpenRedeem, OpenRedeems, PairPosition, Party,
-    Record, Redeem, RedeemStatus, ReferenceMark, References, ZoneAccount,
+    Account, AccountStatus, Authority, Bank, ChargedInYear, Merchant, Notice, OpenRedeem,
+    OpenRedeems, PairPosition, Party, Record, Redeem, RedeemStatus, ReferenceMark, References,
+    ZoneAccount,
 };
 use ledger::state::keys;
 use ledger_types::consent::{
@@ -111,6 +112,7 @@ fn open_account_opens_an_empty_account_at_the_sending_bank() {
             custodian: AIZU,
             kind: AccountKind::Citizen,
             kyc_level: KycLevel::K2,
+            status: AccountStatus::Open,
             holder_commitment: commitment(20),
             balance: Yen::ZERO,
             held: Yen::ZERO,
@@ -303,9 +305,15 @@ fn set_net_debit_cap_sets_the_cap_alone() {
 fn register_merchant_opens_a_sub_account_where_there_is_none() {
     let mut chain = Chain::new();
     let (zone, merchant, class) = (TOWN, chika().account, MerchantClass::Chain);
-    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class });
+    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 });
     let events = commits(&mut chain, &operator(), register, |picture| {
-        let record = Merchant { class, registered: Height::new(1) };
+        let record = Merchant {
+            class,
+            tier: 0,
+            next_tier: None,
+            registered: Height::new(1),
+            charged: ChargedInYear::default(),
+        };
         put(picture, keys::merchant(zone, &merchant), Record::Merchant(record));
         put_in_town(picture, &chika(), 0);
     });
@@ -317,9 +325,15 @@ fn register_merchant_keeps_the_sub_account_that_there_is() {
     let mut chain = Chain::new();
     charged(&mut chain, 25);
     let (zone, merchant, class) = (TOWN, akari().account, MerchantClass::Local);
-    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class });
+    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 });
     commits(&mut chain, &operator(), register, |picture| {
-        let record = Merchant { class, registered: Height::new(3) };
+        let record = Merchant {
+            class,
+            tier: 0,
+            next_tier: None,
+            registered: Height::new(3),
+            charged: ChargedInYear::default(),
+        };
         put(picture, keys::merchant(zone, &merchant), Record::Merchant(record));
     });
 }
@@ -365,7 +379,8 @@ fn pay_in_a_zone_posts_between_custodians_in_the_same_step() {
     let mut chain = Chain::new();
     charged(&mut chain, 60);
     let reference = Some(commitment(52));
-    let pay = Pay { zone: TOWN, merchant: shop().account, amount: yen(45), reference };
+    let pay =
+        Pay { zone: TOWN, merchant: shop().account, amount: yen(45), charge: None, reference };
     let events = commits(&mut chain, &akari(), Operation::Pay(pay), |picture| {
         put_in_town(picture, &akari(), 15);
         put_in_town(picture, &shop(), 45);

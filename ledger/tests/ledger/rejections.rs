@@ -203,7 +203,7 @@ fn zones_and_merchants_in_order() {
     let open = |zone| Operation::OpenZoneAccount(OpenZoneAccount { zone });
     let register = |zone, merchant: &Actor| {
         let (merchant, class) = (merchant.account, MerchantClass::Local);
-        Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class })
+        Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 })
     };
     let rows = vec![
         (2018, Actor::party(HOSPITAL), open(NO_ZONE)),
@@ -244,7 +244,7 @@ fn charges_and_discharges_in_order() {
 fn payments_in_a_zone_in_order() {
     let pay = |zone: ZoneId, merchant: &Actor, amount| {
         let (merchant, amount) = (merchant.account, yen(amount));
-        Operation::Pay(Pay { zone, merchant, amount, reference: None })
+        Operation::Pay(Pay { zone, merchant, amount, charge: None, reference: None })
     };
     let mut chain = Chain::new();
     charged(&mut chain, 60);

@@ -1,20 +1,27 @@
 //! Random blocks: few names and small amounts, so that transactions meet each other.
 
 use ledger_types::consent::{Language, Materiality, NoticeContent, PartyRoles, Regime};
+use ledger_types::day::DAY_MS;
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
-    AccountKind, CancelRedeem, Charge, ClaimRedeem, Discharge, Issue, KycLevel, MerchantClass,
-    OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RaiseAllowance, RaiseFor,
-    RegisterMerchant, RegisterParty, ReleaseRedeem, RequestRedeem, SetNetDebitCap, SettleRedeem,
-    Transfer, WeightedKey, Withdraw,
+    AccountKind, CancelRedeem, Charge, ClaimRedeem, CloseAccount, CloseCycle, ConfirmSettlement,
+    CorrectDeath, CreateZone, Discharge, FailSettlement, Issue, KycLevel, Limits, MarkDeceased,
+    MerchantClass, OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RaiseAllowance,
+    RaiseFor, RegisterMerchant, RegisterParty, ReleaseRedeem, RequestRedeem, SetFeeSchedule,
+    SetLimits, SetNetDebitCap, SetRevenueShare, SettleRedeem, SettlementFailure, Transfer,
+    TransferEstate, UpdateMerchant, UpdateZone, WeightedKey, Withdraw,
+};
+use ledger_types::zone::{
+    BasisPoints, FeeTax, FeeTerms, FeeTier, MunicipalityCode, Publishes, Share, ShareTerms,
 };
 use ledger_types::{AccountId, BankId, Hash, NoticeId, PartyId, Timestamp, Yen, ZoneId};
 use proptest::prelude::*;
 
+use super::custody::{float, mei, nao, other_float, ren, sora, stall};
 use super::fixture::{
     AIZU, Actor, START, access, akari, ask as ask_for, botan, chika, commitment, consent_id,
-    grant_of, japanese, kenji, nobody, operator, other_subject, seeded, shop, subject, text_hash,
-    toru,
+    grant_of, japanese, kenji, keys_of, nobody, operator, other_subject, seeded, shop, subject,
+    text_hash, toru,
 };
 
 /// One transaction: who sends it and what it does.
@@ -44,27 +51,73 @@ pub(crate) fn blocks() -> impl Strategy<Value = Vec<RandomBlock>> {
 }
 
 /// A first block that gives the others something to meet: a notice, sub-accounts with yen, redeem
-/// requests and consents.
+/// requests of which one is claimed, a settlement cycle, and consents.
 fn prologue() -> Vec<Step> {
     let step = |sender: Actor, operations| Step { sender, is_subject: false, operations };
     let open = || Operation::OpenZoneAccount(OpenZoneAccount { zone: ZoneId::new(1) });
-    let charge = || Operation::Charge(Charge { zone: ZoneId::new(1), amount: Yen::new(60) });
+    let charge =
+        |amount| Operation::Charge(Charge { zone: ZoneId::new(1), amount: Yen::new(amount) });
     let request = |number| {
         let redeem = commitment(number);
         Operation::RequestRedeem(RequestRedeem { redeem, amount: Yen::new(20) })
     };
+    let until = Timestamp::from_millis(START + REDEEM_EXPIRY_MS / 2);
+    let claim = Operation::ClaimRedeem(ClaimRedeem { redeem: commitment(50), until });
+    let owing = Transfer { to: botan().account, amount: Yen::new(9), reference: None };
+    let owing = Operation::Transfer(owing);
     let notice = super::fixture::notice(1, Materiality::Minor);
+    let account = departed().account;
+    let left = vec![
+        Operation::OpenAccount(OpenAccount {
+            holder_commitment: commitment(24),
+            kind: AccountKind::Citizen,
+            kyc_level: KycLevel::K2,
+            keys: keys_of(&departed()),
+            threshold: 1,
+        }),
+        Operation::Issue(Issue { account, amount: Yen::new(40), core_banking_ref: commitment(59) }),
+        Operation::MarkDeceased(MarkDeceased { account, evidence: commitment(8) }),
+    ];
     vec![
+        step(Actor::bank(AIZU), left),
         step(Actor::party(PartyId::new(1)), vec![notice]),
-        step(akari(), vec![open(), charge(), request(50)]),
-        step(botan(), vec![open(), charge(), request(51)]),
+        step(akari(), vec![open(), charge(60), request(50)]),
+        step(botan(), vec![open(), charge(60), request(51)]),
         step(toru(), vec![request(52)]),
+        step(Actor::bank(AIZU), vec![claim]),
+        step(chika(), vec![owing]),
+        step(operator(), vec![Operation::CloseCycle(CloseCycle { cycle: 1 })]),
+        step(operator(), charging(ZoneId::new(2))),
+        step(chika(), vec![paying_in(ZoneId::new(2))]),
+        step(mei(), vec![open(), charge(20)]),
         Step {
             sender: subject(),
             is_subject: true,
             operations: vec![Operation::Grant(grant_of(1))],
         },
     ]
+}
+
+/// What makes a zone without merchants one that charges 20 %, all of it for the operator.
+fn charging(zone: ZoneId) -> Vec<Operation> {
+    let open = Operation::OpenZoneAccount(OpenZoneAccount { zone });
+    let from = Timestamp::from_millis(0);
+    let terms = ShareTerms { shares: vec![], fund: operator().account };
+    let shares = Operation::SetRevenueShare(SetRevenueShare { zone, version: 1, from, terms });
+    let tiers = vec![FeeTier { yearly_cap: Some(Yen::new(9)) }, FeeTier { yearly_cap: None }];
+    let (rate, minimum) = (BasisPoints::new(2_000).unwrap(), Yen::new(1));
+    let terms = FeeTerms { rate, minimum, tax: FeeTax::Included, tiers };
+    let fees = Operation::SetFeeSchedule(SetFeeSchedule { zone, version: 1, from, terms });
+    let (merchant, class) = (shop().account, MerchantClass::Local);
+    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 });
+    vec![open, shares, fees, register]
+}
+
+/// A payment straight from the bank account, by somebody who has nothing in the zone.
+fn paying_in(zone: ZoneId) -> Operation {
+    let amount = Yen::new(20);
+    let (merchant, charge) = (shop().account, Some(amount));
+    Operation::Pay(Pay { zone, merchant, amount, charge, reference: None })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -75,8 +128,8 @@ fn step() -> impl Strategy<Value = Step> {
     let of = |sender: BoxedStrategy<Actor>, operation| (sender, some(operation));
     prop_oneof![
         8 => of(holder().boxed(), of_holder().boxed()),
-        3 => of(bank().boxed(), of_bank().boxed()),
-        1 => of(Just(operator()).boxed(), of_operator().boxed()),
+        6 => of(bank().boxed(), of_bank().boxed()),
+        2 => of(Just(operator()).boxed(), of_operator().boxed()),
         3 => of(party().boxed(), of_party().boxed()),
         3 => of(data_subject().boxed(), of_subject().boxed()),
         2 => of(anyone().boxed(), any_operation().boxed()),
@@ -92,11 +145,14 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn holder() -> impl Strategy<Value = Actor> {
-    prop::sample::select(vec![akari(), botan(), chika(), toru(), kenji(), shop()])
+    let at_banks = prop::sample::select(vec![akari(), botan(), chika(), toru(), kenji(), shop()]);
+    let of_issuers =
+        prop::sample::select(vec![mei(), sora(), nao(), ren(), float(), other_float(), stall()]);
+    prop_oneof![3 => at_banks, 1 => of_issuers]
 }
 
 fn bank() -> impl Strategy<Value = Actor> {
-    (1..4_u16).prop_map(|number| Actor::bank(BankId::new(number)))
+    prop_oneof![4 => 1..4_u16, 1 => 4..6_u16].prop_map(|number| Actor::bank(BankId::new(number)))
 }
 
 fn party() -> impl Strategy<Value = Actor> {
@@ -136,16 +192,18 @@ fn of_holder() -> impl Strategy<Value = Operation> {
         .prop_map(|(redeem, amount)| Operation::RequestRedeem(RequestRedeem { redeem, amount }));
     let cancel = identity().prop_map(|redeem| Operation::CancelRedeem(CancelRedeem { redeem }));
     let open = zone().prop_map(|zone| Operation::OpenZoneAccount(OpenZoneAccount { zone }));
-    let charge =
+    let move_in =
         (zone(), amount()).prop_map(|(zone, amount)| Operation::Charge(Charge { zone, amount }));
     let discharge = (zone(), amount())
         .prop_map(|(zone, amount)| Operation::Discharge(Discharge { zone, amount }));
     let payee = prop_oneof![3 => Just(shop().account), 1 => account()];
-    let pay = (zone(), payee, amount()).prop_map(|(zone, merchant, amount)| {
-        Operation::Pay(Pay { zone, merchant, amount, reference: None })
+    let charge = prop_oneof![3 => Just(None), 2 => amount().prop_map(Some)];
+    let pay = (zone(), payee, amount(), charge).prop_map(|(zone, merchant, amount, charge)| {
+        Operation::Pay(Pay { zone, merchant, amount, charge, reference: None })
     });
     prop_oneof![
-        6 => transfer, 2 => request, 1 => cancel, 3 => open, 4 => charge, 2 => discharge, 4 => pay
+        12 => transfer, 4 => request, 2 => cancel, 6 => open, 8 => move_in, 4 => discharge,
+        8 => pay, 1 => closing()
     ]
 }
 
@@ -160,9 +218,50 @@ fn of_bank() -> impl Strategy<Value = Operation> {
         Operation::ClaimRedeem(ClaimRedeem { redeem, until: Timestamp::from_millis(until) })
     });
     let release = identity().prop_map(|redeem| Operation::ReleaseRedeem(ReleaseRedeem { redeem }));
+    let confirm = (0..3_u32, identity()).prop_map(|(cycle, external_ref)| {
+        Operation::ConfirmSettlement(ConfirmSettlement { cycle, external_ref })
+    });
     prop_oneof![
-        4 => issue, 4 => settle, 1 => cancel, 2 => opening(), 2 => raise, 6 => claim, 1 => release
+        8 => issue, 8 => settle, 2 => cancel, 4 => opening(), 4 => raise, 12 => claim,
+        2 => release, 8 => of_lives(), 8 => confirm
     ]
+}
+
+/// A holder who died and left something.
+fn departed() -> Actor {
+    Actor::holder(AIZU, 24)
+}
+
+/// Most often that one.
+fn mortal() -> impl Strategy<Value = AccountId> {
+    prop_oneof![3 => Just(departed().account), 2 => account()]
+}
+
+fn closing() -> impl Strategy<Value = Operation> {
+    // The first has nothing.
+    let some = prop_oneof![2 => Just(kenji().account), 1 => account()];
+    some.prop_map(|account| Operation::CloseAccount(CloseAccount { account }))
+}
+
+/// What a custodian says of the lives of accounts.
+fn of_lives() -> impl Strategy<Value = Operation> {
+    let limit = || prop::option::weighted(0.3, (0..150_u64).prop_map(Yen::new));
+    let limits = (account(), (limit(), limit(), limit(), limit())).prop_map(
+        |(account, (per_payment, per_day, per_month, holding))| {
+            let limits = Limits { per_payment, per_day, per_month, holding };
+            Operation::SetLimits(SetLimits { account, limits })
+        },
+    );
+    let mark = mortal().prop_map(|account| {
+        Operation::MarkDeceased(MarkDeceased { account, evidence: commitment(8) })
+    });
+    let correct = mortal().prop_map(|account| {
+        Operation::CorrectDeath(CorrectDeath { account, evidence: commitment(9) })
+    });
+    let estate = (mortal(), account(), amount()).prop_map(|(account, to, amount)| {
+        Operation::TransferEstate(TransferEstate { account, to, amount, evidence: commitment(8) })
+    });
+    prop_oneof![3 => limits, 2 => mark, 2 => correct, 5 => estate, 1 => closing()]
 }
 
 /// Instants about those at which blocks come, requests lapse, and past both.
@@ -183,8 +282,9 @@ fn raising(whose: RaiseFor) -> impl Strategy<Value = Operation> {
 }
 
 fn opening() -> impl Strategy<Value = Operation> {
-    let kind = prop::sample::select(vec![AccountKind::Citizen, AccountKind::Bank]);
-    let level = prop::sample::select(vec![KycLevel::K0, KycLevel::K2]);
+    let kind =
+        prop::sample::select(vec![AccountKind::Citizen, AccountKind::Merchant, AccountKind::Bank]);
+    let level = prop::sample::select(vec![KycLevel::K0, KycLevel::K1, KycLevel::K2]);
     (20..23_u8, kind, level, 0..3_u16).prop_map(|(number, kind, kyc_level, threshold)| {
         let keys = vec![WeightedKey::plain(seeded(number).public_key(), 1)];
         let holder_commitment = commitment(number);
@@ -193,12 +293,17 @@ fn opening() -> impl Strategy<Value = Operation> {
 }
 
 fn of_operator() -> impl Strategy<Value = Operation> {
-    let bank = prop_oneof![6 => 1..4_u16, 1 => Just(9_u16)].prop_map(BankId::new);
+    let bank = prop_oneof![6 => 1..6_u16, 1 => Just(9_u16)].prop_map(BankId::new);
     let cap = (bank, amount())
         .prop_map(|(bank, cap)| Operation::SetNetDebitCap(SetNetDebitCap { bank, cap }));
-    let merchant = (zone(), account()).prop_map(|(zone, merchant)| {
+    let merchant = (zone(), account(), 0..2_u16).prop_map(|(zone, merchant, tier)| {
         let class = MerchantClass::Chain;
-        Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class })
+        Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier })
+    });
+    let payee = prop_oneof![2 => Just(shop().account), 1 => account()];
+    let moved = (zone(), payee, 0..3_u16).prop_map(|(zone, merchant, tier)| {
+        let class = MerchantClass::Local;
+        Operation::UpdateMerchant(UpdateMerchant { zone, merchant, class, tier })
     });
     let register = (1..6_u32, 0..300_u16, 0..3_u16).prop_map(|(party, bits, threshold)| {
         let roles = borsh::from_slice::<PartyRoles>(&bits.to_le_bytes()).unwrap();
@@ -216,7 +321,62 @@ fn of_operator() -> impl Strategy<Value = Operation> {
     });
     let raise = (zone(), account())
         .prop_flat_map(|(zone, merchant)| raising(RaiseFor::Merchant { zone, merchant }));
-    prop_oneof![2 => cap, 2 => merchant, 2 => register, 1 => raise]
+    let close = (0..3_u32).prop_map(|cycle| Operation::CloseCycle(CloseCycle { cycle }));
+    let fail = (0..3_u32, identity()).prop_map(|(cycle, ground)| {
+        let cause = SettlementFailure::Mistake;
+        Operation::FailSettlement(FailSettlement { cycle, cause, ground })
+    });
+    prop_oneof![
+        2 => cap, 2 => merchant, 2 => register, 1 => raise, 4 => close, 2 => fail, 1 => moved,
+        6 => of_zones()
+    ]
+}
+
+/// Zones, fees and shares: small numbers, so that versions meet, and changes of all kinds.
+fn of_zones() -> impl Strategy<Value = Operation> {
+    let from =
+        prop::sample::select(vec![0, START + 5_000, START + 31 * DAY_MS, START + 40 * DAY_MS]);
+    let from = from.prop_map(Timestamp::from_millis).boxed();
+    let create =
+        (2..6_u16, prop::bool::weighted(0.8), 0..2_usize).prop_map(|(zone, is_operator, areas)| {
+            let operator = if is_operator { operator().account } else { akari().account };
+            let areas = MunicipalityCode::new(72_028).into_iter().cycle().take(areas).collect();
+            let (zone, name) = (ZoneId::new(zone), "new".to_owned());
+            let publishes = Publishes::MERCHANTS;
+            Operation::CreateZone(CreateZone { zone, name, operator, areas, publishes })
+        });
+    let update = (zone(), 0..2_usize).prop_map(|(zone, length)| {
+        let (name, areas, publishes) = ("n".repeat(length), vec![], Publishes::REPORT);
+        Operation::UpdateZone(UpdateZone { zone, name, areas, publishes })
+    });
+    let cap = || prop::sample::select(vec![None, Some(Yen::new(5)), Some(Yen::new(2))]);
+    let tiers =
+        prop_oneof![4 => prop::collection::vec(cap(), 2), 1 => prop::collection::vec(cap(), 0..3)];
+    let rates = prop::sample::select(vec![0, 200, 2_000, 10_000]);
+    let schedule = (zone(), 1..5_u32, from.clone(), (rates, 0..3_u64, tiers));
+    let schedule = schedule.prop_map(|(zone, version, from, (rate, minimum, caps))| {
+        let tiers = caps.into_iter().map(|yearly_cap| FeeTier { yearly_cap }).collect();
+        let rate = BasisPoints::new(rate).unwrap();
+        let terms = FeeTerms { rate, minimum: Yen::new(minimum), tax: FeeTax::Exempt, tiers };
+        Operation::SetFeeSchedule(SetFeeSchedule { zone, version, from, terms })
+    });
+    let parts = prop::sample::select(vec![3_000, 5_000, 8_000]);
+    let parts = prop::collection::vec((holder(), parts), 0..3);
+    let fund = prop::sample::select(vec![operator(), botan(), shop()]);
+    let shares = (zone(), 1..5_u32, from, (parts, fund, any::<bool>()));
+    let shares = shares.prop_map(|(zone, version, from, (parts, fund, is_sorted))| {
+        let share = |(holder, share): (Actor, u16)| Share {
+            account: holder.account,
+            share: BasisPoints::new(share).unwrap(),
+        };
+        let mut shares: Vec<Share> = parts.into_iter().map(share).collect();
+        if is_sorted {
+            shares.sort_by_key(|one| one.account);
+        }
+        let terms = ShareTerms { shares, fund: fund.account };
+        Operation::SetRevenueShare(SetRevenueShare { zone, version, from, terms })
+    });
+    prop_oneof![3 => create, 2 => update, 4 => schedule, 3 => shares]
 }
 
 fn of_party() -> impl Strategy<Value = Operation> {

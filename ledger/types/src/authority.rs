@@ -229,26 +229,35 @@ impl Authority {
         authorisations: impl IntoIterator<Item = &'a Authorisation>,
     ) -> Result<(), Inadmissible> {
         let mut weight = 0_u32;
-        let (mut made, mut checked) = (false, false);
+        let mut signed = (false, false);
         for authorisation in authorisations {
             let one = self.entry(&authorisation.key).ok_or(Inadmissible::KeyNotAuthorised)?;
             let after = weight.checked_add(u32::from(one.weight));
             weight = after.ok_or(Inadmissible::BadAuthorisations)?;
-            made |= one.role == KeyRole::Maker;
-            checked |= one.role == KeyRole::Checker;
+            signed = with_part(signed, one.role);
         }
         if weight < u32::from(self.threshold) {
             return Err(Inadmissible::ThresholdNotMet { weight, threshold: self.threshold });
         }
-        let is_of_both = made && checked;
+        let is_of_both = signed == (true, true);
         refuse_if(self.has_parts() && !is_of_both, Inadmissible::OnePartAlone)
     }
+
+    /// Whether a maker and a checker of these keys are among those that signed.
+    #[must_use]
+    pub fn is_of_both_parts(&self, authorisations: &[Authorisation]) -> bool {
+        let signed = authorisations.iter().filter_map(|one| self.entry(&one.key));
+        signed.fold((false, false), |parts, one| with_part(parts, one.role)) == (true, true)
+    }
+}
+
+/// Which parts are there (maker, checker) with one more key.
+const fn with_part((maker, checker): (bool, bool), role: KeyRole) -> (bool, bool) {
+    (maker || matches!(role, KeyRole::Maker), checker || matches!(role, KeyRole::Checker))
 }
 
 /// Whether there is a maker without a checker, or a checker without a maker.
 fn has_one_part_alone(roles: impl Iterator<Item = KeyRole>) -> bool {
-    let parts = roles.fold((false, false), |(maker, checker), role| {
-        (maker || role == KeyRole::Maker, checker || role == KeyRole::Checker)
-    });
+    let parts = roles.fold((false, false), with_part);
     parts.0 != parts.1
 }

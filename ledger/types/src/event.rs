@@ -23,8 +23,10 @@ pub use crate::consent::{
 };
 pub use crate::facts::List;
 pub use crate::money::{
-    AccountFrozen, AccountOpened, AccountUnfrozen, Issued, NetDebitCapSet, RedeemCancelled,
-    RedeemClaimed, RedeemReleased, RedeemRequested, RedeemSettled, Transferred,
+    AccountClosed, AccountFrozen, AccountOpened, AccountUnfrozen, BankNet, CycleClosed, CycleEnd,
+    CycleEnded, DeathCorrected, DeceasedMarked, EstateTransferred, Issued, LimitsSet,
+    NetDebitCapSet, PairNet, RedeemCancelled, RedeemClaimed, RedeemReleased, RedeemRequested,
+    RedeemSettled, SettlementConfirmed, Transferred,
 };
 pub use crate::oversight::{
     AccessLogRead, AuditViewEnded, AuditViewGranted, EmergencyEnded, EmergencyEndorsed,
@@ -40,7 +42,10 @@ pub use crate::registry::{
     NoticePublished, OptOutNotified, PartyRegistered, PartyUpdated, RegimePublished,
     VocabularyPublished,
 };
-pub use crate::zone::{Charged, Discharged, MerchantRegistered, Paid, ZoneAccountOpened};
+pub use crate::zone::{
+    Charged, Discharged, FeeCharged, FeeScheduleSet, MerchantRegistered, MerchantUpdated, Paid,
+    RevenueShareSet, ZoneAccountOpened, ZoneCreated, ZoneUpdated,
+};
 
 /// An event in its place.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -125,6 +130,20 @@ macro_rules! events {
             64 "holder_named" HolderNamed;
             65 "redeem_claimed" RedeemClaimed;
             66 "redeem_released" RedeemReleased;
+            67 "limits_set" LimitsSet;
+            68 "account_closed" AccountClosed;
+            69 "deceased_marked" DeceasedMarked;
+            70 "estate_transferred" EstateTransferred;
+            71 "death_corrected" DeathCorrected;
+            72 "cycle_closed" CycleClosed;
+            73 "settlement_confirmed" SettlementConfirmed;
+            74 "cycle_ended" CycleEnded;
+            75 "zone_created" ZoneCreated;
+            76 "zone_updated" ZoneUpdated;
+            77 "fee_schedule_set" FeeScheduleSet;
+            78 "revenue_share_set" RevenueShareSet;
+            79 "merchant_updated" MerchantUpdated;
+            80 "fee_charged" FeeCharged;
         }
     };
 }
@@ -203,6 +222,12 @@ impl Event {
                 | Self::Transferred(_)
                 | Self::NetDebitCapSet(_)
                 | Self::MerchantRegistered(_)
+                | Self::MerchantUpdated(_)
+                | Self::ZoneCreated(_)
+                | Self::ZoneUpdated(_)
+                | Self::FeeScheduleSet(_)
+                | Self::RevenueShareSet(_)
+                | Self::FeeCharged(_)
                 | Self::ZoneAccountOpened(_)
                 | Self::Charged(_)
                 | Self::Discharged(_)
@@ -212,6 +237,11 @@ impl Event {
                 | Self::AccountRecoveryProposed(_)
                 | Self::AccountRecoveryExecuted(_)
                 | Self::AccountRecoveryVetoed(_)
+                | Self::LimitsSet(_)
+                | Self::AccountClosed(_)
+                | Self::DeceasedMarked(_)
+                | Self::EstateTransferred(_)
+                | Self::DeathCorrected(_)
         )
     }
 

@@ -92,6 +92,12 @@ impl<T: Lists> Lists for Option<T> {
     }
 }
 
+impl<T: Lists> Lists for Vec<T> {
+    fn add(&self, lists: &mut Vec<List>) {
+        self.iter().for_each(|one| one.add(lists));
+    }
+}
+
 impl<T: Lists> Lists for &T {
     fn add(&self, lists: &mut Vec<List>) {
         (*self).add(lists);

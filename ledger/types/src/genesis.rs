@@ -14,11 +14,13 @@ use crate::id::{AccountId, AddressPrefix, BankId, MemberId, ZoneId};
 use crate::key::PublicKey;
 use crate::lab::{self, Lab};
 use crate::limits::{ACCESS_SERVED_DAYS_MIN, RETENTION_DAYS_MIN};
+pub use crate::money::LevelLimits;
 use crate::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 pub use crate::registry::MemberRole;
 use crate::registry::{CorporateNumber, PartyRoles, Regime};
 use crate::time::Timestamp;
 use crate::yen::Yen;
+use crate::zone::{MunicipalityCode, Publishes};
 
 /// The most bytes that an encoded genesis document may have.
 pub const GENESIS_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -41,6 +43,9 @@ pub struct Genesis {
     pub validators: Vec<GenesisValidator>,
     /// The banks.
     pub banks: Vec<GenesisBank>,
+    /// The prepaid issuers, which share the banks' codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issuers: Vec<GenesisIssuer>,
     /// Accounts that exist from the start.
     pub accounts: Vec<GenesisAccount>,
     /// The Business Zones.
@@ -81,6 +86,10 @@ pub struct Parameters {
     pub retention: Retention,
     /// How much one payer may have the ledger do (rule 33).
     pub allowances: Allowances,
+    /// How much may leave an account and how much it may hold, by KYC level (rule 44); the usual where
+    /// the manifest does not say.
+    #[serde(default)]
+    pub limits: LevelLimits,
 }
 
 /// How many days records are kept once they have ended, counted from the day with which their
@@ -220,6 +229,27 @@ pub struct GenesisBank {
     pub net_debit_cap: Yen,
 }
 
+/// A prepaid issuer with its own account.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GenesisIssuer {
+    /// Its four-digit code, which no bank has.
+    pub issuer: BankId,
+    /// Its public name.
+    pub name: String,
+    /// Its own account (kind issuer, kept by itself), which must not be listed in `accounts`.
+    pub account: AccountId,
+    /// Keys that act for it.
+    pub keys: Vec<WeightedKey>,
+    /// The weight that its transactions need.
+    pub threshold: u16,
+    /// The most it may have outstanding.
+    pub issue_allowance: Yen,
+    /// Its float: one of `accounts` (kind issuer, level KB, at a bank), no merchant, and with at
+    /// least what the issuer's accounts hold.
+    pub float: AccountId,
+}
+
 /// An account that exists from the start; its balance counts as issued by its custodian.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -252,9 +282,16 @@ pub struct GenesisZone {
     pub name: String,
     /// The account of its operator.
     pub operator: AccountId,
+    /// The municipalities that it serves, in ascending order, each once; none where the document
+    /// does not say.
+    #[serde(default)]
+    pub areas: Vec<MunicipalityCode>,
+    /// What anybody may read of it; nothing where the document does not say.
+    #[serde(default)]
+    pub publishes: Publishes,
 }
 
-/// A merchant of a zone; it gets a sub-account.
+/// A merchant of a zone; it gets a sub-account, and is in the first tier of the fee schedule.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GenesisMerchant {
@@ -318,10 +355,12 @@ mod tests {
                 counter_acts_per_day: 200,
                 retention: Retention::USUAL,
                 allowances: Allowances::INITIAL,
+                limits: LevelLimits::USUAL,
             },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),
+            issuers: Vec::new(),
             accounts: Vec::new(),
             zones: Vec::new(),
             merchants: Vec::new(),
@@ -347,18 +386,20 @@ mod tests {
             "60ea0000000000006400000000000000005c260500000000c80000001e000000",
             "6e0100000700000048040000480400001e000000000100001e00000000010000",
             "0a00000000040000580200000000010060ea000000000100c0d4010000400000",
-            "7017000000000000000000000000000000000000000000000000000000000000",
-            "0000000000",
+            "70170000000001a08601000000000001a086010000000000000001e093040000",
+            "00000001e093040000000000000000000000000001a08601000000000001e093",
+            "0400000000000000000000000000000000000000000000000000000000000000",
+            "0000000000000000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "4a014fccf1fd3d601d64c77e883a20320e3fbfa8a2f617a27d5c4ec6b0b10908";
+        let hash = "a670a6765c3ee3f7a12441b8dae18be008417c65de0f282245695d485949eb46";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "cbe05284d3397ae27f5d838442bbe1a64563749d545dcbd2272ece68a612ec1b";
+        let hash = "9f68f2a27d99c7abe9c773d5f57167ecc3d5b198223916c02b3d38cba5c1bb5f";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

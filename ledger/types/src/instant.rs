@@ -53,7 +53,7 @@ impl core::fmt::Display for Time {
 }
 
 /// How far Japan's clocks are ahead of UTC, since 1951.
-const JAPAN_AHEAD_MS: u64 = 9 * 60 * 60 * 1000;
+pub(crate) const JAPAN_AHEAD_MS: u64 = 9 * 60 * 60 * 1000;
 
 /// An instant as people in Japan read it: `2026/11/22 18:00`, with `#` to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,16 @@ impl JapanTime {
         let in_japan = millis.checked_add(JAPAN_AHEAD_MS)?;
         let is_midnight = in_japan.is_multiple_of(DAY_MS);
         millis.checked_sub(1).filter(|_| is_midnight).map(|last| Self(Timestamp::from_millis(last)))
+    }
+
+    /// The year in which its fiscal year began: from April to March.
+    #[must_use]
+    pub fn fiscal_year(self) -> u32 {
+        let millis = self.0.as_millis();
+        let in_japan = millis.checked_add(JAPAN_AHEAD_MS).unwrap_or(millis);
+        let (year, month, _) = civil(in_japan / DAY_MS);
+        // Years of 64-bit milliseconds have nine digits.
+        u32::try_from(year - u64::from(month < 4)).unwrap_or(u32::MAX)
     }
 
     /// The day alone: `2026/11/22`.
@@ -115,7 +125,7 @@ pub struct ParseTimeError;
 /// Year, month and day of a day counted from 1970-01-01 (proleptic Gregorian).
 ///
 /// Years are counted from March, so that the leap day is the last of its year.
-fn civil(days: u64) -> (u64, u64, u64) {
+pub(crate) fn civil(days: u64) -> (u64, u64, u64) {
     let days = days + EPOCH_DAYS;
     let (era, day_of_era) = (days / ERA_DAYS, days % ERA_DAYS);
     let year_of_era =
@@ -129,7 +139,7 @@ fn civil(days: u64) -> (u64, u64, u64) {
 }
 
 /// The day counted from 1970-01-01, or `None` where it lies before or the fields are no date.
-fn day_number(year: u64, month: u64, day: u64) -> Option<u64> {
+pub(crate) fn day_number(year: u64, month: u64, day: u64) -> Option<u64> {
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
@@ -138,7 +148,7 @@ fn day_number(year: u64, month: u64, day: u64) -> Option<u64> {
     let month_from_march = (month + 9) % 12;
     let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    (era * ERA_DAYS + day_of_era).checked_sub(EPOCH_DAYS)
+    era.checked_mul(ERA_DAYS)?.checked_add(day_of_era)?.checked_sub(EPOCH_DAYS)
 }
 
 fn read(text: &str) -> Option<Time> {
@@ -185,6 +195,22 @@ mod tests {
             assert_eq!(time(millis).to_string(), text);
             assert_eq!(text.parse(), Ok(time(millis)), "{text}");
         }
+    }
+
+    #[test]
+    fn a_fiscal_year_goes_from_april_to_march_in_japans_time() {
+        let year = |text: &str| JapanTime(text.parse::<Time>().unwrap().get()).fiscal_year();
+        for (text, expected) in [
+            ("2026-03-31T14:59:59.999Z", 2025),
+            ("2026-03-31T15:00:00.000Z", 2026),
+            ("2026-12-31T15:00:00.000Z", 2026),
+            ("2027-03-31T14:59:59.999Z", 2026),
+            ("2027-03-31T15:00:00.000Z", 2027),
+            ("1970-01-01T00:00:00.000Z", 1969),
+        ] {
+            assert_eq!(year(text), expected, "{text}");
+        }
+        assert!(JapanTime(Timestamp::from_millis(u64::MAX)).fiscal_year() < u32::MAX);
     }
 
     #[test]

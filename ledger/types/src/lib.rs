@@ -24,6 +24,7 @@ pub mod height;
 pub mod id;
 pub mod inadmissible;
 pub mod instant;
+pub mod japan;
 pub mod json;
 pub mod key;
 pub mod lab;

@@ -34,6 +34,9 @@ pub const CLAIM_AHEAD_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1000;
 pub const OPEN_REDEEMS_MAX: usize = 64;
 /// The most core banking references in a run of them; one more cuts it in two halves.
 pub const REFERENCE_RUN_MAX: usize = 48;
+/// The most pairs of banks that one settlement cycle captures (every pair of 64 banks); further ones
+/// wait for the next.
+pub const CYCLE_PAIRS_MAX: usize = 2016;
 /// The most pictures, sounds and films of one version of a notice.
 pub const NOTICE_MEDIA_MAX: usize = 8;
 /// The longest path in a vocabulary's tree, so at most 2^32 nodes.
@@ -78,6 +81,20 @@ pub const FREEZE_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 pub const RAISE_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 /// At how many instants what one payer gave of its allowance may end.
 pub const RAISE_ENDS_MAX: usize = 64;
+/// The most zones that a network has: what an account has in zones is summed over all of them.
+pub const ZONES_MAX: usize = 256;
+/// The most municipalities that a zone serves.
+pub const ZONE_AREAS_MAX: usize = 64;
+/// The longest name of a zone, in bytes.
+pub const ZONE_NAME_BYTES_MAX: usize = 256;
+/// The most tiers of a fee schedule.
+pub const FEE_TIERS_MAX: usize = 8;
+/// The most recipients of a zone's fees beside the fund.
+pub const FEE_SHARES_MAX: usize = 4;
+/// How long ahead it is announced where more is taken of somebody, in milliseconds (30 days).
+pub const FEE_NOTICE_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// How far ahead a change of fees or shares may begin, in milliseconds (366 days).
+pub const FEE_AHEAD_MS_MAX: u64 = 366 * 24 * 60 * 60 * 1000;
 /// The most overdue duties that one block raises; the rest wait for the next.
 pub const DUES_PER_BLOCK_MAX: usize = 256;
 /// The most debtors whose duties one block looks at; the next goes on after them.

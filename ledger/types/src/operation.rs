@@ -21,8 +21,10 @@ pub use crate::consent::{
     RespondReconsent, Resume, Suspend, Widen, Withdraw, WithdrawFor,
 };
 pub use crate::money::{
-    AccountKind, CancelRedeem, ClaimRedeem, Freeze, FreezeBasis, FreezeDirection, Issue, KycLevel,
-    OpenAccount, ReleaseRedeem, RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, Unfreeze,
+    AccountKind, AccountStatus, CancelRedeem, ClaimRedeem, CloseAccount, CloseCycle,
+    ConfirmSettlement, CorrectDeath, FailSettlement, Freeze, FreezeBasis, FreezeDirection, Issue,
+    KycLevel, Limits, MarkDeceased, OpenAccount, ReleaseRedeem, RequestRedeem, SetLimits,
+    SetNetDebitCap, SettleRedeem, SettlementFailure, Transfer, TransferEstate, Unfreeze,
 };
 pub use crate::oversight::{
     AuditScope, BreakGlass, DeclareEmergency, EndAuditView, EndEmergency, Finding, GrantAuditView,
@@ -38,7 +40,10 @@ pub use crate::registry::{
     NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishNotice,
     PublishRegime, PublishVocabulary, RaiseAllowance, RaiseFor, RegisterParty, UpdateParty,
 };
-pub use crate::zone::{Charge, Discharge, MerchantClass, OpenZoneAccount, Pay, RegisterMerchant};
+pub use crate::zone::{
+    Charge, CreateZone, Discharge, MerchantClass, OpenZoneAccount, Pay, RegisterMerchant,
+    SetFeeSchedule, SetRevenueShare, UpdateMerchant, UpdateZone,
+};
 
 /// Calls a macro with the table of operations: `number "name" Type;` a row.
 #[macro_export]
@@ -114,6 +119,19 @@ macro_rules! operations {
             66 "name_holder" NameHolder;
             67 "claim_redeem" ClaimRedeem;
             68 "release_redeem" ReleaseRedeem;
+            69 "set_limits" SetLimits;
+            70 "close_account" CloseAccount;
+            71 "mark_deceased" MarkDeceased;
+            72 "transfer_estate" TransferEstate;
+            73 "correct_death" CorrectDeath;
+            74 "close_cycle" CloseCycle;
+            75 "confirm_settlement" ConfirmSettlement;
+            76 "fail_settlement" FailSettlement;
+            77 "create_zone" CreateZone;
+            78 "update_zone" UpdateZone;
+            79 "set_fee_schedule" SetFeeSchedule;
+            80 "set_revenue_share" SetRevenueShare;
+            81 "update_merchant" UpdateMerchant;
         }
     };
 }
@@ -168,6 +186,10 @@ macro_rules! table {
 operations!(table);
 
 impl Operation {
+    /// The rules by which whatever an account sends is refused, before the operation's own: asked
+    /// before each operation of accounts that can hold money.
+    pub const REFUSED_OF_ACCOUNTS: &'static [Rule] = &[Rule::AccountClosed, Rule::HolderDeceased];
+
     /// The grant of a consent, where it is one.
     #[must_use]
     pub fn as_grant(&self) -> Option<&Grant> {
@@ -190,6 +212,12 @@ impl Operation {
     #[must_use]
     pub fn as_claim_redeem(&self) -> Option<&ClaimRedeem> {
         if let Self::ClaimRedeem(claim) = self { Some(claim) } else { None }
+    }
+
+    /// The close of a settlement cycle, where it is one.
+    #[must_use]
+    pub fn as_close_cycle(&self) -> Option<&CloseCycle> {
+        if let Self::CloseCycle(close) = self { Some(close) } else { None }
     }
 
     /// The issue, where it is one.

@@ -23,8 +23,9 @@ pub use crate::access::{
 pub use crate::authority::{Authority, Keys};
 pub use crate::consent::{Consent, Guardian, Reconsent, ReconsentCount};
 pub use crate::money::{
-    Account, Bank, Frozen, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
-    ReferenceMark, References,
+    Account, AccountStatus, Bank, Confirmation, CustodianKind, Cycle, CycleOver, CyclePart, Frozen,
+    Limits, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus, ReferenceMark, References,
+    Spending,
 };
 pub use crate::oversight::{
     AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Owed, Review,
@@ -37,7 +38,10 @@ pub use crate::registry::{
     Compensation, Given, GivenUntil, JointUse, LegalBasis, Member, Notice, OptOut, Party, Raise,
     RegimeVersion, Vocabulary,
 };
-pub use crate::zone::{Merchant, Zone, ZoneAccount};
+pub use crate::zone::{
+    Announced, ChargedInYear, Dated, FeeSchedules, Merchant, NextTier, RevenueShares, Zone,
+    ZoneAccount,
+};
 pub use key::{KEY_BYTES_MAX, Key};
 
 use key::Building;
@@ -173,6 +177,16 @@ macro_rules! records {
             /// Core banking references that a bank used: kind 46, the bank, the 16 bytes up to which
             /// they go. It stands for kind 11, a record for each.
             46 References(References as References) references put_references references(bank: BankId, up_to: &ReferenceMark) Commitment;
+            /// An account's own limits: kind 47, 20 bytes.
+            47 Limits(Limits as Limits) own_limits put_own_limits limits(account: &AccountId) Pseudonym;
+            /// What left an account whose limits count it: kind 48, 20 bytes.
+            48 Spending(Spending as Spending) spending put_spending spending(account: &AccountId) Pseudonym;
+            /// A settlement cycle: kind 49, its number.
+            49 Cycle(Cycle as Box<Cycle>) cycle put_cycle cycle(cycle: u32) Public;
+            /// The fee schedules of a zone: kind 50, the zone.
+            50 FeeSchedules(FeeSchedules as Box<FeeSchedules>) fee_schedules put_fee_schedules fee_schedules(zone: ZoneId) Public;
+            /// Who gets the fees of a zone: kind 51, the zone.
+            51 RevenueShares(RevenueShares as Box<RevenueShares>) revenue_shares put_revenue_shares revenue_shares(zone: ZoneId) Public;
         }
     };
 }

@@ -9,6 +9,7 @@ use crate::id::{AccountId, ConsentId, NoticeId, PartyId};
 use crate::key::SigningKey;
 use crate::time::Timestamp;
 use crate::yen::Yen;
+use crate::zone::MunicipalityCode;
 
 pub(crate) const PARTY: PartyId = PartyId::new(0x0102_0304);
 pub(crate) const NOTICE: NoticeId = NoticeId::new(7);
@@ -19,6 +20,11 @@ pub(crate) const fn hash(byte: u8) -> Hash {
 
 pub(crate) const fn account(byte: u8) -> AccountId {
     AccountId::new([byte; 20])
+}
+
+/// Aizuwakamatsu and Fukushima, in order.
+pub(crate) fn areas() -> Vec<MunicipalityCode> {
+    [72_010, 72_028].into_iter().filter_map(MunicipalityCode::new).collect()
 }
 
 pub(crate) const fn amount() -> Yen {

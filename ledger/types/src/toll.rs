@@ -86,14 +86,15 @@ impl Operation {
                 (Class::Reserved, CHANGES)
             }
             Self::StopOptOut(_) => (Class::Objection, STAYS),
-            Self::Transfer(_)
-            | Self::Pay(_)
-            | Self::Charge(_)
-            | Self::Discharge(_)
-            | Self::CancelRedeem(_) => (Class::Payment, PAYS),
+            Self::Pay(pay) => (Class::Payment, pay.charge.map_or(PAYS, |_| PAYS + PAYS)),
+            Self::Transfer(_) | Self::Charge(_) | Self::Discharge(_) | Self::CancelRedeem(_) => {
+                (Class::Payment, PAYS)
+            }
             Self::ClaimRedeem(_) | Self::ReleaseRedeem(_) => (Class::Payment, CLAIMS),
             Self::SettleRedeem(_) => (Class::Payment, PAYS + CLAIMS),
             Self::Issue(_) => (Class::Payment, PAYS + KEEPS_REFERENCE),
+            // What the deceased had in zones comes back first.
+            Self::TransferEstate(_) => (Class::Payment, PAYS + CHANGES),
             Self::RequestRedeem(_) => (Class::Payment, PAYS + CHANGES),
             Self::PayDividend(dividend) => (Class::Payment, CHANGES + rows(dividend.rows.len())),
             Self::RecordUse(_)
@@ -118,6 +119,10 @@ impl Operation {
             | Self::EndEmergency(_)
             | Self::EndAuditView(_)
             | Self::SetNetDebitCap(_)
+            | Self::CloseAccount(_)
+            | Self::CorrectDeath(_)
+            | Self::UpdateZone(_)
+            | Self::UpdateMerchant(_)
             | Self::UpdateParty(_) => (Class::Other, CHANGES),
             Self::RespondReconsent(response) => {
                 (Class::Other, CHANGES * (1 + rows(response.answers.len())))
@@ -133,18 +138,26 @@ impl Operation {
             | Self::DeclareEmergency(_)
             | Self::GrantAuditView(_)
             | Self::NotifyOptOut(_) => (Class::Other, MAKES + OWES),
+            Self::CloseCycle(_) => (Class::Other, MAKES + NETS),
+            Self::ConfirmSettlement(_) | Self::FailSettlement(_) => (Class::Other, CHANGES + NETS),
             Self::RaiseAllowance(raise) => {
                 gives = raise.burst;
                 // One record for whoever is given it, one for whoever gives.
                 (Class::Other, MAKES + CHANGES)
             }
+            // Every request that the bank did not claim is given back.
+            Self::MarkDeceased(_) => (Class::Other, CHANGES + GIVES_BACK),
             Self::OpenZoneAccount(_)
+            | Self::SetLimits(_)
             | Self::RegisterMerchant(_)
             | Self::RegisterContact(_)
             | Self::RegisterCounter(_)
             | Self::Delegate(_) => (Class::Other, STAYS),
             Self::OpenAccount(_)
             | Self::RegisterParty(_)
+            | Self::CreateZone(_)
+            | Self::SetFeeSchedule(_)
+            | Self::SetRevenueShare(_)
             | Self::Grant(_)
             | Self::PublishNotice(_)
             | Self::PublishVocabulary(_)
@@ -173,13 +186,19 @@ const CLAIMS: u32 = 1;
 /// cut in two.
 const KEEPS_REFERENCE: u32 = 1;
 
+/// The positions of some banks and of their pairs change.
+const NETS: u32 = 16;
+
+/// What is held is given back: as many requests as may be open at once.
+const GIVES_BACK: u32 = 64;
+
 /// One unit a row.
 fn rows(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX / 4)
 }
 
 const _: () = assert!(
-    OPERATIONS_MAX as u64 * 8 < BLOCK_OTHER_UNITS_MAX,
+    OPERATIONS_MAX as u64 * 24 < BLOCK_OTHER_UNITS_MAX,
     "a transaction of small operations fits into a block"
 );
 

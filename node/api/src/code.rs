@@ -126,6 +126,12 @@ codes! {
         ReferenceNotFound = 6213, 404, "The bank did not use this reference";
         /// The node serves no directory of public names.
         NoDirectory = 6214, 404, "This node serves no directory of names";
+        /// There was no settlement cycle with this number.
+        CycleNotFound = 6219, 404, "There was no settlement cycle with this number";
+        /// The settlement cycle ended and has left the ledger's state.
+        CycleLeft = 6220, 410, "The settlement cycle ended and has left the state";
+        /// The zone lists its merchants to its operator and to them alone.
+        MerchantsNotPublished = 6221, 403, "The zone does not publish its merchants";
 
         /// The node holds as many waiting transactions as it may.
         MempoolFull = 7001, 503, "The node cannot take more transactions now";

@@ -88,6 +88,8 @@ paths! {
     STATUS status() = "/v1/status";
     VALIDATORS validators() = "/v1/validators";
     SUPPLY supply() = "/v1/supply";
+    CYCLES cycles() = "/v1/cycles";
+    CYCLE cycle(cycle: u32) = "/v1/cycles/{cycle}";
     ZONES zones() = "/v1/zones";
     ZONE zone(zone: ZoneId) = "/v1/zones/{zone}";
     MERCHANTS merchants(zone: ZoneId) = "/v1/zones/{zone}/merchants";

@@ -100,6 +100,7 @@ pub mod schema {
         let mut schemas = ledger_types::Operation::schemas();
         ledger_types::Event::schema(&mut schemas);
         ledger_types::oversight::DutyKind::schema(&mut schemas);
+        ledger_types::record::AccountStatus::schema(&mut schemas);
         schemas
     }
 
@@ -115,12 +116,16 @@ pub mod schema {
     of_the_ledger! {
         AccessBasis,
         AccountKind,
+        AccountStatus,
         Amount,
         AuditScope,
         BasisKind,
+        BasisPoints,
         Breadth,
         Deletion,
         DutyKind,
+        FeeTax,
+        FeeTier,
         Finding,
         FreezeBasis,
         FreezeDirection,
@@ -134,6 +139,7 @@ pub mod schema {
         Materiality,
         Mechanism,
         MerchantClass,
+        Municipality,
         NoticeContent,
         Obligation,
         Operation,
@@ -141,17 +147,15 @@ pub mod schema {
         PartyRole,
         PartyStatus,
         Profile,
+        Published,
         Regime,
         RegimeRules,
         RequestKind,
         RequestOutcome,
+        SettlementFailure,
+        SignedAmount,
         WeightedKey,
     }
-
-    /// A signed amount of whole yen: positive is owed to the bank, negative is owed by it.
-    #[derive(ToSchema)]
-    #[schema(value_type = String, pattern = "^(0|-?[1-9][0-9]{0,18})$", example = "-1200")]
-    pub struct SignedAmount(pub String);
 
     /// A bundle (`kyojo-bundle/2`): what anyone verifies offline. Its format is a document of its
     /// own.

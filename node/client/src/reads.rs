@@ -8,8 +8,8 @@ use ledger_types::{
     TransactionId, VocabularyId, ZoneId,
 };
 use node_api::body::{
-    AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, DutyPage,
-    EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, JointUseBody, KeyBody,
+    AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, CycleBody, CyclesBody,
+    DutyPage, EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, JointUseBody, KeyBody,
     LegalBasisBody, LogPage, MerchantPage, NoticeBody, OptOutBody, PartyBody, PartyPage,
     ReceiptBody, ReconsentBody, ReconsentPage, RegimeBody, RequestBody, StatusBody, SupplyBody,
     TermsBody, TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
@@ -82,6 +82,10 @@ reads! {
     validators() => json ValidatorsBody;
     /// All money on the ledger, and whether it adds up.
     supply() => json SupplyBody;
+    /// The settlement cycles in the ledger's state, newest first.
+    cycles() => json CyclesBody;
+    /// A settlement cycle.
+    cycle(cycle: u32) => json CycleBody;
     /// The zones.
     zones() => json ZonesBody;
     /// A zone.

@@ -10,6 +10,7 @@ mod audit;
 mod blocks;
 mod bundles;
 mod consents;
+mod cycles;
 mod decisions;
 mod events;
 mod extract;

@@ -1,4 +1,4 @@
-//! The network in one look: status, validators, supply, zones and their merchants. All public.
+//! The network in one look: status, validators, supply, zones and their merchants.
 
 use std::sync::Arc;
 
@@ -18,8 +18,10 @@ use super::Api;
 use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::published::published;
+use super::reader::{SignedParts, ask};
 use crate::directory::Served;
 use crate::query::books;
+use crate::rights::{Matter, Named};
 
 /// The node and its network.
 #[utoipa::path(
@@ -112,23 +114,30 @@ published! { "zones";
 }
 
 /// A zone's merchants.
+///
+/// To everybody where the zone publishes them; otherwise in answer to a signed request, to its
+/// operator and to its merchants.
 #[utoipa::path(
     get, path = path::MERCHANTS, tag = "zones",
     params(("zone" = u16, Path, description = "Its number."), Page),
+    security((), ("reader" = [])),
     responses(
         (status = 200, description = "A page, in order of account.", body = MerchantPage),
-        (status = "4XX", description = "The zone is not there (6205)."),
+        (status = "4XX", description = "The zone is not there (6205), or does not publish them (6101, 6221)."),
     ),
 )]
 pub(super) async fn merchants(
     Shared(api): Shared<Arc<Api>>,
     Segments(zone): Segments<ZoneId>,
     Params(page): Params<Page>,
+    signed: SignedParts,
 ) -> Answer<Json<MerchantPage>> {
     let state = api.query.state();
     if state.zone(zone).is_none() {
         return Err(no_zone(zone));
     }
+    let reader = signed.reader(&state, Named::default())?;
+    ask(&state, &reader, &Matter::Merchants(zone))?;
     let prefix = state.address_prefix();
     let (found, next) = extract::page_by_account(state.merchants(zone), &page)?;
     let merchants = found.into_iter().map(|(account, merchant)| MerchantBody {

@@ -10,8 +10,8 @@ use axum::routing::{MethodRouter, get, post};
 use node_api::path;
 
 use super::{
-    Api, accesses, accounts, audit, blocks, bundles, consents, decisions, document, events, health,
-    keys, logs, network, oversight, references, registry, submit, transactions,
+    Api, accesses, accounts, audit, blocks, bundles, consents, cycles, decisions, document, events,
+    health, keys, logs, network, oversight, references, registry, submit, transactions,
 };
 use crate::rights::{Decision, Kind, Open};
 
@@ -73,6 +73,7 @@ routes! {
         Reference => REFERENCE get references::reference;
         Key => KEY get keys::key;
         Transaction => TRANSACTION get transactions::transaction;
+        Merchants => MERCHANTS get network::merchants;
         Consents => CONSENTS get consents::consents;
         Consent => CONSENT get consents::consent;
         ConsentBundle => CONSENT_BUNDLE get bundles::consent;
@@ -100,9 +101,10 @@ routes! {
         Status => STATUS get network::status;
         Validators => VALIDATORS get network::validators;
         Supply => SUPPLY get network::supply;
+        Cycles => CYCLES get cycles::cycles;
+        Cycle => CYCLE get cycles::cycle;
         Zones => ZONES get network::zones;
         Zone => ZONE get network::zone;
-        Merchants => MERCHANTS get network::merchants;
         Directory => DIRECTORY get network::directory;
         Parties => PARTIES get consents::parties;
         Party => PARTY get consents::party;

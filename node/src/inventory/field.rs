@@ -38,22 +38,24 @@ const CLASSES: [(Class, &str); 10] = [
     (Class::OpaqueId, "access consent glass mailbox read redeem request view"),
     (
         Class::Commitment,
-        "commitment core_banking_ref digest disclosure evidence form ground holder \
+        "commitment core_banking_ref digest disclosure evidence external_ref form ground holder \
          holder_commitment path \
          person presentation_commitment reason reference root scope terms_root",
     ),
     (Class::Opening, "salt"),
     (
         Class::Public,
-        "area auditor bank basis code compensation content_hash controller corporate_number \
-         counter counterparty enter evidence_required exit filing_hash iri_hash items_hash materiality \
-         mechanism media_hashes merchant notice notice_hash notice_version number party payer \
-         prohibited_hash propagated_to purpose_hash regime regimes responsible roles scheme \
+        "area areas auditor bank basis code compensation content_hash controller corporate_number \
+         counter counterparty cycle enter evidence_required exit filing_hash fund iri_hash items_hash \
+         materiality mechanism media_hashes merchant name notice notice_hash notice_version number \
+         operator party payer prohibited_hash propagated_to publishes purpose_hash regime regimes \
+         responsible roles scheme \
          sensitive_allowed status statute_date terms unit_hash users version vocabulary zone",
     ),
     (
         Class::Choice,
-        "class direction finding half kind kyc_level language loss powers role sensitive type",
+        "cause class direction finding half kind kyc_level language loss powers role sensitive tax \
+         type",
     ),
     (
         Class::Time,
@@ -61,10 +63,10 @@ const CLASSES: [(Class, &str); 10] = [
          duration_ms expires from hour match_within_ms month notify_within_ms opened \
          request_within_ms review_within_ms stopped_at until valid_from wait_until",
     ),
-    (Class::Amount, "amount cap"),
+    (Class::Amount, "amount cap charge holding minimum per_day per_month per_payment yearly_cap"),
     (
         Class::Count,
-        "burst chunk count index leaf_index nodes per_minute threshold use_limit weight",
+        "burst chunk count index leaf_index nodes per_minute rate share threshold tier use_limit weight",
     ),
 ];
 

@@ -68,6 +68,7 @@ pub(crate) fn world_with(citizens: usize, allowances: Allowances) -> World {
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
             allowances,
+            limits: ledger_types::genesis::LevelLimits::USUAL,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),
@@ -85,6 +86,7 @@ pub(crate) fn world_with(citizens: usize, allowances: Allowances) -> World {
             issue_allowance: Yen::new(1_000_000_000_000),
             net_debit_cap: Yen::new(1_000_000_000),
         }],
+        issuers: Vec::new(),
         accounts: citizens.iter().map(|(account, key)| citizen(bank, *account, key)).collect(),
         zones: vec![],
         merchants: vec![],

@@ -1,13 +1,15 @@
 //! Bodies made from the state.
 
 use ledger::State;
-use ledger_types::record::Consent;
-use ledger_types::{AccountId, ConsentId, NoticeId, PartyId, ZoneId};
+use ledger_types::record::{Announced, Consent, Dated, Limits};
+use ledger_types::zone::{FeeTerms, Share, ShareTerms};
+use ledger_types::{AccountId, AddressPrefix, ConsentId, NoticeId, PartyId, Timestamp, ZoneId};
 use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::{
-    AccountBody, AddressKind, ConsentBody, FrozenBody, GuardianBody, GuardianshipBody, MoneyBody,
-    NoticeBody, PartyBody, RecoveryBody, StatusBody, ZoneBalanceBody, ZoneBody,
+    AccountBody, AddressKind, ConsentBody, FeeScheduleBody, FrozenBody, GuardianBody,
+    GuardianshipBody, LimitsBody, MoneyBody, NoticeBody, PartyBody, RecoveryBody, RevenueShareBody,
+    ShareBody, StatusBody, ZoneBalanceBody, ZoneBody,
 };
 
 use super::records;
@@ -81,6 +83,7 @@ fn money(state: &State, account: &AccountId) -> Option<MoneyBody> {
         custodian: record.custodian,
         kind: record.kind,
         kyc_level: record.kyc_level,
+        status: record.status,
         holder_commitment: record.holder_commitment,
         balance: record.balance,
         // Requests that have lapsed hold nothing any more, released or not.
@@ -93,20 +96,87 @@ fn money(state: &State, account: &AccountId) -> Option<MoneyBody> {
             ground: frozen.ground,
             until: frozen.until.into(),
         }),
+        limits: limits(state, account),
         zones: zones.collect(),
+    })
+}
+
+/// The limits of an account that has any, with what counts against them.
+fn limits(state: &State, account: &AccountId) -> Option<LimitsBody> {
+    let Limits { per_payment, per_day, per_month, holding } = state.limits(account)?;
+    let law = state.sends_prepaid(account).then_some(&state.parameters().limits);
+    let (send, send_month) = law.map_or((None, None), |law| (law.send, law.send_month));
+    let all = [per_payment, per_day, per_month, holding, send, send_month];
+    let spent = state.spent(account);
+    all.iter().any(Option::is_some).then(|| LimitsBody {
+        per_payment,
+        per_day,
+        per_month,
+        holding,
+        send,
+        send_month,
+        spent_today: spent.of_day,
+        spent_this_month: spent.of_month,
+        sent_this_month: spent.sent,
+        day_ends: spent.day.over().into(),
+        month_ends: spent.month.over().into(),
     })
 }
 
 /// A zone in JSON.
 #[must_use]
 pub fn zone(state: &State, zone: ZoneId) -> Option<ZoneBody> {
-    let record = state.zone(zone)?;
+    let (record, now) = (state.zone(zone)?, state.time());
     Some(ZoneBody {
         zone,
         name: record.name.clone(),
         operator: Address::of(&record.operator, state.address_prefix()),
+        areas: record.areas.clone(),
+        publishes: record.publishes,
+        fees: both(state.fee_schedules(zone), now, fees),
+        shares: both(state.revenue_shares(zone), now, |dated, in_force| {
+            shares(dated, in_force, state.address_prefix())
+        }),
         total: record.total,
     })
+}
+
+/// What is in force, then what is announced, where there is either.
+fn both<T, B>(
+    standing: Option<&Announced<T>>,
+    now: Timestamp,
+    show: impl Fn(&Dated<T>, bool) -> B,
+) -> Vec<B> {
+    let in_force = standing.and_then(|standing| standing.in_force(now));
+    let waiting = standing.and_then(|standing| standing.waiting(now));
+    let in_force = in_force.map(|dated| show(dated, true));
+    in_force.into_iter().chain(waiting.map(|dated| show(dated, false))).collect()
+}
+
+fn fees(dated: &Dated<FeeTerms>, in_force: bool) -> FeeScheduleBody {
+    let Dated { version, from, terms } = dated;
+    FeeScheduleBody {
+        version: *version,
+        from: (*from).into(),
+        in_force,
+        rate: terms.rate,
+        minimum: terms.minimum,
+        tax: terms.tax,
+        tiers: terms.tiers.clone(),
+    }
+}
+
+fn shares(dated: &Dated<ShareTerms>, in_force: bool, prefix: &AddressPrefix) -> RevenueShareBody {
+    let Dated { version, from, terms } = dated;
+    let share =
+        |one: &Share| ShareBody { account: Address::of(&one.account, prefix), share: one.share };
+    RevenueShareBody {
+        version: *version,
+        from: (*from).into(),
+        in_force,
+        shares: terms.shares.iter().map(share).collect(),
+        fund: Address::of(&terms.fund, prefix),
+    }
 }
 
 /// A party in JSON.

@@ -7,6 +7,7 @@
 mod access;
 pub mod books;
 mod cursor;
+pub mod cycles;
 mod feed;
 mod follow;
 mod history;

@@ -3,7 +3,7 @@
 //! A route answers one [`Kind`] or one [`Open`], and each of them has a route: what is to be read
 //! at a new path is written here first, and then nothing compiles until it is decided who may.
 
-use ledger_types::{AccountId, BankId, ConsentId, Hash, PartyId, PublicKey};
+use ledger_types::{AccountId, BankId, ConsentId, Hash, PartyId, PublicKey, ZoneId};
 
 macro_rules! open {
     ($( $(#[$doc:meta])* $name:ident, )*) => {
@@ -41,14 +41,16 @@ open! {
     Status,
     /// The validators.
     Validators,
-    /// All money on the ledger.
+    /// All money on the ledger, with what covers prepaid value: issuers' floats are public.
     Supply,
+    /// Settlement cycles, as the positions in the supply are.
+    Cycles,
+    /// A settlement cycle.
+    Cycle,
     /// The zones.
     Zones,
     /// A zone.
     Zone,
-    /// A zone's merchants, who are known to their customers.
-    Merchants,
     /// Public names, of those who agreed.
     Directory,
     /// The consent parties.
@@ -139,6 +141,8 @@ matters! {
     /// A transaction's content, by whom it concerns; none where it is not stored, so that there is
     /// nothing to keep from anybody.
     Transaction(Option<Concerned<'m>>),
+    /// A zone's merchants: known to everybody where the zone publishes them.
+    Merchants(ZoneId),
     /// A subject's consents.
     Consents(AccountId),
     /// A consent.

@@ -94,6 +94,11 @@ pub fn decide(
     state: &State,
     accesses: &Accesses,
 ) -> Decision {
+    if let Matter::Merchants(zone) = matter
+        && money::are_merchants_public(state, *zone)
+    {
+        return Decision::Granted(Extent::All, Ground::Open);
+    }
     match reader {
         Reader::Nobody => to_unnamed(None, matter),
         Reader::Key(key) => to_unnamed(Some(key), matter),
@@ -121,6 +126,7 @@ fn to_unnamed(by: Option<&PublicKey>, matter: &Matter<'_>) -> Decision {
         | Matter::AccountBundle(_)
         | Matter::Reference(_)
         | Matter::Key(_)
+        | Matter::Merchants(_)
         | Matter::Consents(_)
         | Matter::Consent(_)
         | Matter::ConsentBundle(_)
@@ -179,6 +185,7 @@ impl Asking<'_> {
             Matter::Reference(bank) => self.reference(*bank).map(all),
             Matter::Key(_) => Err(ONLY_BY_THIS_KEY),
             Matter::Transaction(concerned) => self.transaction(*concerned),
+            Matter::Merchants(zone) => self.merchants(*zone).map(all),
             Matter::Consents(subject) => self.consents(subject),
             Matter::Consent(id) | Matter::ConsentBundle(id) => self.consent(id).map(all),
             Matter::ConsentLog(id) => self.consent_log(id),

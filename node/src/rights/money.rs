@@ -1,13 +1,20 @@
 //! Accounts, their histories and the content of transactions: the holder's, its bank's, and by
 //! record auditors'.
 
+use ledger::State;
 use ledger_types::limits::OPERATIONS_MAX;
 use ledger_types::operation::{AuditScope, ReadRight};
 use ledger_types::record::LogRead;
-use ledger_types::{AccountId, BankId, PartyRoles};
+use ledger_types::zone::Publishes;
+use ledger_types::{AccountId, BankId, PartyRoles, ZoneId};
 use node_api::ApiCode;
 
 use super::{Asking, Concerned, Extent, Ground, Judged, Refusal, not_entitled};
+
+/// Whether a zone lists its merchants to everybody; one that is not there keeps nothing.
+pub(super) fn are_merchants_public(state: &State, zone: ZoneId) -> bool {
+    state.zone(zone).is_none_or(|record| record.publishes.intersects(Publishes::MERCHANTS))
+}
 
 impl Asking<'_> {
     /// An account: its own, its custodian's, and whoever audits and has recorded that it reads.
@@ -30,6 +37,16 @@ impl Asking<'_> {
         let is_own = self.by.bank == Some(bank);
         let hidden = not_entitled("a core banking reference is read by its bank");
         if is_own { Ok(Ground::Own) } else { Err(hidden) }
+    }
+
+    /// The merchants of a zone that does not publish them: its operator's, and their own.
+    pub(super) fn merchants(&self, zone: ZoneId) -> Judged<Ground> {
+        let account = &self.by.account;
+        let operates = self.state.zone(zone).is_some_and(|record| record.operator == *account);
+        let is_own = operates || self.state.merchant(zone, account).is_some();
+        let code = ApiCode::MerchantsNotPublished;
+        let detail = "it lists them to its operator and to themselves";
+        if is_own { Ok(Ground::Own) } else { Err(Refusal { code, detail }) }
     }
 
     fn entitled(&self, account: &AccountId) -> Option<Ground> {

@@ -19,7 +19,7 @@ mod reference;
 
 use std::path::Path;
 
-use ledger_types::event::{ConsentGranted, Happened, List};
+use ledger_types::event::{ConsentGranted, FeeCharged, Happened, List};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::{
     AccountId, Block, ConsentId, Hash, Height, Outcome, Receipt, Transaction, TransactionId,
@@ -236,9 +236,11 @@ impl Entering {
         At::Kept(number)
     }
 
-    /// Enters an event into its lists and its sender's.
+    /// Enters an event into its lists and its sender's; what a fee was and whose is no matter of who
+    /// paid the merchant.
     fn event(&mut self, happened: &Happened, sender: Option<AccountId>, at: &At) {
         let mut lists = happened.event.enters();
+        let sender = sender.filter(|_| FeeCharged::of(&happened.event).is_none());
         lists.extend(sender.map(List::Account).filter(|own| !lists.contains(own)));
         self.put(&lists, at);
         if let Some(granted) = ConsentGranted::of(&happened.event)

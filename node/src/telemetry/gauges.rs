@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
 use ledger::State;
-use ledger_types::BankId;
+use ledger_types::record::Bank;
+use ledger_types::{BankId, Yen};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -29,6 +31,8 @@ pub struct Gauges {
     net_debit_cap: Family<BankLabels, Gauge>,
     outstanding: Family<BankLabels, Gauge>,
     allowance: Family<BankLabels, Gauge>,
+    cap_used: Family<BankLabels, Gauge<f64, AtomicU64>>,
+    cycle_age: Gauge,
     used: Gauge,
     free: Gauge,
     pub(crate) certificate_ends: Gauge,
@@ -44,6 +48,8 @@ impl Gauges {
             net_debit_cap: Family::default(),
             outstanding: Family::default(),
             allowance: Family::default(),
+            cap_used: Family::default(),
+            cycle_age: Gauge::default(),
             used: Gauge::default(),
             free: Gauge::default(),
             certificate_ends: Gauge::default(),
@@ -58,6 +64,12 @@ impl Gauges {
         of_bank("bank_net_debit_cap", help, &gauges.net_debit_cap);
         of_bank("bank_outstanding", "What the bank owes to holders", &gauges.outstanding);
         of_bank("bank_issue_allowance", "The most it may have outstanding", &gauges.allowance);
+        let help = "What the bank owes the others by what it may owe them; 1 is the cap";
+        registry.register("bank_cap_used_ratio", help, gauges.cap_used.clone());
+        let help =
+            "How long the settlement cycle has waited for banks to confirm it; 0 without one";
+        let age = gauges.cycle_age.clone();
+        registry.register_with_unit("settlement_cycle_age", help, Unit::Seconds, age);
         let help = "Room that the node's files take";
         registry.register_with_unit("disk_used", help, Unit::Bytes, gauges.used.clone());
         let help = "Room that is left on the disk for the node";
@@ -70,14 +82,16 @@ impl Gauges {
 
     /// What each bank owes, may owe, and owes the others.
     pub(crate) fn set_banks(&self, state: &State) {
-        let yen = |amount: ledger_types::Yen| i64::try_from(amount.get()).unwrap_or(i64::MAX);
+        let yen = |amount: Yen| i64::try_from(amount.get()).unwrap_or(i64::MAX);
         for (bank, record) in state.banks() {
             let labels = labels(bank);
             self.position.get_or_create(&labels).set(record.position.get());
             self.net_debit_cap.get_or_create(&labels).set(yen(record.net_debit_cap));
             self.outstanding.get_or_create(&labels).set(yen(record.liability));
             self.allowance.get_or_create(&labels).set(yen(record.issue_allowance));
+            self.cap_used.get_or_create(&labels).set(cap_used(record));
         }
+        self.cycle_age.set(cycle_age(state));
     }
 
     /// The room that a home takes: every file is looked at.
@@ -91,6 +105,26 @@ impl Gauges {
             self.free.set(bytes(free));
         }
     }
+}
+
+/// What a bank owes by what it may: of a cap of nothing all is used as soon as anything is owed.
+fn cap_used(bank: &Bank) -> f64 {
+    let (owed, cap) = (bank.position.net_debit(), bank.net_debit_cap);
+    if owed.is_zero() { 0.0 } else { real(owed) / real(cap).max(1.0) }
+}
+
+/// An amount as a real number, which a metric is: of the largest the last digits are lost.
+#[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "a metric, and no amount")]
+const fn real(amount: Yen) -> f64 {
+    amount.get() as f64
+}
+
+/// How long the cycle that waits has waited, in seconds of the network's time.
+fn cycle_age(state: &State) -> i64 {
+    let waiting = state.cycles().last().filter(|(_, cycle)| cycle.ended.is_none());
+    let since = waiting.map_or(state.time(), |(_, cycle)| cycle.closed_at);
+    let millis = state.time().as_millis().saturating_sub(since.as_millis());
+    i64::try_from(millis / 1000).unwrap_or(i64::MAX)
 }
 
 const fn labels(bank: BankId) -> BankLabels {
@@ -127,7 +161,27 @@ fn free(directory: &Path) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use ledger_types::Position;
+
     use super::*;
+
+    #[test]
+    fn a_caps_use_is_what_is_owed_by_what_may_be() {
+        let used = |position, cap| {
+            cap_used(&Bank {
+                net_debit_cap: Yen::new(cap),
+                position: Position::new(position),
+                ..Bank::default()
+            })
+        };
+        let figures = [used(-70, 100), used(-150, 100), used(70, 100), used(0, 0), used(-3, 0)];
+        assert!(
+            figures
+                .iter()
+                .zip([0.7, 1.5, 0.0, 0.0, 3.0])
+                .all(|(one, other)| { (one - other).abs() < 1e-9 })
+        );
+    }
 
     #[test]
     fn a_file_with_two_names_takes_its_room_once() {

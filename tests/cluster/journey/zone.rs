@@ -31,8 +31,11 @@ async fn a_new_shop_is_registered_and_paid_in_its_zone() -> anyhow::Result<()> {
     operator.fails(&register, 6, "code-3007")?;
     let paid = citizen.does(&pay)?;
     let number = text(&paid, "transaction")?;
-    let too_much = ["pay", &shop_address, "2151", "--zone", "1", "--yes"];
-    citizen.fails(&too_much, 7, "code-3004")?;
+    // 2,150 are in the zone and 2,000 in the bank account.
+    let too_much = ["pay", &shop_address, "4151", "--zone", "1", "--yes"];
+    citizen.fails(&too_much, 7, "coin-and-bank-short")?;
+    let of_coin = ["pay", &shop_address, "2151", "--zone", "1", "--coin-only", "--yes"];
+    citizen.fails(&of_coin, 7, "coin-short")?;
     citizen.fails(&["pay", &shop_address, "1", "--zone", "9", "--yes"], 6, "code-3001")?;
     citizen.does(&["zone", "discharge", "1150", "--zone", "1", "--yes"])?;
     let held = citizen.does(&["balance"])?;

@@ -31,6 +31,8 @@ pub(crate) struct Act {
     /// What only a salted commitment leaves, with what opens it.
     private: Option<(String, Opening)>,
     is_asked: bool,
+    /// Why it would be in vain, unless it was sent before.
+    in_vain: Option<Failure>,
 }
 
 impl Act {
@@ -53,6 +55,7 @@ impl Act {
             next: Vec::new(),
             private: None,
             is_asked: true,
+            in_vain: None,
         }
     }
 
@@ -96,6 +99,12 @@ impl Act {
     /// What was said that only a salted commitment leaves; what opens it is kept before it is sent.
     pub(crate) fn private(mut self, said: impl Into<String>, opening: Opening) -> Self {
         self.private = Some((said.into(), opening));
+        self
+    }
+
+    /// It would be in vain for this reason: nothing is sent, unless the same was sent before.
+    pub(crate) fn in_vain(mut self, why: Option<Failure>) -> Self {
+        self.in_vain = why;
         self
     }
 
@@ -192,6 +201,9 @@ impl Act {
             Begun::Before(sent) => return Ok(Agreed::Replied(self.replied(app, sent))),
             Begun::New(order) => order.answering(self.data.clone(), self.next.clone()),
         };
+        if let Some(why) = &self.in_vain {
+            return Err(why.clone());
+        }
         lines.extend(order.lines(app));
         if self.is_asked {
             app.confirm(&lines)?;

@@ -3,6 +3,8 @@
 pub(crate) mod act;
 pub(crate) mod batches;
 pub(crate) mod bulk;
+pub(crate) mod cycles;
+mod essence;
 pub(crate) mod keys;
 pub(crate) mod naming;
 pub(crate) mod order;
@@ -12,5 +14,6 @@ pub(crate) mod payment;
 pub(crate) mod people;
 pub(crate) mod redeems;
 pub(crate) mod rows;
+pub(crate) mod scanned;
 pub(crate) mod search;
 pub(crate) mod transact;

@@ -2,6 +2,7 @@
 
 use core::str::FromStr;
 
+use ledger_types::zone::Publishes;
 use ledger_types::{AddressPrefix, BankId, PartyId, ZoneId};
 use node_api::ApiCode;
 use node_api::query::Page;
@@ -226,7 +227,7 @@ fn which(app: &App, client: &Client, open: &[ZoneId], zones: &[Known]) -> Failur
         .details(details(&several, prefix))
 }
 
-/// Whether the ledger has a merchant at this address in a zone.
+/// Whether the ledger has a merchant at this address in a zone; none where the zone does not publish it.
 ///
 /// # Errors
 /// [`Failure`] where the node does not say.
@@ -234,11 +235,15 @@ pub(crate) async fn is_merchant(
     client: &Client,
     zone: ZoneId,
     address: &str,
-) -> Result<bool, Failure> {
+) -> Result<Option<bool>, Failure> {
+    if !client.zone(zone).await?.publishes.intersects(Publishes::MERCHANTS) {
+        // Nobody is told; the ledger refuses a payment to somebody who is none.
+        return Ok(None);
+    }
     let all = pages::every(async |cursor| {
         client.merchants(zone, &Page { cursor, limit: pages::LIMIT }).await
     });
-    Ok(all.await?.iter().any(|merchant| merchant.account.as_str() == address))
+    Ok(Some(all.await?.iter().any(|merchant| merchant.account.as_str() == address)))
 }
 
 /// That the directory names what the ledger does not have.

@@ -4,7 +4,6 @@
 //! anybody is asked: where the same was sent and its outcome is not known, the same signed bytes
 //! are sent again and nothing new is signed, until the ledger has spoken or can take them no more.
 
-use ledger_types::operation::{ClaimRedeem, Pay, RequestRedeem, Transfer};
 use ledger_types::{
     AccountId, Hash, Inadmissible, Nonce, Operation, Receipt, Timestamp, TransactionId, codec,
 };
@@ -13,6 +12,7 @@ use node_api::{ApiCode, Time};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
+use crate::acting::essence::{Essence, does_again, essence};
 use crate::acting::transact::{checked, committed};
 use crate::app::App;
 use crate::calendar;
@@ -379,101 +379,4 @@ pub(crate) fn intent_of_command(
     let names = names.join("/");
     let what = Hash::of(&[b"command/".as_slice(), app.asked.as_bytes(), names.as_bytes()]);
     Hash::of(&[TAG_INTENT, genesis.as_bytes(), account.as_bytes(), what.as_bytes()])
-}
-
-/// What an operation is among those that somebody may ask for twice.
-enum Essence {
-    /// Without what the wallet made up itself; the ledger does it again each time that it is sent.
-    Again(Operation),
-    /// All of it was asked; the ledger refuses it the second time, or changes nothing then.
-    Once(Operation),
-    /// It has more than what was asked, or other than that: only the command says what was.
-    Command,
-}
-
-/// Whether the ledger does the same again each time that it is sent.
-pub(crate) fn does_again(operation: &Operation) -> bool {
-    matches!(essence(operation), Essence::Again(_))
-}
-
-#[expect(clippy::too_many_lines, reason = "a table: one line an operation")]
-fn essence(operation: &Operation) -> Essence {
-    use Operation as Of;
-    match operation {
-        Of::Transfer(o) => Essence::Again(Of::Transfer(Transfer { reference: None, ..o.clone() })),
-        Of::Pay(o) => Essence::Again(Of::Pay(Pay { reference: None, ..o.clone() })),
-        Of::RequestRedeem(o) => {
-            let asked = RequestRedeem { redeem: Hash::ZERO, ..o.clone() };
-            Essence::Again(Of::RequestRedeem(asked))
-        }
-        Of::Charge(_) | Of::Discharge(_) => Essence::Again(operation.clone()),
-        Of::Issue(_)
-        | Of::SettleRedeem(_)
-        | Of::ReleaseRedeem(_)
-        | Of::CancelRedeem(_)
-        | Of::SetNetDebitCap(_)
-        | Of::RegisterMerchant(_)
-        | Of::OpenZoneAccount(_)
-        | Of::PayDividend(_)
-        | Of::Unfreeze(_)
-        | Of::RotateKeys(_)
-        | Of::ExecuteAccountRecovery(_)
-        | Of::VetoAccountRecovery(_)
-        | Of::Withdraw(_)
-        | Of::Suspend(_)
-        | Of::Resume(_)
-        | Of::EndDelegation(_)
-        | Of::ExecuteRecovery(_)
-        | Of::VetoRecovery(_)
-        | Of::RecordUse(_)
-        | Of::RecordReceipt(_)
-        | Of::RecordDisclosures(_)
-        | Of::NameHolder(_)
-        | Of::EndEmergency(_)
-        | Of::EndAuditView(_) => Essence::Once(operation.clone()),
-        // Until when a claim lasts is counted from now: who asks again in a minute means the same.
-        Of::ClaimRedeem(o) => {
-            let until = Timestamp::from_millis(0);
-            Essence::Once(Of::ClaimRedeem(ClaimRedeem { until, ..o.clone() }))
-        }
-        Of::OpenAccount(_)
-        | Of::Freeze(_)
-        | Of::ProposeAccountRecovery(_)
-        | Of::RegisterParty(_)
-        | Of::UpdateParty(_)
-        | Of::PublishNotice(_)
-        | Of::PublishVocabulary(_)
-        | Of::PublishLegalBasis(_)
-        | Of::PublishRegime(_)
-        | Of::PublishJointUse(_)
-        | Of::NotifyOptOut(_)
-        | Of::PublishCompensation(_)
-        | Of::Grant(_)
-        | Of::Amend(_)
-        | Of::Widen(_)
-        | Of::WithdrawFor(_)
-        | Of::EndByController(_)
-        | Of::Invalidate(_)
-        | Of::Renew(_)
-        | Of::RequestReconsent(_)
-        | Of::RespondReconsent(_)
-        | Of::RegisterContact(_)
-        | Of::StopOptOut(_)
-        | Of::SubjectRequest(_)
-        | Of::AnswerSubjectRequest(_)
-        | Of::Delegate(_)
-        | Of::ProposeRecovery(_)
-        | Of::RegisterCounter(_)
-        | Of::Hasten(_)
-        | Of::RequestAccess(_)
-        | Of::AcknowledgeWithdrawal(_)
-        | Of::AcknowledgeShred(_)
-        | Of::BreakGlass(_)
-        | Of::ReviewBreakGlass(_)
-        | Of::NotifySubject(_)
-        | Of::DeclareEmergency(_)
-        | Of::GrantAuditView(_)
-        | Of::ReadAccessLog(_)
-        | Of::RaiseAllowance(_) => Essence::Command,
-    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ledger_types::operation::{Pay, Transfer};
 use ledger_types::{AccountId, Hash, Operation, Yen, ZoneId};
+use node_api::query::ByRead;
 use serde_json::json;
 
 use crate::acting::act::Act;
@@ -12,15 +13,15 @@ use crate::acting::bulk::{self, Kind, Purse};
 use crate::acting::naming::{NamedZone, is_merchant, zone};
 use crate::acting::payee::{Payee, read_payee};
 use crate::acting::rows;
+use crate::acting::scanned::Scanned;
 use crate::acting::transact::Session;
 use crate::amount;
 use crate::app::App;
-use crate::client::Client;
+use crate::client::{Client, Reader};
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::{Exit, Failure};
 use crate::outbox::Opening;
 use crate::output::Reply;
-use crate::reading::read_amount;
 
 /// Out of what is paid.
 #[derive(Clone, Copy)]
@@ -35,12 +36,41 @@ pub(crate) enum From<'a> {
 pub(crate) struct Payment<'a> {
     /// An address, or a name that this machine knows.
     pub(crate) to: &'a str,
-    pub(crate) amount: &'a str,
+    /// The shop's code, where one was said in the payee's place.
+    pub(crate) code: Option<Scanned>,
+    pub(crate) amount: Yen,
     pub(crate) from: From<'a>,
     /// What the payee and the payer keep; only a salted hash of it is sent.
     pub(crate) reference: Option<String>,
+    /// Whether nothing may come from the bank account where the coin in the zone is short.
+    pub(crate) is_coin_only: bool,
     /// The key of the text that says it is done.
     pub(crate) done: &'static str,
+}
+
+/// Where a payment in a zone comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Split {
+    coin: Yen,
+    bank: Yen,
+}
+
+/// How much comes out of the coin that is in the zone and how much out of the bank account, the coin
+/// first; or why there is not enough.
+fn split(amount: Yen, coin: Yen, bank: Yen, is_coin_only: bool) -> Result<Split, Failure> {
+    let Some(short) = amount.checked_sub(coin).filter(|short| !short.is_zero()) else {
+        return Ok(Split { coin: amount, bank: Yen::ZERO });
+    };
+    let key = match (is_coin_only, short > bank) {
+        (true, _) => "err-coin-short",
+        (false, true) => "err-coin-and-bank-short",
+        (false, false) => return Ok(Split { coin, bank: short }),
+    };
+    Err(Failure::new(Exit::Balance, key)
+        .with("amount", amount::show(amount))
+        .with("coin", amount::show(coin))
+        .with("bank", amount::show(bank))
+        .details(json!({ "amount": amount, "coin": coin, "bank": bank })))
 }
 
 /// What pays: from a zone a merchant of it, without one another account.
@@ -48,34 +78,77 @@ fn operation(
     zone: Option<ZoneId>,
     to: AccountId,
     amount: Yen,
+    charge: Option<Yen>,
     reference: Option<Hash>,
 ) -> Operation {
     match zone {
-        Some(zone) => Operation::Pay(Pay { zone, merchant: to, amount, reference }),
+        Some(zone) => Operation::Pay(Pay { zone, merchant: to, amount, charge, reference }),
         None => Operation::Transfer(Transfer { to, amount, reference }),
     }
 }
 
 /// Pays; the reference's opening is kept under the transaction's name before it is sent.
 pub(crate) async fn pay(app: &App, payment: Payment<'_>) -> Result<Reply, Failure> {
-    let amount = read_amount(payment.amount)?;
+    let amount = payment.amount;
     let session = Session::begin(app).await?;
-    let payee = read_payee(app, payment.to, &session.attached.address_prefix)?;
+    let prefix = &session.attached.address_prefix;
+    let payee = match &payment.code {
+        None => read_payee(app, payment.to, prefix)?,
+        Some(code) => {
+            let address = code.address(&session.attached.genesis_hash, prefix)?;
+            read_payee(app, &address, prefix)?
+        }
+    };
     let zone = match payment.from {
         From::Account => None,
-        From::Zone(said) => Some(zone_of(app, &session.client, said, &payee).await?),
+        From::Zone(said) => {
+            let of_code = payment.code.as_ref().map(Scanned::zone);
+            let said = said.or(of_code.as_deref());
+            Some(zone_of(app, &session.client, said, &payee, payment.code.as_ref()).await?)
+        }
     };
     let private = payment.reference.map(|text| (text, Salt::fresh()));
     let commit = |(text, salt): &(String, Salt)| salt.commit(TAG_REFERENCE, text.as_bytes());
     let reference = private.as_ref().map(commit);
     let mut data = json!({ "to": payee.address, "amount": amount, "fee": Yen::ZERO });
     let id = zone.as_ref().map(|zone| zone.id);
-    let mut act = Act::ending(operation(id, payee.account, amount, reference), payment.done)
-        .line("label-to", payee.shown(app))
-        .line("label-amount", amount::show(amount));
+    // What is there is read before anybody is asked; a dry run opens no wallet, and says nothing of it.
+    let opened = match id {
+        Some(_) if !app.global.dry_run => Some(app.unlock(&session.wallet)?),
+        Some(_) | None => None,
+    };
+    let from = match (id, &opened) {
+        (Some(id), Some(opened)) => {
+            let (coin, bank) = balances(&session, &opened.reader(), id).await?;
+            Some(split(amount, coin, bank, payment.is_coin_only))
+        }
+        _ => None,
+    };
+    let parts = from.as_ref().and_then(|from| from.as_ref().ok()).copied();
+    let charge = parts.map(|parts| parts.bank).filter(|bank| !bank.is_zero());
+    let mut act =
+        Act::ending(operation(id, payee.account, amount, charge, reference), payment.done)
+            .line("label-to", payee.shown(app))
+            .line("label-amount", amount::show(amount))
+            .in_vain(from.and_then(Result::err));
+    if let Some(code) = &payment.code {
+        data["name_in_code"] = json!(code.name);
+        act = act.line("label-name-in-code", &code.name);
+    }
     if let Some(zone) = zone {
         data["zone"] = json!(zone.id);
         act = act.line("label-zone", zone.shown(app));
+    }
+    if id.is_some() && opened.is_none() && !payment.is_coin_only {
+        // Nothing was read of the account: how much the bank account would pay is not known.
+        act = act.line("label-from-bank", app.text("note-bank-part-unknown", &[]));
+    }
+    if let Some(Split { coin, bank }) = parts {
+        (data["from_coin"], data["from_bank"]) = (json!(coin), json!(bank));
+        if charge.is_some() {
+            act = act.line("label-from-coin", amount::show(coin));
+            act = act.line("label-from-bank", amount::show(bank));
+        }
     }
     if let Some(reference) = reference {
         data["reference"] = json!(reference);
@@ -85,18 +158,32 @@ pub(crate) async fn pay(app: &App, payment: Payment<'_>) -> Result<Reply, Failur
         let document = json!({ "reference": text, "salt": salt });
         act = act.private(text, Opening { member: "reference_opening", name: None, document });
     }
-    act.by_account(app, &session).await
+    act.by_opened(app, &session, opened.as_ref()).await
 }
 
-/// The zone in which somebody is paid; whom the public directory names must be a merchant there.
+/// What an account has in a zone, and what it could move there from the bank account.
+async fn balances(session: &Session, reader: &Reader, zone: ZoneId) -> Result<(Yen, Yen), Failure> {
+    let by_read = ByRead::default();
+    let account = session.client.account(&reader.address, &by_read, reader).await?;
+    let Some(money) = account.money else {
+        return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
+    };
+    let own = money.zones.iter().find(|own| own.zone == zone);
+    Ok((own.map_or(Yen::ZERO, |own| own.balance), money.available))
+}
+
+/// The zone in which somebody is paid: the code's where there is one; whom the public directory names
+/// must be a merchant there.
 async fn zone_of(
     app: &App,
     client: &Client,
     said: Option<&str>,
     payee: &Payee,
+    code: Option<&Scanned>,
 ) -> Result<NamedZone, Failure> {
     let zone = zone(app, client, said, &payee.zones).await?;
-    if payee.is_public && !is_merchant(client, zone.id, &payee.address).await? {
+    code.map_or(Ok(()), |code| code.check_zone(zone.id))?;
+    if payee.is_public && is_merchant(client, zone.id, &payee.address).await? == Some(false) {
         return Err(Failure::new(Exit::Refused, "err-name-not-on-ledger")
             .with("name", payee.name.clone().unwrap_or_default()));
     }
@@ -135,7 +222,7 @@ pub(crate) async fn pay_file(app: &App, payments: Payments<'_>) -> Result<Reply,
     }
     let of_part = |part: &Part, reference| {
         let [row] = part.rows.as_slice() else { return None };
-        Some(operation(zone, row.to, row.amount, reference))
+        Some(operation(zone, row.to, row.amount, None, reference))
     };
     let kind = Kind {
         id: Kind::id(&session, &words),
@@ -148,4 +235,31 @@ pub(crate) async fn pay_file(app: &App, payments: Payments<'_>) -> Result<Reply,
         operation: &of_part,
     };
     bulk::pay(app, &session, &kind, &rows).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(amount: u64, coin: u64, bank: u64, is_coin_only: bool) -> Result<(u64, u64), Exit> {
+        let found = split(Yen::new(amount), Yen::new(coin), Yen::new(bank), is_coin_only);
+        found.map(|split| (split.coin.get(), split.bank.get())).map_err(|failure| failure.exit)
+    }
+
+    #[test]
+    fn the_coin_goes_first_and_the_bank_account_gives_what_is_short_to_the_yen() {
+        assert_eq!(parts(850, 1_000, 0, false), Ok((850, 0)));
+        assert_eq!(parts(850, 850, 0, true), Ok((850, 0)));
+        assert_eq!(parts(850, 300, 550, false), Ok((300, 550)));
+        assert_eq!(parts(850, 0, 900, false), Ok((0, 850)));
+    }
+
+    #[test]
+    fn where_both_together_are_short_or_only_coin_may_pay_both_balances_are_told() {
+        assert_eq!(parts(850, 300, 549, false), Err(Exit::Balance));
+        assert_eq!(parts(850, 300, 10_000, true), Err(Exit::Balance));
+        let failure = split(Yen::new(850), Yen::new(300), Yen::new(549), false).unwrap_err();
+        let text = failure.message(crate::i18n::Lang::Ja);
+        assert!(["850円", "300円", "549円"].iter().all(|part| text.contains(part)), "{text}");
+    }
 }

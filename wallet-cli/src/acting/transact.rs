@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::acting::keys;
 use crate::acting::order::{Order, Sent, settled};
 use crate::app::{App, Unlocked};
+use crate::bounds;
 use crate::client::{Client, ClientError, Network, Nonces, Reader, Signed, VALIDITY};
 use crate::failure::{Exit, Failure};
 use crate::keystore::{Attachment, Wallet};
@@ -159,7 +160,15 @@ impl Sender {
             let id = record.transaction.to_string();
             app.output.detail(&app.text("note-sending", &[("transaction", &id)]));
             match client.submit_and_wait(&record.signed()?).await {
-                Ok(receipt) => return settled(client, &outbox, &record, receipt),
+                Ok(receipt) => {
+                    return match settled(client, &outbox, &record, receipt) {
+                        Err(refused) => {
+                            let lang = app.output.lang;
+                            Err(bounds::explained(refused, lang, client, &self.reader).await)
+                        }
+                        sent => sent,
+                    };
+                }
                 // Another program took the nonce first, and this transaction was kept nowhere.
                 Err(error) if lost_nonce(&error) && lost.len() < ATTEMPTS_MAX => {
                     outbox.forget(&record);

@@ -1,9 +1,10 @@
 //! `balance`: what an account holds.
 
-use ledger_types::operation::FreezeDirection;
+use ledger_types::operation::{AccountStatus, FreezeDirection};
 use node_api::query::ByRead;
 
 use crate::acting::payee::read_payee;
+use crate::bounds;
 use crate::commands::prelude::*;
 use crate::named::Is;
 use crate::proof::file;
@@ -39,6 +40,12 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
     if !money.held.is_zero() {
         lines.push((app.text("label-held", &[]), amount::show(money.held)));
     }
+    let status = match money.status {
+        AccountStatus::Open => None,
+        AccountStatus::Deceased => Some("label-status-deceased"),
+        AccountStatus::Closed => Some("label-status-closed"),
+    };
+    lines.extend(status.map(|key| (app.text("label-status", &[]), app.text(key, &[]))));
     if let Some(frozen) = &money.frozen {
         let until = calendar::show_end(app.output.lang, frozen.until.get());
         let way = app.text(way_key(frozen.direction), &[]);
@@ -53,6 +60,9 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         );
         lines.push((label, amount::show(zone.balance)));
     }
+    if let Some(limits) = &money.limits {
+        lines.extend(bounds::lines(app.output.lang, limits));
+    }
     let code = format!("{:04}", money.custodian.get());
     let bank = app.names().name_of(Is::Bank(money.custodian));
     let bank = bank.map_or_else(|| code.clone(), |known| format!("{} {code}", known.name));
@@ -63,7 +73,9 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         "balance": money.balance,
         "available": money.available,
         "held": money.held,
+        "status": money.status,
         "frozen": money.frozen,
+        "limits": money.limits,
         "zones": money.zones,
         "height": account.height,
     });

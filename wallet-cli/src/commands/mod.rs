@@ -14,6 +14,7 @@ mod directory;
 mod history;
 mod init;
 mod merchant;
+mod operator;
 mod party;
 mod pay;
 mod prelude;
@@ -74,6 +75,9 @@ pub(crate) enum Command {
     /// What a bank does.
     #[command(subcommand)]
     Bank(bank::BankCommand),
+    /// What the settlement operator does.
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
     /// What zones' operators and merchants do.
     #[command(subcommand)]
     Merchant(merchant::MerchantCommand),
@@ -119,6 +123,7 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::Counter(command) => counter::run(app, command).await,
         Command::Party(command) => party::run(app, command).await,
         Command::Bank(command) => bank::run(app, command).await,
+        Command::Operator(command) => operator::run(app, command).await,
         Command::Merchant(command) => merchant::run(app, command).await,
         Command::Book(command) => book::run(app, &command),
         Command::Directory(command) => directory::run(app, command).await,

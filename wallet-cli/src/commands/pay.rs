@@ -1,17 +1,18 @@
 //! `pay`: pays a merchant of a zone.
 
 use crate::acting::payment::{From, Payment, Payments, pay, pay_file};
+use crate::acting::scanned;
 use crate::commands::prelude::*;
 use crate::commands::send::BulkArgs;
 
 /// `pay`.
 #[derive(Debug, Args)]
 pub(crate) struct PayArgs {
-    /// The merchant: its name, or an address.
+    /// The merchant: its name, an address, or the text of the code that it shows.
     #[arg(required_unless_present = "file", conflicts_with = "file")]
     pub(crate) merchant: Option<String>,
-    /// How much, such as 1200 or 1,200円.
-    #[arg(required_unless_present = "file", conflicts_with = "file")]
+    /// How much, such as 1200 or 1,200円; not needed where the code says it.
+    #[arg(conflicts_with = "file")]
     pub(crate) amount: Option<String>,
     /// The zone, by its number or name; by default the one in which the merchant takes payments.
     #[arg(long, value_name = "ZONE")]
@@ -19,19 +20,26 @@ pub(crate) struct PayArgs {
     /// What the receipt says; only a salted hash of it is sent.
     #[arg(long, value_name = "TEXT")]
     pub(crate) reference: Option<String>,
+    /// Takes nothing from the bank account where the coin in the zone is short.
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) coin_only: bool,
     /// Many payments.
     #[command(flatten)]
     pub(crate) bulk: BulkArgs,
 }
 
 pub(crate) async fn run(app: &App, args: PayArgs) -> Result<Reply, Failure> {
-    let PayArgs { merchant, amount, zone, reference, bulk: BulkArgs { file, batch } } = args;
+    let PayArgs { merchant, amount, zone, reference, coin_only, bulk } = args;
+    let BulkArgs { file, batch } = bulk;
     let from = From::Zone(zone.as_deref());
     if let (Some(file), Some(batch)) = (&file, &batch) {
         let what = "label-act-pay-file";
         return pay_file(app, Payments { file, batch, from, what }).await;
     }
-    let (to, amount) = (merchant.unwrap_or_default(), amount.unwrap_or_default());
-    let payment = Payment { to: &to, amount: &amount, from, reference, done: "done-paid" };
+    let to = merchant.unwrap_or_default();
+    let code = scanned::read(&to)?;
+    let amount = scanned::amount(amount.as_deref(), code.as_ref())?;
+    let (is_coin_only, done) = (coin_only, "done-paid");
+    let payment = Payment { to: &to, code, amount, from, reference, is_coin_only, done };
     pay(app, payment).await
 }

@@ -40,7 +40,9 @@ pub(crate) async fn run(app: &App, args: SendArgs) -> Result<Reply, Failure> {
         let what = "label-act-send-file";
         return pay_file(app, Payments { file, batch, from, what }).await;
     }
-    let (to, amount) = (to.unwrap_or_default(), amount.unwrap_or_default());
-    let payment = Payment { to: &to, amount: &amount, from, reference, done: "done-sent" };
+    let to = to.unwrap_or_default();
+    let amount = reading::read_amount(&amount.unwrap_or_default())?;
+    let (is_coin_only, done) = (false, "done-sent");
+    let payment = Payment { to: &to, code: None, amount, from, reference, is_coin_only, done };
     pay(app, payment).await
 }

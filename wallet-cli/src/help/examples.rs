@@ -1,7 +1,7 @@
 //! Examples of commands, as help shows them; a test parses every one.
 
 /// Examples by command path; they need no translation.
-pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
+pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "",
         &[
@@ -26,6 +26,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
     ("wallet-use", &["kyojo wallet use hanako"]),
     ("wallet-attach", &["kyojo wallet attach aizu1… --wallet hanako", "kyojo wallet attach"]),
     ("wallet-backup", &["kyojo wallet backup hanako --out words.txt"]),
+    ("wallet-close", &["kyojo wallet close --wallet hanako"]),
     ("wallet-rotate", &["kyojo wallet rotate", "kyojo wallet rotate --new-words"]),
     ("balance", &["kyojo balance", "kyojo balance --json"]),
     (
@@ -36,7 +37,7 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
             "kyojo send --file rows.csv --batch 2026-11",
         ],
     ),
-    ("pay", &["kyojo pay みそ屋 850", "kyojo pay aizu1… 850 --zone 1"]),
+    ("pay", &["kyojo pay みそ屋 850", "kyojo pay aizu1… 850 --zone 1", "kyojo pay '000201…' 850"]),
     ("redeem", &["kyojo redeem 5000", "kyojo redeem --cancel 3f9a…"]),
     ("history", &["kyojo history --limit 50"]),
     ("receipt", &["kyojo receipt 3f9a…", "kyojo receipt 3f9a… --proof receipt.json"]),
@@ -179,6 +180,25 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
            --until 2027-03-31 --wallet bank"],
     ),
     (
+        "bank-limits-set",
+        &[
+            "kyojo bank limits set aizu1… --per-day 100000 --per-month 300000 --wallet bank",
+            "kyojo bank limits set aizu1… --as-level --wallet bank",
+        ],
+    ),
+    ("bank-limits-show", &["kyojo bank limits show aizu1… --wallet bank"]),
+    ("bank-account-close", &["kyojo bank account close aizu1… --wallet bank"]),
+    ("bank-deceased-mark", &["kyojo bank deceased mark aizu1… --evidence death.pdf --wallet bank"]),
+    (
+        "bank-deceased-correct",
+        &["kyojo bank deceased correct aizu1… --evidence alive.pdf --wallet bank"],
+    ),
+    (
+        "bank-estate",
+        &["kyojo bank estate aizu1… aizu1… 120000 --evidence heirs.pdf --wallet maker \
+           --checker checker"],
+    ),
+    (
         "bank-recover-propose",
         &[
             "kyojo bank recover propose aizu1… --key ed25519:… --evidence identity.pdf --wallet bank",
@@ -198,7 +218,19 @@ pub(super) const EXAMPLES: [(&str, &[&str]); 81] = [
         ],
     ),
     ("bank-redeem-settle", &["kyojo bank redeem settle 3f9a… --wallet bank"]),
+    ("bank-cycle-ls", &["kyojo bank cycle ls"]),
+    ("bank-cycle-show", &["kyojo bank cycle show", "kyojo bank cycle show 3 --json"]),
+    ("bank-cycle-confirm", &["kyojo bank cycle confirm 3 --reference 20261130-0017 --wallet bank"]),
+    (
+        "operator-cycle-close",
+        &["kyojo operator cycle close --wallet operator", "kyojo operator cycle close 4 --yes"],
+    ),
+    (
+        "operator-cycle-fail",
+        &["kyojo operator cycle fail 3 --cause unpaid --evidence minutes.pdf --wallet operator"],
+    ),
     ("merchant-register", &["kyojo merchant register aizu1… --zone 1 --class local"]),
+    ("merchant-qr", &["kyojo merchant qr", "kyojo merchant qr --latin MISOYA --png code.png"]),
     ("merchant-payments", &["kyojo merchant payments --last 0f3a"]),
     ("book", &["kyojo book add 山田 aizu1…", "kyojo send 山田 500"]),
     ("book-add", &["kyojo book add 山田 aizu1…"]),

@@ -277,6 +277,11 @@ impl Names {
     pub(crate) fn name_of(&self, is: Is) -> Option<&Known> {
         self.known.iter().filter(|known| known.is == is).max_by_key(|known| known.source)
     }
+
+    /// What the public directory calls it, whatever people here do.
+    pub(crate) fn public_name_of(&self, is: Is) -> Option<&Known> {
+        self.known.iter().find(|known| known.is == is && known.source == Source::Public)
+    }
 }
 
 /// One of each that is the same, in order.

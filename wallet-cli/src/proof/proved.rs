@@ -288,7 +288,7 @@ impl Found {
 mod tests {
     use ledger_proof::record::{consent_key, notice_key, party_key};
     use ledger_types::consent::{Breadth, Language, Materiality, PartyStatus, Profile};
-    use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
+    use ledger_types::operation::{AccountKind, AccountStatus, KycLevel, WeightedKey};
     use ledger_types::{Authority, BankId, ConsentId, PartyRoles, Regime, SigningKey, Yen, codec};
 
     use super::*;
@@ -335,6 +335,7 @@ mod tests {
             custodian: BankId::new(17),
             kind: AccountKind::Citizen,
             kyc_level: KycLevel::K2,
+            status: AccountStatus::Open,
             holder_commitment: Hash::ZERO,
             balance: Yen::new(12_500),
             held: Yen::new(500),

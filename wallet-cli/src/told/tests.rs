@@ -1,8 +1,9 @@
 //! What an event is to each of those whom it concerns.
 
-use ledger_types::event::{KeysRotated, RedeemSettled};
+use ledger_types::event::{FeeCharged, Issued, KeysRotated, Paid, RedeemSettled};
 use ledger_types::operation::Pay;
 use ledger_types::rejection::RejectionCode;
+use ledger_types::zone::FeePart;
 use ledger_types::{Hash, Height, ZoneId};
 use node_api::body::OutcomeBody;
 
@@ -30,6 +31,24 @@ fn a_payer_sees_the_shop_and_the_shop_a_pseudonym() {
     let received = told(&at_the_shop(pseudonym), Some(&SHOP));
     assert_eq!((received.direction, received.amount), (Some(Direction::In), Some(AMOUNT)));
     assert_eq!(received.with, somebody(pseudonym));
+}
+
+#[test]
+fn a_fee_goes_out_at_the_shop_and_each_of_the_others_sees_its_own_part() {
+    let part = |account, amount| FeePart { account, amount: Yen::new(amount) };
+    let fee = Event::from(FeeCharged {
+        zone: ZoneId::new(1),
+        merchant: SHOP,
+        gross: AMOUNT,
+        fee: Yen::new(24),
+        version: 1,
+        parts: vec![part(PAYER, 9), part(BANK, 15)],
+    });
+    let at_shop = told(&fee, Some(&SHOP));
+    assert_eq!((at_shop.direction, at_shop.amount), (Some(Direction::Out), Some(Yen::new(24))));
+    let at_fund = told(&fee, Some(&BANK));
+    assert_eq!((at_fund.direction, at_fund.amount), (Some(Direction::In), Some(Yen::new(15))));
+    assert_eq!(at_fund.with, somebody(SHOP));
 }
 
 #[test]
@@ -68,7 +87,8 @@ fn changed_keys_are_told_alike_everywhere() {
 #[test]
 fn a_refused_payment_is_told_from_what_was_asked() {
     let prefix = AddressPrefix::new("aizu").unwrap();
-    let pay = Pay { zone: ZoneId::new(1), merchant: SHOP, amount: AMOUNT, reference: None };
+    let pay =
+        Pay { zone: ZoneId::new(1), merchant: SHOP, amount: AMOUNT, charge: None, reference: None };
     let entry = HistoryEntry {
         height: Height::new(5),
         time: Timestamp::from_millis(0).into(),

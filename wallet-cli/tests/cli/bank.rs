@@ -27,9 +27,9 @@ fn bank(answer: Answer) -> (Node, Home) {
 fn supply() -> Value {
     json!({
         "height": 6, "time": "2026-11-22T00:00:00.000Z", "issued": "1000", "redeemed": "400",
-        "liability": "600", "conserved": true, "pairs": [], "zones": [],
+        "liability": "600", "deposits": "600", "prepaid": "0", "conserved": true, "pairs": [], "zones": [],
         "banks": [{ "bank": 1, "name": "a bank", "account": account().to_address(&prefix()),
-                    "issued": "1000", "redeemed": "400", "liability": "600",
+                    "kind": "bank", "headroom": "0", "settled": "0", "issued": "1000", "redeemed": "400", "liability": "600",
                     "issue_allowance": "5000", "net_debit_cap": "0", "position": "0" }],
     })
 }

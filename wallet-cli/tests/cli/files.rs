@@ -119,6 +119,7 @@ fn genesis() -> Genesis {
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL,
+            limits: ledger_types::genesis::LevelLimits::USUAL,
         },
         members: vec![],
         validators: vec![GenesisValidator {
@@ -130,6 +131,7 @@ fn genesis() -> Genesis {
             cosignature_key: key(4),
         }],
         banks: vec![],
+        issuers: Vec::new(),
         accounts: vec![],
         zones: vec![],
         merchants: vec![],

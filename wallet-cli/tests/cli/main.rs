@@ -12,5 +12,6 @@ mod names;
 mod node;
 mod payments;
 mod run;
+mod shop;
 mod verify;
 mod wallets;

@@ -317,12 +317,8 @@ fn get(path: &str, (at, said): (&Told<'_>, &Said), head: &str) -> (u16, Value) {
             let key = path.trim_start_matches("/v1/keys/").split('?').next();
             (200, json!({ "key": key, "accounts": said.of_keys }))
         }
-        "/v1/zones" => (
-            200,
-            json!({ "zones": [
-            { "zone": 1, "name": "会津コイン", "operator": address, "total": "1234567" },
-        ] }),
-        ),
+        "/v1/zones" => (200, json!({ "zones": [zone(&address)] })),
+        "/v1/zones/1" => (200, zone(&address)),
         _ if path.starts_with("/v1/accounts/") => (404, problem(404, 6202)),
         _ => (404, problem(404, if path.starts_with("/v1/receipts/") { 6201 } else { 6002 })),
     }
@@ -338,11 +334,30 @@ fn status(genesis: Hash, time: &str) -> Value {
     })
 }
 
+/// A zone whose shops pay 2 %, with another schedule announced.
+fn zone(operator: &str) -> Value {
+    let fees = |version: u32, in_force: bool, rate: u32| {
+        json!({
+            "version": version, "from": "2026-11-22T00:00:00.000Z", "in_force": in_force,
+            "rate": rate, "minimum": "0", "tax": "included", "tiers": [{ "yearly_cap": "12000" }],
+        })
+    };
+    let shares = json!({
+        "version": 1, "from": "2026-11-22T00:00:00.000Z", "in_force": true,
+        "shares": [{ "account": operator, "share": 4000 }], "fund": address_of(9),
+    });
+    json!({
+        "zone": 1, "name": "会津コイン", "operator": operator, "areas": ["072028"],
+        "publishes": ["merchants"], "fees": [fees(1, true, 200), fees(2, false, 150)],
+        "shares": [shares], "total": "1234567",
+    })
+}
+
 fn account_body(address: &str) -> Value {
     json!({
         "address": address, "standing": "account", "lowest_unused_nonce": 3,
         "used_nonces": "00000000000000000000000000000000", "keys": [], "threshold": 1, "height": 6,
-        "money": { "custodian": 1, "kind": "citizen", "kyc_level": "k2",
+        "money": { "custodian": 1, "kind": "citizen", "kyc_level": "k2", "status": "open",
                    "holder_commitment": Hash::ZERO, "balance": "12500", "held": "500",
                    "available": "12000", "opened": 0, "zones": [{ "zone": 1, "balance": "300" }] },
     })

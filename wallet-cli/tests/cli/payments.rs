@@ -3,7 +3,7 @@
 use ledger_types::{Nonce, Operation, Yen};
 use serde_json::json;
 
-use crate::node::{Answer, Node, account, other_address};
+use crate::node::{Answer, Node, account, address_of, other_address};
 use crate::run::Home;
 
 /// Arguments with what every command of these tests needs.
@@ -93,6 +93,96 @@ fn a_receipt_shows_what_was_paid_to_whom_and_for_what() {
     assert_eq!(told, (&json!("1200"), &json!(to), &json!("INV-17"), &json!(null)));
 }
 
+/// What the payment that was sent moves in from the bank account.
+fn charged(node: &Node) -> Option<Yen> {
+    let submitted = node.submitted();
+    let [Operation::Pay(pay)] = submitted.last().unwrap().unsigned.operations.as_slice() else {
+        panic!("{submitted:?}")
+    };
+    pay.charge
+}
+
+#[test]
+fn what_the_coin_is_short_of_comes_from_the_bank_account_and_both_parts_are_said_before() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let to = other_address();
+    let paid = home.ok(&at(&node, &["pay", &to, "850", "--zone", "1", "--lang", "ja"]));
+    for line in ["この地域のコインから: 300円", "銀行口座から: 550円"] {
+        assert!(paid.stderr.contains(line), "{line}: {}", paid.stderr);
+    }
+    assert_eq!(charged(&node), Some(Yen::new(550)));
+    let (_, envelope) = home.json(&at(&node, &["pay", &to, "851", "--zone", "1"]));
+    let data = &envelope["data"];
+    assert_eq!((&data["from_coin"], &data["from_bank"]), (&json!("300"), &json!("551")));
+    // The coin alone is enough: nothing is moved, and nothing is said of it.
+    let paid = home.ok(&at(&node, &["pay", &to, "300", "--zone", "1", "--coin-only"]));
+    assert!(!paid.stderr.contains("bank account"), "{}", paid.stderr);
+    assert_eq!(charged(&node), None);
+}
+
+#[test]
+fn a_payment_that_nothing_covers_tells_both_balances_and_sends_nothing() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let to = other_address();
+    for (amount, more, code) in
+        [("12301", [].as_slice(), "coin-and-bank-short"), ("301", &["--coin-only"], "coin-short")]
+    {
+        let pay = [&["pay", &to, amount, "--zone", "1"], more].concat();
+        let (exit, envelope) = home.json(&at(&node, &pay));
+        let error = &envelope["errors"][0];
+        assert_eq!((exit, &error["code"]), (7, &json!(code)), "{envelope}");
+        let told = (&error["details"]["coin"], &error["details"]["bank"]);
+        assert_eq!(told, (&json!("300"), &json!("12000")));
+    }
+    assert!(node.submitted().is_empty());
+}
+
+#[test]
+fn a_zone_is_shown_with_where_it_is_what_shops_pay_and_who_gets_it() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let shown = home.ok(&["zone", "show", "--node", &node.url, "--lang", "ja"]).stdout;
+    for part in [
+        "福島県会津若松市（072028）",
+        "2% （消費税込み）",
+        "12,000円",
+        "1.5%",
+        "40%",
+        "加盟店の一覧",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let (exit, envelope) = home.json(&["zone", "show", "--node", &node.url]);
+    assert_eq!((exit, &envelope["data"]["areas"]), (0, &json!(["072028"])));
+    assert_eq!(envelope["data"]["fees"][1]["in_force"], json!(false));
+}
+
+#[test]
+fn an_operator_sets_fees_and_shares_in_the_next_version() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let fund = other_address();
+    let share = format!("{fund}=40%");
+    home.ok(&at(&node, &["zone", "fees", "--rate", "1.5%", "--cap", "6000", "--cap", "-"]));
+    home.ok(&at(&node, &["zone", "shares", "--fund", &fund, "--share", &share]));
+    let sent: Vec<Operation> =
+        node.submitted().into_iter().flat_map(|tx| tx.unsigned.operations).collect();
+    let [Operation::SetFeeSchedule(fees), Operation::SetRevenueShare(shares)] = sent.as_slice()
+    else {
+        panic!("{sent:?}")
+    };
+    assert_eq!((fees.version, fees.terms.rate.get(), fees.from.as_millis()), (3, 150, 0));
+    let caps: Vec<Option<u64>> =
+        fees.terms.tiers.iter().map(|tier| tier.yearly_cap.map(Yen::get)).collect();
+    assert_eq!(caps, [Some(6000), None]);
+    assert_eq!((shares.version, shares.terms.shares[0].share.get()), (2, 4000));
+    for bad in [["zone", "fees", "--rate", "2"], ["zone", "fees", "--rate", "100.01%"]] {
+        assert_eq!(home.run(&at(&node, &bad)).code, 2, "{bad:?}");
+    }
+}
+
 #[test]
 fn a_dry_run_sends_nothing_and_asks_nothing() {
     let node = Node::start(Answer::Committed);
@@ -175,11 +265,14 @@ fn the_same_payment_within_three_minutes_needs_again_and_that_is_said_before_any
     let node = Node::start(Answer::Committed);
     let home = node.home();
     let to = other_address();
+    let (deceased, heir) = (address_of(4), address_of(5));
+    std::fs::write(home.path("heirs.pdf"), "who inherits").unwrap();
     for first in [
         ["send", &to, "5", "--reference", "a"].as_slice(),
         &["send", &to, "5", "--reference", "b"],
         &["zone", "charge", "5", "--zone", "1"],
         &["redeem", "5"],
+        &["bank", "estate", &deceased, &heir, "5", "--evidence", "heirs.pdf"],
     ] {
         home.ok(&at(&node, first));
         let count = node.submitted().len();

@@ -17,7 +17,9 @@ use serde_json::{Map, Value};
 use super::past;
 use crate::consent::world::{child, hospital, purpose};
 use crate::dice::Dice;
-use crate::fixture::{Actor, access, commitment, consent_id, later, seeded, subject, text_hash};
+use crate::fixture::{
+    AIZU, Actor, access, commitment, consent_id, later, seeded, subject, text_hash,
+};
 
 /// What fields are filled with.
 pub(super) struct Crowd {
@@ -30,7 +32,13 @@ pub(super) struct Crowd {
 impl Crowd {
     pub(super) fn new(state: &State) -> Self {
         let prefix = state.address_prefix().clone();
-        let shapes = Operation::samples().iter().map(|one| one.in_json(&prefix)).collect();
+        // Of what gets far only when much fits together, more is tried.
+        let seldom =
+            |one: &Operation| matches!(one, Operation::Renew(_) | Operation::ConfirmSettlement(_));
+        let times = |one: &Operation| if seldom(one) { 3 } else { 1 };
+        let samples = Operation::samples();
+        let shapes = samples.iter().flat_map(|one| vec![one.in_json(&prefix); times(one)]);
+        let shapes = shapes.collect();
         Self { prefix, senders: past::senders(), shapes, identities: past::identities() }
     }
 
@@ -44,6 +52,9 @@ impl Crowd {
         let mut keys = vec![sender.key.public_key()];
         if matches!(operations.as_slice(), [Operation::Grant(_)]) && dice.one_in(2) {
             keys.push(hospital().key.public_key());
+        }
+        if sender.account == Actor::bank(AIZU).account {
+            keys.push(past::checker().public_key());
         }
         let lowest = state.authority(&sender.account).map_or(NonceWindow::default(), |a| a.window);
         let ahead = if dice.one_in(20) { dice.below(300) } else { dice.below(128) };
@@ -66,8 +77,10 @@ impl Crowd {
             _ if dice.one_in(4) => &self.senders[..],
             Some(Rule::NotASubject) if dice.one_in(2) => return subject(),
             Some(Rule::NotASubject) => return child(),
+            Some(Rule::NotABank) if dice.one_in(3) => &self.senders[20..22],
             Some(Rule::NotABank) => &self.senders[8..11],
             Some(Rule::UnknownParty | Rule::PartySuspended) => &self.senders[11..18],
+            Some(Rule::NotAMoneyAccount) if dice.one_in(3) => &self.senders[22..26],
             Some(Rule::NotAMoneyAccount | Rule::MemberRoleMissing) => &self.senders[..6],
             _ => &self.senders[..],
         };
@@ -87,8 +100,8 @@ impl Crowd {
     }
 }
 
-/// Half of the requests for access name a process that is among the terms, and half of the
-/// amendments lower the limit of uses and nothing else.
+/// Half of the requests for access name a process that is among the terms, half of the amendments
+/// lower the limit of uses and nothing else, and half of the estates are one's that there is.
 fn prove(operation: &mut Operation, dice: &mut Dice) {
     use ledger_types::operation::AccessBasis;
     if let Operation::Amend(amend) = operation
@@ -96,6 +109,11 @@ fn prove(operation: &mut Operation, dice: &mut Dice) {
     {
         amend.changes.clear();
         (amend.expires, amend.use_limit) = (None, Some(1));
+    }
+    if let Operation::TransferEstate(estate) = operation
+        && dice.one_in(2)
+    {
+        estate.account = past::departed().account;
     }
     if let Operation::RequestAccess(request) = operation
         && let AccessBasis::Consent(basis) = &mut request.basis
@@ -228,8 +246,9 @@ impl Filling<'_> {
             "version" => u64::from(u32::MAX) - dice.below(5),
             "notice" | "terms" | "vocabulary" => 1,
             "basis" | "scheme" | "zone" => 1 + dice.below(2),
-            "bank" => 1 + dice.below(4),
+            "bank" => 1 + dice.below(6),
             "area" => 7,
+            "cycle" => 1 + dice.below(2),
             "hour" => (self.now / 3_600_000).saturating_sub(dice.below(4)),
             "month" | "statute_date" | "count" | "leaf_index" | "index" | "weight" => before,
             _ if dice.one_in(2) => before,

@@ -3,15 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use ledger::record::{Authority, Bank, Duty, Owed, PairPosition, Record};
+use ledger::record::{Account, Authority, Bank, CyclePart, Duty, Kind, Owed, PairPosition, Record};
 use ledger::state::keys;
 use ledger::{State, StoredRecord};
+use ledger_types::event::PairNet;
 use ledger_types::limits::{REDEEM_EXPIRY_MS, VALID_UNTIL_AHEAD_MS_MAX};
-use ledger_types::{AccountId, Genesis, Height, PartyId, Position, Timestamp, Yen, codec};
+use ledger_types::{
+    AccountId, BankId, Genesis, Height, PartyId, Position, Timestamp, Yen, ZoneId, codec,
+};
 
 use crate::chain::{Chain, Picture, picture};
+use crate::custody::{OTHER, PREPAID, float, other_float};
 use crate::dice::Dice;
-use crate::fixture::{AIZU, BANDAI, HOSPITAL, NOTICE, TADAMI, TOWN};
+use crate::fixture::{AIZU, BANDAI, HOSPITAL, NOTICE, TADAMI};
+
+/// The banks, then the issuers, which have no positions.
+const CUSTODIANS: [BankId; 5] = [AIZU, BANDAI, TADAMI, PREPAID, OTHER];
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -113,6 +120,7 @@ fn each_time(record: &mut Record, call: &mut dyn FnMut(&mut Timestamp)) {
             emergency.endorsements.iter_mut().for_each(|word| call(&mut word.until));
         }
         Record::AuditView(view) => call(&mut view.until),
+        Record::Cycle(cycle) => call(&mut cycle.closed_at),
         _ => {}
     }
 }
@@ -180,26 +188,27 @@ fn money(records: &mut Picture, dice: &mut Dice) {
 /// One try, which some sums of large positions and balances do not fit.
 fn books(records: &mut Picture, dice: &mut Dice) -> Option<()> {
     let liabilities = balances(records, dice);
-    let position = |dice: &mut Dice| match dice.below(4) {
-        0 => i64::MAX - i64::from(dice.small(100)),
-        1 => i64::MIN + i64::from(dice.small(100)),
-        _ => i64::from(dice.small(200)) - 100,
-    };
-    let (one, other) = (position(dice), i64::from(dice.small(200)) - 100);
-    let pairs = if dice.one_in(2) { [one, other, 0] } else { [other, 0, one] };
+    let pairs = pairs(dice);
     let sums = sums(pairs)?;
-    for ((lower, higher), position) in
-        [(AIZU, BANDAI), (AIZU, TADAMI), (BANDAI, TADAMI)].into_iter().zip(pairs)
-    {
+    cycle(records, dice)?;
+    let large = position(dice);
+    let settled = [large, large.checked_neg()?, 0];
+    for ((lower, higher), position) in PAIRS.into_iter().zip(pairs) {
         let pair = PairPosition { position: Position::new(position) };
         let key = keys::pair_position(lower, higher).as_bytes().to_vec();
         records.insert(key, Record::PairPosition(pair));
     }
-    // What a bank issued and did not redeem is what it owes holders less what other banks owe it.
-    let net = |place: usize| i128::from(liabilities[place]) - i128::from(sums[place]);
-    let issued: i128 = (0..3).map(|place| net(place).max(0)).sum();
+    // What a custodian issued and did not redeem is what it owes holders less what others owe it, or
+    // paid it outside.
+    let (mut positions, mut settled) = (sums.to_vec(), settled.to_vec());
+    positions.resize(CUSTODIANS.len(), 0);
+    settled.resize(CUSTODIANS.len(), 0);
+    let net = |place: usize| {
+        i128::from(liabilities[place]) - i128::from(positions[place]) - i128::from(settled[place])
+    };
+    let issued: i128 = (0..CUSTODIANS.len()).map(|place| net(place).max(0)).sum();
     let mut spare = u64::try_from(i128::from(u64::MAX) - issued).ok()?;
-    for (place, bank) in [AIZU, BANDAI, TADAMI].into_iter().enumerate() {
+    for (place, bank) in CUSTODIANS.into_iter().enumerate() {
         // What else there is room for was issued and redeemed.
         let most = spare - u64::from(dice.small(90)).min(spare);
         let turned_over = if dice.one_in(2) { most } else { 0 };
@@ -210,10 +219,47 @@ fn books(records: &mut Picture, dice: &mut Dice) -> Option<()> {
         record.issued = figure(net(place).max(0))?;
         record.redeemed = figure((-net(place)).max(0))?;
         record.liability = Yen::new(liabilities[place]);
-        record.position = Position::new(sums[place]);
+        record.position = Position::new(positions[place]);
+        record.settled = Position::new(settled[place]);
         bounds(record, dice);
     }
     Some(())
+}
+
+const PAIRS: [(BankId, BankId); 3] = [(AIZU, BANDAI), (AIZU, TADAMI), (BANDAI, TADAMI)];
+
+/// A position near an end, or a small one.
+fn position(dice: &mut Dice) -> i64 {
+    match dice.below(4) {
+        0 => i64::MAX - i64::from(dice.small(100)),
+        1 => i64::MIN + i64::from(dice.small(100)),
+        _ => i64::from(dice.small(200)) - 100,
+    }
+}
+
+fn pairs(dice: &mut Dice) -> [i64; 3] {
+    let (one, other) = (position(dice), i64::from(dice.small(200)) - 100);
+    if dice.one_in(2) { [one, other, 0] } else { [other, 0, one] }
+}
+
+/// The cycle that waits captured other amounts, as if much had been paid since; where these make no
+/// cycle that waits, none.
+fn cycle(records: &mut Picture, dice: &mut Dice) -> Option<()> {
+    let captured = pairs(dice);
+    let sums = sums(captured)?;
+    let record = records.get_mut(keys::cycle(1).as_bytes());
+    let Some(Record::Cycle(cycle)) = record else { panic!("the cycle is gone") };
+    let word = cycle.parts.iter().find_map(|part| part.confirmed);
+    let pair = |((lower, higher), position)| PairNet { lower, higher, position };
+    let captured = captured.map(Position::new).into_iter();
+    let all = PAIRS.into_iter().zip(captured).filter(|(_, position)| !position.is_zero());
+    cycle.pairs = all.map(pair).collect();
+    let banks = [AIZU, BANDAI, TADAMI].into_iter().zip(sums.map(Position::new));
+    let owing = banks.filter(|(_, position)| !position.is_zero());
+    let part =
+        |(bank, position)| CyclePart { bank, position, confirmed: word.filter(|_| bank == AIZU) };
+    cycle.parts = owing.map(part).collect();
+    (!cycle.parts.is_empty()).then_some(())
 }
 
 /// What each bank's pairs sum to, where that fits.
@@ -235,31 +281,56 @@ fn bounds(bank: &mut Bank, dice: &mut Dice) {
     });
 }
 
-/// Gives accounts large sums beside what they have; what each bank owes then.
-fn balances(records: &mut Picture, dice: &mut Dice) -> [u64; 3] {
+/// Gives accounts large sums beside what they have, and floats as much as their issuers' customers;
+/// what each custodian owes then.
+fn balances(records: &mut Picture, dice: &mut Dice) -> [u64; CUSTODIANS.len()] {
     let mut custodians = BTreeMap::new();
-    let mut owed = BTreeMap::new();
-    let mut in_town = 0;
+    let (mut owed, mut covered) = (BTreeMap::new(), BTreeMap::new());
+    let mut in_zones: BTreeMap<u16, u64> = BTreeMap::new();
+    let floats = [(PREPAID, float()), (OTHER, other_float())];
     let small: u64 = records.values_mut().filter_map(balance).map(|yen| yen.get()).sum();
     let mut left = *dice.of(&[u64::MAX, u64::MAX / 2, 1 << 40]) - small;
     for (key, record) in records.iter_mut() {
+        let own = Account::of(record).map(|account| account.custodian);
         let Some(balance) = balance(record) else { continue };
-        let share = if dice.one_in(3) { left - dice.below(20_000).min(left) } else { 0 };
-        left -= share;
-        *balance = Yen::new(balance.get() + share);
-        let given = balance.get();
         let holder = AccountId::new(key[key.len() - 20..].try_into().unwrap());
-        if let Record::Account(account) = record {
-            custodians.insert(holder, account.custodian.get());
-        } else {
-            in_town += given;
+        if let Some(custodian) = own {
+            custodians.insert(holder, custodian);
         }
-        *owed.entry(custodians[&holder]).or_insert(0) += given;
+        let custodian = custodians[&holder];
+        let is_prepaid = floats.iter().any(|(issuer, _)| *issuer == custodian);
+        // Of what is prepaid the float has as much again.
+        let room = if is_prepaid { left / 2 } else { left };
+        let share = if dice.one_in(3) { room - dice.below(20_000).min(room) } else { 0 };
+        left -= if is_prepaid { 2 * share } else { share };
+        *balance = Yen::new(balance.get() + share);
+        *owed.entry(custodian).or_insert(0) += balance.get();
+        *covered.entry(custodian).or_insert(0) += share;
+        if let Record::ZoneAccount(account) = record {
+            let zone = u16::from_be_bytes([key[1], key[2]]);
+            *in_zones.entry(zone).or_default() += account.balance.get();
+        }
     }
-    let zone = records.get_mut(keys::zone(TOWN).as_bytes());
-    let Some(Record::Zone(zone)) = zone else { panic!("the zone is gone") };
-    zone.total = Yen::new(in_town);
-    [1, 2, 3].map(|bank| owed.get(&bank).copied().unwrap_or_default())
+    for (issuer, float) in floats {
+        let more = covered.get(&issuer).copied().unwrap_or_default();
+        let float = records.get_mut(keys::account(&float.account).as_bytes());
+        let Some(Record::Account(float)) = float else { panic!("the float is gone") };
+        float.balance = Yen::new(float.balance.get() + more);
+        *owed.entry(float.custodian).or_insert(0) += more;
+    }
+    for (zone, total) in in_zones {
+        let zone = records.get_mut(keys::zone(ZoneId::new(zone)).as_bytes());
+        let Some(Record::Zone(zone)) = zone else { panic!("the zone is gone") };
+        zone.total = Yen::new(total);
+    }
+    for record in records.values_mut() {
+        if let Record::Merchant(merchant) = record
+            && dice.one_in(3)
+        {
+            merchant.charged.amount = Yen::new(u64::MAX - dice.below(5));
+        }
+    }
+    CUSTODIANS.map(|custodian| owed.get(&custodian).copied().unwrap_or_default())
 }
 
 /// What is posted in the record, where it is an account or a sub-account.

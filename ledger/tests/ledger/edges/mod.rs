@@ -111,11 +111,18 @@ fn reaches(ends: &Ends) {
     let committed: Vec<_> = ends.by_code.keys().filter(|(_, code)| *code == 0).collect();
     let codes: std::collections::BTreeSet<u16> =
         ends.by_code.keys().map(|(_, code)| *code).collect();
-    for code in [2006, 2022, 4017] {
+    for code in [2006, 2022, 2040, 2041, 2042, 2043, 4017] {
         assert!(codes.contains(&code), "{code} was not reached");
     }
     for changes in ["amend", "renew"] {
         assert!(ends.by_code.contains_key(&(changes, 4107)), "{changes} ran out of no counter");
+    }
+    for code in [0, 2006, 2073, 2075, 2076] {
+        let reached = ends.by_code.contains_key(&("confirm_settlement", code));
+        assert!(reached, "no confirmation ended with {code}");
+    }
+    for lives in ["set_limits", "mark_deceased", "correct_death", "transfer_estate"] {
+        assert!(ends.by_code.contains_key(&(lives, 0)), "{lives} did not commit");
     }
     assert!(committed.len() >= 50, "{committed:?}");
 }

@@ -4,27 +4,31 @@ use ledger_types::consent::Materiality;
 use ledger_types::consent::{Breadth, Profile};
 use ledger_types::operation::KeyLoss;
 use ledger_types::operation::{
-    AccessBasis, AuditScope, Charge, DeclareEmergency, Grant, GrantAuditView, Half, Issue,
+    AccessBasis, AccountKind, AuditScope, Charge, CloseCycle, ConfirmSettlement, DeclareEmergency,
+    Grant, GrantAuditView, Half, Issue, KeyRole, KycLevel, Limits, MarkDeceased, OpenAccount,
     OpenZoneAccount, Operation, ProposeRecovery, PublishCompensation, ReadAccessLog, ReadRight,
-    RegisterContact, RequestKind, RequestReconsent, StopOptOut, SubjectRequest, Suspend, Withdraw,
+    RegisterContact, RequestKind, RequestReconsent, RotateKeys, SetLimits, StopOptOut,
+    SubjectRequest, Suspend, WeightedKey, Withdraw,
 };
-use ledger_types::{BankId, Genesis, Hash};
+use ledger_types::{BankId, Genesis, Hash, SigningKey};
 
 use crate::chain::Chain;
 use crate::consent::world::{
     self, AMBULANCE, COUNTER, ask_on, at, care, child, city, glass, guardianship, hospital, joint,
     opt_out, registrar, university,
 };
+use crate::custody::{OTHER, PREPAID, float, mei, other_float, ren, with_issuers};
 use crate::fixture::{
     AIZU, AUDITOR, Actor, HOSPITAL, NOTICE, PHARMACY, TADAMI, TOWN, access, akari, ask, botan,
-    chika, commitment, consent_id, grant_of, hourly, notice, received, seeded, shop, subject, toru,
-    used, yen,
+    chika, commitment, consent_id, grant_of, hourly, keys_of, notice, received, seeded, shop,
+    subject, toru, used, yen,
 };
 use crate::happy::{claim, request, transfer};
+use crate::zones::charging;
 
 /// A network whose numbers lie near their ends, or the small one.
 pub(super) fn genesis(is_far: bool) -> Genesis {
-    let mut genesis = world::genesis();
+    let mut genesis = with_issuers(world::genesis());
     if is_far {
         genesis.parameters.decision_validity_ms = u64::MAX;
     }
@@ -42,7 +46,49 @@ pub(super) fn chain(genesis: &Genesis) -> Chain {
     people(&mut chain);
     uses(&mut chain);
     oversight(&mut chain);
+    lives(&mut chain);
     chain
+}
+
+/// An account with limits, one whose holder died, and a bank whose keys have both parts.
+fn lives(chain: &mut Chain) {
+    let bank = Actor::bank(AIZU);
+    let some = Some(yen(50));
+    let limits = Limits { per_payment: None, per_day: some, per_month: some, holding: None };
+    let limits = SetLimits { account: akari().account, limits };
+    chain.must(&bank, Operation::SetLimits(limits));
+    chain.must(&akari(), transfer(&chika(), 1));
+    let (account, evidence) = (departed().account, commitment(97));
+    let open = OpenAccount {
+        holder_commitment: commitment(24),
+        kind: AccountKind::Citizen,
+        kyc_level: KycLevel::K2,
+        keys: keys_of(&departed()),
+        threshold: 1,
+    };
+    chain.must(&bank, Operation::OpenAccount(open));
+    let issue = Issue { account, amount: yen(20), core_banking_ref: commitment(61) };
+    chain.must(&bank, Operation::Issue(issue));
+    let in_zone = Operation::OpenZoneAccount(OpenZoneAccount { zone: TOWN });
+    let charge = Operation::Charge(Charge { zone: TOWN, amount: yen(5) });
+    let left = vec![in_zone, charge, request(commitment(53), 3), request(commitment(54), 2)];
+    assert_eq!(chain.outcome(&departed(), left), 0);
+    let claimed = claim(chain, commitment(53));
+    chain.must(&bank, claimed);
+    chain.must(&bank, Operation::MarkDeceased(MarkDeceased { account, evidence }));
+    let part = |key: &SigningKey, role| WeightedKey { key: key.public_key(), weight: 1, role };
+    let keys = vec![part(&bank.key, KeyRole::Maker), part(&checker(), KeyRole::Checker)];
+    chain.must(&bank, Operation::RotateKeys(RotateKeys { keys, threshold: 1 }));
+}
+
+/// A holder who died and left something, in a zone and for a request to pay out too.
+pub(super) fn departed() -> Actor {
+    Actor::holder(AIZU, 24)
+}
+
+/// Who signs beside the first bank.
+pub(super) fn checker() -> SigningKey {
+    seeded(119)
 }
 
 fn consents(chain: &mut Chain) {
@@ -98,9 +144,18 @@ fn money(chain: &mut Chain) {
         zone: TOWN,
         merchant: shop().account,
         amount: yen(1),
+        charge: None,
         reference: None,
     };
-    chain.must(&akari(), Operation::Pay(pay));
+    chain.must(&akari(), Operation::Pay(pay.clone()));
+    chain.must(&registrar(), Operation::CloseCycle(CloseCycle { cycle: 1 }));
+    let word = ConfirmSettlement { cycle: 1, external_ref: commitment(104) };
+    chain.must(&Actor::bank(AIZU), Operation::ConfirmSettlement(word));
+    let open = Operation::OpenZoneAccount(OpenZoneAccount { zone: TOWN });
+    let charge = Operation::Charge(Charge { zone: TOWN, amount: yen(10) });
+    assert_eq!(chain.outcome(&mei(), vec![open, charge, Operation::Pay(pay)]), 0);
+    chain.must(&float(), request(commitment(56), 5));
+    charging(chain);
 }
 
 fn people(chain: &mut Chain) {
@@ -167,13 +222,15 @@ pub(super) fn senders() -> Vec<Actor> {
     let mut all = vec![akari(), botan(), chika(), toru(), shop(), registrar(), subject(), child()];
     all.extend((1..=3).map(|number| Actor::bank(BankId::new(number))));
     all.extend((1..=7).map(|number| Actor::party(ledger_types::PartyId::new(number))));
-    all.extend([Actor::subject(43), crate::fixture::nobody()]);
+    all.extend([Actor::subject(43), crate::fixture::nobody(), departed()]);
+    all.extend([PREPAID, OTHER].map(Actor::bank));
+    all.extend([mei(), ren(), float(), other_float()]);
     all
 }
 
 /// Identities that are in use.
 pub(super) fn identities() -> Vec<Hash> {
-    let of_numbers = [50, 51, 52, 60, 92, 95, 101, 103, 107, 108, 130, 140, 141];
+    let of_numbers = [50, 51, 52, 53, 60, 92, 95, 101, 103, 107, 108, 130, 140, 141];
     let mut all: Vec<Hash> = of_numbers.into_iter().map(commitment).collect();
     all.extend((1..=9).map(crate::fixture::access_id));
     all

@@ -4,14 +4,17 @@
 //! transaction runs on a copy, which replaces the model where nothing was refused.
 
 mod consent;
+mod lives;
 mod money;
+mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::allowance::Allowances;
 use ledger_types::consent::{Materiality, NoticeContent};
 use ledger_types::genesis::MemberRole;
-use ledger_types::operation::{Grant, Operation};
+use ledger_types::operation::{AccountKind, Grant, KeyRole, KycLevel, Limits, Operation};
+use ledger_types::zone::{FeeTerms, ShareTerms};
 use ledger_types::{AccountId, ConsentId, Genesis, Hash, PublicKey, Transaction};
 
 /// The code of a broken rule.
@@ -20,13 +23,30 @@ pub(crate) type Refused = Result<(), u16>;
 #[derive(Clone)]
 pub(crate) struct Holder {
     pub(crate) bank: u16,
-    pub(crate) deposits: bool,
+    pub(crate) kind: AccountKind,
+    pub(crate) level: KycLevel,
     pub(crate) posted: i128,
+    pub(crate) status: Status,
+}
+
+impl Holder {
+    pub(crate) fn is_person(&self) -> bool {
+        [AccountKind::Citizen, AccountKind::Merchant].contains(&self.kind)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Open,
+    Deceased,
+    Closed,
 }
 
 #[derive(Clone)]
 pub(crate) struct Lender {
     pub(crate) own: AccountId,
+    /// What covers its debt, where it is a prepaid issuer.
+    pub(crate) float: Option<AccountId>,
     pub(crate) allowance: i128,
     pub(crate) cap: i128,
     pub(crate) issued: i128,
@@ -58,6 +78,14 @@ pub(crate) struct Raised {
     pub(crate) until: u64,
 }
 
+/// A settlement cycle: what each pair owed, as its lower bank sees it, who confirmed, whether it ended.
+#[derive(Clone)]
+pub(crate) struct Captured {
+    pub(crate) pairs: BTreeMap<(u16, u16), i128>,
+    pub(crate) confirmed: BTreeSet<u16>,
+    pub(crate) ended: bool,
+}
+
 /// Versions of a notice, the first one first.
 pub(crate) type Versions = Vec<(Materiality, Vec<NoticeContent>)>;
 
@@ -68,6 +96,7 @@ pub(crate) struct Model {
     pub(crate) banks: BTreeMap<u16, Lender>,
     /// Gross: what the first has ever come to owe the second.
     pub(crate) owed: BTreeMap<(u16, u16), i128>,
+    pub(crate) cycles: Vec<Captured>,
     pub(crate) requests: BTreeMap<Hash, Request>,
     pub(crate) references: BTreeSet<(u16, Hash)>,
     pub(crate) zones: BTreeMap<u16, AccountId>,
@@ -79,8 +108,20 @@ pub(crate) struct Model {
     pub(crate) consents: BTreeMap<ConsentId, Given>,
     pub(crate) subjects: BTreeSet<AccountId>,
     pub(crate) accesses: BTreeSet<Hash>,
+    /// From when on merchants are in which tiers, in order, where they are not in the first.
+    pub(crate) tiers: BTreeMap<(u16, AccountId), Vec<(u64, u16)>>,
+    /// The fees that merchants were charged, by the fiscal year.
+    pub(crate) charged: BTreeMap<(u16, AccountId, u32), i128>,
+    pub(crate) fees: BTreeMap<u16, zones::Timeline<FeeTerms>>,
+    pub(crate) shares: BTreeMap<u16, zones::Timeline<ShareTerms>>,
     /// What each account was given of another's allowance.
     pub(crate) raised: BTreeMap<AccountId, Raised>,
+    /// Accounts' own limits.
+    pub(crate) limits: BTreeMap<AccountId, Limits>,
+    /// What left accounts that had a limit of a day or a month then: whose, when, how much.
+    pub(crate) counted: Vec<(AccountId, u64, i128)>,
+    /// Banks whose keys have a maker and a checker.
+    pub(crate) in_parts: BTreeSet<u16>,
     allowances: Option<Allowances>,
     used: BTreeSet<(AccountId, u64)>,
 }
@@ -90,10 +131,16 @@ impl Model {
         let allowances = Some(genesis.parameters.allowances);
         let mut model = Self { allowances, ..Self::default() };
         for bank in &genesis.banks {
-            let own = Holder { bank: bank.bank.get(), deposits: true, posted: 0 };
+            let (kind, level) = (AccountKind::Bank, KycLevel::KB);
+            let status = Status::Open;
+            let own = Holder { bank: bank.bank.get(), kind, level, posted: 0, status };
+            if bank.keys.iter().any(|entry| entry.role != KeyRole::Any) {
+                model.in_parts.insert(bank.bank.get());
+            }
             model.holders.insert(bank.account, own);
             let lender = Lender {
                 own: bank.account,
+                float: None,
                 allowance: i128::from(bank.issue_allowance.get()),
                 cap: i128::from(bank.net_debit_cap.get()),
                 issued: 0,
@@ -101,10 +148,26 @@ impl Model {
             };
             model.banks.insert(bank.bank.get(), lender);
         }
+        for issuer in &genesis.issuers {
+            let (kind, level) = (AccountKind::Issuer, KycLevel::KB);
+            let status = Status::Open;
+            let own = Holder { bank: issuer.issuer.get(), kind, level, posted: 0, status };
+            model.holders.insert(issuer.account, own);
+            let lender = Lender {
+                own: issuer.account,
+                float: Some(issuer.float),
+                allowance: i128::from(issuer.issue_allowance.get()),
+                cap: 0,
+                issued: 0,
+                redeemed: 0,
+            };
+            model.banks.insert(issuer.issuer.get(), lender);
+        }
         for account in &genesis.accounts {
             let posted = i128::from(account.balance.get());
-            let (bank, deposits) = (account.custodian.get(), account.kyc_level.may_hold_deposits());
-            model.holders.insert(account.account, Holder { bank, deposits, posted });
+            let (bank, kind, level) = (account.custodian.get(), account.kind, account.kyc_level);
+            let status = Status::Open;
+            model.holders.insert(account.account, Holder { bank, kind, level, posted, status });
             model.banks.get_mut(&bank).unwrap().issued += posted;
         }
         model.zones = genesis.zones.iter().map(|zone| (zone.zone.get(), zone.operator)).collect();
@@ -138,7 +201,8 @@ impl Model {
         }
         let mut copy = self.clone();
         for operation in &unsigned.operations {
-            if let Err(code) = copy.execute(sender, operation) {
+            let allowed = copy.may_send(&sender);
+            if let Err(code) = allowed.and_then(|()| copy.execute(sender, operation)) {
                 return code;
             }
         }
@@ -159,6 +223,9 @@ impl Model {
             Operation::CancelRedeem(cancel) => self.cancel(sender, cancel.redeem),
             Operation::Transfer(transfer) => self.transfer(sender, transfer),
             Operation::SetNetDebitCap(set) => self.set_cap(sender, set),
+            Operation::CloseCycle(close) => self.close_cycle(sender, close.cycle),
+            Operation::ConfirmSettlement(word) => self.confirm_cycle(sender, word.cycle),
+            Operation::FailSettlement(fail) => self.fail_cycle(sender, fail.cycle),
             Operation::RegisterMerchant(register) => self.register_merchant(sender, register),
             Operation::OpenZoneAccount(open) => self.open_in_zone(sender, open.zone.get()),
             Operation::Charge(charge) => {
@@ -174,6 +241,16 @@ impl Model {
             Operation::Withdraw(withdraw) => self.withdraw(sender, withdraw.consent),
             Operation::RequestAccess(request) => self.access(sender, request),
             Operation::RaiseAllowance(raise) => self.raise(sender, raise),
+            Operation::SetLimits(set) => self.set_limits(sender, set),
+            Operation::CloseAccount(close) => self.close(sender, close.account),
+            Operation::MarkDeceased(mark) => self.mark(sender, mark.account),
+            Operation::CorrectDeath(correct) => self.correct(sender, correct.account),
+            Operation::TransferEstate(estate) => self.estate(sender, estate),
+            Operation::CreateZone(create) => self.create_zone(sender, create),
+            Operation::UpdateZone(update) => self.update_zone(sender, update),
+            Operation::SetFeeSchedule(set) => self.set_fees(sender, set),
+            Operation::SetRevenueShare(set) => self.set_shares(sender, set),
+            Operation::UpdateMerchant(update) => self.update_merchant(sender, update),
             // Those that came later have a model of their own (`consent::model`).
             other => panic!("not generated here: {other:?}"),
         }

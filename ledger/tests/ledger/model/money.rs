@@ -1,13 +1,25 @@
 //! The model's money: accounts, banks, zones.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ledger_types::genesis::MemberRole;
 use ledger_types::operation::{
-    AccountKind, Issue, OpenAccount, Pay, RaiseAllowance, RaiseFor, RegisterMerchant,
+    AccountKind, Issue, KycLevel, OpenAccount, RaiseAllowance, RaiseFor, RegisterMerchant,
     RequestRedeem, SetNetDebitCap, Transfer,
 };
 use ledger_types::{AccountId, BankId, Hash};
 
-use super::{Holder, Model, Raised, Refused, Request, rule, usable};
+use super::{Captured, Holder, Model, Raised, Refused, Request, Status, rule, usable};
+
+impl Captured {
+    /// What a bank gets, less what it pays.
+    fn net(&self, bank: u16) -> i128 {
+        let seen = |((lower, higher), amount): (&(u16, u16), &i128)| {
+            i128::from(*lower == bank) * amount - i128::from(*higher == bank) * amount
+        };
+        self.pairs.iter().map(seen).sum()
+    }
+}
 
 const WEEK_MS: u64 = 7 * 24 * 3600 * 1000;
 
@@ -51,13 +63,59 @@ impl Model {
         self.in_zones.iter().filter(|((one, _), _)| *one == zone).map(|(_, amount)| amount).sum()
     }
 
-    fn own_bank(&self, sender: AccountId) -> Result<u16, u16> {
+    pub(super) fn own_bank(&self, sender: AccountId) -> Result<u16, u16> {
         let found = self.banks.iter().find(|(_, bank)| bank.own == sender);
         found.map(|(bank, _)| *bank).ok_or(2010)
     }
 
-    /// Moves a debt of `amount` from one bank to another, under the first one's cap.
-    fn between(&mut self, from: u16, to: u16, amount: i128) -> Refused {
+    pub(super) fn is_issuer(&self, bank: u16) -> bool {
+        self.banks[&bank].float.is_some()
+    }
+
+    /// Whether the account may hold yen where it is.
+    pub(super) fn holds(&self, account: &AccountId) -> bool {
+        let holder = &self.holders[account];
+        match holder.level {
+            KycLevel::K0 => false,
+            KycLevel::K1 => self.is_issuer(holder.bank),
+            KycLevel::K2 => true,
+            KycLevel::KB => !self.is_issuer(holder.bank),
+        }
+    }
+
+    pub(super) fn is_float(&self, account: &AccountId) -> bool {
+        self.banks.values().any(|bank| bank.float == Some(*account))
+    }
+
+    /// What of an account covers no issuer's debt.
+    pub(super) fn free(&self, account: &AccountId) -> i128 {
+        let covered = self.banks.iter().filter(|(_, bank)| bank.float == Some(*account));
+        let covered: i128 = covered.map(|(bank, _)| self.liability(*bank)).sum();
+        self.available(account) - covered
+    }
+
+    /// Moves a debt of `amount` from one custodian to another: issuers redeem and issue it, and their
+    /// floats pay and are paid; the rest is between banks, under the first one's cap.
+    pub(super) fn between(&mut self, from: u16, to: u16, amount: i128) -> Refused {
+        if from == to {
+            return Ok(());
+        }
+        let (payer, payee) = (self.banks[&from].float, self.banks[&to].float);
+        let (mut from, mut to) = (from, to);
+        if let Some(float) = payer {
+            self.banks.get_mut(&from).unwrap().redeemed += amount;
+            let float = self.holders.get_mut(&float).unwrap();
+            float.posted -= amount;
+            from = float.bank;
+        }
+        if let Some(float) = payee {
+            let issuer = self.banks.get_mut(&to).unwrap();
+            issuer.issued += amount;
+            rule(issuer.issued - issuer.redeemed <= issuer.allowance, 2007)?;
+            let float = self.holders.get_mut(&float).unwrap();
+            float.posted += amount;
+            to = float.bank;
+        }
         if from != to {
             *self.owed.entry((from, to)).or_default() += amount;
             rule(-self.position(from) <= self.banks[&from].cap, 2005)?;
@@ -72,7 +130,8 @@ impl Model {
                 let bank = self.own_bank(sender)?;
                 let holder = self.holders.get(&account).ok_or(2002_u16)?;
                 rule(holder.bank == bank, 2009)?;
-                (account, allowances.bank)
+                let is_issuer = self.is_issuer(bank);
+                (account, if is_issuer { allowances.institution } else { allowances.bank })
             }
             RaiseFor::Merchant { zone, merchant } => {
                 let operator = self.zones.get(&zone.get()).ok_or(3001_u16)?;
@@ -105,11 +164,14 @@ impl Model {
     pub(super) fn open_account(&mut self, sender: AccountId, open: &OpenAccount) -> Refused {
         let bank = self.own_bank(sender)?;
         rule(open.kind != AccountKind::Bank, 2017)?;
+        let is_citizen = open.kind == AccountKind::Citizen && open.kyc_level != KycLevel::KB;
+        rule(is_citizen || !self.is_issuer(bank), 2044)?;
         let account = AccountId::opened_by(BankId::new(bank), &open.holder_commitment);
         rule(!self.holders.contains_key(&account), 2011)?;
         rule(usable(&open.keys, open.threshold), 2013)?;
-        let deposits = open.kyc_level.may_hold_deposits();
-        self.holders.insert(account, Holder { bank, deposits, posted: 0 });
+        let (kind, level) = (open.kind, open.kyc_level);
+        let holder = Holder { bank, kind, level, posted: 0, status: Status::Open };
+        self.holders.insert(account, holder);
         Ok(())
     }
 
@@ -117,14 +179,18 @@ impl Model {
         let bank = self.own_bank(sender)?;
         let amount = i128::from(issue.amount.get());
         rule(amount > 0, 2001)?;
-        let holder = self.holders.get_mut(&issue.account).ok_or(2002_u16)?;
+        let holder = self.holders.get(&issue.account).ok_or(2002_u16)?;
         rule(holder.bank == bank, 2009)?;
-        rule(holder.deposits, 2012)?;
+        rule(self.holds(&issue.account), 2012)?;
+        self.may_receive(&issue.account)?;
         rule(self.references.insert((bank, issue.core_banking_ref)), 2008)?;
+        self.may_hold(&issue.account, amount)?;
         let lender = self.banks.get_mut(&bank).unwrap();
         lender.issued += amount;
-        holder.posted += amount;
-        rule(lender.issued - lender.redeemed <= lender.allowance, 2007)
+        rule(lender.issued - lender.redeemed <= lender.allowance, 2007)?;
+        let float = lender.float;
+        self.holders.get_mut(&issue.account).unwrap().posted += amount;
+        rule(float.is_none_or(|float| self.free(&float) >= 0), 2041)
     }
 
     pub(super) fn request(&mut self, sender: AccountId, request: &RequestRedeem) -> Refused {
@@ -133,7 +199,9 @@ impl Model {
         rule(amount > 0, 2001)?;
         rule(!self.requests.contains_key(&request.redeem), 2014)?;
         rule(self.is_of_now(&request.redeem), 2023)?;
+        rule(!self.is_issuer(self.holders[&sender].bank), 2042)?;
         rule(amount <= self.available(&sender), 2004)?;
+        rule(amount <= self.free(&sender), 2040)?;
         rule(self.open_requests(&sender).count() < 64, 2020)?;
         let expires = self.now + WEEK_MS;
         let (ended, claimed_until) = (false, None);
@@ -156,7 +224,8 @@ impl Model {
         rule(request.claimed_until.is_none_or(|claimed| claimed <= now), 2034)?;
         rule(now < until && until <= request.expires && until <= now + WEEK_MS, 2036)?;
         request.claimed_until = Some(until);
-        Ok(())
+        let account = request.account;
+        rule(self.holders[&account].status != Status::Deceased, 2059)
     }
 
     pub(super) fn release(&mut self, sender: AccountId, redeem: Hash) -> Refused {
@@ -194,8 +263,16 @@ impl Model {
         rule(amount > 0, 2001)?;
         rule(sender != transfer.to, 2003)?;
         rule(self.holders.contains_key(&transfer.to), 2002)?;
-        rule(self.holders[&transfer.to].deposits, 2012)?;
+        rule(self.holds(&transfer.to), 2012)?;
+        let (payer, payee) = (&self.holders[&sender], &self.holders[&transfer.to]);
+        let is_prepaid = [payer, payee].map(|holder| self.is_issuer(holder.bank));
+        rule(is_prepaid != [true, false] || payee.kind == AccountKind::Merchant, 2042)?;
+        rule(!(is_prepaid[1] && self.is_float(&sender)), 2043)?;
+        self.may_receive(&transfer.to)?;
         rule(amount <= self.available(&sender), 2004)?;
+        rule(amount <= self.free(&sender), 2040)?;
+        self.spend(sender, self.holders[&transfer.to].kind, amount)?;
+        self.may_hold(&transfer.to, amount)?;
         self.between(self.holders[&sender].bank, self.holders[&transfer.to].bank, amount)?;
         self.holders.get_mut(&sender).unwrap().posted -= amount;
         self.holders.get_mut(&transfer.to).unwrap().posted += amount;
@@ -205,8 +282,65 @@ impl Model {
     pub(super) fn set_cap(&mut self, sender: AccountId, set: &SetNetDebitCap) -> Refused {
         rule(self.roles.contains(&(sender, MemberRole::SettlementOperator)), 5001)?;
         let bank = self.banks.get_mut(&set.bank.get()).ok_or(2019_u16)?;
+        rule(bank.float.is_none(), 2046)?;
         bank.cap = i128::from(set.cap.get());
         Ok(())
+    }
+
+    pub(super) fn close_cycle(&mut self, sender: AccountId, cycle: u32) -> Refused {
+        rule(self.roles.contains(&(sender, MemberRole::SettlementOperator)), 5001)?;
+        rule(usize::try_from(cycle).unwrap() == self.cycles.len() + 1, 2070)?;
+        rule(self.cycles.last().is_none_or(|last| last.ended), 2071)?;
+        let mut pairs: BTreeMap<(u16, u16), i128> = BTreeMap::new();
+        for ((from, to), amount) in &self.owed {
+            let seen = if to < from { *amount } else { -amount };
+            *pairs.entry((*from.min(to), *from.max(to))).or_default() += seen;
+        }
+        pairs.retain(|_, amount| *amount != 0);
+        rule(!pairs.is_empty(), 2072)?;
+        let captured = Captured { pairs, confirmed: BTreeSet::new(), ended: false };
+        self.cycles.push(captured);
+        self.settle_cycle();
+        Ok(())
+    }
+
+    fn waiting(&mut self, cycle: u32) -> Result<&mut Captured, u16> {
+        let place = usize::try_from(cycle).unwrap().checked_sub(1).ok_or(2073_u16)?;
+        let captured = self.cycles.get_mut(place).ok_or(2073_u16)?;
+        rule(!captured.ended, 2074)?;
+        Ok(captured)
+    }
+
+    pub(super) fn confirm_cycle(&mut self, sender: AccountId, cycle: u32) -> Refused {
+        let bank = self.own_bank(sender)?;
+        let captured = self.waiting(cycle)?;
+        rule(captured.net(bank) != 0, 2075)?;
+        rule(captured.confirmed.insert(bank), 2076)?;
+        self.settle_cycle();
+        Ok(())
+    }
+
+    pub(super) fn fail_cycle(&mut self, sender: AccountId, cycle: u32) -> Refused {
+        rule(self.roles.contains(&(sender, MemberRole::SettlementOperator)), 5001)?;
+        self.waiting(cycle)?.ended = true;
+        Ok(())
+    }
+
+    /// The last cycle is paid where every bank of it said so: as if each had paid its pairs back.
+    fn settle_cycle(&mut self) {
+        let Some(captured) = self.cycles.last_mut() else { return };
+        let is_owing = |bank: &u16| captured.net(*bank) != 0;
+        if self
+            .banks
+            .keys()
+            .filter(|bank| is_owing(bank))
+            .all(|bank| captured.confirmed.contains(bank))
+        {
+            captured.ended = true;
+            for ((lower, higher), amount) in captured.pairs.clone() {
+                *self.owed.entry((lower, higher)).or_default() += amount;
+            }
+        }
     }
 
     pub(super) fn register_merchant(
@@ -218,8 +352,14 @@ impl Model {
         rule(self.zones.contains_key(&zone), 3001)?;
         rule(self.zones[&zone] == sender, 3006)?;
         let holder = self.holders.get(&register.merchant).ok_or(2002_u16)?;
-        rule(holder.deposits, 2012)?;
-        rule(self.merchants.insert((zone, register.merchant)), 3007)?;
+        rule(self.holds(&register.merchant), 2012)?;
+        rule(!self.is_issuer(holder.bank), 2045)?;
+        rule(!self.is_float(&register.merchant), 2043)?;
+        self.may_receive(&register.merchant)?;
+        rule(!self.merchants.contains(&(zone, register.merchant)), 3007)?;
+        self.check_tier(zone, register.tier)?;
+        self.merchants.insert((zone, register.merchant));
+        self.tiers.insert((zone, register.merchant), vec![(0, register.tier)]);
         self.in_zones.entry((zone, register.merchant)).or_default();
         Ok(())
     }
@@ -238,6 +378,7 @@ impl Model {
         rule(self.zones.contains_key(&zone), 3001)?;
         rule(self.in_zones.contains_key(&(zone, sender)), 3003)?;
         rule(amount <= self.available(&sender), 2004)?;
+        rule(amount <= self.free(&sender), 2040)?;
         self.holders.get_mut(&sender).unwrap().posted -= amount;
         *self.in_zones.get_mut(&(zone, sender)).unwrap() += amount;
         Ok(())
@@ -251,21 +392,6 @@ impl Model {
         rule(amount <= *there, 3004)?;
         *there -= amount;
         self.holders.get_mut(&sender).unwrap().posted += amount;
-        Ok(())
-    }
-
-    pub(super) fn pay(&mut self, sender: AccountId, pay: &Pay) -> Refused {
-        let (zone, amount) = (pay.zone.get(), i128::from(pay.amount.get()));
-        rule(self.holders.contains_key(&sender), 2018)?;
-        rule(amount > 0, 2001)?;
-        rule(sender != pay.merchant, 2003)?;
-        rule(self.zones.contains_key(&zone), 3001)?;
-        let there = self.in_zones.get(&(zone, sender)).copied().ok_or(3003_u16)?;
-        rule(self.merchants.contains(&(zone, pay.merchant)), 3005)?;
-        rule(amount <= there, 3004)?;
-        self.between(self.holders[&sender].bank, self.holders[&pay.merchant].bank, amount)?;
-        *self.in_zones.get_mut(&(zone, sender)).unwrap() -= amount;
-        *self.in_zones.get_mut(&(zone, pay.merchant)).unwrap() += amount;
         Ok(())
     }
 }

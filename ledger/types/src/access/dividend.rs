@@ -25,8 +25,9 @@ operation! {
 
     refused [
         NotAMoneyAccount, UnknownTerms, NotTermsPayer, BadDividend, DividendPaid, ZeroAmount,
-        SameAccount, UnknownAccount, KycLevelTooLow, PayeeFrozen, AccountFrozen, InsufficientFunds,
-        NetDebitCapReached, AmountOverflow,
+        SameAccount, UnknownAccount, KycLevelTooLow, PayeeFrozen, PayeeClosed, AccountFrozen,
+        InsufficientFunds, PaymentLimitReached, SendLimitReached, DayLimitReached, MonthLimitReached,
+        SendMonthLimitReached, HoldingLimitReached, NetDebitCapReached, AmountOverflow,
     ]
     samples [Self {
         controller: PARTY,

@@ -10,6 +10,7 @@ use crate::id::{
 };
 use crate::instant::Time;
 use crate::key::PublicKey;
+use crate::position::Position;
 use crate::time::Timestamp;
 use crate::yen::Yen;
 
@@ -51,6 +52,10 @@ plain! {
     Yen: "Amount" {
         "type": "string", "pattern": "^(0|[1-9][0-9]{0,19})$", "examples": ["1200"],
         "description": "An amount of whole yen: decimal digits, no sign, no separator, no leading zero."
+    };
+    Position: "SignedAmount" {
+        "type": "string", "pattern": "^(0|-?[1-9][0-9]{0,18})$", "examples": ["-1200"],
+        "description": "A signed amount of whole yen: positive is owed to the bank, negative is owed by it."
     };
     PublicKey: "Key" {
         "type": "string", "pattern": "^ed25519:[0-9a-f]{64}$",

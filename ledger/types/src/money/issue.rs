@@ -1,4 +1,4 @@
-//! `Issue`: a bank creates deposit tokens in an account it keeps, within its allowance.
+//! `Issue`: a custodian creates deposit tokens or prepaid value in an account it keeps.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -8,7 +8,7 @@ use crate::id::{AccountId, BankId};
 use crate::yen::Yen;
 
 operation! {
-    /// By the custodian bank's own account, within its issue allowance.
+    /// By the custodian's own account, within its issue allowance; by an issuer, within its float.
     pub struct Issue {
         /// The account credited.
         account: AccountId,
@@ -20,7 +20,8 @@ operation! {
 
     refused [
         NotABank, ZeroAmount, UnknownAccount, NotCustodian, KycLevelTooLow, PayeeFrozen,
-        ReferenceRepeated, IssueAllowanceExceeded, AmountOverflow,
+        PayeeClosed, ReferenceRepeated, HoldingLimitReached, IssueAllowanceExceeded, FloatTooSmall,
+        AmountOverflow,
     ]
     samples [Self { account: account(0x12), amount: amount(), core_banking_ref: hash(0x13) }]
 }

@@ -13,7 +13,7 @@ operation! {
         cap: Yen,
     }
 
-    refused [MemberRoleMissing, UnknownBank]
+    refused [MemberRoleMissing, UnknownBank, IssuerHasNoPosition]
     samples [Self { bank: BankId::new(126), cap: amount() }]
 }
 

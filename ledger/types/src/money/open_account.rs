@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use super::closing::AccountStatus;
 use crate::authority::{Authority, WeightedKey};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
@@ -43,20 +44,12 @@ names! {
     }
 }
 
-impl KycLevel {
-    /// Whether such an account may hold deposit tokens.
-    #[must_use]
-    pub const fn may_hold_deposits(self) -> bool {
-        matches!(self, Self::K2 | Self::KB)
-    }
-}
-
 operation! {
-    /// By a bank's own account. The new account is [`AccountId::opened_by`] that bank.
+    /// By a custodian's own account: a bank's, or an issuer's, which opens accounts of citizens alone. The new account is [`AccountId::opened_by`] that bank.
     pub struct OpenAccount {
         /// Salted commitment to who holds it; the salt stays with the holder and the bank.
         holder_commitment: Hash,
-        /// The holder's kind: anything but a bank.
+        /// The holder's kind: anything but a bank; a citizen at an issuer.
         kind: AccountKind,
         /// How well the bank knows the holder.
         kyc_level: KycLevel,
@@ -66,7 +59,7 @@ operation! {
         threshold: u16,
     }
 
-    refused [NotABank, AccountKindRefused, AccountExists, BadKeySet]
+    refused [NotABank, AccountKindRefused, CitizensOnly, AccountExists, BadKeySet]
     samples [Self {
         holder_commitment: hash(0x11),
         kind: AccountKind::Merchant,
@@ -85,6 +78,8 @@ pub struct Account {
     pub kind: AccountKind,
     /// How well the custodian knows the holder.
     pub kyc_level: KycLevel,
+    /// Whether it still lives.
+    pub status: AccountStatus,
     /// Salted commitment to the holder.
     pub holder_commitment: Hash,
     /// What is posted: deposit tokens in the Financial Zone, those held included.

@@ -19,8 +19,8 @@ operation! {
     }
 
     refused [
-        NotAMoneyAccount, ZeroAmount, RedeemExists, RedeemDayRefused, AccountFrozen, InsufficientFunds,
-        TooManyOpenRedeems, RedeemPastTime,
+        NotAMoneyAccount, ZeroAmount, RedeemExists, RedeemDayRefused, PrepaidNotRedeemable,
+        AccountFrozen, InsufficientFunds, FloatBound, TooManyOpenRedeems, RedeemPastTime,
     ]
     samples [Self { redeem: hash(0x14), amount: amount() }]
 }
@@ -37,6 +37,7 @@ operation! {
 
     refused [
         NotABank, UnknownRedeem, NotCustodian, RedeemExpired, RedeemClaimed, BadClaim, AccountFrozen,
+        HolderDeceased,
     ]
     samples [Self { redeem: hash(0x19), until: time(91) }]
 }

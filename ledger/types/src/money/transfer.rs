@@ -1,4 +1,4 @@
-//! `Transfer`: a holder pays another account, within a bank or across banks.
+//! `Transfer`: a holder pays another account, within a custodian or across custodians.
 
 use crate::facts::{event, operation};
 use crate::hash::Hash;
@@ -18,7 +18,10 @@ operation! {
 
     refused [
         NotAMoneyAccount, ZeroAmount, SameAccount, UnknownAccount, KycLevelTooLow,
-        PayeeFrozen, AccountFrozen, InsufficientFunds, NetDebitCapReached, AmountOverflow,
+        PrepaidNotRedeemable, FloatRefused, PayeeFrozen, PayeeClosed, AccountFrozen,
+        InsufficientFunds, FloatBound, PaymentLimitReached, SendLimitReached, DayLimitReached,
+        MonthLimitReached, SendMonthLimitReached, HoldingLimitReached, IssueAllowanceExceeded,
+        NetDebitCapReached, AmountOverflow,
     ]
     samples [Self { to: account(0x17), amount: amount(), reference: Some(hash(0x18)) }, Self { to: account(0x17), amount: amount(), reference: None }]
     follows |transfer, sender| Transferred {

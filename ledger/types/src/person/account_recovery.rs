@@ -26,7 +26,9 @@ operation! {
         loss: KeyLoss,
     }
 
-    refused [NotABank, UnknownAccount, NotCustodian, BadKeySet, RecoveryExists]
+    refused [
+        NotABank, UnknownAccount, NotCustodian, AccountClosed, HolderDeceased, BadKeySet, RecoveryExists,
+    ]
     samples [Self {
         account: account(0x12),
         keys: keys(),

@@ -14,7 +14,7 @@ names! {
         City = 1 as "city",
         /// Operates a zone.
         ZoneOperator = 2 as "zone_operator",
-        /// Sets net debit caps.
+        /// Sets net debit caps, and closes settlement cycles.
         SettlementOperator = 3 as "settlement_operator",
         /// Enters consent parties.
         Registrar = 4 as "registrar",

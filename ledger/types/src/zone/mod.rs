@@ -1,11 +1,29 @@
-//! Business Zones: merchants, sub-accounts and payments inside a zone.
+//! Business Zones: what they are, their merchants and fees, sub-accounts and payments inside them.
 
+mod announced;
+mod area;
+mod bps;
 mod charge;
+mod create_zone;
+mod fees;
 mod pay;
 mod register_merchant;
+mod revenue;
+mod update_merchant;
 mod zone_account;
 
+pub use announced::{Announced, Dated};
+pub use area::{MunicipalityCode, ParseMunicipalityError};
+pub use bps::BasisPoints;
 pub use charge::{Charge, Charged, Discharge, Discharged};
+pub use create_zone::{CreateZone, Publishes, UpdateZone, Zone, ZoneCreated, ZoneUpdated};
+pub use fees::{
+    FeeCharged, FeeScheduleSet, FeeSchedules, FeeTax, FeeTerms, FeeTier, SetFeeSchedule,
+};
 pub use pay::{Paid, Pay};
-pub use register_merchant::{Merchant, MerchantClass, MerchantRegistered, RegisterMerchant, Zone};
+pub use register_merchant::{
+    ChargedInYear, Merchant, MerchantClass, MerchantRegistered, NextTier, RegisterMerchant,
+};
+pub use revenue::{FeePart, RevenueShareSet, RevenueShares, SetRevenueShare, Share, ShareTerms};
+pub use update_merchant::{MerchantUpdated, UpdateMerchant};
 pub use zone_account::{OpenZoneAccount, ZoneAccount, ZoneAccountOpened};

@@ -18,20 +18,35 @@ operation! {
         merchant: AccountId,
         /// How much.
         amount: Yen,
+        /// How much of it is first moved from the payer's own bank balance into its sub-account,
+        /// which is opened where there is none; nothing where it is left out.
+        charge: Option<Yen>,
         /// Salted commitment to the receipt that the two parties keep.
         reference: Option<Hash>,
     }
 
     refused [
-        NotAMoneyAccount, ZeroAmount, SameAccount, UnknownZone, NoZoneAccount, NotAMerchant,
-        AccountFrozen, PayeeFrozen, InsufficientZoneFunds, NetDebitCapReached, AmountOverflow,
+        NotAMoneyAccount, ZeroAmount, ChargePassesAmount, SameAccount, UnknownZone, NoZoneAccount,
+        NotAMerchant, AccountFrozen, PayeeFrozen, InsufficientFunds, FloatBound, InsufficientZoneFunds,
+        PaymentLimitReached, DayLimitReached, MonthLimitReached, HoldingLimitReached,
+        NetDebitCapReached, AmountOverflow,
     ]
-    samples [Self {
-        zone: ZoneId::new(0x0102),
-        merchant: account(0x22),
-        amount: Yen::new(500),
-        reference: Some(hash(0x23)),
-    }]
+    samples [
+        Self {
+            zone: ZoneId::new(0x0102),
+            merchant: account(0x22),
+            amount: Yen::new(500),
+            charge: None,
+            reference: Some(hash(0x23)),
+        },
+        Self {
+            zone: ZoneId::new(0x0102),
+            merchant: account(0x22),
+            amount: Yen::new(500),
+            charge: Some(Yen::new(200)),
+            reference: None,
+        },
+    ]
     follows |pay, sender| Paid {
         zone: pay.zone,
         payer: sender.into(),

@@ -22,6 +22,7 @@ fn value_of(schema: &Value, named: &BTreeMap<String, Value>) -> Value {
             "Instant" => json!("2026-11-22T09:00:00.000Z"),
             "Hex32" => json!("34".repeat(32)),
             "Amount" => json!("56"),
+            "SignedAmount" => json!("-78"),
             named_otherwise => value_of(&named[named_otherwise], named),
         };
     }

@@ -123,6 +123,7 @@ impl Random {
                 zone,
                 merchant: self.account(),
                 class: self.pick(&[MerchantClass::Local, MerchantClass::Chain]),
+                tier: self.0.r#gen(),
             }),
             1 => Operation::OpenZoneAccount(OpenZoneAccount { zone }),
             2 => Operation::Charge(Charge { zone, amount: self.yen() }),
@@ -131,6 +132,7 @@ impl Random {
                 zone,
                 merchant: self.account(),
                 amount: self.yen(),
+                charge: self.maybe(Self::yen),
                 reference: self.maybe(Self::hash),
             }),
         }

@@ -1,7 +1,7 @@
 //! Accounts: money, authority and nonces, for those who may read them.
 
 use ledger_types::operation::{
-    AccountKind, FreezeBasis, FreezeDirection, KeyLoss, KycLevel, WeightedKey,
+    AccountKind, AccountStatus, FreezeBasis, FreezeDirection, KeyLoss, KycLevel, WeightedKey,
 };
 use ledger_types::{BankId, Hash, Height, PartyId, PublicKey, Yen, ZoneId};
 use serde::{Deserialize, Serialize};
@@ -87,6 +87,32 @@ body! {
         until: Time as schema::Instant,
     }
 
+    /// Limits of an account, its own and its level's, with what counts against them at the height.
+    pub struct LimitsBody {
+        /// The most that leaves it in one payment.
+        per_payment?: Yen as schema::Amount,
+        /// The most that leaves it in one day of Japan.
+        per_day?: Yen as schema::Amount,
+        /// The most that leaves it in one month of Japan.
+        per_month?: Yen as schema::Amount,
+        /// The most that it may come to hold, zones included.
+        holding?: Yen as schema::Amount,
+        /// The most prepaid value that it sends a person at once, where that is what it holds.
+        send?: Yen as schema::Amount,
+        /// The most prepaid value that it sends persons in one month of Japan.
+        send_month?: Yen as schema::Amount,
+        /// What left it today, counted where a limit of a day or a month counts it.
+        spent_today: Yen as schema::Amount,
+        /// What left it this month.
+        spent_this_month: Yen as schema::Amount,
+        /// What of that was prepaid value sent to persons.
+        sent_this_month: Yen as schema::Amount,
+        /// From here on another day is counted.
+        day_ends: Time as schema::Instant,
+        /// From here on another month is counted.
+        month_ends: Time as schema::Instant,
+    }
+
     /// For whom a key acts.
     pub struct KeyBody {
         /// The key.
@@ -99,12 +125,14 @@ body! {
 
     /// The money side of an account.
     pub struct MoneyBody {
-        /// The bank whose debt the balance is.
+        /// The bank or prepaid issuer whose debt the balance is.
         custodian: BankId as u16,
         /// The holder's kind.
         kind: AccountKind as schema::AccountKind,
         /// How well the custodian knows the holder.
         kyc_level: KycLevel as schema::KycLevel,
+        /// Whether it still lives.
+        status: AccountStatus as schema::AccountStatus,
         /// Salted commitment to the holder.
         holder_commitment: Hash as schema::Hex32,
         /// What is posted.
@@ -117,6 +145,8 @@ body! {
         opened: Height as u64,
         /// That it is frozen, where it is.
         frozen?: FrozenBody,
+        /// Its limits, where it has any.
+        limits?: LimitsBody,
         /// Its sub-accounts in zones, in order of zone.
         zones: Vec<ZoneBalanceBody>,
     }

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod block;
 mod consent;
+mod cycle;
 mod duty;
 mod history;
 mod receipt;
@@ -16,14 +17,15 @@ mod zone;
 
 pub use access::{AccessBody, AccessStep, AccessStepBody, HolderHalfBody};
 pub use account::{
-    AccountBody, AddressKind, FrozenBody, GuardianshipBody, KeyBody, MoneyBody, RecoveryBody,
-    ZoneBalanceBody,
+    AccountBody, AddressKind, FrozenBody, GuardianshipBody, KeyBody, LimitsBody, MoneyBody,
+    RecoveryBody, ZoneBalanceBody,
 };
 pub use block::{BlockBody, BlockEvent, CertificateBody};
 pub use consent::{
     AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,
     GuardianBody, NoticeBody, PartyBody, PartyPage,
 };
+pub use cycle::{CycleBody, CyclePartBody, CyclePaymentBody, CycleStanding, CyclesBody};
 pub use duty::{
     DutyBody, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
 };
@@ -36,13 +38,15 @@ pub use registry::{
     ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
 };
 pub use status::{Health, LabBody, NodeBody, PeerBody, StatusBody};
-pub use supply::{BankBody, PairBody, SupplyBody, ZoneTotalBody};
+pub use supply::{BankBody, Custodian, FloatBody, PairBody, SupplyBody, ZoneTotalBody};
 pub use transaction::{
     AuthorisationBody, BulkAnswer, OperationBody, RefusedBody, Submitted, TransactionBody,
     TransactionState, TransactionStatus,
 };
 pub use validator::{ValidatorBody, ValidatorsBody};
-pub use zone::{MerchantBody, MerchantPage, ZoneBody, ZonesBody};
+pub use zone::{
+    FeeScheduleBody, MerchantBody, MerchantPage, RevenueShareBody, ShareBody, ZoneBody, ZonesBody,
+};
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,12 @@
-//! Business Zones and their merchants: public.
+//! Business Zones, their fees and their merchants.
 
 use ledger_types::operation::MerchantClass;
+use ledger_types::zone::{BasisPoints, FeeTax, FeeTier, MunicipalityCode, Publishes};
 use ledger_types::{Yen, ZoneId};
 
 use crate::form::body;
-use crate::text::{Address, schema};
+use crate::text::{Address, by_json, schema};
+use crate::time::Time;
 
 body! {
     /// The zones, in order of number.
@@ -21,8 +23,59 @@ body! {
         name: String,
         /// Its operator's account.
         operator: Address,
+        /// The municipalities that it serves, in ascending order; none where nothing is said.
+        areas: Vec<MunicipalityCode> as Vec<schema::Municipality>,
+        /// What anybody may read of it.
+        #[serde(with = "by_json")]
+        publishes: Publishes as Vec<schema::Published>,
+        /// What its merchants pay: the fee schedule in force, then the one that is announced; none
+        /// where they pay nothing.
+        fees: Vec<FeeScheduleBody>,
+        /// Who gets the fees: in force, then announced.
+        shares: Vec<RevenueShareBody>,
         /// What its sub-accounts hold in all.
         total: Yen as schema::Amount,
+    }
+
+    /// A version of a fee schedule.
+    pub struct FeeScheduleBody {
+        /// The version, from 1.
+        version: u32,
+        /// From when on it is in force.
+        from: Time as schema::Instant,
+        /// Whether it is by now.
+        in_force: bool,
+        /// The rate of each payment's whole amount, rounded down.
+        rate: BasisPoints as schema::BasisPoints,
+        /// The least for one payment, and never more than the payment itself.
+        minimum: Yen as schema::Amount,
+        /// Whether tax is in it.
+        tax: FeeTax as schema::FeeTax,
+        /// The tiers of merchants, from 0.
+        #[serde(with = "by_json")]
+        tiers: Vec<FeeTier> as Vec<schema::FeeTier>,
+    }
+
+    /// A version of who gets the fees.
+    pub struct RevenueShareBody {
+        /// The version, from 1.
+        version: u32,
+        /// From when on it is in force.
+        from: Time as schema::Instant,
+        /// Whether it is by now.
+        in_force: bool,
+        /// The shares of each fee, rounded down.
+        shares: Vec<ShareBody>,
+        /// The account of the regional fund, which gets the rest.
+        fund: Address,
+    }
+
+    /// A share of each fee.
+    pub struct ShareBody {
+        /// Whose.
+        account: Address,
+        /// How much of each fee, rounded down.
+        share: BasisPoints as schema::BasisPoints,
     }
 
     /// A registered merchant.

@@ -72,6 +72,8 @@ async fn ask_everything(client: &Client) {
         status();
         validators();
         supply();
+        cycles();
+        cycle(1);
         zones();
         zone(ZoneId::new(1));
         merchants(ZoneId::new(1), page);

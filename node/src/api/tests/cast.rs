@@ -9,7 +9,7 @@ use node_api::path;
 
 use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request, use_of};
-use super::world::{CLINIC, INSPECTOR, SCHOOL, Today, ZONE, actor, bank_of, key, transfer};
+use super::world::{CLINIC, CLOSED, INSPECTOR, SCHOOL, Today, ZONE, actor, bank_of, key, transfer};
 use crate::api::routes;
 use crate::rights::{Concerned, Kind, Matter, Named};
 
@@ -136,6 +136,7 @@ impl Cast {
             Kind::Transaction => {
                 Matter::Transaction(Some(Concerned { sender: alice, told: &self.told }))
             }
+            Kind::Merchants => Matter::Merchants(CLOSED),
             Kind::Consents => Matter::Consents(subject),
             Kind::Consent => Matter::Consent(consent_id(1)),
             Kind::ConsentBundle => Matter::ConsentBundle(consent_id(1)),
@@ -168,6 +169,7 @@ impl Cast {
             }
             Kind::Key => (path::key(&key("alice").public_key()).to_string(), none()),
             Kind::Transaction => (format!("/v1/transactions/{}", self.payment), [read, None]),
+            Kind::Merchants => (path::merchants(CLOSED).to_string(), none()),
             Kind::Consents => return format!("/v1/consents?subject={subject}"),
             Kind::Consent => (format!("/v1/consents/{consent}"), [access, view]),
             Kind::ConsentBundle => (format!("/v1/consents/{consent}/bundle"), [access, view]),

@@ -6,6 +6,7 @@ mod audited;
 mod bundles;
 pub(crate) mod cast;
 mod consent;
+mod cycles;
 mod directory;
 mod duties;
 mod ended;

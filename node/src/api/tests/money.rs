@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use ledger_types::event::{Paid, Transferred};
-use ledger_types::operation::{Charge, OpenZoneAccount, Pay, RequestRedeem};
+use ledger_types::operation::{
+    AccountStatus, Charge, Limits, MarkDeceased, OpenZoneAccount, Pay, RequestRedeem, SetLimits,
+};
 use ledger_types::{Event, Hash, Operation, Receipt, Whose, Yen, codec};
 use node_api::OCTET_STREAM;
 use node_api::body::{
-    AccountBody, BlockBody, BulkAnswer, HistoryPage, OutcomeBody, ReceiptBody, Submitted,
-    SupplyBody, TransactionBody,
+    AccountBody, BlockBody, BulkAnswer, Custodian, HistoryPage, OutcomeBody, ReceiptBody,
+    Submitted, SupplyBody, TransactionBody,
 };
 
 use super::World;
@@ -244,7 +246,15 @@ async fn a_merchant_knows_a_payer_by_a_pseudonym_only() {
     let mut world = World::new();
     let (zone, amount) = (ZONE, Yen::new(100));
     let merchant = actor("shop").account;
-    let pay = || Operation::Pay(Pay { zone, merchant, amount, reference: Some(Hash::of(&[b"r"])) });
+    let pay = || {
+        Operation::Pay(Pay {
+            zone,
+            merchant,
+            amount,
+            charge: None,
+            reference: Some(Hash::of(&[b"r"])),
+        })
+    };
     let prepare = |name: &str| {
         let open = Operation::OpenZoneAccount(OpenZoneAccount { zone });
         let charge = Operation::Charge(Charge { zone, amount: Yen::new(1000) });
@@ -307,15 +317,60 @@ async fn accounts_show_what_may_be_spent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn accounts_show_their_limits_what_was_spent_and_how_they_stand() {
+    let mut world = World::new();
+    let path = format!("/v1/accounts/{}", world.address("alice"));
+    let money = |body: AccountBody| body.money.unwrap();
+    let before = money(world.read("alice", &path).await.json());
+    assert_eq!((before.status, before.limits), (AccountStatus::Open, None));
+    let account = actor("alice").account;
+    let (per_day, per_month) = (Some(Yen::new(1000)), Some(Yen::new(5000)));
+    let limits = Limits { per_day, per_month, ..Limits::NONE };
+    let set = Operation::SetLimits(SetLimits { account, limits });
+    world.settle(&[world.transaction("first bank", 0, vec![set])]).await;
+    world.settle(&[world.transaction("alice", 0, vec![transfer("bob", 300)])]).await;
+    for reader in ["alice", "first bank"] {
+        let limits = money(world.read(reader, &path).await.json()).limits.unwrap();
+        assert_eq!((limits.per_payment, limits.per_day), (None, per_day));
+        let spent = [limits.spent_today, limits.spent_this_month, limits.sent_this_month];
+        assert_eq!(spent.map(Yen::get), [300, 300, 0]);
+        assert!(limits.day_ends <= limits.month_ends);
+    }
+    let evidence = Hash::of(&[b"a document"]);
+    let mark = Operation::MarkDeceased(MarkDeceased { account, evidence });
+    world.settle(&[world.transaction("first bank", 1, vec![mark])]).await;
+    let after = money(world.read("alice", &path).await.json());
+    assert_eq!(after.status, AccountStatus::Deceased);
+    let page: HistoryPage = world.read("alice", &format!("{path}/history")).await.json();
+    assert_eq!(names(&told(&page)), ["deceased_marked", "transferred", "limits_set"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_supply_adds_up_across_banks() {
     let mut world = World::new();
     world.settle(&[world.transaction("alice", 0, vec![transfer("bob", 700)])]).await;
     let supply: SupplyBody = world.get("/v1/supply").await.json();
     assert!(supply.conserved, "{supply:?}");
-    assert_eq!((supply.issued, supply.liability), (Yen::new(50_000), Yen::new(50_000)));
+    assert_eq!((supply.issued, supply.liability), (Yen::new(60_000), Yen::new(60_000)));
     let positions: Vec<_> =
         supply.banks.iter().map(|bank| (bank.bank.get(), bank.position.as_str())).collect();
-    assert_eq!(positions, [(126, "-700"), (1181, "700")]);
+    assert_eq!(positions, [(126, "-700"), (1181, "700"), (9991, "0")]);
     assert_eq!(supply.pairs[0].position, "-700");
     assert_eq!(supply.height, world.chain.tip().height);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issuers_float_is_public_and_deposits_and_prepaid_value_are_said_apart() {
+    let mut world = World::new();
+    world.settle(&[world.transaction("alice", 0, vec![transfer("meg", 300)])]).await;
+    let supply: SupplyBody = world.get("/v1/supply").await.json();
+    let sums = [supply.deposits, supply.prepaid, supply.liability].map(Yen::get);
+    assert_eq!((sums, supply.conserved), ([60_000, 300, 60_300], true));
+    let kinds = [Custodian::Bank, Custodian::Bank, Custodian::PrepaidIssuer];
+    assert_eq!(supply.banks.iter().map(|bank| bank.kind).collect::<Vec<_>>(), kinds);
+    let floats: Vec<_> = supply.banks.iter().filter_map(|bank| bank.float.as_ref()).collect();
+    let [float] = floats.as_slice() else { panic!("{floats:?}") };
+    assert_eq!(float.account.to_string(), world.address("float").to_string());
+    assert_eq!([float.balance, float.available].map(Yen::get), [10_300, 10_300]);
+    assert_eq!(float.bank.get(), 126);
 }

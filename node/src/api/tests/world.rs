@@ -12,10 +12,11 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
-    GenesisAccount, GenesisBank, GenesisMember, GenesisMerchant, GenesisParty, GenesisValidator,
-    GenesisZone, MemberRole, Parameters,
+    GenesisAccount, GenesisBank, GenesisIssuer, GenesisMember, GenesisMerchant, GenesisParty,
+    GenesisValidator, GenesisZone, MemberRole, Parameters,
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
+use ledger_types::zone::Publishes;
 use ledger_types::{
     AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Day, Event, Genesis,
     Hash, Height, Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey,
@@ -41,6 +42,8 @@ use crate::telemetry::Telemetry;
 
 pub(crate) const AUTHORITY: &str = "node.example:26602";
 pub(crate) const ZONE: ZoneId = ZoneId::new(1);
+/// A zone that does not publish its merchants.
+pub(crate) const CLOSED: ZoneId = ZoneId::new(3);
 pub(crate) const CLINIC: PartyId = PartyId::new(1);
 pub(crate) const PHARMACY: PartyId = PartyId::new(2);
 pub(crate) const ARCHIVE: PartyId = PartyId::new(4);
@@ -101,7 +104,11 @@ fn sole(name: &str) -> Vec<WeightedKey> {
 
 /// The bank that keeps an actor's account.
 pub(crate) fn bank_of(name: &str) -> BankId {
-    BankId::new(if matches!(name, "bob" | "shop" | "second bank") { 1181 } else { 126 })
+    BankId::new(match name {
+        "bob" | "shop" | "second bank" => 1181,
+        "issuer" | "meg" => 9991,
+        _ => 126,
+    })
 }
 
 /// The actor with this name.
@@ -144,6 +151,19 @@ fn bank(name: &str) -> GenesisBank {
     }
 }
 
+/// A prepaid issuer, with its float at the first bank.
+fn issuer(name: &str) -> GenesisIssuer {
+    GenesisIssuer {
+        issuer: bank_of(name),
+        name: name.to_owned(),
+        account: actor(name).account,
+        keys: sole(name),
+        threshold: 1,
+        issue_allowance: Yen::new(1_000_000),
+        float: actor("float").account,
+    }
+}
+
 fn member(number: u16, name: &str, role: MemberRole) -> GenesisMember {
     let (member, account) = (MemberId::new(number), actor(name).account);
     GenesisMember { member, name: name.to_owned(), roles: vec![role], account }
@@ -175,13 +195,18 @@ fn genesis() -> Genesis {
             counter_delay_ms: 0,
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL.times(1_000),
+            limits: ledger_types::genesis::LevelLimits::USUAL,
         },
         members: vec![
             member(1, "first bank", MemberRole::Bank),
             member(2, "second bank", MemberRole::Bank),
             member(3, "auditor", MemberRole::Auditor),
             GenesisMember {
-                roles: vec![MemberRole::City, MemberRole::Registrar],
+                roles: vec![
+                    MemberRole::City,
+                    MemberRole::SettlementOperator,
+                    MemberRole::Registrar,
+                ],
                 ..member(4, "operator", MemberRole::City)
             },
         ],
@@ -194,19 +219,33 @@ fn genesis() -> Genesis {
             cosignature_key: key("cosignature").public_key(),
         }],
         banks: vec![bank("first bank"), bank("second bank")],
+        issuers: vec![issuer("issuer")],
         accounts: vec![
             account("alice", AccountKind::Citizen),
             account("bob", AccountKind::Citizen),
             account("shop", AccountKind::Merchant),
             account("operator", AccountKind::Operator),
             account("auditor", AccountKind::Operator),
+            GenesisAccount { kyc_level: KycLevel::KB, ..account("float", AccountKind::Issuer) },
+            GenesisAccount { balance: Yen::ZERO, ..account("meg", AccountKind::Citizen) },
         ],
-        zones: vec![GenesisZone {
-            zone: ZONE,
-            name: "old town".to_owned(),
-            operator: actor("operator").account,
-        }],
-        merchants: vec![merchant],
+        zones: vec![
+            GenesisZone {
+                zone: ZONE,
+                name: "old town".to_owned(),
+                operator: actor("operator").account,
+                areas: vec![],
+                publishes: Publishes::MERCHANTS,
+            },
+            GenesisZone {
+                zone: CLOSED,
+                name: "hospitals".to_owned(),
+                operator: actor("operator").account,
+                areas: vec![],
+                publishes: Publishes::default(),
+            },
+        ],
+        merchants: vec![merchant.clone(), GenesisMerchant { zone: CLOSED, ..merchant }],
         parties: PARTIES.iter().map(|(name, id, roles)| party(*id, name, *roles)).collect(),
         directory_keys: vec![key("city").public_key()],
         accounts_file: None,

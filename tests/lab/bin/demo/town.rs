@@ -212,7 +212,7 @@ impl Town {
         let merchant = *self.shops.get(self.busy_shops.choose(&mut self.random)?)?;
         self.citizens.get_mut(index)?.zone_yen -= amount;
         let (zone, amount) = (self.zone, Yen::new(amount));
-        let pay = Operation::Pay(Pay { zone, merchant, amount, reference: None });
+        let pay = Operation::Pay(Pay { zone, merchant, amount, charge: None, reference: None });
         self.send(Who::Citizen(index), vec![pay], Effect::Paid)
     }
 
@@ -319,6 +319,7 @@ mod tests {
     use kyojo_genesis::actors::Actors;
     use ledger_types::genesis::{GenesisAccount, GenesisZone, Parameters, Retention};
     use ledger_types::operation::{AccountKind, KycLevel};
+    use ledger_types::zone::Publishes;
     use ledger_types::{AddressPrefix, Genesis, Timestamp, Transaction};
 
     const BANK: BankId = BankId::new(9001);
@@ -352,15 +353,19 @@ mod tests {
                 counter_delay_ms: 0,
                 counter_acts_per_day: 1,
                 allowances: ledger_types::allowance::Allowances::INITIAL,
+                limits: ledger_types::genesis::LevelLimits::USUAL,
             },
             members: Vec::new(),
             validators: Vec::new(),
             banks: Vec::new(),
+            issuers: Vec::new(),
             accounts: (2..5).map(citizen).collect(),
             zones: vec![GenesisZone {
                 zone: ZoneId::new(1),
                 name: "zone".to_owned(),
                 operator: account(0),
+                areas: vec![],
+                publishes: Publishes::MERCHANTS,
             }],
             merchants: Vec::new(),
             parties: Vec::new(),

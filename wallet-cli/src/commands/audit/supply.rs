@@ -1,6 +1,7 @@
-//! `audit supply`: what banks owe, and whether everything adds up. Public.
+//! `audit supply`: what banks and prepaid issuers owe, and whether everything adds up. Public.
 
-use node_api::body::SupplyBody;
+use ledger_types::Yen;
+use node_api::body::{BankBody, SupplyBody};
 
 use crate::commands::prelude::*;
 
@@ -16,7 +17,7 @@ pub(crate) async fn run(app: &App) -> Result<Reply, Failure> {
     Ok(Reply::new(json!(supply), text).next("kyojo audit supply --json"))
 }
 
-/// Banks as a table, with the sums under it.
+/// Banks and issuers as a table, with the sums under it.
 fn show(app: &App, supply: &SupplyBody) -> String {
     let titles = [
         "label-bank",
@@ -47,7 +48,49 @@ fn show(app: &App, supply: &SupplyBody) -> String {
     ]);
     let height = supply.height.to_string();
     let conserved = app.text("note-conserved", &[("height", &height)]);
-    format!("{}\n{conserved}", app.table(&titles, &rows, &[2, 3, 4, 5]))
+    let table = app.table(&titles, &rows, &[2, 3, 4, 5]);
+    format!("{table}\n{}{conserved}", issuers(app, supply))
+}
+
+/// Prepaid issuers with their floats, and deposits and prepaid value apart; nothing where there is no
+/// issuer.
+fn issuers(app: &App, supply: &SupplyBody) -> String {
+    let row = |bank: &BankBody| {
+        let float = bank.float.as_ref()?;
+        Some(vec![
+            format!("{:04}", bank.bank.get()),
+            bank.name.clone(),
+            amount::show(bank.liability),
+            float.account.to_string(),
+            amount::show(float.available),
+            cover(float.available, bank.liability),
+        ])
+    };
+    let rows: Vec<Vec<String>> = supply.banks.iter().filter_map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let titles = [
+        "label-issuer",
+        "label-name",
+        "label-prepaid",
+        "label-float",
+        "label-float-available",
+        "label-cover",
+    ];
+    let table = app.table(&titles, &rows, &[2, 4, 5]);
+    let apart = |label, sum| format!("{}: {}", app.text(label, &[]), amount::show(sum));
+    let deposits = apart("label-deposits", supply.deposits);
+    let prepaid = apart("label-prepaid", supply.prepaid);
+    let twice = app.text("note-counted-twice", &[]);
+    format!("\n{table}\n{deposits}\n{prepaid}\n{twice}\n")
+}
+
+/// What is available in a float, in per cent of what it covers, rounded down.
+fn cover(available: Yen, owed: Yen) -> String {
+    let owed = u128::from(owed.get());
+    let percent = (u128::from(available.get()) * 100).checked_div(owed);
+    percent.map_or_else(|| "-".to_owned(), |percent| format!("{percent}%"))
 }
 
 /// A signed amount of the API as people see it; shown as it came where it is none.
@@ -56,4 +99,18 @@ fn signed(text: &str) -> String {
         |_| text.to_owned(),
         |yen| amount::show_position(ledger_types::Position::new(yen)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cover_is_whole_per_cent_rounded_down_and_nothing_where_nothing_is_owed() {
+        let of = |available, owed| cover(Yen::new(available), Yen::new(owed));
+        assert_eq!(of(10_000, 10_000), "100%");
+        assert_eq!(of(19_999, 10_000), "199%");
+        assert_eq!(of(u64::MAX, 1), format!("{}%", u128::from(u64::MAX) * 100));
+        assert_eq!(of(5, 0), "-");
+    }
 }

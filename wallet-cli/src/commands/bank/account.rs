@@ -2,8 +2,10 @@
 
 use ledger_types::AccountId;
 use ledger_types::operation::{AccountKind, KycLevel, OpenAccount};
+use node_api::body::{BankBody, Custodian};
 
 use crate::commands::bank::keys::GivenKeys;
+use crate::commands::bank::lives::CloseArgs;
 use crate::commands::prelude::*;
 use crate::commitment::{Salt, TAG_HOLDER};
 use crate::outbox::Opening;
@@ -13,6 +15,8 @@ use crate::outbox::Opening;
 pub(crate) enum BankAccountCommand {
     /// Opens an account for a holder's key.
     Open(OpenAccountArgs),
+    /// Closes an account in which nothing is left, for good.
+    Close(CloseArgs),
 }
 
 /// `bank account open`.
@@ -27,7 +31,8 @@ pub(crate) struct OpenAccountArgs {
     /// What kind of holder.
     #[arg(long, value_name = "KIND", default_value = "citizen")]
     pub(crate) kind: HolderKind,
-    /// How well the bank knows the holder; by default k2 for people and kb for others.
+    /// How well the bank knows the holder; by default k2 for people, k1 at a prepaid issuer, and kb for
+    /// others.
     #[arg(long, value_name = "LEVEL")]
     pub(crate) kyc: Option<Kyc>,
     /// File with what the bank knows of the holder; only a salted hash of it is sent.
@@ -64,7 +69,7 @@ pub(crate) enum Kyc {
 pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failure> {
     let holder = settings::read(&args.holder_file)?;
     let session = Session::begin(app).await?;
-    let bank = super::own_bank(&session).await?.bank;
+    let BankBody { bank, kind: custodian, .. } = super::own_bank(&session).await?;
     let salt = Salt::fresh();
     let holder_commitment = salt.commit(TAG_HOLDER, &holder);
     let account = AccountId::opened_by(bank, &holder_commitment);
@@ -78,6 +83,7 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
     let kyc_level = match (args.kyc, kind) {
         (Some(Kyc::K0), _) => KycLevel::K0,
         (Some(Kyc::K1), _) => KycLevel::K1,
+        (None, AccountKind::Citizen) if custodian == Custodian::PrepaidIssuer => KycLevel::K1,
         (Some(Kyc::K2), _) | (None, AccountKind::Citizen) => KycLevel::K2,
         (Some(Kyc::Kb), _) | (None, _) => KycLevel::KB,
     };

@@ -1,10 +1,11 @@
-//! `bank issue`: deposit tokens for accounts that the bank keeps, once for each core banking entry.
+//! `bank issue`: deposit tokens, or an issuer's prepaid value, for accounts that it keeps, once for
+//! each core banking entry.
 
 use std::path::Path;
 
 use ledger_types::Yen;
 use ledger_types::operation::Issue;
-use node_api::body::BankBody;
+use node_api::body::{BankBody, FloatBody};
 
 use super::reference;
 use crate::acting::batches::Part;
@@ -101,9 +102,12 @@ async fn issue_file(app: &App, file: &Path, batch: &str) -> Result<Reply, Failur
     bulk::pay(app, &session, &kind, &rows).await
 }
 
-/// How much a bank may issue now: its allowance counts what is issued and not redeemed.
+/// How much a bank may issue now: its allowance counts what is issued and not redeemed, and an issuer's
+/// float covers what it owes.
 fn left(bank: &BankBody) -> Yen {
     let most = u128::from(bank.issue_allowance.get()) + u128::from(bank.redeemed.get());
     let left = most.saturating_sub(u128::from(bank.issued.get()));
-    Yen::new(u64::try_from(left).unwrap_or(u64::MAX))
+    let left = Yen::new(u64::try_from(left).unwrap_or(u64::MAX));
+    let free = |float: &FloatBody| float.available.checked_sub(bank.liability).unwrap_or(Yen::ZERO);
+    bank.float.as_ref().map_or(left, |float| left.min(free(float)))
 }

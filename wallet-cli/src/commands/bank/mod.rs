@@ -1,9 +1,13 @@
-//! `bank`: opening accounts, issuing, paying out, freezing, allowances, and keys that were lost.
+//! `bank`: opening and closing accounts, limits, issuing, paying out, freezing, allowances, keys that
+//! were lost, what the deceased left, and settlement with the other banks.
 
 mod account;
+mod cycle;
 mod freeze;
 mod issue;
 mod keys;
+mod limits;
+mod lives;
 mod recover;
 mod redeem;
 mod reference;
@@ -30,11 +34,22 @@ pub(crate) enum BankCommand {
     Freeze(freeze::FreezeArgs),
     /// Frees an account before its time.
     Unfreeze(freeze::UnfreezeArgs),
+    /// How much may leave an account, and how much it may hold.
+    #[command(subcommand)]
+    Limits(limits::BankLimitsCommand),
+    /// Accounts whose holder died.
+    #[command(subcommand)]
+    Deceased(lives::BankDeceasedCommand),
+    /// Moves what a deceased holder left to an heir; two persons sign it.
+    Estate(lives::EstateArgs),
     /// Lets a holder do more for a time, out of the bank's own allowance.
     Allowance(allowance::HolderArgs),
     /// Gives a holder who lost the keys other ones, after three days.
     #[command(subcommand)]
     Recover(recover::BankRecoverCommand),
+    /// Settlement cycles with the other banks.
+    #[command(subcommand)]
+    Cycle(cycle::BankCycleCommand),
 }
 
 pub(crate) async fn run(app: &App, command: BankCommand) -> Result<Reply, Failure> {
@@ -42,6 +57,12 @@ pub(crate) async fn run(app: &App, command: BankCommand) -> Result<Reply, Failur
         BankCommand::Account(account::BankAccountCommand::Open(args)) => {
             account::run(app, args).await
         }
+        BankCommand::Account(account::BankAccountCommand::Close(args)) => {
+            lives::close(app, &args).await
+        }
+        BankCommand::Limits(command) => limits::run(app, command).await,
+        BankCommand::Deceased(command) => lives::deceased(app, command).await,
+        BankCommand::Estate(args) => lives::estate(app, &args).await,
         BankCommand::Issue(args) => issue::run(app, args).await,
         BankCommand::Reference(args) => reference::run(app, &args).await,
         BankCommand::Redeem(command) => redeem::run(app, command).await,
@@ -49,6 +70,7 @@ pub(crate) async fn run(app: &App, command: BankCommand) -> Result<Reply, Failur
         BankCommand::Unfreeze(args) => freeze::unfreeze(app, &args).await,
         BankCommand::Allowance(args) => allowance::of_holder(app, &args).await,
         BankCommand::Recover(command) => recover::run(app, command).await,
+        BankCommand::Cycle(command) => cycle::run(app, command).await,
     }
 }
 

@@ -17,6 +17,9 @@ pub(crate) struct RegisterArgs {
     /// The merchant's class.
     #[arg(long, value_name = "CLASS", default_value = "local")]
     pub(crate) class: ShopClass,
+    /// Its tier of the zone's fees, by the sales that it declared for last year.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) tier: u16,
 }
 
 /// Classes of merchants.
@@ -28,20 +31,27 @@ pub(crate) enum ShopClass {
     Chain,
 }
 
+impl ShopClass {
+    /// As the ledger has it.
+    pub(super) const fn on_ledger(self) -> MerchantClass {
+        match self {
+            Self::Local => MerchantClass::Local,
+            Self::Chain => MerchantClass::Chain,
+        }
+    }
+}
+
 pub(crate) async fn run(app: &App, args: RegisterArgs) -> Result<Reply, Failure> {
     let session = Session::begin(app).await?;
     let merchant = read_payee(app, &args.account, &session.attached.address_prefix)?;
     let named = naming::zone(app, &session.client, args.zone.as_deref(), &[]).await?;
     let zone = named.id;
-    let class = match args.class {
-        ShopClass::Local => MerchantClass::Local,
-        ShopClass::Chain => MerchantClass::Chain,
-    };
-    let register = RegisterMerchant { zone, merchant: merchant.account, class };
+    let (class, tier) = (args.class.on_ledger(), args.tier);
+    let register = RegisterMerchant { zone, merchant: merchant.account, class, tier };
     Act::ending(Operation::RegisterMerchant(register), "done-registered")
         .line("label-register", merchant.shown(app))
         .line("label-zone", named.shown(app))
-        .data(json!({ "zone": zone, "merchant": merchant.address, "class": class }))
+        .data(json!({ "zone": zone, "merchant": merchant.address, "class": class, "tier": tier }))
         .next(format!("kyojo pay {} 100 --zone {zone}", merchant.address))
         .by_account(app, &session)
         .await

@@ -1,16 +1,11 @@
 //! `wallet code`: what to give a bank so that it opens an account.
 
-use std::io::IsTerminal as _;
-
 use crate::client::Client;
 use crate::commands::prelude::*;
 use crate::commands::wallet::show::WalletName;
 use crate::keystore::Wallet;
 use crate::opening::OpeningCode;
-
-/// White on black whatever the terminal's colours, so that cameras read it.
-const WHITE_ON_BLACK: &str = "\u{1b}[97;40m";
-const PLAIN: &str = "\u{1b}[0m";
+use crate::picture;
 
 pub(crate) async fn run(app: &App, args: &WalletName) -> Result<Reply, Failure> {
     let wallet = app.wallet(args.name.as_deref())?;
@@ -29,7 +24,7 @@ pub(crate) fn with(app: &App, reply: Reply, wallet: &Wallet, client: Option<&Cli
     data["opening_code"] = json!(code.text());
     data["network"] = json!(network.map(|network| network.to_string()));
     let mut parts = vec![app.text("note-give-code", &[]), code.text()];
-    parts.extend(code.picture().map(|picture| drawn(&picture)));
+    parts.extend(code.picture().map(|picture| picture::drawn(&picture)));
     if network.is_none() {
         parts.push(app.text("note-code-of-no-network", &[]));
     }
@@ -38,14 +33,4 @@ pub(crate) fn with(app: &App, reply: Reply, wallet: &Wallet, client: Option<&Cli
     }
     text.push_str(&parts.join("\n\n"));
     Reply { data, text, ..reply }
-}
-
-/// A picture as it is printed: in its own colours where a terminal shows it.
-fn drawn(picture: &str) -> String {
-    if settings::no_color() || !std::io::stdout().is_terminal() {
-        return picture.to_owned();
-    }
-    let lines: Vec<String> =
-        picture.lines().map(|line| format!("{WHITE_ON_BLACK}{line}{PLAIN}")).collect();
-    lines.join("\n")
 }

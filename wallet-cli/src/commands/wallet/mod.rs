@@ -2,6 +2,7 @@
 
 mod attach;
 mod backup;
+mod close;
 mod code;
 mod find;
 mod import;
@@ -47,6 +48,8 @@ pub(crate) enum WalletCommand {
     Rotate(rotate::RotateWallet),
     /// Says that you still have your keys: the ones that the bank proposed are gone.
     Veto,
+    /// Closes the wallet's account, in which nothing may be left, for good.
+    Close,
 }
 
 pub(crate) fn create(
@@ -121,5 +124,6 @@ pub(crate) async fn run(app: &App, command: WalletCommand) -> Result<Reply, Fail
         WalletCommand::Backup(args) => backup::run(app, args),
         WalletCommand::Rotate(args) => rotate::run(app, &args).await,
         WalletCommand::Veto => veto::run(app).await,
+        WalletCommand::Close => close::run(app).await,
     }
 }

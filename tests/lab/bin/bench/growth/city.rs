@@ -10,6 +10,7 @@ use ledger_types::genesis::{
     GenesisZone, MemberRole, Parameters, Retention,
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
+use ledger_types::zone::Publishes;
 use ledger_types::{
     AccountId, AddressPrefix, BankId, Genesis, Hash, Lab, LabRate, MemberId, PartyId, PartyRoles,
     Regime, SigningKey, Timestamp, Yen, ZoneId,
@@ -163,6 +164,7 @@ fn genesis(
             counter_delay_ms: 0,
             counter_acts_per_day: 1_000,
             allowances: Allowances::INITIAL,
+            limits: ledger_types::genesis::LevelLimits::USUAL,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),
@@ -176,10 +178,17 @@ fn genesis(
             .into_iter()
             .collect::<anyhow::Result<_>>()?,
         accounts: signers.iter().filter_map(|(who, signer)| holder(*who, signer)).collect(),
-        zones: vec![GenesisZone { zone: ZONE, name: "coin".to_owned(), operator }],
+        zones: vec![GenesisZone {
+            zone: ZONE,
+            name: "coin".to_owned(),
+            operator,
+            areas: vec![],
+            publishes: Publishes::default(),
+        }],
         merchants: signers.iter().filter_map(|(who, signer)| merchant(*who, signer)).collect(),
         parties: signers.iter().filter_map(|(who, signer)| party(*who, signer)).collect(),
         directory_keys: Vec::new(),
+        issuers: Vec::new(),
         accounts_file: None,
         lab: Some(Lab { rate: LabRate::new(RATE).context("a lab's rate")?, start: BEGINS }),
     })

@@ -274,7 +274,8 @@ impl<'c> Days<'c> {
             self.takings[shop] += amount;
             let merchant = self.city.account(Who::Shop(shop))?;
             let amount = Yen::new(amount);
-            let pay = Operation::Pay(Pay { zone: ZONE, merchant, amount, reference: None });
+            let pay =
+                Operation::Pay(Pay { zone: ZONE, merchant, amount, charge: None, reference: None });
             let hour = self.hour();
             self.act(block(day, hour), Who::Resident(resident), pay);
         }

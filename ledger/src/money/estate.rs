@@ -1,0 +1,66 @@
+//! `TransferEstate`: what a deceased holder left goes to an heir, by the custodian, with two approvals.
+//!
+//! What lies in zones comes back into the balance first, in every zone, so that yen can be shared out to
+//! several heirs by as many operations. An estate is no payment: neither the limits nor the spending of
+//! the deceased count it. What the heir's account may hold counts, because that is a rule of its own
+//! account and not of how value came there; the heir names another account, or its custodian sets
+//! another limit. A freeze holds: an attachment comes before heirs. Prepaid value stays prepaid: it goes
+//! to a prepaid account. Rejections, in order: `NotABank`,
+//! `UnknownAccount`, `NotCustodian`, `NotDeceased`, `TwoApprovalsMissing`, `ZeroAmount`, `SameAccount`,
+//! `UnknownAccount` of the heir, `KycLevelTooLow`, `PrepaidNotRedeemable`, `FloatRefused`, `PayeeFrozen`,
+//! `PayeeClosed`, `AccountFrozen`, `InsufficientFunds`, `HoldingLimitReached`,
+//! `IssueAllowanceExceeded`, `NetDebitCapReached`, `AmountOverflow`.
+
+use ledger_types::event::EstateTransferred;
+use ledger_types::operation::TransferEstate;
+use ledger_types::record::{Account, AccountStatus, ZoneAccount};
+use ledger_types::{AccountId, Rejection, Yen, refuse_if};
+
+use super::custody::{check_holds, check_send};
+use super::{
+    Posting, bring_back, check_holding, check_in, check_payee, credit, debit, kept_by_sender,
+};
+use crate::execution::{Execute, Execution};
+use crate::fault::{Stop, must};
+
+impl Execute for TransferEstate {
+    fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
+        let Self { account, to, amount, .. } = *self;
+        let custodian = kept_by_sender(execution, &account)?;
+        let status = must(execution.books.account(&account), "an account is gone")?.status;
+        refuse_if(status != AccountStatus::Deceased, Rejection::NotDeceased)?;
+        refuse_if(!execution.is_of_both_parts(), Rejection::TwoApprovalsMissing)?;
+        refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
+        refuse_if(account == to, Rejection::SameAccount)?;
+        let heir = heir(execution, &account, &to)?;
+        for (zone, balance) in execution.books.sub_accounts(&account) {
+            if !balance.is_zero() {
+                let emptied = ZoneAccount { balance: Yen::ZERO };
+                execution.books.put_zone_account(zone, &account, emptied);
+                bring_back(execution, zone, account, balance)?;
+            }
+        }
+        let books = &mut *execution.books;
+        let debtor = debit(books, &account, amount, execution.time)?;
+        check_holding(books, execution.parameters, &to, &heir, amount)?;
+        Posting::check(books, debtor, heir.custodian, amount, execution.time)?.write(books);
+        credit(books, &to, heir, amount)?;
+        execution.emit(EstateTransferred { account, to, custodian, amount });
+        Ok(())
+    }
+}
+
+/// The record of an heir's account, into which money may come.
+///
+/// What is prepaid stays so: an heir gets it into a prepaid account. Rejections, in order:
+/// `UnknownAccount`, `KycLevelTooLow`, `PrepaidNotRedeemable`, `FloatRefused`, `PayeeFrozen`,
+/// `PayeeClosed`.
+fn heir(execution: &Execution<'_>, deceased: &AccountId, to: &AccountId) -> Result<Account, Stop> {
+    let books = &*execution.books;
+    let heir = books.account(to).ok_or(Rejection::UnknownAccount)?;
+    check_holds(books, heir)?;
+    check_send(books, deceased, heir)?;
+    check_in(books, to, execution.time)?;
+    check_payee(heir)?;
+    Ok(heir.clone())
+}
