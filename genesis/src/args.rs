@@ -114,12 +114,10 @@ pub(crate) struct Keygen {
     pub(crate) out: PathBuf,
 }
 
-/// `add-bank`.
+/// A bank or a prepaid issuer, as far as they are alike.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example: kyojo-genesis add-bank --code 9001 --name \"Bandai Demo Bank\" \
-                        --key ed25519:… --issue-allowance 1000000000 --net-debit-cap 50000000")]
-pub(crate) struct AddBank {
-    /// The bank's code of four digits.
+pub(crate) struct NewCustodian {
+    /// Its code of four digits, which no other bank or prepaid issuer has.
     #[arg(long, value_parser = bank)]
     pub(crate) code: BankId,
     /// Its public name.
@@ -134,12 +132,22 @@ pub(crate) struct AddBank {
     /// The most yen it may have outstanding.
     #[arg(long)]
     pub(crate) issue_allowance: Yen,
-    /// The most yen it may owe the other banks on net.
-    #[arg(long)]
-    pub(crate) net_debit_cap: Yen,
     /// The document.
     #[arg(long, default_value = "genesis.json")]
     pub(crate) file: PathBuf,
+}
+
+/// `add-bank`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example: kyojo-genesis add-bank --code 9001 --name \"Bandai Demo Bank\" \
+                        --key ed25519:… --issue-allowance 1000000000 --net-debit-cap 50000000")]
+pub(crate) struct AddBank {
+    /// What every custodian has.
+    #[command(flatten)]
+    pub(crate) custodian: NewCustodian,
+    /// The most yen it may owe the other banks on net.
+    #[arg(long)]
+    pub(crate) net_debit_cap: Yen,
 }
 
 /// `add-issuer`.
@@ -151,21 +159,9 @@ pub(crate) struct AddBank {
                         --key ed25519:… --issue-allowance 100000000 --float-bank 9001 --float-balance 5000000"
 )]
 pub(crate) struct AddIssuer {
-    /// The issuer's code of four digits, which no bank has.
-    #[arg(long, value_parser = bank)]
-    pub(crate) code: BankId,
-    /// Its public name.
-    #[arg(long)]
-    pub(crate) name: String,
-    /// A key that acts for it; may be given several times.
-    #[arg(long = "key", required = true)]
-    pub(crate) keys: Vec<PublicKey>,
-    /// How many of the keys a transaction needs.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) threshold: u16,
-    /// The most yen it may have outstanding.
-    #[arg(long)]
-    pub(crate) issue_allowance: Yen,
+    /// What every custodian has.
+    #[command(flatten)]
+    pub(crate) custodian: NewCustodian,
     /// The bank that keeps its float.
     #[arg(long, value_parser = bank)]
     pub(crate) float_bank: BankId,
@@ -178,9 +174,6 @@ pub(crate) struct AddIssuer {
     /// What the float has at genesis, as a deposit at its bank.
     #[arg(long, default_value = "0")]
     pub(crate) float_balance: Yen,
-    /// The document.
-    #[arg(long, default_value = "genesis.json")]
-    pub(crate) file: PathBuf,
 }
 
 /// `add-member`.

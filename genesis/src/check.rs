@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{GENESIS_NAME_BYTES_MAX, GenesisError, State};
 use ledger_types::genesis::{GenesisAccount, MemberRole};
-use ledger_types::limits::{KEYS_MAX, VALIDATORS_MAX};
+use ledger_types::limits::{KEYS_MAX, VALIDATORS_MAX, ZONES_MAX};
 use ledger_types::operation::{AccountKind, KycLevel, WeightedKey};
 use ledger_types::record::CustodianKind;
 use ledger_types::{AccountId, BankId, Genesis, PublicKey, ValidatorSet, Yen};
@@ -286,6 +286,11 @@ impl<'a> Check<'a> {
 
     fn zones(&mut self) {
         let genesis = self.genesis;
+        let count = genesis.zones.len();
+        if count > ZONES_MAX {
+            let problem = format!("{count} zones, a network has at most {ZONES_MAX}");
+            self.fault("many_zones", "zones".to_owned(), problem, "remove those past that");
+        }
         let mut zones = BTreeSet::new();
         for (index, zone) in genesis.zones.iter().enumerate() {
             let place = format!("zones[{index}]");

@@ -3,7 +3,7 @@
 use kyojo_genesis::check::check;
 use kyojo_genesis::keys::DevelopmentSeed;
 use kyojo_genesis::scenario::{Plan, consortium};
-use ledger_types::genesis::MemberRole;
+use ledger_types::genesis::{GenesisZone, MemberRole};
 use ledger_types::operation::{AccountKind, KycLevel};
 use ledger_types::{AccountId, BankId, Genesis, Hash, MemberId, PublicKey, Yen, ZoneId};
 
@@ -249,6 +249,15 @@ fn faults_of_zones_and_parties_are_found() {
         one("unknown_account", "zones[0].operator")
     );
     assert_eq!(found(|g| g.zones.push(g.zones[0].clone())), one("repeated_zone", "zones[1]"));
+    let with_zones = |count: u16| {
+        found(|g| {
+            let first = g.zones[0].clone();
+            let others = (2..=count).map(ZoneId::new);
+            g.zones.extend(others.map(|zone| GenesisZone { zone, ..first.clone() }));
+        })
+    };
+    assert_eq!(with_zones(256), []);
+    assert_eq!(with_zones(257), one("many_zones", "zones"));
     assert_eq!(
         found(|g| g.merchants[4].zone = ZoneId::new(2)),
         one("unknown_zone", "merchants[4].zone")

@@ -48,6 +48,8 @@ pub(crate) struct Told {
     pub(crate) party: Option<PartyId>,
     /// What an access rests on.
     pub(crate) basis: Option<BasisKind>,
+    /// From when on it holds; told where that is later than what happened.
+    pub(crate) from: Option<Timestamp>,
     pub(crate) until: Option<Timestamp>,
     pub(crate) deadline: Option<Timestamp>,
     /// Whether somebody used, read or opened a person's data, or what came of it.
@@ -64,6 +66,7 @@ impl Told {
             with: None,
             party: None,
             basis: None,
+            from: None,
             until: None,
             deadline: None,
             is_use: false,
@@ -96,6 +99,10 @@ impl Told {
 
     const fn on(self, basis: BasisKind) -> Self {
         Self { basis: Some(basis), ..self }
+    }
+
+    const fn from(self, from: Timestamp) -> Self {
+        Self { from: Some(from), ..self }
     }
 
     const fn until(self, until: Timestamp) -> Self {
@@ -149,13 +156,13 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
         Of::CycleEnded(e) => cycle_ended(e, viewer),
         Of::MerchantRegistered(e) => merchant_registered(e, viewer),
         Of::MerchantUpdated(e) => {
-            let told = Told::new("label-kind-merchant-updated");
+            let told = Told::new("label-kind-merchant-updated").from(e.from);
             if viewer == Some(&e.merchant) { told } else { told.with(e.merchant) }
         }
         Of::ZoneCreated(_) => Told::new("label-kind-zone-created"),
         Of::ZoneUpdated(_) => Told::new("label-kind-zone-updated"),
-        Of::FeeScheduleSet(_) => Told::new("label-kind-fees-set"),
-        Of::RevenueShareSet(_) => Told::new("label-kind-shares-set"),
+        Of::FeeScheduleSet(e) => Told::new("label-kind-fees-set").from(e.from),
+        Of::RevenueShareSet(e) => Told::new("label-kind-shares-set").from(e.from),
         Of::FeeCharged(e) => fee(e, viewer),
         Of::ZoneAccountOpened(_) => Told::new("label-kind-zone-opened"),
         Of::Charged(e) => Told::new("label-kind-charged").moved(Direction::Out, e.amount),

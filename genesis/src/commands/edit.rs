@@ -24,53 +24,55 @@ use crate::commands::verify::faulty;
 
 /// Runs `add-bank`.
 pub(crate) fn add_bank(arguments: &AddBank) -> Result<Reply, Failure> {
-    let mut genesis = document::read(&arguments.file)?;
-    let account = AccountId::opened_by(arguments.code, &fresh_commitment());
+    let custodian = &arguments.custodian;
+    let mut genesis = document::read(&custodian.file)?;
+    let account = AccountId::opened_by(custodian.code, &fresh_commitment());
     let member = next_member(&genesis);
     let edit = |genesis: &mut Genesis| {
         genesis.banks.push(GenesisBank {
-            bank: arguments.code,
-            name: arguments.name.clone(),
+            bank: custodian.code,
+            name: custodian.name.clone(),
             account,
-            keys: weigh(&arguments.keys),
-            threshold: arguments.threshold,
-            issue_allowance: arguments.issue_allowance,
+            keys: weigh(&custodian.keys),
+            threshold: custodian.threshold,
+            issue_allowance: custodian.issue_allowance,
             net_debit_cap: arguments.net_debit_cap,
         });
-        let (name, roles) = (arguments.name.clone(), vec![MemberRole::Bank]);
+        let (name, roles) = (custodian.name.clone(), vec![MemberRole::Bank]);
         genesis.members.push(GenesisMember { member, name, roles, account });
     };
-    apply(&arguments.file, &mut genesis, edit)?;
-    added(format!("bank {} is member {member}", arguments.code), json!({ "member": member }))
+    apply(&custodian.file, &mut genesis, edit)?;
+    added(format!("bank {} is member {member}", custodian.code), json!({ "member": member }))
 }
 
 /// Runs `add-issuer`.
 pub(crate) fn add_issuer(arguments: &AddIssuer) -> Result<Reply, Failure> {
-    let mut genesis = document::read(&arguments.file)?;
-    let (issuer, account) =
-        (arguments.code, AccountId::opened_by(arguments.code, &fresh_commitment()));
+    let custodian = &arguments.custodian;
+    let mut genesis = document::read(&custodian.file)?;
+    let issuer = custodian.code;
+    let account = AccountId::opened_by(issuer, &fresh_commitment());
     let float = float_account(arguments);
     let identity = float.account;
     let edit = |genesis: &mut Genesis| {
         genesis.accounts.push(float);
         genesis.issuers.push(GenesisIssuer {
             issuer,
-            name: arguments.name.clone(),
+            name: custodian.name.clone(),
             account,
-            keys: weigh(&arguments.keys),
-            threshold: arguments.threshold,
-            issue_allowance: arguments.issue_allowance,
+            keys: weigh(&custodian.keys),
+            threshold: custodian.threshold,
+            issue_allowance: custodian.issue_allowance,
             float: identity,
         });
     };
-    apply(&arguments.file, &mut genesis, edit)?;
+    apply(&custodian.file, &mut genesis, edit)?;
     let address = identity.to_address(&genesis.address_prefix);
     let text = format!("issuer {issuer} pays by its float {address}");
     added(text, json!({ "issuer": issuer, "account": account, "float": identity }))
 }
 
 fn float_account(arguments: &AddIssuer) -> GenesisAccount {
-    let AddIssuer { keys, float_keys, .. } = arguments;
+    let AddIssuer { custodian: issuer, float_keys, .. } = arguments;
     let holder_commitment = fresh_commitment();
     GenesisAccount {
         account: AccountId::opened_by(arguments.float_bank, &holder_commitment),
@@ -78,8 +80,8 @@ fn float_account(arguments: &AddIssuer) -> GenesisAccount {
         holder_commitment,
         kind: AccountKind::Issuer,
         kyc_level: KycLevel::KB,
-        keys: weigh(if float_keys.is_empty() { keys } else { float_keys }),
-        threshold: arguments.float_threshold.unwrap_or(arguments.threshold),
+        keys: weigh(if float_keys.is_empty() { &issuer.keys } else { float_keys }),
+        threshold: arguments.float_threshold.unwrap_or(issuer.threshold),
         balance: arguments.float_balance,
     }
 }

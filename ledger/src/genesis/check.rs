@@ -1,6 +1,7 @@
 //! Checks of a genesis document that need no records.
 
 use ledger_types::genesis::{GenesisMember, GenesisValidator};
+use ledger_types::limits::ZONES_MAX;
 use ledger_types::{Genesis, PublicKey, Validator, ValidatorSet, refuse_if};
 
 use super::GenesisError;
@@ -37,6 +38,12 @@ pub(super) fn retention(genesis: &Genesis) -> Result<(), GenesisError> {
 /// No limit is of nothing: nobody's payments are stopped but by a freeze, which has a ground and an end.
 pub(super) fn limits(genesis: &Genesis) -> Result<(), GenesisError> {
     refuse_if(genesis.parameters.limits.have_zero(), GenesisError::LimitOfNothing)
+}
+
+/// No more zones than operations could make, so that every network stays within them.
+pub(super) fn zones(genesis: &Genesis) -> Result<(), GenesisError> {
+    let count = genesis.zones.len();
+    refuse_if(count > ZONES_MAX, GenesisError::TooManyZones { count })
 }
 
 /// Whoever signs directories has a sound key, and the list of them one form.

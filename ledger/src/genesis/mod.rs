@@ -9,6 +9,7 @@ use ledger_types::consent::{PartyId, PartyStatus};
 use ledger_types::genesis::{
     GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone, ShortRetention,
 };
+use ledger_types::limits::ZONES_MAX;
 use ledger_types::merkle::{self, Frontier};
 use ledger_types::{
     AccountId, BankId, Genesis, Hash, Height, MemberId, Rotation, ValidatorSet, Yen, ZoneId,
@@ -148,6 +149,12 @@ pub enum GenesisError {
         /// What its accounts hold.
         issued: Yen,
     },
+    /// There are more zones than a network has at most, 256.
+    #[error("there are {count} zones, a network has at most {ZONES_MAX}")]
+    TooManyZones {
+        /// How many.
+        count: usize,
+    },
     /// A zone's number is used twice.
     #[error("zone {zone} is named twice")]
     ZoneRepeated {
@@ -226,6 +233,7 @@ impl State {
         check::names_and_members(genesis)?;
         check::retention(genesis)?;
         check::limits(genesis)?;
+        check::zones(genesis)?;
         check::directory_keys(genesis)?;
         let validators = check::validators(genesis)?;
         let mut books = accounts::enter(genesis, further)?;

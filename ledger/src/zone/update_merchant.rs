@@ -48,15 +48,15 @@ fn begins(
     now: Timestamp,
 ) -> Result<Timestamp, Rejection> {
     let schedules = books.fee_schedules(zone);
-    let decides = |from: u16| {
+    let costs_more = |from: u16| {
         let standing = schedules.map(|all| [all.in_force(now), all.waiting(now)]);
         let mut standing = standing.into_iter().flatten().flatten();
-        standing.any(|dated| dated.terms.is_raised(from, tier))
+        standing.any(|dated| dated.terms.costs_more(from, tier))
     };
-    if !decides(before.tier_at(now)) {
+    if !costs_more(before.tier_at(now)) {
         return Ok(now);
     }
-    match before.waiting(now).filter(|next| !decides(next.tier)) {
+    match before.waiting(now).filter(|next| !costs_more(next.tier)) {
         Some(next) => Ok(next.from),
         None => now.checked_add_millis(FEE_NOTICE_MS).ok_or(Rejection::AmountOverflow),
     }

@@ -2,9 +2,10 @@
 //! bound by its hash.
 
 use ledger::{GenesisError, State};
-use ledger_types::genesis::{GenesisAccount, MemberRole};
+use ledger_types::genesis::{GenesisAccount, GenesisZone, MemberRole};
+use ledger_types::money::LevelLimits;
 use ledger_types::operation::{AccountKind, KycLevel};
-use ledger_types::{AccountId, Genesis, Hash, Height, PublicKey, codec};
+use ledger_types::{AccountId, Genesis, Hash, Height, PublicKey, Yen, ZoneId, codec};
 
 use super::chain::picture;
 use super::custody::{OTHER, PREPAID, float, mei, ren, with_issuers};
@@ -118,6 +119,41 @@ fn zones_merchants_and_parties_are_checked() {
     assert_eq!(refusal(|g| g.parties[0].roles = Default::default()), roles);
     let bad_keys = GenesisError::BadKeySet { owner: "party 1".to_owned() };
     assert_eq!(refusal(|g| g.parties[0].threshold = 0), bad_keys);
+}
+
+#[test]
+fn no_document_has_more_zones_than_operations_could_make() {
+    let with_zones = |count: u16| {
+        move |genesis: &mut Genesis| {
+            let first = genesis.zones[0].clone();
+            let zones =
+                (1..=count).map(|zone| GenesisZone { zone: ZoneId::new(zone), ..first.clone() });
+            genesis.zones = zones.collect();
+        }
+    };
+    let mut full = genesis();
+    with_zones(256)(&mut full);
+    assert_eq!(State::from_genesis(&full, []).unwrap().zones().count(), 256);
+    assert_eq!(refusal(with_zones(257)), GenesisError::TooManyZones { count: 257 });
+}
+
+#[test]
+fn a_limit_of_nothing_is_refused_wherever_it_stands() {
+    for field in [
+        (|limits| &mut limits.k0.per_payment) as fn(&mut LevelLimits) -> &mut Option<Yen>,
+        |limits| &mut limits.k1.holding,
+        |limits| &mut limits.k2.per_day,
+        |limits| &mut limits.k_b.per_month,
+        |limits| &mut limits.send,
+        |limits| &mut limits.send_month,
+    ] {
+        let with = |most: u64| {
+            let mut document = genesis();
+            *field(&mut document.parameters.limits) = Some(yen(most));
+            State::from_genesis(&document, []).err()
+        };
+        assert_eq!([with(0), with(1)], [Some(GenesisError::LimitOfNothing), None]);
+    }
 }
 
 fn further() -> Vec<GenesisAccount> {

@@ -128,7 +128,8 @@ codes! {
         NoDirectory = 6214, 404, "This node serves no directory of names";
         /// There was no settlement cycle with this number.
         CycleNotFound = 6219, 404, "There was no settlement cycle with this number";
-        /// The settlement cycle ended and has left the ledger's state.
+        /// The settlement cycle ended and has left the ledger's state: the histories of the settlement operator
+        /// and of every bank that had something to pay or to get have all of it still.
         CycleLeft = 6220, 410, "The settlement cycle ended and has left the state";
         /// The zone lists its merchants to its operator and to them alone.
         MerchantsNotPublished = 6221, 403, "The zone does not publish its merchants";

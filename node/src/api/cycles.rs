@@ -15,8 +15,8 @@ use crate::query::cycles as found;
 
 /// The settlement cycles, newest first.
 ///
-/// Those that ended leave the ledger's state some weeks later; the histories of their banks and of the
-/// settlement operator have them still.
+/// Those that ended leave the ledger's state some weeks later; the histories of the settlement operator
+/// and of every bank that had something to pay or to get have them still.
 #[utoipa::path(
     get, path = path::CYCLES, tag = "network",
     responses((status = 200, description = "Those in the state.", body = CyclesBody)),
@@ -32,7 +32,8 @@ pub(super) async fn cycles(Shared(api): Shared<Arc<Api>>) -> Json<CyclesBody> {
     responses(
         (status = 200, description = "The cycle.", body = CycleBody),
         (status = 404, description = "There was none with this number (6219)."),
-        (status = 410, description = "It ended and has left the state (6220)."),
+        (status = 410, description = "It ended and has left the state (6220): the histories of the \
+            settlement operator and of every bank that had something to pay or to get have it still."),
     ),
 )]
 pub(super) async fn cycle(
@@ -44,7 +45,10 @@ pub(super) async fn cycle(
         return Ok(Json(body));
     }
     Err(if found::has_left(&state, cycle) {
-        let said = format!("cycle {cycle} ended: the histories of its banks have it");
+        let said = format!(
+            "cycle {cycle} ended: the histories of the settlement operator and of every bank that had \
+             something to pay or to get have it"
+        );
         Failure::new(ApiCode::CycleLeft, said)
     } else {
         Failure::new(ApiCode::CycleNotFound, format!("there was no cycle {cycle}"))

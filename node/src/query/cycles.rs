@@ -41,7 +41,7 @@ fn body(state: &State, number: u32, cycle: &Cycle) -> CycleBody {
     let pairs = cycle.pairs.iter().map(|pair| PairBody {
         lower: pair.lower,
         higher: pair.higher,
-        position: pair.position.to_string(),
+        position: pair.position,
     });
     let paid = payments(cycle.parts.iter().map(|part| (part.bank, part.position)));
     let paid = paid.into_iter().map(|NettingPayment { from, to, amount }| CyclePaymentBody {

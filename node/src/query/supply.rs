@@ -27,16 +27,13 @@ pub(super) fn supply(state: &State) -> SupplyBody {
             liability: record.liability,
             issue_allowance: record.issue_allowance,
             net_debit_cap: record.net_debit_cap,
-            position: record.position.get().to_string(),
+            position: record.position,
             headroom: record.headroom(),
             settled: record.settled,
         })
         .collect();
-    let pairs = state.positions().map(|((lower, higher), position)| PairBody {
-        lower,
-        higher,
-        position: position.get().to_string(),
-    });
+    let pairs =
+        state.positions().map(|((lower, higher), position)| PairBody { lower, higher, position });
     let zones = state.zones().map(|(zone, record)| ZoneTotalBody { zone, total: record.total });
     SupplyBody {
         height: state.height(),

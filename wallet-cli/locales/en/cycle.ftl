@@ -8,7 +8,7 @@ code-2074 = The cycle has ended.
 code-2075 = Your bank has nothing to pay or to get in the cycle.
 code-2076 = Your bank confirmed the cycle before.
 code-6219 = There was no settlement cycle with this number.
-code-6220 = The cycle ended long ago and is no longer kept here; the bank's history (kyojo history) has it.
+code-6220 = The cycle ended long ago and is no longer kept here. The settlement operator and every bank that had something to pay or to get have it in their histories (kyojo history).
 
 done-cycle-closed = The cycle is closed. It ends once the banks have paid outside and each has confirmed. (height { $height }, transaction { $transaction })
 done-settlement-confirmed = Your bank's part is confirmed. (height { $height }, transaction { $transaction })

@@ -38,6 +38,7 @@ label-kind-zone-created = zone created
 label-kind-zone-updated = zone updated
 label-kind-fees-set = fees set
 label-kind-shares-set = shares of fees set
+label-announced-for = { $what }, from { $from }
 err-coin-short = There is not enough coin. The payment is { $amount }, the coin in this zone is { $coin }. To use the bank account ({ $bank }) as well, leave out --coin-only.
 err-coin-and-bank-short = There is not enough money. The payment is { $amount }, the coin in this zone is { $coin }, and { $bank } are available in the bank account.
 err-bad-share = "{ $text }" cannot be read. Write it like ACCOUNT=40%.

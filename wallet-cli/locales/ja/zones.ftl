@@ -38,6 +38,7 @@ label-kind-zone-created = 地域の登録
 label-kind-zone-updated = 地域の内容の変更
 label-kind-fees-set = 手数料の決定
 label-kind-shares-set = 手数料の分け方の決定
+label-announced-for = { $what }（{ $from } から）
 err-coin-short = コインが足りません。支払う額は { $amount }、この地域のコインは { $coin } です。銀行口座（{ $bank }）も使うときは、--coin-only を付けずに実行してください。
 err-coin-and-bank-short = お金が足りません。支払う額は { $amount }、この地域のコインは { $coin }、銀行口座で使えるお金は { $bank } です。
 err-bad-share = 「{ $text }」は読めません。「アドレス=40%」のように書いてください。

@@ -1,8 +1,8 @@
 //! Settlement cycles in words: how they stand, and who pays whom how much.
 
+use ledger_types::BankId;
 use ledger_types::money::{NettingPayment, payments};
 use ledger_types::operation::SettlementFailure;
-use ledger_types::{BankId, Position};
 use node_api::body::{CycleBody, CyclePaymentBody, CycleStanding, SupplyBody};
 
 use crate::amount;
@@ -25,8 +25,7 @@ pub(crate) async fn next_number(client: &Client) -> Result<u32, Failure> {
 
 /// The payments that would settle what banks owe each other now.
 pub(crate) fn payments_now(supply: &SupplyBody) -> Vec<CyclePaymentBody> {
-    let net = |text: &str| text.parse::<Position>().ok();
-    let nets = supply.banks.iter().filter_map(|bank| Some((bank.bank, net(&bank.position)?)));
+    let nets = supply.banks.iter().map(|bank| (bank.bank, bank.position));
     let of = |NettingPayment { from, to, amount }| CyclePaymentBody { from, to, amount };
     payments(nets).into_iter().map(of).collect()
 }

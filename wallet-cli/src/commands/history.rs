@@ -126,11 +126,18 @@ fn moved(outcome: OutcomeBody, told: &Told) -> String {
     told.amount.map_or_else(String::new, |yen| format!("{sign}{}", amount::show(yen)))
 }
 
-/// What was done; or what was not, of how much and by which rule.
+/// What was done, with from when on it holds where that was later; or what was not, of how much and by
+/// which rule.
 fn what(lang: Lang, entry: &HistoryEntry, told: &Told) -> String {
     let what = lang.text(told.in_history, &[]);
     match entry.outcome {
-        OutcomeBody::Committed => what,
+        OutcomeBody::Committed => match told.from.filter(|from| *from > entry.time.get()) {
+            Some(from) => {
+                let variables = [("what", what.as_str()), ("from", &calendar::show(from))];
+                lang.text("label-announced-for", &variables)
+            }
+            None => what,
+        },
         OutcomeBody::Rejected => {
             let code = entry.code.map_or_else(|| "-".to_owned(), |code| code.get().to_string());
             let amount = told.amount.map(amount::show).unwrap_or_default();
@@ -147,28 +154,38 @@ pub(crate) fn last_digits(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ledger_types::operation::Transfer;
+    use ledger_types::event::MerchantUpdated;
+    use ledger_types::operation::{MerchantClass, Transfer};
     use ledger_types::rejection::RejectionCode;
-    use ledger_types::{AccountId, Height, Timestamp, Yen};
+    use ledger_types::{AccountId, Height, Timestamp, Yen, ZoneId};
 
     use super::*;
-    use crate::told::asked;
+    use crate::told::{asked, told};
+
+    /// An entry of what was done.
+    fn entry() -> HistoryEntry {
+        HistoryEntry {
+            height: Height::new(5),
+            time: Timestamp::from_millis(0).into(),
+            index: Some(0),
+            transaction: None,
+            operation: 0,
+            outcome: OutcomeBody::Committed,
+            code: None,
+            name: None,
+            event: None,
+            asked: None,
+        }
+    }
 
     #[test]
     fn a_refused_payment_is_no_minus_amount() {
         let (to, amount) = (AccountId::new([2; 20]), Yen::new(1200));
         let told = asked(&Operation::Transfer(Transfer { to, amount, reference: None }));
         let entry = HistoryEntry {
-            height: Height::new(5),
-            time: Timestamp::from_millis(0).into(),
-            index: Some(0),
-            transaction: None,
-            operation: 0,
             outcome: OutcomeBody::Rejected,
             code: Some(RejectionCode::new(2004)),
-            name: None,
-            event: None,
-            asked: None,
+            ..entry()
         };
         assert_eq!(moved(OutcomeBody::Rejected, &told), "");
         assert_eq!(moved(OutcomeBody::Committed, &told), "-1,200円");
@@ -178,5 +195,24 @@ mod tests {
         }
         let done = HistoryEntry { outcome: OutcomeBody::Committed, code: None, ..entry };
         assert_eq!(what(Lang::Ja, &done, &told), "送金");
+    }
+
+    #[test]
+    fn a_tier_that_was_announced_is_told_with_its_day_and_one_that_holds_at_once_without() {
+        let merchant = AccountId::new([2; 20]);
+        let (zone, class, tier) = (ZoneId::new(1), MerchantClass::Local, 1);
+        let day = |from| {
+            let updated = MerchantUpdated { zone, merchant, class, tier, from };
+            told(&updated.into(), Some(&merchant))
+        };
+        // 2026-12-22, 18:00 in Japan.
+        let announced = day(Timestamp::from_millis(1_797_930_000_000));
+        assert_eq!(what(Lang::En, &entry(), &announced), "merchant updated, from 2026/12/22 18:00");
+        let japanese = what(Lang::Ja, &entry(), &announced);
+        assert_eq!(japanese, "加盟店の内容の変更（2026/12/22 18:00 から）");
+        let at_once = day(entry().time.get());
+        assert_eq!(what(Lang::En, &entry(), &at_once), "merchant updated");
+        let refused = HistoryEntry { outcome: OutcomeBody::Rejected, ..entry() };
+        assert!(!what(Lang::En, &refused, &announced).contains("2026"));
     }
 }

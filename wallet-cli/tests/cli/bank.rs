@@ -91,6 +91,40 @@ fn references_that_differ_only_in_width_or_spaces_are_one_to_the_ledger() {
     assert!(references.iter().all(|one| *one == references[0]), "{references:?}");
 }
 
+/// A settlement cycle in which the bank has nothing to pay, as the public list has it.
+fn cycle(number: u32, standing: &str) -> Value {
+    json!({ "cycle": number, "standing": standing, "closed": 5,
+            "closed_at": "2026-11-22T00:00:00.000Z", "parts": [], "payments": [], "pairs": [] })
+}
+
+fn closed(transaction: &Transaction) -> u32 {
+    let [operation] = transaction.unsigned.operations.as_slice() else { panic!("{transaction:?}") };
+    operation.as_close_cycle().unwrap().cycle
+}
+
+#[test]
+fn a_close_whose_outcome_is_not_known_is_asked_again_and_never_closes_the_next_cycle() {
+    let (node, home) = bank(Answer::Silence);
+    let cycles = |all: &[Value]| node.tells(path::cycles().as_str(), json!({ "cycles": all }));
+    let close = ["operator", "cycle", "close", "--yes", "--timeout", "1", "--node", &node.url];
+    cycles(&[cycle(1, "settled")]);
+    assert_eq!(home.run(&close).code, 9);
+    // It was closed all the same, and its banks were quick: the next number would be 3.
+    for standing in ["waiting", "settled"] {
+        cycles(&[cycle(2, standing), cycle(1, "settled")]);
+        assert_eq!(home.run(&close).code, 9, "{standing}");
+    }
+    node.answer(Answer::Committed);
+    let (exit, envelope) = home.json(&close);
+    assert_eq!((exit, &envelope["data"]["cycle"]), (0, &json!(2)), "{envelope}");
+    let sent = node.submitted();
+    assert!(sent.iter().all(|transaction| *transaction == sent[0]), "{sent:?}");
+    assert_eq!(closed(&sent[0]), 2);
+    // Its outcome is known: the next one is meant.
+    home.ok(&close);
+    assert_eq!(closed(node.submitted().last().unwrap()), 3);
+}
+
 #[test]
 fn a_reference_of_nothing_is_refused_at_once() {
     let (node, home) = bank(Answer::Committed);

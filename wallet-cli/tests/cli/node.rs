@@ -335,7 +335,7 @@ fn status(genesis: Hash, time: &str) -> Value {
 }
 
 /// A zone whose shops pay 2 %, with another schedule announced.
-fn zone(operator: &str) -> Value {
+pub(crate) fn zone(operator: &str) -> Value {
     let fees = |version: u32, in_force: bool, rate: u32| {
         json!({
             "version": version, "from": "2026-11-22T00:00:00.000Z", "in_force": in_force,

@@ -1,9 +1,10 @@
 //! Payments against a node that answers as it is told.
 
-use ledger_types::{Nonce, Operation, Yen};
+use ledger_types::{Nonce, Operation, Yen, ZoneId};
+use node_api::path;
 use serde_json::json;
 
-use crate::node::{Answer, Node, account, address_of, other_address};
+use crate::node::{Answer, Node, account, address_of, other_address, zone};
 use crate::run::Home;
 
 /// Arguments with what every command of these tests needs.
@@ -184,6 +185,22 @@ fn an_operator_sets_fees_and_shares_in_the_next_version() {
 }
 
 #[test]
+fn a_schedule_of_nothing_keeps_the_tiers_that_there_are() {
+    let node = Node::start(Answer::Committed);
+    let home = node.home();
+    let mut zone = zone(&address_of(7));
+    zone["fees"][1]["tiers"] = json!([{ "yearly_cap": "12000" }, { "yearly_cap": null }]);
+    node.tells(path::zone(ZoneId::new(1)).as_str(), zone);
+    home.ok(&at(&node, &["zone", "fees", "--schedule", "zero"]));
+    let sent = node.submitted();
+    let [Operation::SetFeeSchedule(fees)] = sent[0].unsigned.operations.as_slice() else {
+        panic!("{sent:?}")
+    };
+    assert!(fees.terms.is_zero() && fees.terms.rate.get() == 0);
+    assert_eq!((fees.version, fees.terms.tiers.len()), (3, 2));
+}
+
+#[test]
 fn a_dry_run_sends_nothing_and_asks_nothing() {
     let node = Node::start(Answer::Committed);
     let home = node.home();
@@ -193,6 +210,14 @@ fn a_dry_run_sends_nothing_and_asks_nothing() {
     assert_eq!(exit, 0);
     let expected = json!({ "dry_run": true, "to": to, "amount": "850", "fee": "0", "zone": 1 });
     assert_eq!(envelope["data"], expected);
+    // It reads no balance, and says that the bank account may pay a part.
+    let dry = ["pay", &to, "850", "--zone", "1", "--dry-run", "--node", &node.url];
+    for (lang, line) in [("en", "From the bank account"), ("ja", "銀行口座から")] {
+        let shown = home.ok(&[&dry[..], &["--lang", lang]].concat()).stdout;
+        assert!(shown.contains(line), "{shown}");
+        let coin_only = home.ok(&[&dry[..], &["--lang", lang, "--coin-only"]].concat()).stdout;
+        assert!(!coin_only.contains(line), "{coin_only}");
+    }
     assert!(node.submitted().is_empty());
 }
 

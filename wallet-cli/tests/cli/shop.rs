@@ -7,7 +7,7 @@ use serde_json::json;
 use shop_documents::emv::{Additional, Asked, Category, Japanese, Latin, Wide};
 use shop_documents::{MerchantCode, PaymentRequest, ShopPlace, ShopYen, SignedRequest};
 
-use crate::node::{Answer, Node, address_of};
+use crate::node::{Answer, Node, address_of, zone};
 use crate::run::Home;
 
 fn yen(amount: u64) -> ShopYen {
@@ -103,6 +103,22 @@ fn an_account_that_takes_no_payments_shows_no_code() {
     assert_eq!((exit, &refused["errors"][0]["code"]), (6, &json!("not-merchant")));
     let (exit, refused) = home.json(&at(&node, &["merchant", "qr", "--latin", "みそ屋"]));
     assert_eq!((exit, &refused["errors"][0]["code"]), (6, &json!("not-merchant")));
+}
+
+#[test]
+fn where_merchants_are_not_published_a_code_is_shown_unchecked_and_says_so() {
+    let (node, home) = town();
+    let mut zone = zone(&address_of(7));
+    zone["publishes"] = json!([]);
+    node.tells(path::zone(ZoneId::new(1)).as_str(), zone);
+    node.tells(path::merchants(ZoneId::new(1)).as_str(), json!({ "merchants": [], "next": null }));
+    let (exit, shown) = home.json(&at(&node, &["merchant", "qr"]));
+    assert_eq!((exit, &shown["data"]["is_merchant"]), (0, &json!(null)), "{shown}");
+    for (lang, said) in [("en", "was not checked"), ("ja", "確かめて")] {
+        let drawn = home.ok(&at(&node, &["merchant", "qr", "--text", "--lang", lang]));
+        assert!(drawn.stderr.contains(said), "{}", drawn.stderr);
+        assert!(MerchantCode::decode(drawn.stdout.trim_end()).is_ok());
+    }
 }
 
 #[test]

@@ -146,6 +146,23 @@ fn zones_are_created_and_updated_in_order() {
 }
 
 #[test]
+fn a_network_has_at_most_256_zones() {
+    let mut chain = Chain::new();
+    let free = (1..).map(ZoneId::new).filter(|zone| ![TOWN, HOSPITALS].contains(zone));
+    let mut zones = free.take(255);
+    for zone in zones.by_ref().take(254) {
+        chain.must(&operator(), Operation::CreateZone(create(zone, &operator())));
+    }
+    assert_eq!(chain.state.zones().count(), 256);
+    let one_more = Operation::CreateZone(create(zones.next().unwrap(), &operator()));
+    refuses(&mut chain, vec![(3011, operator(), one_more)]);
+    // Those that there are change as before.
+    let (name, areas, publishes) = ("会津コイン".to_owned(), vec![], Publishes::default());
+    let change = UpdateZone { zone: HOSPITALS, name, areas, publishes };
+    chain.must(&operator(), Operation::UpdateZone(change));
+}
+
+#[test]
 fn a_zone_is_what_its_creation_and_its_operator_say() {
     let mut chain = Chain::new();
     let CreateZone { name, operator: by, areas, publishes, .. } = create(NEW, &operator());
@@ -254,6 +271,30 @@ fn revenue_shares_in_order() {
     let from = chain.now + FEE_NOTICE_MS + 1000;
     chain.must(&operator(), set_shares(TOWN, 3, from, both(4_000, 1_000)));
     refuses(&mut chain, vec![(3015, operator(), set_shares(TOWN, 4, from, both(3_999, 1_000)))]);
+}
+
+#[test]
+fn shares_change_at_once_until_a_zone_has_its_first_merchant() {
+    let mut chain = Chain::new();
+    for actor in [operator(), chika(), toru()] {
+        chain.must(&actor, open(HOSPITALS));
+    }
+    let of = |points| terms(vec![share(&chika(), points), share(&toru(), 1_000)], &operator());
+    chain.must(&operator(), set_shares(HOSPITALS, 1, 0, of(5_000)));
+    chain.must(&operator(), set_fees(HOSPITALS, 1, 0, rate(200, 0, &[None])));
+    // Nobody is charged, so that nobody gets less of anything.
+    chain.must(&operator(), set_shares(HOSPITALS, 2, 0, of(1)));
+    chain.must(&operator(), set_shares(HOSPITALS, 3, 0, terms(vec![], &operator())));
+    chain.must(&operator(), set_shares(HOSPITALS, 4, 0, of(5_000)));
+    let in_force = |chain: &Chain| {
+        let shares = chain.state.revenue_shares(HOSPITALS).unwrap();
+        shares.in_force(at(chain.now)).map(|dated| (dated.version, dated.terms.clone()))
+    };
+    assert_eq!(in_force(&chain), Some((4, of(5_000))));
+    chain.must(&operator(), register(HOSPITALS, &shop(), 0));
+    let less = set_shares(HOSPITALS, 5, 0, of(4_999));
+    refuses(&mut chain, vec![(3016, operator(), less)]);
+    assert_eq!(in_force(&chain), Some((4, of(5_000))));
 }
 
 #[test]

@@ -87,9 +87,9 @@ impl FeeTerms {
         Some(left.map_or(fee, |left| left.min(fee)))
     }
 
-    /// Whether a merchant of tier `before` could pay more if it were of tier `after`.
+    /// Whether tier `after` could cost a merchant of tier `before` more.
     #[must_use]
-    pub fn is_raised(&self, before: u16, after: u16) -> bool {
+    pub fn costs_more(&self, before: u16, after: u16) -> bool {
         let most = |tier: u16| {
             let cap = self.tiers.get(usize::from(tier)).and_then(|tier| tier.yearly_cap);
             cap.map_or(u128::MAX, |cap| cap.get().into())

@@ -72,7 +72,7 @@ body! {
         /// The most it may owe the other banks on net; 0 for an issuer, which pays by its float.
         net_debit_cap: Yen as schema::Amount,
         /// Its net position against the other banks: negative is owed by it.
-        position: String as schema::SignedAmount,
+        position: Position as schema::SignedAmount,
         /// What more it may come to owe the others before payments to them are refused.
         headroom: Yen as schema::Amount,
         /// What the others paid it outside in all cycles that were settled, less what it paid them.
@@ -98,7 +98,7 @@ body! {
         /// The higher code.
         higher: BankId as u16,
         /// The lower bank's position against the higher.
-        position: String as schema::SignedAmount,
+        position: Position as schema::SignedAmount,
     }
 
     /// What a zone's sub-accounts hold in all.

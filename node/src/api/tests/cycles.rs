@@ -38,7 +38,7 @@ async fn a_cycle_is_public_from_its_close_until_it_is_settled() {
     let payment = &cycle.payments[0];
     let paid = (payment.from.get(), payment.to.get(), payment.amount);
     assert_eq!((cycle.payments.len(), paid), (1, (126, 1181, Yen::new(700))));
-    assert_eq!(cycle.pairs[0].position, "-700");
+    assert_eq!(cycle.pairs[0].position, Position::new(-700));
     world.send("first bank", vec![confirm(1)]).await;
     let cycle: CycleBody = world.get("/v1/cycles/1").await.json();
     assert_eq!(cycle.parts[0].external_ref, Some(Hash::new([7; 32])));
@@ -50,7 +50,7 @@ async fn a_cycle_is_public_from_its_close_until_it_is_settled() {
     assert_eq!(cycles.cycles[0].ended, Some(world.chain.tip().height));
     let after: SupplyBody = world.get("/v1/supply").await.json();
     let bank = &after.banks[0];
-    assert_eq!((bank.position.as_str(), bank.settled), ("-5", Position::new(-700)));
+    assert_eq!((bank.position, bank.settled), (Position::new(-5), Position::new(-700)));
     let room = before.banks[0].headroom.checked_add(Yen::new(700));
     assert_eq!(Some(bank.headroom), room);
     assert!(after.conserved);

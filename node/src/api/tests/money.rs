@@ -6,7 +6,7 @@ use ledger_types::event::{Paid, Transferred};
 use ledger_types::operation::{
     AccountStatus, Charge, Limits, MarkDeceased, OpenZoneAccount, Pay, RequestRedeem, SetLimits,
 };
-use ledger_types::{Event, Hash, Operation, Receipt, Whose, Yen, codec};
+use ledger_types::{Event, Hash, Operation, Position, Receipt, Whose, Yen, codec};
 use node_api::OCTET_STREAM;
 use node_api::body::{
     AccountBody, BlockBody, BulkAnswer, Custodian, HistoryPage, OutcomeBody, ReceiptBody,
@@ -353,9 +353,9 @@ async fn the_supply_adds_up_across_banks() {
     assert!(supply.conserved, "{supply:?}");
     assert_eq!((supply.issued, supply.liability), (Yen::new(60_000), Yen::new(60_000)));
     let positions: Vec<_> =
-        supply.banks.iter().map(|bank| (bank.bank.get(), bank.position.as_str())).collect();
-    assert_eq!(positions, [(126, "-700"), (1181, "700"), (9991, "0")]);
-    assert_eq!(supply.pairs[0].position, "-700");
+        supply.banks.iter().map(|bank| (bank.bank.get(), bank.position.get())).collect();
+    assert_eq!(positions, [(126, -700), (1181, 700), (9991, 0)]);
+    assert_eq!(supply.pairs[0].position, Position::new(-700));
     assert_eq!(supply.height, world.chain.tip().height);
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_tests::progress::yen;
-use ledger_types::Yen;
 use ledger_types::rejection::RejectionCode;
+use ledger_types::{Position, Yen};
 use node_api::body::{BankBody, SupplyBody};
 use serde_json::{Value, json};
 
@@ -47,14 +47,13 @@ fn conserved(supply: &SupplyBody) -> bool {
     let sum = |of: fn(&BankBody) -> Yen| {
         supply.banks.iter().map(|bank| u128::from(of(bank).get())).sum::<u128>()
     };
-    let positions: Option<i128> =
-        supply.banks.iter().map(|bank| bank.position.parse::<i128>().ok()).sum();
+    let positions: i128 = supply.banks.iter().map(|bank| i128::from(bank.position.get())).sum();
     supply.conserved
         && sum(|bank| bank.liability) == u128::from(supply.liability.get())
         && sum(|bank| bank.issued) == u128::from(supply.issued.get())
         && sum(|bank| bank.redeemed) == u128::from(supply.redeemed.get())
         && supply.issued.checked_sub(supply.redeemed) == Some(supply.liability)
-        && positions == Some(0)
+        && positions == 0
 }
 
 fn data(fed: &Fed<'_>, before: &SupplyBody, after: &SupplyBody, conserved: bool) -> Value {
@@ -67,8 +66,8 @@ fn data(fed: &Fed<'_>, before: &SupplyBody, after: &SupplyBody, conserved: bool)
     let code = |bank: &BankBody| format!("{:04}", bank.bank.get());
     let liabilities: BTreeMap<String, Yen> =
         after.banks.iter().map(|bank| (code(bank), bank.liability)).collect();
-    let positions: BTreeMap<String, &String> =
-        after.banks.iter().map(|bank| (code(bank), &bank.position)).collect();
+    let positions: BTreeMap<String, Position> =
+        after.banks.iter().map(|bank| (code(bank), bank.position)).collect();
     json!({
         "rows": fed.rows,
         "committed": tally.committed,

@@ -35,7 +35,7 @@ fn show(app: &App, supply: &SupplyBody) -> String {
             amount::show(bank.issued),
             amount::show(bank.redeemed),
             amount::show(bank.liability),
-            signed(&bank.position),
+            amount::show_position(bank.position),
         ]);
     }
     rows.push(vec![
@@ -91,14 +91,6 @@ fn cover(available: Yen, owed: Yen) -> String {
     let owed = u128::from(owed.get());
     let percent = (u128::from(available.get()) * 100).checked_div(owed);
     percent.map_or_else(|| "-".to_owned(), |percent| format!("{percent}%"))
-}
-
-/// A signed amount of the API as people see it; shown as it came where it is none.
-fn signed(text: &str) -> String {
-    text.parse().map_or_else(
-        |_| text.to_owned(),
-        |yen| amount::show_position(ledger_types::Position::new(yen)),
-    )
 }
 
 #[cfg(test)]
