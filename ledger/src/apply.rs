@@ -17,6 +17,7 @@ use crate::expiry;
 use crate::fault::Fault;
 use crate::oversight::due;
 use crate::payer::{Cost, Purse};
+use crate::programme;
 use crate::raise::of_account;
 use crate::raise::{self, Standing};
 use crate::record::Authority;
@@ -91,6 +92,7 @@ fn run_transactions(
     // By the parent's state, as the block was judged, whatever the block itself changes.
     let costs: Vec<Cost> = txs.iter().map(|tx| Cost::of(books, &tx.unsigned, time)).collect();
     expiry::run(books, &fixed.parameters.retention, time);
+    programme::sweep(books);
     raise::run(books, &fixed.parameters.allowances, time);
     due::raise(books, height, time, &mut events)?;
     for ((tx, cost), index) in txs.iter().zip(&costs).zip(0_u32..) {
@@ -101,6 +103,7 @@ fn run_transactions(
         let execution = Execution {
             books,
             parameters: &fixed.parameters,
+            genesis_hash: &fixed.genesis_hash,
             height,
             time,
             sender,

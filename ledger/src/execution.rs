@@ -9,7 +9,7 @@
 use ledger_types::event::Happened;
 use ledger_types::genesis::Parameters;
 use ledger_types::transaction::Authorisation;
-use ledger_types::{AccountId, Event, Height, PartyId, Rejection, Timestamp};
+use ledger_types::{AccountId, Event, Hash, Height, PartyId, Rejection, Timestamp};
 
 use crate::fault::Stop;
 use crate::state::Books;
@@ -68,6 +68,7 @@ pub(crate) trait Execute {
 pub(crate) struct Execution<'a> {
     pub(crate) books: &'a mut Books,
     pub(crate) parameters: &'a Parameters,
+    pub(crate) genesis_hash: &'a Hash,
     pub(crate) height: Height,
     pub(crate) time: Timestamp,
     pub(crate) sender: Sender,

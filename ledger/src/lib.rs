@@ -44,9 +44,11 @@ mod money;
 mod oversight;
 mod payer;
 mod person;
+mod programme;
 mod raise;
 mod registry;
 pub mod state;
+mod vouchers;
 mod zone;
 
 pub use admission::{Admission, Full, Refusal, Room};
@@ -58,4 +60,5 @@ pub use genesis::{GENESIS_NAME_BYTES_MAX, GenesisError};
 pub use invariant::{InvariantViolation, Totals};
 pub use ledger_types::{event, record};
 pub use payer::{Bill, Purse};
+pub use programme::Won;
 pub use state::{RestoreError, State};

@@ -150,7 +150,9 @@ pub(crate) const fn of_account(kind: AccountKind, allowances: &Allowances) -> Al
         AccountKind::Citizen => allowances.citizen,
         AccountKind::Merchant => allowances.merchant,
         AccountKind::Bank => allowances.bank,
-        AccountKind::Issuer | AccountKind::Municipality => allowances.institution,
+        AccountKind::Issuer | AccountKind::Municipality | AccountKind::Program => {
+            allowances.institution
+        }
         AccountKind::Operator => allowances.operator,
     }
 }

@@ -25,6 +25,7 @@ async fn a_citizen_charges_pays_a_merchant_and_takes_the_rest_back() -> anyhow::
             merchant: merchant.account,
             amount,
             charge: None,
+            vouchers: None,
             reference: None,
         })
     };

@@ -7,12 +7,13 @@ use crate::tree::{SourceFile, Tree, Violation};
 
 /// Each crate of the workspace with the crates of the workspace that it may use. The crate of the
 /// tests may use everything.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("ledger-types", &[]),
+    ("public-draw", &["ledger-types"]),
     ("public-names", &["ledger-types"]),
     ("shop-documents", &["ledger-types"]),
     ("ledger-proof", &["ledger-types"]),
-    ("ledger", &["ledger-types", "ledger-proof"]),
+    ("ledger", &["ledger-types", "ledger-proof", "public-draw"]),
     // Never behind `ledger`: the state machine has the time of its blocks alone.
     ("network-clock", &["ledger-types"]),
     ("node-api", &["ledger-types", "network-clock"]),
@@ -58,6 +59,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "network-clock",
             "node-api",
             "node-client",
+            "public-draw",
             "public-names",
             "shop-documents",
         ],
@@ -68,8 +70,24 @@ const ARROWS: [(&str, &[&str]); 18] = [
 const TESTS: &str = "kyojo-tests";
 
 /// All that the pure crates use outside their tests, so that a new dependency is a decision.
-const PURE_USES: [(&str, &[&str]); 3] = [
-    ("ledger", &["ledger-types", "ledger-proof", "borsh", "serde", "sha2", "thiserror"]),
+const PURE_USES: [(&str, &[&str]); 4] = [
+    (
+        "ledger",
+        &["ledger-types", "ledger-proof", "public-draw", "borsh", "serde", "sha2", "thiserror"],
+    ),
+    (
+        "public-draw",
+        &[
+            "ledger-types",
+            "borsh",
+            "curve25519-dalek",
+            "hex",
+            "serde",
+            "sha2",
+            "thiserror",
+            "zeroize",
+        ],
+    ),
     (
         "ledger-proof",
         &["ledger-types", "base64", "borsh", "hex", "serde", "serde_json", "thiserror"],
@@ -96,7 +114,8 @@ const PURE_USES: [(&str, &[&str]); 3] = [
 const CONSENSUS: &str = "node/consensus/";
 
 /// A crate with beginnings of crate names that must not stand behind it, directly or through others.
-const NEVER_BEHIND: [(&str, &[&str]); 9] = [
+const NEVER_BEHIND: [(&str, &[&str]); 10] = [
+    ("public-draw", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
     ("public-names", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
     ("shop-documents", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
     ("ledger-types", &["tokio", "libp2p", "rocksdb", "librocksdb", "reqwest", "axum"]),
@@ -389,6 +408,7 @@ mod tests {
             "consent-records",
             "kyojo-gateway",
             "kyojo-genesis",
+            "public-draw",
             "public-names",
             "shop-documents",
         ]

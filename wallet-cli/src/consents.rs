@@ -32,6 +32,8 @@ const TAG_EVIDENCE: &[u8] = b"kyojo/evidence/v1";
 const TAG_SUBJECTS: &[u8] = b"kyojo/wallet-subjects/v1";
 /// Under which number it is kept which consents were found on the ledger alone.
 const TAG_FOUND: &[u8] = b"kyojo/wallet-found/v1";
+/// Under which number seeds of lotteries are kept.
+const TAG_SEEDS: &[u8] = b"kyojo/wallet-seeds/v1";
 /// The largest file of evidence, so that it fits the vault in base64 with what stands around it.
 const EVIDENCE_BYTES_MAX: u64 = 700_000;
 
@@ -61,6 +63,9 @@ pub(crate) type Subjects = BTreeMap<PartyId, AccountId>;
 
 /// Consents of which the ledger knows and this vault has no terms, with the party of each.
 pub(crate) type FoundConsents = BTreeMap<ConsentId, PartyId>;
+
+/// What the wallet keeps as a member of lotteries' committees, each seed by its name.
+pub(crate) type Seeds = BTreeMap<String, Hash>;
 
 /// Under which number something of a whole network is kept.
 fn network_entry(tag: &[u8], genesis: &Hash) -> (ConsentId, Entry) {
@@ -193,6 +198,16 @@ impl Consents {
     /// Keeps them in the place of those before.
     pub(crate) fn keep_found(&self, genesis: &Hash, all: &FoundConsents) -> Result<(), Failure> {
         self.keep_of_network(TAG_FOUND, genesis, all)
+    }
+
+    /// The seeds of sealing keys and of lotteries' secrets.
+    pub(crate) fn seeds(&self, genesis: &Hash) -> Result<Seeds, Failure> {
+        self.of_network(TAG_SEEDS, genesis)
+    }
+
+    /// Keeps them in the place of those before.
+    pub(crate) fn keep_seeds(&self, genesis: &Hash, all: &Seeds) -> Result<(), Failure> {
+        self.keep_of_network(TAG_SEEDS, genesis, all)
     }
 
     fn of_network<T: Default + DeserializeOwned>(

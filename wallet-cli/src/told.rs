@@ -4,6 +4,7 @@
 //! not compile until it is decided what people see of it.
 
 mod events;
+mod vouchers;
 
 use events::{
     cycle_closed, cycle_ended, ended, estate, fee, frozen, issued, merchant_registered, opened,
@@ -169,6 +170,23 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
         Of::Discharged(e) => Told::new("label-kind-discharged").moved(Direction::In, e.amount),
         Of::Paid(e) => paid(e, viewer),
 
+        Of::InstrumentDefined(e) => vouchers::defined(e, viewer),
+        Of::ProgrammeCreated(_) => Told::new("label-kind-programme-created"),
+        Of::ProgrammeFunded(e) => vouchers::funded(e, viewer),
+        Of::EscrowMoved(e) => vouchers::escrow_moved(e, viewer),
+        Of::RoundOpened(_) => Told::new("label-kind-round-opened"),
+        Of::Purchased(e) => vouchers::purchased(e, viewer),
+        Of::LotsSpent(e) => vouchers::spent(e, viewer),
+        Of::ProgrammeReconciled(e) => vouchers::reconciled(e, viewer),
+        Of::EligibilitySupplemented(_) => Told::new("label-kind-list-added"),
+        Of::LeafRevoked(_) => Told::new("label-kind-leaf-revoked"),
+        Of::TicketEntered(_) => Told::new("label-kind-applied"),
+        Of::SecretDeposited(_) => Told::new("label-kind-secret-deposited"),
+        Of::SecretOpened(_) => Told::new("label-kind-secret-opened"),
+        Of::LotteryDrawn(_) => Told::new("label-kind-lottery-drawn"),
+        Of::LeftAwarded(_) => Told::new("label-kind-left-awarded"),
+        Of::EstateLots(e) => vouchers::estate(e, viewer),
+
         // The registrar's own, and the members' about an emergency: no log of a party has them.
         Of::VocabularyPublished(_)
         | Of::LegalBasisPublished(_)
@@ -300,6 +318,20 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         Of::Charge(o) => Told::new("label-kind-charged").moved(Direction::Out, o.amount),
         Of::Discharge(o) => Told::new("label-kind-discharged").moved(Direction::In, o.amount),
         Of::Pay(o) => Told::new("label-kind-paid").moved(Direction::Out, o.amount).with(o.merchant),
+        Of::DefineInstrument(o) => Told::new("label-kind-instrument-defined").with(o.issuer),
+        Of::CreateProgramme(_) => Told::new("label-kind-programme-created"),
+        Of::FundProgramme(_) => Told::new("label-kind-programme-funded"),
+        Of::MoveEscrow(o) => Told::new("label-kind-escrow-moved").of(o.amount).with(o.to),
+        Of::OpenRound(_) => Told::new("label-kind-round-opened"),
+        Of::Purchase(o) => Told::new("label-kind-voucher-bought").moved(Direction::Out, o.price),
+        Of::ReconcileProgramme(_) => Told::new("label-kind-programme-reconciled"),
+        Of::SupplementEligibility(_) => Told::new("label-kind-list-added"),
+        Of::RevokeLeaf(_) => Told::new("label-kind-leaf-revoked"),
+        Of::Apply(_) => Told::new("label-kind-applied"),
+        Of::DepositSecret(_) => Told::new("label-kind-secret-deposited"),
+        Of::RevealSecret(_) | Of::OpenShare(_) => Told::new("label-kind-secret-opened"),
+        Of::DrawLottery(_) => Told::new("label-kind-lottery-drawn"),
+        Of::AwardLeft(_) => Told::new("label-kind-left-awarded"),
         Of::RotateKeys(_) => Told::new("label-log-keys-rotated"),
         Of::Freeze(o) => Told::new("label-kind-frozen").with(o.account).until(o.until),
         Of::RaiseAllowance(o) => Told::new("label-kind-allowance-raised").until(o.until),

@@ -183,6 +183,7 @@ const fn custodian(
         liability: Yen::ZERO,
         net_debit_cap: Yen::ZERO,
         position: Position::ZERO,
+        pledged: Yen::ZERO,
         settled: Position::ZERO,
     }
 }

@@ -8,7 +8,7 @@
 use ledger_types::record::{Account, OpenRedeems};
 use ledger_types::{AccountId, BankId, Rejection, Timestamp, Yen, refuse_if};
 
-use super::{check_out, float};
+use super::{check_out, escrow, float};
 use crate::fault::{Fault, Stop, must};
 use crate::state::{Books, State};
 
@@ -52,7 +52,7 @@ fn held_at(
 /// Takes `amount` from what the account could pay at `now`, and releases what has lapsed; gives
 /// the account's custodian.
 ///
-/// Rejections, in order: `AccountFrozen`, `InsufficientFunds`, `FloatBound`.
+/// Rejections, in order: `AccountFrozen`, `InsufficientFunds`, `FloatBound`, `EscrowBound`.
 pub(crate) fn debit(
     books: &mut Books,
     account: &AccountId,
@@ -65,6 +65,19 @@ pub(crate) fn debit(
     let available = available_of(books, account, &record, now)?;
     refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
     float::check_bound(books, account, &record, available, amount)?;
+    escrow::check_bound(books, account, &record)?;
+    Ok(take(books, account, record, amount, now)?)
+}
+
+/// Takes `amount`, which is available, from the account with this record, and releases what has
+/// lapsed; gives the account's custodian.
+pub(super) fn take(
+    books: &mut Books,
+    account: &AccountId,
+    record: Account,
+    amount: Yen,
+    now: Timestamp,
+) -> Result<BankId, Fault> {
     let (record, open) = after_debit(books, account, record, amount, now)?;
     let custodian = record.custodian;
     books.put_account(account, record);

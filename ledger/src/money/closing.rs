@@ -9,7 +9,7 @@
 //!
 //! Rejections, in order:
 //! - close: `NotAMoneyAccount`, `UnknownAccount`, `NotCustodian`, `AccountClosed`, `AccountInUse`,
-//!   `AccountFrozen`, `RecoveryExists`, `AccountNotEmpty`, `StillAMerchant`, `ZoneFundsLeft`;
+//!   `AccountFrozen`, `RecoveryExists`, `AccountNotEmpty`, `StillAMerchant`, `ZoneFundsLeft`, `VouchersLeft`;
 //! - mark: `NotABank`, `UnknownAccount`, `NotCustodian`, `AccountClosed`, `AlreadyDeceased`,
 //!   `NotAPerson`, `AccountInUse`;
 //! - correct: `NotABank`, `UnknownAccount`, `NotCustodian`, `NotDeceased`.
@@ -27,6 +27,7 @@ use super::{check_free, kept_by_sender};
 use crate::execution::{Execute, Execution, Sender};
 use crate::fault::{Fault, Stop, must};
 use crate::state::Books;
+use crate::vouchers;
 
 /// Rejects whatever is sent from an account that is closed, or whose holder died.
 ///
@@ -67,6 +68,7 @@ impl Execute for CloseAccount {
             books.remove_zone_account(zone, &account);
         }
         forget(books, &account);
+        vouchers::forget(books, &account, execution.time)?;
         books.put_account(&account, record);
         execution.emit(AccountClosed { account, custodian });
         Ok(())
@@ -97,20 +99,21 @@ fn closed_by_sender(execution: &Execution<'_>, account: &AccountId) -> Result<Ac
     Ok(record.clone())
 }
 
-/// Rejects with `AccountInUse` where a bank, a member or a zone's operator acts through the account, or
-/// an issuer's debts are covered by it.
+/// Rejects with `AccountInUse` where a bank, a member or a zone's operator acts through the account, an
+/// issuer's debts are covered by it, or it sponsors a programme that is not closed.
 fn check_unused(books: &Books, account: &AccountId) -> Result<(), Rejection> {
     let mut zones = books.of_kind::<Zone>();
     let is_float = books.account(account).and_then(|record| issuer_of(books, account, record));
     let is_used = books.bank_of(account).is_some()
         || is_float.is_some()
         || books.is_member(account)
-        || zones.any(|(_, zone)| zone.operator == *account);
+        || zones.any(|(_, zone)| zone.operator == *account)
+        || books.is_sponsor(account);
     refuse_if(is_used, Rejection::AccountInUse)
 }
 
 /// Rejections, in order: `AccountFrozen`, `RecoveryExists`, `AccountNotEmpty`, `StillAMerchant`,
-/// `ZoneFundsLeft`. What redeem requests hold is a part of the balance.
+/// `ZoneFundsLeft`, `VouchersLeft`. What redeem requests hold is a part of the balance.
 fn check_nothing_left(
     books: &Books,
     account: &AccountId,
@@ -125,7 +128,9 @@ fn check_nothing_left(
     refuse_if(books.is_merchant(account), Rejection::StillAMerchant)?;
     let in_zones = books.sub_accounts(account);
     let left = in_zones.into_iter().find(|(_, balance)| !balance.is_zero());
-    left.map_or(Ok(()), |(_, balance)| Err(Rejection::ZoneFundsLeft { balance }))
+    left.map_or(Ok(()), |(_, balance)| Err(Rejection::ZoneFundsLeft { balance }))?;
+    let is_bound = books.escrow(account).is_some() || vouchers::has_any(books, account, now);
+    refuse_if(is_bound, Rejection::VouchersLeft)
 }
 
 impl Execute for MarkDeceased {
@@ -176,7 +181,8 @@ const fn is_of_person(kind: AccountKind) -> bool {
         AccountKind::Bank
         | AccountKind::Issuer
         | AccountKind::Municipality
-        | AccountKind::Operator => false,
+        | AccountKind::Operator
+        | AccountKind::Program => false,
     }
 }
 

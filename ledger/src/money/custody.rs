@@ -40,10 +40,10 @@ pub(super) fn check_send(books: &Books, debtor: &AccountId, payee: &Account) -> 
     Ok(refuse_if(by_float, Rejection::FloatRefused)?)
 }
 
-/// Whether the account may be registered as a merchant: its sales are deposits, and a float takes
-/// none.
+/// Whether the account may be registered as a merchant, or get a part of fees: its sales are deposits,
+/// a float takes none, and a programme's escrow has nothing but what pays vouchers.
 ///
-/// Rejections, in order: `KycLevelTooLow`, `NotAtABank`, `FloatRefused`.
+/// Rejections, in order: `KycLevelTooLow`, `NotAtABank`, `FloatRefused`, `EscrowBound`.
 pub(crate) fn check_merchant(
     books: &Books,
     account: &AccountId,
@@ -52,5 +52,6 @@ pub(crate) fn check_merchant(
     check_holds(books, record)?;
     refuse_if(!custodian(books, record)?.kind.is_bank(), Rejection::NotAtABank)?;
     let is_float = float::issuer_of(books, account, record).is_some();
-    Ok(refuse_if(is_float, Rejection::FloatRefused)?)
+    refuse_if(is_float, Rejection::FloatRefused)?;
+    Ok(refuse_if(record.kind == AccountKind::Program, Rejection::EscrowBound)?)
 }

@@ -2,6 +2,8 @@
 //!
 //! What is captured stays in the positions, and so counts against the net debit caps, until the
 //! last bank has confirmed; then the captured amounts are taken out, and what was paid since stays.
+//! So does what of the positions programmes' escrows paid, which counts against no cap: it is captured
+//! of every bank with the pairs, and taken out with them.
 //! No payment of a customer is ever undone, and nobody's balance or liability moves here.
 
 use std::collections::BTreeMap;
@@ -12,14 +14,16 @@ use ledger_types::event::{
 use ledger_types::genesis::MemberRole;
 use ledger_types::limits::CYCLE_PAIRS_MAX;
 use ledger_types::operation::{CloseCycle, ConfirmSettlement, FailSettlement};
-use ledger_types::record::{Bank, Confirmation, Cycle, CycleOver, CyclePart, PairPosition};
+use ledger_types::record::{
+    Bank, Confirmation, Cycle, CycleOver, CyclePart, CyclePledge, Key, PairPosition,
+};
 use ledger_types::{AccountId, BankId, Position, Rejection, refuse_if};
 
 use super::sending_bank;
 use crate::acting::member_with;
 use crate::execution::{Execute, Execution};
 use crate::fault::{Fault, Stop, must};
-use crate::state::Books;
+use crate::state::{Books, parts};
 
 impl Execute for CloseCycle {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
@@ -29,7 +33,8 @@ impl Execute for CloseCycle {
         refuse_if(pairs.is_empty(), Rejection::NothingToSettle)?;
         let parts = netted(&pairs).ok_or(Rejection::AmountOverflow)?;
         let (closed, closed_at) = (execution.height, execution.time);
-        let record = Cycle { closed, closed_at, pairs, parts, ended: None };
+        let pledged = pledged(execution.books);
+        let record = Cycle { closed, closed_at, pairs, parts, pledged, ended: None };
         let (nets, pairs) = (nets(execution.books, &record)?, record.pairs.clone());
         execution.emit(CycleClosed { cycle: self.cycle, pairs, nets, operator });
         if record.parts.is_empty() {
@@ -141,10 +146,19 @@ fn netted(pairs: &[PairNet]) -> Option<Vec<CyclePart>> {
     parts.collect()
 }
 
+/// What of banks' positions is pledged, in order of code.
+fn pledged(books: &Books) -> Vec<CyclePledge> {
+    let banks = books.of_kind::<Bank>().filter(|(_, bank)| !bank.pledged.is_zero());
+    let pledge = |(key, bank): (Key, &Bank)| {
+        Some(CyclePledge { bank: BankId::new(parts::number(&key)?), pledged: bank.pledged })
+    };
+    banks.filter_map(pledge).collect()
+}
+
 /// Whether a record is what its pairs make: the nets follow from them, and it is settled where, and
 /// only where, all have confirmed.
 pub(crate) fn is_sound(record: &Cycle) -> bool {
-    let Cycle { pairs, parts, ended, .. } = record;
+    let Cycle { pairs, parts, pledged, ended, .. } = record;
     let bare = |part: &CyclePart| (part.bank, part.position);
     let nets = netted(pairs).map(|parts| parts.iter().map(bare).collect::<Vec<_>>());
     let is_settled = matches!(ended, Some(CycleOver { end: CycleEnd::Settled, .. }));
@@ -152,6 +166,8 @@ pub(crate) fn is_sound(record: &Cycle) -> bool {
         && pairs.is_sorted_by(|one, next| (one.lower, one.higher) < (next.lower, next.higher))
         && pairs.iter().all(|pair| pair.lower < pair.higher && !pair.position.is_zero())
         && nets.is_some_and(|nets| nets.into_iter().eq(parts.iter().map(bare)))
+        && pledged.is_sorted_by(|one, next| one.bank < next.bank)
+        && pledged.iter().all(|one| !one.pledged.is_zero())
         && is_settled == parts.iter().all(|part| part.confirmed.is_some())
 }
 
@@ -189,6 +205,13 @@ fn settle(
         execution.books.put_pair(lower, higher, pair);
     }
     for (code, bank) in banks {
+        execution.books.put_bank(code, bank);
+    }
+    for CyclePledge { bank: code, pledged } in record.pledged.iter().copied() {
+        let mut bank = must(execution.books.bank(code), "a bank of a cycle is gone")?.clone();
+        // It grows between, and nothing else lowers it.
+        let left = bank.pledged.checked_sub(pledged);
+        bank.pledged = must(left, "less is pledged than was captured")?;
         execution.books.put_bank(code, bank);
     }
     end(execution, cycle, record, CycleEnd::Settled, by)
@@ -242,6 +265,7 @@ mod tests {
             closed_at: Timestamp::from_millis(0),
             pairs: pairs.to_vec(),
             parts: vec![],
+            pledged: vec![],
             ended: Some(CycleOver {
                 height: Height::GENESIS,
                 time: Timestamp::from_millis(0),

@@ -221,6 +221,7 @@ mod tests {
             let mut execution = Execution {
                 books: &mut books,
                 parameters: &parameters,
+                genesis_hash: &Hash::ZERO,
                 height: Height::GENESIS,
                 time: Timestamp::from_millis(0),
                 sender: Sender::Account(SENDER),

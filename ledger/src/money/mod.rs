@@ -5,6 +5,7 @@ mod bringing_back;
 mod closing;
 mod custody;
 mod cycle;
+mod escrow;
 mod estate;
 mod float;
 mod freeze;
@@ -20,11 +21,12 @@ mod transfer;
 pub(crate) use balance::{credit, debit};
 pub(crate) use bringing_back::bring_back;
 pub(crate) use closing::{check_alive, check_payee, check_sender};
-pub(crate) use custody::check_merchant;
+pub(crate) use custody::{check_holds, check_merchant, custodian};
 pub(crate) use cycle::is_sound as is_cycle_sound;
+pub(crate) use escrow::{Drawn, cover, draw, pledged};
 pub(crate) use freeze::{check_free, check_in, check_out, kept_by_sender};
 pub(crate) use limits::{check_holding, spend};
-pub(crate) use posting::Posting;
+pub(crate) use posting::{Cap, Posting};
 
 use ledger_types::{BankId, Rejection};
 

@@ -3,7 +3,8 @@
 //! Within a custodian nothing moves. Across banks the debtor's bank owes its holders less, the
 //! creditor's owes its holders more, and the debtor's bank owes the creditor's bank the amount:
 //! the pair's position and both net positions move by it, so that net positions always sum to
-//! zero. The debtor's bank may not come to owe more than its net debit cap.
+//! zero. The debtor's bank may not come to owe more than its net debit cap; what an escrow pays for a
+//! voucher does not count against it.
 //!
 //! A prepaid issuer pays and is paid at once, by its float, so that it never owes another custodian
 //! nor is owed anything: what leaves its holders it redeems and its float pays, what comes to them it
@@ -19,6 +20,15 @@ use super::issue::{check_total, issued_after};
 use super::{check_in, check_out, float};
 use crate::fault::{Stop, must};
 use crate::state::Books;
+
+/// Whether a payment between banks counts against the cap of the debtor's bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cap {
+    /// It does.
+    Counts,
+    /// It does not: an escrow pays a voucher, and what it pays is there to be settled with.
+    Pledged,
+}
 
 /// A posting that was checked and only has to be written.
 #[derive(Default)]
@@ -57,6 +67,19 @@ impl Posting {
         amount: Yen,
         now: Timestamp,
     ) -> Result<Self, Stop> {
+        Self::check_under(books, debtor, creditor, (amount, Cap::Counts), now)
+    }
+
+    /// The same, where the cap counts or does not.
+    ///
+    /// Rejections: those of [`Self::check`], without `NetDebitCapReached` of what is pledged.
+    pub(crate) fn check_under(
+        books: &Books,
+        debtor: BankId,
+        creditor: BankId,
+        (amount, cap): (Yen, Cap),
+        now: Timestamp,
+    ) -> Result<Self, Stop> {
         if debtor == creditor {
             return Ok(Self::default());
         }
@@ -64,7 +87,7 @@ impl Posting {
         let issued = ByFloat::issue(books, creditor, amount, now)?;
         let debtor = redeemed.as_ref().map_or(debtor, ByFloat::bank);
         let creditor = issued.as_ref().map_or(creditor, ByFloat::bank);
-        let across = Across::check(books, debtor, creditor, amount)?;
+        let across = Across::check(books, debtor, creditor, amount, cap)?;
         Ok(Self { redeemed, issued, across })
     }
 
@@ -135,6 +158,7 @@ impl Across {
         debtor: BankId,
         creditor: BankId,
         amount: Yen,
+        cap: Cap,
     ) -> Result<Option<Self>, Stop> {
         if debtor == creditor {
             return Ok(None);
@@ -142,12 +166,14 @@ impl Across {
         // An account's custodian is there, and custodians are never removed.
         let mut from = must(books.bank(debtor), "a custodian is gone")?.clone();
         let mut to = must(books.bank(creditor), "a custodian is gone")?.clone();
-        let owing = from.position.checked_debit(amount).ok_or(Rejection::AmountOverflow)?;
-        if owing.net_debit() > from.net_debit_cap {
-            let (net_debit, cap) = (from.position.net_debit(), from.net_debit_cap);
+        let net_debit = from.counted_debit();
+        from.position = from.position.checked_debit(amount).ok_or(Rejection::AmountOverflow)?;
+        if cap == Cap::Pledged {
+            from.pledged = from.pledged.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
+        } else if from.counted_debit() > from.net_debit_cap {
+            let cap = from.net_debit_cap;
             return Err(Rejection::NetDebitCapReached { net_debit, cap, amount }.into());
         }
-        from.position = owing;
         // The debtor has paid already, so the liability covers what it had before: `amount` or more.
         from.liability = must(from.liability.checked_sub(amount), "a liability is too small")?;
         to.position = to.position.checked_credit(amount).ok_or(Rejection::AmountOverflow)?;

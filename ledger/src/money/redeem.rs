@@ -7,8 +7,8 @@
 //! ends with its request at the latest, so that no request lapses under one that lasts. Rejections, in
 //! order:
 //! - request: `NotAMoneyAccount`, `ZeroAmount`, `RedeemExists`, `RedeemDayRefused`,
-//!   `PrepaidNotRedeemable`, `AccountFrozen`, `InsufficientFunds`, `FloatBound`, `TooManyOpenRedeems`,
-//!   `RedeemPastTime`;
+//!   `PrepaidNotRedeemable`, `AccountFrozen`, `InsufficientFunds`, `FloatBound`, `EscrowBound`,
+//!   `TooManyOpenRedeems`, `RedeemPastTime`;
 //! - claim: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemClaimed`, `BadClaim`,
 //!   `AccountFrozen`, `HolderDeceased`;
 //! - release: `NotABank`, `UnknownRedeem`, `NotCustodian`, `RedeemExpired`, `RedeemNotClaimed`;
@@ -28,7 +28,7 @@ use ledger_types::{BankId, Hash, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::{available_of, write_open_redeems};
 use super::custody::custodian;
-use super::{check_alive, check_out, float, sending_bank};
+use super::{check_alive, check_out, escrow, float, sending_bank};
 use crate::execution::{Execute, Execution};
 use crate::expiry;
 use crate::fault::{Fault, Stop, must};
@@ -50,6 +50,7 @@ impl Execute for RequestRedeem {
         let available = available_of(books, &account, &record, now)?;
         refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
         float::check_bound(books, &account, &record, available, amount)?;
+        escrow::check_bound(books, &account, &record)?;
         let mut open = books.open_redeems(&account).cloned().unwrap_or_default();
         // What is listed sums to `held`, which is in range.
         let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;

@@ -6,17 +6,18 @@
 use ledger_types::genesis::MemberRole;
 use ledger_types::limits::AGED_PER_BLOCK_MAX;
 use ledger_types::record::{
-    Access, Account, AccountRecovery, Acknowledgement, AskedRequest, AuditView, Authority, Bank,
-    Compensation, Consent, Contact, Counter, CounterDay, Cursor, Cycle, Delegation, Disclosures,
-    Dividend, Due, Emergency, Entered, FeeSchedules, Frozen, Given, Glass, JointUse, Kind,
-    LegalBasis, Limits, LogRead, Member, Merchant, Notice, OpenRedeems, OptOut, OptOutStop, Owed,
-    PairPosition, Party, Raise, Reconsent, ReconsentCount, Record, Recovery, Redeem, ReferenceMark,
-    References, RegimeVersion, RevenueShares, Shred, Spending, Subject, Vocabulary, Zone,
-    ZoneAccount, keys,
+    Access, Account, AccountRecovery, Acknowledgement, Applicant, AskedRequest, AuditView,
+    Authority, Bank, BuyerCount, Compensation, Consent, Contact, Counter, CounterDay, Cursor,
+    Cycle, Delegation, Deposited, Disclosures, Dividend, Due, EligibilityList, Emergency, Entered,
+    Escrow, FeeSchedules, Frozen, Given, Glass, Household, Instrument, JointUse, Kind, LeafPlace,
+    LeafUse, LegalBasis, Limits, LogRead, Lots, Member, Merchant, Notice, OpenRedeems, OptOut,
+    OptOutStop, Owed, PairPosition, Party, Programme, Raise, Reconsent, ReconsentCount, Record,
+    Recovery, Redeem, ReferenceMark, References, RegimeVersion, RevenueShares, Round, Shred,
+    Spending, Subject, Tally, Ticket, Vocabulary, Zone, ZoneAccount, keys,
 };
 use ledger_types::{
-    AccountId, BankId, ConsentId, Hash, LegalBasisId, MemberId, NoticeId, PartyId, Position,
-    Regime, VocabularyId, Yen, ZoneId,
+    AccountId, BankId, ConsentId, Hash, InstrumentId, LegalBasisId, MemberId, NoticeId, PartyId,
+    Position, ProgrammeId, Regime, VocabularyId, Yen, ZoneId,
 };
 
 use super::sums::Sums;
@@ -163,7 +164,7 @@ impl Books {
     }
 
     /// The zones, by number: few, and a walk over them costs a read for each.
-    fn zone_ids(&self) -> impl Iterator<Item = ZoneId> + '_ {
+    pub(crate) fn zone_ids(&self) -> impl Iterator<Item = ZoneId> + '_ {
         self.of_kind::<Zone>().filter_map(|(key, _)| parts::number(&key).map(ZoneId::new))
     }
 
@@ -178,11 +179,23 @@ impl Books {
         self.zone_ids().any(|zone| self.merchant(zone, account).is_some())
     }
 
+    /// The merchants of a zone.
+    pub(crate) fn merchants_of(&self, zone: ZoneId) -> impl Iterator<Item = &Merchant> {
+        let first = keys::merchant(zone, &AccountId::new([0; 20]));
+        let all = self.of_kind_from::<Merchant>(&first);
+        let is_there = move |key: &Key| parts::number(key) == Some(zone.get());
+        all.take_while(move |(key, _)| is_there(key)).map(|(_, merchant)| merchant)
+    }
+
     /// Whether a zone has any merchant.
     pub(crate) fn has_merchants(&self, zone: ZoneId) -> bool {
-        let first = keys::merchant(zone, &AccountId::new([0; 20]));
-        let found = self.of_kind_from::<Merchant>(&first).next();
-        found.is_some_and(|(key, _)| parts::number(&key) == Some(zone.get()))
+        self.merchants_of(zone).next().is_some()
+    }
+
+    /// Whether an account sponsors a programme that is not closed: few, as zones are.
+    pub(crate) fn is_sponsor(&self, account: &AccountId) -> bool {
+        let mut programmes = self.of_kind::<Programme>().map(|(_, programme)| programme);
+        programmes.any(|programme| programme.closed.is_none() && programme.sponsor == *account)
     }
 
     /// The run of references in which a mark of a bank lies, or would, and up to which mark it goes.
@@ -226,6 +239,14 @@ impl Books {
 
     pub(crate) fn remove_zone_account(&mut self, zone: ZoneId, account: &AccountId) {
         self.erase(&keys::zone_account(zone, account));
+    }
+
+    pub(crate) fn remove_lots(&mut self, zone: ZoneId, account: &AccountId) {
+        self.erase(&keys::lots(zone, account));
+    }
+
+    pub(crate) fn remove_escrow(&mut self, account: &AccountId) {
+        self.erase(&keys::escrow(account));
     }
 
     pub(crate) fn remove_raise(&mut self, account: &AccountId) {

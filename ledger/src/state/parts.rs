@@ -28,7 +28,12 @@ pub(crate) fn day(key: &Key) -> Option<Day> {
 
 /// The four-byte number right after the kind.
 pub(crate) fn long_number(key: &Key) -> Option<u32> {
-    let rest = key.as_bytes().get(1..)?;
+    long_number_at(key, 1)
+}
+
+/// The four-byte number that begins at byte `start`.
+pub(crate) fn long_number_at(key: &Key, start: usize) -> Option<u32> {
+    let rest = key.as_bytes().get(start..)?;
     rest.first_chunk::<4>().copied().map(u32::from_be_bytes)
 }
 

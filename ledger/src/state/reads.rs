@@ -1,9 +1,12 @@
 //! Reads of the state beside one record under its key.
 
 use ledger_types::record::{
-    Account, Authority, Bank, Cycle, Delegation, Member, Merchant, Party, Zone, keys,
+    Account, Authority, Bank, Cycle, Delegation, Instrument, Member, Merchant, Party, Programme,
+    Zone, keys,
 };
-use ledger_types::{AccountId, BankId, MemberId, PartyId, Position, ZoneId};
+use ledger_types::{
+    AccountId, BankId, InstrumentId, MemberId, PartyId, Position, ProgrammeId, ZoneId,
+};
 
 use super::{State, parts};
 
@@ -55,6 +58,22 @@ impl State {
             let is_there = parts::number(&key) == Some(zone.get());
             is_there.then(|| Some((parts::account_after(3, &key)?, merchant)))?
         })
+    }
+
+    /// The instruments of a zone, in order of number.
+    pub fn instruments(&self, zone: ZoneId) -> impl Iterator<Item = (InstrumentId, &Instrument)> {
+        let first = keys::instrument(zone, InstrumentId::new(0));
+        self.books.of_kind_from::<Instrument>(&first).map_while(move |(key, instrument)| {
+            let is_there = parts::number(&key) == Some(zone.get());
+            is_there
+                .then(|| Some((InstrumentId::new(parts::long_number_at(&key, 3)?), instrument)))?
+        })
+    }
+
+    /// All programmes, in order of number; those that were reconciled stay.
+    pub fn programmes(&self) -> impl Iterator<Item = (ProgrammeId, &Programme)> {
+        let all = self.books.of_kind::<Programme>();
+        all.filter_map(|(key, one)| Some((ProgrammeId::new(parts::long_number(&key)?), one)))
     }
 
     /// All members, in order of number.

@@ -149,22 +149,23 @@ impl Fee {
         Ok((!amount.is_zero()).then_some(Self { version: schedule.version, parts, amount }))
     }
 
-    /// Gives everybody their part of what `payer` paid, and notes what the merchant was charged.
+    /// Who gets how much of it.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (AccountId, Yen)> {
+        self.parts.iter().map(|part| (part.account, part.amount))
+    }
+
+    /// Notes what the merchant was charged, and says it.
     ///
-    /// Rejections, in order: `NetDebitCapReached`, `AmountOverflow`.
-    pub(super) fn charge(
+    /// Rejections: `AmountOverflow`.
+    pub(super) fn note(
         self,
         execution: &mut Execution<'_>,
-        payer: &AccountId,
         zone: ZoneId,
         merchant: AccountId,
         gross: Yen,
     ) -> Result<(), Stop> {
         let now = execution.time;
         let books = &mut *execution.books;
-        for FeePart { account, amount } in &self.parts {
-            super::credit_from(books, zone, payer, account, *amount, now)?;
-        }
         let mut record = *must(books.merchant(zone, &merchant), "the merchant is gone")?;
         let mut charged = record.charged.at(now);
         let fee = self.amount;

@@ -8,23 +8,27 @@ mod charge;
 mod create_zone;
 mod fees;
 mod pay;
+mod posting;
 mod register_merchant;
+mod tender;
 mod update_merchant;
 mod zone_account;
 
 pub(crate) use create_zone::are_areas;
 use ledger_types::record::{Zone, ZoneAccount};
-use ledger_types::{AccountId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
+use ledger_types::{AccountId, Rejection, Yen, ZoneId, refuse_if};
 
 use crate::execution::{Execution, Sender};
-use crate::fault::{Stop, must};
-use crate::money::Posting;
+use crate::fault::Stop;
 use crate::state::Books;
 
 /// A zone that the sender operates.
 ///
 /// Rejections, in order: `UnknownZone`, `NotZoneOperator`.
-fn operated<'e>(execution: &'e Execution<'_>, zone: ZoneId) -> Result<&'e Zone, Rejection> {
+pub(crate) fn operated<'e>(
+    execution: &'e Execution<'_>,
+    zone: ZoneId,
+) -> Result<&'e Zone, Rejection> {
     let record = execution.books.zone(zone).ok_or(Rejection::UnknownZone)?;
     let is_operator = execution.sender == Sender::Account(record.operator);
     refuse_if(!is_operator, Rejection::NotZoneOperator)?;
@@ -66,25 +70,4 @@ fn zone_credit(
     let balance = before.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
     books.put_zone_account(zone, account, ZoneAccount { balance });
     Ok(())
-}
-
-/// Gives `amount` of what `payer` paid to a sub-account, under the cap between their custodians.
-///
-/// Rejections, in order: `AccountFrozen` (of a float), `NetDebitCapReached`, `AmountOverflow`.
-fn credit_from(
-    books: &mut Books,
-    zone: ZoneId,
-    payer: &AccountId,
-    creditor: &AccountId,
-    amount: Yen,
-    now: Timestamp,
-) -> Result<(), Stop> {
-    if amount.is_zero() {
-        return Ok(());
-    }
-    // Who has a sub-account has an account, and accounts are never removed.
-    let debtor_bank = must(books.account(payer), "the sender is gone")?.custodian;
-    let creditor_bank = must(books.account(creditor), "a payee's account is gone")?.custodian;
-    Posting::check(books, debtor_bank, creditor_bank, amount, now)?.write(books);
-    zone_credit(books, zone, creditor, amount)
 }

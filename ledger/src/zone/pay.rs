@@ -5,37 +5,48 @@
 //! its part, and the payer's custodian comes to owe theirs, under the same cap as a transfer; a prepaid
 //! account pays by its issuer's float, which may be frozen (`AccountFrozen` again, after the limits). So fee
 //! and net are the payment to the yen, and no more is moved in than is paid: nobody is left with a
-//! balance in a zone that it did not ask for. Rejections, in order: `NotAMoneyAccount`,
-//! `ZeroAmount`, `ChargePassesAmount`, `SameAccount`, `UnknownZone`, `NoZoneAccount` (where nothing
-//! is moved in), `NotAMerchant`, `AccountFrozen`, `PayeeFrozen`, `InsufficientFunds`,
-//! `FloatBound`, `InsufficientZoneFunds`, `PaymentLimitReached`, `DayLimitReached`, `MonthLimitReached`,
+//! balance in a zone that it did not ask for. Vouchers pay by their plan, out of their programmes'
+//! escrows (`AccountFrozen` again, where those are), and coin the rest. Rejections, in order:
+//! `NotAMoneyAccount`, `ZeroAmount`, `ChargePassesAmount` (of what vouchers leave), `SameAccount`,
+//! `UnknownZone`, `NoZoneAccount` (where nothing is moved in and no voucher is named), `NotAMerchant`,
+//! `TenderChanged`, `AccountFrozen`, `PayeeFrozen`, `InsufficientFunds`, `FloatBound`, `EscrowBound`,
+//! `InsufficientZoneFunds`, `PaymentLimitReached`, `DayLimitReached`, `MonthLimitReached`,
 //! `HoldingLimitReached`, `NetDebitCapReached`, `AmountOverflow`.
 
-use ledger_types::event::{Charged, Paid, ZoneAccountOpened};
+use ledger_types::event::{Charged, LotsSpent, Paid, ZoneAccountOpened};
 use ledger_types::operation::{AccountKind, Pay};
 use ledger_types::record::ZoneAccount;
 use ledger_types::{AccountId, Rejection, Yen, ZoneId, refuse_if};
 
 use super::charge::move_in;
 use super::fees::Fee;
-use super::{credit_from, in_zone, zone_debit};
+use super::posting::{Source, post};
+use super::tender::Tender;
+use super::{in_zone, zone_debit};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
-use crate::money;
+use crate::money::{self, Cap};
+use crate::state::Books;
 
 impl Execute for Pay {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let Pay { zone, merchant, amount, charge, reference } = *self;
+        let Pay { zone, merchant, amount, charge, reference, ref vouchers } = *self;
         let payer = execution.sender.account()?;
         refuse_if(amount.is_zero() || charge == Some(Yen::ZERO), Rejection::ZeroAmount)?;
-        refuse_if(charge.is_some_and(|charge| charge > amount), Rejection::ChargePassesAmount)?;
+        refuse_if(charge > Some(coin_of(self)), Rejection::ChargePassesAmount)?;
         refuse_if(payer == merchant, Rejection::SameAccount)?;
         let (books, now) = (&mut *execution.books, execution.time);
         match in_zone(books, zone, &payer) {
-            Err(Rejection::NoZoneAccount) if charge.is_some() => {}
+            Err(Rejection::NoZoneAccount) if charge.is_some() || vouchers.is_some() => {}
             found => found.map(|_| ())?,
         }
         let record = *books.merchant(zone, &merchant).ok_or(Rejection::NotAMerchant)?;
+        let tender = match vouchers {
+            Some(lines) => Tender::of(books, (zone, &payer), record.class, amount, lines, now)?,
+            None => Tender::default(),
+        };
+        // A plan is never of more than the payment.
+        let coin = must(amount.checked_sub(tender.amount), "vouchers pass the payment")?;
         money::check_out(books, &payer, now)?;
         money::check_in(books, &merchant, now)?;
         let fee = Fee::of(books, zone, &record, amount, now)?;
@@ -43,20 +54,70 @@ impl Execute for Pay {
         if let Some(charge) = charge {
             charge_first(execution, zone, payer, charge)?;
         }
+        let by_coin = take_coin(execution, zone, &payer, coin)?;
         let books = &mut *execution.books;
         // Who is a merchant has an account, and accounts are never removed.
         let payee = must(books.account(&merchant), "a merchant's account is gone")?.clone();
-        zone_debit(books, zone, &payer, amount)?;
-        money::spend(execution, &payer, AccountKind::Merchant, amount)?;
-        let books = &mut *execution.books;
         money::check_holding(books, execution.parameters, &merchant, &payee, net)?;
-        credit_from(books, zone, &payer, &merchant, net, now)?;
-        execution.emit(Paid { zone, payer: payer.into(), merchant, amount, reference });
-        match fee {
-            Some(fee) => fee.charge(execution, &payer, zone, merchant, amount),
-            None => Ok(()),
+        let mut sources = tender.spend(books, (zone, &payer), (&merchant, record.class), now)?;
+        move_into(books, zone, tender.amount)?;
+        sources.push(by_coin);
+        let parts = fee.iter().flat_map(Fee::parts);
+        post(books, zone, sources, core::iter::once((merchant, net)).chain(parts), now)?;
+        let payer = payer.into();
+        execution.emit(Paid { zone, payer, merchant, amount, reference });
+        let spent = tender.spent;
+        if !spent.is_empty() {
+            execution.emit(LotsSpent { zone, payer, merchant, spent });
         }
+        fee.map_or(Ok(()), |fee| fee.note(execution, zone, merchant, amount))
     }
+}
+
+/// What of a payment is left for coin, as the payer says it: nothing where its vouchers pass it.
+fn coin_of(pay: &Pay) -> Yen {
+    let lines = pay.vouchers.as_deref().unwrap_or_default();
+    lines
+        .iter()
+        .try_fold(pay.amount, |left, line| left.checked_sub(line.amount))
+        .unwrap_or(Yen::ZERO)
+}
+
+/// Takes the coin of a payment from the payer's sub-account, and counts it against the payer's limits:
+/// vouchers were counted when they were bought.
+///
+/// Rejections, in order: `InsufficientZoneFunds`, `PaymentLimitReached`, `DayLimitReached`,
+/// `MonthLimitReached`, `AmountOverflow`.
+fn take_coin(
+    execution: &mut Execution<'_>,
+    zone: ZoneId,
+    payer: &AccountId,
+    amount: Yen,
+) -> Result<Source, Stop> {
+    let books = &mut *execution.books;
+    let bank = must(books.account(payer), "the sender is gone")?.custodian;
+    if !amount.is_zero() {
+        let is_there = books.zone_account(zone, payer).is_some();
+        let available = Yen::ZERO;
+        refuse_if(!is_there, Rejection::InsufficientZoneFunds { available, amount })?;
+        zone_debit(books, zone, payer, amount)?;
+        money::spend(execution, payer, AccountKind::Merchant, amount)?;
+    }
+    Ok(Source { bank, amount, cap: Cap::Counts })
+}
+
+/// Counts what comes into a zone out of escrows.
+///
+/// Rejections: `AmountOverflow`.
+fn move_into(books: &mut Books, zone: ZoneId, amount: Yen) -> Result<(), Stop> {
+    if amount.is_zero() {
+        return Ok(());
+    }
+    // A merchant's zone is there, and zones are never removed.
+    let mut record = must(books.zone(zone), "a merchant's zone is gone")?.clone();
+    record.total = record.total.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
+    books.put_zone(zone, record);
+    Ok(())
 }
 
 /// Moves `amount` into the payer's sub-account, which is opened where there is none.

@@ -164,7 +164,14 @@ fn charge(amount: u64) -> Operation {
 
 fn pay(merchant: &Actor, amount: u64) -> Operation {
     let merchant = merchant.account;
-    Operation::Pay(Pay { zone: TOWN, merchant, amount: yen(amount), charge: None, reference: None })
+    Operation::Pay(Pay {
+        zone: TOWN,
+        merchant,
+        amount: yen(amount),
+        charge: None,
+        vouchers: None,
+        reference: None,
+    })
 }
 
 #[test]

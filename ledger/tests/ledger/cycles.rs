@@ -82,6 +82,7 @@ fn captured(closed: u64, closed_at: u64) -> Cycle {
         closed_at: Timestamp::from_millis(closed_at),
         pairs: vec![pair(AIZU, BANDAI, -30), pair(AIZU, TADAMI, -20), pair(BANDAI, TADAMI, -10)],
         parts: vec![part(AIZU, -50, None), part(BANDAI, 20, None), part(TADAMI, 30, None)],
+        pledged: vec![],
         ended: None,
     }
 }

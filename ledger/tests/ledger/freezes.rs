@@ -44,7 +44,14 @@ fn charge(amount: u64) -> Operation {
 
 fn pay(amount: u64) -> Operation {
     let (merchant, reference) = (shop().account, None);
-    Operation::Pay(Pay { zone: TOWN, merchant, amount: yen(amount), charge: None, reference })
+    Operation::Pay(Pay {
+        zone: TOWN,
+        merchant,
+        amount: yen(amount),
+        charge: None,
+        vouchers: None,
+        reference,
+    })
 }
 
 fn issue(to: &Actor, amount: u64, reference: u8) -> Operation {

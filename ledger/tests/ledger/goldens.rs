@@ -35,6 +35,7 @@ fn small_chain() -> (Vec<String>, Chain) {
         merchant: shop().account,
         amount: yen(45),
         charge: None,
+        vouchers: None,
         reference: None,
     };
     let grant = Operation::Grant(grant_of(1));

@@ -379,8 +379,14 @@ fn pay_in_a_zone_posts_between_custodians_in_the_same_step() {
     let mut chain = Chain::new();
     charged(&mut chain, 60);
     let reference = Some(commitment(52));
-    let pay =
-        Pay { zone: TOWN, merchant: shop().account, amount: yen(45), charge: None, reference };
+    let pay = Pay {
+        zone: TOWN,
+        merchant: shop().account,
+        amount: yen(45),
+        charge: None,
+        vouchers: None,
+        reference,
+    };
     let events = commits(&mut chain, &akari(), Operation::Pay(pay), |picture| {
         put_in_town(picture, &akari(), 15);
         put_in_town(picture, &shop(), 45);

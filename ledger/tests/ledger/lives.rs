@@ -41,7 +41,13 @@ fn correct(actor: &Actor) -> Operation {
 
 fn estate(from: &Actor, to: &Actor, amount: u64) -> Operation {
     let (account, to, evidence) = (from.account, to.account, commitment(8));
-    Operation::TransferEstate(TransferEstate { account, to, amount: yen(amount), evidence })
+    Operation::TransferEstate(TransferEstate {
+        account,
+        to,
+        amount: yen(amount),
+        vouchers: vec![],
+        evidence,
+    })
 }
 
 fn open_in(zone: ZoneId) -> Operation {
@@ -54,7 +60,14 @@ fn charge(zone: ZoneId, amount: u64) -> Operation {
 
 fn pay(amount: u64) -> Operation {
     let (merchant, reference) = (shop().account, None);
-    Operation::Pay(Pay { zone: TOWN, merchant, amount: yen(amount), charge: None, reference })
+    Operation::Pay(Pay {
+        zone: TOWN,
+        merchant,
+        amount: yen(amount),
+        charge: None,
+        vouchers: None,
+        reference,
+    })
 }
 
 fn issue(to: &Actor, amount: u64, reference: u8) -> Operation {

@@ -88,7 +88,7 @@ fn without_transactions(state: &State, block: &Block) -> Block {
     propose(state, vec![], header.time, header.proposer, body.parent_certificate.clone())
 }
 
-fn compare(state: &State, model: &Model) {
+pub(crate) fn compare(state: &State, model: &Model) {
     let now = Timestamp::from_millis(model.now);
     for (account, holder) in &model.holders {
         let record = state.account(account).unwrap();

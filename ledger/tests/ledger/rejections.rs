@@ -244,7 +244,14 @@ fn charges_and_discharges_in_order() {
 fn payments_in_a_zone_in_order() {
     let pay = |zone: ZoneId, merchant: &Actor, amount| {
         let (merchant, amount) = (merchant.account, yen(amount));
-        Operation::Pay(Pay { zone, merchant, amount, charge: None, reference: None })
+        Operation::Pay(Pay {
+            zone,
+            merchant,
+            amount,
+            charge: None,
+            vouchers: None,
+            reference: None,
+        })
     };
     let mut chain = Chain::new();
     charged(&mut chain, 60);

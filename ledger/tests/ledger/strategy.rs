@@ -117,7 +117,7 @@ fn charging(zone: ZoneId) -> Vec<Operation> {
 fn paying_in(zone: ZoneId) -> Operation {
     let amount = Yen::new(20);
     let (merchant, charge) = (shop().account, Some(amount));
-    Operation::Pay(Pay { zone, merchant, amount, charge, reference: None })
+    Operation::Pay(Pay { zone, merchant, amount, charge, vouchers: None, reference: None })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -199,7 +199,7 @@ fn of_holder() -> impl Strategy<Value = Operation> {
     let payee = prop_oneof![3 => Just(shop().account), 1 => account()];
     let charge = prop_oneof![3 => Just(None), 2 => amount().prop_map(Some)];
     let pay = (zone(), payee, amount(), charge).prop_map(|(zone, merchant, amount, charge)| {
-        Operation::Pay(Pay { zone, merchant, amount, charge, reference: None })
+        Operation::Pay(Pay { zone, merchant, amount, charge, vouchers: None, reference: None })
     });
     prop_oneof![
         12 => transfer, 4 => request, 2 => cancel, 6 => open, 8 => move_in, 4 => discharge,
@@ -259,7 +259,13 @@ fn of_lives() -> impl Strategy<Value = Operation> {
         Operation::CorrectDeath(CorrectDeath { account, evidence: commitment(9) })
     });
     let estate = (mortal(), account(), amount()).prop_map(|(account, to, amount)| {
-        Operation::TransferEstate(TransferEstate { account, to, amount, evidence: commitment(8) })
+        Operation::TransferEstate(TransferEstate {
+            account,
+            to,
+            amount,
+            vouchers: vec![],
+            evidence: commitment(8),
+        })
     });
     prop_oneof![3 => limits, 2 => mark, 2 => correct, 5 => estate, 1 => closing()]
 }

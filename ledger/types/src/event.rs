@@ -24,7 +24,7 @@ pub use crate::consent::{
 pub use crate::facts::List;
 pub use crate::money::{
     AccountClosed, AccountFrozen, AccountOpened, AccountUnfrozen, BankNet, CycleClosed, CycleEnd,
-    CycleEnded, DeathCorrected, DeceasedMarked, EstateTransferred, Issued, LimitsSet,
+    CycleEnded, DeathCorrected, DeceasedMarked, EstateLots, EstateTransferred, Issued, LimitsSet,
     NetDebitCapSet, PairNet, RedeemCancelled, RedeemClaimed, RedeemReleased, RedeemRequested,
     RedeemSettled, SettlementConfirmed, Transferred,
 };
@@ -36,6 +36,11 @@ pub use crate::person::{
     AccountRecoveryExecuted, AccountRecoveryProposed, AccountRecoveryVetoed, ContactRegistered,
     CounterRegistered, DelegationEnded, DelegationGiven, Hastened, KeysRotated, OptOutStopped,
     RecoveryExecuted, RecoveryProposed, RecoveryVetoed, SubjectRequestAnswered, SubjectRequested,
+};
+pub use crate::programme::{
+    EligibilitySupplemented, EscrowMoved, InstrumentDefined, LeafRevoked, LeftAwarded, LotsSpent,
+    LotteryDrawn, ProgrammeCreated, ProgrammeFunded, ProgrammeReconciled, Purchased, RoundOpened,
+    SecretDeposited, SecretOpened, TicketEntered,
 };
 pub use crate::registry::{
     AllowanceRaised, CompensationPublished, JointUsePublished, LegalBasisPublished,
@@ -144,6 +149,22 @@ macro_rules! events {
             78 "revenue_share_set" RevenueShareSet;
             79 "merchant_updated" MerchantUpdated;
             80 "fee_charged" FeeCharged;
+            81 "instrument_defined" InstrumentDefined;
+            82 "programme_created" ProgrammeCreated;
+            83 "programme_funded" ProgrammeFunded;
+            84 "escrow_moved" EscrowMoved;
+            85 "round_opened" RoundOpened;
+            86 "purchased" Purchased;
+            87 "lots_spent" LotsSpent;
+            88 "programme_reconciled" ProgrammeReconciled;
+            89 "eligibility_supplemented" EligibilitySupplemented;
+            90 "leaf_revoked" LeafRevoked;
+            91 "ticket_entered" TicketEntered;
+            92 "secret_deposited" SecretDeposited;
+            93 "secret_opened" SecretOpened;
+            94 "lottery_drawn" LotteryDrawn;
+            95 "left_awarded" LeftAwarded;
+            96 "estate_lots" EstateLots;
         }
     };
 }
@@ -242,6 +263,25 @@ impl Event {
                 | Self::DeceasedMarked(_)
                 | Self::EstateTransferred(_)
                 | Self::DeathCorrected(_)
+                | Self::CycleClosed(_)
+                | Self::SettlementConfirmed(_)
+                | Self::CycleEnded(_)
+                | Self::InstrumentDefined(_)
+                | Self::ProgrammeCreated(_)
+                | Self::ProgrammeFunded(_)
+                | Self::EscrowMoved(_)
+                | Self::RoundOpened(_)
+                | Self::Purchased(_)
+                | Self::LotsSpent(_)
+                | Self::ProgrammeReconciled(_)
+                | Self::EligibilitySupplemented(_)
+                | Self::LeafRevoked(_)
+                | Self::TicketEntered(_)
+                | Self::SecretDeposited(_)
+                | Self::SecretOpened(_)
+                | Self::LotteryDrawn(_)
+                | Self::LeftAwarded(_)
+                | Self::EstateLots(_)
         )
     }
 

@@ -176,6 +176,12 @@ number! {
     /// A Business Zone.
     pub struct ZoneId(u16);
 
+    /// An instrument of one zone.
+    pub struct InstrumentId(u32);
+
+    /// A premium voucher programme.
+    pub struct ProgrammeId(u32);
+
     /// A member of the consortium.
     pub struct MemberId(u16);
 

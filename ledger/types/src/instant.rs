@@ -79,6 +79,24 @@ impl JapanTime {
         u32::try_from(year - u64::from(month < 4)).unwrap_or(u32::MAX)
     }
 
+    /// The start of the day, in Japan's time, after which so many calendar months are over that began
+    /// with this instant's day: of six from 10 April, the start of 10 October; of one from 31 January,
+    /// the start of 1 March. The last instant where it does not fit.
+    #[must_use]
+    pub fn months_later(self, months: u16) -> Timestamp {
+        let millis = self.0.as_millis();
+        let in_japan = millis.checked_add(JAPAN_AHEAD_MS).unwrap_or(millis);
+        let (year, month, day) = civil(in_japan / DAY_MS);
+        let months = month - 1 + u64::from(months);
+        let (year, month) = (year + months / 12, months % 12 + 1);
+        // A day that the month does not have: its last one is over at the start of the next month.
+        let there = day_number(year, month, day).filter(|days| civil(*days) == (year, month, day));
+        let next = || day_number(year + month / 12, month % 12 + 1, 1);
+        let start = there.or_else(next).and_then(|days| days.checked_mul(DAY_MS));
+        let start = start.and_then(|start| start.checked_sub(JAPAN_AHEAD_MS));
+        Timestamp::from_millis(start.unwrap_or(u64::MAX))
+    }
+
     /// The day alone: `2026/11/22`.
     #[must_use]
     pub fn day(self) -> String {
@@ -211,6 +229,31 @@ mod tests {
             assert_eq!(year(text), expected, "{text}");
         }
         assert!(JapanTime(Timestamp::from_millis(u64::MAX)).fiscal_year() < u32::MAX);
+    }
+
+    #[test]
+    fn months_end_with_the_day_before_theirs_in_japans_time() {
+        let later = |text: &str, months| {
+            let time = text.parse::<Time>().unwrap().get();
+            Time(JapanTime(time).months_later(months)).to_string()
+        };
+        for (from, months, expected) in [
+            ("2026-04-10T03:00:00.000Z", 6, "2026-10-09T15:00:00.000Z"),
+            ("2026-04-09T15:00:00.000Z", 6, "2026-10-09T15:00:00.000Z"),
+            ("2026-08-31T00:00:00.000Z", 6, "2027-02-28T15:00:00.000Z"),
+            ("2027-01-31T00:00:00.000Z", 1, "2027-02-28T15:00:00.000Z"),
+            ("2027-08-31T00:00:00.000Z", 6, "2028-02-29T15:00:00.000Z"),
+            ("2026-12-15T00:00:00.000Z", 1, "2027-01-14T15:00:00.000Z"),
+            ("2026-06-30T00:00:00.000Z", 6, "2026-12-29T15:00:00.000Z"),
+            ("2026-12-31T00:00:00.000Z", 0, "2026-12-30T15:00:00.000Z"),
+            ("2026-10-31T00:00:00.000Z", 1, "2026-11-30T15:00:00.000Z"),
+            ("2026-10-31T00:00:00.000Z", 2, "2026-12-30T15:00:00.000Z"),
+            ("2026-05-31T00:00:00.000Z", 18, "2027-11-30T15:00:00.000Z"),
+        ] {
+            assert_eq!(later(from, months), expected, "{from} and {months}");
+        }
+        let last = JapanTime(Timestamp::from_millis(u64::MAX)).months_later(6);
+        assert!(last > Timestamp::from_millis(u64::MAX / 2));
     }
 
     #[test]

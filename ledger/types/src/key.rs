@@ -102,11 +102,38 @@ impl Signature {
     }
 }
 
-impl core::fmt::Debug for Signature {
+impl core::fmt::Display for Signature {
+    /// `ed25519:` and 128 hexadecimal digits.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "ed25519:{}", hex::encode(self.as_bytes()))
     }
 }
+
+impl core::fmt::Debug for Signature {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::str::FromStr for Signature {
+    type Err = ParseSignatureError;
+
+    fn from_str(text: &str) -> Result<Self, ParseSignatureError> {
+        let digits = text.strip_prefix("ed25519:").ok_or(ParseSignatureError)?;
+        let mut bytes = [0; 64];
+        hex::decode_to_slice(digits, &mut bytes).map_err(|_| ParseSignatureError)?;
+        // Every signature has one text.
+        let signature = Self::Ed25519(bytes);
+        if signature.to_string() == text { Ok(signature) } else { Err(ParseSignatureError) }
+    }
+}
+
+serde_by_text!(Signature);
+
+/// The text is not a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a signature is \"ed25519:\" and 128 hexadecimal digits")]
+pub struct ParseSignatureError;
 
 /// A secret signing key; wiped from memory when dropped, never shown.
 #[derive(Clone)]

@@ -119,3 +119,38 @@ const _: () = assert!(DIVIDEND_ROWS_MAX * 28 < TRANSACTION_BYTES_MAX, "a row has
 const _: () =
     assert!(TRANSACTION_BYTES_MAX * 16 <= BLOCK_BYTES_MAX, "a block holds many transactions");
 const _: () = assert!(NONCE_WINDOW == 128, "the window is a 128-bit mask");
+/// The most bytes of a programme's name.
+pub const PROGRAMME_NAME_BYTES_MAX: usize = 256;
+/// The most lots that a holder has in a zone.
+pub const LOTS_MAX: usize = 64;
+/// The most escrows of a programme.
+pub const ESCROWS_MAX: usize = 8;
+/// The most buckets of a programme.
+pub const BUCKETS_MAX: usize = 4;
+/// The most rounds of a programme.
+pub const ROUNDS_MAX: u16 = 8;
+/// The most lists of people who may buy of a programme.
+pub const ELIGIBILITY_LISTS_MAX: u16 = 256;
+/// The most leaves of such a list.
+pub const ELIGIBILITY_LEAVES_MAX: u32 = 4_194_304;
+/// The most people for whom one applies or buys at once.
+pub const LEAVES_MAX: usize = 4;
+/// The most hashes of a path to a leaf.
+pub const LEAF_PATH_MAX: usize = 22;
+/// The most applications of a round.
+pub const TICKETS_MAX: u32 = 20_000;
+/// The least that is deposited before people apply, and the fewest committers of a lottery.
+pub const COMMITTERS_MIN: usize = 3;
+/// The most committers of a lottery.
+pub const COMMITTERS_MAX: usize = 16;
+/// The least time for buying what was won, in milliseconds.
+pub const CLAIM_MS_MIN: u64 = 7 * 24 * 60 * 60 * 1000;
+/// The least time from the end of applications to the end of the sale, in milliseconds, so that secrets
+/// can be told or opened before.
+pub const SECRETS_MS_MIN: u64 = 14 * 24 * 60 * 60 * 1000;
+/// The most calendar months for which value of a short life is usable.
+pub const SHORT_LIFE_MONTHS_MAX: u16 = 6;
+/// The furthest ahead that a programme's dates lie, in milliseconds.
+pub const PROGRAMME_AHEAD_MS_MAX: u64 = 2 * 366 * 24 * 60 * 60 * 1000;
+/// The most records of closed programmes that a block takes out.
+pub const SWEPT_PER_BLOCK_MAX: usize = 256;

@@ -36,6 +36,11 @@ pub use crate::person::{
     RegisterCounter, RequestKind, RequestOutcome, RotateKeys, StopOptOut, SubjectRequest, Urgent,
     VetoAccountRecovery, VetoRecovery,
 };
+pub use crate::programme::{
+    Apply, AwardLeft, Buyer, CreateProgramme, DefineInstrument, DepositSecret, DrawLottery,
+    FundProgramme, LeafClaim, MoveEscrow, OpenRound, OpenShare, Purchase, ReconcileProgramme,
+    RevealSecret, RevokeLeaf, SupplementEligibility, TenderLine,
+};
 pub use crate::registry::{
     NotifyOptOut, PublishCompensation, PublishJointUse, PublishLegalBasis, PublishNotice,
     PublishRegime, PublishVocabulary, RaiseAllowance, RaiseFor, RegisterParty, UpdateParty,
@@ -132,6 +137,21 @@ macro_rules! operations {
             79 "set_fee_schedule" SetFeeSchedule;
             80 "set_revenue_share" SetRevenueShare;
             81 "update_merchant" UpdateMerchant;
+            82 "define_instrument" DefineInstrument;
+            83 "create_programme" CreateProgramme;
+            84 "fund_programme" FundProgramme;
+            85 "move_escrow" MoveEscrow;
+            86 "open_round" OpenRound;
+            87 "purchase" Purchase;
+            88 "reconcile_programme" ReconcileProgramme;
+            89 "supplement_eligibility" SupplementEligibility;
+            90 "revoke_leaf" RevokeLeaf;
+            91 "apply" Apply;
+            92 "deposit_secret" DepositSecret;
+            93 "reveal_secret" RevealSecret;
+            94 "open_share" OpenShare;
+            95 "draw_lottery" DrawLottery;
+            96 "award_left" AwardLeft;
         }
     };
 }

@@ -12,7 +12,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::hash::Hash;
 use crate::id::ConsentId;
-use crate::id::{AccountId, BankId, MemberId, ZoneId};
+use crate::id::{AccountId, BankId, InstrumentId, MemberId, ProgrammeId, ZoneId};
 use crate::id::{LegalBasisId, NoticeId, PartyId, VocabularyId};
 use crate::registry::Regime;
 
@@ -23,9 +23,9 @@ pub use crate::access::{
 pub use crate::authority::{Authority, Keys};
 pub use crate::consent::{Consent, Guardian, Reconsent, ReconsentCount};
 pub use crate::money::{
-    Account, AccountStatus, Bank, Confirmation, CustodianKind, Cycle, CycleOver, CyclePart, Frozen,
-    Limits, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus, ReferenceMark, References,
-    Spending,
+    Account, AccountStatus, Bank, Confirmation, CustodianKind, Cycle, CycleOver, CyclePart,
+    CyclePledge, Frozen, Limits, OpenRedeem, OpenRedeems, PairPosition, Redeem, RedeemStatus,
+    ReferenceMark, References, Spending,
 };
 pub use crate::oversight::{
     AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Owed, Review,
@@ -33,6 +33,11 @@ pub use crate::oversight::{
 pub use crate::person::{
     AccountRecovery, AskedRequest, Contact, Counter, CounterDay, Delegation, Entered, OptOutStop,
     Recovery, RequestAnswer, Subject,
+};
+pub use crate::programme::{
+    Applicant, BucketTally, BuyerCount, Deposited, Draw, EligibilityList, Escrow, Further,
+    Household, Instrument, LeafPlace, LeafUse, Lot, LotKind, Lots, Opening, Outcome, PaidAndFree,
+    Programme, Round, Tally, Ticket, TicketLeaf,
 };
 pub use crate::registry::{
     Compensation, Given, GivenUntil, JointUse, LegalBasis, Member, Notice, OptOut, Party, Raise,
@@ -187,6 +192,32 @@ macro_rules! records {
             50 FeeSchedules(FeeSchedules as Box<FeeSchedules>) fee_schedules put_fee_schedules fee_schedules(zone: ZoneId) Public;
             /// Who gets the fees of a zone: kind 51, the zone.
             51 RevenueShares(RevenueShares as Box<RevenueShares>) revenue_shares put_revenue_shares revenue_shares(zone: ZoneId) Public;
+            /// An instrument: kind 52, the zone, its number.
+            52 Instrument(Instrument as Box<Instrument>) instrument put_instrument instrument(zone: ZoneId, instrument: InstrumentId) Public;
+            /// The vouchers of a holder in a zone: kind 53, the zone, 20 bytes.
+            53 Lots(Lots as Box<Lots>) lots put_lots lots(zone: ZoneId, account: &AccountId) Pseudonym;
+            /// A programme: kind 54, its number.
+            54 Programme(Programme as Box<Programme>) programme put_programme programme(programme: ProgrammeId) Public;
+            /// A round: kind 55, the programme, its number.
+            55 Round(Round as Box<Round>) round put_round round(programme: ProgrammeId, round: u16) Public;
+            /// What became of a round's sets: kind 56, the programme, the round.
+            56 Tally(Tally as Box<Tally>) tally put_tally tally(programme: ProgrammeId, round: u16) Public;
+            /// That an account is an escrow: kind 57, 20 bytes.
+            57 Escrow(Escrow as Escrow) escrow put_escrow escrow(account: &AccountId) Public;
+            /// A list of people who may buy: kind 58, the programme, its number.
+            58 EligibilityList(EligibilityList as EligibilityList) eligibility put_eligibility eligibility(programme: ProgrammeId, list: u16) Public;
+            /// What became of a leaf: kind 59, the programme, the list, its place.
+            59 LeafUse(LeafUse as LeafUse) leaf_use put_leaf_use leaf_use(programme: ProgrammeId, leaf: LeafPlace) Pseudonym;
+            /// What a household asked for and bought: kind 60, the programme, its salted tag.
+            60 Household(Household as Household) household put_household household(programme: ProgrammeId, tag: &Hash) Commitment;
+            /// What an account bought: kind 61, the programme, 20 bytes.
+            61 BuyerCount(BuyerCount as BuyerCount) buyer_count put_buyer_count buyer_count(programme: ProgrammeId, account: &AccountId) Pseudonym;
+            /// An application: kind 62, the programme, the round, its number.
+            62 Ticket(Ticket as Box<Ticket>) ticket put_ticket ticket(programme: ProgrammeId, round: u16, ticket: u32) Public;
+            /// In which application an account is: kind 63, the programme, the round, 20 bytes.
+            63 Applicant(Applicant as Applicant) applicant put_applicant applicant(programme: ProgrammeId, round: u16, account: &AccountId) Pseudonym;
+            /// A committer's secret: kind 64, the programme, the round, the committer's place.
+            64 Deposited(Deposited as Box<Deposited>) deposited put_deposited deposited(programme: ProgrammeId, round: u16, committer: u16) Public;
         }
     };
 }
@@ -222,8 +253,9 @@ macro_rules! table {
         /// Every key of the state.
         pub mod keys {
             use super::{
-                AccountId, BankId, Building, ConsentId, Hash, Key, LegalBasisId, MemberId, NoticeId,
-                Owed, PartyId, ReferenceMark, Regime, VocabularyId, ZoneId,
+                AccountId, BankId, Building, ConsentId, Hash, InstrumentId, Key, LeafPlace,
+                LegalBasisId, MemberId, NoticeId, Owed, PartyId, ProgrammeId, ReferenceMark, Regime,
+                VocabularyId, ZoneId,
             };
 
             $(

@@ -4,6 +4,7 @@
 //! nonce, leaves a receipt with the code, and changes nothing else.
 
 mod money;
+mod zones;
 
 use crate::height::Height;
 use crate::newtype::number;
@@ -66,62 +67,10 @@ impl RejectionCode {
 
 /// The rows of everything but money, behind those that are given.
 macro_rules! with_the_others {
-    ($($money:tt)*) => {
+    ($($given:tt)*) => {
         rejections! {
-            $($money)*
+            $($given)*
 
-            /// The zone does not exist.
-            UnknownZone = 3001, "the zone does not exist";
-            /// The sub-account exists already.
-            ZoneAccountExists = 3002, "the sub-account exists already";
-            /// The sender has no sub-account in the zone.
-            NoZoneAccount = 3003, "the sender has no sub-account in the zone";
-            /// The zone balance is too small.
-            InsufficientZoneFunds {
-                /// What is there.
-                available: Yen,
-                /// What was asked for.
-                amount: Yen,
-            } = 3004, "{available} yen are in the zone, {amount} are needed";
-            /// The payee is not a registered merchant of the zone.
-            NotAMerchant = 3005, "the payee is not a registered merchant of the zone";
-            /// Only the zone's operator may do this.
-            NotZoneOperator = 3006, "the sender is not the zone's operator";
-            /// The merchant is registered already.
-            MerchantExists = 3007, "the merchant is registered already";
-            /// More would be moved from the bank account than is paid.
-            ChargePassesAmount = 3008, "no more is moved from the bank account than is paid";
-            /// The zone's number was used before.
-            ZoneExists = 3009, "the zone's number was used before";
-            /// No member that operates zones acts through the operator's account.
-            OperatorRoleMissing = 3010, "no member that operates zones acts through the operator's account";
-            /// The zone's name, areas or what it publishes are unusable, or there are as many zones as may be.
-            BadZone = 3011, "the zone's name, areas or what it publishes are unusable, or there are 256 zones";
-            /// The schedule's tiers are none, too many or fewer than before, or it begins too far ahead.
-            BadFeeSchedule = 3012, "the tiers are none, too many or fewer than before, or it begins too far ahead";
-            /// The version is not the next one.
-            ZoneVersionNotNext {
-                /// The latest version.
-                current: u32,
-            } = 3013, "the latest version is {current}; versions count on by one";
-            /// Nobody is said to get the fees.
-            NoRevenueShare = 3014, "fees are charged only once it is said who gets them";
-            /// Another change was announced, and this one would take more than it does.
-            ChangeAnnounced {
-                /// For when.
-                from: Timestamp,
-            } = 3015, "a change was announced for {from} ms, and only what takes less stands in its place";
-            /// What takes more of somebody is announced 30 days ahead.
-            NoticeTooShort {
-                /// The earliest instant at which it may begin.
-                earliest: Timestamp,
-            } = 3016, "what takes more of somebody begins at {earliest} ms at the earliest";
-            /// The fee schedule has no such tier.
-            UnknownTier = 3017, "the fee schedule has no such tier";
-            /// The recipients are too many, not in order, or get more than all, or it begins too far ahead.
-            BadRevenueShare = 3018, "the recipients are too many, not in order, or get more than all, or it begins too far ahead";
-            /// A recipient has no sub-account in the zone.
-            RecipientNotInZone = 3019, "a recipient has no sub-account in the zone";
             /// The party does not exist.
             UnknownParty = 4001, "the party does not exist";
             /// The party exists already.
@@ -409,7 +358,14 @@ macro_rules! with_the_others {
     };
 }
 
-money::rejections_of_money!(with_the_others);
+/// The rows of zones behind those of money.
+macro_rules! with_zones {
+    ($($money:tt)*) => {
+        zones::rejections_of_zones!(with_the_others: $($money)*);
+    };
+}
+
+money::rejections_of_money!(with_zones);
 
 #[cfg(test)]
 mod tests {

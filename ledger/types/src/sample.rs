@@ -6,7 +6,7 @@
 use crate::authority::WeightedKey;
 use crate::hash::Hash;
 use crate::id::{AccountId, ConsentId, NoticeId, PartyId};
-use crate::key::SigningKey;
+use crate::key::{Signature, SigningKey};
 use crate::time::Timestamp;
 use crate::yen::Yen;
 use crate::zone::MunicipalityCode;
@@ -48,4 +48,8 @@ pub(crate) fn keys() -> Vec<WeightedKey> {
 
 pub(crate) const fn consent() -> ConsentId {
     ConsentId::new(hash(0x31))
+}
+
+pub(crate) const fn signature() -> Signature {
+    Signature::Ed25519([0x68; 64])
 }

@@ -30,6 +30,8 @@ impl Domain {
     pub const DIRECTORY: Self = Self::tagged(b"kyojo/directory/v1");
     /// A shop's request to be paid, made by one of its terminals.
     pub const PAYMENT_REQUEST: Self = Self::tagged(b"kyojo/payment-request/v1");
+    /// An application for vouchers or their purchase, by the key of a letter.
+    pub const VOUCHER_APPLICATION: Self = Self::tagged(b"kyojo/voucher-application/v1");
 
     /// Evaluated when compiled, and only there.
     const fn tagged(tag: &'static [u8]) -> Self {

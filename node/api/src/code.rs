@@ -133,6 +133,14 @@ codes! {
         CycleLeft = 6220, 410, "The settlement cycle ended and has left the state";
         /// The zone lists its merchants to its operator and to them alone.
         MerchantsNotPublished = 6221, 403, "The zone does not publish its merchants";
+        /// The premium voucher programme does not exist.
+        ProgrammeNotFound = 6222, 404, "The programme does not exist";
+        /// The programme has no such round.
+        RoundNotFound = 6223, 404, "The programme has no such round";
+        /// The account is no merchant of the zone.
+        MerchantNotFound = 6224, 404, "The account is no merchant of the zone";
+        /// The programme was reconciled: its applications and secrets have left the ledger's state.
+        LotteryLeft = 6225, 410, "The programme was reconciled and its lotteries have left the state";
 
         /// The node holds as many waiting transactions as it may.
         MempoolFull = 7001, 503, "The node cannot take more transactions now";

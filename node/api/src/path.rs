@@ -7,8 +7,8 @@ use core::fmt;
 
 use ledger_types::consent::Regime;
 use ledger_types::{
-    BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, PublicKey, TransactionId,
-    VocabularyId, ZoneId,
+    BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, ProgrammeId, PublicKey,
+    TransactionId, VocabularyId, ZoneId,
 };
 use serde::Serialize;
 
@@ -78,6 +78,7 @@ paths! {
     RECEIPT_BUNDLE receipt_bundle(id: &TransactionId) = "/v1/receipts/{id}/bundle";
     ACCOUNT account(address: &str) = "/v1/accounts/{address}";
     HISTORY history(address: &str) = "/v1/accounts/{address}/history";
+    ACCOUNT_TICKETS account_tickets(address: &str) = "/v1/accounts/{address}/tickets";
     ACCOUNT_BUNDLE account_bundle(address: &str) = "/v1/accounts/{address}/bundle";
     KEY key(key: &PublicKey) = "/v1/keys/{key}";
     REFERENCE reference(bank: BankId, reference: &Hash) = "/v1/banks/{bank}/references/{reference}";
@@ -93,6 +94,14 @@ paths! {
     ZONES zones() = "/v1/zones";
     ZONE zone(zone: ZoneId) = "/v1/zones/{zone}";
     MERCHANTS merchants(zone: ZoneId) = "/v1/zones/{zone}/merchants";
+    MERCHANT merchant(zone: ZoneId, address: &str) = "/v1/zones/{zone}/merchants/{address}";
+    INSTRUMENTS instruments(zone: ZoneId) = "/v1/zones/{zone}/instruments";
+    PROGRAMMES programmes() = "/v1/programmes";
+    PROGRAMME programme(programme: ProgrammeId) = "/v1/programmes/{programme}";
+    TICKETS tickets(programme: ProgrammeId, round: u16)
+        = "/v1/programmes/{programme}/rounds/{round}/tickets";
+    SECRETS secrets(programme: ProgrammeId, round: u16)
+        = "/v1/programmes/{programme}/rounds/{round}/secrets";
     DIRECTORY directory() = "/v1/directory";
     PARTIES parties() = "/v1/parties";
     PARTY party(party: PartyId) = "/v1/parties/{party}";

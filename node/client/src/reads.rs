@@ -4,15 +4,17 @@
 use bytes::Bytes;
 use ledger_types::consent::Regime;
 use ledger_types::{
-    BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, PublicKey, Receipt,
-    TransactionId, VocabularyId, ZoneId,
+    BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, ProgrammeId, PublicKey,
+    Receipt, TransactionId, VocabularyId, ZoneId,
 };
 use node_api::body::{
     AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, CycleBody, CyclesBody,
-    DutyPage, EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, JointUseBody, KeyBody,
-    LegalBasisBody, LogPage, MerchantPage, NoticeBody, OptOutBody, PartyBody, PartyPage,
-    ReceiptBody, ReconsentBody, ReconsentPage, RegimeBody, RequestBody, StatusBody, SupplyBody,
-    TermsBody, TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
+    DutyPage, EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, InstrumentsBody,
+    JointUseBody, KeyBody, LegalBasisBody, LogPage, MerchantBody, MerchantPage, NoticeBody,
+    OptOutBody, PartyBody, PartyPage, ProgrammeBody, ProgrammesBody, ReceiptBody, ReconsentBody,
+    ReconsentPage, RegimeBody, RequestBody, SecretsBody, StatusBody, SupplyBody, TermsBody,
+    TicketPage, TicketsBody, TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody,
+    ZonesBody,
 };
 use node_api::path::{self, Path};
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
@@ -92,6 +94,20 @@ reads! {
     zone(zone: ZoneId) => json ZoneBody;
     /// A page of a zone's merchants.
     merchants(zone: ZoneId) with Page => json MerchantPage;
+    /// A merchant of a zone.
+    merchant(zone: ZoneId, address: &str) => json MerchantBody;
+    /// The instruments of a zone.
+    instruments(zone: ZoneId) => json InstrumentsBody;
+    /// The programmes.
+    programmes() => json ProgrammesBody;
+    /// A programme.
+    programme(programme: ProgrammeId) => json ProgrammeBody;
+    /// A page of a round's applications, as anybody sees them.
+    tickets(programme: ProgrammeId, round: u16) with Page => json TicketPage;
+    /// The secrets of a round's lottery.
+    secrets(programme: ProgrammeId, round: u16) => json SecretsBody;
+    /// What an account has entered.
+    account_tickets(address: &str), by reader => json TicketsBody;
     /// The signed file of public names, which is verified before anything of it counts.
     directory() => octets Bytes;
     /// A page of the consent parties.

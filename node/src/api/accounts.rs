@@ -77,7 +77,7 @@ pub(super) async fn history(
     Ok(Json(HistoryPage { entries: history.entries, next }))
 }
 
-fn not_found(address: &str) -> Failure {
+pub(super) fn not_found(address: &str) -> Failure {
     Failure::new(ApiCode::AccountNotFound, format!("{address} is not there"))
 }
 

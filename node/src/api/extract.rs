@@ -12,7 +12,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use ledger_types::id::ParseAddressError;
 use ledger_types::{
     AccountId, AddressPrefix, BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId,
-    Regime, TransactionId, VocabularyId, ZoneId,
+    ProgrammeId, Regime, TransactionId, VocabularyId, ZoneId,
 };
 use node_api::query::Page;
 use node_api::{ApiCode, OCTET_STREAM, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, WAIT_MS_MAX};
@@ -58,8 +58,10 @@ in_path! {
     PartyId = |text: String| number(&text).map(Self::new);
     NoticeId = |text: String| number(&text).map(Self::new);
     ZoneId = |text: String| number(&text).map(Self::new);
+    ProgrammeId = |text: String| number(&text).map(Self::new);
     LegalBasisId = |text: String| number(&text).map(Self::new);
     VocabularyId = |text: String| number(&text).map(Self::new);
+    u16 = |text: String| number(&text);
     u32 = |text: String| number(&text);
     u64 = |text: String| number(&text);
 }

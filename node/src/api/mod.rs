@@ -23,6 +23,7 @@ mod measure;
 mod network;
 pub mod openapi;
 mod oversight;
+mod programmes;
 mod published;
 mod reader;
 mod references;

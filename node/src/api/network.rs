@@ -21,7 +21,7 @@ use super::published::published;
 use super::reader::{SignedParts, ask};
 use crate::directory::Served;
 use crate::query::books;
-use crate::rights::{Matter, Named};
+use crate::rights::{Matter, Named, OneMerchant};
 
 /// The node and its network.
 #[utoipa::path(
@@ -102,7 +102,7 @@ pub(super) async fn directory(
     Ok((tag, [(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }
 
-fn no_zone(zone: ZoneId) -> Failure {
+pub(super) fn no_zone(zone: ZoneId) -> Failure {
     Failure::new(ApiCode::ZoneNotFound, format!("zone {zone} is not there"))
 }
 
@@ -145,4 +145,40 @@ pub(super) async fn merchants(
         class: merchant.class,
     });
     Ok(Json(MerchantPage { merchants: merchants.collect(), next }))
+}
+
+/// One merchant of a zone.
+///
+/// To everybody where the zone publishes its merchants; otherwise in answer to a signed request, to
+/// its operator, to its merchants and to the account's holder.
+#[utoipa::path(
+    get, path = path::MERCHANT, tag = "zones",
+    params(
+        ("zone" = u16, Path, description = "The zone's number."),
+        ("address" = String, Path, description = "The merchant's address."),
+    ),
+    security((), ("reader" = [])),
+    responses(
+        (status = 200, description = "The merchant.", body = MerchantBody),
+        (status = "4XX", description = "The zone is not there (6205), it does not publish its merchants (6101, 6221), or this is none of them (6224)."),
+    ),
+)]
+pub(super) async fn merchant(
+    Shared(api): Shared<Arc<Api>>,
+    Segments((zone, address)): Segments<(ZoneId, String)>,
+    signed: SignedParts,
+) -> Answer<Json<MerchantBody>> {
+    let state = api.query.state();
+    if state.zone(zone).is_none() {
+        return Err(no_zone(zone));
+    }
+    let reader = signed.reader(&state, Named::default())?;
+    let account = extract::account(&address, state.address_prefix())?;
+    ask(&state, &reader, &Matter::Merchant(OneMerchant { zone, account }))?;
+    let none = || {
+        let said = format!("{address} is no merchant of zone {zone}");
+        Failure::new(ApiCode::MerchantNotFound, said)
+    };
+    let class = state.merchant(zone, &account).ok_or_else(none)?.class;
+    Ok(Json(MerchantBody { account: Address::of(&account, state.address_prefix()), class }))
 }

@@ -32,6 +32,7 @@ use crate::rights::Kind;
         (name = "blocks", description = "Blocks, receipts and events."),
         (name = "network", description = "Status, validators and supply."),
         (name = "zones", description = "Business Zones and their merchants."),
+        (name = "programmes", description = "Premium vouchers: instruments, programmes, lotteries."),
         (name = "consent", description = "Parties, notices, consents and decisions."),
         (name = "registry", description = "Law, vocabularies and schemes, which are public."),
         (name = "audit log", description = "Tiles, checkpoints and proofs in C2SP's formats."),

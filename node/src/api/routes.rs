@@ -11,7 +11,7 @@ use node_api::path;
 
 use super::{
     Api, accesses, accounts, audit, blocks, bundles, consents, cycles, decisions, document, events,
-    health, keys, logs, network, oversight, references, registry, submit, transactions,
+    health, keys, logs, network, oversight, programmes, references, registry, submit, transactions,
 };
 use crate::rights::{Decision, Kind, Open};
 
@@ -70,10 +70,12 @@ routes! {
         Account => ACCOUNT get accounts::account;
         History => HISTORY get accounts::history;
         AccountBundle => ACCOUNT_BUNDLE get bundles::account;
+        Tickets => ACCOUNT_TICKETS get programmes::account_tickets;
         Reference => REFERENCE get references::reference;
         Key => KEY get keys::key;
         Transaction => TRANSACTION get transactions::transaction;
         Merchants => MERCHANTS get network::merchants;
+        Merchant => MERCHANT get network::merchant;
         Consents => CONSENTS get consents::consents;
         Consent => CONSENT get consents::consent;
         ConsentBundle => CONSENT_BUNDLE get bundles::consent;
@@ -105,6 +107,11 @@ routes! {
         Cycle => CYCLE get cycles::cycle;
         Zones => ZONES get network::zones;
         Zone => ZONE get network::zone;
+        Instruments => INSTRUMENTS get programmes::instruments;
+        Programmes => PROGRAMMES get programmes::programmes;
+        Programme => PROGRAMME get programmes::programme;
+        PublicTickets => TICKETS get programmes::tickets;
+        Secrets => SECRETS get programmes::secrets;
         Directory => DIRECTORY get network::directory;
         Parties => PARTIES get consents::parties;
         Party => PARTY get consents::party;

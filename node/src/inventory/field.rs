@@ -11,11 +11,12 @@
 pub enum Class {
     /// The address of an account: a pseudonym, for data subjects one for each party.
     Pseudonym,
-    /// A public key, which belongs to a pseudonym.
+    /// A public key, which belongs to a pseudonym, or to a letter.
     Key,
     /// An identity chosen at random for a consent, an access or the like.
     OpaqueId,
-    /// A salted commitment: it tells nothing to whoever has no salt.
+    /// A salted commitment: it tells nothing to whoever has no salt; a proof or a signature, which tells
+    /// nothing that stands not beside it.
     Commitment,
     /// Random bytes that open a commitment, towards everybody.
     Opening,
@@ -31,42 +32,57 @@ pub enum Class {
     Count,
 }
 
-/// What each field is, by the last part of its name; the names of each class are in order.
+/// What each field is, by the last part of its name; where that means several things, by more of what
+/// stands before it, its operation first of all. The names of each class are in order.
 const CLASSES: [(Class, &str); 10] = [
-    (Class::Pseudonym, "account guardian on_behalf_of subject to"),
-    (Class::Key, "key subject_key"),
+    (
+        Class::Pseudonym,
+        "account guardian leaf.index leaf.list move_escrow.from on_behalf_of subject ticket \
+         to",
+    ),
+    (Class::Key, "key sealing subject_key"),
     (Class::OpaqueId, "access consent glass mailbox read redeem request view"),
     (
         Class::Commitment,
-        "commitment core_banking_ref digest disclosure evidence external_ref form ground holder \
-         holder_commitment path \
-         person presentation_commitment reason reference root scope terms_root",
+        "challenge commitment commitments core_banking_ref digest disclosure evidence \
+         external_ref form ground holder holder_commitment household path person \
+         presentation_commitment reason reference response root scope sealed signature terms_root",
     ),
-    (Class::Opening, "salt"),
+    (Class::Opening, "open_share.share salt secret"),
     (
         Class::Public,
-        "area areas auditor bank basis code compensation content_hash controller corporate_number \
-         counter counterparty cycle enter evidence_required exit filing_hash fund iri_hash items_hash \
-         materiality mechanism media_hashes merchant name notice notice_hash notice_version number \
-         operator party payer prohibited_hash propagated_to publishes purpose_hash regime regimes \
-         responsible roles scheme \
-         sensitive_allowed status statute_date terms unit_hash users version vocabulary zone",
+        "area areas auditor bank basis capabilities carried_over code compensation \
+         content_hash controller corporate_number counter counterparty cycle enter escrows \
+         evidence_required exit filing_hash fund instrument iri_hash issuer items_hash \
+         leaves.path materiality mechanism media_hashes merchant name notice notice_hash \
+         notice_version number operator party payer programme prohibited_hash propagated_to \
+         publishes purpose_hash rank regime regimes responsible roles round scheme \
+         sensitive_allowed status statute_date takes terms unit_hash unused_free_to \
+         unused_paid_to users version vocabulary vouchers zone",
     ),
     (
         Class::Choice,
-        "cause class direction finding half kind kyc_level language loss powers role sensitive tax \
-         type",
+        "allocation cause class direction finding half kind kyc_level language loss powers \
+         revoke_leaf.reason role sensitive tax type",
     ),
     (
         Class::Time,
-        "acknowledge_within_ms break_glass_backdate_ms_max break_glass_ms_max deadline \
-         duration_ms expires from hour match_within_ms month notify_within_ms opened \
-         request_within_ms review_within_ms stopped_at until valid_from wait_until",
+        "acknowledge_within_ms apply_from apply_until break_glass_backdate_ms_max \
+         break_glass_ms_max claim_ms deadline duration_ms expires fiscal_year from hour \
+         match_within_ms month notify_within_ms opened reconcile_by refund_until \
+         request_within_ms review_within_ms sale_from sale_until stopped_at until use_from \
+         use_until valid_from wait_until",
     ),
-    (Class::Amount, "amount cap charge holding minimum per_day per_month per_payment yearly_cap"),
+    (
+        Class::Amount,
+        "amount cap charge free holding max_outstanding minimum paid per_day per_month \
+         per_payment price yearly_cap",
+    ),
     (
         Class::Count,
-        "burst chunk count index leaf_index nodes per_minute rate share threshold tier use_limit weight",
+        "bucket burst chunk count entitled index leaf_index list months nodes of \
+         per_household per_minute per_person rate sets share size threshold tier use_limit \
+         wave weight",
     ),
 ];
 
@@ -75,9 +91,13 @@ pub fn fields() -> impl Iterator<Item = (&'static str, Class)> {
     CLASSES.into_iter().flat_map(|(class, names)| names.split(' ').map(move |name| (name, class)))
 }
 
-/// What a field is, by the last part of its name; `None` where nobody has decided.
+/// What a field of an operation is: the longest of the table's names with which its own ends; `None`
+/// where nobody has decided.
 #[must_use]
-pub fn class_of(name: &str) -> Option<Class> {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    fields().find(|(field, _)| *field == last).map(|(_, class)| class)
+pub fn class_of(operation: &str, name: &str) -> Option<Class> {
+    let whole = format!("{operation}.{name}");
+    let is_whole = |before: &str| before.is_empty() || before.ends_with('.');
+    let fits = |field: &str| whole.strip_suffix(field).is_some_and(is_whole);
+    let fitting = fields().filter(|(field, _)| fits(field));
+    fitting.max_by_key(|(field, _)| field.len()).map(|(_, class)| class)
 }

@@ -130,26 +130,26 @@ impl Gathered {
         for operation in &body.operations {
             let mut leaves = Vec::new();
             flatten(operation, "", &mut leaves);
-            let named = leaves.iter().any(|(name, text)| links(name) && known.contains(text));
-            let registers =
-                operation["type"].as_str().is_some_and(|name| name.starts_with("publish"));
+            let kind = operation["type"].as_str().unwrap_or_default();
+            let named = leaves.iter().any(|(name, text)| links(kind, name) && known.contains(text));
+            let registers = kind.starts_with("publish");
             if registers || !(named || known.contains(&sender)) {
                 continue;
             }
             own = true;
-            self.say(operation, &leaves);
-            known.extend(leaves.into_iter().filter(|(name, _)| leads(name)).map(|(_, text)| text));
+            self.say(kind, &leaves);
+            let lead = leaves.into_iter().filter(|(name, _)| leads(kind, name));
+            known.extend(lead.map(|(_, text)| text));
         }
         self.concerned += u64::from(own);
     }
 
-    fn say(&mut self, value: &Value, leaves: &[(String, String)]) {
-        let operation = value["type"].as_str().unwrap_or_default().to_owned();
-        let (count, fields) = self.operations.entry(operation).or_default();
+    fn say(&mut self, operation: &str, leaves: &[(String, String)]) {
+        let (count, fields) = self.operations.entry(operation.to_owned()).or_default();
         *count += 1;
         for (name, text) in leaves {
             fields.insert(name.clone());
-            if class_of(name) == Some(Class::Public) {
+            if class_of(operation, name) == Some(Class::Public) {
                 self.beside.entry(name.clone()).or_default().insert(text.clone());
             }
         }
@@ -159,7 +159,8 @@ impl Gathered {
         let is_address = |text: &String| AccountId::from_address(text, prefix).is_ok();
         let (addresses, identities): (Vec<_>, Vec<_>) = known.into_iter().partition(is_address);
         let said = |(operation, (count, fields)): (String, (u64, BTreeSet<String>))| {
-            let fields = fields.into_iter().map(|name| (name.clone(), class_of(&name))).collect();
+            let class = |name: String| (name.clone(), class_of(&operation, &name));
+            let fields = fields.into_iter().map(class).collect();
             Said { operation, count, fields }
         };
         let operations: Vec<Said> = self.operations.into_iter().map(said).collect();
@@ -181,17 +182,21 @@ impl Gathered {
 }
 
 /// Whether a value under this name ties a transaction to whoever is known by it.
-fn links(name: &str) -> bool {
-    matches!(class_of(name), Some(Class::Pseudonym | Class::Key | Class::OpaqueId))
-        || name.ends_with("person")
+fn links(operation: &str, name: &str) -> bool {
+    matches!(class_of(operation, name), Some(Class::Pseudonym | Class::Key | Class::OpaqueId))
+        || last_of(name) == "person"
 }
 
 /// Whether a value under this name, met in a citizen's transaction, is the citizen's too. An
 /// account that is paid or acts for the citizen is somebody else's.
-fn leads(name: &str) -> bool {
-    let last = name.rsplit('.').next().unwrap_or(name);
-    matches!(class_of(name), Some(Class::Key | Class::OpaqueId))
-        || matches!(last, "person" | "subject" | "on_behalf_of")
+fn leads(operation: &str, name: &str) -> bool {
+    matches!(class_of(operation, name), Some(Class::Key | Class::OpaqueId))
+        || matches!(last_of(name), "person" | "subject" | "on_behalf_of")
+}
+
+/// The last part of a field's name.
+fn last_of(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// The leaves of a document, each with its name and its text.

@@ -12,7 +12,7 @@ use node_api::body::{
     ShareBody, StatusBody, ZoneBalanceBody, ZoneBody,
 };
 
-use super::records;
+use super::{programmes, records};
 
 /// Whoever may send from an account, in JSON.
 #[must_use]
@@ -98,6 +98,7 @@ fn money(state: &State, account: &AccountId) -> Option<MoneyBody> {
         }),
         limits: limits(state, account),
         zones: zones.collect(),
+        vouchers: programmes::vouchers(state, account),
     })
 }
 

@@ -98,6 +98,22 @@ impl Cursor for AccountCursor {
     }
 }
 
+/// The last application that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TicketCursor(pub u32);
+
+impl Cursor for TicketCursor {
+    fn text(&self) -> String {
+        format!("{:08x}", self.0)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 4];
+        decode(text, &mut bytes)?;
+        Some(Self(u32::from_be_bytes(bytes)))
+    }
+}
+
 /// Lower-case digits of exactly these bytes.
 fn decode(text: &str, bytes: &mut [u8]) -> Option<()> {
     let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
@@ -125,11 +141,17 @@ mod tests {
         assert_eq!(DutyCursor::parse(&format!("{}00", owed.text())), None);
         let account = AccountCursor(AccountId::new([1; 20]));
         assert_eq!(AccountCursor::parse(&account.text()), Some(account));
+        let ticket = TicketCursor(0x1abc);
+        assert_eq!(
+            (ticket.text().as_str(), TicketCursor::parse(&ticket.text())),
+            ("00001abc", Some(ticket))
+        );
         for text in ["", "0", "zz", "00000000000000000000000000000", "é"] {
             assert_eq!(ConsentCursor::parse(text), None, "{text}");
             assert_eq!(AccountCursor::parse(text), None, "{text}");
             assert_eq!(PlaceCursor::parse(text), None, "{text}");
             assert_eq!(DutyCursor::parse(text), None, "{text}");
+            assert_eq!(TicketCursor::parse(text), None, "{text}");
         }
     }
 }

@@ -3,9 +3,10 @@
 use ledger::State;
 use ledger_types::event::CycleEnd;
 use ledger_types::money::{NettingPayment, payments};
-use ledger_types::record::{Cycle, CyclePart};
+use ledger_types::record::{Cycle, CyclePart, CyclePledge};
 use node_api::body::{
-    CycleBody, CyclePartBody, CyclePaymentBody, CycleStanding, CyclesBody, PairBody,
+    CycleBody, CyclePartBody, CyclePaymentBody, CyclePledgeBody, CycleStanding, CyclesBody,
+    PairBody,
 };
 
 /// Those that are in the state, newest first.
@@ -59,6 +60,7 @@ fn body(state: &State, number: u32, cycle: &Cycle) -> CycleBody {
         cause,
         ground,
         parts: cycle.parts.iter().map(|one| part(state, one)).collect(),
+        pledged: cycle.pledged.iter().map(pledge).collect(),
         payments: paid.collect(),
         pairs: pairs.collect(),
     }
@@ -72,4 +74,8 @@ fn part(state: &State, part: &CyclePart) -> CyclePartBody {
         confirmed: part.confirmed.map(|word| word.height),
         external_ref: part.confirmed.map(|word| word.external_ref),
     }
+}
+
+fn pledge(pledge: &CyclePledge) -> CyclePledgeBody {
+    CyclePledgeBody { bank: pledge.bank, pledged: pledge.pledged }
 }

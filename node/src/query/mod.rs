@@ -13,6 +13,8 @@ mod follow;
 mod history;
 mod key;
 mod log;
+pub mod lotteries;
+pub mod programmes;
 pub mod records;
 mod supply;
 
@@ -28,7 +30,9 @@ use ledger_types::{
 };
 
 pub use access::{FoundAccess, Step};
-pub use cursor::{AccountCursor, ConsentCursor, Cursor, DutyCursor, HashCursor, PlaceCursor};
+pub use cursor::{
+    AccountCursor, ConsentCursor, Cursor, DutyCursor, HashCursor, PlaceCursor, TicketCursor,
+};
 pub use feed::{Feed, Waiting};
 pub use history::Page;
 pub use key::KeyPage;

@@ -28,6 +28,7 @@ pub(super) fn supply(state: &State) -> SupplyBody {
             issue_allowance: record.issue_allowance,
             net_debit_cap: record.net_debit_cap,
             position: record.position,
+            pledged: record.pledged,
             headroom: record.headroom(),
             settled: record.settled,
         })

@@ -51,6 +51,16 @@ open! {
     Zones,
     /// A zone.
     Zone,
+    /// The instruments of a zone.
+    Instruments,
+    /// Premium voucher programmes: their terms, escrows and sums are public.
+    Programmes,
+    /// A programme.
+    Programme,
+    /// A round's applications without who applied: enough to draw again.
+    PublicTickets,
+    /// What a round's seed is made from.
+    Secrets,
     /// Public names, of those who agreed.
     Directory,
     /// The consent parties.
@@ -106,6 +116,15 @@ pub struct Concerned<'m> {
     pub told: &'m [Vec<AccountId>],
 }
 
+/// An account as a merchant of a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OneMerchant {
+    /// The zone.
+    pub zone: ZoneId,
+    /// The account, whether or not it is one.
+    pub account: AccountId,
+}
+
 macro_rules! matters {
     ($( $(#[$doc:meta])* $name:ident $( ($of:ty) )?, )*) => {
         /// Something to read.
@@ -134,6 +153,8 @@ matters! {
     History(AccountId),
     /// An account as a bundle.
     AccountBundle(AccountId),
+    /// The lotteries that an account entered.
+    Tickets(AccountId),
     /// What a bank used a core banking reference for.
     Reference(BankId),
     /// For whom a key acts.
@@ -143,6 +164,8 @@ matters! {
     Transaction(Option<Concerned<'m>>),
     /// A zone's merchants: known to everybody where the zone publishes them.
     Merchants(ZoneId),
+    /// One merchant of a zone: whoever may read all of them, and its holder.
+    Merchant(OneMerchant),
     /// A subject's consents.
     Consents(AccountId),
     /// A consent.

@@ -27,7 +27,7 @@ use ledger::State;
 use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
-pub use matter::{Concerned, Kind, Matter, Open};
+pub use matter::{Concerned, Kind, Matter, OneMerchant, Open};
 pub use reader::{Accesses, Named, Reader, Signer};
 
 /// How long a recorded read may be used, in milliseconds of block time: long enough to page through
@@ -94,7 +94,7 @@ pub fn decide(
     state: &State,
     accesses: &Accesses,
 ) -> Decision {
-    if let Matter::Merchants(zone) = matter
+    if let Matter::Merchants(zone) | Matter::Merchant(OneMerchant { zone, .. }) = matter
         && money::are_merchants_public(state, *zone)
     {
         return Decision::Granted(Extent::All, Ground::Open);
@@ -124,9 +124,11 @@ fn to_unnamed(by: Option<&PublicKey>, matter: &Matter<'_>) -> Decision {
         | Matter::Account(_)
         | Matter::History(_)
         | Matter::AccountBundle(_)
+        | Matter::Tickets(_)
         | Matter::Reference(_)
         | Matter::Key(_)
         | Matter::Merchants(_)
+        | Matter::Merchant(_)
         | Matter::Consents(_)
         | Matter::Consent(_)
         | Matter::ConsentBundle(_)
@@ -178,14 +180,15 @@ impl Asking<'_> {
         let all = |ground| (Extent::All, ground);
         match matter {
             Matter::Open(_) => Ok(all(Ground::Open)),
-            Matter::Account(account) | Matter::AccountBundle(account) => {
-                self.account(account).map(all)
-            }
+            Matter::Account(account)
+            | Matter::AccountBundle(account)
+            | Matter::Tickets(account) => self.account(account).map(all),
             Matter::History(account) => self.history(account),
             Matter::Reference(bank) => self.reference(*bank).map(all),
             Matter::Key(_) => Err(ONLY_BY_THIS_KEY),
             Matter::Transaction(concerned) => self.transaction(*concerned),
             Matter::Merchants(zone) => self.merchants(*zone).map(all),
+            Matter::Merchant(one) => self.merchant(one).map(all),
             Matter::Consents(subject) => self.consents(subject),
             Matter::Consent(id) | Matter::ConsentBundle(id) => self.consent(id).map(all),
             Matter::ConsentLog(id) => self.consent_log(id),

@@ -9,7 +9,7 @@ use ledger_types::zone::Publishes;
 use ledger_types::{AccountId, BankId, PartyRoles, ZoneId};
 use node_api::ApiCode;
 
-use super::{Asking, Concerned, Extent, Ground, Judged, Refusal, not_entitled};
+use super::{Asking, Concerned, Extent, Ground, Judged, OneMerchant, Refusal, not_entitled};
 
 /// Whether a zone lists its merchants to everybody; one that is not there keeps nothing.
 pub(super) fn are_merchants_public(state: &State, zone: ZoneId) -> bool {
@@ -47,6 +47,12 @@ impl Asking<'_> {
         let code = ApiCode::MerchantsNotPublished;
         let detail = "it lists them to its operator and to themselves";
         if is_own { Ok(Ground::Own) } else { Err(Refusal { code, detail }) }
+    }
+
+    /// One account as a merchant of such a zone: its holder's too, whether or not it is one.
+    pub(super) fn merchant(&self, one: &OneMerchant) -> Judged<Ground> {
+        let OneMerchant { zone, account } = one;
+        if self.by.account == *account { Ok(Ground::Own) } else { self.merchants(*zone) }
     }
 
     fn entitled(&self, account: &AccountId) -> Option<Ground> {

@@ -64,7 +64,7 @@ impl Gauges {
         of_bank("bank_net_debit_cap", help, &gauges.net_debit_cap);
         of_bank("bank_outstanding", "What the bank owes to holders", &gauges.outstanding);
         of_bank("bank_issue_allowance", "The most it may have outstanding", &gauges.allowance);
-        let help = "What the bank owes the others by what it may owe them; 1 is the cap";
+        let help = "What the bank owes the others, but for what vouchers paid, by what it may owe; 1 is the cap";
         registry.register("bank_cap_used_ratio", help, gauges.cap_used.clone());
         let help =
             "How long the settlement cycle has waited for banks to confirm it; 0 without one";
@@ -107,9 +107,10 @@ impl Gauges {
     }
 }
 
-/// What a bank owes by what it may: of a cap of nothing all is used as soon as anything is owed.
+/// What a bank owes by what it may: of a cap of nothing all is used as soon as anything is owed. What
+/// programmes' escrows paid counts against no cap.
 fn cap_used(bank: &Bank) -> f64 {
-    let (owed, cap) = (bank.position.net_debit(), bank.net_debit_cap);
+    let (owed, cap) = (bank.counted_debit(), bank.net_debit_cap);
     if owed.is_zero() { 0.0 } else { real(owed) / real(cap).max(1.0) }
 }
 
@@ -167,18 +168,27 @@ mod tests {
 
     #[test]
     fn a_caps_use_is_what_is_owed_by_what_may_be() {
-        let used = |position, cap| {
+        let used = |position, pledged, cap| {
             cap_used(&Bank {
                 net_debit_cap: Yen::new(cap),
                 position: Position::new(position),
+                pledged: Yen::new(pledged),
                 ..Bank::default()
             })
         };
-        let figures = [used(-70, 100), used(-150, 100), used(70, 100), used(0, 0), used(-3, 0)];
+        let figures = [
+            used(-70, 0, 100),
+            used(-150, 0, 100),
+            used(70, 0, 100),
+            used(0, 0, 0),
+            used(-3, 0, 0),
+            used(-70, 60, 100),
+            used(-70, 80, 0),
+        ];
         assert!(
             figures
                 .iter()
-                .zip([0.7, 1.5, 0.0, 0.0, 3.0])
+                .zip([0.7, 1.5, 0.0, 0.0, 3.0, 0.1, 0.0])
                 .all(|(one, other)| { (one - other).abs() < 1e-9 })
         );
     }

@@ -1,9 +1,10 @@
 //! What of an operation was asked, and what the wallet made up itself: how the same is known again.
 
 use ledger_types::operation::{
-    ClaimRedeem, ConfirmSettlement, FailSettlement, Pay, RequestRedeem, Transfer, TransferEstate,
+    Buyer, ClaimRedeem, ConfirmSettlement, FailSettlement, Pay, Purchase, RequestRedeem, Transfer,
+    TransferEstate,
 };
-use ledger_types::{Hash, Operation, Timestamp};
+use ledger_types::{Hash, Operation, Timestamp, Yen};
 
 /// What an operation is among those that somebody may ask for twice.
 pub(super) enum Essence {
@@ -25,8 +26,11 @@ pub(super) fn essence(operation: &Operation) -> Essence {
     use Operation as Of;
     match operation {
         Of::Transfer(o) => Essence::Again(Of::Transfer(Transfer { reference: None, ..o.clone() })),
-        // How much comes from the bank account is what the balances were then.
-        Of::Pay(o) => Essence::Again(Of::Pay(Pay { charge: None, reference: None, ..o.clone() })),
+        // How much comes from the bank account, and which vouchers pay, is what was there then.
+        Of::Pay(o) => {
+            let asked = Pay { charge: None, vouchers: None, reference: None, ..o.clone() };
+            Essence::Again(Of::Pay(asked))
+        }
         Of::TransferEstate(o) => {
             let asked = TransferEstate { evidence: Hash::ZERO, ..o.clone() };
             Essence::Again(Of::TransferEstate(asked))
@@ -35,7 +39,16 @@ pub(super) fn essence(operation: &Operation) -> Essence {
             let asked = RequestRedeem { redeem: Hash::ZERO, ..o.clone() };
             Essence::Again(Of::RequestRedeem(asked))
         }
-        Of::Charge(_) | Of::Discharge(_) => Essence::Again(operation.clone()),
+        Of::Purchase(o) => match o.buyer {
+            // Who does not say how many buys what was won and is not bought, which is other sets once
+            // the first purchase came.
+            Buyer::Ticket { ticket, sets: _ } => {
+                let buyer = Buyer::Ticket { ticket, sets: 0 };
+                Essence::Again(Of::Purchase(Purchase { buyer, price: Yen::ZERO, ..*o }))
+            }
+            Buyer::Anybody { .. } | Buyer::Leaves { .. } => Essence::Again(operation.clone()),
+        },
+        Of::Charge(_) | Of::Discharge(_) | Of::MoveEscrow(_) => Essence::Again(operation.clone()),
         Of::Issue(_)
         | Of::SettleRedeem(_)
         | Of::ReleaseRedeem(_)
@@ -65,7 +78,20 @@ pub(super) fn essence(operation: &Operation) -> Essence {
         | Of::RecordDisclosures(_)
         | Of::NameHolder(_)
         | Of::EndEmergency(_)
-        | Of::EndAuditView(_) => Essence::Once(operation.clone()),
+        | Of::EndAuditView(_)
+        | Of::DefineInstrument(_)
+        | Of::CreateProgramme(_)
+        | Of::FundProgramme(_)
+        | Of::OpenRound(_)
+        | Of::ReconcileProgramme(_)
+        | Of::SupplementEligibility(_)
+        | Of::RevokeLeaf(_)
+        | Of::Apply(_)
+        | Of::DepositSecret(_)
+        | Of::RevealSecret(_)
+        | Of::OpenShare(_)
+        | Of::DrawLottery(_)
+        | Of::AwardLeft(_) => Essence::Once(operation.clone()),
         // Until when a claim lasts is counted from now: who asks again in a minute means the same.
         Of::ClaimRedeem(o) => {
             let until = Timestamp::from_millis(0);

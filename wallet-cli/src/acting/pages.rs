@@ -2,7 +2,7 @@
 
 use node_api::body::{
     ConsentBody, ConsentPage, DutyBody, DutyPage, KeyBody, LogEntry, LogPage, MerchantBody,
-    MerchantPage, PartyBody, PartyPage, ReconsentBody, ReconsentPage,
+    MerchantPage, PartyBody, PartyPage, PublicTicketBody, ReconsentBody, ReconsentPage, TicketPage,
 };
 use node_api::{Address, PAGE_LIMIT_MAX};
 
@@ -42,6 +42,7 @@ pages! {
     MerchantPage: merchants of MerchantBody;
     PartyPage: parties of PartyBody;
     ReconsentPage: requests of ReconsentBody;
+    TicketPage: tickets of PublicTicketBody;
 }
 
 /// Every entry; `ask` takes the cursor of a page.

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use ledger_types::operation::{Pay, Transfer};
-use ledger_types::{AccountId, Hash, Operation, Yen, ZoneId};
+use ledger_types::programme::TenderLine;
+use ledger_types::{AccountId, Hash, Operation, Rejection, Yen, ZoneId};
 use node_api::query::ByRead;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::acting::act::Act;
 use crate::acting::batches::Part;
@@ -15,11 +16,13 @@ use crate::acting::payee::{Payee, read_payee};
 use crate::acting::rows;
 use crate::acting::scanned::Scanned;
 use crate::acting::transact::Session;
+use crate::acting::vouchers::{self, Vouchers};
 use crate::amount;
 use crate::app::App;
 use crate::client::{Client, Reader};
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::{Exit, Failure};
+use crate::i18n::Lang;
 use crate::outbox::Opening;
 use crate::output::Reply;
 
@@ -44,6 +47,8 @@ pub(crate) struct Payment<'a> {
     pub(crate) reference: Option<String>,
     /// Whether nothing may come from the bank account where the coin in the zone is short.
     pub(crate) is_coin_only: bool,
+    /// Whether no voucher pays.
+    pub(crate) is_without_vouchers: bool,
     /// The key of the text that says it is done.
     pub(crate) done: &'static str,
 }
@@ -73,23 +78,116 @@ fn split(amount: Yen, coin: Yen, bank: Yen, is_coin_only: bool) -> Result<Split,
         .details(json!({ "amount": amount, "coin": coin, "bank": bank })))
 }
 
+/// Why there is not enough, where vouchers pay a part.
+fn beside(short: Failure, of_vouchers: Yen) -> Failure {
+    if of_vouchers.is_zero() {
+        return short;
+    }
+    Failure::new(Exit::Balance, "err-short-beside-vouchers")
+        .with("vouchers", amount::show(of_vouchers))
+        .told("reason", |lang| short.message(lang))
+        .details(short.problem(Lang::En).details)
+        .detail("vouchers", json!(of_vouchers))
+}
+
 /// What pays: from a zone a merchant of it, without one another account.
 fn operation(
     zone: Option<ZoneId>,
     to: AccountId,
     amount: Yen,
-    charge: Option<Yen>,
+    means: Option<&Means>,
     reference: Option<Hash>,
 ) -> Operation {
-    match zone {
-        Some(zone) => Operation::Pay(Pay { zone, merchant: to, amount, charge, reference }),
-        None => Operation::Transfer(Transfer { to, amount, reference }),
+    let Some(zone) = zone else {
+        return Operation::Transfer(Transfer { to, amount, reference });
+    };
+    let parts = means.and_then(|means| means.coin.as_ref().ok());
+    let charge = parts.map(|parts| parts.bank).filter(|bank| !bank.is_zero());
+    let vouchers = means.map(|means| means.lines.clone()).filter(|lines| !lines.is_empty());
+    Operation::Pay(Pay { zone, merchant: to, amount, charge, vouchers, reference })
+}
+
+/// What pays at a merchant: vouchers first, then coin, then the bank account.
+struct Means {
+    vouchers: Option<Vouchers>,
+    lines: Vec<TenderLine>,
+    of_vouchers: Yen,
+    coin: Result<Split, Failure>,
+}
+
+impl Means {
+    /// Out of what is there now.
+    async fn find(
+        session: &Session,
+        reader: &Reader,
+        zone: ZoneId,
+        payee: &Payee,
+        payment: &Payment<'_>,
+    ) -> Result<Self, Failure> {
+        let client = &session.client;
+        let account = client.account(&reader.address, &ByRead::default(), reader).await?;
+        let Some(money) = account.money else {
+            return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
+        };
+        let vouchers = if payment.is_without_vouchers {
+            None
+        } else {
+            let vouchers = Vouchers::read(client, &money.vouchers, Some(zone)).await?;
+            Some(vouchers).filter(|vouchers| !vouchers.is_empty())
+        };
+        let class = match &vouchers {
+            Some(_) => vouchers::class_of(client, zone, &payee.address).await?,
+            None => None,
+        };
+        let lines = match (&vouchers, class) {
+            (Some(vouchers), Some(class)) => {
+                vouchers.tender(class, payment.amount, client.network().clock.now())?
+            }
+            _ => Vec::new(),
+        };
+        let of_vouchers = vouchers::sum(&lines)?;
+        let left = payment.amount.checked_sub(of_vouchers).unwrap_or(Yen::ZERO);
+        let own = money.zones.iter().find(|own| own.zone == zone);
+        let coin = own.map_or(Yen::ZERO, |own| own.balance);
+        let coin = split(left, coin, money.available, payment.is_coin_only);
+        let coin = coin.map_err(|short| beside(short, of_vouchers));
+        Ok(Self { vouchers, lines, of_vouchers, coin })
+    }
+
+    /// What people are shown of it.
+    fn shown(&self, app: &App, mut act: Act) -> Act {
+        let has_vouchers = !self.lines.is_empty();
+        if let Some(vouchers) = &self.vouchers {
+            for line in &self.lines {
+                act = act.line("label-from-voucher", vouchers.line(app, line));
+            }
+        }
+        let Ok(Split { coin, bank }) = &self.coin else { return act };
+        if (has_vouchers && !coin.is_zero()) || !bank.is_zero() {
+            act = act.line("label-from-coin", amount::show(*coin));
+        }
+        if !bank.is_zero() {
+            act = act.line("label-from-bank", amount::show(*bank));
+        }
+        act
+    }
+
+    fn add_to(&self, data: &mut Value) {
+        if !self.lines.is_empty() {
+            data["from_vouchers"] = json!(self.of_vouchers);
+            data["vouchers"] = vouchers::data(&self.lines);
+        }
+        if let Ok(Split { coin, bank }) = &self.coin {
+            (data["from_coin"], data["from_bank"]) = (json!(coin), json!(bank));
+        }
     }
 }
 
+/// How often somebody is asked anew, since other vouchers would pay than were shown.
+const PLANS_MAX: usize = 3;
+
 /// Pays; the reference's opening is kept under the transaction's name before it is sent.
 pub(crate) async fn pay(app: &App, payment: Payment<'_>) -> Result<Reply, Failure> {
-    let amount = payment.amount;
     let session = Session::begin(app).await?;
     let prefix = &session.attached.address_prefix;
     let payee = match &payment.code {
@@ -107,30 +205,54 @@ pub(crate) async fn pay(app: &App, payment: Payment<'_>) -> Result<Reply, Failur
             Some(zone_of(app, &session.client, said, &payee, payment.code.as_ref()).await?)
         }
     };
-    let private = payment.reference.map(|text| (text, Salt::fresh()));
-    let commit = |(text, salt): &(String, Salt)| salt.commit(TAG_REFERENCE, text.as_bytes());
-    let reference = private.as_ref().map(commit);
-    let mut data = json!({ "to": payee.address, "amount": amount, "fee": Yen::ZERO });
-    let id = zone.as_ref().map(|zone| zone.id);
     // What is there is read before anybody is asked; a dry run opens no wallet, and says nothing of it.
-    let opened = match id {
+    let opened = match &zone {
         Some(_) if !app.global.dry_run => Some(app.unlock(&session.wallet)?),
         Some(_) | None => None,
     };
-    let from = match (id, &opened) {
-        (Some(id), Some(opened)) => {
-            let (coin, bank) = balances(&session, &opened.reader(), id).await?;
-            Some(split(amount, coin, bank, payment.is_coin_only))
+    let mut plans = 1;
+    loop {
+        let means = match (&zone, &opened) {
+            (Some(zone), Some(opened)) => {
+                let reader = opened.reader();
+                Some(Means::find(&session, &reader, zone.id, &payee, &payment).await?)
+            }
+            _ => None,
+        };
+        let act = act(app, &payment, &payee, zone.as_ref(), means);
+        match act.by_opened(app, &session, opened.as_ref()).await {
+            Err(changed) if is_tender_changed(&changed) && app.is_asking() && plans < PLANS_MAX => {
+                plans += 1;
+                app.output.say(&app.text("note-tender-changed", &[]));
+            }
+            answer => return answer,
         }
-        _ => None,
-    };
-    let parts = from.as_ref().and_then(|from| from.as_ref().ok()).copied();
-    let charge = parts.map(|parts| parts.bank).filter(|bank| !bank.is_zero());
-    let mut act =
-        Act::ending(operation(id, payee.account, amount, charge, reference), payment.done)
-            .line("label-to", payee.shown(app))
-            .line("label-amount", amount::show(amount))
-            .in_vain(from.and_then(Result::err));
+    }
+}
+
+/// Whether the ledger found that other vouchers pay than were shown, so that nothing was paid.
+fn is_tender_changed(failure: &Failure) -> bool {
+    failure.number() == Some(Rejection::TenderChanged.code().get())
+}
+
+/// What is shown, sent and kept of a payment.
+fn act(
+    app: &App,
+    payment: &Payment<'_>,
+    payee: &Payee,
+    zone: Option<&NamedZone>,
+    means: Option<Means>,
+) -> Act {
+    let amount = payment.amount;
+    let private = payment.reference.clone().map(|text| (text, Salt::fresh()));
+    let commit = |(text, salt): &(String, Salt)| salt.commit(TAG_REFERENCE, text.as_bytes());
+    let reference = private.as_ref().map(commit);
+    let mut data = json!({ "to": payee.address, "amount": amount, "fee": Yen::ZERO });
+    let id = zone.map(|zone| zone.id);
+    let operation = operation(id, payee.account, amount, means.as_ref(), reference);
+    let mut act = Act::ending(operation, payment.done)
+        .line("label-to", payee.shown(app))
+        .line("label-amount", amount::show(amount));
     if let Some(code) = &payment.code {
         data["name_in_code"] = json!(code.name);
         act = act.line("label-name-in-code", &code.name);
@@ -139,16 +261,18 @@ pub(crate) async fn pay(app: &App, payment: Payment<'_>) -> Result<Reply, Failur
         data["zone"] = json!(zone.id);
         act = act.line("label-zone", zone.shown(app));
     }
-    if id.is_some() && opened.is_none() && !payment.is_coin_only {
-        // Nothing was read of the account: how much the bank account would pay is not known.
-        act = act.line("label-from-bank", app.text("note-bank-part-unknown", &[]));
-    }
-    if let Some(Split { coin, bank }) = parts {
-        (data["from_coin"], data["from_bank"]) = (json!(coin), json!(bank));
-        if charge.is_some() {
-            act = act.line("label-from-coin", amount::show(coin));
-            act = act.line("label-from-bank", amount::show(bank));
+    // Nothing was read of the account: how much of it pays what is not known.
+    if id.is_some() && means.is_none() {
+        if !payment.is_without_vouchers {
+            act = act.line("label-from-voucher", app.text("note-vouchers-unknown", &[]));
         }
+        if !payment.is_coin_only {
+            act = act.line("label-from-bank", app.text("note-bank-part-unknown", &[]));
+        }
+    }
+    if let Some(means) = means {
+        means.add_to(&mut data);
+        act = means.shown(app, act).in_vain(means.coin.err());
     }
     if let Some(reference) = reference {
         data["reference"] = json!(reference);
@@ -158,18 +282,7 @@ pub(crate) async fn pay(app: &App, payment: Payment<'_>) -> Result<Reply, Failur
         let document = json!({ "reference": text, "salt": salt });
         act = act.private(text, Opening { member: "reference_opening", name: None, document });
     }
-    act.by_opened(app, &session, opened.as_ref()).await
-}
-
-/// What an account has in a zone, and what it could move there from the bank account.
-async fn balances(session: &Session, reader: &Reader, zone: ZoneId) -> Result<(Yen, Yen), Failure> {
-    let by_read = ByRead::default();
-    let account = session.client.account(&reader.address, &by_read, reader).await?;
-    let Some(money) = account.money else {
-        return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
-    };
-    let own = money.zones.iter().find(|own| own.zone == zone);
-    Ok((own.map_or(Yen::ZERO, |own| own.balance), money.available))
+    act
 }
 
 /// The zone in which somebody is paid: the code's where there is one; whom the public directory names

@@ -1,9 +1,12 @@
-//! `balance`: what an account holds.
+//! `balance`: what an account holds, coin and vouchers alike: what, where it works, until when.
 
+use ledger_types::Timestamp;
 use ledger_types::operation::{AccountStatus, FreezeDirection};
+use node_api::body::ZoneBalanceBody;
 use node_api::query::ByRead;
 
 use crate::acting::payee::read_payee;
+use crate::acting::vouchers::{Heap, Vouchers};
 use crate::bounds;
 use crate::commands::prelude::*;
 use crate::named::Is;
@@ -52,13 +55,13 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         lines.push((app.text("label-kind-frozen", &[]), way));
         lines.push((app.text("label-until", &[]), until));
     }
-    for zone in &money.zones {
-        let number = zone.zone.to_string();
-        let label = app.names().name_of(Is::Zone(zone.zone)).map_or_else(
-            || app.text("label-in-zone", &[("zone", &number)]),
-            |known| app.text("label-zone-named", &[("name", &known.name), ("zone", &number)]),
-        );
-        lines.push((label, amount::show(zone.balance)));
+    lines.extend(money.zones.iter().map(|zone| of_zone(app, zone)));
+    let vouchers = Vouchers::read(&session.client, &money.vouchers, None).await?;
+    let (heaps, total) = (vouchers.heaps()?, vouchers.total()?);
+    let now = session.client.network().clock.now();
+    lines.extend(heaps.iter().map(|heap| of_heap(app, heap, now)));
+    if heaps.len() > 1 {
+        lines.push((app.text("label-vouchers-total", &[]), amount::show(total)));
     }
     if let Some(limits) = &money.limits {
         lines.extend(bounds::lines(app.output.lang, limits));
@@ -77,11 +80,33 @@ pub(crate) async fn run(app: &App, args: BalanceArgs) -> Result<Reply, Failure> 
         "frozen": money.frozen,
         "limits": money.limits,
         "zones": money.zones,
+        "vouchers": heaps.iter().map(Heap::data).collect::<Vec<_>>(),
+        "vouchers_total": total,
         "height": account.height,
     });
     let reply = Reply::new(data, fields(&lines)).next("kyojo history");
     let bundle = session.client.account_bundle(&address, &by_read, &reader);
     file::attach(app, reply, &session.client, bundle, args.proof.as_deref()).await
+}
+
+/// Coin of a zone: how much, and where it works.
+fn of_zone(app: &App, zone: &ZoneBalanceBody) -> (String, String) {
+    let number = zone.zone.to_string();
+    let label = app.names().name_of(Is::Zone(zone.zone)).map_or_else(
+        || app.text("label-in-zone", &[("zone", &number)]),
+        |known| app.text("label-zone-named", &[("name", &known.name), ("zone", &number)]),
+    );
+    let amount = amount::show(zone.balance);
+    (label, app.text("label-coin-usable", &[("amount", &amount)]))
+}
+
+/// Vouchers that are used alike: how much, where they work, until when.
+fn of_heap(app: &App, heap: &Heap, now: Timestamp) -> (String, String) {
+    let (amount, shops) = (amount::show(heap.amount), heap.shops(app));
+    let when = heap.when(app, now);
+    let variables = [("amount", amount.as_str()), ("shops", &shops), ("when", &when)];
+    let label = app.text("label-voucher-named", &[("name", &heap.name)]);
+    (label, app.text("label-voucher-usable", &variables))
 }
 
 /// Which way is stopped, in words.

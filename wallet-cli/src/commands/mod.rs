@@ -13,16 +13,19 @@ mod counter;
 mod directory;
 mod history;
 mod init;
+mod lottery;
 mod merchant;
 mod operator;
 mod party;
 mod pay;
 mod prelude;
+mod programme;
 mod receipt;
 mod redeem;
 mod send;
 mod trust;
 mod verify;
+mod voucher;
 mod wallet;
 mod zone;
 
@@ -57,6 +60,9 @@ pub(crate) enum Command {
     Send(send::SendArgs),
     /// Pays a merchant of a zone.
     Pay(pay::PayArgs),
+    /// Your premium vouchers: what you have, applying, buying.
+    #[command(subcommand)]
+    Voucher(voucher::VoucherCommand),
     /// Asks your bank to pay out, or takes the request back.
     Redeem(redeem::RedeemArgs),
     /// Lists what happened to an account, newest first.
@@ -90,6 +96,12 @@ pub(crate) enum Command {
     /// Sub-accounts in zones.
     #[command(subcommand)]
     Zone(zone::ZoneCommand),
+    /// Voucher programmes: what they are, and what their sponsors do.
+    #[command(subcommand)]
+    Programme(programme::ProgrammeCommand),
+    /// What the committee of a voucher lottery does, and drawing it.
+    #[command(subcommand)]
+    Lottery(lottery::LotteryCommand),
     /// What anyone may check, and what auditors see.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -116,6 +128,7 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::Balance(args) => balance::run(app, args).await,
         Command::Send(args) => send::run(app, args).await,
         Command::Pay(args) => pay::run(app, args).await,
+        Command::Voucher(command) => voucher::run(app, command).await,
         Command::Redeem(args) => redeem::run(app, args).await,
         Command::History(args) => history::run(app, args).await,
         Command::Receipt(args) => receipt::run(app, args).await,
@@ -128,6 +141,8 @@ pub(crate) async fn dispatch(app: &App, command: Command) -> Result<Reply, Failu
         Command::Book(command) => book::run(app, &command),
         Command::Directory(command) => directory::run(app, command).await,
         Command::Zone(command) => zone::run(app, command).await,
+        Command::Programme(command) => programme::run(app, command).await,
+        Command::Lottery(command) => lottery::run(app, command).await,
         Command::Audit(command) => audit::run(app, command).await,
         Command::Verify(args) => verify::run(app, &args),
         Command::Trust(args) => trust::run(app, &args),

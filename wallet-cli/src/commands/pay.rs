@@ -23,13 +23,16 @@ pub(crate) struct PayArgs {
     /// Takes nothing from the bank account where the coin in the zone is short.
     #[arg(long, conflicts_with = "file")]
     pub(crate) coin_only: bool,
+    /// Keeps the vouchers: pays with coin alone, and with the bank account.
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) no_vouchers: bool,
     /// Many payments.
     #[command(flatten)]
     pub(crate) bulk: BulkArgs,
 }
 
 pub(crate) async fn run(app: &App, args: PayArgs) -> Result<Reply, Failure> {
-    let PayArgs { merchant, amount, zone, reference, coin_only, bulk } = args;
+    let PayArgs { merchant, amount, zone, reference, coin_only, no_vouchers, bulk } = args;
     let BulkArgs { file, batch } = bulk;
     let from = From::Zone(zone.as_deref());
     if let (Some(file), Some(batch)) = (&file, &batch) {
@@ -39,7 +42,15 @@ pub(crate) async fn run(app: &App, args: PayArgs) -> Result<Reply, Failure> {
     let to = merchant.unwrap_or_default();
     let code = scanned::read(&to)?;
     let amount = scanned::amount(amount.as_deref(), code.as_ref())?;
-    let (is_coin_only, done) = (coin_only, "done-paid");
-    let payment = Payment { to: &to, code, amount, from, reference, is_coin_only, done };
+    let payment = Payment {
+        to: &to,
+        code,
+        amount,
+        from,
+        reference,
+        is_coin_only: coin_only,
+        is_without_vouchers: no_vouchers,
+        done: "done-paid",
+    };
     pay(app, payment).await
 }

@@ -42,7 +42,15 @@ pub(crate) async fn run(app: &App, args: SendArgs) -> Result<Reply, Failure> {
     }
     let to = to.unwrap_or_default();
     let amount = reading::read_amount(&amount.unwrap_or_default())?;
-    let (is_coin_only, done) = (false, "done-sent");
-    let payment = Payment { to: &to, code: None, amount, from, reference, is_coin_only, done };
+    let payment = Payment {
+        to: &to,
+        code: None,
+        amount,
+        from,
+        reference,
+        is_coin_only: false,
+        is_without_vouchers: true,
+        done: "done-sent",
+    };
     pay(app, payment).await
 }

@@ -38,6 +38,15 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("pay", &["kyojo pay みそ屋 850", "kyojo pay aizu1… 850 --zone 1", "kyojo pay '000201…' 850"]),
+    ("voucher-ls", &["kyojo voucher ls", "kyojo voucher ls --json"]),
+    (
+        "voucher-apply",
+        &[
+            "kyojo voucher apply 7 --letter letter.json",
+            "kyojo voucher apply 7 --letter hanako.json --letter taro.json --sets 2",
+        ],
+    ),
+    ("voucher-buy", &["kyojo voucher buy 7", "kyojo voucher buy 7 --sets 2"]),
     ("redeem", &["kyojo redeem 5000", "kyojo redeem --cancel 3f9a…"]),
     ("history", &["kyojo history --limit 50"]),
     ("receipt", &["kyojo receipt 3f9a…", "kyojo receipt 3f9a… --proof receipt.json"]),
@@ -244,4 +253,34 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
     ("audit-log", &["kyojo audit log log/"]),
     ("verify", &["kyojo verify receipt.json --genesis genesis.json"]),
     ("trust", &["kyojo trust --genesis genesis.json --out trust.json"]),
+    (
+        "zone-instrument-define",
+        &["kyojo zone instrument define 3 --issuer aizu1… --class short-prepaid --most 200000000 \
+           --months 6 --terms-file terms.pdf"],
+    ),
+    ("programme-show", &["kyojo programme show 7"]),
+    ("programme-create", &["kyojo programme create programme.toml --dry-run"]),
+    (
+        "programme-fund",
+        &["kyojo programme fund 7 25,000,000円", "kyojo programme fund 7 5000000 --escrow aizu1…"],
+    ),
+    ("programme-pledge", &["kyojo programme pledge 7 --wallet escrow"]),
+    (
+        "programme-open-round",
+        &[
+            "kyojo programme open-round 7 --sets 12000 --sale-from 2026-12-01 \
+             --sale-until 2026-12-25",
+            "kyojo programme open-round 7 --sets 12000 --apply-from 2026-10-01 \
+             --apply-until 2026-10-31 --sale-from 2026-11-10 --sale-until 2026-12-25",
+        ],
+    ),
+    (
+        "programme-letters-make",
+        &["kyojo programme letters make people.csv --programme 7 --out letters-of-7"],
+    ),
+    ("programme-list-check", &["kyojo programme list-check 7 --list list.txt"]),
+    ("programme-revoke-leaf", &["kyojo programme revoke-leaf 7 --index 77 --reason lost"]),
+    ("lottery-key-new", &["kyojo lottery key new 7"]),
+    ("lottery-open", &["kyojo lottery open 7 1 --of 2"]),
+    ("lottery-export", &["kyojo lottery export 7 1 --list list.txt --out lottery.json"]),
 ];

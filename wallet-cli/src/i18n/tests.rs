@@ -39,7 +39,7 @@ fn english() -> BTreeMap<String, BTreeSet<String>> {
 
 /// What Japanese texts say in Latin letters beside commands, their values and settings: names of
 /// forms, of keys, of files and of what a file holds.
-const LATIN: [&str; 45] = [
+const LATIN: [&str; 48] = [
     "Enter",
     "node",
     "kyojokey1",
@@ -85,6 +85,9 @@ const LATIN: [&str; 45] = [
     "data_holder",
     "joint-use",
     "1=emergency",
+    "person",
+    "household",
+    "sets",
 ];
 
 /// How processing is called where it is typed.

@@ -1,10 +1,13 @@
 //! What an event is to each of those whom it concerns.
 
-use ledger_types::event::{FeeCharged, Issued, KeysRotated, Paid, RedeemSettled};
+use ledger_types::event::{
+    FeeCharged, Issued, KeysRotated, LotsSpent, Paid, Purchased, RedeemSettled,
+};
 use ledger_types::operation::Pay;
+use ledger_types::programme::{LotKind, SpentLot};
 use ledger_types::rejection::RejectionCode;
 use ledger_types::zone::FeePart;
-use ledger_types::{Hash, Height, ZoneId};
+use ledger_types::{Hash, Height, ProgrammeId, ZoneId};
 use node_api::body::OutcomeBody;
 
 use super::*;
@@ -87,8 +90,14 @@ fn changed_keys_are_told_alike_everywhere() {
 #[test]
 fn a_refused_payment_is_told_from_what_was_asked() {
     let prefix = AddressPrefix::new("aizu").unwrap();
-    let pay =
-        Pay { zone: ZoneId::new(1), merchant: SHOP, amount: AMOUNT, charge: None, reference: None };
+    let pay = Pay {
+        zone: ZoneId::new(1),
+        merchant: SHOP,
+        amount: AMOUNT,
+        charge: None,
+        vouchers: None,
+        reference: None,
+    };
     let entry = HistoryEntry {
         height: Height::new(5),
         time: Timestamp::from_millis(0).into(),
@@ -107,4 +116,37 @@ fn a_refused_payment_is_told_from_what_was_asked() {
     assert_eq!(serde_json::to_value(&line).unwrap(), as_given, "machines get what the node gave");
     let empty = HistoryEntry { asked: None, ..entry };
     assert_eq!(Line::of_history(empty, &prefix, &PAYER).unwrap_err().code(), "answer");
+}
+
+#[test]
+fn vouchers_of_a_payment_are_a_part_of_it_and_a_purchase_goes_out() {
+    let lot = |amount| SpentLot {
+        programme: ProgrammeId::new(7),
+        round: 1,
+        bucket: 0,
+        kind: LotKind::Free,
+        amount: Yen::new(amount),
+    };
+    let spent = Event::from(LotsSpent {
+        zone: ZoneId::new(1),
+        payer: PAYER.into(),
+        merchant: SHOP,
+        spent: vec![lot(200), lot(50)],
+    });
+    // The payment beside it has the whole amount and its direction: nothing is counted twice.
+    let told_payer = told(&spent, Some(&PAYER));
+    assert_eq!((told_payer.direction, told_payer.amount), (None, Some(Yen::new(250))));
+    assert_eq!(told(&spent, Some(&SHOP)).with, somebody(PAYER));
+    let bought = Event::from(Purchased {
+        programme: ProgrammeId::new(7),
+        round: 1,
+        buyer: PAYER,
+        sets: 1,
+        price: AMOUNT,
+        escrow: BANK,
+        lots: vec![],
+        expires: Timestamp::from_millis(9),
+    });
+    let (buyer, escrow) = (told(&bought, Some(&PAYER)), told(&bought, Some(&BANK)));
+    assert_eq!((buyer.direction, escrow.direction), (Some(Direction::Out), Some(Direction::In)));
 }

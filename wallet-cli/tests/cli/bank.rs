@@ -29,7 +29,7 @@ fn supply() -> Value {
         "height": 6, "time": "2026-11-22T00:00:00.000Z", "issued": "1000", "redeemed": "400",
         "liability": "600", "deposits": "600", "prepaid": "0", "conserved": true, "pairs": [], "zones": [],
         "banks": [{ "bank": 1, "name": "a bank", "account": account().to_address(&prefix()),
-                    "kind": "bank", "headroom": "0", "settled": "0", "issued": "1000", "redeemed": "400", "liability": "600",
+                    "kind": "bank", "pledged": "0", "headroom": "0", "settled": "0", "issued": "1000", "redeemed": "400", "liability": "600",
                     "issue_allowance": "5000", "net_debit_cap": "0", "position": "0" }],
     })
 }
@@ -94,7 +94,7 @@ fn references_that_differ_only_in_width_or_spaces_are_one_to_the_ledger() {
 /// A settlement cycle in which the bank has nothing to pay, as the public list has it.
 fn cycle(number: u32, standing: &str) -> Value {
     json!({ "cycle": number, "standing": standing, "closed": 5,
-            "closed_at": "2026-11-22T00:00:00.000Z", "parts": [], "payments": [], "pairs": [] })
+            "closed_at": "2026-11-22T00:00:00.000Z", "parts": [], "payments": [], "pledged": [], "pairs": [] })
 }
 
 fn closed(transaction: &Transaction) -> u32 {

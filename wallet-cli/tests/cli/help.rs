@@ -33,6 +33,10 @@ fn help_reads_as_pinned_in_both_languages() {
         ("help-audit-report", &["audit", "report", "--help"]),
         ("help-bank-account-open", &["bank", "account", "open", "--help"]),
         ("help-verify", &["verify", "--help"]),
+        ("help-voucher", &["voucher", "--help"]),
+        ("help-voucher-buy", &["voucher", "buy", "--help"]),
+        ("help-programme", &["programme", "--help"]),
+        ("help-lottery", &["lottery", "--help"]),
     ] {
         for lang in ["en", "ja"] {
             let mut all = vec!["--lang", lang];

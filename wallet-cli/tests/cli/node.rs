@@ -100,10 +100,15 @@ pub(crate) fn other_address() -> String {
 
 impl Node {
     pub(crate) fn start(answer: Answer) -> Self {
+        Self::start_of(Hash::of(&[b"a network"]), answer)
+    }
+
+    /// The same of a network with this genesis.
+    pub(crate) fn start_of(genesis: Hash, answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let node = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
-            genesis: Hash::of(&[b"a network"]),
+            genesis,
             submitted: Arc::default(),
             answer: Arc::new(Mutex::new(answer)),
             time: Arc::new(Mutex::new("2026-11-22T00:00:00.000Z")),
@@ -290,6 +295,7 @@ fn get(path: &str, (at, said): (&Told<'_>, &Said), head: &str) -> (u16, Value) {
             Some((file, _)) => (200, file.clone()),
             None => (404, problem(404, 6214)),
         },
+        _ if path.starts_with("/v1/zones/1/merchants/") => (404, problem(404, 6224)),
         _ if path.starts_with("/v1/zones/1/merchants") => {
             let merchants =
                 [8, 9].map(|byte| json!({ "account": address_of(byte), "class": "local" }));
@@ -359,7 +365,7 @@ fn account_body(address: &str) -> Value {
         "used_nonces": "00000000000000000000000000000000", "keys": [], "threshold": 1, "height": 6,
         "money": { "custodian": 1, "kind": "citizen", "kyc_level": "k2", "status": "open",
                    "holder_commitment": Hash::ZERO, "balance": "12500", "held": "500",
-                   "available": "12000", "opened": 0, "zones": [{ "zone": 1, "balance": "300" }] },
+                   "available": "12000", "opened": 0, "zones": [{ "zone": 1, "balance": "300" }], "vouchers": [] },
     })
 }
 

@@ -35,7 +35,13 @@ impl Crowd {
         // Of what gets far only when much fits together, more is tried.
         let seldom =
             |one: &Operation| matches!(one, Operation::Renew(_) | Operation::ConfirmSettlement(_));
-        let times = |one: &Operation| if seldom(one) { 3 } else { 1 };
+        // An issuer, its customer and an amount between what is free and what is allowed.
+        let most_seldom = |one: &Operation| one.as_issue().is_some();
+        let times = |one: &Operation| match (most_seldom(one), seldom(one)) {
+            (true, _) => 24,
+            (false, true) => 4,
+            (false, false) => 1,
+        };
         let samples = Operation::samples();
         let shapes = samples.iter().flat_map(|one| vec![one.in_json(&prefix); times(one)]);
         let shapes = shapes.collect();

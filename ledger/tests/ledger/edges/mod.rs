@@ -2,7 +2,7 @@
 //!
 //! A fault stops every node at a decided block for good, so this is the one thing that nobody may
 //! be able to bring about. A hundred states have their counters, amounts, times and windows near
-//! their ends; from each a thousand transactions end as committed, rejected or inadmissible, and the
+//! their ends; from each over a thousand transactions end as committed, rejected or inadmissible, and the
 //! books balance after every block.
 
 mod crowd;
@@ -20,7 +20,7 @@ use crate::fixture::validator_keys;
 use crowd::Crowd;
 
 const STATES: u64 = 100;
-const TRANSACTIONS: usize = 1000;
+const TRANSACTIONS: usize = 1300;
 
 /// How transactions ended: by operation and code where one operation decided, 0 for committed.
 #[derive(Default)]

@@ -145,6 +145,7 @@ fn money(chain: &mut Chain) {
         merchant: shop().account,
         amount: yen(1),
         charge: None,
+        vouchers: None,
         reference: None,
     };
     chain.must(&akari(), Operation::Pay(pay.clone()));

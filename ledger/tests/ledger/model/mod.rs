@@ -6,6 +6,7 @@
 mod consent;
 mod lives;
 mod money;
+mod vouchers;
 mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger_types::allowance::Allowances;
 use ledger_types::consent::{Materiality, NoticeContent};
 use ledger_types::genesis::MemberRole;
-use ledger_types::operation::{AccountKind, Grant, KeyRole, KycLevel, Limits, Operation};
+use ledger_types::operation::{
+    AccountKind, Grant, KeyRole, KycLevel, Limits, MerchantClass, Operation,
+};
+use ledger_types::programme::LotKind;
 use ledger_types::zone::{FeeTerms, ShareTerms};
 use ledger_types::{AccountId, ConsentId, Genesis, Hash, PublicKey, Transaction};
 
@@ -83,6 +87,7 @@ pub(crate) struct Raised {
 pub(crate) struct Captured {
     pub(crate) pairs: BTreeMap<(u16, u16), i128>,
     pub(crate) confirmed: BTreeSet<u16>,
+    pub(crate) pledged: BTreeMap<u16, i128>,
     pub(crate) ended: bool,
 }
 
@@ -102,6 +107,16 @@ pub(crate) struct Model {
     pub(crate) zones: BTreeMap<u16, AccountId>,
     pub(crate) in_zones: BTreeMap<(u16, AccountId), i128>,
     pub(crate) merchants: BTreeSet<(u16, AccountId)>,
+    /// What merchants' classes are, where vouchers ask.
+    pub(crate) classes: BTreeMap<(u16, AccountId), MerchantClass>,
+    pub(crate) programmes: BTreeMap<u32, vouchers::Programme>,
+    /// Who bought of which programme and round, and how many sets.
+    pub(crate) purchases: Vec<(AccountId, u32, u16, u16)>,
+    pub(crate) vouchers: Vec<vouchers::Voucher>,
+    /// What was used: of which programme, round, bucket and kind, at which class of shops, how much.
+    pub(crate) uses: Vec<(u32, u16, u16, LotKind, MerchantClass, i128)>,
+    /// What of what a bank came to owe escrows paid, and no cycle settled.
+    pub(crate) pledged: BTreeMap<u16, i128>,
     pub(crate) roles: BTreeSet<(AccountId, MemberRole)>,
     pub(crate) parties: BTreeMap<u32, u16>,
     pub(crate) notices: BTreeMap<(u32, u32), Versions>,
@@ -173,6 +188,7 @@ impl Model {
         model.zones = genesis.zones.iter().map(|zone| (zone.zone.get(), zone.operator)).collect();
         for merchant in &genesis.merchants {
             model.merchants.insert((merchant.zone.get(), merchant.account));
+            model.classes.insert((merchant.zone.get(), merchant.account), merchant.class);
             model.in_zones.insert((merchant.zone.get(), merchant.account), 0);
         }
         let members = genesis.members.iter();
@@ -251,6 +267,14 @@ impl Model {
             Operation::SetFeeSchedule(set) => self.set_fees(sender, set),
             Operation::SetRevenueShare(set) => self.set_shares(sender, set),
             Operation::UpdateMerchant(update) => self.update_merchant(sender, update),
+            // Whoever prepares a sequence defines it well.
+            Operation::DefineInstrument(_) => Ok(()),
+            Operation::CreateProgramme(create) => self.create(sender, create),
+            Operation::FundProgramme(fund) => self.fund(sender, fund.programme.get()),
+            Operation::MoveEscrow(moved) => self.move_escrow(sender, moved),
+            Operation::OpenRound(open) => self.open_round(sender, open),
+            Operation::Purchase(purchase) => self.purchase(sender, purchase),
+            Operation::ReconcileProgramme(done) => self.reconcile(sender, done.programme.get()),
             // Those that came later have a model of their own (`consent::model`).
             other => panic!("not generated here: {other:?}"),
         }

@@ -97,6 +97,17 @@ impl Model {
     /// Moves a debt of `amount` from one custodian to another: issuers redeem and issue it, and their
     /// floats pay and are paid; the rest is between banks, under the first one's cap.
     pub(super) fn between(&mut self, from: u16, to: u16, amount: i128) -> Refused {
+        self.between_banks(from, to, amount, false)
+    }
+
+    /// The same, where an escrow pays a voucher: under no cap.
+    pub(super) fn between_banks(
+        &mut self,
+        from: u16,
+        to: u16,
+        amount: i128,
+        pledged: bool,
+    ) -> Refused {
         if from == to {
             return Ok(());
         }
@@ -118,7 +129,10 @@ impl Model {
         }
         if from != to {
             *self.owed.entry((from, to)).or_default() += amount;
-            rule(-self.position(from) <= self.banks[&from].cap, 2005)?;
+            let all = self.pledged.entry(from).or_default();
+            *all += if pledged { amount } else { 0 };
+            let counted = -self.position(from) - self.pledged[&from];
+            rule(amount == 0 || pledged || counted <= self.banks[&from].cap, 2005)?;
         }
         Ok(())
     }
@@ -202,6 +216,7 @@ impl Model {
         rule(!self.is_issuer(self.holders[&sender].bank), 2042)?;
         rule(amount <= self.available(&sender), 2004)?;
         rule(amount <= self.free(&sender), 2040)?;
+        rule(!self.is_bound(&sender), 3037)?;
         rule(self.open_requests(&sender).count() < 64, 2020)?;
         let expires = self.now + WEEK_MS;
         let (ended, claimed_until) = (false, None);
@@ -271,6 +286,7 @@ impl Model {
         self.may_receive(&transfer.to)?;
         rule(amount <= self.available(&sender), 2004)?;
         rule(amount <= self.free(&sender), 2040)?;
+        rule(!self.is_bound(&sender), 3037)?;
         self.spend(sender, self.holders[&transfer.to].kind, amount)?;
         self.may_hold(&transfer.to, amount)?;
         self.between(self.holders[&sender].bank, self.holders[&transfer.to].bank, amount)?;
@@ -298,7 +314,8 @@ impl Model {
         }
         pairs.retain(|_, amount| *amount != 0);
         rule(!pairs.is_empty(), 2072)?;
-        let captured = Captured { pairs, confirmed: BTreeSet::new(), ended: false };
+        let pledged = self.pledged.clone();
+        let captured = Captured { pairs, confirmed: BTreeSet::new(), pledged, ended: false };
         self.cycles.push(captured);
         self.settle_cycle();
         Ok(())
@@ -340,6 +357,9 @@ impl Model {
             for ((lower, higher), amount) in captured.pairs.clone() {
                 *self.owed.entry((lower, higher)).or_default() += amount;
             }
+            for (bank, amount) in captured.pledged.clone() {
+                *self.pledged.entry(bank).or_default() -= amount;
+            }
         }
     }
 
@@ -359,6 +379,7 @@ impl Model {
         rule(!self.merchants.contains(&(zone, register.merchant)), 3007)?;
         self.check_tier(zone, register.tier)?;
         self.merchants.insert((zone, register.merchant));
+        self.classes.insert((zone, register.merchant), register.class);
         self.tiers.insert((zone, register.merchant), vec![(0, register.tier)]);
         self.in_zones.entry((zone, register.merchant)).or_default();
         Ok(())
@@ -379,6 +400,7 @@ impl Model {
         rule(self.in_zones.contains_key(&(zone, sender)), 3003)?;
         rule(amount <= self.available(&sender), 2004)?;
         rule(amount <= self.free(&sender), 2040)?;
+        rule(!self.is_bound(&sender), 3037)?;
         self.holders.get_mut(&sender).unwrap().posted -= amount;
         *self.in_zones.get_mut(&(zone, sender)).unwrap() += amount;
         Ok(())

@@ -237,25 +237,45 @@ impl Model {
         let charge = pay.charge.map(|charge| i128::from(charge.get()));
         rule(self.holders.contains_key(&sender), 2018)?;
         rule(amount > 0 && charge != Some(0), 2001)?;
-        rule(charge.unwrap_or_default() <= amount, 3008)?;
+        let lines = pay.vouchers.iter().flatten();
+        let by_vouchers: i128 = lines.map(|line| i128::from(line.amount.get())).sum();
+        rule(charge.unwrap_or_default() <= (amount - by_vouchers).max(0), 3008)?;
         rule(sender != pay.merchant, 2003)?;
         rule(self.zones.contains_key(&zone), 3001)?;
         let is_in = self.in_zones.contains_key(&(zone, sender));
-        rule(is_in || charge.is_some(), 3003)?;
+        rule(is_in || charge.is_some() || pay.vouchers.is_some(), 3003)?;
         rule(self.merchants.contains(&(zone, pay.merchant)), 3005)?;
+        let drawn = self.tender(sender, pay)?;
+        let coin = amount - drawn.iter().map(|(_, part)| part).sum::<i128>();
         let moved = charge.unwrap_or_default();
         rule(moved == 0 || moved <= self.available(&sender), 2004)?;
         rule(moved == 0 || moved <= self.free(&sender), 2040)?;
+        rule(moved == 0 || !self.is_bound(&sender), 3037)?;
         self.holders.get_mut(&sender).unwrap().posted -= moved;
-        let there = self.in_zones.entry((zone, sender)).or_default();
-        *there += moved;
-        rule(amount <= *there, 3004)?;
-        *there -= amount;
-        self.spend(sender, AccountKind::Merchant, amount)?;
+        if is_in || moved > 0 {
+            *self.in_zones.entry((zone, sender)).or_default() += moved;
+        }
+        let there = self.in_zones.get(&(zone, sender)).copied().unwrap_or_default();
+        rule(coin <= there, 3004)?;
+        if coin > 0 {
+            *self.in_zones.get_mut(&(zone, sender)).unwrap() -= coin;
+            self.spend(sender, AccountKind::Merchant, coin)?;
+        }
         let parts = self.parts(pay);
         self.may_hold(&pay.merchant, parts[0].1)?;
+        let mut sources: Vec<(u16, i128, bool)> =
+            drawn.into_iter().map(|(bank, part)| (bank, part, true)).collect();
+        sources.push((self.holders[&sender].bank, coin, false));
         for (to, part) in parts.iter().filter(|(_, part)| *part > 0) {
-            self.between(self.holders[&sender].bank, self.holders[to].bank, *part)?;
+            let mut left = *part;
+            for (bank, there, pledged) in &mut sources {
+                let piece = left.min(*there);
+                if piece > 0 {
+                    self.between_banks(*bank, self.holders[to].bank, piece, *pledged)?;
+                }
+                *there -= piece;
+                left -= piece;
+            }
             *self.in_zones.get_mut(&(zone, *to)).unwrap() += part;
         }
         let fee: i128 = parts[1..].iter().map(|(_, part)| part).sum();

@@ -81,7 +81,7 @@ fn open(zone: ZoneId) -> Operation {
 
 fn pay(zone: ZoneId, amount: u64, charge: Option<u64>) -> Operation {
     let (merchant, amount, charge) = (shop().account, yen(amount), charge.map(Yen::new));
-    Operation::Pay(Pay { zone, merchant, amount, charge, reference: None })
+    Operation::Pay(Pay { zone, merchant, amount, charge, vouchers: None, reference: None })
 }
 
 fn in_zone(chain: &Chain, zone: ZoneId, actor: &Actor) -> u64 {

@@ -33,7 +33,14 @@ fn payments_that_charge_in_order() {
     chain.must(&operator(), Operation::SetNetDebitCap(cap));
     let to = |merchant: &Actor, amount: u64, charge: u64| {
         let (merchant, amount, charge) = (merchant.account, yen(amount), Some(yen(charge)));
-        Operation::Pay(Pay { zone: TOWN, merchant, amount, charge, reference: None })
+        Operation::Pay(Pay {
+            zone: TOWN,
+            merchant,
+            amount,
+            charge,
+            vouchers: None,
+            reference: None,
+        })
     };
     let elsewhere = |charge| pay(NO_ZONE, 1000, charge);
     refuses(

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::{Json, JsonError, Schemas, Whose, there};
 use crate::hash::Hash;
 use crate::id::{
-    AccountId, AddressPrefix, BankId, ConsentId, LegalBasisId, NoticeId, PartyId, VocabularyId,
-    ZoneId,
+    AccountId, AddressPrefix, BankId, ConsentId, InstrumentId, LegalBasisId, NoticeId, PartyId,
+    ProgrammeId, VocabularyId, ZoneId,
 };
 use crate::instant::Time;
-use crate::key::PublicKey;
+use crate::key::{PublicKey, Signature};
 use crate::position::Position;
 use crate::time::Timestamp;
 use crate::yen::Yen;
@@ -61,6 +61,12 @@ plain! {
         "type": "string", "pattern": "^ed25519:[0-9a-f]{64}$",
         "description": "A public key with its type: `ed25519:` and 64 hexadecimal digits."
     };
+    Signature: "Signature" {
+        "type": "string", "pattern": "^ed25519:[0-9a-f]{128}$",
+        "description": "A signature with its type: `ed25519:` and 128 hexadecimal digits."
+    };
+    InstrumentId: "" { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };
+    ProgrammeId: "" { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };
     PartyId: "" { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };
     NoticeId: "" { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };
     VocabularyId: "" { "type": "integer", "minimum": 0, "maximum": 4_294_967_295_u32 };

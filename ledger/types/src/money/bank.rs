@@ -72,17 +72,29 @@ pub struct Bank {
     pub net_debit_cap: Yen,
     /// Its net position against all other banks; nothing for an issuer.
     pub position: Position,
+    /// What of its net position programmes' escrows paid across banks since it was last settled: it is
+    /// there to be settled with, so it does not count against the cap.
+    pub pledged: Yen,
     /// What other banks paid it outside in all cycles that were settled, less what it paid them.
     pub settled: Position,
 }
 
 impl Bank {
-    /// What more it may come to owe the other banks on net: more than the cap where they owe it.
+    /// What it owes the other banks on net that counts against its cap: all but what is pledged.
+    #[must_use]
+    pub fn counted_debit(&self) -> Yen {
+        self.position.net_debit().checked_sub(self.pledged).unwrap_or(Yen::ZERO)
+    }
+
+    /// What more it may come to owe the other banks on net by ordinary payments: more than the cap
+    /// where they owe it, what is pledged left out.
     #[must_use]
     pub fn headroom(&self) -> Yen {
         let owed = if self.position > Position::ZERO { self.position.amount() } else { Yen::ZERO };
-        let all = self.net_debit_cap.checked_add(owed).unwrap_or(Yen::new(u64::MAX));
-        all.checked_sub(self.position.net_debit()).unwrap_or(Yen::ZERO)
+        let most = Yen::new(u64::MAX);
+        let all =
+            self.net_debit_cap.checked_add(owed).and_then(|all| all.checked_add(self.pledged));
+        all.unwrap_or(most).checked_sub(self.position.net_debit()).unwrap_or(Yen::ZERO)
     }
 }
 
@@ -121,5 +133,24 @@ mod tests {
         assert_eq!([room(0, 100), room(-30, 100), room(30, 100)], [100, 70, 130]);
         // A cap may be set below what is owed, and none may be set at all.
         assert_eq!([room(-130, 100), room(5, u64::MAX)], [0, u64::MAX]);
+    }
+
+    #[test]
+    fn what_is_pledged_does_not_count_against_the_cap() {
+        let bank = |position, pledged| Bank {
+            net_debit_cap: Yen::new(100),
+            position: Position::new(position),
+            pledged: Yen::new(pledged),
+            ..Bank::default()
+        };
+        let counted = |position, pledged| {
+            let bank = bank(position, pledged);
+            (bank.counted_debit().get(), bank.headroom().get())
+        };
+        assert_eq!(counted(-70, 50), (20, 80));
+        assert_eq!(counted(-250, 120), (130, 0));
+        // What others owe it stays room for its own payments.
+        assert_eq!(counted(-20, 50), (0, 130));
+        assert_eq!(counted(10, 50), (0, 160));
     }
 }

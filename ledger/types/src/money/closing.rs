@@ -28,7 +28,7 @@ operation! {
 
     refused [
         NotAMoneyAccount, UnknownAccount, NotCustodian, AccountClosed, AccountInUse, AccountFrozen,
-        RecoveryExists, AccountNotEmpty, StillAMerchant, ZoneFundsLeft,
+        RecoveryExists, AccountNotEmpty, StillAMerchant, ZoneFundsLeft, VouchersLeft,
     ]
     samples [Self { account: account(0x12) }]
 }

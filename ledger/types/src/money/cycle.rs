@@ -14,6 +14,7 @@ use crate::id::{AccountId, BankId};
 use crate::json::{choice, names, shape};
 use crate::position::Position;
 use crate::time::Timestamp;
+use crate::yen::Yen;
 
 shape! {
     /// What one bank owed another when a cycle was closed.
@@ -129,6 +130,15 @@ pub struct CyclePart {
     pub confirmed: Option<Confirmation>,
 }
 
+/// What of a bank's position programmes' escrows had paid when a cycle was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct CyclePledge {
+    /// The bank.
+    pub bank: BankId,
+    /// How much, which counted against no cap.
+    pub pledged: Yen,
+}
+
 /// A bank's word that a cycle's settlement was paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Confirmation {
@@ -151,6 +161,9 @@ pub struct Cycle {
     pub pairs: Vec<PairNet>,
     /// What each bank has to pay or to get, in order of code; none is zero, and all sum to zero.
     pub parts: Vec<CyclePart>,
+    /// What of the positions programmes' escrows had paid, by bank in order of code; none is zero. Of
+    /// a bank that owes as much as it is owed too, which has no part.
+    pub pledged: Vec<CyclePledge>,
     /// How it ended; none while it waits for the banks.
     pub ended: Option<CycleOver>,
 }

@@ -20,9 +20,10 @@ pub use closing::{
 };
 pub use cycle::{
     BankNet, CloseCycle, ConfirmSettlement, Confirmation, Cycle, CycleClosed, CycleEnd, CycleEnded,
-    CycleOver, CyclePart, FailSettlement, PairNet, SettlementConfirmed, SettlementFailure,
+    CycleOver, CyclePart, CyclePledge, FailSettlement, PairNet, SettlementConfirmed,
+    SettlementFailure,
 };
-pub use estate::{EstateTransferred, TransferEstate};
+pub use estate::{EstateLots, EstateTransferred, TransferEstate};
 pub use freeze::{
     AccountFrozen, AccountUnfrozen, Freeze, FreezeBasis, FreezeDirection, Frozen, Unfreeze,
 };

@@ -26,6 +26,8 @@ names! {
         Municipality = 4 as "municipality",
         /// A zone's or the network's operator.
         Operator = 5 as "operator",
+        /// A programme's escrow.
+        Program = 6 as "program",
     }
 }
 

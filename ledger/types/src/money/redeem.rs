@@ -20,7 +20,7 @@ operation! {
 
     refused [
         NotAMoneyAccount, ZeroAmount, RedeemExists, RedeemDayRefused, PrepaidNotRedeemable,
-        AccountFrozen, InsufficientFunds, FloatBound, TooManyOpenRedeems, RedeemPastTime,
+        AccountFrozen, InsufficientFunds, FloatBound, EscrowBound, TooManyOpenRedeems, RedeemPastTime,
     ]
     samples [Self { redeem: hash(0x14), amount: amount() }]
 }

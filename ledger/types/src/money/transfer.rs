@@ -19,9 +19,9 @@ operation! {
     refused [
         NotAMoneyAccount, ZeroAmount, SameAccount, UnknownAccount, KycLevelTooLow,
         PrepaidNotRedeemable, FloatRefused, PayeeFrozen, PayeeClosed, AccountFrozen,
-        InsufficientFunds, FloatBound, PaymentLimitReached, SendLimitReached, DayLimitReached,
-        MonthLimitReached, SendMonthLimitReached, HoldingLimitReached, IssueAllowanceExceeded,
-        NetDebitCapReached, AmountOverflow,
+        InsufficientFunds, FloatBound, EscrowBound, PaymentLimitReached, SendLimitReached,
+        DayLimitReached, MonthLimitReached, SendMonthLimitReached, HoldingLimitReached,
+        IssueAllowanceExceeded, NetDebitCapReached, AmountOverflow,
     ]
     samples [Self { to: account(0x17), amount: amount(), reference: Some(hash(0x18)) }, Self { to: account(0x17), amount: amount(), reference: None }]
     follows |transfer, sender| Transferred {

@@ -4,10 +4,12 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::hash::Hash;
 use crate::id::{
-    AccountId, BankId, ConsentId, LegalBasisId, MemberId, NoticeId, PartyId, VocabularyId, ZoneId,
+    AccountId, BankId, ConsentId, InstrumentId, LegalBasisId, MemberId, NoticeId, PartyId,
+    ProgrammeId, VocabularyId, ZoneId,
 };
 use crate::money::ReferenceMark;
 use crate::oversight::{Duty, DutyKind, Owed};
+use crate::programme::LeafPlace;
 use crate::registry::Regime;
 use crate::time::Timestamp;
 
@@ -103,7 +105,10 @@ macro_rules! parts {
 }
 
 parts! {
+    u16: |number| number.to_be_bytes();
     u32: |number| number.to_be_bytes();
+    InstrumentId: |instrument| instrument.get().to_be_bytes();
+    ProgrammeId: |programme| programme.get().to_be_bytes();
     AccountId: |account| *account.as_bytes();
     Hash: |hash| *hash.as_bytes();
     ReferenceMark: |mark| *mark.as_bytes();
@@ -126,6 +131,13 @@ parts! {
 impl<T: KeyPart> KeyPart for &T {
     fn add_to(&self, building: &mut Building) {
         (*self).add_to(building);
+    }
+}
+
+impl KeyPart for LeafPlace {
+    fn add_to(&self, building: &mut Building) {
+        building.add(&self.list);
+        building.add(&self.index);
     }
 }
 

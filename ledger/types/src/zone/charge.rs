@@ -15,7 +15,7 @@ operation! {
 
     refused [
         NotAMoneyAccount, ZeroAmount, UnknownZone, NoZoneAccount, AccountFrozen, InsufficientFunds,
-        FloatBound, AmountOverflow,
+        FloatBound, EscrowBound, AmountOverflow,
     ]
     samples [Self { zone: ZoneId::new(0x0102), amount: Yen::new(500) }]
     follows |charge, sender| Charged { zone: charge.zone, account: sender, amount: charge.amount }

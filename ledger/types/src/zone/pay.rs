@@ -5,8 +5,9 @@
 
 use crate::facts::{event, operation};
 use crate::hash::Hash;
-use crate::id::{AccountId, ZoneId};
+use crate::id::{AccountId, ProgrammeId, ZoneId};
 use crate::json::Whose;
+use crate::tender::{LotKind, TenderLine};
 use crate::yen::Yen;
 
 operation! {
@@ -21,15 +22,17 @@ operation! {
         /// How much of it is first moved from the payer's own bank balance into its sub-account,
         /// which is opened where there is none; nothing where it is left out.
         charge: Option<Yen>,
+        /// What of it vouchers pay, as the payer saw it; none of them where it is left out.
+        vouchers: Option<Vec<TenderLine>>,
         /// Salted commitment to the receipt that the two parties keep.
         reference: Option<Hash>,
     }
 
     refused [
         NotAMoneyAccount, ZeroAmount, ChargePassesAmount, SameAccount, UnknownZone, NoZoneAccount,
-        NotAMerchant, AccountFrozen, PayeeFrozen, InsufficientFunds, FloatBound, InsufficientZoneFunds,
-        PaymentLimitReached, DayLimitReached, MonthLimitReached, HoldingLimitReached,
-        NetDebitCapReached, AmountOverflow,
+        NotAMerchant, TenderChanged, AccountFrozen, PayeeFrozen, InsufficientFunds, FloatBound,
+        EscrowBound, InsufficientZoneFunds, PaymentLimitReached, DayLimitReached, MonthLimitReached,
+        HoldingLimitReached, NetDebitCapReached, AmountOverflow,
     ]
     samples [
         Self {
@@ -37,6 +40,7 @@ operation! {
             merchant: account(0x22),
             amount: Yen::new(500),
             charge: None,
+            vouchers: None,
             reference: Some(hash(0x23)),
         },
         Self {
@@ -44,6 +48,20 @@ operation! {
             merchant: account(0x22),
             amount: Yen::new(500),
             charge: Some(Yen::new(200)),
+            vouchers: None,
+            reference: None,
+        },
+        Self {
+            zone: ZoneId::new(0x0102),
+            merchant: account(0x22),
+            amount: Yen::new(500),
+            charge: None,
+            vouchers: Some(vec![TenderLine {
+                programme: ProgrammeId::new(0x0708),
+                bucket: 1,
+                kind: LotKind::Free,
+                amount: Yen::new(300),
+            }]),
             reference: None,
         },
     ]

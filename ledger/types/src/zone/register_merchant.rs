@@ -35,7 +35,7 @@ operation! {
 
     refused [
         UnknownZone, NotZoneOperator, UnknownAccount, KycLevelTooLow, NotAtABank, FloatRefused,
-        PayeeClosed, MerchantExists, UnknownTier,
+        EscrowBound, PayeeClosed, MerchantExists, UnknownTier,
     ]
     samples [Self {
         zone: ZoneId::new(0x0102),

@@ -111,7 +111,7 @@ operation! {
 
     refused [
         UnknownZone, NotZoneOperator, BadRevenueShare, RecipientNotInZone, KycLevelTooLow, NotAtABank,
-        FloatRefused, ZoneVersionNotNext, ChangeAnnounced, NoticeTooShort,
+        FloatRefused, EscrowBound, ZoneVersionNotNext, ChangeAnnounced, NoticeTooShort,
     ]
     samples [Self {
         zone: ZoneId::new(0x0102),

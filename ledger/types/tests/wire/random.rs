@@ -133,6 +133,7 @@ impl Random {
                 merchant: self.account(),
                 amount: self.yen(),
                 charge: self.maybe(Self::yen),
+                vouchers: None,
                 reference: self.maybe(Self::hash),
             }),
         }

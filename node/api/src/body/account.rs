@@ -7,6 +7,7 @@ use ledger_types::{BankId, Hash, Height, PartyId, PublicKey, Yen, ZoneId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::VoucherBody;
 use crate::form::body;
 use crate::text::{Address, schema};
 use crate::time::Time;
@@ -149,6 +150,8 @@ body! {
         limits?: LimitsBody,
         /// Its sub-accounts in zones, in order of zone.
         zones: Vec<ZoneBalanceBody>,
+        /// Its vouchers, in order of zone; what has ended is left out.
+        vouchers: Vec<VoucherBody>,
     }
 
     /// A sub-account.

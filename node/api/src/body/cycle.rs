@@ -49,6 +49,9 @@ body! {
         ground?: Hash as schema::Hex32,
         /// What each bank has to pay or to get, in order of code; those with neither are left out.
         parts: Vec<CyclePartBody>,
+        /// What vouchers' escrows had paid of the positions, which counted against no cap: by bank in
+        /// order of code, also of one that has nothing to pay nor to get.
+        pledged: Vec<CyclePledgeBody>,
         /// Payments in the outside system that settle it, fewer than there are banks: worked out from
         /// the parts alone. Banks may pay in another way to the same end.
         payments: Vec<CyclePaymentBody>,
@@ -68,6 +71,14 @@ body! {
         confirmed?: Height as u64,
         /// Salted commitment to its reference in the outside system.
         external_ref?: Hash as schema::Hex32,
+    }
+
+    /// What vouchers' escrows at a bank had paid to other banks.
+    pub struct CyclePledgeBody {
+        /// The bank.
+        bank: BankId as u16,
+        /// How much.
+        pledged: Yen as schema::Amount,
     }
 
     /// A payment between two banks in the outside system.

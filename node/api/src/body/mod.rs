@@ -7,6 +7,7 @@ mod consent;
 mod cycle;
 mod duty;
 mod history;
+mod programme;
 mod receipt;
 mod registry;
 mod status;
@@ -25,13 +26,21 @@ pub use consent::{
     AcknowledgedBody, AcknowledgementBody, CheckBody, ConsentBody, ConsentPage, Decision,
     GuardianBody, NoticeBody, PartyBody, PartyPage,
 };
-pub use cycle::{CycleBody, CyclePartBody, CyclePaymentBody, CycleStanding, CyclesBody};
+pub use cycle::{
+    CycleBody, CyclePartBody, CyclePaymentBody, CyclePledgeBody, CycleStanding, CyclesBody,
+};
 pub use duty::{
     DutyBody, DutyPage, GlassBody, RequestAnswerBody, RequestBody, ReviewBody, ViewBody,
 };
 pub use ledger_types::ConsentStanding;
 
 pub use history::{HistoryEntry, HistoryPage, LogEntry, LogPage};
+pub use programme::{
+    BucketBody, BucketTallyBody, CommitterBody, EligibilityListBody, EscrowBody, InstrumentBody,
+    InstrumentsBody, LotteryBody, OpenedShareBody, ProgrammeBody, ProgrammesBody, PublicTicketBody,
+    RoundBody, RoundStanding, SecretBody, SecretsBody, TicketBody, TicketLeafBody, TicketPage,
+    TicketsBody, VoucherBody,
+};
 pub use receipt::{OutcomeBody, ReceiptBody};
 pub use registry::{
     EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,

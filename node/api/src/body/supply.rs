@@ -73,6 +73,8 @@ body! {
         net_debit_cap: Yen as schema::Amount,
         /// Its net position against the other banks: negative is owed by it.
         position: Position as schema::SignedAmount,
+        /// What of that vouchers' escrows paid since it was last settled: it counts against no cap.
+        pledged: Yen as schema::Amount,
         /// What more it may come to owe the others before payments to them are refused.
         headroom: Yen as schema::Amount,
         /// What the others paid it outside in all cycles that were settled, less what it paid them.

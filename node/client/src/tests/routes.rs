@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::consent::Regime;
-use ledger_types::{BankId, ConsentId, LegalBasisId, NoticeId, PartyId, VocabularyId, ZoneId};
+use ledger_types::{
+    BankId, ConsentId, LegalBasisId, NoticeId, PartyId, ProgrammeId, VocabularyId, ZoneId,
+};
 use node_api::Address;
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
 
@@ -77,6 +79,13 @@ async fn ask_everything(client: &Client) {
         zones();
         zone(ZoneId::new(1));
         merchants(ZoneId::new(1), page);
+        merchant(ZoneId::new(1), address);
+        instruments(ZoneId::new(1));
+        programmes();
+        programme(ProgrammeId::new(1));
+        tickets(ProgrammeId::new(1), 2, page);
+        secrets(ProgrammeId::new(1), 2);
+        account_tickets(address, reader);
         parties(page);
         party(party);
         party_log(party, of_party, reader);

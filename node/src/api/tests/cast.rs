@@ -11,7 +11,7 @@ use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request, use_of};
 use super::world::{CLINIC, CLOSED, INSPECTOR, SCHOOL, Today, ZONE, actor, bank_of, key, transfer};
 use crate::api::routes;
-use crate::rights::{Concerned, Kind, Matter, Named};
+use crate::rights::{Concerned, Kind, Matter, Named, OneMerchant};
 
 /// A permitted access on which the archive recorded its half.
 pub(crate) const DISCLOSED: Today = Today(3);
@@ -126,17 +126,19 @@ impl Cast {
 
     /// The one thing of a kind that the table is about.
     pub(crate) fn matter(&self, kind: Kind) -> Matter<'_> {
-        let (alice, subject) = (actor("alice").account, actor("subject").account);
+        let [alice, subject, shop] = ["alice", "subject", "shop"].map(|name| actor(name).account);
         match kind {
             Kind::Account => Matter::Account(alice),
             Kind::History => Matter::History(alice),
             Kind::AccountBundle => Matter::AccountBundle(alice),
+            Kind::Tickets => Matter::Tickets(alice),
             Kind::Reference => Matter::Reference(bank_of("first bank")),
             Kind::Key => Matter::Key(key("alice").public_key()),
             Kind::Transaction => {
                 Matter::Transaction(Some(Concerned { sender: alice, told: &self.told }))
             }
             Kind::Merchants => Matter::Merchants(CLOSED),
+            Kind::Merchant => Matter::Merchant(OneMerchant { zone: CLOSED, account: shop }),
             Kind::Consents => Matter::Consents(subject),
             Kind::Consent => Matter::Consent(consent_id(1)),
             Kind::ConsentBundle => Matter::ConsentBundle(consent_id(1)),
@@ -164,12 +166,16 @@ impl Cast {
             Kind::Account => (format!("/v1/accounts/{alice}"), [read, None]),
             Kind::History => (format!("/v1/accounts/{alice}/history"), [read, None]),
             Kind::AccountBundle => (format!("/v1/accounts/{alice}/bundle"), [read, None]),
+            Kind::Tickets => (path::account_tickets(&alice).to_string(), [read, None]),
             Kind::Reference => {
                 (path::reference(bank_of("first bank"), &REFERENCE).to_string(), none())
             }
             Kind::Key => (path::key(&key("alice").public_key()).to_string(), none()),
             Kind::Transaction => (format!("/v1/transactions/{}", self.payment), [read, None]),
             Kind::Merchants => (path::merchants(CLOSED).to_string(), none()),
+            Kind::Merchant => {
+                (path::merchant(CLOSED, &self.world.address("shop")).to_string(), none())
+            }
             Kind::Consents => return format!("/v1/consents?subject={subject}"),
             Kind::Consent => (format!("/v1/consents/{consent}"), [access, view]),
             Kind::ConsentBundle => (format!("/v1/consents/{consent}/bundle"), [access, view]),

@@ -14,12 +14,14 @@ mod errors;
 mod keys;
 mod logs;
 mod money;
+mod programmes;
 mod redeem;
 mod references;
 mod registry;
 mod rights;
 mod routes;
 mod stream;
+mod vouchers;
 mod witness;
 pub(crate) mod world;
 

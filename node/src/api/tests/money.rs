@@ -252,6 +252,7 @@ async fn a_merchant_knows_a_payer_by_a_pseudonym_only() {
             merchant,
             amount,
             charge: None,
+            vouchers: None,
             reference: Some(Hash::of(&[b"r"])),
         })
     };

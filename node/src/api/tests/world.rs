@@ -10,12 +10,14 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
+use ledger::{State, StoredRecord};
 use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisIssuer, GenesisMember, GenesisMerchant, GenesisParty,
     GenesisValidator, GenesisZone, MemberRole, Parameters,
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
+use ledger_types::record::{Key, Record};
 use ledger_types::zone::Publishes;
 use ledger_types::{
     AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Day, Event, Genesis,
@@ -98,7 +100,7 @@ pub(crate) fn key(name: &str) -> SigningKey {
     SigningKey::from_seed(Hash::of(&[b"key", name.as_bytes()]).as_bytes())
 }
 
-fn sole(name: &str) -> Vec<WeightedKey> {
+pub(crate) fn sole(name: &str) -> Vec<WeightedKey> {
     vec![WeightedKey::plain(key(name).public_key(), 1)]
 }
 
@@ -380,6 +382,21 @@ impl World {
         let signature = self.validator.sign(&message);
         certificate.signatures.push(CommitSignature { validator, signature });
         certificate
+    }
+
+    /// The state with these records beside those that it has. The chain has made none of them, so that
+    /// no block follows.
+    pub(crate) fn put(&self, records: &[(Key, Record)]) {
+        let shared = self.chain.state();
+        let mut state = shared.write().unwrap();
+        let mut all: Vec<StoredRecord> = state.records().collect();
+        let last = all.iter().map(|stored| stored.slot).max().unwrap();
+        all.extend((last + 1..).zip(records).map(|(slot, (key, record))| StoredRecord {
+            slot,
+            key: key.as_bytes().to_vec(),
+            value: codec::encode(record),
+        }));
+        *state = State::restore(&self.genesis, &state.tip_bytes(), all).unwrap();
     }
 
     /// An empty block whose time is so many milliseconds after the last one's.

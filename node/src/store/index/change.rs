@@ -131,6 +131,22 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         | Event::AccountRecoveryVetoed(_)
         | Event::CounterRegistered(_)
         | Event::Hastened(_)
-        | Event::AllowanceRaised(_) => vec![],
+        | Event::AllowanceRaised(_)
+        | Event::InstrumentDefined(_)
+        | Event::ProgrammeCreated(_)
+        | Event::ProgrammeFunded(_)
+        | Event::EscrowMoved(_)
+        | Event::RoundOpened(_)
+        | Event::Purchased(_)
+        | Event::LotsSpent(_)
+        | Event::ProgrammeReconciled(_)
+        | Event::EligibilitySupplemented(_)
+        | Event::LeafRevoked(_)
+        | Event::TicketEntered(_)
+        | Event::SecretDeposited(_)
+        | Event::SecretOpened(_)
+        | Event::LotteryDrawn(_)
+        | Event::LeftAwarded(_)
+        | Event::EstateLots(_) => vec![],
     }
 }

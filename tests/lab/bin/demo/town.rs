@@ -212,7 +212,14 @@ impl Town {
         let merchant = *self.shops.get(self.busy_shops.choose(&mut self.random)?)?;
         self.citizens.get_mut(index)?.zone_yen -= amount;
         let (zone, amount) = (self.zone, Yen::new(amount));
-        let pay = Operation::Pay(Pay { zone, merchant, amount, charge: None, reference: None });
+        let pay = Operation::Pay(Pay {
+            zone,
+            merchant,
+            amount,
+            charge: None,
+            vouchers: None,
+            reference: None,
+        });
         self.send(Who::Citizen(index), vec![pay], Effect::Paid)
     }
 

@@ -51,6 +51,8 @@ pub(crate) enum HolderKind {
     Municipality,
     /// An operator.
     Operator,
+    /// A voucher programme's escrow.
+    Program,
 }
 
 /// KYC levels.
@@ -79,6 +81,7 @@ pub(crate) async fn run(app: &App, args: OpenAccountArgs) -> Result<Reply, Failu
         HolderKind::Merchant => AccountKind::Merchant,
         HolderKind::Municipality => AccountKind::Municipality,
         HolderKind::Operator => AccountKind::Operator,
+        HolderKind::Program => AccountKind::Program,
     };
     let kyc_level = match (args.kyc, kind) {
         (Some(Kyc::K0), _) => KycLevel::K0,

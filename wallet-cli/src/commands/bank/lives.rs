@@ -1,5 +1,6 @@
 //! `bank account close`, `bank deceased` and `bank estate`: how accounts end, and what goes to heirs.
 
+use ledger_types::ZoneId;
 use ledger_types::operation::{CloseAccount, CorrectDeath, MarkDeceased, TransferEstate};
 
 use crate::acting::payee::read_payee;
@@ -38,8 +39,11 @@ pub(crate) struct EstateArgs {
     pub(crate) from: String,
     /// An heir's account, at this bank or another.
     pub(crate) to: String,
-    /// How much of it.
+    /// How much of it; 0 where vouchers alone go.
     pub(crate) amount: String,
+    /// A zone of which all vouchers go to this heir, by its number; may be repeated.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) vouchers: Vec<u16>,
     /// The document that says who inherits what; only a salted hash of it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) evidence: PathBuf,
@@ -81,21 +85,33 @@ pub(crate) async fn deceased(app: &App, command: BankDeceasedCommand) -> Result<
 }
 
 pub(crate) async fn estate(app: &App, args: &EstateArgs) -> Result<Reply, Failure> {
-    let amount = reading::read_amount(&args.amount)?;
+    let mut vouchers: Vec<ZoneId> = args.vouchers.iter().copied().map(ZoneId::new).collect();
+    vouchers.sort_unstable();
+    vouchers.dedup();
+    let amount = match amount::read(&args.amount) {
+        // Where vouchers are named they may be all that goes.
+        Ok(nothing) if nothing.is_zero() && !vouchers.is_empty() => nothing,
+        _ => reading::read_amount(&args.amount)?,
+    };
     let document = Evidence::of_file("estate", &args.evidence)?;
     let session = Session::begin(app).await?;
     let prefix = &session.attached.address_prefix;
     let deceased = read_payee(app, &args.from, prefix)?;
     let heir = read_payee(app, &args.to, prefix)?;
     let (account, to, evidence) = (deceased.account, heir.account, document.commitment);
-    let estate = TransferEstate { account, to, amount, evidence };
-    Act::new("label-act-transfer-estate", Operation::TransferEstate(estate))
+    let zones: Vec<String> = vouchers.iter().map(ToString::to_string).collect();
+    let mut data = json!({ "account": deceased.address, "to": heir.address, "amount": amount,
+                           "evidence": evidence });
+    if !vouchers.is_empty() {
+        data["vouchers"] = json!(vouchers);
+    }
+    let estate = TransferEstate { account, to, amount, vouchers, evidence };
+    let mut act = Act::new("label-act-transfer-estate", Operation::TransferEstate(estate))
         .line("label-deceased", deceased.shown(app))
         .line("label-heir", heir.shown(app))
-        .line("label-amount", amount::show(amount))
-        .data(json!({ "account": deceased.address, "to": heir.address, "amount": amount,
-                      "evidence": evidence }))
-        .evidence(None, document)
-        .by_account(app, &session)
-        .await
+        .line("label-amount", amount::show(amount));
+    if !zones.is_empty() {
+        act = act.line("label-all-vouchers-of", zones.join(app.text("label-and", &[]).as_str()));
+    }
+    act.data(data).evidence(None, document).by_account(app, &session).await
 }

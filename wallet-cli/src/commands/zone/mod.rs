@@ -3,6 +3,7 @@
 mod charge;
 mod create;
 mod fees;
+mod instrument;
 mod ls;
 mod open;
 mod shares;
@@ -32,6 +33,9 @@ pub(crate) enum ZoneCommand {
     Fees(fees::FeesArgs),
     /// Sets who gets what the shops pay; by the zone's operator.
     Shares(shares::SharesArgs),
+    /// Kinds of vouchers.
+    #[command(subcommand)]
+    Instrument(instrument::InstrumentCommand),
 }
 
 pub(crate) async fn run(app: &App, command: ZoneCommand) -> Result<Reply, Failure> {
@@ -45,5 +49,6 @@ pub(crate) async fn run(app: &App, command: ZoneCommand) -> Result<Reply, Failur
         ZoneCommand::Update(args) => update::run(app, args).await,
         ZoneCommand::Fees(args) => fees::run(app, &args).await,
         ZoneCommand::Shares(args) => shares::run(app, &args).await,
+        ZoneCommand::Instrument(command) => instrument::run(app, command).await,
     }
 }

@@ -274,8 +274,14 @@ impl<'c> Days<'c> {
             self.takings[shop] += amount;
             let merchant = self.city.account(Who::Shop(shop))?;
             let amount = Yen::new(amount);
-            let pay =
-                Operation::Pay(Pay { zone: ZONE, merchant, amount, charge: None, reference: None });
+            let pay = Operation::Pay(Pay {
+                zone: ZONE,
+                merchant,
+                amount,
+                charge: None,
+                vouchers: None,
+                reference: None,
+            });
             let hour = self.hour();
             self.act(block(day, hour), Who::Resident(resident), pay);
         }
