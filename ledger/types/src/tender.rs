@@ -5,7 +5,7 @@ use crate::json::{names, shape};
 use crate::yen::Yen;
 
 names! {
-    /// Whether a lot was paid for. Paid and free value never share a lot. The others are not sold yet.
+    /// Whether a lot was paid for. Paid and free value never share a lot.
     pub enum LotKind {
         /// The premium: nobody paid for it.
         Free = 0 as "free",
