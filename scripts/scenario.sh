@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Plays an acceptance scenario on four validators of its own; proofs go to a new folder.
+#   scripts/scenario.sh aizu-premium [--small] [--json] [--out DIR]
 #   scripts/scenario.sh consent [--json] [--out DIR]
 #   scripts/scenario.sh day [--json]
 #   scripts/scenario.sh first-day [--json]

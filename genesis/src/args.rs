@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use ledger_types::genesis::MemberRole;
+use ledger_types::genesis::{LotteryTimes, MemberRole};
 use ledger_types::registry::CorporateNumber;
 use ledger_types::zone::MunicipalityCode;
 use ledger_types::{
@@ -103,6 +103,10 @@ pub(crate) struct LabOptions {
     /// default, now.
     #[arg(long, requires = "lab_rate")]
     pub(crate) lab_start_ms: Option<u64>,
+    /// The shortest time for buying what was won in a lottery of the lab, and for telling its secrets,
+    /// in milliseconds of the lab; by default 7 and 14 days, as everywhere.
+    #[arg(long, requires = "lab_rate")]
+    pub(crate) lab_lottery_ms: Option<u64>,
 }
 
 /// `keygen`.
@@ -452,6 +456,14 @@ pub(crate) struct Localnet {
     /// Whether it is a lab.
     #[command(flatten)]
     pub(crate) lab: LabOptions,
+}
+
+impl LabOptions {
+    /// The shortest times of the document's lotteries.
+    pub(crate) fn lotteries(&self) -> LotteryTimes {
+        let both = |ms| LotteryTimes { claim_ms_min: ms, secrets_ms_min: ms };
+        self.lab_lottery_ms.map_or(LotteryTimes::USUAL, both)
+    }
 }
 
 fn lab_rate(text: &str) -> Result<LabRate, String> {

@@ -1,7 +1,7 @@
 //! What makes a network a lab, and which parameters go with it.
 
 use ledger_types::allowance::Allowances;
-use ledger_types::genesis::{Parameters, Retention};
+use ledger_types::genesis::{LotteryTimes, Parameters, Retention};
 use ledger_types::{Lab, LabRate, Timestamp};
 
 /// The section of a document: none without a rate; started now where no start is given.
@@ -27,5 +27,6 @@ pub fn parameters(lab: Option<Lab>) -> Parameters {
         counter_acts_per_day: 200,
         allowances: Allowances::INITIAL,
         limits: ledger_types::genesis::LevelLimits::USUAL,
+        lotteries: LotteryTimes::USUAL,
     }
 }

@@ -7,7 +7,7 @@
 use ledger_types::allowance::Allowances;
 use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisIssuer, GenesisMember, GenesisMerchant, GenesisParty,
-    GenesisValidator, GenesisZone, MemberRole, Parameters,
+    GenesisValidator, GenesisZone, LotteryTimes, MemberRole, Parameters,
 };
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
 use ledger_types::zone::{MunicipalityCode, Publishes};
@@ -46,6 +46,8 @@ pub struct Plan {
     pub allowances_times: u32,
     /// How time runs, where the network is a lab.
     pub lab: Option<Lab>,
+    /// The shortest times of lotteries.
+    pub lotteries: LotteryTimes,
 }
 
 /// The least default of a bank's issue allowance.
@@ -119,6 +121,7 @@ pub fn consortium(plan: &Plan) -> Consortium {
             parameters: Parameters {
                 counter_delay_ms: 0,
                 allowances: Allowances::INITIAL.times(plan.allowances_times),
+                lotteries: plan.lotteries,
                 ..parameters(plan.lab)
             },
             members: Vec::new(),

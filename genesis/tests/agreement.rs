@@ -19,6 +19,7 @@ fn sound() -> Genesis {
         net_debit_cap: Yen::new(1_000_000),
         allowances_times: 1,
         lab: None,
+        lotteries: ledger_types::genesis::LotteryTimes::USUAL,
     };
     consortium(&plan).genesis
 }

@@ -18,6 +18,7 @@ fn sound() -> Genesis {
         net_debit_cap: Yen::new(1_000_000),
         allowances_times: 1,
         lab: None,
+        lotteries: ledger_types::genesis::LotteryTimes::USUAL,
     };
     consortium(&plan).genesis
 }
@@ -69,6 +70,23 @@ fn general_faults_are_found() {
         let place = format!("parameters.retention.{place}");
         assert_eq!(found(change), one("short_retention", &place));
     }
+    for (change, place) in [
+        ((|g| g.parameters.lotteries.claim_ms_min -= 1) as fn(&mut Genesis), "claim_ms_min"),
+        (|g| g.parameters.lotteries.secrets_ms_min = 0, "secrets_ms_min"),
+    ] {
+        let place = format!("parameters.lotteries.{place}");
+        assert_eq!(found(change), one("short_lottery", &place));
+    }
+    assert_eq!(found(|g| g.parameters.lotteries.claim_ms_min += 1), []);
+    let in_a_lab = |ms: u64| {
+        found(|g| {
+            let rate = ledger_types::LabRate::new(10_000);
+            g.lab = rate.map(|rate| ledger_types::Lab { rate, start: g.time });
+            g.parameters.lotteries.claim_ms_min = ms;
+        })
+    };
+    assert_eq!(in_a_lab(1), []);
+    assert_eq!(in_a_lab(0), one("short_lottery", "parameters.lotteries.claim_ms_min"));
     let nothing = Some(Yen::ZERO);
     assert_eq!(
         found(|g| g.parameters.limits.k2.per_day = nothing),

@@ -247,6 +247,12 @@ fn a_lab_is_named_and_its_rate_is_a_rate() {
     }
     let start = ["new", "--name", "x", "--prefix", "x", "--lab-start-ms", "7"];
     assert_eq!(desk.fails(&start), error(2, "usage"), "a start without a rate");
+    desk.does(&[&new[..], &["9", "--lab-lottery-ms", "60000", "--force"]].concat());
+    let document: Value = serde_json::from_str(&desk.read("genesis.json")).unwrap();
+    let minute = json!({ "claim_ms_min": 60_000, "secrets_ms_min": 60_000 });
+    assert_eq!(document["parameters"]["lotteries"], minute);
+    let short = ["new", "--name", "x", "--prefix", "x", "--lab-lottery-ms", "60000"];
+    assert_eq!(desk.fails(&short), error(2, "usage"), "short lotteries without a rate");
 }
 
 #[test]

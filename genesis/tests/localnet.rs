@@ -26,6 +26,7 @@ fn plan(validators: usize) -> Plan {
         net_debit_cap: Yen::new(1_000_000_000),
         allowances_times: 1,
         lab: None,
+        lotteries: ledger_types::genesis::LotteryTimes::USUAL,
     }
 }
 

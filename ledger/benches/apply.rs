@@ -188,6 +188,7 @@ fn genesis(key: &SigningKey, accounts_file: Hash) -> Genesis {
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL.times(1_000),
             limits: ledger_types::genesis::LevelLimits::USUAL,
+            lotteries: ledger_types::genesis::LotteryTimes::USUAL,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

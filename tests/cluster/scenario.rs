@@ -1,8 +1,10 @@
 //! The acceptance scenarios, played by the program that people play them with.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use serde_json::Value;
 
 use crate::program::data_of;
@@ -65,5 +67,61 @@ fn a_first_day_ends_with_a_paid_shop_and_a_lost_phone_with_everything_back() -> 
         assert_eq!((&data[back]["balance"], &data[back]["consent"]), (&true.into(), &true.into()));
     }
     assert!(data["characters_typed"].as_u64() < Some(400), "{data}");
+    Ok(())
+}
+
+/// How many differences the other program finds, each a line.
+fn differences(files: &[&Path]) -> anyhow::Result<usize> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/programme.py");
+    let output = Command::new("python3").arg(script).args(files).output()?;
+    let lines = String::from_utf8_lossy(&output.stdout).lines().count();
+    let code = output.status.code();
+    ensure!(code == Some(i32::from(lines > 0)), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(lines)
+}
+
+#[test]
+fn a_premium_programme_is_reconciled_to_the_yen_and_counted_again() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("out");
+    let data = played(&["aizu-premium", "--small", "--out", out.to_str().context("letters")?])?;
+    let number = |name: &str| data[name].as_u64().unwrap_or_default();
+    assert_eq!((&data["reconciled"], number("recomputed_differences")), (&true.into(), 0));
+    assert_eq!((number("cap_refusals"), &data["refusals"]), (0, &serde_json::json!({})), "{data}");
+    assert_eq!(data["refused_on_purpose"].as_array().map(Vec::len), Some(3), "{data}");
+    assert_eq!(number("sold_yen"), number("used_yen") + number("expired_yen"), "{data}");
+    assert!(number("sets_asked_of_the_first_round") > number("sets_offered_in_the_first_round"));
+    assert!(number("sets_given_on") > 0 && number("secrets_withheld") == 2, "{data}");
+    assert_eq!((number("deaths_before_purchase"), number("estates")), (1, 1), "{data}");
+    assert!(number("voucher_payments") > 1_000 && number("mixed_payments") > 0, "{data}");
+    assert!(number("used_at_other_banks_yen") > 0 && number("pledged_yen_most") > 0, "{data}");
+    assert!(number("expired_yen") > 0 && number("payout_yen") > 0, "{data}");
+    assert!(number("coin_left_in_zone_yen") > 0, "{data}");
+    assert!(number("holders_active_after_expiry") > 0, "{data}");
+    assert!(data["not_played"].as_array().is_some_and(|left_out| !left_out.is_empty()), "{data}");
+    // What the other program says is worth something only where it finds what is wrong.
+    let rounds = ["round-1.json", "round-2.json"].map(|name| out.join(name));
+    let journal: Value = serde_json::from_slice(&std::fs::read(out.join("journal.json"))?)?;
+    let changed = folder.path().join("changed.json");
+    let found = |journal: &Value| -> anyhow::Result<usize> {
+        std::fs::write(&changed, journal.to_string())?;
+        differences(&[&changed, &rounds[0], &rounds[1]])
+    };
+    assert_eq!(found(&journal)?, 0);
+    let events = journal["events"].as_array().context("events")?;
+    for (kind, field) in [("pay", "amount"), ("buy", "sets"), ("discharge", "amount")] {
+        let place = events.iter().rposition(|event| event["kind"] == kind).context(kind)?;
+        let mut other = journal.clone();
+        let value = &mut other["events"][place][field];
+        *value = (value.as_u64().context(field)? + 1).into();
+        assert!(found(&other)? > 0, "{kind} {field}");
+    }
+    for field in ["used_local_paid", "used_chain_free", "expired_paid", "sold_free"] {
+        let mut other = journal.clone();
+        let value = &mut other["stated"]["programme"]["rounds"][0]["buckets"][1][field];
+        let amount = value.as_u64().or_else(|| value.as_str()?.parse().ok()).context(field)?;
+        *value = (amount + 1).into();
+        assert!(found(&other)? > 0, "{field}");
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Faults of a document's name and parameters.
 
 use ledger_types::allowance::BURST_MIN;
-use ledger_types::genesis::ShortRetention;
+use ledger_types::genesis::{ShortLotteryTime, ShortRetention};
 
 use super::Check;
 
@@ -42,6 +42,16 @@ impl Check<'_> {
                 "parameters.limits".to_owned(),
                 "a limit of 0 stops people's payments without a ground or an end".to_owned(),
                 "leave out limits that there are not, and set the others to 1 or more",
+            );
+        }
+        for ShortLotteryTime { what, ms, least } in
+            parameters.lotteries.short(self.genesis.lab.is_some())
+        {
+            self.fault(
+                "short_lottery",
+                format!("parameters.lotteries.{what}"),
+                format!("{ms} ms are too few, at least {least} are asked but in a lab"),
+                "leave it out, or set it to 604800000 (claim_ms_min), 1209600000 (secrets_ms_min) or more",
             );
         }
         for (kind, allowance) in parameters.allowances.named() {

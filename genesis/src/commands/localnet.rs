@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: &args::Localnet) -> Result<Reply, Failure> {
             net_debit_cap: arguments.net_debit_cap,
             allowances_times: arguments.allowances_times.get(),
             lab,
+            lotteries: arguments.lab.lotteries(),
         },
         out,
         base_port: arguments.base_port,

@@ -3,6 +3,7 @@
 use kyojo_cli::{Exit, Failure, Reply};
 use kyojo_genesis::document;
 use kyojo_genesis::lab::{self, parameters};
+use ledger_types::genesis::Parameters;
 use ledger_types::{AddressPrefix, Genesis, Timestamp};
 use network_clock::Clock;
 use serde_json::json;
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &New) -> Result<Reply, Failure> {
         name: arguments.name.clone(),
         address_prefix: prefix,
         time: arguments.time_ms.map_or(now, Timestamp::from_millis),
-        parameters: parameters(lab),
+        parameters: Parameters { lotteries: arguments.lab.lotteries(), ..parameters(lab) },
         members: Vec::new(),
         validators: Vec::new(),
         banks: Vec::new(),

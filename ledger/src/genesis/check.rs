@@ -40,6 +40,12 @@ pub(super) fn limits(genesis: &Genesis) -> Result<(), GenesisError> {
     refuse_if(genesis.parameters.limits.have_zero(), GenesisError::LimitOfNothing)
 }
 
+/// Whoever won has time to buy, and whoever deposited a secret to tell it.
+pub(super) fn lotteries(genesis: &Genesis) -> Result<(), GenesisError> {
+    let mut short = genesis.parameters.lotteries.short(genesis.lab.is_some());
+    short.next().map_or(Ok(()), |short| Err(short.into()))
+}
+
 /// No more zones than operations could make, so that every network stays within them.
 pub(super) fn zones(genesis: &Genesis) -> Result<(), GenesisError> {
     let count = genesis.zones.len();

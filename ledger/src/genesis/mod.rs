@@ -7,7 +7,7 @@ mod floats;
 pub use check::GENESIS_NAME_BYTES_MAX;
 use ledger_types::consent::{PartyId, PartyStatus};
 use ledger_types::genesis::{
-    GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone, ShortRetention,
+    GenesisAccount, GenesisMerchant, GenesisParty, GenesisZone, ShortLotteryTime, ShortRetention,
 };
 use ledger_types::limits::ZONES_MAX;
 use ledger_types::merkle::{self, Frontier};
@@ -204,6 +204,9 @@ pub enum GenesisError {
     /// Records would be kept too short.
     #[error(transparent)]
     RetentionTooShort(#[from] ShortRetention),
+    /// What was won could be bought, or secrets told, too shortly for a network that is no lab.
+    #[error(transparent)]
+    LotteryTimeTooShort(#[from] ShortLotteryTime),
     /// The keys that sign directories are weak, not canonical, or not in ascending order, each once.
     #[error("directory key {key} is weak, not canonical, or out of order")]
     BadDirectoryKey {
@@ -233,6 +236,7 @@ impl State {
         check::names_and_members(genesis)?;
         check::retention(genesis)?;
         check::limits(genesis)?;
+        check::lotteries(genesis)?;
         check::zones(genesis)?;
         check::directory_keys(genesis)?;
         let validators = check::validators(genesis)?;

@@ -185,6 +185,7 @@ mod tests {
             retention: Retention::USUAL,
             allowances: Allowances::INITIAL,
             limits: LevelLimits::USUAL,
+            lotteries: ledger_types::genesis::LotteryTimes::USUAL,
         }
     }
 

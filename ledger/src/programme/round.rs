@@ -5,7 +5,8 @@
 //! again.
 
 use ledger_types::event::RoundOpened;
-use ledger_types::limits::{CLAIM_MS_MIN, ROUNDS_MAX, SECRETS_MS_MIN};
+use ledger_types::genesis::LotteryTimes;
+use ledger_types::limits::ROUNDS_MAX;
 use ledger_types::operation::OpenRound;
 use ledger_types::programme::{Allocation, LotteryTerms, ProgrammeTerms, RoundTerms};
 use ledger_types::record::{BucketTally, Instrument, Programme, Round, Tally};
@@ -35,7 +36,10 @@ impl Execute for OpenRound {
         let of = &record.terms;
         // A programme's instrument is there, and instruments are never removed.
         let instrument = must(books.instrument(of.zone, of.instrument), "an instrument is gone")?;
-        refuse_if(!is_usable(&terms, of, instrument, now), Rejection::BadRound)?;
+        let least = &execution.parameters.lotteries;
+        let is_usable = is_usable(&terms, of, instrument, now)
+            && terms.lottery.as_ref().is_none_or(|lottery| is_lottery(lottery, &terms, least, now));
+        refuse_if(!is_usable, Rejection::BadRound)?;
         let main = of.escrows.first().copied();
         let is_funded = !money::pledged(books, programme, main.as_slice()).is_empty();
         refuse_if(!is_funded, Rejection::EscrowMissing)?;
@@ -80,18 +84,22 @@ fn is_usable(
         && sale_until <= programme.use_until
         && ends.is_none_or(|ends| ends > programme.use_from)
         && lottery.is_some() == is_drawn
-        && lottery.as_ref().is_none_or(|lottery| is_lottery(lottery, round, now))
 }
 
 /// Whether there is time to deposit before applications, to open secrets after them, and to buy.
-fn is_lottery(lottery: &LotteryTerms, round: &RoundTerms, now: Timestamp) -> bool {
+fn is_lottery(
+    lottery: &LotteryTerms,
+    round: &RoundTerms,
+    least: &LotteryTimes,
+    now: Timestamp,
+) -> bool {
     let LotteryTerms { apply_from, apply_until, claim_ms } = *lottery;
     let ends = |from: Timestamp, after| from.checked_add_millis(after);
     let by_end = |ends: Option<Timestamp>| ends.is_some_and(|ends| ends <= round.sale_until);
     now < apply_from
         && apply_from < apply_until
         && apply_until <= round.sale_from
-        && claim_ms >= CLAIM_MS_MIN
-        && by_end(ends(apply_until, SECRETS_MS_MIN))
+        && claim_ms >= least.claim_ms_min
+        && by_end(ends(apply_until, least.secrets_ms_min))
         && by_end(ends(round.sale_from, claim_ms))
 }

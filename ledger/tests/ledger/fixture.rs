@@ -224,6 +224,7 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL.times(1_000),
             limits: ledger_types::genesis::LevelLimits::USUAL,
+            lotteries: ledger_types::genesis::LotteryTimes::USUAL,
         },
         members: vec![
             member(1, MemberRole::Bank, Actor::bank(AIZU).account),

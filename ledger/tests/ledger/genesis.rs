@@ -2,10 +2,10 @@
 //! bound by its hash.
 
 use ledger::{GenesisError, State};
-use ledger_types::genesis::{GenesisAccount, GenesisZone, MemberRole};
+use ledger_types::genesis::{GenesisAccount, GenesisZone, LotteryTimes, MemberRole};
 use ledger_types::money::LevelLimits;
 use ledger_types::operation::{AccountKind, KycLevel};
-use ledger_types::{AccountId, Genesis, Hash, Height, PublicKey, Yen, ZoneId, codec};
+use ledger_types::{AccountId, Genesis, Hash, Height, Lab, LabRate, PublicKey, Yen, ZoneId, codec};
 
 use super::chain::picture;
 use super::custody::{OTHER, PREPAID, float, mei, ren, with_issuers};
@@ -153,6 +153,25 @@ fn a_limit_of_nothing_is_refused_wherever_it_stands() {
             State::from_genesis(&document, []).err()
         };
         assert_eq!([with(0), with(1)], [Some(GenesisError::LimitOfNothing), None]);
+    }
+}
+
+#[test]
+fn lotteries_are_shorter_than_the_usual_in_a_lab_alone() {
+    for field in [(|times| &mut times.claim_ms_min) as fn(&mut LotteryTimes) -> &mut u64, |times| {
+        &mut times.secrets_ms_min
+    }] {
+        let found = |less: u64, lab: Option<Lab>| {
+            let mut document = Genesis { lab, ..genesis() };
+            *field(&mut document.parameters.lotteries) -= less;
+            State::from_genesis(&document, []).err()
+        };
+        let least = *field(&mut LotteryTimes::USUAL.clone());
+        let start = genesis().time;
+        let lab = LabRate::new(2).map(|rate| Lab { rate, start });
+        let is_short = |error: Option<GenesisError>| matches!(error, Some(GenesisError::LotteryTimeTooShort(short)) if short.least <= least);
+        assert_eq!((found(0, None), found(least - 1, lab)), (None, None));
+        assert!(is_short(found(1, None)) && is_short(found(least, lab)));
     }
 }
 

@@ -16,6 +16,7 @@ use crate::lab::{self, Lab};
 use crate::limits::{ACCESS_SERVED_DAYS_MIN, RETENTION_DAYS_MIN};
 pub use crate::money::LevelLimits;
 use crate::operation::{AccountKind, KycLevel, MerchantClass, WeightedKey};
+pub use crate::programme::{LotteryTimes, ShortLotteryTime};
 pub use crate::registry::MemberRole;
 use crate::registry::{CorporateNumber, PartyRoles, Regime};
 use crate::time::Timestamp;
@@ -90,6 +91,9 @@ pub struct Parameters {
     /// the manifest does not say.
     #[serde(default)]
     pub limits: LevelLimits,
+    /// The shortest times of lotteries (rule 49); the usual where the manifest does not say.
+    #[serde(default)]
+    pub lotteries: LotteryTimes,
 }
 
 /// How many days records are kept once they have ended, counted from the day with which their
@@ -356,6 +360,7 @@ mod tests {
                 retention: Retention::USUAL,
                 allowances: Allowances::INITIAL,
                 limits: LevelLimits::USUAL,
+                lotteries: LotteryTimes::USUAL,
             },
             members: Vec::new(),
             validators: Vec::new(),
@@ -388,18 +393,18 @@ mod tests {
             "0a00000000040000580200000000010060ea000000000100c0d4010000400000",
             "70170000000001a08601000000000001a086010000000000000001e093040000",
             "00000001e093040000000000000000000000000001a08601000000000001e093",
-            "0400000000000000000000000000000000000000000000000000000000000000",
-            "0000000000000000000000",
+            "04000000000000840c2400000000000819480000000000000000000000000000",
+            "000000000000000000000000000000000000000000000000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "a670a6765c3ee3f7a12441b8dae18be008417c65de0f282245695d485949eb46";
+        let hash = "3d0c36651d3f791c75b752b5a0433eae4260f35936048bbdd44e12b86de8db25";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "9f68f2a27d99c7abe9c773d5f57167ecc3d5b198223916c02b3d38cba5c1bb5f";
+        let hash = "a8073a2b4ad436939a59c8340e61ac1a4b0e856b57122be55bdaf84cbcf8b191";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

@@ -143,10 +143,10 @@ pub const TICKETS_MAX: u32 = 20_000;
 pub const COMMITTERS_MIN: usize = 3;
 /// The most committers of a lottery.
 pub const COMMITTERS_MAX: usize = 16;
-/// The least time for buying what was won, in milliseconds.
+/// The least time for buying what was won, in milliseconds; genesis may ask for more, a lab for less.
 pub const CLAIM_MS_MIN: u64 = 7 * 24 * 60 * 60 * 1000;
 /// The least time from the end of applications to the end of the sale, in milliseconds, so that secrets
-/// can be told or opened before.
+/// can be told or opened before; genesis may ask for more, a lab for less.
 pub const SECRETS_MS_MIN: u64 = 14 * 24 * 60 * 60 * 1000;
 /// The most calendar months for which value of a short life is usable.
 pub const SHORT_LIFE_MONTHS_MAX: u16 = 6;

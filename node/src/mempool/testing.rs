@@ -69,6 +69,7 @@ pub(crate) fn world_with(citizens: usize, allowances: Allowances) -> World {
             counter_acts_per_day: 1000,
             allowances,
             limits: ledger_types::genesis::LevelLimits::USUAL,
+            lotteries: ledger_types::genesis::LotteryTimes::USUAL,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),

@@ -120,6 +120,7 @@ fn genesis() -> Genesis {
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL,
             limits: ledger_types::genesis::LevelLimits::USUAL,
+            lotteries: ledger_types::genesis::LotteryTimes::USUAL,
         },
         members: vec![],
         validators: vec![GenesisValidator {

@@ -1,15 +1,20 @@
 //! Lotteries' committees, and the dates that a lottery needs.
 
+use ledger_types::genesis::LotteryTimes;
 use ledger_types::programme::{
     Allocation, Committer, LotteryTerms, ProgrammeTerms, RoundTerms, ShareProof,
 };
-use ledger_types::{Hash, ProgrammeId};
+use ledger_types::zone::MerchantClass;
+use ledger_types::{Hash, Lab, LabRate, ProgrammeId};
 use public_draw::sharing::{SealingSecret, member_context};
 
 use super::refusals::listed;
-use super::{DAY, PREMIUM, at, city, create, defined, main_escrow, open, pledge, terms};
+use super::{
+    DAY, PREMIUM, at, chain_shop, city, create, defined, defined_in, main_escrow, open, pledge,
+    register, terms,
+};
 use crate::chain::Chain;
-use crate::fixture::{Actor, START, akari, botan, nobody, toru};
+use crate::fixture::{Actor, START, akari, botan, nobody, operator, toru};
 use crate::rejections::refuses;
 
 fn sealing(number: u8) -> SealingSecret {
@@ -76,6 +81,28 @@ fn a_committee_is_of_members_with_their_own_keys() {
     chain.must(&city(), create(drawn(good, 2)));
     assert_eq!(super::programme(&chain).lists, 1);
     assert!(chain.state.eligibility(PREMIUM, 1).is_some());
+}
+
+#[test]
+fn a_labs_lottery_is_as_short_as_its_genesis_lets_it_be() {
+    let mut chain = defined_in(|genesis| {
+        genesis.lab = LabRate::new(2).map(|rate| Lab { rate, start: genesis.time });
+        genesis.parameters.lotteries = LotteryTimes { claim_ms_min: 2_000, secrets_ms_min: 4_000 };
+    });
+    chain.must(&operator(), register(&chain_shop(), MerchantClass::Chain));
+    let committee = committee(&chain);
+    chain.must(&city(), create(drawn(committee, 2)));
+    chain.must(&main_escrow(), pledge());
+    let after = |ms: u64| at(START + DAY + ms);
+    let round = |claim_ms: u64, sale_until: u64| {
+        let (apply_from, apply_until) = (after(0), after(1_000));
+        let lottery = Some(LotteryTerms { apply_from, apply_until, claim_ms });
+        let (sale_from, sale_until) = (after(1_000), after(sale_until));
+        open(1, RoundTerms { sets: 5, sale_from, sale_until, lottery })
+    };
+    let rows = vec![(3043, city(), round(1_999, 5_000)), (3043, city(), round(2_000, 4_999))];
+    refuses(&mut chain, rows);
+    chain.must(&city(), round(2_000, 5_000));
 }
 
 #[test]

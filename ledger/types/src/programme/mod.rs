@@ -31,7 +31,8 @@ pub use lot::{Lot, LotPart, Lots};
 pub use purchase::{Buyer, BuyerCount, Purchase, Purchased};
 pub use reconcile::{ProgrammeReconciled, ReconcileProgramme};
 pub use round::{
-    BucketTally, LotteryTerms, OpenRound, PaidAndFree, Round, RoundOpened, RoundTerms, Tally,
+    BucketTally, LotteryTerms, LotteryTimes, OpenRound, PaidAndFree, Round, RoundOpened,
+    RoundTerms, ShortLotteryTime, Tally,
 };
 pub use secret::{
     DepositSecret, Deposited, OpenShare, Opening, RevealSecret, SealedShare, SecretDeposited,

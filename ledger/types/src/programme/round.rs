@@ -1,6 +1,7 @@
 //! `OpenRound`: a sale, with or without a lottery before it; and what became of what was sold.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 
 use super::draw::Draw;
 
@@ -8,6 +9,7 @@ use crate::facts::{event, operation};
 use crate::height::Height;
 use crate::id::{AccountId, ProgrammeId};
 use crate::json::shape;
+use crate::limits::{CLAIM_MS_MIN, SECRETS_MS_MIN};
 use crate::tender::LotKind;
 use crate::time::Timestamp;
 use crate::yen::Yen;
@@ -20,8 +22,8 @@ shape! {
         apply_from: Timestamp,
         /// Until when. Secrets are told after.
         apply_until: Timestamp,
-        /// How long what was won can be bought, in milliseconds: seven days at least. Then it goes to
-        /// the next.
+        /// How long what was won can be bought, in milliseconds: as long as genesis asks at least, seven
+        /// days but in a lab. Then it goes to the next.
         claim_ms: u64,
     }
 }
@@ -39,6 +41,56 @@ shape! {
         /// Its lottery; none where whoever comes first buys.
         lottery: Option<LotteryTerms>,
     }
+}
+
+/// The shortest times of lotteries, in milliseconds; a parameter of genesis.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct LotteryTimes {
+    /// For buying what was won.
+    pub claim_ms_min: u64,
+    /// From the end of applications to the end of the sale, so that secrets are told or opened before.
+    pub secrets_ms_min: u64,
+}
+
+impl LotteryTimes {
+    /// What a document begins with, and the shortest that one of a network that is no lab says.
+    pub const USUAL: Self = Self { claim_ms_min: CLAIM_MS_MIN, secrets_ms_min: SECRETS_MS_MIN };
+
+    /// All that are too short, in the order of the document: shorter than the usual, in a lab nothing
+    /// at all.
+    pub fn short(&self, is_lab: bool) -> impl Iterator<Item = ShortLotteryTime> {
+        let least = if is_lab { Self { claim_ms_min: 1, secrets_ms_min: 1 } } else { Self::USUAL };
+        let times = [
+            ("claim_ms_min", self.claim_ms_min, least.claim_ms_min),
+            ("secrets_ms_min", self.secrets_ms_min, least.secrets_ms_min),
+        ];
+        let short = times.into_iter().filter(|(_, ms, least)| ms < least);
+        short.map(|(what, ms, least)| ShortLotteryTime { what, ms, least })
+    }
+}
+
+impl Default for LotteryTimes {
+    fn default() -> Self {
+        Self::USUAL
+    }
+}
+
+/// A time of lotteries in a genesis document that is too short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "parameters.lotteries.{what} is {ms}, at least {least} are asked: whoever won has a week to buy, and \
+     secrets two weeks to be told; only a lab has shorter times"
+)]
+pub struct ShortLotteryTime {
+    /// Which, as the document names it.
+    pub what: &'static str,
+    /// What it says.
+    pub ms: u64,
+    /// The least.
+    pub least: u64,
 }
 
 operation! {

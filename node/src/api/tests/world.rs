@@ -182,6 +182,11 @@ fn party(party: PartyId, name: &str, roles: PartyRoles) -> GenesisParty {
     }
 }
 
+fn zone(zone: ZoneId, name: &str, publishes: Publishes) -> GenesisZone {
+    let (name, operator, areas) = (name.to_owned(), actor("operator").account, vec![]);
+    GenesisZone { zone, name, operator, areas, publishes }
+}
+
 fn genesis() -> Genesis {
     let merchant =
         GenesisMerchant { zone: ZONE, account: actor("shop").account, class: MerchantClass::Local };
@@ -198,6 +203,7 @@ fn genesis() -> Genesis {
             counter_acts_per_day: 1000,
             allowances: Allowances::INITIAL.times(1_000),
             limits: ledger_types::genesis::LevelLimits::USUAL,
+            lotteries: ledger_types::genesis::LotteryTimes::USUAL,
         },
         members: vec![
             member(1, "first bank", MemberRole::Bank),
@@ -232,20 +238,8 @@ fn genesis() -> Genesis {
             GenesisAccount { balance: Yen::ZERO, ..account("meg", AccountKind::Citizen) },
         ],
         zones: vec![
-            GenesisZone {
-                zone: ZONE,
-                name: "old town".to_owned(),
-                operator: actor("operator").account,
-                areas: vec![],
-                publishes: Publishes::MERCHANTS,
-            },
-            GenesisZone {
-                zone: CLOSED,
-                name: "hospitals".to_owned(),
-                operator: actor("operator").account,
-                areas: vec![],
-                publishes: Publishes::default(),
-            },
+            zone(ZONE, "old town", Publishes::MERCHANTS),
+            zone(CLOSED, "hospitals", Publishes::default()),
         ],
         merchants: vec![merchant.clone(), GenesisMerchant { zone: CLOSED, ..merchant }],
         parties: PARTIES.iter().map(|(name, id, roles)| party(*id, name, *roles)).collect(),

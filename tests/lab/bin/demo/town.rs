@@ -361,6 +361,7 @@ mod tests {
                 counter_acts_per_day: 1,
                 allowances: ledger_types::allowance::Allowances::INITIAL,
                 limits: ledger_types::genesis::LevelLimits::USUAL,
+                lotteries: ledger_types::genesis::LotteryTimes::USUAL,
             },
             members: Vec::new(),
             validators: Vec::new(),

@@ -5,6 +5,7 @@ mod first_day;
 mod foreign;
 mod operator;
 mod people;
+mod premium;
 mod region;
 mod traces;
 mod withdrawal;
@@ -35,10 +36,32 @@ enum Scenario {
     Consent(Consent),
     /// A data user's day through the consent gateway, with two withdrawals
     Day(Day),
+    /// A city's premium vouchers from the lottery to the reconciliation, counted again by another program
+    AizuPremium(AizuPremium),
     /// From nothing to a paid shop at a terminal, in Japanese; then a lost phone, twice
     FirstDay(FirstDay),
     /// Four companies from `init` to voting, twenty mistakes, and machines that are lost, copied or down
     Operator(Operator),
+}
+
+#[derive(Debug, clap::Args)]
+struct AizuPremium {
+    /// A small town in the place of the city, within a minute
+    #[arg(long)]
+    small: bool,
+    /// How many times as long as usual people have for everything: for slow machines
+    #[arg(long, default_value_t = 1)]
+    slower: u64,
+    /// Where the rounds' files and the journal go: a folder that is not there yet; without it a new one
+    /// among the temporary files
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Seed of the network's keys
+    #[arg(long, default_value_t = 72)]
+    seed: u64,
+    /// Print one JSON envelope on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -90,6 +113,7 @@ Examples:
   kyojo-scenario consent --json
   kyojo-scenario consent --out proofs
   kyojo-scenario day --json
+  kyojo-scenario aizu-premium --small --json
   kyojo-scenario first-day --json
   kyojo-scenario operator --json
   kyojo verify proofs/proofs/ended.json --trust proofs/trust.json";
@@ -117,6 +141,7 @@ fn main() -> ExitCode {
     let json = match &arguments.scenario {
         Scenario::Consent(consent) => consent.json,
         Scenario::Day(day) => day.json,
+        Scenario::AizuPremium(premium) => premium.json,
         Scenario::FirstDay(first_day) => first_day.json,
         Scenario::Operator(operator) => operator.json,
     };
@@ -135,6 +160,13 @@ async fn play(scenario: &Scenario) -> anyhow::Result<Reply> {
             let report = day::play(&region).await?;
             tool::checked(&report, "check_failed", report.holds(), report.text())
         }
+        Scenario::AizuPremium(arguments) => {
+            let out = fresh_folder("kyojo-premium-", arguments.out.as_deref())?;
+            let AizuPremium { small, slower, seed, .. } = *arguments;
+            let asked = premium::Asked { is_small: small, seed, slower, out: &out };
+            let report = premium::play(&asked).await?;
+            tool::checked(&report, "check_failed", report.holds(), report.text())
+        }
         Scenario::FirstDay(arguments) => {
             let report = first_day::play(arguments.seed).await?;
             tool::checked(&report, "check_failed", report.holds(), report.text())
@@ -147,7 +179,7 @@ async fn play(scenario: &Scenario) -> anyhow::Result<Reply> {
 }
 
 async fn consent(arguments: &Consent) -> anyhow::Result<Report> {
-    let out = fresh_folder(arguments.out.as_deref())?;
+    let out = fresh_folder("kyojo-consent-", arguments.out.as_deref())?;
     let mut region = Region::start(arguments.seed, &out).await?;
     let mut tally = Tally::default();
     let played = withdrawal::play(&mut region, &mut tally).await?;
@@ -175,9 +207,9 @@ async fn consent(arguments: &Consent) -> anyhow::Result<Report> {
     })
 }
 
-fn fresh_folder(asked: Option<&Path>) -> anyhow::Result<PathBuf> {
+fn fresh_folder(prefix: &str, asked: Option<&Path>) -> anyhow::Result<PathBuf> {
     let Some(path) = asked else {
-        return Ok(tempfile::Builder::new().prefix("kyojo-consent-").tempdir()?.keep());
+        return Ok(tempfile::Builder::new().prefix(prefix).tempdir()?.keep());
     };
     std::fs::create_dir(path).with_context(|| format!("{} cannot be made", path.display()))?;
     Ok(path.canonicalize()?)

@@ -165,6 +165,7 @@ fn genesis(
             counter_acts_per_day: 1_000,
             allowances: Allowances::INITIAL,
             limits: ledger_types::genesis::LevelLimits::USUAL,
+            lotteries: ledger_types::genesis::LotteryTimes::USUAL,
         },
         members: vec![GenesisMember {
             member: MemberId::new(1),
