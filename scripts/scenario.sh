@@ -4,6 +4,7 @@
 #   scripts/scenario.sh consent [--json] [--out DIR]
 #   scripts/scenario.sh day [--json]
 #   scripts/scenario.sh first-day [--json]
+#   scripts/scenario.sh shop-day [--json]
 #   scripts/scenario.sh operator [--json]
 # What its foreign verifiers need is installed by scripts/foreign.sh.
 set -euo pipefail

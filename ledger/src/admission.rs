@@ -90,7 +90,7 @@ impl Room {
     /// # Errors
     /// [`Full`]; then nothing was taken.
     pub fn take(&mut self, tx: &Enveloped, weight: Weight) -> Result<(), Full> {
-        let signatures = self.signatures.checked_sub(tx.authorisations.len());
+        let signatures = self.signatures.checked_sub(tx.signatures());
         let signatures = signatures.ok_or(Full::Signatures)?;
         let bytes = self.bytes.checked_sub(tx.length()).ok_or(Full::Bytes)?;
         let taken = u64::from(weight.units);
@@ -217,8 +217,25 @@ fn check(state: &State, tx: &Enveloped, now: Timestamp) -> Result<(), Inadmissib
         Some(grant) if state.books.subject(&tx.unsigned.account).is_some() => {
             authorise_with_controller(&state.books, authority, grant, &tx.authorisations)
         }
-        _ => authority.authorise(&tx.authorisations),
+        _ => authorise(&state.books, authority, tx),
     }
+}
+
+/// By the sender's keys, or by that of one of its terminals where all of it names this terminal.
+fn authorise(books: &Books, authority: &Authority, tx: &Transaction) -> Result<(), Inadmissible> {
+    let Unsigned { account, operations, .. } = &tx.unsigned;
+    let mut named = operations.iter().map(Operation::terminal);
+    let Some(Some((zone, terminal))) = named.clone().find(Option::is_some) else {
+        return authority.authorise(&tx.authorisations);
+    };
+    let is_one = named.all(|one| one == Some((zone, terminal)));
+    let signed = match tx.authorisations.as_slice() {
+        [one] => books
+            .terminal(zone, account, terminal)
+            .is_some_and(|terminal| terminal.ended.is_none() && terminal.key == one.key),
+        _ => false,
+    };
+    refuse_if(!is_one || !signed, Inadmissible::KeyNotAuthorised)
 }
 
 fn check_envelope(state: &State, unsigned: &Unsigned, now: Timestamp) -> Result<(), Inadmissible> {

@@ -14,9 +14,10 @@
 //! later that its day is over.
 
 use ledger_types::genesis::Retention;
-use ledger_types::limits::{AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
+use ledger_types::limits::{AGED_PER_BLOCK_MAX, PAYMENTS_AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
 use ledger_types::record::{
-    Access, AskedRequest, Cycle, Glass, Key, Kind, LogRead, Pairing, Redeem, RedeemStatus,
+    Access, AskedRequest, Cancelled, Cycle, Glass, Key, Kind, LogRead, Pairing, Payment, Redeem,
+    RedeemStatus,
 };
 use ledger_types::{Day, Hash, Timestamp};
 
@@ -31,8 +32,15 @@ pub(crate) fn is_of_now(id: &Hash, now: Timestamp) -> bool {
 
 /// Takes out what has ended and is old enough.
 pub(crate) fn run(books: &mut Books, retention: &Retention, now: Timestamp) {
-    let Retention { redeem_days, request_days, access_days, glass_days, read_days, .. } =
-        *retention;
+    let Retention {
+        redeem_days,
+        request_days,
+        payment_days,
+        access_days,
+        glass_days,
+        read_days,
+        ..
+    } = *retention;
     let before = |days| Day::of(now).before(days);
     go_on::<Redeem>(books, before(redeem_days), |redeem| {
         redeem.status != RedeemStatus::Open || redeem.expires <= now
@@ -43,6 +51,8 @@ pub(crate) fn run(books: &mut Books, retention: &Retention, now: Timestamp) {
         glass.review.is_some() && glass.notified.is_some()
     });
     go_on::<LogRead>(books, before(read_days), |_| true);
+    take_out::<Payment>(books, before(payment_days));
+    take_out::<Cancelled>(books, before(payment_days));
     cycles(books, before(redeem_days));
 }
 
@@ -53,6 +63,14 @@ fn cycles(books: &mut Books, kept_from: Day) {
     let followed = books.of_kind::<Cycle>().zip(books.of_kind::<Cycle>().skip(1));
     let old = followed.map(|(cycle, _)| cycle).take_while(|(_, cycle)| has_ended(cycle));
     let old: Vec<Key> = old.take(AGED_PER_BLOCK_MAX).map(|(key, _)| key).collect();
+    old.iter().for_each(|key| books.remove_aged(key));
+}
+
+/// Takes out the oldest of a kind that ends with its day alone.
+fn take_out<K: Kind + 'static>(books: &mut Books, kept_from: Day) {
+    let old = books.of_kind::<K>().map(|(key, _)| key);
+    let old = old.take_while(|key| parts::day(key).is_some_and(|day| day < kept_from));
+    let old: Vec<Key> = old.take(PAYMENTS_AGED_PER_BLOCK_MAX).collect();
     old.iter().for_each(|key| books.remove_aged(key));
 }
 

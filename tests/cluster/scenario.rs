@@ -41,6 +41,26 @@ fn a_data_users_day_ends_with_every_disclosure_matched() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_shops_day_adds_up_through_the_wallet_program() -> anyhow::Result<()> {
+    let data = played(&["shop-day"])?;
+    assert_eq!(
+        (&data["payments"], &data["refunds"], &data["voids"]),
+        (&30.into(), &2.into(), &1.into())
+    );
+    let tenders = data["tenders"].as_object().context("tenders")?;
+    assert_eq!(tenders.len(), 5, "{data}");
+    assert!(tenders.values().all(|times| times == 6), "{data}");
+    assert_eq!(data["shop_yen"], data["expected_yen"], "{data}");
+    assert_eq!(data["second_payment_refused"], "code-3098", "{data}");
+    assert_eq!(
+        (&data["vouchers_back"], &data["conserved"]),
+        (&true.into(), &true.into()),
+        "{data}"
+    );
+    Ok(())
+}
+
+#[test]
 fn an_operators_twenty_mistakes_are_named_and_the_network_comes_back_from_everything()
 -> anyhow::Result<()> {
     let data = played(&["operator"])?;

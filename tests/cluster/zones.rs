@@ -27,6 +27,8 @@ async fn a_citizen_charges_pays_a_merchant_and_takes_the_rest_back() -> anyhow::
             charge: None,
             vouchers: None,
             reference: None,
+            request: None,
+            again: true,
         })
     };
     // Opening twice is refused, so a citizen who has a sub-account from the start is no surprise.

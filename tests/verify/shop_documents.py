@@ -99,18 +99,20 @@ def read_code(data, genesis, key):
 def read_request(place, amount, rest, genesis, key):
     data = place + amount.to_bytes(4, "little") + rest
     count = number(data, 52, 4)
-    require(count <= 8 and len(data) == 56 + 5 * count + 46 + 65, "length of the request")
+    require(count <= 8 and len(data) == 56 + 5 * count + 47 + 65, "length of the request")
     exceptions = [(data[at], number(data, at + 1, 4)) for at in range(56, 56 + 5 * count, 5)]
     require(exceptions == sorted(set(exceptions)), "exceptions")
     at = 56 + 5 * count
-    signed, signature = data[: at + 46], data[at + 46 :]
+    signed, signature = data[: at + 47], data[at + 47 :]
+    require(data[at] in (0, 1), "whether cash is taken")
     require(signature[0] == 0 and genesis and genesis[:4] == place[:4], "signature or network")
     message = verify.signed_bytes(b"kyojo/payment-request/v1", genesis, signed)
     require(verify.verify_signature(key, message, signature[1:]), "signature")
     return {"terminal": number(data, 30, 2), "nonce": data[32:48].hex(),
             "eligible": number(data, 48, 4), "exceptions": exceptions,
-            "tax_lines": data[at : at + 32].hex(), "fee_schedule": number(data, at + 32, 4),
-            "made": number(data, at + 36, 8), "seconds": number(data, at + 44, 2)}
+            "takes_cash": data[at] == 1, "tax_lines": data[at + 1 : at + 33].hex(),
+            "fee_schedule": number(data, at + 33, 4), "made": number(data, at + 37, 8),
+            "seconds": number(data, at + 45, 2)}
 
 
 # Transfers

@@ -201,6 +201,11 @@ pub(crate) fn show(at: Timestamp) -> String {
     Calendar::chosen().show(at)
 }
 
+/// `2026/11/22 18:00:05`, where seconds count.
+pub(crate) fn show_second(at: Timestamp) -> String {
+    Calendar::chosen().shown(at, "%Y/%m/%d %H:%M:%S")
+}
+
 /// When something ends that goes on before: the end of a day, or `2026/11/22 18:00`.
 pub(crate) fn show_end(lang: Lang, at: Timestamp) -> String {
     Calendar::chosen().show_end(lang, at)

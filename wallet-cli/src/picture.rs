@@ -12,6 +12,8 @@ const WHITE_ON_BLACK: &str = "\u{1b}[97;40m";
 const PLAIN: &str = "\u{1b}[0m";
 /// White squares around a code (ISO/IEC 18004 asks for four).
 const QUIET: usize = 4;
+/// The most bytes that a picture has in memory: 32 million dots of two bytes.
+const DECODED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Dots of a square's side in a picture to print.
 const DOTS: usize = 12;
 
@@ -67,6 +69,45 @@ pub(crate) fn png(text: &str) -> Option<Vec<u8>> {
         file.extend(crc32(&body).to_be_bytes());
     }
     Some(file)
+}
+
+/// The text of the code in a PNG; none where it is no PNG, or has no code or several.
+pub(crate) fn read(file: &[u8]) -> Option<String> {
+    let limits = png::Limits { bytes: DECODED_BYTES_MAX };
+    let mut decoder = png::Decoder::new_with_limits(std::io::Cursor::new(file), limits);
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().ok()?;
+    let size = reader.output_buffer_size().filter(|size| *size <= DECODED_BYTES_MAX)?;
+    let mut dots = vec![0; size];
+    let frame = reader.next_frame(&mut dots).ok()?;
+    let (width, height) = (usize::try_from(frame.width).ok()?, usize::try_from(frame.height).ok()?);
+    let colours = frame.color_type.samples();
+    let line = frame.line_size;
+    let grey = |x: usize, y: usize| {
+        let dot = dots.get(y * line + x * colours..).and_then(|rest| rest.get(..colours));
+        dot.map_or(u8::MAX, lightness)
+    };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, grey);
+    let grids = image.detect_grids();
+    let mut texts = grids.iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text);
+    let text = texts.next()?;
+    texts.all(|other| other == text).then_some(text)
+}
+
+/// How light a dot is, on white where it lets through what is behind.
+fn lightness(dot: &[u8]) -> u8 {
+    let (colours, opaque) = match dot {
+        [grey] => ([*grey; 3], u8::MAX),
+        [grey, alpha] => ([*grey; 3], *alpha),
+        [red, green, blue] => ([*red, *green, *blue], u8::MAX),
+        [red, green, blue, alpha] => ([*red, *green, *blue], *alpha),
+        _ => return u8::MAX,
+    };
+    let [red, green, blue] = colours.map(u32::from);
+    // Rec. 601, in thousandths.
+    let light = (299 * red + 587 * green + 114 * blue) / 1000;
+    let (full, opaque) = (u32::from(u8::MAX), u32::from(opaque));
+    u8::try_from((light * opaque + full * (full - opaque)) / full).unwrap_or(u8::MAX)
 }
 
 /// Bytes in the form of zlib (RFC 1950), stored as they are.

@@ -4,6 +4,7 @@
 //! not compile until it is decided what people see of it.
 
 mod events;
+mod shops;
 mod vouchers;
 
 use events::{
@@ -12,12 +13,14 @@ use events::{
 };
 use ledger_types::access::BasisKind;
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, Event, Operation, PartyId, Timestamp, Whose, Yen,
+    AccountId, AddressPrefix, BankId, Event, Hash, Operation, PartyId, Timestamp, Whose, Yen,
 };
 use node_api::body::{HistoryEntry, LogEntry};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
+
+pub(crate) use shops::payment as payment_number;
 
 /// Which way value moved, seen from the account whose history it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,12 @@ pub(crate) struct Told {
     pub(crate) in_log: &'static str,
     pub(crate) direction: Option<Direction>,
     pub(crate) amount: Option<Yen>,
+    /// What of a payment at a shop was paid in cash beside.
+    pub(crate) cash: Option<Yen>,
+    /// The terminal of a shop that asked, or gave back.
+    pub(crate) terminal: Option<u16>,
+    /// The number of the payment at a shop that it is about.
+    pub(crate) payment: Option<Hash>,
     pub(crate) with: Option<With>,
     /// The party that it is about: a consent's controller, an access's requester, whoever keeps a
     /// half or is named for a missing one, reads, broke glass, owes what is overdue or waits for it, or is registered.
@@ -64,6 +73,9 @@ impl Told {
             in_log: key,
             direction: None,
             amount: None,
+            cash: None,
+            terminal: None,
+            payment: None,
             with: None,
             party: None,
             basis: None,
@@ -80,6 +92,16 @@ impl Told {
 
     const fn moved(self, direction: Direction, amount: Yen) -> Self {
         Self { direction: Some(direction), amount: Some(amount), ..self }
+    }
+
+    /// About this payment at a shop, by this terminal.
+    const fn about(self, payment: Option<Hash>, terminal: Option<u16>) -> Self {
+        Self { payment, terminal, ..self }
+    }
+
+    /// With so much paid in cash beside.
+    fn beside(self, cash: Yen) -> Self {
+        Self { cash: Some(cash).filter(|cash| !cash.is_zero()), ..self }
     }
 
     fn with(self, whose: impl Into<Whose>) -> Self {
@@ -186,6 +208,16 @@ pub(crate) fn told(event: &Event, viewer: Option<&AccountId>) -> Told {
         Of::LotteryDrawn(_) => Told::new("label-kind-lottery-drawn"),
         Of::LeftAwarded(_) => Told::new("label-kind-left-awarded"),
         Of::EstateLots(e) => vouchers::estate(e, viewer),
+
+        Of::TerminalRegistered(_) => Told::new("label-kind-terminal-registered"),
+        Of::TerminalEnded(_) => Told::new("label-kind-terminal-ended"),
+        Of::RequestCancelled(e) => {
+            Told::new("label-kind-request-cancelled").about(Some(e.request), e.terminal)
+        }
+        Of::Refunded(e) => shops::refunded(e, viewer),
+        Of::Voided(e) => shops::voided(e, viewer),
+        Of::LotsReturned(e) => shops::lots_returned(e, viewer),
+        Of::FeeReturned(e) => shops::fee_returned(e, viewer),
 
         // The registrar's own, and the members' about an emergency: no log of a party has them.
         Of::VocabularyPublished(_)
@@ -317,7 +349,15 @@ pub(crate) fn asked(operation: &Operation) -> Told {
         Of::OpenZoneAccount(_) => Told::new("label-kind-zone-opened"),
         Of::Charge(o) => Told::new("label-kind-charged").moved(Direction::Out, o.amount),
         Of::Discharge(o) => Told::new("label-kind-discharged").moved(Direction::In, o.amount),
-        Of::Pay(o) => Told::new("label-kind-paid").moved(Direction::Out, o.amount).with(o.merchant),
+        Of::Pay(o) => shops::asked_to_pay(o),
+        Of::RegisterTerminal(_) => Told::new("label-kind-terminal-registered"),
+        Of::EndTerminal(_) => Told::new("label-kind-terminal-ended"),
+        Of::CancelRequest(_) => Told::new("label-kind-request-cancelled"),
+        Of::Refund(o) => {
+            let told = Told::new("label-kind-refunded").about(Some(o.payment), o.terminal);
+            told.moved(Direction::Out, o.amount)
+        }
+        Of::Void(o) => Told::new("label-kind-voided").about(Some(o.payment), o.terminal),
         Of::DefineInstrument(o) => Told::new("label-kind-instrument-defined").with(o.issuer),
         Of::CreateProgramme(_) => Told::new("label-kind-programme-created"),
         Of::FundProgramme(_) => Told::new("label-kind-programme-funded"),
@@ -417,7 +457,10 @@ impl Line<HistoryEntry> {
     ) -> Result<Self, Failure> {
         let event = entry.event(prefix).map_err(strange)?;
         let sent = entry.asked(prefix).map_err(strange)?;
-        let told = event.map(|event| told(&event, Some(viewer)));
+        let told = event.map(|event| Told {
+            payment: shops::payment(&entry, &event),
+            ..told(&event, Some(viewer))
+        });
         let told = told.or_else(|| sent.as_ref().map(asked));
         let told = told.ok_or_else(|| strange("an entry without an event"))?;
         Ok(Self { entry, told })

@@ -2,6 +2,7 @@
 //! every block in tests. Those of the supply are held against sums that are kept, at no cost.
 
 mod lotteries;
+mod payments;
 mod vouchers;
 
 use std::collections::BTreeMap;
@@ -129,6 +130,9 @@ pub enum InvariantViolation {
     /// 9: a consent was used past its limit, or its status and its end disagree.
     #[error("a consent was used past its limit, or its status and its end disagree")]
     Consent,
+    /// 7 and 8: a payment's parts are not the whole, more was refunded than was paid, or its fee passes it.
+    #[error("a payment's parts are not the whole, or more was refunded than was paid")]
+    Payment,
     /// 1: holders' lots are not in order, too many, or of no round.
     #[error("a holder's vouchers are not in order, or of no round")]
     Lots,
@@ -138,7 +142,7 @@ pub enum InvariantViolation {
         /// The programme.
         programme: ProgrammeId,
     },
-    /// 1: what an instrument says is outstanding is not what its programmes' rounds say, or too much.
+    /// 1: what an instrument says is outstanding is not what its programmes' rounds say.
     #[error("instrument {instrument} of zone {zone} is not the sum of its programmes")]
     Instrument {
         /// The zone.
@@ -237,6 +241,9 @@ impl State {
             Record::Consent(consent) => check_consent(consent),
             Record::Cycle(cycle) => self.check_cycle(key, cycle),
             Record::References(run) => check_references(key, run),
+            Record::Payment(payment) => {
+                refuse_if(!payments::is_sound(payment), InvariantViolation::Payment)
+            }
             Record::Subject(_)
             | Record::Party(_)
             | Record::Bank(_)
@@ -293,7 +300,10 @@ impl State {
             | Record::BuyerCount(_)
             | Record::Ticket(_)
             | Record::Applicant(_)
-            | Record::Deposited(_) => Ok(()),
+            | Record::Deposited(_)
+            | Record::Terminal(_)
+            | Record::Cancelled(_)
+            | Record::RecentPayments(_) => Ok(()),
         }
     }
 

@@ -59,14 +59,27 @@ pub(crate) fn debit(
     amount: Yen,
     now: Timestamp,
 ) -> Result<BankId, Stop> {
-    // The debtor is the sender, which was found as an account; accounts are never removed.
+    let record = check_debit(books, account, amount, now)?;
+    Ok(take(books, account, record, amount, now)?)
+}
+
+/// Checks that `amount` may be taken; gives the account's record.
+///
+/// Rejections: those of [`debit`].
+pub(crate) fn check_debit(
+    books: &Books,
+    account: &AccountId,
+    amount: Yen,
+    now: Timestamp,
+) -> Result<Account, Stop> {
+    // The debtor has an account, and accounts are never removed.
     let record = must(books.account(account), "the debtor is gone")?.clone();
     check_out(books, account, now)?;
     let available = available_of(books, account, &record, now)?;
     refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
     float::check_bound(books, account, &record, available, amount)?;
     escrow::check_bound(books, account, &record)?;
-    Ok(take(books, account, record, amount, now)?)
+    Ok(record)
 }
 
 /// Takes `amount`, which is available, from the account with this record, and releases what has

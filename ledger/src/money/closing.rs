@@ -83,6 +83,10 @@ fn forget(books: &mut Books, account: &AccountId) {
     if books.spending(account).is_some() {
         books.remove_spending(account);
     }
+    let zones = books.zone_ids().filter(|zone| books.recent(*zone, account).is_some());
+    for zone in zones.collect::<Vec<_>>() {
+        books.remove_recent(zone, account);
+    }
     // One that lapsed: none waits.
     if books.account_recovery(account).is_some() {
         books.remove_account_recovery(account);

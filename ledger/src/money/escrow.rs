@@ -5,12 +5,12 @@
 //! requests hold from before counts as not available, so settling them takes nothing from the cover.
 
 use ledger_types::operation::AccountKind;
-use ledger_types::record::Account;
+use ledger_types::record::{Account, Cycle};
 use ledger_types::{AccountId, BankId, ProgrammeId, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::{available_of, take};
 use super::check_out;
-use crate::fault::{Stop, must};
+use crate::fault::{Fault, Stop, must};
 use crate::state::Books;
 
 /// Rejects with `EscrowBound` where the account, with this record, is pledged.
@@ -46,6 +46,23 @@ pub(crate) fn cover(books: &Books, escrows: &[AccountId], now: Timestamp) -> Res
         let available = available_of(books, account, record, now)?;
         Ok(sum.checked_add(available).ok_or(Rejection::AmountOverflow)?)
     })
+}
+
+/// Takes off what of a bank's position counts against no cap what is paid back into an escrow there, but for
+/// what a cycle that waits captured of it: that is taken off when the cycle is settled.
+///
+/// Without it whoever is paid and refunds again and again would make room past the bank's cap.
+pub(crate) fn unpledge(books: &mut Books, bank: BankId, amount: Yen) -> Result<(), Fault> {
+    let mut record = must(books.bank(bank), "a custodian is gone")?.clone();
+    let waiting = books.of_kind::<Cycle>().map(|(_, cycle)| cycle).find(|one| one.ended.is_none());
+    let captured = waiting.and_then(|cycle| cycle.pledged.iter().find(|one| one.bank == bank));
+    let captured = captured.map_or(Yen::ZERO, |one| one.pledged);
+    // What was captured is a part of what is pledged until the cycle ends.
+    let since = must(record.pledged.checked_sub(captured), "less is pledged than was captured")?;
+    let left = record.pledged.checked_sub(amount.min(since));
+    record.pledged = must(left, "a part passes the whole")?;
+    books.put_bank(bank, record);
+    Ok(())
 }
 
 /// What was taken from an escrow.

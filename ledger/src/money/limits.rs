@@ -11,9 +11,10 @@
 
 use ledger_types::event::LimitsSet;
 use ledger_types::genesis::Parameters;
+use ledger_types::japan::{JapanDay, JapanMonth};
 use ledger_types::operation::{AccountKind, SetLimits};
 use ledger_types::record::{Account, AccountStatus, Limits, Spending};
-use ledger_types::{AccountId, Rejection, Yen, refuse_if};
+use ledger_types::{AccountId, Rejection, Timestamp, Yen, refuse_if};
 
 use super::kept_by_sender;
 use crate::execution::{Execute, Execution};
@@ -107,6 +108,21 @@ pub(crate) fn spend(
     Ok(())
 }
 
+/// Gives back the allowance that a payment took which is refunded: of the day and month of the payment, while
+/// they last, and of no other.
+pub(crate) fn give_back(books: &mut Books, debtor: &AccountId, paid: Timestamp, amount: Yen) {
+    let Some(mut spending) = books.spending(debtor).copied() else { return };
+    let less = |spent: Yen| spent.checked_sub(amount).unwrap_or(Yen::ZERO);
+    if amount.is_zero() || spending.month != JapanMonth::of(paid) {
+        return;
+    }
+    spending.of_month = less(spending.of_month);
+    if spending.day == JapanDay::of(paid) {
+        spending.of_day = less(spending.of_day);
+    }
+    books.put_spending(debtor, spending);
+}
+
 /// Rejects what passes a limit; a sum past the range of amounts passes every one.
 fn within(
     limit: Option<Yen>,
@@ -168,7 +184,7 @@ mod tests {
     use ledger_types::genesis::{LevelLimits, Retention};
     use ledger_types::operation::{KycLevel, WeightedKey};
     use ledger_types::record::{Authority, Bank, CustodianKind};
-    use ledger_types::{BankId, Hash, Height, SigningKey, Timestamp};
+    use ledger_types::{BankId, Hash, Height, SigningKey};
 
     use super::*;
     use crate::execution::Sender;

@@ -18,14 +18,14 @@ mod redeem;
 mod references;
 mod transfer;
 
-pub(crate) use balance::{credit, debit};
+pub(crate) use balance::{check_debit, credit, debit};
 pub(crate) use bringing_back::bring_back;
 pub(crate) use closing::{check_alive, check_payee, check_sender};
 pub(crate) use custody::{check_holds, check_merchant, custodian};
 pub(crate) use cycle::is_sound as is_cycle_sound;
-pub(crate) use escrow::{Drawn, cover, draw, pledged};
+pub(crate) use escrow::{Drawn, cover, draw, pledged, unpledge};
 pub(crate) use freeze::{check_free, check_in, check_out, kept_by_sender};
-pub(crate) use limits::{check_holding, spend};
+pub(crate) use limits::{check_holding, give_back, spend};
 pub(crate) use posting::{Cap, Posting};
 
 use ledger_types::{BankId, Rejection};

@@ -48,7 +48,6 @@ impl Execute for CreateProgramme {
             sponsor,
             created: execution.height,
             rounds: 0,
-            offered: 0,
             lists,
             closed: None,
         };

@@ -30,9 +30,8 @@ impl Execute for OpenRound {
         let goes_on = before.is_some_and(|before| before.terms.sale_until > now);
         refuse_if(goes_on, Rejection::RoundGoesOn)?;
         let sold = sold(books, programme, record)?;
-        let offered = sold.checked_add(terms.sets);
-        let offered = offered.filter(|all| *all <= record.terms.sets && round <= ROUNDS_MAX);
-        let offered = offered.ok_or(Rejection::BadRound)?;
+        let fits = sold.checked_add(terms.sets).is_some_and(|all| all <= record.terms.sets);
+        refuse_if(!fits || round > ROUNDS_MAX, Rejection::BadRound)?;
         let of = &record.terms;
         // A programme's instrument is there, and instruments are never removed.
         let instrument = must(books.instrument(of.zone, of.instrument), "an instrument is gone")?;
@@ -45,7 +44,7 @@ impl Execute for OpenRound {
         refuse_if(!is_funded, Rejection::EscrowMissing)?;
         let (sponsor, opened) = (record.sponsor, execution.height);
         let buckets = vec![BucketTally::default(); of.buckets.len()];
-        let record = Programme { rounds: round, offered, ..record.clone() };
+        let record = Programme { rounds: round, ..record.clone() };
         let books = &mut *execution.books;
         books.put_programme(programme, record);
         books.put_round(

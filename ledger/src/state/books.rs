@@ -7,13 +7,14 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::limits::AGED_PER_BLOCK_MAX;
 use ledger_types::record::{
     Access, Account, AccountRecovery, Acknowledgement, Applicant, AskedRequest, AuditView,
-    Authority, Bank, BuyerCount, Compensation, Consent, Contact, Counter, CounterDay, Cursor,
-    Cycle, Delegation, Deposited, Disclosures, Dividend, Due, EligibilityList, Emergency, Entered,
-    Escrow, FeeSchedules, Frozen, Given, Glass, Household, Instrument, JointUse, Kind, LeafPlace,
-    LeafUse, LegalBasis, Limits, LogRead, Lots, Member, Merchant, Notice, OpenRedeems, OptOut,
-    OptOutStop, Owed, PairPosition, Party, Programme, Raise, Reconsent, ReconsentCount, Record,
-    Recovery, Redeem, ReferenceMark, References, RegimeVersion, RevenueShares, Round, Shred,
-    Spending, Subject, Tally, Ticket, Vocabulary, Zone, ZoneAccount, keys,
+    Authority, Bank, BuyerCount, Cancelled, Compensation, Consent, Contact, Counter, CounterDay,
+    Cursor, Cycle, Delegation, Deposited, Disclosures, Dividend, Due, EligibilityList, Emergency,
+    Entered, Escrow, FeeSchedules, Frozen, Given, Glass, Household, Instrument, JointUse, Kind,
+    LeafPlace, LeafUse, LegalBasis, Limits, LogRead, Lots, Member, Merchant, Notice, OpenRedeems,
+    OptOut, OptOutStop, Owed, PairPosition, Party, Payment, Programme, Raise, RecentPayments,
+    Reconsent, ReconsentCount, Record, Recovery, Redeem, ReferenceMark, References, RegimeVersion,
+    RevenueShares, Round, Shred, Spending, Subject, Tally, Terminal, Ticket, Vocabulary, Zone,
+    ZoneAccount, keys,
 };
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, InstrumentId, LegalBasisId, MemberId, NoticeId, PartyId,
@@ -243,6 +244,10 @@ impl Books {
 
     pub(crate) fn remove_lots(&mut self, zone: ZoneId, account: &AccountId) {
         self.erase(&keys::lots(zone, account));
+    }
+
+    pub(crate) fn remove_recent(&mut self, zone: ZoneId, account: &AccountId) {
+        self.erase(&keys::recent(zone, account));
     }
 
     pub(crate) fn remove_escrow(&mut self, account: &AccountId) {

@@ -1,7 +1,7 @@
 //! The parts of keys, read back.
 
 use ledger_types::record::{Key, ReferenceMark};
-use ledger_types::{AccountId, Day, PartyId, Timestamp};
+use ledger_types::{AccountId, Day, Hash, PartyId, Timestamp};
 
 /// The 20 bytes after `prefix` in a key.
 pub(crate) fn account_after(prefix: usize, key: &Key) -> Option<AccountId> {
@@ -24,6 +24,11 @@ pub(crate) fn number_at(key: &Key, start: usize) -> Option<u16> {
 pub(crate) fn day(key: &Key) -> Option<Day> {
     let rest = key.as_bytes().get(1..)?;
     rest.first_chunk::<4>().copied().map(u32::from_be_bytes).map(Day::new)
+}
+
+/// The 32 bytes right after the kind.
+pub(crate) fn hash(key: &Key) -> Option<Hash> {
+    key.as_bytes().get(1..)?.try_into().ok().map(Hash::new)
 }
 
 /// The four-byte number right after the kind.

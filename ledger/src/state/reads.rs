@@ -1,11 +1,11 @@
 //! Reads of the state beside one record under its key.
 
 use ledger_types::record::{
-    Account, Authority, Bank, Cycle, Delegation, Instrument, Member, Merchant, Party, Programme,
-    Zone, keys,
+    Account, Authority, Bank, Cycle, Delegation, Instrument, Member, Merchant, Party, Payment,
+    Programme, Terminal, Zone, keys,
 };
 use ledger_types::{
-    AccountId, BankId, InstrumentId, MemberId, PartyId, Position, ProgrammeId, ZoneId,
+    AccountId, BankId, Hash, InstrumentId, MemberId, PartyId, Position, ProgrammeId, ZoneId,
 };
 
 use super::{State, parts};
@@ -58,6 +58,25 @@ impl State {
             let is_there = parts::number(&key) == Some(zone.get());
             is_there.then(|| Some((parts::account_after(3, &key)?, merchant)))?
         })
+    }
+
+    /// The payments at shops that are remembered, the oldest days first.
+    pub fn payments(&self) -> impl Iterator<Item = (Hash, &Payment)> {
+        let all = self.books.of_kind::<Payment>();
+        all.filter_map(|(key, payment)| Some((parts::hash(&key)?, payment)))
+    }
+
+    /// The terminals of a merchant, in order of number.
+    pub fn terminals(
+        &self,
+        zone: ZoneId,
+        merchant: &AccountId,
+    ) -> impl Iterator<Item = (u16, &Terminal)> {
+        let (first, last) =
+            (keys::terminal(zone, merchant, 0), keys::terminal(zone, merchant, u16::MAX));
+        let all = self.books.of_kind_from::<Terminal>(&first);
+        let all = all.take_while(move |(key, _)| *key <= last);
+        all.filter_map(|(key, terminal)| Some((parts::number_at(&key, 23)?, terminal)))
     }
 
     /// The instruments of a zone, in order of number.

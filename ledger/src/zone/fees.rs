@@ -7,12 +7,13 @@
 use ledger_types::event::{FeeCharged, FeeScheduleSet, RevenueShareSet};
 use ledger_types::limits::{FEE_SHARES_MAX, FEE_TIERS_MAX};
 use ledger_types::operation::{SetFeeSchedule, SetRevenueShare};
-use ledger_types::record::{Dated, Merchant};
+use ledger_types::record::{Dated, FeeTaken, Merchant};
 use ledger_types::zone::{BasisPoints, FeePart, FeeTerms, ShareTerms};
 use ledger_types::{AccountId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
 
 use super::announcing::{announced, begins_in_time, check_next};
 use super::operated;
+use super::posting::Payee;
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 use crate::money;
@@ -107,7 +108,8 @@ pub(super) fn check_tier(
 
 /// What a payment costs its merchant: the fee and who gets it.
 pub(super) struct Fee {
-    version: u32,
+    taken: FeeTaken,
+    /// Who gets any of it.
     parts: Vec<FeePart>,
     /// What the parts come to.
     amount: Yen,
@@ -120,7 +122,8 @@ impl Fee {
         Ok(must(gross.checked_sub(amount), "a fee passes the payment")?)
     }
 
-    /// The fee of a payment at `now`; none where the zone charges nothing for it.
+    /// The fee of a payment at `now` by the schedule that was in force at `at`; none where the zone
+    /// charges nothing for it.
     ///
     /// What somebody cannot take because no money may come into the account goes to the fund, and what
     /// the fund cannot take stays with the merchant: a freeze of one of them stops no payment.
@@ -129,29 +132,38 @@ impl Fee {
         zone: ZoneId,
         merchant: &Merchant,
         gross: Yen,
-        now: Timestamp,
+        (at, now): (Timestamp, Timestamp),
     ) -> Result<Option<Self>, Stop> {
         let schedules = books.fee_schedules(zone);
-        let Some(schedule) = schedules.and_then(|all| all.in_force(now)) else { return Ok(None) };
+        let Some(schedule) = schedules.and_then(|all| all.in_force(at)) else { return Ok(None) };
         let charged = merchant.charged.at(now).amount;
         // A merchant's tier was there when it was said, and no later schedule has fewer.
-        let fee =
-            must(schedule.terms.fee(gross, merchant.tier_at(now), charged), "a tier is gone")?;
-        if fee.is_zero() {
+        let rule = must(schedule.terms.rule(merchant.tier_at(now), charged), "a tier is gone")?;
+        if rule.fee(gross).is_zero() {
             return Ok(None);
         }
         // No schedule charges anything before it is in force who gets it, and from then on it is.
         let shares = books.revenue_shares(zone).and_then(|all| all.in_force(now));
         let terms = &must(shares, "nobody gets the fee")?.terms;
-        let parts = taken(books, zone, terms, fee, now)?;
+        let takes = |account: &AccountId| takes(books, zone, account, now);
+        let shares = terms.shares.iter().filter(|share| takes(&share.account)).copied().collect();
+        let fund = Some(terms.fund).filter(takes);
+        let taken = FeeTaken { version: schedule.version, rule, shares, fund };
+        let mut parts = taken.parts(gross);
+        parts.retain(|part| !part.amount.is_zero());
         let amount = parts.iter().try_fold(Yen::ZERO, |sum, part| sum.checked_add(part.amount));
         let amount = must(amount, "parts pass the range of amounts")?;
-        Ok((!amount.is_zero()).then_some(Self { version: schedule.version, parts, amount }))
+        Ok((!amount.is_zero()).then_some(Self { taken, parts, amount }))
     }
 
     /// Who gets how much of it.
-    pub(super) fn parts(&self) -> impl Iterator<Item = (AccountId, Yen)> {
-        self.parts.iter().map(|part| (part.account, part.amount))
+    pub(super) fn parts(&self) -> impl Iterator<Item = (Payee, Yen)> {
+        self.parts.iter().map(|part| (Payee::Inside(part.account), part.amount))
+    }
+
+    /// What is remembered of it.
+    pub(super) fn taken(&self) -> FeeTaken {
+        self.taken.clone()
     }
 
     /// Notes what the merchant was charged, and says it.
@@ -172,32 +184,14 @@ impl Fee {
         charged.amount = charged.amount.checked_add(fee).ok_or(Rejection::AmountOverflow)?;
         record.charged = charged;
         books.put_merchant(zone, &merchant, record);
-        let Self { version, parts, .. } = self;
+        let Self { taken, parts, .. } = self;
+        let version = taken.version;
         execution.emit(FeeCharged { zone, merchant, gross, fee, version, parts });
         Ok(())
     }
 }
 
-/// The parts of a fee that are taken: the fund takes for those who cannot, be it that they are frozen
-/// or closed their account, and where it cannot either, nobody does.
-fn taken(
-    books: &Books,
-    zone: ZoneId,
-    terms: &ShareTerms,
-    fee: Yen,
-    now: Timestamp,
-) -> Result<Vec<FeePart>, Stop> {
-    // Who closes its account has no sub-account any more.
-    let takes = |account: &AccountId| {
-        books.zone_account(zone, account).is_some() && money::check_in(books, account, now).is_ok()
-    };
-    let fund = terms.fund;
-    let (mut parts, rest): (Vec<_>, Vec<_>) =
-        terms.split(fee).into_iter().partition(|part| part.account != fund && takes(&part.account));
-    let rest = rest.iter().try_fold(Yen::ZERO, |sum, part| sum.checked_add(part.amount));
-    let amount = must(rest, "parts pass the range of amounts")?;
-    if !amount.is_zero() && takes(&fund) {
-        parts.push(FeePart { account: fund, amount });
-    }
-    Ok(parts)
+/// Whether somebody takes a part of a fee. Who closes its account has no sub-account any more.
+pub(super) fn takes(books: &Books, zone: ZoneId, account: &AccountId, now: Timestamp) -> bool {
+    books.zone_account(zone, account).is_some() && money::check_in(books, account, now).is_ok()
 }

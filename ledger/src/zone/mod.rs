@@ -4,13 +4,19 @@
 //! custodian, and a payment inside a zone posts between custodians in the same step.
 
 mod announcing;
+mod cancel_request;
 mod charge;
 mod create_zone;
+mod duplicate;
 mod fees;
+mod giving_back;
 mod pay;
 mod posting;
+mod refund;
 mod register_merchant;
+mod request;
 mod tender;
+mod terminal;
 mod update_merchant;
 mod zone_account;
 

@@ -9,20 +9,22 @@
 //! escrows (`AccountFrozen` again, where those are), and coin the rest. Rejections, in order:
 //! `NotAMoneyAccount`, `ZeroAmount`, `ChargePassesAmount` (of what vouchers leave), `SameAccount`,
 //! `UnknownZone`, `NoZoneAccount` (where nothing is moved in and no voucher is named), `NotAMerchant`,
-//! `TenderChanged`, `AccountFrozen`, `PayeeFrozen`, `InsufficientFunds`, `FloatBound`, `EscrowBound`,
+//! `RequestUnusable`, `UnknownTerminal`, `TerminalRightMissing`, `RequestExpired`, `RequestUsed`,
+//! `FeeScheduleDiffers`, `LikelyDuplicate`, `TenderChanged`, `AccountFrozen`, `PayeeFrozen`, `InsufficientFunds`, `FloatBound`, `EscrowBound`,
 //! `InsufficientZoneFunds`, `PaymentLimitReached`, `DayLimitReached`, `MonthLimitReached`,
 //! `HoldingLimitReached`, `NetDebitCapReached`, `AmountOverflow`.
 
 use ledger_types::event::{Charged, LotsSpent, Paid, ZoneAccountOpened};
 use ledger_types::operation::{AccountKind, Pay};
-use ledger_types::record::ZoneAccount;
+use ledger_types::programme::Asked;
+use ledger_types::record::{Payment, ZoneAccount};
 use ledger_types::{AccountId, Rejection, Yen, ZoneId, refuse_if};
 
 use super::charge::move_in;
 use super::fees::Fee;
-use super::posting::{Source, post};
+use super::posting::{Payee, Source, post};
 use super::tender::Tender;
-use super::{in_zone, zone_debit};
+use super::{duplicate, in_zone, request, zone_debit};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 use crate::money::{self, Cap};
@@ -30,26 +32,30 @@ use crate::state::Books;
 
 impl Execute for Pay {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let Pay { zone, merchant, amount, charge, reference, ref vouchers } = *self;
+        let Pay { zone, merchant, amount, charge, ref vouchers, ref request, .. } = *self;
         let payer = execution.sender.account()?;
         refuse_if(amount.is_zero() || charge == Some(Yen::ZERO), Rejection::ZeroAmount)?;
         refuse_if(charge > Some(coin_of(self)), Rejection::ChargePassesAmount)?;
         refuse_if(payer == merchant, Rejection::SameAccount)?;
-        let (books, now) = (&mut *execution.books, execution.time);
+        let (books, now) = (&*execution.books, execution.time);
         match in_zone(books, zone, &payer) {
             Err(Rejection::NoZoneAccount) if charge.is_some() || vouchers.is_some() => {}
             found => found.map(|_| ())?,
         }
         let record = *books.merchant(zone, &merchant).ok_or(Rejection::NotAMerchant)?;
+        let (number, at) = request::number(execution, self)?;
+        duplicate::check(books, &payer, self, now)?;
+        let terms = request.as_ref().map(|one| &one.terms);
+        let asked = Asked { class: record.class, amount, request: terms, now };
         let tender = match vouchers {
-            Some(lines) => Tender::of(books, (zone, &payer), record.class, amount, lines, now)?,
+            Some(lines) => Tender::of(books, (zone, &payer), &asked, lines)?,
             None => Tender::default(),
         };
         // A plan is never of more than the payment.
         let coin = must(amount.checked_sub(tender.amount), "vouchers pass the payment")?;
         money::check_out(books, &payer, now)?;
         money::check_in(books, &merchant, now)?;
-        let fee = Fee::of(books, zone, &record, amount, now)?;
+        let fee = Fee::of(books, zone, &record, amount, (at, now))?;
         let net = Fee::net(fee.as_ref(), amount)?;
         if let Some(charge) = charge {
             charge_first(execution, zone, payer, charge)?;
@@ -62,11 +68,36 @@ impl Execute for Pay {
         let mut sources = tender.spend(books, (zone, &payer), (&merchant, record.class), now)?;
         move_into(books, zone, tender.amount)?;
         sources.push(by_coin);
-        let parts = fee.iter().flat_map(Fee::parts);
-        post(books, zone, sources, core::iter::once((merchant, net)).chain(parts), now)?;
-        let payer = payer.into();
-        execution.emit(Paid { zone, payer, merchant, amount, reference });
-        let spent = tender.spent;
+        let net = core::iter::once((Payee::Inside(merchant), net));
+        post(books, zone, sources, net.chain(fee.iter().flat_map(Fee::parts)), now)?;
+        duplicate::note(books, &payer, self, now);
+        let payment = Payment {
+            zone,
+            payer,
+            merchant,
+            class: record.class,
+            terminal: terms.map(|terms| terms.terminal),
+            time: now,
+            amount,
+            coin,
+            lots: tender.taken.clone(),
+            fee: fee.as_ref().map(Fee::taken),
+            refunded: Yen::ZERO,
+            voided: false,
+        };
+        books.put_payment(&number, payment);
+        let reference = terms.map_or(self.reference, |terms| Some(terms.tax_lines));
+        execution.emit(Paid {
+            zone,
+            payer: payer.into(),
+            merchant,
+            amount,
+            cash: request.as_ref().map_or(Yen::ZERO, |one| one.cash),
+            request: terms.map(|_| number),
+            terminal: terms.map(|terms| terms.terminal),
+            reference,
+        });
+        let (spent, payer) = (tender.spent(), payer.into());
         if !spent.is_empty() {
             execution.emit(LotsSpent { zone, payer, merchant, spent });
         }

@@ -8,7 +8,7 @@ use ledger_types::{AccountId, BankId, Timestamp, Yen, ZoneId};
 
 use super::zone_credit;
 use crate::fault::{Stop, must};
-use crate::money::{Cap, Posting};
+use crate::money::{self, Cap, Posting};
 use crate::state::Books;
 
 /// What was taken from whoever pays.
@@ -22,19 +22,39 @@ pub(super) struct Source {
     pub(super) cap: Cap,
 }
 
-/// Gives what was taken to sub-accounts: the sources come to the same sum.
+/// Who is paid, and where.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Payee {
+    /// A sub-account of the zone.
+    Inside(AccountId),
+    /// An account at its bank, out of the zone.
+    Outside(AccountId),
+    /// A programme's escrow, which takes back what it paid for.
+    Escrow(AccountId),
+}
+
+impl Payee {
+    const fn account(self) -> AccountId {
+        match self {
+            Self::Inside(account) | Self::Outside(account) | Self::Escrow(account) => account,
+        }
+    }
+}
+
+/// Gives what was taken to those who are paid: the sources come to the same sum.
 ///
 /// Rejections, in order: `AccountFrozen` (of a float), `NetDebitCapReached`, `AmountOverflow`.
 pub(super) fn post(
     books: &mut Books,
     zone: ZoneId,
     sources: Vec<Source>,
-    paid: impl IntoIterator<Item = (AccountId, Yen)>,
+    paid: impl IntoIterator<Item = (Payee, Yen)>,
     now: Timestamp,
 ) -> Result<(), Stop> {
     let mut sources = sources.into_iter().filter(|source| !source.amount.is_zero());
     let mut from = None;
-    for (account, amount) in paid.into_iter().filter(|(_, amount)| !amount.is_zero()) {
+    for (payee, amount) in paid.into_iter().filter(|(_, amount)| !amount.is_zero()) {
+        let account = payee.account();
         // Who has a sub-account has an account, and accounts are never removed.
         let bank = must(books.account(&account), "a payee's account is gone")?.custodian;
         let mut left = amount;
@@ -44,11 +64,32 @@ pub(super) fn post(
             let Source { bank: debtor, amount, cap } = source;
             let piece = amount.min(left);
             Posting::check_under(books, debtor, bank, (piece, cap), now)?.write(books);
+            if matches!(payee, Payee::Escrow(_)) && debtor != bank {
+                money::unpledge(books, bank, piece)?;
+            }
             left = must(left.checked_sub(piece), "a piece passes what is paid")?;
             let rest = must(amount.checked_sub(piece), "a piece passes what was taken")?;
             from = (!rest.is_zero()).then_some(Source { amount: rest, ..source });
         }
-        zone_credit(books, zone, &account, amount)?;
+        credit(books, zone, payee, amount)?;
     }
     Ok(())
+}
+
+/// Writes what somebody is paid.
+///
+/// Rejections: `AmountOverflow`.
+fn credit(books: &mut Books, zone: ZoneId, payee: Payee, amount: Yen) -> Result<(), Stop> {
+    match payee {
+        Payee::Inside(account) => zone_credit(books, zone, &account, amount),
+        Payee::Outside(account) | Payee::Escrow(account) => {
+            // It lay in the zone until now, and zones are never removed.
+            let mut record = must(books.zone(zone), "a merchant's zone is gone")?.clone();
+            let total = record.total.checked_sub(amount);
+            record.total = must(total, "more leaves a zone than lies in it")?;
+            books.put_zone(zone, record);
+            let record = must(books.account(&account), "a payee's account is gone")?.clone();
+            money::credit(books, &account, record, amount)
+        }
+    }
 }

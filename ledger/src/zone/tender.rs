@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use ledger_types::operation::{MerchantClass, TenderLine};
-use ledger_types::programme::{LotKind, SpentLot, in_lines, plan};
-use ledger_types::record::{BucketTally, Lots};
+use ledger_types::programme::{Asked, LotKind, SpentLot, in_lines, plan};
+use ledger_types::record::{BucketTally, Lot, Lots};
 use ledger_types::{AccountId, BankId, ProgrammeId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
 
 use super::posting::Source;
@@ -20,8 +20,8 @@ use crate::vouchers;
 /// What vouchers pay of one payment.
 #[derive(Default)]
 pub(super) struct Tender {
-    /// What is taken, in the order in which it is spent.
-    pub(super) spent: Vec<SpentLot>,
+    /// What is taken of lots, in the order in which it is spent: `remaining` is what is taken.
+    pub(super) taken: Vec<Lot>,
     /// All of it together.
     pub(super) amount: Yen,
     /// What the payer has left.
@@ -29,36 +29,42 @@ pub(super) struct Tender {
 }
 
 impl Tender {
-    /// Plans which of the payer's lots pay `amount` at a merchant of a class; the payer saw `lines`.
+    /// Plans which of the payer's lots pay what is asked; the payer saw `lines`.
     ///
     /// Rejections: `TenderChanged`.
     pub(super) fn of(
         books: &Books,
         (zone, payer): (ZoneId, &AccountId),
-        class: MerchantClass,
-        amount: Yen,
+        asked: &Asked<'_>,
         lines: &[TenderLine],
-        now: Timestamp,
     ) -> Result<Self, Stop> {
-        let mut left = vouchers::current(books, zone, payer, now);
+        let mut left = vouchers::current(books, zone, payer, asked.now);
         let uses = |programme: ProgrammeId, bucket| {
             books.programme(programme).and_then(|record| record.terms.bucket_use(bucket))
         };
-        let takes = plan(&left.lots, uses, class, amount, now);
+        let takes = plan(&left.lots, uses, asked);
         let planned = in_lines(&left.lots, &takes);
         refuse_if(planned.as_deref() != Some(lines), Rejection::TenderChanged)?;
-        let (mut spent, mut sum) = (Vec::new(), Yen::ZERO);
+        let (mut taken, mut sum) = (Vec::new(), Yen::ZERO);
         for take in takes {
             let lot = must(left.lots.get_mut(take.place), "a plan takes of no lot")?;
             let remaining = lot.remaining.checked_sub(take.amount);
             lot.remaining = must(remaining, "a plan takes more than there is")?;
-            let (programme, round, bucket, kind) = (lot.programme, lot.round, lot.bucket, lot.kind);
-            spent.push(SpentLot { programme, round, bucket, kind, amount: take.amount });
+            taken.push(Lot { remaining: take.amount, ..*lot });
             // A plan is never of more than the payment.
             sum = must(sum.checked_add(take.amount), "a plan takes more than is paid")?;
         }
         left.lots.retain(|lot| !lot.remaining.is_zero());
-        Ok(Self { spent, amount: sum, left })
+        Ok(Self { taken, amount: sum, left })
+    }
+
+    /// What is taken, as it is told.
+    pub(super) fn spent(&self) -> Vec<SpentLot> {
+        let spent = |lot: &Lot| {
+            let Lot { programme, round, bucket, kind, remaining: amount, .. } = *lot;
+            SpentLot { programme, round, bucket, kind, amount }
+        };
+        self.taken.iter().map(spent).collect()
     }
 
     /// Takes the lots from the payer and the yen behind them from the escrows.
@@ -71,16 +77,16 @@ impl Tender {
         (merchant, class): (&AccountId, MerchantClass),
         now: Timestamp,
     ) -> Result<Vec<Source>, Stop> {
-        if self.spent.is_empty() {
+        if self.taken.is_empty() {
             return Ok(Vec::new());
         }
         let bank = must(books.account(merchant), "a merchant's account is gone")?.custodian;
         let mut by_programme: BTreeMap<ProgrammeId, Yen> = BTreeMap::new();
-        for spent in &self.spent {
-            note_used(books, spent, class)?;
-            let sum = by_programme.entry(spent.programme).or_default();
+        for lot in &self.taken {
+            note_used(books, lot, class)?;
+            let sum = by_programme.entry(lot.programme).or_default();
             // It is a part of the payment.
-            *sum = must(sum.checked_add(spent.amount), "a plan takes more than is paid")?;
+            *sum = must(sum.checked_add(lot.remaining), "a plan takes more than is paid")?;
         }
         let mut sources = Vec::new();
         for (programme, amount) in by_programme {
@@ -113,8 +119,8 @@ fn draw(
 }
 
 /// Counts what was used, of the round and of the instrument.
-fn note_used(books: &mut Books, spent: &SpentLot, class: MerchantClass) -> Result<(), Fault> {
-    let SpentLot { programme, round, bucket, kind, amount } = *spent;
+fn note_used(books: &mut Books, lot: &Lot, class: MerchantClass) -> Result<(), Fault> {
+    let Lot { programme, round, bucket, kind, remaining: amount, .. } = *lot;
     let mut tally = must(books.tally(programme, round), "a lot's round is gone")?.clone();
     let place = tally.buckets.get_mut(usize::from(bucket));
     let counted = must(place, "a lot's bucket is gone")?;

@@ -171,6 +171,8 @@ fn pay(merchant: &Actor, amount: u64) -> Operation {
         charge: None,
         vouchers: None,
         reference: None,
+        request: None,
+        again: true,
     })
 }
 

@@ -51,6 +51,8 @@ fn pay(amount: u64) -> Operation {
         charge: None,
         vouchers: None,
         reference,
+        request: None,
+        again: true,
     })
 }
 

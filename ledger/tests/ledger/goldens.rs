@@ -37,6 +37,8 @@ fn small_chain() -> (Vec<String>, Chain) {
         charge: None,
         vouchers: None,
         reference: None,
+        request: None,
+        again: true,
     };
     let grant = Operation::Grant(grant_of(1));
     let txs = vec![
@@ -101,7 +103,7 @@ fn records_lie_under_keys_of_their_kind() {
         kinds.push(record.kind());
     }
     kinds.dedup();
-    let expected: Vec<u8> = (1..=10).chain([12, 13, 14, 28, 30, 37, 46]).collect();
+    let expected: Vec<u8> = (1..=10).chain([12, 13, 14, 28, 30, 37, 46, 66, 68]).collect();
     assert_eq!(kinds, expected);
 }
 

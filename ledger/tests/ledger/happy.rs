@@ -2,8 +2,8 @@
 
 use ledger::record::{
     Account, AccountStatus, Authority, Bank, ChargedInYear, Merchant, Notice, OpenRedeem,
-    OpenRedeems, PairPosition, Party, Record, Redeem, RedeemStatus, ReferenceMark, References,
-    ZoneAccount,
+    OpenRedeems, PairPosition, Party, Payment, RecentPayment, RecentPayments, Record, Redeem,
+    RedeemStatus, ReferenceMark, References, ZoneAccount,
 };
 use ledger::state::keys;
 use ledger_types::consent::{
@@ -19,6 +19,7 @@ use ledger_types::operation::{
     OpenAccount, OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
     SetNetDebitCap, SettleRedeem, Transfer,
 };
+use ledger_types::payment::payment_id;
 use ledger_types::{AccountId, Hash, Height, Nonce, Position, Timestamp, Yen};
 
 use super::chain::{Chain, Picture, codes, picture};
@@ -386,7 +387,10 @@ fn pay_in_a_zone_posts_between_custodians_in_the_same_step() {
         charge: None,
         vouchers: None,
         reference,
+        request: None,
+        again: true,
     };
+    let (now, height) = (chain.now + 1000, chain.state.height().next().unwrap());
     let events = commits(&mut chain, &akari(), Operation::Pay(pay), |picture| {
         put_in_town(picture, &akari(), 15);
         put_in_town(picture, &shop(), 45);
@@ -395,11 +399,40 @@ fn pay_in_a_zone_posts_between_custodians_in_the_same_step() {
         bank_of(picture, BANDAI).liability = yen(145);
         bank_of(picture, BANDAI).position = Position::new(45);
         put_pair(picture, -45);
+        let (amount, time) = (yen(45), Timestamp::from_millis(now));
+        let (merchant, payer) = (shop().account, akari().account);
+        let recent = RecentPayments { payments: vec![RecentPayment { merchant, amount, time }] };
+        put(picture, keys::recent(TOWN, &payer), Record::RecentPayments(recent.into()));
+        let payment = Payment {
+            zone: TOWN,
+            payer,
+            merchant,
+            class: MerchantClass::Local,
+            terminal: None,
+            time,
+            amount,
+            coin: amount,
+            lots: vec![],
+            fee: None,
+            refunded: yen(0),
+            voided: false,
+        };
+        let id = payment_id(height, 0, 0, time);
+        put(picture, keys::payment(&id), Record::Payment(payment.into()));
     });
     let (payer, merchant, amount) = (akari().account, shop().account, yen(45));
     assert_eq!(
         events,
-        [Event::Paid(Paid { zone: TOWN, payer: payer.into(), merchant, amount, reference })]
+        [Event::Paid(Paid {
+            zone: TOWN,
+            payer: payer.into(),
+            merchant,
+            amount,
+            cash: yen(0),
+            request: None,
+            terminal: None,
+            reference,
+        })]
     );
 }
 

@@ -67,6 +67,8 @@ fn pay(amount: u64) -> Operation {
         charge: None,
         vouchers: None,
         reference,
+        request: None,
+        again: true,
     })
 }
 
@@ -207,8 +209,9 @@ fn a_closed_account_stays_and_never_gives_or_gets_again() {
         assert_eq!(chain.state.zone_account(zone, &akari().account), None);
     }
     assert_eq!(chain.state.own_limits(&akari().account), None);
-    let samples = Operation::samples();
-    refuses(&mut chain, samples.into_iter().map(|one| (2057, akari(), one)).collect());
+    // But for those that a terminal's key signs, which is none of the account's.
+    let samples = Operation::samples().into_iter().filter(|one| one.terminal().is_none());
+    refuses(&mut chain, samples.map(|one| (2057, akari(), one)).collect());
     let rows = vec![
         (2058, chika(), transfer(&akari(), 1)),
         (2058, aizu(), issue(&akari(), 1, 60)),
@@ -270,8 +273,9 @@ fn a_deceased_holders_keys_act_no_more_and_what_comes_in_is_taken() {
     chain.must(&aizu(), mark(&akari()));
     assert_eq!(status(&chain, &akari()), AccountStatus::Deceased);
     assert_eq!(chain.state.account_recovery(&akari().account), None);
-    let samples = Operation::samples();
-    refuses(&mut chain, samples.into_iter().map(|one| (2059, akari(), one)).collect());
+    // But for those that a terminal's key signs, which is none of the account's.
+    let samples = Operation::samples().into_iter().filter(|one| one.terminal().is_none());
+    refuses(&mut chain, samples.map(|one| (2059, akari(), one)).collect());
     let veto = VetoAccountRecovery { on_behalf_of: Some(akari().account) };
     let rows = vec![
         (2059, aizu(), propose(&akari())),

@@ -35,6 +35,7 @@ mod raises;
 mod recoveries;
 mod rejections;
 mod rotation;
+mod shops;
 mod strategy;
 mod supply;
 mod suspension;

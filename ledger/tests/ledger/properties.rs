@@ -61,7 +61,7 @@ fn run_block(chain: &mut Chain, model: &mut Model, steps: &[Step], reversed: boo
     let records: Vec<StoredRecord> = chain.state.records().collect();
     let tip = chain.state.tip_bytes();
     let applied = chain.commit(txs.clone());
-    model.now = chain.now;
+    model.begin(applied.height, chain.now);
     let expected: Vec<u16> = txs.iter().map(|tx| model.run(tx)).collect();
     assert_eq!(codes(&applied), expected, "{txs:?}");
     compare(&chain.state, model);

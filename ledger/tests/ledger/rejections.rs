@@ -251,6 +251,8 @@ fn payments_in_a_zone_in_order() {
             charge: None,
             vouchers: None,
             reference: None,
+            request: None,
+            again: true,
         })
     };
     let mut chain = Chain::new();

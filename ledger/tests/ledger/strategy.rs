@@ -117,7 +117,16 @@ fn charging(zone: ZoneId) -> Vec<Operation> {
 fn paying_in(zone: ZoneId) -> Operation {
     let amount = Yen::new(20);
     let (merchant, charge) = (shop().account, Some(amount));
-    Operation::Pay(Pay { zone, merchant, amount, charge, vouchers: None, reference: None })
+    Operation::Pay(Pay {
+        zone,
+        merchant,
+        amount,
+        charge,
+        vouchers: None,
+        reference: None,
+        request: None,
+        again: !amount.get().is_multiple_of(3),
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -199,7 +208,16 @@ fn of_holder() -> impl Strategy<Value = Operation> {
     let payee = prop_oneof![3 => Just(shop().account), 1 => account()];
     let charge = prop_oneof![3 => Just(None), 2 => amount().prop_map(Some)];
     let pay = (zone(), payee, amount(), charge).prop_map(|(zone, merchant, amount, charge)| {
-        Operation::Pay(Pay { zone, merchant, amount, charge, vouchers: None, reference: None })
+        Operation::Pay(Pay {
+            zone,
+            merchant,
+            amount,
+            charge,
+            vouchers: None,
+            reference: None,
+            request: None,
+            again: !amount.get().is_multiple_of(3),
+        })
     });
     prop_oneof![
         12 => transfer, 4 => request, 2 => cancel, 6 => open, 8 => move_in, 4 => discharge,

@@ -16,7 +16,7 @@ use crate::inadmissible::Inadmissible;
 use crate::limits::TRANSACTION_BYTES_MAX;
 use crate::operation::Operation;
 use crate::signed::Domain;
-use crate::transaction::{Authorisation, Transaction, TransactionId, Unsigned};
+use crate::transaction::{Authorisation, SignedSpans, Transaction, TransactionId, Unsigned};
 
 /// A transaction that cannot change any more, with its bytes and its hash.
 ///
@@ -82,18 +82,13 @@ impl Enveloped {
         TransactionId::new(Hash::of(&[TAG_TRANSACTION_ID, genesis.as_bytes(), unsigned]))
     }
 
-    /// Appends [`Enveloped::signed_bytes`].
-    pub fn append_signed_bytes(&self, genesis: &Hash, to: &mut Vec<u8>) {
-        Domain::TRANSACTION.append_prefix(genesis, to);
-        to.extend_from_slice(self.unsigned_bytes());
-    }
-
-    /// The bytes that each key signs on the network with this genesis.
+    /// Appends the bytes that keys sign of it on the network with this genesis, and says where they lie.
     #[must_use]
-    pub fn signed_bytes(&self, genesis: &Hash) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(256);
-        self.append_signed_bytes(genesis, &mut bytes);
-        bytes
+    pub fn append_signed_bytes(&self, genesis: &Hash, to: &mut Vec<u8>) -> SignedSpans {
+        SignedSpans::append(&self.transaction, genesis, to, |to| {
+            Domain::TRANSACTION.append_prefix(genesis, to);
+            to.extend_from_slice(self.unsigned_bytes());
+        })
     }
 
     fn unsigned_bytes(&self) -> &[u8] {

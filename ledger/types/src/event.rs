@@ -32,6 +32,9 @@ pub use crate::oversight::{
     AccessLogRead, AuditViewEnded, AuditViewGranted, EmergencyEnded, EmergencyEndorsed,
     GlassBroken, GlassReviewed, Overdue, SubjectNotified,
 };
+pub use crate::payment::{
+    FeeReturned, LotFate, LotsReturned, Refunded, RequestCancelled, ReturnedLot, Voided,
+};
 pub use crate::person::{
     AccountRecoveryExecuted, AccountRecoveryProposed, AccountRecoveryVetoed, ContactRegistered,
     CounterRegistered, DelegationEnded, DelegationGiven, Hastened, KeysRotated, OptOutStopped,
@@ -49,7 +52,8 @@ pub use crate::registry::{
 };
 pub use crate::zone::{
     Charged, Discharged, FeeCharged, FeeScheduleSet, MerchantRegistered, MerchantUpdated, Paid,
-    RevenueShareSet, ZoneAccountOpened, ZoneCreated, ZoneUpdated,
+    RevenueShareSet, TerminalEnded, TerminalRegistered, ZoneAccountOpened, ZoneCreated,
+    ZoneUpdated,
 };
 
 /// An event in its place.
@@ -165,6 +169,13 @@ macro_rules! events {
             94 "lottery_drawn" LotteryDrawn;
             95 "left_awarded" LeftAwarded;
             96 "estate_lots" EstateLots;
+            97 "terminal_registered" TerminalRegistered;
+            98 "terminal_ended" TerminalEnded;
+            99 "request_cancelled" RequestCancelled;
+            100 "refunded" Refunded;
+            101 "voided" Voided;
+            102 "lots_returned" LotsReturned;
+            103 "fee_returned" FeeReturned;
         }
     };
 }
@@ -281,7 +292,14 @@ impl Event {
             | Self::SecretOpened(_)
             | Self::LotteryDrawn(_)
             | Self::LeftAwarded(_)
-            | Self::EstateLots(_) => false,
+            | Self::EstateLots(_)
+            | Self::TerminalRegistered(_)
+            | Self::TerminalEnded(_)
+            | Self::RequestCancelled(_)
+            | Self::Refunded(_)
+            | Self::Voided(_)
+            | Self::LotsReturned(_)
+            | Self::FeeReturned(_) => false,
             Self::PartyRegistered(_)
             | Self::PartyUpdated(_)
             | Self::NoticePublished(_)

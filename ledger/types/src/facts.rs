@@ -19,6 +19,10 @@ pub(crate) trait Facts: Sized {
     /// What it did if it committed, where that follows from it and its sender alone: such an event
     /// is told again from the block, not kept.
     fn follows(&self, sender: AccountId) -> Option<Self::Follows>;
+
+    /// The zone and number of the merchant's terminal whose key signs it; none where the sender's own keys
+    /// do.
+    fn terminal(&self) -> Option<(ZoneId, u16)>;
 }
 
 /// No event: what most operations did does not follow from them alone.
@@ -121,12 +125,14 @@ pub(crate) fn pseudonym(whose: Whose, reader: &AccountId, genesis: &Hash) -> Who
 
 /// An operation: its fields, the rules by which it is refused in their published order, samples,
 /// and the event that follows from it and its sender alone, where one does. `as` gives its schema a
-/// name that others know it by.
+/// name that others know it by; `signed by` names the field of a terminal whose key may stand for the
+/// sender's.
 macro_rules! operation {
     ($(#[doc = $doc:literal])* pub struct $name:ident $(as $shown:literal)? { $($fields:tt)* }
     refused [$($rule:ident),* $(,)?]
     samples [$($sample:expr),+ $(,)?]
-    $(follows |$this:ident, $sender:ident| $told:ident $event:tt)?) => {
+    $(follows |$this:ident, $sender:ident| $told:ident $event:tt)?
+    $(signed by $terminal:ident in $zone:ident)?) => {
         $crate::json::shape! {
             $(#[doc = $doc])* pub struct $name $(as $shown)? { $($fields)* }
         }
@@ -142,6 +148,13 @@ macro_rules! operation {
             }
 
             $crate::facts::follows! { $( |$this, $sender| $told $event )? }
+
+            fn terminal(&self) -> Option<($crate::id::ZoneId, u16)> {
+                $( if let Some(terminal) = self.$terminal {
+                    return Some((self.$zone, terminal));
+                } )?
+                None
+            }
         }
     };
 }

@@ -105,6 +105,8 @@ pub struct Retention {
     pub redeem_days: u32,
     /// Subjects' requests that were answered.
     pub request_days: u32,
+    /// Payments at shops, for which time they are refunded, and requests to be paid that were taken back.
+    pub payment_days: u32,
     /// Accesses whose halves are both there and match: how long they stay in the state. Nodes go on
     /// serving them from their index and log.
     pub access_days: u32,
@@ -122,6 +124,7 @@ impl Retention {
     pub const USUAL: Self = Self {
         redeem_days: 30,
         request_days: 366,
+        payment_days: 30,
         access_days: 7,
         access_served_days: ACCESS_SERVED_DAYS_MIN,
         glass_days: ACCESS_SERVED_DAYS_MIN,
@@ -132,6 +135,7 @@ impl Retention {
     pub const SHORTEST: Self = Self {
         redeem_days: RETENTION_DAYS_MIN,
         request_days: RETENTION_DAYS_MIN,
+        payment_days: RETENTION_DAYS_MIN,
         access_days: RETENTION_DAYS_MIN,
         access_served_days: ACCESS_SERVED_DAYS_MIN,
         glass_days: RETENTION_DAYS_MIN,
@@ -145,6 +149,7 @@ impl Retention {
         let bounds = [
             ("redeem_days", self.redeem_days, least.redeem_days, IDENTITIES_LIVE_ONCE),
             ("request_days", self.request_days, least.request_days, IDENTITIES_LIVE_ONCE),
+            ("payment_days", self.payment_days, least.payment_days, IDENTITIES_LIVE_ONCE),
             ("access_days", self.access_days, least.access_days, IDENTITIES_LIVE_ONCE),
             ("access_served_days", served, served_least, DISCLOSURES_ARE_KEPT),
             ("glass_days", self.glass_days, least.glass_days, IDENTITIES_LIVE_ONCE),
@@ -389,22 +394,22 @@ mod tests {
         let expected = concat!(
             "0400000061697a750400000061697a758045ec749b010000d007000000000000",
             "60ea0000000000006400000000000000005c260500000000c80000001e000000",
-            "6e0100000700000048040000480400001e000000000100001e00000000010000",
-            "0a00000000040000580200000000010060ea000000000100c0d4010000400000",
-            "70170000000001a08601000000000001a086010000000000000001e093040000",
-            "00000001e093040000000000000000000000000001a08601000000000001e093",
-            "04000000000000840c2400000000000819480000000000000000000000000000",
-            "000000000000000000000000000000000000000000000000000000",
+            "6e0100001e0000000700000048040000480400001e000000000100001e000000",
+            "000100000a00000000040000580200000000010060ea000000000100c0d40100",
+            "0040000070170000000001a08601000000000001a086010000000000000001e0",
+            "9304000000000001e093040000000000000000000000000001a0860100000000",
+            "0001e09304000000000000840c24000000000008194800000000000000000000",
+            "00000000000000000000000000000000000000000000000000000000000000",
         );
         assert_eq!(encoded, expected);
-        let hash = "3d0c36651d3f791c75b752b5a0433eae4260f35936048bbdd44e12b86de8db25";
+        let hash = "4177c5029499d49b81816ab0785b482eb1c65a8ca77dcad6ee8149cea88714d7";
         assert_eq!(genesis().hash().to_string(), hash);
         assert!(!serde_json::to_string(&genesis()).unwrap().contains("lab"));
     }
 
     #[test]
     fn a_lab_is_part_of_the_hash_and_of_both_forms() {
-        let hash = "a8073a2b4ad436939a59c8340e61ac1a4b0e856b57122be55bdaf84cbcf8b191";
+        let hash = "cddd50b917d47f6b4d6637d7634aa21563a30b685d0ab65d79a4149711ddc9a6";
         assert_eq!(lab(1000).hash().to_string(), hash);
         assert_ne!(lab(1001).hash(), lab(1000).hash());
         for document in [genesis(), lab(2)] {

@@ -101,6 +101,8 @@ pub const DUES_PER_BLOCK_MAX: usize = 256;
 pub const DEBTORS_PER_BLOCK_MAX: usize = 1024;
 /// The most old records of one kind that one block looks at, to see whether they have ended.
 pub const AGED_PER_BLOCK_MAX: usize = 256;
+/// The most old payments that one block takes out: more come in at a shop-filled hour than of other records.
+pub const PAYMENTS_AGED_PER_BLOCK_MAX: usize = 4096;
 /// The fewest days that a record which ended is kept: its identity is then too old to be taken.
 pub const RETENTION_DAYS_MIN: u32 = 3;
 /// The fewest days that an access with both halves is served, with what proves it (3 years, APPI
@@ -121,6 +123,16 @@ const _: () =
 const _: () = assert!(NONCE_WINDOW == 128, "the window is a 128-bit mask");
 /// The most bytes of a programme's name.
 pub const PROGRAMME_NAME_BYTES_MAX: usize = 256;
+/// The most exceptions of a payment request.
+pub const REQUEST_EXCEPTIONS_MAX: usize = 8;
+/// How long a payment request is good at most, in seconds (10 minutes).
+pub const REQUEST_SECONDS_MAX: u16 = 600;
+/// How far a terminal's clock may be ahead, in milliseconds.
+pub const REQUEST_EARLY_MS: u64 = 60_000;
+/// Within which time the same amount at the same shop is likely paid twice, in milliseconds (3 minutes).
+pub const DUPLICATE_MS: u64 = 180_000;
+/// The most payments by codes that stay that are remembered of a payer and zone for it.
+pub const RECENT_PAYMENTS_MAX: usize = 8;
 /// The most lots that a holder has in a zone.
 pub const LOTS_MAX: usize = 64;
 /// The most escrows of a programme.

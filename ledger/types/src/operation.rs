@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::event::Event;
 use crate::facts::Facts;
-use crate::id::{AccountId, AddressPrefix};
+use crate::id::{AccountId, AddressPrefix, ZoneId};
 use crate::json::{Json, JsonError, Schemas, choice};
 use crate::rejection::Rule;
 
@@ -30,6 +30,7 @@ pub use crate::oversight::{
     AuditScope, BreakGlass, DeclareEmergency, EndAuditView, EndEmergency, Finding, GrantAuditView,
     NotifySubject, ReadAccessLog, ReadRight, ReviewBreakGlass,
 };
+pub use crate::payment::{CancelRequest, Refund, Void};
 pub use crate::person::{
     AnswerSubjectRequest, Delegate, EndDelegation, ExecuteAccountRecovery, ExecuteRecovery,
     GuardianPowers, Hasten, KeyLoss, ProposeAccountRecovery, ProposeRecovery, RegisterContact,
@@ -46,8 +47,9 @@ pub use crate::registry::{
     PublishRegime, PublishVocabulary, RaiseAllowance, RaiseFor, RegisterParty, UpdateParty,
 };
 pub use crate::zone::{
-    Charge, CreateZone, Discharge, MerchantClass, OpenZoneAccount, Pay, RegisterMerchant,
-    SetFeeSchedule, SetRevenueShare, UpdateMerchant, UpdateZone,
+    AnsweredRequest, Charge, CreateZone, Discharge, EndTerminal, MerchantClass, OpenZoneAccount,
+    Pay, RegisterMerchant, RegisterTerminal, SetFeeSchedule, SetRevenueShare, UpdateMerchant,
+    UpdateZone,
 };
 
 /// Calls a macro with the table of operations: `number "name" Type;` a row.
@@ -152,6 +154,11 @@ macro_rules! operations {
             94 "open_share" OpenShare;
             95 "draw_lottery" DrawLottery;
             96 "award_left" AwardLeft;
+            97 "register_terminal" RegisterTerminal;
+            98 "end_terminal" EndTerminal;
+            99 "cancel_request" CancelRequest;
+            100 "refund" Refund;
+            101 "void" Void;
         }
     };
 }
@@ -190,6 +197,13 @@ macro_rules! table {
             #[must_use]
             pub fn follows(&self, sender: AccountId) -> Option<Event> {
                 match self { $( Self::$type(operation) => operation.follows(sender).map(Into::into), )* }
+            }
+
+            /// The zone and number of the terminal whose key signs it for its merchant; none where the
+            /// sender's own keys do.
+            #[must_use]
+            pub fn terminal(&self) -> Option<(ZoneId, u16)> {
+                match self { $( Self::$type(operation) => operation.terminal(), )* }
             }
 
             /// Fixed values of every operation, in the order of their numbers.
@@ -244,6 +258,12 @@ impl Operation {
     #[must_use]
     pub fn as_issue(&self) -> Option<&Issue> {
         if let Self::Issue(issue) = self { Some(issue) } else { None }
+    }
+
+    /// The payment at a shop, where it is one.
+    #[must_use]
+    pub fn as_pay(&self) -> Option<&Pay> {
+        if let Self::Pay(pay) = self { Some(pay) } else { None }
     }
 
     /// Whether it is a payment that says what it refers to.

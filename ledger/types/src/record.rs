@@ -30,6 +30,7 @@ pub use crate::money::{
 pub use crate::oversight::{
     AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Owed, Review,
 };
+pub use crate::payment::{Cancelled, Payment, RecentPayment, RecentPayments};
 pub use crate::person::{
     AccountRecovery, AskedRequest, Contact, Counter, CounterDay, Delegation, Entered, OptOutStop,
     Recovery, RequestAnswer, Subject,
@@ -44,8 +45,8 @@ pub use crate::registry::{
     RegimeVersion, Vocabulary,
 };
 pub use crate::zone::{
-    Announced, ChargedInYear, Dated, FeeSchedules, Merchant, NextTier, RevenueShares, Zone,
-    ZoneAccount,
+    Announced, ChargedInYear, Dated, FeeRule, FeeSchedules, FeeTaken, Merchant, NextTier,
+    RefundedOnDay, RevenueShares, Terminal, Zone, ZoneAccount,
 };
 pub use key::{KEY_BYTES_MAX, Key};
 
@@ -218,6 +219,14 @@ macro_rules! records {
             63 Applicant(Applicant as Applicant) applicant put_applicant applicant(programme: ProgrammeId, round: u16, account: &AccountId) Pseudonym;
             /// A committer's secret: kind 64, the programme, the round, the committer's place.
             64 Deposited(Deposited as Box<Deposited>) deposited put_deposited deposited(programme: ProgrammeId, round: u16, committer: u16) Public;
+            /// A terminal of a merchant's: kind 65, the zone, the merchant's 20 bytes, its number.
+            65 Terminal(Terminal as Box<Terminal>) terminal put_terminal terminal(zone: ZoneId, merchant: &AccountId, terminal: u16) Public;
+            /// A payment at a shop: kind 66, 32 bytes.
+            66 Payment(Payment as Box<Payment>) payment put_payment payment(payment: &Hash) OpaqueId;
+            /// That a request was taken back: kind 67, 32 bytes.
+            67 Cancelled(Cancelled as Cancelled) cancelled put_cancelled cancelled(request: &Hash) OpaqueId;
+            /// The last payments of a payer by codes that stay: kind 68, the zone, 20 bytes.
+            68 RecentPayments(RecentPayments as Box<RecentPayments>) recent put_recent recent(zone: ZoneId, account: &AccountId) Pseudonym;
         }
     };
 }

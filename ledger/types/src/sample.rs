@@ -9,7 +9,9 @@ use crate::id::{AccountId, ConsentId, NoticeId, PartyId};
 use crate::key::{Signature, SigningKey};
 use crate::time::Timestamp;
 use crate::yen::Yen;
-use crate::zone::MunicipalityCode;
+use crate::zone::{
+    AnsweredRequest, Exception, MunicipalityCode, RequestNonce, RequestTerms, ShopYen,
+};
 
 pub(crate) const PARTY: PartyId = PartyId::new(0x0102_0304);
 pub(crate) const NOTICE: NoticeId = NoticeId::new(7);
@@ -33,6 +35,28 @@ pub(crate) const fn amount() -> Yen {
 
 pub(crate) const fn time(seconds: u64) -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000 + seconds * 1000)
+}
+
+pub(crate) fn request_terms() -> RequestTerms {
+    let yen =
+        |amount| ShopYen::new(Yen::new(amount)).unwrap_or_else(|| unreachable!("it is small"));
+    RequestTerms {
+        terminal: 3,
+        nonce: RequestNonce::new([0x5d; 16]),
+        eligible: yen(500),
+        exceptions: vec![Exception { category: 2, eligible: yen(400) }],
+        takes_cash: true,
+        tax_lines: hash(0x60),
+        fee_schedule: 1,
+        made: time(31),
+        seconds: 600,
+    }
+}
+
+pub(crate) fn answered_request() -> AnsweredRequest {
+    let key = key(3).public_key();
+    let cash = Yen::new(100);
+    AnsweredRequest { terms: request_terms(), key, signature: signature(), cash }
 }
 
 pub(crate) fn key(seed: u8) -> SigningKey {

@@ -82,15 +82,18 @@ impl Operation {
                 ends = veto.on_behalf_of.is_none().then_some(Ending::AccountRecovery);
                 (Class::Reserved, CHANGES)
             }
-            Self::WithdrawFor(_) | Self::EndDelegation(_) | Self::Amend(_) => {
-                (Class::Reserved, CHANGES)
-            }
+            // A terminal whose key was stolen uses its shop's allowance: ending it takes none of that.
+            Self::WithdrawFor(_)
+            | Self::EndDelegation(_)
+            | Self::Amend(_)
+            | Self::EndTerminal(_) => (Class::Reserved, CHANGES),
             Self::StopOptOut(_) => (Class::Objection, STAYS),
             Self::Pay(pay) => {
                 let charged = pay.charge.map_or(0, |_| PAYS);
                 // The holder's vouchers, the escrow and what became of the round change beside.
                 let vouchers = pay.vouchers.as_ref().map_or(0, |lines| PAYS + rows(lines.len()));
-                (Class::Payment, PAYS + charged + vouchers)
+                let request = pay.request.as_ref().map_or(0, |_| CHECKS_SIGNATURE);
+                (Class::Payment, PAYS + KEEPS_PAYMENT + request + charged + vouchers)
             }
             Self::Purchase(purchase) => {
                 let leaves = match &purchase.buyer {
@@ -99,6 +102,9 @@ impl Operation {
                 };
                 (Class::Payment, PAYS + MAKES + leaves)
             }
+            // Lots, their escrows and rounds, the fee and who shared in it.
+            Self::Refund(_) | Self::Void(_) => (Class::Payment, PAYS + CHANGES + CHANGES + CHANGES),
+            Self::CancelRequest(_) => (Class::Payment, KEEPS_PAYMENT),
             Self::MoveEscrow(_) => (Class::Payment, PAYS + CHANGES),
             Self::ReconcileProgramme(_) => (Class::Payment, PAYS + NETS),
             Self::Apply(apply) => {
@@ -176,6 +182,7 @@ impl Operation {
             Self::OpenZoneAccount(_)
             | Self::SetLimits(_)
             | Self::RegisterMerchant(_)
+            | Self::RegisterTerminal(_)
             | Self::RegisterContact(_)
             | Self::RegisterCounter(_)
             | Self::Delegate(_) => (Class::Other, STAYS),
@@ -205,6 +212,10 @@ impl Operation {
 
 /// Money moves between two records.
 const PAYS: u32 = 1;
+/// A payment is remembered for as long as it is refunded.
+const KEEPS_PAYMENT: u32 = 1;
+/// One signature more is checked, in a batch.
+const CHECKS_SIGNATURE: u32 = 1;
 /// A record that is there changes.
 const CHANGES: u32 = 2;
 /// A record begins that ends some day.

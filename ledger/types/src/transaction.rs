@@ -2,7 +2,10 @@
 //!
 //! Signed are the canonical unsigned bytes behind the prefix of [`crate::signed`]. The identity is a
 //! hash over them without the signatures; the envelope's hash covers the signatures too, and only it
-//! may key a cache of what was verified (protocol rule 1).
+//! may key a cache of what was verified (protocol rule 1). What must hold for its signatures needs no state: those
+//! over the transaction itself, and those of the payment requests in it, whose keys are in the payments.
+
+use core::ops::Range;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -18,6 +21,7 @@ use crate::nonce::Nonce;
 use crate::operation::Operation;
 use crate::signed::Domain;
 use crate::time::Timestamp;
+use crate::verify::SignatureClaim;
 
 number! {
     /// A transaction's identity: committed at most once, whatever its signatures.
@@ -131,11 +135,81 @@ impl Transaction {
     /// # Errors
     /// [`Inadmissible::BadSignature`] where one is not.
     pub fn verify(&self, genesis: &Hash) -> Result<(), Inadmissible> {
-        let message = self.unsigned.signed_bytes(genesis);
-        let all = self
-            .authorisations
-            .iter()
-            .all(|a| crate::verify::verify(&a.key, &message, &a.signature));
+        let mut bytes = Vec::new();
+        let spans = SignedSpans::append(self, genesis, &mut bytes, |to| {
+            to.extend(self.unsigned.signed_bytes(genesis));
+        });
+        let all = spans
+            .claims(self, &bytes)
+            .all(|claim| crate::verify::verify(claim.key, claim.message, claim.signature));
         if all { Ok(()) } else { Err(Inadmissible::BadSignature) }
+    }
+
+    /// How many signatures are checked of it: a block holds no more than so many.
+    #[must_use]
+    pub fn signatures(&self) -> usize {
+        let asked =
+            self.unsigned.operations.iter().filter_map(|one| one.as_pay()?.request.as_ref());
+        self.authorisations.len().saturating_add(asked.count())
+    }
+}
+
+/// Where in a buffer the signed bytes of one transaction lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedSpans {
+    own: Range<usize>,
+    /// One for each payment in it that answers a request, in their order.
+    requests: Vec<Range<usize>>,
+}
+
+impl SignedSpans {
+    /// Appends a transaction's own signed bytes as `own` writes them, then those of its requests.
+    pub(crate) fn append(
+        transaction: &Transaction,
+        genesis: &Hash,
+        to: &mut Vec<u8>,
+        own: impl FnOnce(&mut Vec<u8>),
+    ) -> Self {
+        let start = to.len();
+        own(to);
+        let own = start..to.len();
+        let network = transaction.unsigned.network;
+        let mut requests = Vec::new();
+        for pay in transaction.unsigned.operations.iter().filter_map(|one| one.as_pay()) {
+            if pay.request.is_none() {
+                continue;
+            }
+            let start = to.len();
+            // Of an amount that no request has nothing was signed: the ledger refuses the payment.
+            if let Some(request) = pay.payment_request(network) {
+                to.extend(request.signed_bytes(genesis));
+            }
+            requests.push(start..to.len());
+        }
+        Self { own, requests }
+    }
+
+    /// The claims of the transaction whose bytes lie here.
+    pub fn claims<'a>(
+        &'a self,
+        transaction: &'a Transaction,
+        bytes: &'a [u8],
+    ) -> impl Iterator<Item = SignatureClaim<'a>> {
+        let message = |span: &Range<usize>| bytes.get(span.clone()).unwrap_or_default();
+        let own = message(&self.own);
+        let authorised = transaction.authorisations.iter();
+        let authorised = authorised.map(move |one| SignatureClaim {
+            key: &one.key,
+            message: own,
+            signature: &one.signature,
+        });
+        let operations = &transaction.unsigned.operations;
+        let answered = operations.iter().filter_map(|one| one.as_pay()?.request.as_ref());
+        let asked = answered.zip(&self.requests).map(move |(one, span)| SignatureClaim {
+            key: &one.key,
+            message: message(span),
+            signature: &one.signature,
+        });
+        authorised.chain(asked)
     }
 }

@@ -141,6 +141,10 @@ codes! {
         MerchantNotFound = 6224, 404, "The account is no merchant of the zone";
         /// The programme was reconciled: its applications and secrets have left the ledger's state.
         LotteryLeft = 6225, 410, "The programme was reconciled and its lotteries have left the state";
+        /// There is no such payment at a shop, or not any more: it is refunded for some weeks.
+        PaymentNotFound = 6226, 404, "The payment does not exist, or not any more";
+        /// The shop has no such terminal.
+        TerminalNotFound = 6227, 404, "The shop has no such terminal";
 
         /// The node holds as many waiting transactions as it may.
         MempoolFull = 7001, 503, "The node cannot take more transactions now";

@@ -95,6 +95,11 @@ paths! {
     ZONE zone(zone: ZoneId) = "/v1/zones/{zone}";
     MERCHANTS merchants(zone: ZoneId) = "/v1/zones/{zone}/merchants";
     MERCHANT merchant(zone: ZoneId, address: &str) = "/v1/zones/{zone}/merchants/{address}";
+    TERMINALS terminals(zone: ZoneId, address: &str)
+        = "/v1/zones/{zone}/merchants/{address}/terminals";
+    TERMINAL terminal(zone: ZoneId, address: &str, terminal: u16)
+        = "/v1/zones/{zone}/merchants/{address}/terminals/{terminal}";
+    PAYMENT payment(id: &Hash) = "/v1/payments/{id}";
     INSTRUMENTS instruments(zone: ZoneId) = "/v1/zones/{zone}/instruments";
     PROGRAMMES programmes() = "/v1/programmes";
     PROGRAMME programme(programme: ProgrammeId) = "/v1/programmes/{programme}";

@@ -163,6 +163,7 @@ pub mod schema {
         Sharing,
         SignedAmount,
         TakenBy,
+        TerminalRight,
         WeightedKey,
     }
 

@@ -11,10 +11,10 @@ use node_api::body::{
     AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, CycleBody, CyclesBody,
     DutyPage, EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, InstrumentsBody,
     JointUseBody, KeyBody, LegalBasisBody, LogPage, MerchantBody, MerchantPage, NoticeBody,
-    OptOutBody, PartyBody, PartyPage, ProgrammeBody, ProgrammesBody, ReceiptBody, ReconsentBody,
-    ReconsentPage, RegimeBody, RequestBody, SecretsBody, StatusBody, SupplyBody, TermsBody,
-    TicketPage, TicketsBody, TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody,
-    ZonesBody,
+    OptOutBody, PartyBody, PartyPage, PaymentBody, ProgrammeBody, ProgrammesBody, ReceiptBody,
+    ReconsentBody, ReconsentPage, RegimeBody, RequestBody, SecretsBody, StatusBody, SupplyBody,
+    TerminalKeyBody, TerminalsBody, TermsBody, TicketPage, TicketsBody, TransactionStatus,
+    ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
 };
 use node_api::path::{self, Path};
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
@@ -96,6 +96,12 @@ reads! {
     merchants(zone: ZoneId) with Page => json MerchantPage;
     /// A merchant of a zone.
     merchant(zone: ZoneId, address: &str) => json MerchantBody;
+    /// The terminals of a merchant, for its account's holder: the reader.
+    terminals(zone: ZoneId, address: &str), by reader => json TerminalsBody;
+    /// The key of a merchant's terminal.
+    terminal(zone: ZoneId, address: &str, terminal: u16) => json TerminalKeyBody;
+    /// A payment at a shop, for the shop and for whoever paid.
+    payment(id: &Hash), by reader => json PaymentBody;
     /// The instruments of a zone.
     instruments(zone: ZoneId) => json InstrumentsBody;
     /// The programmes.

@@ -30,6 +30,7 @@ mod references;
 mod registry;
 mod routes;
 mod serve;
+mod shops;
 mod submit;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -11,7 +11,8 @@ use node_api::path;
 
 use super::{
     Api, accesses, accounts, audit, blocks, bundles, consents, cycles, decisions, document, events,
-    health, keys, logs, network, oversight, programmes, references, registry, submit, transactions,
+    health, keys, logs, network, oversight, programmes, references, registry, shops, submit,
+    transactions,
 };
 use crate::rights::{Decision, Kind, Open};
 
@@ -76,6 +77,8 @@ routes! {
         Transaction => TRANSACTION get transactions::transaction;
         Merchants => MERCHANTS get network::merchants;
         Merchant => MERCHANT get network::merchant;
+        Terminals => TERMINALS get shops::terminals;
+        Payment => PAYMENT get shops::payment;
         Consents => CONSENTS get consents::consents;
         Consent => CONSENT get consents::consent;
         ConsentBundle => CONSENT_BUNDLE get bundles::consent;
@@ -109,6 +112,7 @@ routes! {
         Zone => ZONE get network::zone;
         Instruments => INSTRUMENTS get programmes::instruments;
         Programmes => PROGRAMMES get programmes::programmes;
+        Terminal => TERMINAL get shops::terminal;
         Programme => PROGRAMME get programmes::programme;
         PublicTickets => TICKETS get programmes::tickets;
         Secrets => SECRETS get programmes::secrets;

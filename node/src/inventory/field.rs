@@ -41,42 +41,45 @@ const CLASSES: [(Class, &str); 10] = [
          to",
     ),
     (Class::Key, "key sealing subject_key"),
-    (Class::OpaqueId, "access consent glass mailbox read redeem request view"),
+    (Class::OpaqueId, "access consent glass mailbox nonce payment read redeem request view"),
     (
         Class::Commitment,
         "challenge commitment commitments core_banking_ref digest disclosure evidence \
          external_ref form ground holder holder_commitment household path person \
-         presentation_commitment reason reference response root scope sealed signature terms_root",
+         presentation_commitment reason reference response root scope sealed signature \
+         tax_lines terms_root",
     ),
     (Class::Opening, "open_share.share salt secret"),
     (
         Class::Public,
-        "area areas auditor bank basis capabilities carried_over code compensation \
-         content_hash controller corporate_number counter counterparty cycle enter escrows \
-         evidence_required exit filing_hash fund instrument iri_hash issuer items_hash \
-         leaves.path materiality mechanism media_hashes merchant name notice notice_hash \
-         notice_version number operator party payer programme prohibited_hash propagated_to \
-         publishes purpose_hash rank regime regimes responsible roles round scheme \
-         sensitive_allowed status statute_date takes terms unit_hash unused_free_to \
-         unused_paid_to users version vocabulary vouchers zone",
+        "area areas auditor bank basis capabilities carried_over category code \
+         compensation content_hash controller corporate_number counter counterparty cycle \
+         enter escrows evidence_required exclusions exit fee_schedule filing_hash fund \
+         instrument iri_hash issuer items_hash leaves.path materiality mechanism \
+         media_hashes merchant name notice notice_hash notice_version number operator \
+         party payer programme prohibited_hash propagated_to publishes purpose_hash rank \
+         regime regimes responsible roles round scheme sensitive_allowed status \
+         statute_date takes terminal terms unit_hash unused_free_to unused_paid_to users \
+         version vocabulary vouchers zone",
     ),
     (
         Class::Choice,
-        "allocation cause class direction finding half kind kyc_level language loss powers \
-         revoke_leaf.reason role sensitive tax type",
+        "again allocation cause class combines direction finding half kind kyc_level \
+         language loss powers revoke_leaf.reason rights role sensitive takes_cash tax \
+         type",
     ),
     (
         Class::Time,
         "acknowledge_within_ms apply_from apply_until break_glass_backdate_ms_max \
          break_glass_ms_max claim_ms deadline duration_ms expires fiscal_year from hour \
-         match_within_ms month notify_within_ms opened reconcile_by refund_until \
-         request_within_ms review_within_ms sale_from sale_until stopped_at until use_from \
-         use_until valid_from wait_until",
+         made match_within_ms month notify_within_ms opened reconcile_by refund_until \
+         request_within_ms review_within_ms sale_from sale_until seconds stopped_at until \
+         use_from use_until valid_from wait_until",
     ),
     (
         Class::Amount,
-        "amount cap charge free holding max_outstanding minimum paid per_day per_month \
-         per_payment price yearly_cap",
+        "amount before cap cash charge eligible free holding max_outstanding minimum paid \
+         per_day per_month per_payment per_refund price yearly_cap",
     ),
     (
         Class::Count,

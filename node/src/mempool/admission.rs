@@ -5,16 +5,15 @@
 //! block may come in between: what it includes is known to the pool by then, and whatever else it
 //! made inadmissible is dropped when it is selected.
 
-use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use ledger::{Admission, Bill, Purse};
 use ledger_types::verify::SignatureClaim;
-use ledger_types::{Hash, Inadmissible, Timestamp};
+use ledger_types::{Hash, Inadmissible, SignedSpans, Timestamp};
 use tokio::sync::oneshot;
 
-use super::candidate::{Candidate, claims, wire};
+use super::candidate::{Candidate, wire};
 use super::error::SubmitError;
 use super::pool::{Known, Lane, Pool, Pooled};
 use super::queue::{Batch, Verdict};
@@ -134,21 +133,18 @@ fn check_signatures(shared: &Shared, entries: &mut [Entry], source: Source) {
         return;
     }
     let mut messages = Vec::with_capacity(cold.len() * 256);
-    let mut spans: Vec<Range<usize>> = Vec::with_capacity(cold.len());
+    let mut spans: Vec<SignedSpans> = Vec::with_capacity(cold.len());
     for entry in &cold {
-        let start = messages.len();
-        entry.candidate.transaction.append_signed_bytes(&shared.genesis, &mut messages);
-        spans.push(start..messages.len());
+        spans.push(entry.candidate.transaction.append_signed_bytes(&shared.genesis, &mut messages));
     }
     let mut all: Vec<SignatureClaim<'_>> = Vec::with_capacity(cold.len());
-    for (entry, span) in cold.iter().zip(spans) {
-        let message = messages.get(span).unwrap_or_default();
-        all.extend(claims(&entry.candidate.transaction, message));
+    for (entry, spans) in cold.iter().zip(&spans) {
+        all.extend(spans.claims(&entry.candidate.transaction, &messages));
     }
     let mut verdicts = judge(&all).into_iter();
     let mut all_good = true;
     for entry in &mut cold {
-        let count = entry.candidate.transaction.authorisations.len();
+        let count = entry.candidate.transaction.signatures();
         // Counted to the end: each entry takes exactly its own verdicts.
         if verdicts.by_ref().take(count).filter(|good| !good).count() > 0 {
             all_good = false;

@@ -1,8 +1,7 @@
 //! A transaction on its way into the pool, with its identity on this network.
 
 use bytes::Bytes;
-use ledger_types::verify::SignatureClaim;
-use ledger_types::{Enveloped, Hash, Inadmissible, NetworkId, Transaction, TransactionId};
+use ledger_types::{Enveloped, Hash, Inadmissible, NetworkId, TransactionId};
 
 use super::error::SubmitError;
 
@@ -55,18 +54,6 @@ impl Candidate {
 /// The transaction's bytes for the wire, not a copy of them.
 pub(super) fn wire(transaction: &Enveloped) -> Bytes {
     Bytes::from_owner(std::sync::Arc::clone(transaction.bytes()))
-}
-
-/// One claim for each signature of a transaction over `message`, its signed bytes.
-pub(super) fn claims<'a>(
-    transaction: &'a Transaction,
-    message: &'a [u8],
-) -> impl Iterator<Item = SignatureClaim<'a>> {
-    transaction.authorisations.iter().map(move |authorisation| SignatureClaim {
-        key: &authorisation.key,
-        message,
-        signature: &authorisation.signature,
-    })
 }
 
 #[cfg(test)]

@@ -29,7 +29,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use bytes::Bytes;
 use ledger::{Admission, State};
 use ledger_types::verify::{BATCH_MAX, SignatureClaim, verify_all};
-use ledger_types::{Enveloped, Hash, Height, NetworkId, Receipt, Timestamp, TransactionId};
+use ledger_types::{
+    Enveloped, Hash, Height, NetworkId, Receipt, SignedSpans, Timestamp, TransactionId,
+};
 use libp2p::PeerId;
 use network_clock::Clock;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -392,12 +394,11 @@ impl Places {
 
 fn verify_part(part: &[&Enveloped], genesis: &Hash) -> bool {
     part.chunks(BATCH_MAX).all(|chunk| {
-        let messages: Vec<Vec<u8>> = chunk.iter().map(|one| one.signed_bytes(genesis)).collect();
-        let claims: Vec<SignatureClaim<'_>> = chunk
-            .iter()
-            .zip(&messages)
-            .flat_map(|(transaction, message)| candidate::claims(transaction, message))
-            .collect();
+        let mut bytes = Vec::with_capacity(chunk.len() * 256);
+        let spans: Vec<SignedSpans> =
+            chunk.iter().map(|one| one.append_signed_bytes(genesis, &mut bytes)).collect();
+        let claims: Vec<SignatureClaim<'_>> =
+            chunk.iter().zip(&spans).flat_map(|(one, spans)| spans.claims(one, &bytes)).collect();
         verify_all(&claims)
     })
 }

@@ -202,7 +202,7 @@ impl Pool {
         }
         let id = *id;
         self.taken.bytes += transaction.length();
-        self.taken.signatures += transaction.authorisations.len();
+        self.taken.signatures += transaction.signatures();
         if takes > 0 {
             *self.by_payer.entry((payer, purse)).or_default() += takes;
         }
@@ -310,7 +310,7 @@ impl Pool {
     fn forget(&mut self, pooled: &Pooled) {
         self.by_id.remove(&pooled.id);
         self.taken.bytes -= pooled.transaction.length();
-        self.taken.signatures -= pooled.transaction.authorisations.len();
+        self.taken.signatures -= pooled.transaction.signatures();
         if let Entry::Occupied(mut pending) = self.by_payer.entry((pooled.payer, pooled.purse)) {
             *pending.get_mut() -= pooled.takes;
             if *pending.get() == 0 {

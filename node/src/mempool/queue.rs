@@ -103,7 +103,7 @@ impl Line {
 }
 
 fn signatures_of(job: &Job) -> usize {
-    job.candidates.iter().map(|c| c.transaction.authorisations.len()).sum()
+    job.candidates.iter().map(|c| c.transaction.signatures()).sum()
 }
 
 #[derive(Debug, Default)]

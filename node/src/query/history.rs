@@ -305,7 +305,16 @@ mod tests {
         let bulk = DividendPaid { controller, terms, month, chunk, rows };
         assert_eq!(told_all(&[paid(SHOP), paid(other), bulk.into()], &Hash::ZERO), []);
         let (zone, payer) = (ZoneId::new(1), PAYER.into());
-        let in_zone = Paid { zone, payer, merchant: SHOP, amount: Yen::new(5), reference: None };
+        let in_zone = Paid {
+            zone,
+            payer,
+            merchant: SHOP,
+            amount: Yen::new(5),
+            cash: Yen::ZERO,
+            request: None,
+            terminal: None,
+            reference: None,
+        };
         assert_eq!(told_all(&[in_zone.into()], &Hash::ZERO), [PAYER]);
         assert_eq!(told_all(&[], &Hash::ZERO), []);
     }

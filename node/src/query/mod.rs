@@ -16,6 +16,7 @@ mod log;
 pub mod lotteries;
 pub mod programmes;
 pub mod records;
+pub mod shops;
 mod supply;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};

@@ -74,6 +74,8 @@ fn body(state: &State, programme: ProgrammeId, record: &Programme) -> Option<Pro
         sponsor: address(state, sponsor),
         name: terms.name.clone(),
         terms: terms.terms,
+        exclusions: terms.exclusions,
+        combines: terms.combines,
         fiscal_year: terms.fiscal_year,
         price: terms.price()?,
         face: terms.face()?,

@@ -57,6 +57,8 @@ open! {
     Programmes,
     /// A programme.
     Programme,
+    /// The key of a shop's terminal.
+    Terminal,
     /// A round's applications without who applied: enough to draw again.
     PublicTickets,
     /// What a round's seed is made from.
@@ -116,6 +118,15 @@ pub struct Concerned<'m> {
     pub told: &'m [Vec<AccountId>],
 }
 
+/// Whose a payment at a shop is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnePayment {
+    /// Who paid.
+    pub payer: AccountId,
+    /// The shop.
+    pub merchant: AccountId,
+}
+
 /// An account as a merchant of a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OneMerchant {
@@ -166,6 +177,10 @@ matters! {
     Merchants(ZoneId),
     /// One merchant of a zone: whoever may read all of them, and its holder.
     Merchant(OneMerchant),
+    /// The terminals of a merchant.
+    Terminals(OneMerchant),
+    /// A payment at a shop; none where it is not remembered, so that there is nothing to keep from anybody.
+    Payment(Option<OnePayment>),
     /// A subject's consents.
     Consents(AccountId),
     /// A consent.

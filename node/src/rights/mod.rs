@@ -27,7 +27,7 @@ use ledger::State;
 use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
-pub use matter::{Concerned, Kind, Matter, OneMerchant, Open};
+pub use matter::{Concerned, Kind, Matter, OneMerchant, OnePayment, Open};
 pub use reader::{Accesses, Named, Reader, Signer};
 
 /// How long a recorded read may be used, in milliseconds of block time: long enough to page through
@@ -129,6 +129,8 @@ fn to_unnamed(by: Option<&PublicKey>, matter: &Matter<'_>) -> Decision {
         | Matter::Key(_)
         | Matter::Merchants(_)
         | Matter::Merchant(_)
+        | Matter::Terminals(_)
+        | Matter::Payment(_)
         | Matter::Consents(_)
         | Matter::Consent(_)
         | Matter::ConsentBundle(_)
@@ -189,6 +191,8 @@ impl Asking<'_> {
             Matter::Transaction(concerned) => self.transaction(*concerned),
             Matter::Merchants(zone) => self.merchants(*zone).map(all),
             Matter::Merchant(one) => self.merchant(one).map(all),
+            Matter::Terminals(OneMerchant { account, .. }) => self.account(account).map(all),
+            Matter::Payment(one) => self.payment(*one),
             Matter::Consents(subject) => self.consents(subject),
             Matter::Consent(id) | Matter::ConsentBundle(id) => self.consent(id).map(all),
             Matter::ConsentLog(id) => self.consent_log(id),

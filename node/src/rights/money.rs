@@ -9,7 +9,9 @@ use ledger_types::zone::Publishes;
 use ledger_types::{AccountId, BankId, PartyRoles, ZoneId};
 use node_api::ApiCode;
 
-use super::{Asking, Concerned, Extent, Ground, Judged, OneMerchant, Refusal, not_entitled};
+use super::{
+    Asking, Concerned, Extent, Ground, Judged, OneMerchant, OnePayment, Refusal, not_entitled,
+};
 
 /// Whether a zone lists its merchants to everybody; one that is not there keeps nothing.
 pub(super) fn are_merchants_public(state: &State, zone: ZoneId) -> bool {
@@ -53,6 +55,21 @@ impl Asking<'_> {
     pub(super) fn merchant(&self, one: &OneMerchant) -> Judged<Ground> {
         let OneMerchant { zone, account } = one;
         if self.by.account == *account { Ok(Ground::Own) } else { self.merchants(*zone) }
+    }
+
+    /// A payment at a shop: all of it to whoever may read its payer's account, and without the payer to
+    /// whoever may read the shop's. One that is not remembered is nobody's.
+    pub(super) fn payment(&self, of: Option<OnePayment>) -> Judged<(Extent, Ground)> {
+        let Some(OnePayment { payer, merchant }) = of else {
+            return Ok((Extent::All, Ground::Open));
+        };
+        match self.account(&payer) {
+            Ok(ground) => Ok((Extent::All, ground)),
+            Err(hidden) => {
+                let as_shop = self.account(&merchant).map(|ground| (Extent::WithoutPeople, ground));
+                as_shop.map_err(|_| hidden)
+            }
+        }
     }
 
     fn entitled(&self, account: &AccountId) -> Option<Ground> {

@@ -51,10 +51,14 @@ async fn a_new_shop_is_registered_and_paid_in_its_zone() -> anyhow::Result<()> {
     let payer = payer.strip_prefix("pseudonym:").context("a shop does not learn who pays")?;
     let last = &number[number.len() - 4..];
     assert_eq!(shop.does(&["merchant", "payments", "--last", last])?, payments);
+    // The payment's own number, which both sides see, leads to it too, and is what is shown.
+    let own = text(payment, "payment")?;
+    let own = &own[own.len() - 4..];
+    assert_eq!(shop.does(&["merchant", "payments", "--last", own])?, payments);
     let none = shop.does(&["merchant", "payments", "--last", "none"])?;
     assert_eq!(none["payments"], json!([]));
     let said = shop.says_in_japanese(&["merchant", "payments"])?;
-    for part in ["ゾーンでの支払い", "+850円", last, &payer[..8]] {
+    for part in ["ゾーンでの支払い", "+850円", own, &payer[..8]] {
         assert!(said.contains(part), "{part}: {said}");
     }
     let said = citizen.says_in_japanese(&["balance"])?;

@@ -5,7 +5,6 @@ done-code-written = The code is in { $path }. Print it in black on white.
 err-bad-latin = "{ $text }" cannot stand in a code: at most { $count } letters A to Z, digits and signs.
 err-code-not-ours = This code belongs to another way of paying. Nothing was paid. { $technical }
 err-code-not-whole = A part of the code is missing or wrong. Copy all of it again, between two ' signs. Nothing was paid. { $technical }
-err-code-of-terminal = This code is for one payment, and it cannot be checked yet whose till made it. Nothing was paid. Ask for the code on the counter, or pay by the shop's name.
 err-code-other-amount = The code asks for { $asked }, and you wrote { $said }. Nothing was paid.
 err-code-other-network = The code is another network's. Nothing was paid.
 err-code-other-zone = The code is for zone { $zone }, and you wrote zone { $said }. Nothing was paid.

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use ledger_types::{AccountId, ConsentId, Operation, PartyId};
+use ledger_types::{AccountId, ConsentId, Operation, PartyId, SigningKey};
 use serde_json::{Value, json};
 
 use crate::acting::order::{Asked, Begun, Order, Sent};
@@ -31,6 +31,8 @@ pub(crate) struct Act {
     /// What only a salted commitment leaves, with what opens it.
     private: Option<(String, Opening)>,
     is_asked: bool,
+    /// The terminal's key that signs in the place of the account's own.
+    signer: Option<SigningKey>,
     /// Why it would be in vain, unless it was sent before.
     in_vain: Option<Failure>,
 }
@@ -55,6 +57,7 @@ impl Act {
             next: Vec::new(),
             private: None,
             is_asked: true,
+            signer: None,
             in_vain: None,
         }
     }
@@ -99,6 +102,12 @@ impl Act {
     /// What was said that only a salted commitment leaves; what opens it is kept before it is sent.
     pub(crate) fn private(mut self, said: impl Into<String>, opening: Opening) -> Self {
         self.private = Some((said.into(), opening));
+        self
+    }
+
+    /// A terminal's key signs, where there is one, in the place of the account's own.
+    pub(crate) fn signed_by(mut self, terminal: Option<SigningKey>) -> Self {
+        self.signer = terminal;
         self
     }
 
@@ -156,7 +165,9 @@ impl Act {
             )?;
         }
         let mut sender = Sender::of(unlocked);
-        if let Some(key) = app.checker_key()? {
+        if let Some(key) = &self.signer {
+            sender = sender.signed_by(key.clone());
+        } else if let Some(key) = app.checker_key()? {
             sender = sender.with_cosigner(key);
         }
         Ok(self.replied(app, sender.send(app, client, &order).await?))

@@ -1,8 +1,8 @@
 //! What of an operation was asked, and what the wallet made up itself: how the same is known again.
 
 use ledger_types::operation::{
-    Buyer, ClaimRedeem, ConfirmSettlement, FailSettlement, Pay, Purchase, RequestRedeem, Transfer,
-    TransferEstate,
+    AnsweredRequest, Buyer, ClaimRedeem, ConfirmSettlement, FailSettlement, Pay, Purchase, Refund,
+    RequestRedeem, Transfer, TransferEstate, Void,
 };
 use ledger_types::{Hash, Operation, Timestamp, Yen};
 
@@ -26,11 +26,15 @@ pub(super) fn essence(operation: &Operation) -> Essence {
     use Operation as Of;
     match operation {
         Of::Transfer(o) => Essence::Again(Of::Transfer(Transfer { reference: None, ..o.clone() })),
-        // How much comes from the bank account, and which vouchers pay, is what was there then.
-        Of::Pay(o) => {
-            let asked = Pay { charge: None, vouchers: None, reference: None, ..o.clone() };
-            Essence::Again(Of::Pay(asked))
+        Of::Pay(o) => pay(o),
+        // Two refunds are one order where payment and amount are the same. What was refunded before is read
+        // anew each time: after an unknown outcome it may be more by the very refund that is looked for.
+        // The ledger makes one at most of all those that name the same amount before.
+        Of::Refund(o) => {
+            let asked = Refund { before: Yen::ZERO, terminal: None, reference: None, ..o.clone() };
+            Essence::Again(Of::Refund(asked))
         }
+        Of::Void(o) => Essence::Once(Of::Void(Void { terminal: None, ..o.clone() })),
         Of::TransferEstate(o) => {
             let asked = TransferEstate { evidence: Hash::ZERO, ..o.clone() };
             Essence::Again(Of::TransferEstate(asked))
@@ -91,7 +95,10 @@ pub(super) fn essence(operation: &Operation) -> Essence {
         | Of::RevealSecret(_)
         | Of::OpenShare(_)
         | Of::DrawLottery(_)
-        | Of::AwardLeft(_) => Essence::Once(operation.clone()),
+        | Of::AwardLeft(_)
+        | Of::EndTerminal(_)
+        | Of::CancelRequest(_)
+        | Of::RegisterTerminal(_) => Essence::Once(operation.clone()),
         // Until when a claim lasts is counted from now: who asks again in a minute means the same.
         Of::ClaimRedeem(o) => {
             let until = Timestamp::from_millis(0);
@@ -150,4 +157,16 @@ pub(super) fn essence(operation: &Operation) -> Essence {
         | Of::ReadAccessLog(_)
         | Of::RaiseAllowance(_) => Essence::Command,
     }
+}
+
+/// How much comes from the bank account, and which vouchers pay, is what was there then. A request is
+/// paid once, however much of it is cash.
+fn pay(o: &Pay) -> Essence {
+    let asked = Pay { charge: None, vouchers: None, reference: None, again: false, ..o.clone() };
+    let Some(request) = asked.request.clone() else {
+        return Essence::Again(Operation::Pay(asked));
+    };
+    let amount = asked.amount.checked_add(request.cash).unwrap_or(asked.amount);
+    let request = Some(AnsweredRequest { cash: Yen::ZERO, ..request });
+    Essence::Once(Operation::Pay(Pay { amount, request, ..asked }))
 }

@@ -2,27 +2,26 @@
 
 use std::path::Path;
 
-use ledger_types::operation::{Pay, Transfer};
-use ledger_types::programme::TenderLine;
-use ledger_types::{AccountId, Hash, Operation, Rejection, Yen, ZoneId};
-use node_api::query::ByRead;
-use serde_json::{Value, json};
+use ledger_types::operation::{AnsweredRequest, Pay, Transfer};
+use ledger_types::rejection::RejectionCode;
+use ledger_types::{AccountId, Hash, Operation, Rejection, Timestamp, Yen, ZoneId};
+use serde_json::json;
 
 use crate::acting::act::Act;
+use crate::acting::answering::Answering;
 use crate::acting::batches::Part;
 use crate::acting::bulk::{self, Kind, Purse};
+use crate::acting::means::{Bill, Means};
 use crate::acting::naming::{NamedZone, is_merchant, zone};
 use crate::acting::payee::{Payee, read_payee};
 use crate::acting::rows;
 use crate::acting::scanned::Scanned;
 use crate::acting::transact::Session;
-use crate::acting::vouchers::{self, Vouchers};
 use crate::amount;
 use crate::app::App;
-use crate::client::{Client, Reader};
+use crate::client::Client;
 use crate::commitment::{Salt, TAG_REFERENCE};
 use crate::failure::{Exit, Failure};
-use crate::i18n::Lang;
 use crate::outbox::Opening;
 use crate::output::Reply;
 
@@ -45,49 +44,14 @@ pub(crate) struct Payment<'a> {
     pub(crate) from: From<'a>,
     /// What the payee and the payer keep; only a salted hash of it is sent.
     pub(crate) reference: Option<String>,
+    /// What of it is paid in cash at the till, where a terminal asked and takes it.
+    pub(crate) cash: Yen,
     /// Whether nothing may come from the bank account where the coin in the zone is short.
     pub(crate) is_coin_only: bool,
     /// Whether no voucher pays.
     pub(crate) is_without_vouchers: bool,
     /// The key of the text that says it is done.
     pub(crate) done: &'static str,
-}
-
-/// Where a payment in a zone comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Split {
-    coin: Yen,
-    bank: Yen,
-}
-
-/// How much comes out of the coin that is in the zone and how much out of the bank account, the coin
-/// first; or why there is not enough.
-fn split(amount: Yen, coin: Yen, bank: Yen, is_coin_only: bool) -> Result<Split, Failure> {
-    let Some(short) = amount.checked_sub(coin).filter(|short| !short.is_zero()) else {
-        return Ok(Split { coin: amount, bank: Yen::ZERO });
-    };
-    let key = match (is_coin_only, short > bank) {
-        (true, _) => "err-coin-short",
-        (false, true) => "err-coin-and-bank-short",
-        (false, false) => return Ok(Split { coin, bank: short }),
-    };
-    Err(Failure::new(Exit::Balance, key)
-        .with("amount", amount::show(amount))
-        .with("coin", amount::show(coin))
-        .with("bank", amount::show(bank))
-        .details(json!({ "amount": amount, "coin": coin, "bank": bank })))
-}
-
-/// Why there is not enough, where vouchers pay a part.
-fn beside(short: Failure, of_vouchers: Yen) -> Failure {
-    if of_vouchers.is_zero() {
-        return short;
-    }
-    Failure::new(Exit::Balance, "err-short-beside-vouchers")
-        .with("vouchers", amount::show(of_vouchers))
-        .told("reason", |lang| short.message(lang))
-        .details(short.problem(Lang::En).details)
-        .detail("vouchers", json!(of_vouchers))
 }
 
 /// What pays: from a zone a merchant of it, without one another account.
@@ -97,6 +61,7 @@ fn operation(
     amount: Yen,
     means: Option<&Means>,
     reference: Option<Hash>,
+    (request, again): (Option<AnsweredRequest>, bool),
 ) -> Operation {
     let Some(zone) = zone else {
         return Operation::Transfer(Transfer { to, amount, reference });
@@ -104,83 +69,7 @@ fn operation(
     let parts = means.and_then(|means| means.coin.as_ref().ok());
     let charge = parts.map(|parts| parts.bank).filter(|bank| !bank.is_zero());
     let vouchers = means.map(|means| means.lines.clone()).filter(|lines| !lines.is_empty());
-    Operation::Pay(Pay { zone, merchant: to, amount, charge, vouchers, reference })
-}
-
-/// What pays at a merchant: vouchers first, then coin, then the bank account.
-struct Means {
-    vouchers: Option<Vouchers>,
-    lines: Vec<TenderLine>,
-    of_vouchers: Yen,
-    coin: Result<Split, Failure>,
-}
-
-impl Means {
-    /// Out of what is there now.
-    async fn find(
-        session: &Session,
-        reader: &Reader,
-        zone: ZoneId,
-        payee: &Payee,
-        payment: &Payment<'_>,
-    ) -> Result<Self, Failure> {
-        let client = &session.client;
-        let account = client.account(&reader.address, &ByRead::default(), reader).await?;
-        let Some(money) = account.money else {
-            return Err(Failure::new(Exit::NotFound, "err-no-money-account"));
-        };
-        let vouchers = if payment.is_without_vouchers {
-            None
-        } else {
-            let vouchers = Vouchers::read(client, &money.vouchers, Some(zone)).await?;
-            Some(vouchers).filter(|vouchers| !vouchers.is_empty())
-        };
-        let class = match &vouchers {
-            Some(_) => vouchers::class_of(client, zone, &payee.address).await?,
-            None => None,
-        };
-        let lines = match (&vouchers, class) {
-            (Some(vouchers), Some(class)) => {
-                vouchers.tender(class, payment.amount, client.network().clock.now())?
-            }
-            _ => Vec::new(),
-        };
-        let of_vouchers = vouchers::sum(&lines)?;
-        let left = payment.amount.checked_sub(of_vouchers).unwrap_or(Yen::ZERO);
-        let own = money.zones.iter().find(|own| own.zone == zone);
-        let coin = own.map_or(Yen::ZERO, |own| own.balance);
-        let coin = split(left, coin, money.available, payment.is_coin_only);
-        let coin = coin.map_err(|short| beside(short, of_vouchers));
-        Ok(Self { vouchers, lines, of_vouchers, coin })
-    }
-
-    /// What people are shown of it.
-    fn shown(&self, app: &App, mut act: Act) -> Act {
-        let has_vouchers = !self.lines.is_empty();
-        if let Some(vouchers) = &self.vouchers {
-            for line in &self.lines {
-                act = act.line("label-from-voucher", vouchers.line(app, line));
-            }
-        }
-        let Ok(Split { coin, bank }) = &self.coin else { return act };
-        if (has_vouchers && !coin.is_zero()) || !bank.is_zero() {
-            act = act.line("label-from-coin", amount::show(*coin));
-        }
-        if !bank.is_zero() {
-            act = act.line("label-from-bank", amount::show(*bank));
-        }
-        act
-    }
-
-    fn add_to(&self, data: &mut Value) {
-        if !self.lines.is_empty() {
-            data["from_vouchers"] = json!(self.of_vouchers);
-            data["vouchers"] = vouchers::data(&self.lines);
-        }
-        if let Ok(Split { coin, bank }) = &self.coin {
-            (data["from_coin"], data["from_bank"]) = (json!(coin), json!(bank));
-        }
-    }
+    Operation::Pay(Pay { zone, merchant: to, amount, charge, vouchers, reference, request, again })
 }
 
 /// How often somebody is asked anew, since other vouchers would pay than were shown.
@@ -205,51 +94,93 @@ pub(crate) async fn pay(app: &App, payment: Payment<'_>) -> Result<Reply, Failur
             Some(zone_of(app, &session.client, said, &payee, payment.code.as_ref()).await?)
         }
     };
+    let answering = answering(&session, zone.as_ref(), &payee, &payment).await?;
     // What is there is read before anybody is asked; a dry run opens no wallet, and says nothing of it.
     let opened = match &zone {
         Some(_) if !app.global.dry_run => Some(app.unlock(&session.wallet)?),
         Some(_) | None => None,
     };
-    let mut plans = 1;
+    let (mut plans, mut again) = (1, app.global.again);
+    let bill = Bill {
+        amount: answering.as_ref().map_or(payment.amount, |answering| answering.paid),
+        request: answering.as_ref().map(Answering::terms),
+        is_coin_only: payment.is_coin_only,
+        is_without_vouchers: payment.is_without_vouchers,
+    };
     loop {
         let means = match (&zone, &opened) {
             (Some(zone), Some(opened)) => {
-                let reader = opened.reader();
-                Some(Means::find(&session, &reader, zone.id, &payee, &payment).await?)
+                Some(Means::find(&session, &opened.reader(), zone.id, &payee, &bill).await?)
             }
             _ => None,
         };
-        let act = act(app, &payment, &payee, zone.as_ref(), means);
-        match act.by_opened(app, &session, opened.as_ref()).await {
-            Err(changed) if is_tender_changed(&changed) && app.is_asking() && plans < PLANS_MAX => {
-                plans += 1;
-                app.output.say(&app.text("note-tender-changed", &[]));
-            }
+        let how = How { answering: answering.as_ref(), zone: zone.as_ref(), means, again };
+        let act = act(app, &payment, &payee, how);
+        let failure = match act.by_opened(app, &session, opened.as_ref()).await {
+            Err(failure) if app.is_asking() => failure,
             answer => return answer,
+        };
+        if is(&failure, Rejection::TenderChanged.code()) && plans < PLANS_MAX {
+            plans += 1;
+            app.output.say(&app.text("note-tender-changed", &[]));
+        } else if is(&failure, duplicate()) && !again {
+            again = true;
+            app.output.say(&app.text("note-likely-duplicate", &[]));
+        } else {
+            return Err(failure);
         }
     }
 }
 
-/// Whether the ledger found that other vouchers pay than were shown, so that nothing was paid.
-fn is_tender_changed(failure: &Failure) -> bool {
-    failure.number() == Some(Rejection::TenderChanged.code().get())
+/// What a terminal asked in the code, verified; none where the code stays, or there is none.
+async fn answering(
+    session: &Session,
+    zone: Option<&NamedZone>,
+    payee: &Payee,
+    payment: &Payment<'_>,
+) -> Result<Option<Answering>, Failure> {
+    let signed = payment.code.as_ref().and_then(|code| code.request.as_deref());
+    let Some((zone, signed)) = zone.zip(signed) else {
+        let no_cash = || Failure::new(Exit::Usage, "err-no-cash");
+        return if payment.cash.is_zero() { Ok(None) } else { Err(no_cash()) };
+    };
+    if payment.reference.is_some() {
+        return Err(Failure::new(Exit::Usage, "err-reference-beside-request"));
+    }
+    Answering::verified(session, zone.id, payee, signed, payment.cash).await.map(Some)
+}
+
+/// Whether the ledger refused it by this rule, so that nothing was paid.
+fn is(failure: &Failure, rule: RejectionCode) -> bool {
+    failure.number() == Some(rule.get())
+}
+
+/// That the same shop was paid as much a moment ago.
+fn duplicate() -> RejectionCode {
+    Rejection::LikelyDuplicate { paid: Timestamp::from_millis(0) }.code()
+}
+
+/// How a payment is made.
+struct How<'a> {
+    answering: Option<&'a Answering>,
+    zone: Option<&'a NamedZone>,
+    means: Option<Means>,
+    /// Whether the payer knows that the shop was paid as much a moment ago.
+    again: bool,
 }
 
 /// What is shown, sent and kept of a payment.
-fn act(
-    app: &App,
-    payment: &Payment<'_>,
-    payee: &Payee,
-    zone: Option<&NamedZone>,
-    means: Option<Means>,
-) -> Act {
-    let amount = payment.amount;
+fn act(app: &App, payment: &Payment<'_>, payee: &Payee, how: How<'_>) -> Act {
+    let How { answering, zone, means, again } = how;
+    let (amount, paid) =
+        (payment.amount, answering.map_or(payment.amount, |answering| answering.paid));
     let private = payment.reference.clone().map(|text| (text, Salt::fresh()));
     let commit = |(text, salt): &(String, Salt)| salt.commit(TAG_REFERENCE, text.as_bytes());
     let reference = private.as_ref().map(commit);
-    let mut data = json!({ "to": payee.address, "amount": amount, "fee": Yen::ZERO });
+    let mut data = json!({ "to": payee.address, "amount": paid, "fee": Yen::ZERO });
     let id = zone.map(|zone| zone.id);
-    let operation = operation(id, payee.account, amount, means.as_ref(), reference);
+    let said = (answering.map(Answering::answered), again && answering.is_none());
+    let operation = operation(id, payee.account, paid, means.as_ref(), reference, said);
     let mut act = Act::ending(operation, payment.done)
         .line("label-to", payee.shown(app))
         .line("label-amount", amount::show(amount));
@@ -261,6 +192,10 @@ fn act(
         data["zone"] = json!(zone.id);
         act = act.line("label-zone", zone.shown(app));
     }
+    if let Some(answering) = answering {
+        answering.add_to(&mut data);
+        act = answering.shown(act);
+    }
     // Nothing was read of the account: how much of it pays what is not known.
     if id.is_some() && means.is_none() {
         if !payment.is_without_vouchers {
@@ -270,9 +205,11 @@ fn act(
             act = act.line("label-from-bank", app.text("note-bank-part-unknown", &[]));
         }
     }
+    let mut in_vain = answering.and_then(|answering| answering.in_vain.clone());
     if let Some(means) = means {
         means.add_to(&mut data);
-        act = means.shown(app, act).in_vain(means.coin.err());
+        act = means.shown(app, act);
+        in_vain = in_vain.or(means.coin.err());
     }
     if let Some(reference) = reference {
         data["reference"] = json!(reference);
@@ -282,7 +219,7 @@ fn act(
         let document = json!({ "reference": text, "salt": salt });
         act = act.private(text, Opening { member: "reference_opening", name: None, document });
     }
-    act
+    act.in_vain(in_vain)
 }
 
 /// The zone in which somebody is paid: the code's where there is one; whom the public directory names
@@ -335,7 +272,8 @@ pub(crate) async fn pay_file(app: &App, payments: Payments<'_>) -> Result<Reply,
     }
     let of_part = |part: &Part, reference| {
         let [row] = part.rows.as_slice() else { return None };
-        Some(operation(zone, row.to, row.amount, None, reference))
+        // Each row is paid once, by the batch: two alike are meant.
+        Some(operation(zone, row.to, row.amount, None, reference, (None, true)))
     };
     let kind = Kind {
         id: Kind::id(&session, &words),
@@ -348,31 +286,4 @@ pub(crate) async fn pay_file(app: &App, payments: Payments<'_>) -> Result<Reply,
         operation: &of_part,
     };
     bulk::pay(app, &session, &kind, &rows).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parts(amount: u64, coin: u64, bank: u64, is_coin_only: bool) -> Result<(u64, u64), Exit> {
-        let found = split(Yen::new(amount), Yen::new(coin), Yen::new(bank), is_coin_only);
-        found.map(|split| (split.coin.get(), split.bank.get())).map_err(|failure| failure.exit)
-    }
-
-    #[test]
-    fn the_coin_goes_first_and_the_bank_account_gives_what_is_short_to_the_yen() {
-        assert_eq!(parts(850, 1_000, 0, false), Ok((850, 0)));
-        assert_eq!(parts(850, 850, 0, true), Ok((850, 0)));
-        assert_eq!(parts(850, 300, 550, false), Ok((300, 550)));
-        assert_eq!(parts(850, 0, 900, false), Ok((0, 850)));
-    }
-
-    #[test]
-    fn where_both_together_are_short_or_only_coin_may_pay_both_balances_are_told() {
-        assert_eq!(parts(850, 300, 549, false), Err(Exit::Balance));
-        assert_eq!(parts(850, 300, 10_000, true), Err(Exit::Balance));
-        let failure = split(Yen::new(850), Yen::new(300), Yen::new(549), false).unwrap_err();
-        let text = failure.message(crate::i18n::Lang::Ja);
-        assert!(["850円", "300円", "549円"].iter().all(|part| text.contains(part)), "{text}");
-    }
 }

@@ -1,24 +1,32 @@
 //! A code that a shop shows, said in the place of a payee: whom, in which zone, how much.
 //!
 //! What a code calls the shop is the code's word: people are shown the name that this machine knows
-//! the account by, and the code's own beside it. A code for one payment is signed by a terminal; as
-//! long as the ledger knows no terminals nobody can check it, and it is refused by name.
+//! the account by, and the code's own beside it. A code for one payment is signed by a terminal, whose
+//! key the ledger knows: [`crate::acting::answering`] checks it.
+
+use std::path::Path;
 
 use ledger_types::{AddressPrefix, Hash, Yen, ZoneId};
 use shop_documents::emv::Asked;
-use shop_documents::{EmvError, MerchantCode, ShopPlace};
+use shop_documents::{EmvError, MerchantCode, ShopPlace, ShopYen, SignedRequest};
 
-use crate::amount;
 use crate::failure::{Exit, Failure};
 use crate::reading::read_amount;
+use crate::settings::file_failure;
+use crate::{amount, picture};
 
-/// A code that stays, read.
+/// The largest file of a picture that is read.
+const PICTURE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// A code, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scanned {
     place: ShopPlace,
     amount: Option<Yen>,
     /// What the code calls the shop.
     pub(crate) name: String,
+    /// What a terminal asks in it, where it is for one payment; nothing of it is verified.
+    pub(crate) request: Option<Box<SignedRequest>>,
 }
 
 /// The code of a text; none where it is meant to be something else.
@@ -31,12 +39,31 @@ pub(crate) fn read(text: &str) -> Result<Option<Scanned>, Failure> {
         return Ok(None);
     }
     let code = MerchantCode::decode(text).map_err(|error| bad(&error))?;
-    let Asked::Static { place, amount } = code.asked else {
-        return Err(Failure::new(Exit::Usage, "err-code-of-terminal"));
+    let (place, amount) = (*code.asked.place(), code.asked.amount().map(ShopYen::get));
+    let request = match code.asked {
+        Asked::Static { .. } => None,
+        Asked::Dynamic(request) => Some(request),
     };
     let japanese = code.japanese.as_ref().map(|japanese| japanese.name.as_str());
     let name = japanese.unwrap_or(code.name.as_str()).to_owned();
-    Ok(Some(Scanned { place, amount: amount.map(|amount| amount.get()), name }))
+    Ok(Some(Scanned { place, amount, name, request }))
+}
+
+/// The text of the code in a picture (PNG).
+///
+/// # Errors
+/// [`Failure`] where the file is no such picture, or no code can be read in it.
+pub(crate) fn in_picture(path: &Path) -> Result<String, Failure> {
+    let failed = |error: std::io::Error| file_failure(path, &error);
+    if std::fs::metadata(path).map_err(failed)?.len() > PICTURE_BYTES_MAX {
+        return Err(no_code(path));
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    picture::read(&bytes).ok_or_else(|| no_code(path))
+}
+
+fn no_code(path: &Path) -> Failure {
+    Failure::new(Exit::Usage, "err-picture-without-code").with("path", path.display())
 }
 
 fn bad(error: &EmvError) -> Failure {

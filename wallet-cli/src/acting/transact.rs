@@ -127,6 +127,8 @@ pub(crate) fn merged(mut data: Value, more: &Value) -> Value {
 pub(crate) struct Sender {
     account: AccountId,
     reader: Reader,
+    /// The key that signs; the reader's own where it is none.
+    signer: Option<SigningKey>,
     cosigners: Vec<SigningKey>,
 }
 
@@ -136,7 +138,12 @@ impl Sender {
     }
 
     pub(crate) const fn new(account: AccountId, reader: Reader) -> Self {
-        Self { account, reader, cosigners: Vec::new() }
+        Self { account, reader, signer: None, cosigners: Vec::new() }
+    }
+
+    /// The same where this key signs in the place of the account's own, as a terminal's may.
+    pub(crate) fn signed_by(self, key: SigningKey) -> Self {
+        Self { signer: Some(key), ..self }
     }
 
     /// The same with a further key that signs beside the account's own.
@@ -228,7 +235,8 @@ impl Sender {
     }
 
     fn keys(&self) -> Vec<&SigningKey> {
-        std::iter::once(&self.reader.key).chain(&self.cosigners).collect()
+        let signer = self.signer.as_ref().unwrap_or(&self.reader.key);
+        std::iter::once(signer).chain(&self.cosigners).collect()
     }
 
     /// What would be signed for a nonce.

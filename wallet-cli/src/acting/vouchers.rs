@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use ledger_types::programme::{
-    BucketUse, LeafPlace, Lot, LotKind, Takes, TenderLine, in_lines, plan,
+    Asked, BucketUse, LeafPlace, Lot, LotKind, Takes, TenderLine, in_lines, plan,
 };
 use ledger_types::zone::MerchantClass;
 use ledger_types::{AddressPrefix, ProgrammeId, Timestamp, Yen, ZoneId};
@@ -49,13 +49,25 @@ impl Vouchers {
     ) -> Result<Self, Failure> {
         let is_meant = |one: &&VoucherBody| zone.is_none_or(|zone| one.zone == zone);
         let held: Vec<VoucherBody> = held.iter().filter(is_meant).cloned().collect();
+        let named = Self::naming(client, held.iter().map(|one| one.programme)).await?;
+        Ok(Self { held, ..named })
+    }
+
+    /// None of them, with these programmes: what names lines of a payment that was made.
+    ///
+    /// # Errors
+    /// [`Failure`] where a node does not tell a programme.
+    pub(crate) async fn naming(
+        client: &Client,
+        of: impl Iterator<Item = ProgrammeId>,
+    ) -> Result<Self, Failure> {
         let mut programmes = BTreeMap::new();
-        for one in &held {
-            if let Entry::Vacant(place) = programmes.entry(one.programme) {
-                place.insert(client.programme(one.programme).await?);
+        for programme in of {
+            if let Entry::Vacant(place) = programmes.entry(programme) {
+                place.insert(client.programme(programme).await?);
             }
         }
-        Ok(Self { held, programmes })
+        Ok(Self { held: Vec::new(), programmes })
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -97,24 +109,24 @@ impl Vouchers {
         self.held.iter().try_fold(Yen::ZERO, |sum, one| added(sum, one.remaining))
     }
 
-    /// Which of them pay a merchant of this class now, as the ledger will find it too.
-    pub(crate) fn tender(
-        &self,
-        class: MerchantClass,
-        amount: Yen,
-        now: Timestamp,
-    ) -> Result<Vec<TenderLine>, Failure> {
+    /// Which of them pay what is asked, as the ledger will find it too.
+    pub(crate) fn tender(&self, asked: &Asked<'_>) -> Result<Vec<TenderLine>, Failure> {
         let mut lots: Vec<Lot> = self.held.iter().map(lot).collect();
         lots.sort_unstable();
-        let takes =
-            plan(&lots, |programme, bucket| self.bucket(programme, bucket), class, amount, now);
+        let takes = plan(&lots, |programme, bucket| self.bucket(programme, bucket), asked);
         in_lines(&lots, &takes).ok_or_else(too_much)
     }
 
     fn bucket(&self, programme: ProgrammeId, bucket: u16) -> Option<BucketUse> {
         let programme = self.programmes.get(&programme)?;
         let one = programme.buckets.get(usize::from(bucket))?;
-        Some(BucketUse { rank: one.rank, takes: one.takes, from: programme.use_from.get() })
+        Some(BucketUse {
+            rank: one.rank,
+            takes: one.takes,
+            from: programme.use_from.get(),
+            exclusions: programme.exclusions,
+            combines: programme.combines,
+        })
     }
 
     /// A line of a plan in words: which, at which shops, paid for or premium, how much.
@@ -300,8 +312,8 @@ mod tests {
     fn a_bucket_of_an_unknown_programme_pays_nothing() {
         let held = vec![voucher(0, LotKind::Paid, 200, 40)];
         let vouchers = Vouchers { held, programmes: BTreeMap::new() };
-        let now = Timestamp::from_millis(1);
-        let lines = vouchers.tender(MerchantClass::Local, Yen::new(9), now).unwrap();
-        assert_eq!(lines, []);
+        let (class, now) = (MerchantClass::Local, Timestamp::from_millis(1));
+        let asked = Asked { class, amount: Yen::new(9), request: None, now };
+        assert_eq!(vouchers.tender(&asked).unwrap(), []);
     }
 }

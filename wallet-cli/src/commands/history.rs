@@ -7,6 +7,7 @@ use node_api::body::{HistoryEntry, OutcomeBody};
 use node_api::query::Log;
 
 use crate::acting::naming::marked;
+use crate::acting::numbers::last_digits;
 use crate::acting::payee::read_payee;
 use crate::client::Client;
 use crate::commands::prelude::*;
@@ -98,13 +99,15 @@ fn row(
         },
         None => String::new(),
     };
-    let number = entry.transaction.map(|id| last_digits(&id.to_string()));
+    // A payment at a shop has a number of its own, by which what is given back of it has it too.
+    let transaction = || entry.transaction.map(|id| id.to_string());
+    let number = told.payment.map(|id| id.to_string()).or_else(transaction);
     vec![
         calendar::show(entry.time.get()),
         what(app.output.lang, entry, told),
         moved(entry.outcome, told),
         with,
-        number.unwrap_or_default(),
+        number.map(|number| last_digits(&number)).unwrap_or_default(),
     ]
 }
 
@@ -131,6 +134,9 @@ fn moved(outcome: OutcomeBody, told: &Told) -> String {
 fn what(lang: Lang, entry: &HistoryEntry, told: &Told) -> String {
     let what = lang.text(told.in_history, &[]);
     match entry.outcome {
+        OutcomeBody::Committed if told.terminal.is_some() || told.cash.is_some() => {
+            at_till(lang, what, told)
+        }
         OutcomeBody::Committed => match told.from.filter(|from| *from > entry.time.get()) {
             Some(from) => {
                 let variables = [("what", what.as_str()), ("from", &calendar::show(from))];
@@ -147,9 +153,16 @@ fn what(lang: Lang, entry: &HistoryEntry, told: &Told) -> String {
     }
 }
 
-/// The last digits of a transaction, by which people find a payment.
-pub(crate) fn last_digits(id: &str) -> String {
-    id.get(id.len().saturating_sub(4)..).unwrap_or(id).to_owned()
+/// What was done by which terminal, and how much cash was beside.
+fn at_till(lang: Lang, mut what: String, told: &Told) -> String {
+    if let Some(terminal) = told.terminal {
+        let variables = [("what", what.as_str()), ("terminal", &terminal.to_string())];
+        what = lang.text("label-by-terminal", &variables);
+    }
+    if let Some(cash) = told.cash {
+        what = lang.text("label-and-cash", &[("what", &what), ("cash", &amount::show(cash))]);
+    }
+    what
 }
 
 #[cfg(test)]

@@ -5,11 +5,13 @@
 //! not known. One that may be lost is sent again, byte for byte.
 
 use ledger_types::event::{Paid, Transferred};
-use ledger_types::{Height, Receipt, Timestamp, TransactionId, Whose};
+use ledger_types::payment::payment_id;
+use ledger_types::{Event, Height, Receipt, Timestamp, TransactionId, Whose};
 use node_api::ApiCode;
 use node_api::body::{HistoryEntry, ReceiptBody};
 use node_api::query::Wait;
 
+use crate::acting::numbers::{self, candidate, is_part};
 use crate::acting::order::{Fate, resolve, settled};
 use crate::acting::payee::read_payee;
 use crate::acting::search::Search;
@@ -19,7 +21,7 @@ use crate::commands::prelude::*;
 use crate::outbox::{Outbox, Record};
 use crate::output::short;
 use crate::proof::file;
-use crate::told::{Line, Told, With, asked, strange};
+use crate::told::{Line, Told, With, asked, payment_number, strange};
 
 /// `receipt`.
 #[derive(Debug, Args)]
@@ -30,13 +32,6 @@ pub(crate) struct ReceiptArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) proof: Option<PathBuf>,
 }
-
-/// The fewest digits by which a transaction is found.
-const DIGITS_MIN: usize = 4;
-/// The digits of a transaction's whole number.
-const DIGITS: usize = 64;
-/// How many digits of each candidate are shown.
-const CANDIDATE_DIGITS: usize = 8;
 
 /// What is known of a payment beside the ledger's receipt.
 struct Known {
@@ -75,12 +70,7 @@ pub(crate) async fn run(app: &App, args: ReceiptArgs) -> Result<Reply, Failure> 
     file::attach(app, reply, &client, bundle, args.proof.as_deref()).await
 }
 
-/// Whether it is the end of a number rather than all of it.
-fn is_part(text: &str) -> bool {
-    (DIGITS_MIN..DIGITS).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_hexdigit())
-}
-
-/// The transaction whose number ends so, among what the wallet sent and its account's history.
+/// The transaction whose number ends so, or which made a payment at a shop whose number does, among what the wallet sent and its account's history.
 async fn by_last_digits(app: &App, digits: &str) -> Result<TransactionId, Failure> {
     let session = Session::begin(app).await?;
     let reader = app.unlock(&session.wallet)?.reader();
@@ -88,19 +78,27 @@ async fn by_last_digits(app: &App, digits: &str) -> Result<TransactionId, Failur
     let ends_so = |id: &TransactionId| id.to_string().ends_with(digits);
     let (most, from) = (usize::MAX, Height::GENESIS);
     let search = Search { session: &session, reader: &reader, account, most, from };
-    let searched = search.run(|entry, _| entry.transaction.as_ref().is_some_and(ends_so)).await?;
+    let of_payment = |entry: &HistoryEntry, event: &Event| {
+        let number = payment_number(entry, event).filter(|_| Paid::of(event).is_some());
+        number.is_some_and(|number| number.to_string().ends_with(digits))
+    };
+    let searched = search.run(|entry, event| {
+        let is_so = entry.transaction.as_ref().is_some_and(ends_so);
+        is_so || event.is_some_and(|event| of_payment(entry, event))
+    });
+    let searched = searched.await?;
     let mut found: Vec<(TransactionId, String)> = Vec::new();
     for line in &searched.lines {
         let id = line.entry.transaction.ok_or_else(|| strange("an entry without its number"))?;
         if found.iter().all(|(known, _)| *known != id) {
-            found.push((id, candidate(app, id, line.entry.time.get(), &line.told)));
+            found.push((id, candidate(app, &id.to_string(), line.entry.time.get(), &line.told)));
         }
     }
     for record in Outbox::of(&app.settings.folders)?.open()? {
         let id = record.transaction;
         if ends_so(&id) && found.iter().all(|(known, _)| *known != id) {
             let told = record.operations()?.first().map(asked);
-            let line = told.map(|told| candidate(app, id, record.signed_at, &told));
+            let line = told.map(|told| candidate(app, &id.to_string(), record.signed_at, &told));
             found.push((id, line.unwrap_or_else(|| id.to_string())));
         }
     }
@@ -129,21 +127,14 @@ fn chosen(
     }
 }
 
-/// One line of what might be meant: when, what, how much, and more of its number.
-fn candidate(app: &App, id: TransactionId, at: Timestamp, told: &Told) -> String {
-    let id = id.to_string();
-    let end = id.get(DIGITS - CANDIDATE_DIGITS..).unwrap_or(&id);
-    let amount = told.amount.map(amount::show).unwrap_or_default();
-    format!("  {}  {} {amount}  …{end}", calendar::show(at), app.text(told.in_history, &[]))
-}
-
 /// What this wallet and its account's history say of a transaction; nothing that fails here makes
 /// the receipt fail, it only stays not known.
 async fn known(app: &App, client: &Client, receipt: &Receipt, sent: Option<Record>) -> Known {
     let time = client.block(receipt.height).await.ok().map(|block| block.time.get());
     let operations = sent.and_then(|record| record.operations().ok()).unwrap_or_default();
     let has_reference = operations.iter().map(Operation::is_payment_with_reference).max();
-    let told: Vec<Told> = operations.iter().map(asked).collect();
+    let told = operations.iter().zip(0..);
+    let told: Vec<Told> = told.map(|(one, place)| numbered(one, place, receipt, time)).collect();
     if !told.is_empty() {
         let reference = reference(app, &receipt.transaction, has_reference);
         return Known { told, time, reference };
@@ -165,6 +156,14 @@ async fn known(app: &App, client: &Client, receipt: &Receipt, sent: Option<Recor
     let reference = reference(app, &receipt.transaction, has_reference);
     let time = time.or(lines.first().map(|line| line.entry.time.get()));
     Known { told: lines.into_iter().map(|line| line.told).collect(), time, reference }
+}
+
+/// What was sent, with the number of a payment at a shop that answers no request: by its place.
+fn numbered(operation: &Operation, place: u16, receipt: &Receipt, time: Option<Timestamp>) -> Told {
+    let told = asked(operation);
+    let is_numbered = operation.as_pay().is_some() && told.payment.is_none();
+    let Some(time) = time.filter(|_| is_numbered) else { return told };
+    Told { payment: Some(payment_id(receipt.height, receipt.index, place, time)), ..told }
 }
 
 async fn in_history(app: &App, receipt: &Receipt) -> Result<Vec<Line<HistoryEntry>>, Failure> {
@@ -199,6 +198,9 @@ fn lines(app: &App, client: &Client, receipt: &Receipt, known: &Known) -> Vec<(S
     for told in &known.told {
         lines.push(line("label-what", app.text(told.in_history, &[])));
         lines.extend(told.amount.map(|yen| line("label-amount", amount::show(yen))));
+        lines.extend(told.cash.map(|yen| line("label-in-cash", amount::show(yen))));
+        lines.extend(told.payment.map(|id| line("label-payment-number", numbers::shown(&id))));
+        lines.extend(told.terminal.map(|it| line("label-terminal", it.to_string())));
         lines.extend(with(app, client, told).map(|with| line("label-counterparty", with)));
     }
     if known.told.is_empty() {
@@ -255,7 +257,10 @@ fn payment(client: &Client, known: &Known) -> serde_json::Value {
         Reference::Closed | Reference::None | Reference::NotKnown => None,
     };
     let time = known.time.map(node_api::Time::from);
-    json!({ "amount": told.amount, "with": with, "time": time, "reference": reference })
+    json!({
+        "amount": told.amount, "with": with, "time": time, "reference": reference,
+        "number": told.payment, "terminal": told.terminal, "cash": told.cash,
+    })
 }
 
 /// What became of it; one that this wallet sent and the node does not know is sent again.
@@ -292,16 +297,6 @@ mod tests {
 
     fn id(seed: u8) -> TransactionId {
         TransactionId::new(Hash::new([seed; 32]))
-    }
-
-    #[test]
-    fn four_digits_name_a_transaction_and_fewer_do_not() {
-        for text in ["3f9a", "3F9A", &"0".repeat(63)] {
-            assert!(is_part(text), "{text}");
-        }
-        for text in ["3f9", "xyz1", "", &"0".repeat(64)] {
-            assert!(!is_part(text), "{text}");
-        }
     }
 
     #[test]

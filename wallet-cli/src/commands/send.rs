@@ -1,5 +1,7 @@
 //! `send`: pays another account.
 
+use ledger_types::Yen;
+
 use crate::acting::payment::{From, Payment, Payments, pay, pay_file};
 use crate::commands::prelude::*;
 
@@ -48,6 +50,7 @@ pub(crate) async fn run(app: &App, args: SendArgs) -> Result<Reply, Failure> {
         amount,
         from,
         reference,
+        cash: Yen::ZERO,
         is_coin_only: false,
         is_without_vouchers: true,
         done: "done-sent",

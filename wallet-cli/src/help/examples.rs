@@ -37,7 +37,15 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
             "kyojo send --file rows.csv --batch 2026-11",
         ],
     ),
-    ("pay", &["kyojo pay みそ屋 850", "kyojo pay aizu1… 850 --zone 1", "kyojo pay '000201…' 850"]),
+    (
+        "pay",
+        &[
+            "kyojo pay みそ屋 850",
+            "kyojo pay aizu1… 850 --zone 1",
+            "kyojo pay '000201…' 850",
+            "kyojo pay --qr code.png --cash 300",
+        ],
+    ),
     ("voucher-ls", &["kyojo voucher ls", "kyojo voucher ls --json"]),
     (
         "voucher-apply",
@@ -240,6 +248,32 @@ pub(super) const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("merchant-register", &["kyojo merchant register aizu1… --zone 1 --class local"]),
     ("merchant-qr", &["kyojo merchant qr", "kyojo merchant qr --latin MISOYA --png code.png"]),
+    (
+        "merchant-terminal-add",
+        &[
+            "kyojo merchant terminal add 1",
+            "kyojo merchant terminal add 2 --rights request,void,refund --per-refund 5000 \
+             --per-day 20000",
+        ],
+    ),
+    ("merchant-terminal-ls", &["kyojo merchant terminal ls"]),
+    ("merchant-terminal-export", &["kyojo merchant terminal export 1 --file till-1.json"]),
+    ("merchant-terminal-import", &["kyojo merchant terminal import till-1.json"]),
+    ("merchant-terminal-end", &["kyojo merchant terminal end 1"]),
+    (
+        "merchant-request",
+        &[
+            "kyojo merchant request 850 --terminal 1",
+            "kyojo merchant request 1200 --terminal 1 --eligible 1000 --except 2=600 --takes-cash",
+            "kyojo merchant request 1080 --terminal 1 --receipt receipt.json --png code.png",
+        ],
+    ),
+    ("merchant-cancel", &["kyojo merchant cancel '000201…' --terminal 1"]),
+    (
+        "merchant-refund",
+        &["kyojo merchant refund 0f3a 300", "kyojo merchant refund 0f3a 300 --terminal 2"],
+    ),
+    ("merchant-void", &["kyojo merchant void 0f3a", "kyojo merchant void 0f3a --terminal 2"]),
     ("merchant-payments", &["kyojo merchant payments --last 0f3a"]),
     ("book", &["kyojo book add 山田 aizu1…", "kyojo send 山田 500"]),
     ("book-add", &["kyojo book add 山田 aizu1…"]),

@@ -39,7 +39,7 @@ fn english() -> BTreeMap<String, BTreeSet<String>> {
 
 /// What Japanese texts say in Latin letters beside commands, their values and settings: names of
 /// forms, of keys, of files and of what a file holds.
-const LATIN: [&str; 48] = [
+const LATIN: [&str; 49] = [
     "Enter",
     "node",
     "kyojokey1",
@@ -47,6 +47,7 @@ const LATIN: [&str; 48] = [
     "JSON",
     "UTF-8",
     "PEM",
+    "PNG",
     "URL",
     "https",
     "http",

@@ -388,7 +388,11 @@ fn read_named(path: &Path, alias: &Alias) -> Result<Wallet, KeystoreError> {
     Ok(wallet)
 }
 
-fn read_file(path: &Path) -> Result<Wallet, KeystoreError> {
+/// Reads a wallet's file, wherever it lies.
+///
+/// # Errors
+/// [`KeystoreError`] where it cannot be read, or is none.
+pub(crate) fn read_file(path: &Path) -> Result<Wallet, KeystoreError> {
     let failed = |error| KeystoreError::File { path: path.to_owned(), error };
     if std::fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
         return Err(KeystoreError::NotAWallet);

@@ -104,7 +104,7 @@ pub(super) fn merchant_registered(e: &MerchantRegistered, viewer: Option<&Accoun
 }
 
 pub(super) fn paid(e: &Paid, viewer: Option<&AccountId>) -> Told {
-    let told = Told::new("label-kind-paid");
+    let told = Told::new("label-kind-paid").about(e.request, e.terminal).beside(e.cash);
     if viewer == Some(&e.merchant) {
         told.moved(Direction::In, e.amount).with(e.payer)
     } else {

@@ -18,7 +18,17 @@ const BANK: AccountId = AccountId::new([3; 20]);
 const AMOUNT: Yen = Yen::new(1200);
 
 fn at_the_shop(payer: Whose) -> Event {
-    Paid { zone: ZoneId::new(1), payer, merchant: SHOP, amount: AMOUNT, reference: None }.into()
+    Paid {
+        zone: ZoneId::new(1),
+        payer,
+        merchant: SHOP,
+        amount: AMOUNT,
+        cash: Yen::ZERO,
+        request: None,
+        terminal: None,
+        reference: None,
+    }
+    .into()
 }
 
 fn somebody(whose: impl Into<Whose>) -> Option<With> {
@@ -97,6 +107,8 @@ fn a_refused_payment_is_told_from_what_was_asked() {
         charge: None,
         vouchers: None,
         reference: None,
+        request: None,
+        again: false,
     };
     let entry = HistoryEntry {
         height: Height::new(5),

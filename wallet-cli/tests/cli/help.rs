@@ -37,6 +37,11 @@ fn help_reads_as_pinned_in_both_languages() {
         ("help-voucher-buy", &["voucher", "buy", "--help"]),
         ("help-programme", &["programme", "--help"]),
         ("help-lottery", &["lottery", "--help"]),
+        ("help-pay", &["pay", "--help"]),
+        ("help-merchant", &["merchant", "--help"]),
+        ("help-merchant-request", &["merchant", "request", "--help"]),
+        ("help-merchant-refund", &["merchant", "refund", "--help"]),
+        ("help-merchant-terminal-add", &["merchant", "terminal", "add", "--help"]),
     ] {
         for lang in ["en", "ja"] {
             let mut all = vec!["--lang", lang];

@@ -1,5 +1,6 @@
 //! The code that a shop shows, and paying by it.
 
+use ledger_types::zone::{RequestNonce, RequestTerms};
 use ledger_types::{AccountId, Hash, Operation, SigningKey, Timestamp, Yen, ZoneId};
 use node_api::path;
 use public_names::{Directory, Entry, Name, Named, SignedDirectory};
@@ -165,7 +166,8 @@ fn a_code_that_cannot_be_paid_by_pays_nothing() {
         (vec!["pay", &any[..40], "500"], 2, "code-not-whole"),
         (vec!["pay", &other, "500"], 2, "code-not-ours"),
         (vec!["pay", &elsewhere, "500"], 3, "code-other-network"),
-        (vec!["pay", &of_terminal], 2, "code-of-terminal"),
+        (vec!["pay", &any, "500", "--cash", "100"], 2, "no-cash"),
+        (vec!["pay", &of_terminal], 10, "request-not-of-shop"),
         (vec!["pay", "みそ屋"], 2, "no-amount"),
     ] {
         let (found, refused) = home.json(&at(&node, &arguments));
@@ -178,18 +180,18 @@ fn a_code_that_cannot_be_paid_by_pays_nothing() {
 }
 
 fn request(genesis: &Hash) -> SignedRequest {
-    let request = PaymentRequest {
-        place: place(genesis, 1),
-        amount: yen(850),
+    let terms = RequestTerms {
         terminal: 1,
-        nonce: [7; 16],
+        nonce: RequestNonce::new([7; 16]),
         eligible: yen(850),
         exceptions: Vec::new(),
+        takes_cash: false,
         tax_lines: Hash::ZERO,
         fee_schedule: 1,
         made: Timestamp::from_millis(3_990_000_000_000),
         seconds: 600,
     };
+    let request = PaymentRequest { place: place(genesis, 1), amount: yen(850), terms };
     SignedRequest::sign(request, genesis, &SigningKey::from_seed(&[2; 32])).unwrap()
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn programme() -> Value {
     json!({
         "programme": 7, "zone": 1, "instrument": 3, "class": "short_prepaid",
         "sponsor": address_of(5), "name": "プレミアムポイント",
-        "terms": "ab".repeat(32), "fiscal_year": 2026, "price": "10000", "face": "12500",
+        "terms": "ab".repeat(32), "exclusions": 0, "combines": false, "fiscal_year": 2026, "price": "10000", "face": "12500",
         "sets": 12_000, "sold": 3, "per_person": 2,
         "buckets": [bucket(1, &["local"]), bucket(2, &["local", "chain"])],
         "allocation": "first_come", "lists": [], "committers": [], "threshold": 0,

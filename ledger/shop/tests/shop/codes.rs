@@ -1,5 +1,6 @@
 //! Codes and requests: what is written is read, what is changed is refused, and how large they are.
 
+use ledger_types::limits::REQUEST_EXCEPTIONS_MAX;
 use ledger_types::{AccountId, Hash, NetworkId, SigningKey, Timestamp, Yen, ZoneId};
 use proptest::prelude::*;
 use qrcode::{EcLevel, QrCode, Version};
@@ -7,7 +8,9 @@ use shop_documents::emv::{
     Additional, Asked, CODE_BYTES_MAX, Category, EmvError, Japanese, Latin, MerchantCode, Objects,
     Wide,
 };
-use shop_documents::request::{EXCEPTIONS_MAX, Exception, REQUEST_BYTES_MAX};
+use shop_documents::request::{
+    Exception, REQUEST_BYTES_MAX, RequestNonce, RequestTerms, UnsoundRequest,
+};
 use shop_documents::{PaymentRequest, RequestError, ShopPlace, ShopYen, SignedRequest};
 
 use crate::{genesis, terminal, yen};
@@ -21,14 +24,17 @@ fn request() -> PaymentRequest {
     PaymentRequest {
         place: place(),
         amount: yen(1_850),
-        terminal: 3,
-        nonce: [0xA5; 16],
-        eligible: yen(1_850),
-        exceptions: vec![Exception { category: 2, eligible: yen(1_270) }],
-        tax_lines: Hash::of(&[b"tax lines"]),
-        fee_schedule: 4,
-        made: Timestamp::from_millis(1_795_359_600_000),
-        seconds: 300,
+        terms: RequestTerms {
+            terminal: 3,
+            nonce: RequestNonce::new([0xA5; 16]),
+            eligible: yen(1_850),
+            exceptions: vec![Exception { category: 2, eligible: yen(1_270) }],
+            takes_cash: true,
+            tax_lines: Hash::of(&[b"tax lines"]),
+            fee_schedule: 4,
+            made: Timestamp::from_millis(1_795_359_600_000),
+            seconds: 300,
+        },
     }
 }
 
@@ -209,16 +215,22 @@ fn a_request_that_nobody_should_sign_is_refused() {
     };
     let (amount, found) = (Yen::new(1_850), NetworkId::new([1; 4]));
     let expected = genesis().network();
-    assert_eq!(with(&|it| it.amount = yen(0)), RequestError::NoAmount);
+    assert_eq!(with(&|it| it.amount = yen(0)), UnsoundRequest::NoAmount.into());
     let eligible = Yen::new(1_851);
-    let over = RequestError::Eligible { eligible, amount };
-    assert_eq!(with(&|it| it.eligible = yen(1_851)), over);
-    assert_eq!(with(&|it| it.exceptions[0].eligible = yen(1_851)), over);
+    let over = RequestError::from(UnsoundRequest::Eligible { eligible, amount });
+    assert_eq!(with(&|it| it.terms.eligible = yen(1_851)), over);
+    assert_eq!(with(&|it| it.terms.exceptions[0].eligible = yen(1_851)), over);
     for seconds in [0, 601] {
-        assert_eq!(with(&|it| it.seconds = seconds), RequestError::Lifetime { seconds });
+        assert_eq!(
+            with(&|it| it.terms.seconds = seconds),
+            UnsoundRequest::Lifetime { seconds }.into()
+        );
     }
-    assert_eq!(with(&|it| it.exceptions.push(it.exceptions[0])), RequestError::Exceptions);
-    assert_eq!(with(&|it| it.exceptions = exceptions(9)), RequestError::Exceptions);
+    assert_eq!(
+        with(&|it| it.terms.exceptions.push(it.terms.exceptions[0])),
+        UnsoundRequest::Exceptions.into()
+    );
+    assert_eq!(with(&|it| it.terms.exceptions = exceptions(9)), UnsoundRequest::Exceptions.into());
     let other = RequestError::OtherNetwork { expected, found };
     assert_eq!(with(&|it| it.place.network = found), other);
     assert_eq!(ShopYen::new(Yen::new(1 << 32)), None);
@@ -234,13 +246,13 @@ fn a_request_counts_on_its_network_by_its_terminal_and_until_it_ends() {
     assert_eq!(signed.verify(&Hash::new(near), &key), Err(RequestError::Signature));
     let other = SigningKey::from_seed(&[8; 32]).public_key();
     assert_eq!(signed.verify(&genesis(), &other), Err(RequestError::Signature));
-    let (made, request) = (request().made.as_millis(), signed.request());
-    assert!(request.is_good_at(Timestamp::from_millis(made + 299_999)));
-    assert!(!request.is_good_at(Timestamp::from_millis(made + 300_000)));
+    let (made, request) = (request().terms.made.as_millis(), signed.request());
+    assert_eq!(request.terms.expires(), Timestamp::from_millis(made + 300_000));
     // One request, one identity, which begins with its day.
-    let again = PaymentRequest { nonce: [0xA6; 16], ..request.clone() };
+    let again = RequestTerms { nonce: RequestNonce::new([0xA6; 16]), ..request.terms.clone() };
+    let again = PaymentRequest { terms: again, ..request.clone() };
     assert_ne!(request.id(), again.id());
-    assert_eq!(ledger_types::Day::of_id(&request.id()), ledger_types::Day::of(request.made));
+    assert_eq!(ledger_types::Day::of_id(&request.id()), ledger_types::Day::of(request.terms.made));
 }
 
 fn exceptions(count: u8) -> Vec<Exception> {
@@ -260,12 +272,12 @@ fn codes_are_small_enough_for_a_till_and_a_counter() {
     let plain =
         |asked| MerchantCode { japanese: None, additional: Additional::default(), ..code(asked) };
     let mut most = request();
-    most.exceptions = exceptions(8);
+    most.terms.exceptions = exceptions(8);
     most.amount = yen(u64::from(u32::MAX));
     let mut few = request();
-    few.exceptions = Vec::new();
+    few.terms.exceptions = Vec::new();
     assert_eq!(signed(most.clone()).to_bytes().len(), REQUEST_BYTES_MAX);
-    assert_eq!(most.exceptions.len(), EXCEPTIONS_MAX);
+    assert_eq!(most.terms.exceptions.len(), REQUEST_EXCEPTIONS_MAX);
     let dynamic_of = |request| Asked::Dynamic(Box::new(signed(request)));
     let found = [
         version(&plain(fixed().asked), EcLevel::M),
@@ -274,13 +286,13 @@ fn codes_are_small_enough_for_a_till_and_a_counter() {
         version(&code(dynamic_of(few)), EcLevel::M),
         version(&plain(dynamic_of(most)), EcLevel::M),
     ];
-    assert_eq!(found, [(130, 5), (194, 8), (404, 12), (468, 14), (490, 14)]);
+    assert_eq!(found, [(130, 5), (194, 8), (405, 12), (469, 14), (491, 14)]);
 }
 
 #[test]
 fn a_code_that_is_too_long_is_refused_whole() {
     let mut request = request();
-    request.exceptions = exceptions(8);
+    request.terms.exceptions = exceptions(8);
     let wide = "満".repeat(25);
     let japanese = Some(Japanese { name: Wide::new(&wide).unwrap(), city: None });
     let code = MerchantCode { japanese, ..code(Asked::Dynamic(Box::new(signed(request)))) };
@@ -289,24 +301,25 @@ fn a_code_that_is_too_long_is_refused_whole() {
 
 fn any_request() -> impl Strategy<Value = PaymentRequest> {
     let numbers = (1..=u32::MAX, any::<u16>(), any::<[u8; 16]>(), any::<u32>(), any::<u64>());
+    let numbers = (numbers, any::<bool>());
     (numbers, 1..=600_u16, proptest::collection::btree_set(any::<u8>(), 0..=8)).prop_map(
-        |((amount, terminal, nonce, fee_schedule, made), seconds, categories)| {
+        |(((amount, terminal, nonce, fee_schedule, made), takes_cash), seconds, categories)| {
             let (amount, made) = (yen(u64::from(amount)), Timestamp::from_millis(made));
             let exceptions =
                 categories.into_iter().map(|category| Exception { category, eligible: amount });
             let (exceptions, tax_lines) = (exceptions.collect(), Hash::of(&[&nonce]));
-            PaymentRequest {
-                place: place(),
-                amount,
+            let terms = RequestTerms {
                 terminal,
-                nonce,
+                nonce: RequestNonce::new(nonce),
                 eligible: amount,
                 exceptions,
+                takes_cash,
                 tax_lines,
                 fee_schedule,
                 made,
                 seconds,
-            }
+            };
+            PaymentRequest { place: place(), amount, terms }
         },
     )
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use shop_documents::emv::{Additional, Asked, Category, Japanese, Latin, Wide};
 use shop_documents::invoice::{BorneBy, Issuer, Prices, Rounding, Sale, TaxKind};
 use shop_documents::kana::narrow;
-use shop_documents::request::Exception;
+use shop_documents::request::{Exception, RequestNonce, RequestTerms};
 use shop_documents::takings::{Encoding, Payment, Status};
 use shop_documents::zengin::{
     AccountKind, BankAccount, Client, LineEnd, MonthDay, Number, Transfer,
@@ -36,14 +36,17 @@ fn codes() -> [String; 2] {
     let request = PaymentRequest {
         place,
         amount: yen(1_850),
-        terminal: 3,
-        nonce: [0xA5; 16],
-        eligible: yen(1_500),
-        exceptions,
-        tax_lines: sold().commitment(&[9; 32]).unwrap(),
-        fee_schedule: 4,
-        made: Timestamp::from_millis(1_795_359_600_000),
-        seconds: 300,
+        terms: RequestTerms {
+            terminal: 3,
+            nonce: RequestNonce::new([0xA5; 16]),
+            eligible: yen(1_500),
+            exceptions,
+            takes_cash: true,
+            tax_lines: sold().commitment(&[9; 32]).unwrap(),
+            fee_schedule: 4,
+            made: Timestamp::from_millis(1_795_359_600_000),
+            seconds: 300,
+        },
     };
     let signed = SignedRequest::sign(request, &genesis(), &terminal()).unwrap();
     [Asked::Static { place, amount: None }, Asked::Dynamic(Box::new(signed))].map(|asked| {
@@ -239,7 +242,7 @@ fn python_reads_codes_from_the_format_alone_and_verifies_their_requests() {
     let expected = json!({
         "terminal": 3, "nonce": "a5".repeat(16), "eligible": 1_500, "exceptions": [[1, 0], [4, 1_270]],
         "tax_lines": sold().commitment(&[9; 32]).unwrap(), "fee_schedule": 4,
-        "made": 1_795_359_600_000_u64, "seconds": 300,
+        "made": 1_795_359_600_000_u64, "seconds": 300, "takes_cash": true,
     });
     assert_eq!(read["request"], expected);
     let wrong = ["--genesis", &hash, "--key", &"00".repeat(32)];

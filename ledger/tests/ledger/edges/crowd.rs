@@ -33,8 +33,14 @@ impl Crowd {
     pub(super) fn new(state: &State) -> Self {
         let prefix = state.address_prefix().clone();
         // Of what gets far only when much fits together, more is tried.
-        let seldom =
-            |one: &Operation| matches!(one, Operation::Renew(_) | Operation::ConfirmSettlement(_));
+        let seldom = |one: &Operation| {
+            matches!(
+                one,
+                Operation::Renew(_)
+                    | Operation::ConfirmSettlement(_)
+                    | Operation::TransferEstate(_)
+            )
+        };
         // An issuer, its customer and an amount between what is free and what is allowed.
         let most_seldom = |one: &Operation| one.as_issue().is_some();
         let times = |one: &Operation| match (most_seldom(one), seldom(one)) {

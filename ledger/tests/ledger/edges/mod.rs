@@ -20,7 +20,7 @@ use crate::fixture::validator_keys;
 use crowd::Crowd;
 
 const STATES: u64 = 100;
-const TRANSACTIONS: usize = 1300;
+const TRANSACTIONS: usize = 1500;
 
 /// How transactions ended: by operation and code where one operation decided, 0 for committed.
 #[derive(Default)]

@@ -147,6 +147,8 @@ fn money(chain: &mut Chain) {
         charge: None,
         vouchers: None,
         reference: None,
+        request: None,
+        again: true,
     };
     chain.must(&akari(), Operation::Pay(pay.clone()));
     chain.must(&registrar(), Operation::CloseCycle(CloseCycle { cycle: 1 }));

@@ -130,6 +130,8 @@ fn terms(genesis: &Hash) -> ProgrammeTerms {
         instrument: COUPONS,
         name: "プレミアム".to_owned(),
         terms: commitment(81),
+        exclusions: 0,
+        combines: false,
         fiscal_year: 1969,
         carried_over: true,
         escrows: vec![escrow().account],

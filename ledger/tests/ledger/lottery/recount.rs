@@ -158,7 +158,9 @@ fn the_state_has_all_that_it_takes_to_draw_again() {
 fn another_count_is_found_by_both_programs() {
     let right = file(&busy(Allocation::Whole), 1);
     let mut other_asked = right.clone();
-    other_asked.tickets[0].asked += 1;
+    // Of one that got all that it asked for, so that it would get more.
+    let got_all = other_asked.tickets.iter_mut().find(|one| one.granted == one.asked);
+    got_all.unwrap().asked += 1;
     let mut other_secret = right.clone();
     other_secret.deposits[0] = other_secret.deposits[3].clone();
     let mut fewer = right.clone();

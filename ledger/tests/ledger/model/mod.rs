@@ -6,6 +6,7 @@
 mod consent;
 mod lives;
 mod money;
+mod refunds;
 mod vouchers;
 mod zones;
 
@@ -17,9 +18,12 @@ use ledger_types::genesis::MemberRole;
 use ledger_types::operation::{
     AccountKind, Grant, KeyRole, KycLevel, Limits, MerchantClass, Operation,
 };
+use ledger_types::payment::payment_id;
 use ledger_types::programme::LotKind;
 use ledger_types::zone::{FeeTerms, ShareTerms};
-use ledger_types::{AccountId, ConsentId, Genesis, Hash, PublicKey, Transaction};
+use ledger_types::{
+    AccountId, ConsentId, Genesis, Hash, Height, PublicKey, Timestamp, Transaction,
+};
 
 /// The code of a broken rule.
 pub(crate) type Refused = Result<(), u16>;
@@ -117,6 +121,11 @@ pub(crate) struct Model {
     pub(crate) uses: Vec<(u32, u16, u16, LotKind, MerchantClass, i128)>,
     /// What of what a bank came to owe escrows paid, and no cycle settled.
     pub(crate) pledged: BTreeMap<u16, i128>,
+    /// Payments at shops.
+    pub(crate) paid: Vec<refunds::Paid>,
+    /// The block, and the place in it of the transaction that runs.
+    pub(crate) height: u64,
+    place: u32,
     pub(crate) roles: BTreeSet<(AccountId, MemberRole)>,
     pub(crate) parties: BTreeMap<u32, u16>,
     pub(crate) notices: BTreeMap<(u32, u32), Versions>,
@@ -207,6 +216,17 @@ impl Model {
             || self.party(account).is_some()
     }
 
+    /// A block begins.
+    pub(crate) fn begin(&mut self, height: Height, now: u64) {
+        (self.height, self.now, self.place) = (height.get(), now, 0);
+    }
+
+    /// The number of a payment that the first operation of the transaction makes.
+    pub(crate) fn payment_here(&self) -> Hash {
+        let time = Timestamp::from_millis(self.now);
+        payment_id(Height::new(self.height), self.place, 0, time)
+    }
+
     /// Runs a transaction; 0 where it commits, otherwise the code of the rule that it broke.
     pub(crate) fn run(&mut self, tx: &Transaction) -> u16 {
         let unsigned = &tx.unsigned;
@@ -216,12 +236,14 @@ impl Model {
             self.subjects.insert(sender);
         }
         let mut copy = self.clone();
+        self.place += 1;
         for operation in &unsigned.operations {
             let allowed = copy.may_send(&sender);
             if let Err(code) = allowed.and_then(|()| copy.execute(sender, operation)) {
                 return code;
             }
         }
+        copy.place += 1;
         *self = copy;
         0
     }
@@ -251,6 +273,8 @@ impl Model {
                 self.discharge(sender, discharge.zone.get(), i128::from(discharge.amount.get()))
             }
             Operation::Pay(pay) => self.pay(sender, pay),
+            Operation::Refund(refund) => self.refund(sender, refund),
+            Operation::Void(void) => self.void(sender, void),
             Operation::RegisterParty(register) => self.register_party(sender, register),
             Operation::PublishNotice(publish) => self.publish(sender, publish),
             Operation::Grant(grant) => self.grant(sender, grant),

@@ -45,6 +45,10 @@ fn whole(amount: Yen) -> i128 {
 }
 
 type Line = (u32, u16, LotKind);
+/// From which banks, and how much each.
+type Parts = Vec<(u16, i128)>;
+/// Which vouchers, by their place in the list, and how much of each.
+type Spent = Vec<(usize, i128)>;
 
 impl Model {
     /// Whether nothing leaves an account but for vouchers.
@@ -196,9 +200,9 @@ impl Model {
     }
 
     /// What vouchers pay of a payment, where the payer saw the same; it is taken from them, and the yen
-    /// from escrows: from which banks, and how much each.
-    pub(super) fn tender(&mut self, payer: AccountId, pay: &Pay) -> Result<Vec<(u16, i128)>, u16> {
-        let Some(lines) = &pay.vouchers else { return Ok(vec![]) };
+    /// from escrows: from which banks, and how much each; and which vouchers, in the order of spending.
+    pub(super) fn tender(&mut self, payer: AccountId, pay: &Pay) -> Result<(Parts, Spent), u16> {
+        let Some(lines) = &pay.vouchers else { return Ok((vec![], vec![])) };
         let class = self.classes[&(pay.zone.get(), pay.merchant)];
         let planned = self.planned(payer, class, whole(pay.amount));
         let mut sums: BTreeMap<Line, i128> = BTreeMap::new();
@@ -212,7 +216,7 @@ impl Model {
             .iter()
             .map(|line| ((line.programme.get(), line.bucket, line.kind), whole(line.amount)));
         rule(sums.into_iter().eq(seen), 3063)?;
-        for (place, amount) in planned {
+        for (place, amount) in planned.iter().copied() {
             let one = &mut self.vouchers[place];
             one.used += amount;
             let row = (one.programme, one.round, one.bucket, one.kind, class, amount);
@@ -235,7 +239,7 @@ impl Model {
             }
             assert_eq!(left, 0, "escrows cover what was sold");
         }
-        Ok(drawn)
+        Ok((drawn, planned))
     }
 
     pub(super) fn reconcile(&mut self, sender: AccountId, id: u32) -> Refused {

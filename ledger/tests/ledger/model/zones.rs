@@ -7,6 +7,7 @@ use ledger_types::operation::{
 };
 use ledger_types::zone::{FeeTerms, ShareTerms};
 
+use super::refunds::{Paid, Taken};
 use super::{Model, Refused, rule};
 
 const DAY: u64 = 86_400_000;
@@ -200,36 +201,27 @@ impl Model {
         if self.now + 9 * 3_600_000 < 90 * DAY { 1969 } else { 1970 }
     }
 
-    /// Who gets how much of a payment, the merchant first.
-    fn parts(&self, pay: &Pay) -> Vec<(AccountId, i128)> {
+    /// The fee of a payment, where the zone charges any.
+    fn taken(&self, pay: &Pay) -> Option<Taken> {
         let (zone, merchant) = (pay.zone.get(), pay.merchant);
-        let gross = i128::from(pay.amount.get());
-        let Some(terms) = self.fees.get(&zone).and_then(|all| all.at(self.now)) else {
-            return vec![(merchant, gross)];
-        };
+        let terms = self.fees.get(&zone).and_then(|all| all.at(self.now))?;
         let steps = self.tiers.get(&(zone, merchant)).map_or(&[][..], Vec::as_slice);
         let tier = steps.iter().rev().find(|(from, _)| *from <= self.now);
         let tier = tier.map_or(0, |(_, tier)| *tier);
         let key = (zone, merchant, self.fiscal_year());
         let charged = self.charged.get(&key).copied().unwrap_or_default();
-        let left = (cap_of(terms, usize::from(tier)) - charged).max(0);
-        let fee = fee_of(terms, gross).min(left);
-        let mut parts = vec![(merchant, gross - fee)];
-        if fee > 0 {
-            let shares = self.shares[&zone].at(self.now).unwrap();
-            let of_fee = |share: u16| fee * i128::from(share) / 10_000;
+        let room = (cap_of(terms, usize::from(tier)) - charged).max(0);
+        let gross = i128::from(pay.amount.get());
+        (fee_of(terms, gross).min(room) > 0).then(|| {
+            let all = self.shares[&zone].at(self.now).unwrap();
             // Who closed its account takes nothing: the fund takes it, or the merchant keeps it.
             let takes = |account: &AccountId| self.in_zones.contains_key(&(zone, *account));
-            let open = shares.shares.iter().filter(|one| takes(&one.account));
-            parts.extend(open.map(|one| (one.account, of_fee(one.share.get()))));
-            let shared: i128 = parts[1..].iter().map(|(_, amount)| amount).sum();
-            if takes(&shares.fund) {
-                parts.push((shares.fund, fee - shared));
-            } else {
-                parts[0].1 += fee - shared;
-            }
-        }
-        parts
+            let shares = all.shares.iter().filter(|one| takes(&one.account));
+            let shares = shares.map(|one| (one.account, i128::from(one.share.get()))).collect();
+            let fund = Some(all.fund).filter(takes);
+            let (rate, minimum) = (terms.rate.get().into(), terms.minimum.get().into());
+            Taken { rate, minimum, room, shares, fund }
+        })
     }
 
     pub(super) fn pay(&mut self, sender: AccountId, pay: &Pay) -> Refused {
@@ -245,7 +237,8 @@ impl Model {
         let is_in = self.in_zones.contains_key(&(zone, sender));
         rule(is_in || charge.is_some() || pay.vouchers.is_some(), 3003)?;
         rule(self.merchants.contains(&(zone, pay.merchant)), 3005)?;
-        let drawn = self.tender(sender, pay)?;
+        rule(pay.again || !self.paid_a_moment_ago(sender, pay), 3100)?;
+        let (drawn, lots) = self.tender(sender, pay)?;
         let coin = amount - drawn.iter().map(|(_, part)| part).sum::<i128>();
         let moved = charge.unwrap_or_default();
         rule(moved == 0 || moved <= self.available(&sender), 2004)?;
@@ -261,7 +254,10 @@ impl Model {
             *self.in_zones.get_mut(&(zone, sender)).unwrap() -= coin;
             self.spend(sender, AccountKind::Merchant, coin)?;
         }
-        let parts = self.parts(pay);
+        let taken = self.taken(pay);
+        let mut parts = taken.as_ref().map_or(vec![], |taken| taken.parts(amount));
+        let fee: i128 = parts.iter().map(|(_, part)| part).sum();
+        parts.insert(0, (pay.merchant, amount - fee));
         self.may_hold(&pay.merchant, parts[0].1)?;
         let mut sources: Vec<(u16, i128, bool)> =
             drawn.into_iter().map(|(bank, part)| (bank, part, true)).collect();
@@ -278,8 +274,31 @@ impl Model {
             }
             *self.in_zones.get_mut(&(zone, *to)).unwrap() += part;
         }
-        let fee: i128 = parts[1..].iter().map(|(_, part)| part).sum();
-        *self.charged.entry((zone, pay.merchant, self.fiscal_year())).or_default() += fee;
+        let year = self.fiscal_year();
+        *self.charged.entry((zone, pay.merchant, year)).or_default() += fee;
+        self.paid.push(Paid {
+            id: self.payment_here(),
+            zone,
+            payer: sender,
+            merchant: pay.merchant,
+            class: self.classes.get(&(zone, pay.merchant)).copied(),
+            time: self.now,
+            amount,
+            lots,
+            fee: taken,
+            year,
+            refunded: 0,
+            voided: false,
+        });
         Ok(())
+    }
+
+    /// Whether the same is among the last eight that the payer paid in the zone within three minutes.
+    fn paid_a_moment_ago(&self, sender: AccountId, pay: &Pay) -> bool {
+        let zone = pay.zone.get();
+        let own = self.paid.iter().rev().filter(|one| (one.payer, one.zone) == (sender, zone));
+        let recent = own.take_while(|one| self.now < one.time + 180_000).take(8);
+        let amount = i128::from(pay.amount.get());
+        recent.into_iter().any(|one| (one.merchant, one.amount) == (pay.merchant, amount))
     }
 }

@@ -16,8 +16,8 @@ use ledger_types::operation::{
     OpenRound, Operation, Pay, Purchase, RegisterMerchant, TenderLine,
 };
 use ledger_types::programme::{
-    Allocation, Bucket, Capabilities, Eligibility, LegalClass, Life, LotKind, ProgrammeTerms,
-    RoundTerms, Takes, in_lines, plan,
+    Allocation, Asked, Bucket, Capabilities, Eligibility, LegalClass, Life, LotKind,
+    ProgrammeTerms, RoundTerms, Takes, in_lines, plan,
 };
 use ledger_types::record::{BucketTally, Programme, Tally};
 use ledger_types::zone::{MunicipalityCode, Publishes};
@@ -106,6 +106,8 @@ pub(crate) fn founded() -> Genesis {
         entry(35, TADAMI, AccountKind::Merchant, 0),
         entry(36, BANDAI, AccountKind::Citizen, 0),
     ]);
+    // Payments are refunded to the end of these programmes, and after it.
+    genesis.parameters.retention.payment_days = 90;
     let zone = &mut genesis.zones[0];
     zone.publishes = Publishes::MERCHANTS;
     zone.areas = areas();
@@ -138,6 +140,8 @@ pub(crate) fn terms() -> ProgrammeTerms {
         instrument: COUPONS,
         name: "プレミアム".to_owned(),
         terms: commitment(81),
+        exclusions: 0,
+        combines: false,
         fiscal_year: 1969,
         carried_over: false,
         escrows: vec![main_escrow().account, near().account, far().account],
@@ -245,13 +249,22 @@ pub(crate) fn seen(
     let lots = chain.state.lots(TOWN, &payer.account).cloned().unwrap_or_default().lots;
     let open = |programme| chain.state.programme(programme).filter(|one| one.closed.is_none());
     let uses = |programme, bucket| open(programme)?.terms.bucket_use(bucket);
-    let takes = plan(&lots, uses, class, yen(amount), now);
+    let takes = plan(&lots, uses, &Asked { class, amount: yen(amount), request: None, now });
     in_lines(&lots, &takes).unwrap()
 }
 
 pub(crate) fn pay_with(merchant: &Actor, amount: u64, lines: Vec<TenderLine>) -> Pay {
     let (zone, merchant, amount) = (TOWN, merchant.account, yen(amount));
-    Pay { zone, merchant, amount, charge: None, vouchers: Some(lines), reference: None }
+    Pay {
+        zone,
+        merchant,
+        amount,
+        charge: None,
+        vouchers: Some(lines),
+        reference: None,
+        request: None,
+        again: true,
+    }
 }
 
 /// Pays by vouchers alone, by their plan.

@@ -3,12 +3,13 @@
 
 use ledger_types::operation::{
     Buyer, Charge, CloseCycle, ConfirmSettlement, FailSettlement, MerchantClass, MoveEscrow,
-    OpenZoneAccount, Operation, Pay, Purchase, ReconcileProgramme, SetFeeSchedule, SetNetDebitCap,
-    SetRevenueShare, SettlementFailure,
+    OpenZoneAccount, Operation, Pay, Purchase, ReconcileProgramme, Refund, SetFeeSchedule,
+    SetNetDebitCap, SetRevenueShare, SettlementFailure, Void,
 };
 use ledger_types::programme::{LotKind, RoundTerms};
+use ledger_types::record::Payment;
 use ledger_types::zone::{BasisPoints, FeeTax, FeeTerms, FeeTier, Share, ShareTerms};
-use ledger_types::{BankId, Genesis, ProgrammeId};
+use ledger_types::{BankId, Genesis, Hash, ProgrammeId};
 use proptest::prelude::*;
 
 use super::{
@@ -67,7 +68,9 @@ fn prepared() -> Vec<(Actor, Operation)> {
 enum Step {
     Buy { buyer: usize, round: u16, sets: u16, price_off: u64 },
     Spend { payer: usize, shop: usize, amount: u64, charge: u64, off: u64 },
-    Coin { payer: usize, shop: usize, amount: u64 },
+    Coin { payer: usize, shop: usize, amount: u64, again: bool },
+    Refund { which: usize, amount: u64, off: u64, whole: bool },
+    Void { which: usize },
     Charge { payer: usize, amount: u64 },
     Transfer { from: usize, to: usize, amount: u64 },
     Move { from: usize, to: usize, amount: u64 },
@@ -97,7 +100,9 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (payer(), 1..3_u16, 0..4_u16, off()).prop_map(|(buyer, round, sets, price_off)| Step::Buy { buyer, round, sets, price_off }),
         10 => (payer(), 0..3_usize, amount(), prop_oneof![3 => Just(0), 1 => 1..50_u64], off())
             .prop_map(|(payer, shop, amount, charge, off)| Step::Spend { payer, shop, amount, charge, off }),
-        2 => (payer(), 0..3_usize, amount()).prop_map(|(payer, shop, amount)| Step::Coin { payer, shop, amount }),
+        2 => (payer(), 0..3_usize, amount(), any::<bool>()).prop_map(|(payer, shop, amount, again)| Step::Coin { payer, shop, amount, again }),
+        6 => (0..50_usize, 1..700_u64, off(), prop::bool::weighted(0.3)).prop_map(|(which, amount, off, whole)| Step::Refund { which, amount, off, whole }),
+        2 => (0..50_usize).prop_map(|which| Step::Void { which }),
         2 => (payer(), amount()).prop_map(|(payer, amount)| Step::Charge { payer, amount }),
         4 => (0..8_usize, 0..8_usize, amount()).prop_map(|(from, to, amount)| Step::Transfer { from, to, amount }),
         2 => (4..7_usize, 4..7_usize, amount()).prop_map(|(from, to, amount)| Step::Move { from, to, amount }),
@@ -122,6 +127,53 @@ fn named(chain: &Chain, cycle: u32) -> u32 {
     if cycle == 3 { last + 1 } else { last }
 }
 
+/// One of the payments at shops, or one that was never made.
+fn remembered(chain: &Chain, which: usize) -> (Hash, Payment) {
+    let all: Vec<(Hash, Payment)> =
+        chain.state.payments().map(|(id, record)| (id, record.clone())).collect();
+    match all.len() {
+        0 => (Hash::ZERO, never()),
+        count => all[which % count].clone(),
+    }
+}
+
+fn never() -> Payment {
+    Payment {
+        zone: TOWN,
+        payer: akari().account,
+        merchant: local_shop().account,
+        class: MerchantClass::Local,
+        terminal: None,
+        time: at(0),
+        amount: yen(5),
+        coin: yen(5),
+        lots: vec![],
+        fee: None,
+        refunded: yen(0),
+        voided: false,
+    }
+}
+
+fn shop_of(record: &Payment) -> Actor {
+    let found = shops().into_iter().find(|shop| shop.account == record.merchant);
+    found.unwrap()
+}
+
+/// Gives back so much of a payment, or all that is left of it, and `off` more.
+fn refund(chain: &Chain, which: usize, amount: Option<u64>, off: u64) -> (Actor, Operation) {
+    let (payment, record) = remembered(chain, which);
+    let amount = amount.map_or(record.left(), |amount| yen(amount).min(record.left()));
+    let amount = amount.checked_add(yen(off)).unwrap();
+    let (zone, before, terminal, reference) = (TOWN, record.refunded, None, None);
+    let refund = Refund { zone, payment, amount, before, terminal, reference };
+    (shop_of(&record), Operation::Refund(refund))
+}
+
+fn void(chain: &Chain, which: usize) -> (Actor, Operation) {
+    let (payment, record) = remembered(chain, which);
+    (shop_of(&record), Operation::Void(Void { zone: TOWN, payment, terminal: None }))
+}
+
 fn operation(chain: &Chain, step: &Step) -> (Actor, Operation) {
     let people = people();
     match *step {
@@ -144,10 +196,14 @@ fn operation(chain: &Chain, step: &Step) -> (Actor, Operation) {
             let pay = Pay { charge, ..pay_with(merchant, amount, lines) };
             (people[payer].clone(), Operation::Pay(pay))
         }
-        Step::Coin { payer, shop, amount } => {
-            let pay = Pay { vouchers: None, ..pay_with(&shops()[shop], amount, vec![]) };
+        Step::Coin { payer, shop, amount, again } => {
+            let pay = Pay { vouchers: None, again, ..pay_with(&shops()[shop], amount, vec![]) };
             (people[payer].clone(), Operation::Pay(pay))
         }
+        Step::Refund { which, amount, off, whole } => {
+            refund(chain, which, (!whole).then_some(amount), off)
+        }
+        Step::Void { which } => void(chain, which),
         Step::Charge { payer, amount } => {
             let charge = Charge { zone: TOWN, amount: yen(amount) };
             (people[payer].clone(), Operation::Charge(charge))
@@ -252,7 +308,7 @@ proptest! {
             let txs: Vec<_> =
                 sent.into_iter().map(|(actor, operation)| chain.tx(&actor, vec![operation])).collect();
             let applied = chain.commit(txs.clone());
-            model.now = chain.now;
+            model.begin(applied.height, chain.now);
             let expected: Vec<u16> = txs.iter().map(|tx| model.run(tx)).collect();
             assert_eq!(codes(&applied), expected, "{txs:?}");
             compare(&chain.state, model);

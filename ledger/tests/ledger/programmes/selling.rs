@@ -83,6 +83,8 @@ fn nothing_leaves_an_escrow_but_for_vouchers() {
         charge: Some(amount),
         vouchers: None,
         reference: None,
+        request: None,
+        again: true,
     };
     let later = crate::fixture::later(chain.now, 9);
     let rows = vec![

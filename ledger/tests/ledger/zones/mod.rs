@@ -55,12 +55,12 @@ fn set_shares(zone: ZoneId, version: u32, from: u64, terms: ShareTerms) -> Opera
     Operation::SetRevenueShare(SetRevenueShare { zone, version, from: at(from), terms })
 }
 
-fn set_fees(zone: ZoneId, version: u32, from: u64, terms: FeeTerms) -> Operation {
+pub(crate) fn set_fees(zone: ZoneId, version: u32, from: u64, terms: FeeTerms) -> Operation {
     Operation::SetFeeSchedule(SetFeeSchedule { zone, version, from: at(from), terms })
 }
 
 /// So many basis points, with these caps for the tiers.
-fn rate(points: u16, minimum: u64, caps: &[Option<u64>]) -> FeeTerms {
+pub(crate) fn rate(points: u16, minimum: u64, caps: &[Option<u64>]) -> FeeTerms {
     let tiers = caps.iter().map(|cap| FeeTier { yearly_cap: cap.map(Yen::new) }).collect();
     FeeTerms { rate: bps(points), minimum: yen(minimum), tax: FeeTax::Included, tiers }
 }
@@ -70,7 +70,7 @@ fn register(zone: ZoneId, merchant: &Actor, tier: u16) -> Operation {
     Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier })
 }
 
-fn update(zone: ZoneId, merchant: &Actor, tier: u16) -> Operation {
+pub(crate) fn update(zone: ZoneId, merchant: &Actor, tier: u16) -> Operation {
     let (merchant, class) = (merchant.account, MerchantClass::Chain);
     Operation::UpdateMerchant(UpdateMerchant { zone, merchant, class, tier })
 }
@@ -79,9 +79,18 @@ fn open(zone: ZoneId) -> Operation {
     Operation::OpenZoneAccount(OpenZoneAccount { zone })
 }
 
-fn pay(zone: ZoneId, amount: u64, charge: Option<u64>) -> Operation {
+pub(crate) fn pay(zone: ZoneId, amount: u64, charge: Option<u64>) -> Operation {
     let (merchant, amount, charge) = (shop().account, yen(amount), charge.map(Yen::new));
-    Operation::Pay(Pay { zone, merchant, amount, charge, vouchers: None, reference: None })
+    Operation::Pay(Pay {
+        zone,
+        merchant,
+        amount,
+        charge,
+        vouchers: None,
+        reference: None,
+        request: None,
+        again: true,
+    })
 }
 
 fn in_zone(chain: &Chain, zone: ZoneId, actor: &Actor) -> u64 {

@@ -43,6 +43,7 @@ pub(crate) use plain;
 
 plain! {
     bool: "" { "type": "boolean" };
+    u8: "" { "type": "integer", "minimum": 0, "maximum": 255 };
     u16: "" { "type": "integer", "minimum": 0, "maximum": 65535 };
     u32: "" { "type": "integer", "format": "int32", "minimum": 0, "maximum": 4_294_967_295_u32 };
     u64: "" { "type": "integer", "format": "int64", "minimum": 0 };

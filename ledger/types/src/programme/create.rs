@@ -103,6 +103,11 @@ shape! {
         name: String,
         /// SHA-256 of the published terms, the list of shops and what is excluded among them.
         terms: Hash,
+        /// What is excluded from it, by the zone's number of it: shops' requests say by these numbers what
+        /// of an amount may be paid.
+        exclusions: u8,
+        /// Whether it pays together with another programme that says so too.
+        combines: bool,
         /// The year in which the fiscal year begins to which it belongs (April to March).
         fiscal_year: u32,
         /// Whether its last dates may lie after that year's end.
@@ -170,7 +175,8 @@ impl ProgrammeTerms {
     #[must_use]
     pub fn bucket_use(&self, bucket: u16) -> Option<BucketUse> {
         let Bucket { rank, takes, .. } = *self.buckets.get(usize::from(bucket))?;
-        Some(BucketUse { rank, takes, from: self.use_from })
+        let (from, exclusions, combines) = (self.use_from, self.exclusions, self.combines);
+        Some(BucketUse { rank, takes, from, exclusions, combines })
     }
 }
 
@@ -196,6 +202,8 @@ operation! {
             instrument: InstrumentId::new(7),
             name: "プレミアムポイント".to_owned(),
             terms: hash(0x53),
+            exclusions: 2,
+            combines: true,
             fiscal_year: 2023,
             carried_over: false,
             escrows: vec![account(0x54), account(0x55)],
@@ -240,8 +248,6 @@ pub struct Programme {
     pub created: Height,
     /// The last round that was opened, 0 before the first.
     pub rounds: u16,
-    /// How many sets its rounds offered, less what of ended ones was not sold.
-    pub offered: u32,
     /// How many lists of who may buy there are.
     pub lists: u16,
     /// When it was reconciled; none before.

@@ -38,6 +38,6 @@ pub use secret::{
     DepositSecret, Deposited, OpenShare, Opening, RevealSecret, SealedShare, SecretDeposited,
     SecretOpened, ShareProof, Sharing,
 };
-pub use tender::{BucketUse, LotsSpent, SpentLot, Take, in_lines, plan};
+pub use tender::{Asked, BucketUse, LotsSpent, SpentLot, Take, in_lines, plan};
 
 pub use crate::tender::{LotKind, TenderLine};

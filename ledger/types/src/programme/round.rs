@@ -184,6 +184,16 @@ impl PaidAndFree {
         })
     }
 
+    /// With so much less of one kind; none where there is less than that.
+    #[must_use]
+    pub fn minus(self, kind: LotKind, amount: Yen) -> Option<Self> {
+        let left = self.of(kind).checked_sub(amount)?;
+        Some(match kind {
+            LotKind::Paid => Self { paid: left, ..self },
+            LotKind::Free => Self { free: left, ..self },
+        })
+    }
+
     /// Both together; none past the range of amounts.
     #[must_use]
     pub fn sum(&self) -> Option<Yen> {

@@ -9,7 +9,7 @@ use crate::json::{Whose, shape};
 use crate::tender::{LotKind, TenderLine};
 use crate::time::Timestamp;
 use crate::yen::Yen;
-use crate::zone::MerchantClass;
+use crate::zone::{MerchantClass, RequestTerms};
 
 use super::create::Takes;
 
@@ -22,6 +22,10 @@ pub struct BucketUse {
     pub takes: Takes,
     /// From when on.
     pub from: Timestamp,
+    /// What is excluded from its programme, by the zone's number of it.
+    pub exclusions: u8,
+    /// Whether its programme pays together with another one that says so too.
+    pub combines: bool,
 }
 
 /// What is taken of a lot.
@@ -33,31 +37,90 @@ pub struct Take {
     pub amount: Yen,
 }
 
-/// Which lots pay `amount` at a merchant of a class at `now`, in the order in which they are spent. What
-/// they do not cover is for coin. A bucket of which nothing is known takes part in nothing.
+/// What is paid, and what of it programmes may pay.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'r> {
+    /// The merchant's class.
+    pub class: MerchantClass,
+    /// What is paid on the ledger.
+    pub amount: Yen,
+    /// The request that says what is eligible; all of it is where there is none.
+    pub request: Option<&'r RequestTerms>,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Asked<'_> {
+    fn eligible(&self, exclusions: u8) -> Yen {
+        self.request.map_or(self.amount, |terms| terms.eligible_of(exclusions)).min(self.amount)
+    }
+}
+
+/// What is taken so far of programmes.
+#[derive(Default)]
+struct Taken {
+    /// By programme: what may be paid by it, whether it combines, and what is taken.
+    programmes: Vec<(ProgrammeId, Yen, bool, Yen)>,
+}
+
+impl Taken {
+    /// How much more one may take: goods are paid once, so those of which the fewest are eligible take no
+    /// more together than what is eligible, and so for every further one (exclusions of one zone lie in
+    /// each other).
+    fn room(&self, programme: ProgrammeId, eligible: Yen, combines: bool) -> Yen {
+        let mut others = self.programmes.iter().filter(|one| one.0 != programme);
+        if !others.clone().all(|one| combines && one.2) {
+            return Yen::ZERO;
+        }
+        let bounds = others.by_ref().map(|one| one.1).filter(|bound| *bound > eligible);
+        let bounds = bounds.chain([eligible]);
+        let room = |bound: Yen| {
+            let within = self.programmes.iter().filter(|one| one.1 <= bound);
+            within.fold(bound, |left, one| left.checked_sub(one.3).unwrap_or(Yen::ZERO))
+        };
+        bounds.map(room).min().unwrap_or(Yen::ZERO)
+    }
+
+    fn note(&mut self, programme: ProgrammeId, eligible: Yen, combines: bool, amount: Yen) {
+        match self.programmes.iter_mut().find(|one| one.0 == programme) {
+            // A room is never more than the payment.
+            Some(one) => one.3 = one.3.checked_add(amount).unwrap_or(one.3),
+            None => self.programmes.push((programme, eligible, combines, amount)),
+        }
+    }
+}
+
+/// Which lots pay what is asked, in the order in which they are spent. What they do not cover is for
+/// coin. A bucket of which nothing is known takes part in nothing; of a programme no more is taken than
+/// is eligible for it, and two pay together only where both say so.
 #[must_use]
 pub fn plan(
     lots: &[Lot],
     uses: impl Fn(ProgrammeId, u16) -> Option<BucketUse>,
-    class: MerchantClass,
-    amount: Yen,
-    now: Timestamp,
+    asked: &Asked<'_>,
 ) -> Vec<Take> {
-    let mut usable: Vec<(Timestamp, u16, LotKind, usize, Yen)> = Vec::new();
+    let now = asked.now;
+    let mut usable: Vec<(Timestamp, u16, LotKind, usize, &Lot, BucketUse)> = Vec::new();
     for (place, lot) in lots.iter().enumerate() {
         let Some(bucket) = uses(lot.programme, lot.bucket) else { continue };
-        if bucket.takes.intersects(Takes::of(class)) && bucket.from <= now && now < lot.expires {
-            usable.push((lot.expires, bucket.rank, lot.kind, place, lot.remaining));
+        let takes = bucket.takes.intersects(Takes::of(asked.class));
+        if takes && bucket.from <= now && now < lot.expires {
+            usable.push((lot.expires, bucket.rank, lot.kind, place, lot, bucket));
         }
     }
-    usable.sort_unstable();
-    let (mut left, mut takes) = (amount, Vec::new());
-    for (_, _, _, place, remaining) in usable {
-        let amount = remaining.min(left);
+    usable.sort_unstable_by_key(|(expires, rank, kind, place, _, _)| {
+        (*expires, *rank, *kind, *place)
+    });
+    let (mut left, mut takes, mut taken) = (asked.amount, Vec::new(), Taken::default());
+    for (_, _, _, place, lot, bucket) in usable {
+        let (programme, combines) = (lot.programme, bucket.combines);
+        let eligible = asked.eligible(bucket.exclusions);
+        let amount = lot.remaining.min(left).min(taken.room(programme, eligible, combines));
         if !amount.is_zero() {
             takes.push(Take { place, amount });
+            taken.note(programme, eligible, combines, amount);
+            left = left.checked_sub(amount).unwrap_or(Yen::ZERO);
         }
-        left = left.checked_sub(amount).unwrap_or(Yen::ZERO);
     }
     takes
 }
@@ -122,6 +185,7 @@ mod tests {
 
     use super::*;
     use crate::programme::LeafPlace;
+    use crate::zone::{Exception, ShopYen};
 
     const NOW: Timestamp = Timestamp::from_millis(50);
 
@@ -147,8 +211,63 @@ mod tests {
         let takes = [Takes::ALL, Takes::LOCAL, Takes::CHAIN, Takes::ALL];
         let from = Timestamp::from_millis(if bucket == 3 { 51 } else { 50 });
         let rank = 4 - bucket;
-        let bucket_use = BucketUse { rank, takes: takes[usize::from(bucket)], from };
+        let (exclusions, combines) = (u8::try_from(programme.get()).unwrap(), true);
+        let takes = takes[usize::from(bucket)];
+        let bucket_use = BucketUse { rank, takes, from, exclusions, combines };
         (programme.get() < 3).then_some(bucket_use)
+    }
+
+    fn asked(class: MerchantClass, amount: u64, request: Option<&RequestTerms>) -> Asked<'_> {
+        Asked { class, amount: Yen::new(amount), request, now: NOW }
+    }
+
+    /// Eligible are `one` yen for programme 1 and `two` for programme 2.
+    fn request(one: u32, two: u32) -> RequestTerms {
+        let yen = |amount| ShopYen::new(Yen::new(u64::from(amount))).unwrap();
+        let exceptions = vec![Exception { category: 2, eligible: yen(two) }];
+        RequestTerms { eligible: yen(one), exceptions, ..crate::sample::request_terms() }
+    }
+
+    fn paid_by(programme: u32, remaining: u64) -> Lot {
+        Lot {
+            programme: ProgrammeId::new(programme),
+            round: 1,
+            leaf: None,
+            bucket: 0,
+            kind: LotKind::Free,
+            expires: Timestamp::from_millis(60),
+            remaining: Yen::new(remaining),
+        }
+    }
+
+    #[test]
+    fn goods_that_are_excluded_are_paid_by_no_voucher_and_others_once() {
+        let lots = [paid_by(1, 500), paid_by(2, 500)];
+        let planned = |one, two| {
+            let terms = request(one, two);
+            let takes = plan(&lots, uses, &asked(MerchantClass::Local, 1000, Some(&terms)));
+            let of = |place| takes.iter().find(|take| take.place == place);
+            [0, 1].map(|place| of(place).map_or(0, |take| take.amount.get()))
+        };
+        assert_eq!(planned(1000, 1000), [500, 500]);
+        assert_eq!(planned(600, 600), [500, 100]);
+        assert_eq!(planned(300, 700), [300, 400]);
+        assert_eq!(planned(700, 300), [500, 200]);
+        assert_eq!((planned(0, 300), planned(0, 0)), ([0, 300], [0, 0]));
+    }
+
+    #[test]
+    fn two_programmes_pay_together_only_where_both_say_so() {
+        let lots = [paid_by(1, 300), paid_by(2, 300)];
+        let planned = |says: [bool; 2]| {
+            let uses = |programme: ProgrammeId, bucket| {
+                let combines = says[usize::try_from(programme.get()).unwrap() - 1];
+                uses(programme, bucket).map(|one| BucketUse { combines, ..one })
+            };
+            plan(&lots, uses, &asked(MerchantClass::Local, 500, None)).len()
+        };
+        assert_eq!(planned([true, true]), 2);
+        assert_eq!([[true, false], [false, true], [false, false]].map(planned), [1, 1, 1]);
     }
 
     fn order(lots: &[Lot], take: &Take) -> (Timestamp, u16, LotKind, usize) {
@@ -170,12 +289,28 @@ mod tests {
 
     proptest! {
         #[test]
+        fn no_programme_pays_more_than_is_eligible_for_it_and_goods_are_paid_once(
+            lots in prop::collection::vec(lot(), 0..12),
+            (one, two) in (0..1500_u32, 0..1500_u32),
+            amount in 0..2000_u64,
+        ) {
+            let terms = request(one, two);
+            let takes = plan(&lots, uses, &asked(MerchantClass::Local, amount, Some(&terms)));
+            let of = |programme: u32| -> u64 {
+                let of = |take: &&Take| lots[take.place].programme.get() == programme;
+                takes.iter().filter(of).map(|take| take.amount.get()).sum()
+            };
+            prop_assert!(of(1) <= u64::from(one) && of(2) <= u64::from(two));
+            prop_assert!(of(1) + of(2) <= u64::from(one.max(two)).min(amount));
+        }
+
+        #[test]
         fn a_plan_takes_what_it_may_in_order_and_no_more_than_is_paid(
             lots in prop::collection::vec(lot(), 0..12),
             class in prop::sample::select(vec![MerchantClass::Local, MerchantClass::Chain]),
             amount in prop_oneof![8 => 0..2000_u64, 1 => Just(u64::MAX)],
         ) {
-            let takes = plan(&lots, uses, class, Yen::new(amount), NOW);
+            let takes = plan(&lots, uses, &asked(class, amount, None));
             let mut taken = vec![0_u64; lots.len()];
             for Take { place, amount } in &takes {
                 prop_assert!(!amount.is_zero());

@@ -244,6 +244,51 @@ macro_rules! rejections_of_zones {
             } = 3089, "what was won can be bought until {until} ms";
             /// Nothing is left, or nobody to give it to.
             NothingLeft = 3090, "nothing is left, or nobody to give it to";
+            /// The shop has no such terminal, or its key is another one.
+            UnknownTerminal = 3091, "the shop has no such terminal, it was ended, or its key is another one";
+            /// The terminal's number was used before.
+            TerminalExists = 3092, "the terminal's number was used before";
+            /// The terminal has no right, a key that is none, or a cap of nothing.
+            BadTerminal = 3093, "the terminal has no right, a key that cannot be used, or a cap of nothing";
+            /// The terminal may not do this.
+            TerminalRightMissing = 3094, "the terminal may not do this";
+            /// The terminal would refund more than it may.
+            TerminalCapReached {
+                /// How much more it may.
+                left: Yen,
+            } = 3095, "the terminal may refund {left} yen more";
+            /// The request contradicts itself or the payment.
+            RequestUnusable = 3096, "the request contradicts itself, takes no cash, or the payment says a reference of its own beside it";
+            /// The request is too old, or of another day.
+            RequestExpired {
+                /// Until when it was good.
+                until: Timestamp,
+            } = 3097, "the request was good until {until} ms, or was not made yet";
+            /// The request was paid or taken back.
+            RequestUsed = 3098, "the request was paid, or taken back";
+            /// The request names a fee schedule that was not in force.
+            FeeScheduleDiffers = 3099, "the request names another fee schedule than was in force when it was made";
+            /// The payer paid the shop as much a moment ago.
+            LikelyDuplicate {
+                /// When.
+                paid: Timestamp,
+            } = 3100, "the shop was paid as much at {paid} ms; say that it is paid again";
+            /// The shop was not paid so, or too long ago.
+            UnknownPayment = 3101, "the shop has no such payment, or not any more";
+            /// The payment was voided.
+            PaymentVoided = 3102, "the payment was voided";
+            /// Another sum was refunded before.
+            RefundedBefore {
+                /// How much.
+                refunded: Yen,
+            } = 3103, "{refunded} yen were refunded before";
+            /// More would be refunded than was paid.
+            RefundPassesPayment {
+                /// What is left.
+                left: Yen,
+            } = 3104, "{left} yen of the payment are left to refund";
+            /// The payment's day is over, or a part of it was refunded.
+            VoidOver = 3105, "a payment is voided on its day, and before anything of it is refunded";
         }
     };
 }

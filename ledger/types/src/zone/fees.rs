@@ -5,7 +5,9 @@
 
 use super::announced::Announced;
 use super::bps::BasisPoints;
-use super::revenue::FeePart;
+use super::revenue::{FeePart, Share};
+use borsh::{BorshDeserialize, BorshSerialize};
+
 use crate::facts::{List, event, operation};
 use crate::id::{AccountId, ZoneId};
 use crate::json::{names, shape};
@@ -76,15 +78,13 @@ impl FeeTerms {
             || self.tiers.iter().all(|tier| tier.yearly_cap == Some(Yen::ZERO))
     }
 
-    /// The fee of a payment of `gross` at a merchant of a tier that was charged so much this fiscal
-    /// year: min(max(⌊gross × rate⌋, min(minimum, gross)), cap − charged). None where there is no
-    /// such tier.
+    /// What a payment at a merchant of a tier pays that was charged so much this fiscal year. None where
+    /// there is no such tier.
     #[must_use]
-    pub fn fee(&self, gross: Yen, tier: u16, charged: Yen) -> Option<Yen> {
+    pub fn rule(&self, tier: u16, charged: Yen) -> Option<FeeRule> {
         let cap = self.tiers.get(usize::from(tier))?.yearly_cap;
-        let left = cap.map(|cap| cap.checked_sub(charged).unwrap_or(Yen::ZERO));
-        let fee = self.rate.of(gross).max(self.minimum.min(gross));
-        Some(left.map_or(fee, |left| left.min(fee)))
+        let room = cap.map(|cap| cap.checked_sub(charged).unwrap_or(Yen::ZERO));
+        Some(FeeRule { rate: self.rate, minimum: self.minimum, room })
     }
 
     /// Whether tier `after` could cost a merchant of tier `before` more.
@@ -110,6 +110,59 @@ impl FeeTerms {
         after.rate > self.rate
             || after.minimum > self.minimum
             || self.tiers.iter().zip(&after.tiers).any(was_capped_lower)
+    }
+}
+
+/// What one payment pays: a function of its whole amount, and of what is left of it once a part was
+/// refunded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct FeeRule {
+    /// The rate.
+    pub rate: BasisPoints,
+    /// The least.
+    pub minimum: Yen,
+    /// What the merchant's yearly cap left for it; no limit where there was no cap.
+    pub room: Option<Yen>,
+}
+
+impl FeeRule {
+    /// The fee of so much: min(max(⌊gross × rate⌋, min(minimum, gross)), cap − charged).
+    #[must_use]
+    pub fn fee(&self, gross: Yen) -> Yen {
+        let fee = self.rate.of(gross).max(self.minimum.min(gross));
+        self.room.map_or(fee, |room| room.min(fee))
+    }
+}
+
+/// The fee of one payment, and who took it.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct FeeTaken {
+    /// The version of the schedule.
+    pub version: u32,
+    /// What was paid.
+    pub rule: FeeRule,
+    /// The shares of those who could take theirs.
+    pub shares: Vec<Share>,
+    /// The regional fund, which took the rest; none where it could not.
+    pub fund: Option<AccountId>,
+}
+
+impl FeeTaken {
+    /// Who has how much of the fee while `gross` of the payment is not refunded: the shares in their
+    /// order, then the fund. Whoever has nothing is among them.
+    #[must_use]
+    pub fn parts(&self, gross: Yen) -> Vec<FeePart> {
+        let fee = self.rule.fee(gross);
+        let mut left = fee;
+        let mut parts = Vec::with_capacity(self.shares.len() + 1);
+        for Share { account, share } in &self.shares {
+            // Shares are no more than all together, so that none passes what is left.
+            let amount = share.of(fee).min(left);
+            left = left.checked_sub(amount).unwrap_or(Yen::ZERO);
+            parts.push(FeePart { account: *account, amount });
+        }
+        parts.extend(self.fund.map(|account| FeePart { account, amount: left }));
+        parts
     }
 }
 

@@ -3,8 +3,10 @@
 //! The merchant does not learn who pays: it is told a pseudonym, the same for each payment of one
 //! payer to this merchant and different at every other.
 
+use super::request::{AnsweredRequest, PaymentRequest, ShopPlace, request_id};
 use crate::facts::{event, operation};
 use crate::hash::Hash;
+use crate::hash::NetworkId;
 use crate::id::{AccountId, ProgrammeId, ZoneId};
 use crate::json::Whose;
 use crate::tender::{LotKind, TenderLine};
@@ -24,13 +26,19 @@ operation! {
         charge: Option<Yen>,
         /// What of it vouchers pay, as the payer saw it; none of them where it is left out.
         vouchers: Option<Vec<TenderLine>>,
-        /// Salted commitment to the receipt that the two parties keep.
+        /// Salted commitment to the receipt that the two parties keep; a request has one of its own.
         reference: Option<Hash>,
+        /// The terminal's request that it answers; none where the payer read a code that stays, or none.
+        request: Option<AnsweredRequest>,
+        /// That the payer knows that it paid this shop as much within three minutes; of payments
+        /// without a request alone.
+        again: bool,
     }
 
     refused [
         NotAMoneyAccount, ZeroAmount, ChargePassesAmount, SameAccount, UnknownZone, NoZoneAccount,
-        NotAMerchant, TenderChanged, AccountFrozen, PayeeFrozen, InsufficientFunds, FloatBound,
+        NotAMerchant, RequestUnusable, UnknownTerminal, TerminalRightMissing, RequestExpired, RequestUsed,
+        FeeScheduleDiffers, LikelyDuplicate, TenderChanged, AccountFrozen, PayeeFrozen, InsufficientFunds, FloatBound,
         EscrowBound, InsufficientZoneFunds, PaymentLimitReached, DayLimitReached, MonthLimitReached,
         HoldingLimitReached, NetDebitCapReached, AmountOverflow,
     ]
@@ -42,6 +50,8 @@ operation! {
             charge: None,
             vouchers: None,
             reference: Some(hash(0x23)),
+            request: None,
+            again: false,
         },
         Self {
             zone: ZoneId::new(0x0102),
@@ -50,6 +60,8 @@ operation! {
             charge: Some(Yen::new(200)),
             vouchers: None,
             reference: None,
+            request: None,
+            again: true,
         },
         Self {
             zone: ZoneId::new(0x0102),
@@ -63,6 +75,8 @@ operation! {
                 amount: Yen::new(300),
             }]),
             reference: None,
+            request: Some(answered_request()),
+            again: false,
         },
     ]
     follows |pay, sender| Paid {
@@ -70,7 +84,27 @@ operation! {
         payer: sender.into(),
         merchant: pay.merchant,
         amount: pay.amount,
-        reference: pay.reference,
+        cash: pay.request.as_ref().map_or(Yen::ZERO, |one| one.cash),
+        request: pay.request_id(),
+        terminal: pay.request.as_ref().map(|one| one.terms.terminal),
+        reference: pay.request.as_ref().map_or(pay.reference, |one| Some(one.terms.tax_lines)),
+    }
+}
+
+impl Pay {
+    /// The number of the request that it answers.
+    #[must_use]
+    pub fn request_id(&self) -> Option<Hash> {
+        let terms = &self.request.as_ref()?.terms;
+        Some(request_id(self.zone, &self.merchant, terms.made, &terms.nonce))
+    }
+
+    /// The request that it answers, as its terminal must have signed it on this network; none where it
+    /// answers none, or no request has such an amount.
+    #[must_use]
+    pub fn payment_request(&self, network: NetworkId) -> Option<PaymentRequest> {
+        let place = ShopPlace { network, zone: self.zone, shop: self.merchant };
+        self.request.as_ref()?.request(place, self.amount)
     }
 }
 
@@ -83,8 +117,15 @@ event! {
         payer: Whose,
         /// The merchant.
         merchant: AccountId,
-        /// How much.
+        /// How much, without cash.
         amount: Yen,
+        /// What was paid in cash beside.
+        cash: Yen,
+        /// The request that it answered, by which it is refunded; a payment without one has a number of
+        /// its own.
+        request: Option<Hash>,
+        /// The terminal that asked.
+        terminal: Option<u16>,
         /// Salted commitment to their receipt.
         reference: Option<Hash>,
     }

@@ -57,23 +57,6 @@ impl ShareTerms {
         self.shares.iter().map(|one| one.account).chain([self.fund])
     }
 
-    /// Who gets how much of a fee, the fund last: together all of it. Whoever gets nothing is left
-    /// out.
-    #[must_use]
-    pub fn split(&self, fee: Yen) -> Vec<FeePart> {
-        let mut left = fee;
-        let mut parts = Vec::with_capacity(self.shares.len() + 1);
-        for Share { account, share } in &self.shares {
-            // Shares are no more than all together, so that none passes what is left.
-            let amount = share.of(fee).min(left);
-            left = left.checked_sub(amount).unwrap_or(Yen::ZERO);
-            parts.push(FeePart { account: *account, amount });
-        }
-        parts.push(FeePart { account: self.fund, amount: left });
-        parts.retain(|part| !part.amount.is_zero());
-        parts
-    }
-
     /// How much of each fee an account gets, but for what rounding leaves the fund.
     #[must_use]
     pub fn share_of(&self, account: &AccountId) -> BasisPoints {

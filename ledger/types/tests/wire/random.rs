@@ -6,6 +6,7 @@ use ledger_types::operation::{
     SetNetDebitCap, SettleRedeem, Transfer, WeightedKey,
 };
 use ledger_types::transaction::Authorisation;
+use ledger_types::zone::{AnsweredRequest, Exception, RequestNonce, RequestTerms, ShopYen};
 use ledger_types::{
     AccountId, BankId, CommitCertificate, CommitSignature, Hash, Height, NetworkId, Nonce,
     Operation, PublicKey, Round, Signature, Timestamp, Transaction, Unsigned, ValidatorAddress,
@@ -135,8 +136,29 @@ impl Random {
                 charge: self.maybe(Self::yen),
                 vouchers: None,
                 reference: self.maybe(Self::hash),
+                request: self.maybe(Self::answered),
+                again: self.0.r#gen(),
             }),
         }
+    }
+
+    fn answered(&mut self) -> AnsweredRequest {
+        let yen = |r: &mut Self| {
+            ShopYen::new(Yen::new(r.0.r#gen::<u32>().into())).expect("it is below 2^32")
+        };
+        let terms = RequestTerms {
+            terminal: self.0.r#gen(),
+            nonce: RequestNonce::new(self.bytes()),
+            eligible: yen(self),
+            exceptions: self.list(|r| Exception { category: r.0.r#gen(), eligible: yen(r) }),
+            takes_cash: self.0.r#gen(),
+            tax_lines: self.hash(),
+            fee_schedule: self.0.r#gen(),
+            made: self.time(),
+            seconds: self.0.r#gen(),
+        };
+        let signature = Signature::Ed25519(self.bytes());
+        AnsweredRequest { terms, key: self.key(), signature, cash: self.yen() }
     }
 
     /// An operation of the consent layer: a sample with other bytes wherever they still decode.

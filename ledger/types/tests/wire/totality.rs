@@ -143,7 +143,13 @@ fn read_off_its_bytes(transaction: &Transaction, bytes: &[u8]) {
         assert_eq!(codec::encode(one), bytes);
         assert_eq!(one.envelope_hash(), transaction.envelope_hash());
         assert_eq!(one.id(&genesis), transaction.id(&genesis));
-        assert_eq!(one.signed_bytes(&genesis), transaction.unsigned.signed_bytes(&genesis));
+        let mut signed = Vec::new();
+        let spans = one.append_signed_bytes(&genesis, &mut signed);
+        let claims: Vec<_> = spans.claims(one, &signed).collect();
+        assert_eq!(claims.len(), one.signatures());
+        let own = transaction.unsigned.signed_bytes(&genesis);
+        let own_claims = claims.iter().take(transaction.authorisations.len());
+        assert!(own_claims.into_iter().all(|claim| claim.message == own));
         assert_eq!(&**one, transaction);
         assert!(one.memory_bytes() > bytes.len() + size_of::<Transaction>());
     }

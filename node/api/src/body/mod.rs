@@ -7,6 +7,7 @@ mod consent;
 mod cycle;
 mod duty;
 mod history;
+mod payment;
 mod programme;
 mod receipt;
 mod registry;
@@ -35,6 +36,7 @@ pub use duty::{
 pub use ledger_types::ConsentStanding;
 
 pub use history::{HistoryEntry, HistoryPage, LogEntry, LogPage};
+pub use payment::{PaymentBody, SpentBody, TerminalBody, TerminalKeyBody, TerminalsBody};
 pub use programme::{
     BucketBody, BucketTallyBody, CommitterBody, EligibilityListBody, EscrowBody, InstrumentBody,
     InstrumentsBody, LotteryBody, OpenedShareBody, ProgrammeBody, ProgrammesBody, PublicTicketBody,

@@ -85,6 +85,10 @@ body! {
         name: String,
         /// SHA-256 of the published terms.
         terms: Hash as schema::Hex32,
+        /// What is excluded from it, by the zone's number of it.
+        exclusions: u8,
+        /// Whether it pays together with another programme that says so too.
+        combines: bool,
         /// The year in which its fiscal year begins.
         fiscal_year: u32,
         /// What a set costs.

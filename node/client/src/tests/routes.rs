@@ -78,8 +78,6 @@ async fn ask_everything(client: &Client) {
         cycle(1);
         zones();
         zone(ZoneId::new(1));
-        merchants(ZoneId::new(1), page);
-        merchant(ZoneId::new(1), address);
         instruments(ZoneId::new(1));
         programmes();
         programme(ProgrammeId::new(1));
@@ -116,7 +114,20 @@ async fn ask_everything(client: &Client) {
     let _ = client.consents(&Consents { subject, cursor: None, limit: None }, reader).await;
     let notice = NoticeId::new(2);
     let _ = client.reconsents(&Reconsents { party, notice, cursor: None, limit: None }).await;
+    ask_of_shops(client, reader).await;
     ask_the_node(client).await;
+}
+
+/// What is asked of shops.
+async fn ask_of_shops(client: &Client, reader: &Reader) {
+    let (zone, address, page) = (ZoneId::new(1), "aizu1x", &Page::default());
+    ask! { client;
+        merchants(zone, page);
+        merchant(zone, address);
+        terminals(zone, address, reader);
+        terminal(zone, address, 3);
+        payment(&Hash::ZERO, reader);
+    }
 }
 
 /// What is asked of the node itself, of its log and of its network.

@@ -2,7 +2,7 @@
 
 use ledger_types::operation::{
     AuditScope, BreakGlass, Delegate, EndAuditView, GrantAuditView, GuardianPowers, Issue,
-    Operation, ReadAccessLog, ReadRight, RequestKind, SubjectRequest,
+    Operation, Pay, ReadAccessLog, ReadRight, RequestKind, SubjectRequest,
 };
 use ledger_types::{AccountId, Hash, Timestamp, TransactionId, Yen};
 use node_api::path;
@@ -11,7 +11,7 @@ use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request, use_of};
 use super::world::{CLINIC, CLOSED, INSPECTOR, SCHOOL, Today, ZONE, actor, bank_of, key, transfer};
 use crate::api::routes;
-use crate::rights::{Concerned, Kind, Matter, Named, OneMerchant};
+use crate::rights::{Concerned, Kind, Matter, Named, OneMerchant, OnePayment};
 
 /// A permitted access on which the archive recorded its half.
 pub(crate) const DISCLOSED: Today = Today(3);
@@ -61,6 +61,8 @@ pub(crate) fn issue(to: &str, amount: u64, core_banking_ref: Hash) -> Operation 
 pub(crate) struct Cast {
     pub(crate) world: World,
     payment: TransactionId,
+    /// A payment of alice at the shop.
+    bought: Hash,
     told: Vec<Vec<AccountId>>,
 }
 
@@ -121,7 +123,19 @@ impl Cast {
         world.send("first bank", vec![issue("alice", 5, REFERENCE)]).await;
         let payment = world.send("alice", vec![transfer("shop", 300)]).await;
         let told = vec![["alice", "shop"].map(|name| actor(name).account).to_vec()];
-        Self { world, payment, told }
+        let pay = Pay {
+            zone: CLOSED,
+            merchant: actor("shop").account,
+            amount: Yen::new(7),
+            charge: Some(Yen::new(7)),
+            vouchers: None,
+            reference: None,
+            request: None,
+            again: false,
+        };
+        world.send("alice", vec![Operation::Pay(pay)]).await;
+        let bought = world.query.state().payments().next().map(|(id, _)| id).expect("alice paid");
+        Self { world, payment, bought, told }
     }
 
     /// The one thing of a kind that the table is about.
@@ -139,6 +153,8 @@ impl Cast {
             }
             Kind::Merchants => Matter::Merchants(CLOSED),
             Kind::Merchant => Matter::Merchant(OneMerchant { zone: CLOSED, account: shop }),
+            Kind::Terminals => Matter::Terminals(OneMerchant { zone: CLOSED, account: shop }),
+            Kind::Payment => Matter::Payment(Some(OnePayment { payer: alice, merchant: shop })),
             Kind::Consents => Matter::Consents(subject),
             Kind::Consent => Matter::Consent(consent_id(1)),
             Kind::ConsentBundle => Matter::ConsentBundle(consent_id(1)),
@@ -176,6 +192,10 @@ impl Cast {
             Kind::Merchant => {
                 (path::merchant(CLOSED, &self.world.address("shop")).to_string(), none())
             }
+            Kind::Terminals => {
+                (path::terminals(CLOSED, &self.world.address("shop")).to_string(), [read, None])
+            }
+            Kind::Payment => (path::payment(&self.bought).to_string(), [read, None]),
             Kind::Consents => return format!("/v1/consents?subject={subject}"),
             Kind::Consent => (format!("/v1/consents/{consent}"), [access, view]),
             Kind::ConsentBundle => (format!("/v1/consents/{consent}/bundle"), [access, view]),

@@ -254,6 +254,8 @@ async fn a_merchant_knows_a_payer_by_a_pseudonym_only() {
             charge: None,
             vouchers: None,
             reference: Some(Hash::of(&[b"r"])),
+            request: None,
+            again: true,
         })
     };
     let prepare = |name: &str| {

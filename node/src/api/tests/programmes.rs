@@ -63,6 +63,8 @@ fn programme(now: &Hours, rounds: u16, closed: Option<Height>) -> Programme {
         instrument: INSTRUMENT,
         name: "premium".to_owned(),
         terms: hash(4),
+        exclusions: 2,
+        combines: true,
         fiscal_year: 2026,
         carried_over: false,
         escrows: vec![account("bob"), account("operator")],
@@ -82,7 +84,7 @@ fn programme(now: &Hours, rounds: u16, closed: Option<Height>) -> Programme {
         unused_free_to: account("operator"),
     };
     let sponsor = account("operator");
-    Programme { terms, sponsor, created: Height::new(1), rounds, offered: 9, lists: 2, closed }
+    Programme { terms, sponsor, created: Height::new(1), rounds, lists: 2, closed }
 }
 
 /// A round of nine sets whose applications closed, and which was drawn with this outcome.

@@ -61,6 +61,8 @@ fn programme(world: &World) -> Operation {
         instrument: INSTRUMENT,
         name: "premium".to_owned(),
         terms: Hash::ZERO,
+        exclusions: 2,
+        combines: true,
         fiscal_year: JapanTime(world.chain.tip().time).fiscal_year(),
         carried_over: true,
         escrows: vec![actor("escrow").account],
@@ -101,6 +103,8 @@ fn pay() -> Operation {
         charge: None,
         vouchers: Some(vec![line(LotKind::Free, 200), line(LotKind::Paid, 50)]),
         reference: None,
+        request: None,
+        again: true,
     })
 }
 

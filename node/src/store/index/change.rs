@@ -147,6 +147,13 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         | Event::SecretOpened(_)
         | Event::LotteryDrawn(_)
         | Event::LeftAwarded(_)
-        | Event::EstateLots(_) => vec![],
+        | Event::EstateLots(_)
+        | Event::TerminalRegistered(_)
+        | Event::TerminalEnded(_)
+        | Event::RequestCancelled(_)
+        | Event::Refunded(_)
+        | Event::Voided(_)
+        | Event::LotsReturned(_)
+        | Event::FeeReturned(_) => vec![],
     }
 }

@@ -75,7 +75,7 @@ pub enum Item {
         /// The block's time.
         time: Timestamp,
         /// What happened.
-        told: Told,
+        told: Box<Told>,
     },
     /// An event that follows from an operation in the block.
     Follows {
@@ -232,7 +232,7 @@ impl Index {
         Ok(match at {
             At::Kept(number) => {
                 let (time, told) = self.kept(height, number)?;
-                Item::Kept { time, told }
+                Item::Kept { time, told: Box::new(told) }
             }
             At::Follows { offset, operation } => Item::Follows { offset, operation },
             At::Rejected { offset, code, operation } => Item::Rejected { offset, code, operation },

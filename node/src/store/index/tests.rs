@@ -130,7 +130,7 @@ fn an_event_that_follows_is_not_kept_and_a_rejected_transaction_is_its_senders_a
     let offsets: Vec<u32> = offsets(&block).collect();
     let kept = |transaction, event| Item::Kept {
         time: TIME,
-        told: Told { transaction, operation: 0, event },
+        told: Box::new(Told { transaction, operation: 0, event }),
     };
     let at_first = |operation| Item::Follows { offset: offsets[0], operation };
     let last = kept(Some((2, receipts[2].transaction)), opened.into());
@@ -144,7 +144,7 @@ fn an_event_that_follows_is_not_kept_and_a_rejected_transaction_is_its_senders_a
         [(4, last.clone()), (2, at_first(1)), (1, at_first(0)), (0, kept(None, overdue().event)),]
     );
     let Item::Kept { told, .. } = last else { unreachable!() };
-    assert_eq!(index.kept_of(Height::new(1), 2).unwrap(), [told]);
+    assert_eq!(index.kept_of(Height::new(1), 2).unwrap(), [*told]);
     assert_eq!(index.kept_of(Height::new(1), 0).unwrap(), []);
     assert_eq!(index.receipt(&receipts[1].transaction).unwrap(), Some((receipts[1], offsets[1])));
     // Entered again, it changes nothing.

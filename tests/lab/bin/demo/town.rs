@@ -219,6 +219,8 @@ impl Town {
             charge: None,
             vouchers: None,
             reference: None,
+            request: None,
+            again: true,
         });
         self.send(Who::Citizen(index), vec![pay], Effect::Paid)
     }

@@ -7,6 +7,7 @@ mod operator;
 mod people;
 mod premium;
 mod region;
+mod shop_day;
 mod traces;
 mod withdrawal;
 
@@ -40,6 +41,8 @@ enum Scenario {
     AizuPremium(AizuPremium),
     /// From nothing to a paid shop at a terminal, in Japanese; then a lost phone, twice
     FirstDay(FirstDay),
+    /// A shop's day: thirty payments of five kinds of tender, refunds and a void, through the wallet program
+    ShopDay(ShopDay),
     /// Four companies from `init` to voting, twenty mistakes, and machines that are lost, copied or down
     Operator(Operator),
 }
@@ -58,6 +61,16 @@ struct AizuPremium {
     out: Option<PathBuf>,
     /// Seed of the network's keys
     #[arg(long, default_value_t = 72)]
+    seed: u64,
+    /// Print one JSON envelope on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ShopDay {
+    /// Seed of the network's keys
+    #[arg(long, default_value_t = 30)]
     seed: u64,
     /// Print one JSON envelope on stdout
     #[arg(long)]
@@ -115,6 +128,7 @@ Examples:
   kyojo-scenario day --json
   kyojo-scenario aizu-premium --small --json
   kyojo-scenario first-day --json
+  kyojo-scenario shop-day --json
   kyojo-scenario operator --json
   kyojo verify proofs/proofs/ended.json --trust proofs/trust.json";
 
@@ -143,6 +157,7 @@ fn main() -> ExitCode {
         Scenario::Day(day) => day.json,
         Scenario::AizuPremium(premium) => premium.json,
         Scenario::FirstDay(first_day) => first_day.json,
+        Scenario::ShopDay(shop_day) => shop_day.json,
         Scenario::Operator(operator) => operator.json,
     };
     tool::run(Format::of(json), "scenario_failed", play(&arguments.scenario))
@@ -169,6 +184,10 @@ async fn play(scenario: &Scenario) -> anyhow::Result<Reply> {
         }
         Scenario::FirstDay(arguments) => {
             let report = first_day::play(arguments.seed).await?;
+            tool::checked(&report, "check_failed", report.holds(), report.text())
+        }
+        Scenario::ShopDay(arguments) => {
+            let report = shop_day::play(arguments.seed).await?;
             tool::checked(&report, "check_failed", report.holds(), report.text())
         }
         Scenario::Operator(_) => {

@@ -1,11 +1,13 @@
-//! `merchant payments`: payments as the merchant sees them.
+//! `merchant payments`: payments, refunds and voids as the merchant sees them.
 
-use ledger_types::event::Paid;
+use ledger_types::event::{Paid, Refunded, Voided};
 use ledger_types::{AccountId, Event, Height};
+use node_api::body::HistoryEntry;
 
 use crate::acting::search::Search;
 use crate::commands::history;
 use crate::commands::prelude::*;
+use crate::told::{Line, payment_number};
 
 /// `merchant payments`.
 #[derive(Debug, Args)]
@@ -26,9 +28,14 @@ pub(crate) async fn run(app: &App, args: PaymentsArgs) -> Result<Reply, Failure>
     let most = usize::from(args.limit);
     let search = Search { session: &session, reader: &reader, account, most, from: Height::new(0) };
     let searched = search.run(|entry, event| {
-        let number = entry.transaction.map(|id| id.to_string()).unwrap_or_default();
-        let fits = args.last.as_ref().is_none_or(|last| number.ends_with(last.as_str()));
-        fits && event.is_some_and(|event| is_sale(event, &account))
+        event.is_some_and(|event| {
+            let number = payment_number(entry, event).map(|number| number.to_string());
+            let transaction = entry.transaction.map(|id| id.to_string());
+            let ends_so = |last: &String| {
+                [&number, &transaction].into_iter().flatten().any(|id| id.ends_with(last.as_str()))
+            };
+            args.last.as_ref().is_none_or(ends_so) && is_sale(event, &account)
+        })
     });
     let searched = searched.await?;
     let mut text = if searched.lines.is_empty() {
@@ -40,13 +47,23 @@ pub(crate) async fn run(app: &App, args: PaymentsArgs) -> Result<Reply, Failure>
         let count = searched.read.to_string();
         text.push_str(&format!("\n{}", app.text("note-not-all-searched", &[("count", &count)])));
     }
-    let data = json!({ "payments": searched.lines });
+    let numbered = |line: &Line<HistoryEntry>| {
+        let mut entry = json!(line);
+        entry["payment"] = json!(line.told.payment);
+        entry
+    };
+    let payments: Vec<_> = searched.lines.iter().map(numbered).collect();
+    let data = json!({ "payments": payments });
     Ok(Reply::new(data, text).next("kyojo balance"))
 }
 
-/// Whether it is a payment in a zone to this merchant: what somebody sends an account is no sale.
+/// Whether it is a payment in a zone to this merchant, or what it gave back of one: what somebody sends
+/// an account is no sale.
 fn is_sale(event: &Event, account: &AccountId) -> bool {
-    Paid::of(event).is_some_and(|paid| paid.merchant == *account)
+    let paid = Paid::of(event).map(|one| one.merchant);
+    let refunded = || Refunded::of(event).map(|one| one.merchant);
+    let voided = || Voided::of(event).map(|one| one.merchant);
+    paid.or_else(refunded).or_else(voided) == Some(*account)
 }
 
 #[cfg(test)]
@@ -61,8 +78,16 @@ mod tests {
         let (payer, shop) = (AccountId::new([1; 20]), AccountId::new([2; 20]));
         let amount = Yen::new(850);
         let (zone, whose) = (ZoneId::new(1), Whose::from(payer));
-        let paid =
-            Event::from(Paid { zone, payer: whose, merchant: shop, amount, reference: None });
+        let paid = Event::from(Paid {
+            zone,
+            payer: whose,
+            merchant: shop,
+            amount,
+            cash: Yen::ZERO,
+            request: None,
+            terminal: None,
+            reference: None,
+        });
         assert!(is_sale(&paid, &shop) && !is_sale(&paid, &payer));
         let sent =
             Event::from(Transferred { debtor: payer, creditor: shop, amount, reference: None });

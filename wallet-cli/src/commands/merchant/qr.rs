@@ -23,6 +23,14 @@ pub(crate) struct QrArgs {
     /// A fixed amount, such as 500 or 500円; without it the payer types one.
     #[arg(long, value_name = "AMOUNT")]
     pub(crate) amount: Option<String>,
+    /// How the code is written and shown.
+    #[command(flatten)]
+    pub(crate) code: CodeArgs,
+}
+
+/// How a code is written and shown.
+#[derive(Debug, Args)]
+pub(crate) struct CodeArgs {
     /// The shop's name in Latin letters, at most 25, for other apps.
     #[arg(long, value_name = "NAME")]
     pub(crate) latin: Option<String>,
@@ -61,14 +69,7 @@ pub(crate) async fn run(app: &App, args: QrArgs) -> Result<Reply, Failure> {
     };
     let network = attached.genesis_hash.network();
     let place = ShopPlace { network, zone: zone.id, shop: attached.account };
-    let code = MerchantCode {
-        asked: Asked::Static { place, amount },
-        category: Category::new(args.category).unwrap_or_default(),
-        name: latin(args.latin.as_deref(), public, &attached.address, &attached.address_prefix)?,
-        city: city(args.city.as_deref(), public)?,
-        japanese: public.and_then(japanese),
-        additional: Additional::default(),
-    };
+    let code = code(app, &session, &args.code, Asked::Static { place, amount })?;
     let text = code.encode().map_err(|error| not_written(&error))?;
     let data = json!({
         "code": text, "zone": zone.id, "merchant": attached.address,
@@ -79,34 +80,62 @@ pub(crate) async fn run(app: &App, args: QrArgs) -> Result<Reply, Failure> {
     if is_merchant.is_none() {
         app.output.say(&app.text("note-merchant-unchecked", &[]));
     }
-    let reply = shown(app, &args, data, &text, &zone.shown(app))?;
+    let said = app.text("note-show-code", &[("zone", &zone.shown(app))]);
+    let reply = shown(app, &args.code, data, &text, said)?;
     Ok(reply.next("kyojo merchant payments"))
 }
 
-fn shown(
+/// The code of the wallet's own shop.
+///
+/// # Errors
+/// [`Failure`] where a name cannot stand in a code.
+pub(super) fn code(
     app: &App,
-    args: &QrArgs,
+    session: &Session,
+    args: &CodeArgs,
+    asked: Asked,
+) -> Result<MerchantCode, Failure> {
+    let attached = &session.attached;
+    let public = app.names().public_name_of(Is::Account(attached.account));
+    Ok(MerchantCode {
+        asked,
+        category: Category::new(args.category).unwrap_or_default(),
+        name: latin(args.latin.as_deref(), public, &attached.address, &attached.address_prefix)?,
+        city: city(args.city.as_deref(), public)?,
+        japanese: public.and_then(japanese),
+        additional: Additional::default(),
+    })
+}
+
+/// The code as it was asked for: a picture in a file, its text alone, or both under what is `said`.
+///
+/// # Errors
+/// [`Failure`] where the file cannot be written.
+pub(super) fn shown(
+    app: &App,
+    args: &CodeArgs,
     mut data: serde_json::Value,
     text: &str,
-    zone: &str,
+    said: String,
 ) -> Result<Reply, Failure> {
     if let Some(path) = &args.png {
         let unwritten = || Failure::new(Exit::Other, "err-internal");
         settings::write_new(path, &picture::png(text).ok_or_else(unwritten)?)?;
         data["png"] = json!(path);
-        let said = app.text("done-code-written", &[("path", &path.display().to_string())]);
-        return Ok(Reply::new(data, said));
+        let written = app.text("done-code-written", &[("path", &path.display().to_string())]);
+        return Ok(Reply::new(data, written));
     }
     if args.text {
         return Ok(Reply::new(data, text));
     }
-    let mut parts = vec![app.text("note-show-code", &[("zone", zone)])];
+    let mut parts = vec![said];
     parts.extend(picture::of(text).map(|picture| picture::drawn(&picture)));
     parts.push(text.to_owned());
     Ok(Reply::new(data, parts.join("\n\n")))
 }
 
-fn not_written(error: &shop_documents::EmvError) -> Failure {
+/// That names and what is asked do not go into a code together.
+pub(super) fn not_written(error: &shop_documents::EmvError) -> Failure {
     Failure::new(Exit::Usage, "err-code-unwritten").because(error)
 }
 

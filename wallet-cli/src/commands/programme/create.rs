@@ -11,7 +11,7 @@ use ledger_types::{AccountId, AddressPrefix, InstrumentId, ProgrammeId, Timestam
 use serde::Deserialize;
 
 use super::list::{self, List};
-use super::show::how_key;
+use super::show::{combines_key, how_key};
 use crate::acting::payee::read_payee;
 use crate::acting::vouchers;
 use crate::commands::prelude::*;
@@ -34,6 +34,12 @@ struct Written {
     /// The published terms, by which their hash is made; or the hash.
     terms_file: Option<PathBuf>,
     terms: Option<Hash>,
+    /// What is excluded, by the zone's number of it.
+    #[serde(default)]
+    exclusions: u8,
+    /// Whether it pays together with another programme that says so too.
+    #[serde(default)]
+    combines: bool,
     fiscal_year: u32,
     #[serde(default)]
     carried_over: bool,
@@ -102,7 +108,7 @@ pub(crate) async fn run(app: &App, args: &CreateArgs) -> Result<Reply, Failure> 
     let data = json!({
         "programme": programme, "zone": terms.zone, "instrument": terms.instrument,
         "name": terms.name, "terms": terms.terms, "price": price, "face": face,
-        "sets": terms.sets,
+        "sets": terms.sets, "exclusions": terms.exclusions, "combines": terms.combines,
     });
     let end = |at| calendar::show_end(app.output.lang, at);
     let who = match terms.eligibility {
@@ -128,6 +134,8 @@ pub(crate) async fn run(app: &App, args: &CreateArgs) -> Result<Reply, Failure> 
         act = act.line("label-escrow", somebody(*escrow));
     }
     act.line("label-who-may-buy", app.text(who, &[]))
+        .line("label-exclusions", terms.exclusions)
+        .line("label-with-others", app.text(combines_key(terms.combines), &[]))
         .line("label-how-given", app.text(how_key(terms.allocation), &[]))
         .line("label-members", terms.committers.len())
         .line("label-use-from", calendar::show(terms.use_from))
@@ -206,6 +214,8 @@ fn terms(
         instrument: InstrumentId::new(written.instrument),
         name: written.name,
         terms: hash,
+        exclusions: written.exclusions,
+        combines: written.combines,
         fiscal_year: written.fiscal_year,
         carried_over: written.carried_over,
         escrows,

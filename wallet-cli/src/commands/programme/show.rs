@@ -41,6 +41,8 @@ fn terms(app: &App, of: &ProgrammeBody, prefix: &AddressPrefix) -> Vec<(String, 
     lines.extend(of.buckets.iter().map(|one| (text("label-in-a-set"), bucket(app, one))));
     lines.push((text("label-per-person"), of.per_person.to_string()));
     lines.extend(of.per_household.map(|most| (text("label-per-household"), most.to_string())));
+    lines.push((text("label-exclusions"), of.exclusions.to_string()));
+    lines.push((text("label-with-others"), text(combines_key(of.combines))));
     lines.push((text("label-who-may-buy"), text(who_key(of))));
     lines.push((text("label-how-given"), text(how_key(of.allocation))));
     lines.push((text("label-use-from"), calendar::show(of.use_from.get())));
@@ -72,6 +74,11 @@ pub(super) fn bucket(app: &App, bucket: &BucketBody) -> String {
     let shops = app.text(vouchers::shops_key(bucket.takes), &[]);
     let variables = [("all", all.as_str()), ("shops", &shops), ("paid", &paid), ("free", &free)];
     app.text("label-you-get-part", &variables)
+}
+
+/// Whether it pays together with another programme.
+pub(super) const fn combines_key(combines: bool) -> &'static str {
+    if combines { "label-combines" } else { "label-combines-not" }
 }
 
 const fn who_key(of: &ProgrammeBody) -> &'static str {

@@ -281,6 +281,8 @@ impl<'c> Days<'c> {
                 charge: None,
                 vouchers: None,
                 reference: None,
+                request: None,
+                again: true,
             });
             let hour = self.hour();
             self.act(block(day, hour), Who::Resident(resident), pay);

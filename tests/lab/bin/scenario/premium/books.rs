@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger_types::operation::MerchantClass;
 use ledger_types::programme::{
-    BucketUse, LeafPlace, Lot, LotKind, Lots, Take, TenderLine, in_lines, plan,
+    Asked, BucketUse, LeafPlace, Lot, LotKind, Lots, Take, TenderLine, in_lines, plan,
 };
 use ledger_types::{AccountId, ProgrammeId, SigningKey, Timestamp, TransactionId, Yen};
 use serde_json::{Value, json};
@@ -126,7 +126,8 @@ impl Books {
     ) -> (Vec<Take>, Vec<TenderLine>) {
         let lots = &self.holders[by].lots.lots;
         let uses = |_, bucket: u16| self.uses.get(usize::from(bucket)).copied();
-        let takes = plan(lots, uses, class, Yen::new(amount), now);
+        let asked = Asked { class, amount: Yen::new(amount), request: None, now };
+        let takes = plan(lots, uses, &asked);
         let lines = in_lines(lots, &takes).unwrap_or_default();
         (takes, lines)
     }

@@ -209,6 +209,8 @@ impl Town {
             instrument: INSTRUMENT,
             name: "会津プレミアムポイント".to_owned(),
             terms: committed("terms", 0),
+            exclusions: 0,
+            combines: false,
             fiscal_year,
             carried_over: false,
             escrows: self.roles.escrows.iter().map(|escrow| self.account(*escrow)).collect(),

@@ -29,10 +29,13 @@ const NOT_PLAYED: [NotPlayed; 6] = [
         why: "no operation sells at a counter",
     },
     NotPlayed { what: "paper notes", why: "no operation sells or spends one" },
-    NotPlayed { what: "refunds and voids, a refund after expiry", why: "no operation refunds" },
+    NotPlayed {
+        what: "refunds and voids, a refund after expiry",
+        why: "nobody here sends them: the scenario of a shop's day does",
+    },
     NotPlayed {
         what: "excluded goods and the cash remainder",
-        why: "a payment states no eligible amount and no cash",
+        why: "nobody here pays by requests: the scenario of a shop's day does",
     },
     NotPlayed { what: "the closing of a shop", why: "no operation ends a registration" },
     NotPlayed {

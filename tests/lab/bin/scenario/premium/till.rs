@@ -73,6 +73,8 @@ pub(crate) fn payment(
         charge: yen(charge),
         vouchers: (!lines.is_empty()).then_some(lines),
         reference: None,
+        request: None,
+        again: true,
     };
     let more = yen(extra).map(|amount| Operation::from(Charge { zone: ZONE, amount }));
     let operations = std::iter::once(pay.into()).chain(more).collect();

@@ -246,8 +246,8 @@ impl Town {
     /// How buckets are used, for plans.
     pub(crate) fn uses(from: Timestamp) -> Vec<BucketUse> {
         vec![
-            BucketUse { rank: 1, takes: Takes::LOCAL, from },
-            BucketUse { rank: 2, takes: Takes::ALL, from },
+            BucketUse { rank: 1, takes: Takes::LOCAL, from, exclusions: 0, combines: false },
+            BucketUse { rank: 2, takes: Takes::ALL, from, exclusions: 0, combines: false },
         ]
     }
 }
