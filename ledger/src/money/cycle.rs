@@ -209,7 +209,7 @@ fn settle(
     }
     for CyclePledge { bank: code, pledged } in record.pledged.iter().copied() {
         let mut bank = must(execution.books.bank(code), "a bank of a cycle is gone")?.clone();
-        // It grows between, and nothing else lowers it.
+        // It grows between, and a refund leaves what was captured of it.
         let left = bank.pledged.checked_sub(pledged);
         bank.pledged = must(left, "less is pledged than was captured")?;
         execution.books.put_bank(code, bank);

@@ -7,7 +7,8 @@
 use ledger_types::record::{Lot, Lots};
 use ledger_types::{AccountId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
 
-use crate::fault::{Fault, Stop, must};
+use super::tallies::recount;
+use crate::fault::{Fault, Stop};
 use crate::state::{Books, State};
 
 /// What a holder has in a zone that is worth something at `now`.
@@ -48,20 +49,11 @@ pub(crate) fn write(
 
 /// Counts a lot of a programme that is not closed as ended unused.
 fn note_ended(books: &mut Books, lot: &Lot) -> Result<(), Fault> {
-    // A lot's round, programme and instrument are there and never removed, and what ends was sold.
-    let mut tally = must(books.tally(lot.programme, lot.round), "a lot's round is gone")?.clone();
-    let place = usize::from(lot.bucket);
-    let bucket = must(tally.buckets.get_mut(place), "a lot's bucket is gone")?;
-    let expired = bucket.expired.plus(lot.kind, lot.remaining);
-    bucket.expired = must(expired, "more ended than was sold")?;
-    let terms = &must(books.programme(lot.programme), "a lot's programme is gone")?.terms;
-    let (zone, number) = (terms.zone, terms.instrument);
-    let mut instrument = must(books.instrument(zone, number), "an instrument is gone")?.clone();
-    let expired = instrument.expired.checked_add(lot.remaining);
-    instrument.expired = must(expired, "more ended than was sold")?;
-    books.put_tally(lot.programme, lot.round, tally);
-    books.put_instrument(zone, number, instrument);
-    Ok(())
+    recount(books, lot, |bucket, instrument| {
+        bucket.expired = bucket.expired.plus(lot.kind, lot.remaining)?;
+        instrument.expired = instrument.expired.checked_add(lot.remaining)?;
+        Some(())
+    })
 }
 
 /// Whether an account has anything in a zone that is worth something.

@@ -5,4 +5,4 @@ mod lots;
 mod tallies;
 
 pub(crate) use lots::{current, forget, has_any, has_some, inherit, write};
-pub(crate) use tallies::{tallies, unused};
+pub(crate) use tallies::{recount, tallies, unused, used_at};

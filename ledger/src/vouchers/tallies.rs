@@ -1,6 +1,7 @@
 //! What became of a programme's sets, over all its rounds.
 
-use ledger_types::record::{Programme, Tally};
+use ledger_types::operation::MerchantClass;
+use ledger_types::record::{BucketTally, Instrument, Lot, PaidAndFree, Programme, Tally};
 use ledger_types::{ProgrammeId, Yen};
 
 use crate::fault::{Fault, must};
@@ -24,4 +25,32 @@ pub(crate) fn unused(books: &Books, id: ProgrammeId, programme: &Programme) -> R
         // All sets of a programme together are in the range of amounts.
         must(sum, "what was sold passes the range of amounts")
     })
+}
+
+/// Counts anew what became of a lot's value, in its round's bucket and in its instrument; `change` gives
+/// none where the sums would contradict each other.
+pub(crate) fn recount(
+    books: &mut Books,
+    lot: &Lot,
+    change: impl FnOnce(&mut BucketTally, &mut Instrument) -> Option<()>,
+) -> Result<(), Fault> {
+    // A lot's round, programme and instrument are there and never removed.
+    let mut tally = must(books.tally(lot.programme, lot.round), "a lot's round is gone")?.clone();
+    let bucket = tally.buckets.get_mut(usize::from(lot.bucket));
+    let bucket = must(bucket, "a lot's bucket is gone")?;
+    let terms = &must(books.programme(lot.programme), "a lot's programme is gone")?.terms;
+    let (zone, number) = (terms.zone, terms.instrument);
+    let mut instrument = must(books.instrument(zone, number), "an instrument is gone")?.clone();
+    must(change(bucket, &mut instrument), "more became of a lot's value than was sold")?;
+    books.put_tally(lot.programme, lot.round, tally);
+    books.put_instrument(zone, number, instrument);
+    Ok(())
+}
+
+/// What of a bucket was used at shops of a class.
+pub(crate) fn used_at(tally: &mut BucketTally, class: MerchantClass) -> &mut PaidAndFree {
+    match class {
+        MerchantClass::Local => &mut tally.used_local,
+        MerchantClass::Chain => &mut tally.used_chain,
+    }
 }

@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 
 use ledger_types::event::{FeeReturned, LotFate, LotsReturned, ReturnedLot};
 use ledger_types::operation::MerchantClass;
-use ledger_types::programme::LotKind;
-use ledger_types::record::{BucketTally, Lot, Payment, Programme};
+use ledger_types::record::{Lot, Payment, Programme};
 use ledger_types::zone::FeePart;
 use ledger_types::{AccountId, BankId, Hash, ProgrammeId, Rejection, Timestamp, Yen, refuse_if};
 
@@ -22,7 +21,7 @@ use crate::execution::Execution;
 use crate::fault::{Fault, Stop, must};
 use crate::money::{self, Cap};
 use crate::state::Books;
-use crate::vouchers;
+use crate::vouchers::{self, recount, used_at};
 
 /// Gives back `amount` of a payment, which has as much left; tells lots and fee, and gives what came back
 /// as coin.
@@ -159,41 +158,16 @@ fn note_unused(
     class: MerchantClass,
     fate: LotFate,
 ) -> Result<(), Fault> {
-    let Lot { programme, round, bucket, kind, remaining: amount, .. } = *lot;
-    let mut tally = must(books.tally(programme, round), "a lot's round is gone")?.clone();
-    let place = tally.buckets.get_mut(usize::from(bucket));
-    let counted = must(place, "a lot's bucket is gone")?;
-    *counted = must(without(counted, class, kind, amount), "less was used than comes back")?;
-    let terms = &must(books.programme(programme), "a lot's programme is gone")?.terms;
-    let (zone, number) = (terms.zone, terms.instrument);
-    let mut instrument = must(books.instrument(zone, number), "an instrument is gone")?.clone();
-    let used = instrument.used.checked_sub(amount);
-    instrument.used = must(used, "less was used than comes back")?;
-    if fate == LotFate::Ended {
-        // What ended and what was used were sold, both.
-        let expired = counted.expired.plus(kind, amount);
-        counted.expired = must(expired, "more ended than was sold")?;
-        let expired = instrument.expired.checked_add(amount);
-        instrument.expired = must(expired, "more ended than was issued")?;
-    }
-    books.put_tally(programme, round, tally);
-    books.put_instrument(zone, number, instrument);
-    Ok(())
-}
-
-fn without(
-    tally: &BucketTally,
-    class: MerchantClass,
-    kind: LotKind,
-    amount: Yen,
-) -> Option<BucketTally> {
-    Some(match class {
-        MerchantClass::Local => {
-            BucketTally { used_local: tally.used_local.minus(kind, amount)?, ..*tally }
+    let (kind, amount) = (lot.kind, lot.remaining);
+    recount(books, lot, |bucket, instrument| {
+        let used = used_at(bucket, class);
+        *used = used.minus(kind, amount)?;
+        instrument.used = instrument.used.checked_sub(amount)?;
+        if fate == LotFate::Ended {
+            bucket.expired = bucket.expired.plus(kind, amount)?;
+            instrument.expired = instrument.expired.checked_add(amount)?;
         }
-        MerchantClass::Chain => {
-            BucketTally { used_chain: tally.used_chain.minus(kind, amount)?, ..*tally }
-        }
+        Some(())
     })
 }
 

@@ -7,15 +7,15 @@
 use std::collections::BTreeMap;
 
 use ledger_types::operation::{MerchantClass, TenderLine};
-use ledger_types::programme::{Asked, LotKind, SpentLot, in_lines, plan};
-use ledger_types::record::{BucketTally, Lot, Lots};
+use ledger_types::programme::{Asked, SpentLot, in_lines, plan};
+use ledger_types::record::{Lot, Lots};
 use ledger_types::{AccountId, BankId, ProgrammeId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
 
 use super::posting::Source;
 use crate::fault::{Fault, Stop, must};
 use crate::money::{self, Cap, Drawn};
 use crate::state::Books;
-use crate::vouchers;
+use crate::vouchers::{self, recount, used_at};
 
 /// What vouchers pay of one payment.
 #[derive(Default)]
@@ -120,33 +120,10 @@ fn draw(
 
 /// Counts what was used, of the round and of the instrument.
 fn note_used(books: &mut Books, lot: &Lot, class: MerchantClass) -> Result<(), Fault> {
-    let Lot { programme, round, bucket, kind, remaining: amount, .. } = *lot;
-    let mut tally = must(books.tally(programme, round), "a lot's round is gone")?.clone();
-    let place = tally.buckets.get_mut(usize::from(bucket));
-    let counted = must(place, "a lot's bucket is gone")?;
-    // What is used was sold.
-    *counted = must(with_used(counted, class, kind, amount), "more was used than sold")?;
-    let terms = &must(books.programme(programme), "a lot's programme is gone")?.terms;
-    let (zone, number) = (terms.zone, terms.instrument);
-    let mut instrument = must(books.instrument(zone, number), "an instrument is gone")?.clone();
-    instrument.used = must(instrument.used.checked_add(amount), "more was used than issued")?;
-    books.put_tally(programme, round, tally);
-    books.put_instrument(zone, number, instrument);
-    Ok(())
-}
-
-fn with_used(
-    tally: &BucketTally,
-    class: MerchantClass,
-    kind: LotKind,
-    amount: Yen,
-) -> Option<BucketTally> {
-    Some(match class {
-        MerchantClass::Local => {
-            BucketTally { used_local: tally.used_local.plus(kind, amount)?, ..*tally }
-        }
-        MerchantClass::Chain => {
-            BucketTally { used_chain: tally.used_chain.plus(kind, amount)?, ..*tally }
-        }
+    recount(books, lot, |bucket, instrument| {
+        let used = used_at(bucket, class);
+        *used = used.plus(lot.kind, lot.remaining)?;
+        instrument.used = instrument.used.checked_add(lot.remaining)?;
+        Some(())
     })
 }

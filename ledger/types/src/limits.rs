@@ -101,7 +101,8 @@ pub const DUES_PER_BLOCK_MAX: usize = 256;
 pub const DEBTORS_PER_BLOCK_MAX: usize = 1024;
 /// The most old records of one kind that one block looks at, to see whether they have ended.
 pub const AGED_PER_BLOCK_MAX: usize = 256;
-/// The most old payments that one block takes out: more come in at a shop-filled hour than of other records.
+/// The most old payments at shops that one block takes out, and the most requests that were taken back:
+/// more of them come in than of other records that end.
 pub const PAYMENTS_AGED_PER_BLOCK_MAX: usize = 4096;
 /// The fewest days that a record which ended is kept: its identity is then too old to be taken.
 pub const RETENTION_DAYS_MIN: u32 = 3;

@@ -4,6 +4,7 @@ use ledger_types::Hash;
 use ledger_types::event::{
     Event, FeeReturned, LotFate, LotsReturned, Refunded, ReturnedLot, Voided,
 };
+use ledger_types::genesis::Retention;
 use ledger_types::operation::{
     CloseCycle, Discharge, Freeze, FreezeBasis, FreezeDirection, Limits, MerchantClass, Operation,
     Pay, ReconcileProgramme, SetLimits, SetNetDebitCap, Unfreeze,
@@ -317,16 +318,36 @@ fn whoever_cannot_give_its_part_back_stops_no_refund() {
     let there = chain.state.zone_account(HOSPITALS, &operator().account).unwrap().balance;
     let take = Discharge { zone: HOSPITALS, amount: there };
     chain.must(&operator(), Operation::Discharge(take));
-    let shops = chain.state.zone_account(HOSPITALS, &shop().account).unwrap().balance.get();
-    // All of 94 but Chika's 9 comes back to the shop, which bears them.
+    let inside = |chain: &Chain, who: &Actor| {
+        chain.state.zone_account(HOSPITALS, &who.account).unwrap().balance.get()
+    };
+    let parties = [shop(), chika(), toru()];
+    let before = parties.each_ref().map(|who| inside(&chain, who));
+    let at_bank = available(&chain, &operator());
+    // Of 94 the fee was 18: 9, 1 and 8. Of 14 it is 2: 1, 0 and 1. Chika's 8 the shop bears.
     let said = events(&mut chain, &shop(), Operation::Refund(refund(HOSPITALS, id, 80, 0)));
     let fee = said.iter().find_map(|event| match event {
         Event::FeeReturned(told) => Some(told.fee.get()),
         _ => None,
     });
-    let left = chain.state.zone_account(HOSPITALS, &shop().account).unwrap().balance.get();
-    assert_eq!(shops - left, 80 - fee.unwrap());
-    assert!(said.iter().any(|event| matches!(event, Event::Refunded(_))));
+    assert_eq!(fee, Some(8));
+    let after = parties.each_ref().map(|who| inside(&chain, who));
+    let given: Vec<u64> = before.iter().zip(after).map(|(before, after)| before - after).collect();
+    assert_eq!(given, [80 - 8, 0, 1]);
+    // What the operator is short of in the zone comes from its bank account.
+    assert_eq!((inside(&chain, &operator()), available(&chain, &operator())), (0, at_bank - 7));
+}
+
+#[test]
+fn a_payment_is_refunded_for_its_days_and_then_forgotten() {
+    let (mut chain, id) = charged();
+    let days = u64::from(Retention::USUAL.payment_days);
+    chain.now += (days - 1) * DAY;
+    chain.must(&shop(), Operation::Refund(refund(HOSPITALS, id, 1, 0)));
+    chain.now += 2 * DAY;
+    let late = Operation::Refund(refund(HOSPITALS, id, 1, 1));
+    assert_eq!(chain.outcome(&shop(), vec![late]), 3101);
+    assert_eq!(chain.state.payment(&id), None);
 }
 
 proptest! {

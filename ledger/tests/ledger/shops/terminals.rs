@@ -4,6 +4,7 @@ use ledger_types::limits::OPERATIONS_MAX;
 use ledger_types::operation::{
     CancelRequest, Discharge, Operation, Refund, RegisterTerminal, Void,
 };
+use ledger_types::weight::Class;
 use ledger_types::zone::{RequestNonce, TerminalRights};
 use ledger_types::{Inadmissible, PublicKey};
 
@@ -50,6 +51,8 @@ fn terminals_are_registered_and_ended_in_order() {
             (3091, shop(), end(TOWN, 2)),
         ],
     );
+    // Whoever stole its key uses its shop's allowance up: ending it takes of what nothing else does.
+    assert_eq!(end(TOWN, 1).toll().weight.class, Class::Reserved);
     chain.must(&shop(), end(TOWN, 1));
     refuses(&mut chain, vec![(3091, shop(), end(TOWN, 1)), (3092, shop(), told(usual))]);
     let all: Vec<u16> = chain.state.terminals(TOWN, &shop().account).map(|one| one.0).collect();
