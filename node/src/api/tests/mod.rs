@@ -20,6 +20,7 @@ mod references;
 mod registry;
 mod rights;
 mod routes;
+mod shops;
 mod stream;
 mod vouchers;
 mod witness;

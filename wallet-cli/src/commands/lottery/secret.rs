@@ -9,6 +9,7 @@ use public_draw::{SealingPublic, SealingSecret};
 
 use super::RoundName;
 use crate::acting::{sharing, vouchers};
+use crate::app::Unlocked;
 use crate::commands::prelude::*;
 
 /// `lottery open`.
@@ -60,61 +61,82 @@ fn internal() -> Failure {
     Failure::new(Exit::Other, "err-internal")
 }
 
+/// A member before its own secret of a round.
+struct Member {
+    session: Session,
+    programme: ProgrammeBody,
+    committee: Committee,
+    context: Hash,
+    round: u16,
+    /// None in a dry run, which keeps nothing, and makes nothing that would have to be kept.
+    opened: Option<Unlocked>,
+}
+
+impl Member {
+    async fn begin(app: &App, args: &RoundName) -> Result<Self, Failure> {
+        let (session, round) = (Session::begin(app).await?, args.round);
+        let programme = vouchers::programme(&session.client, &args.programme).await?;
+        let committee = Committee::of(&session, &programme)?;
+        let context = context(&session, &programme, round, committee.own)?;
+        let opened = app.unlock_to_send(&session.wallet)?;
+        Ok(Self { session, programme, committee, context, round, opened })
+    }
+
+    /// By what name its seed is kept.
+    fn name(&self) -> String {
+        sharing::secret_name(self.programme.programme, self.round)
+    }
+
+    /// What is sent of it, and what is shown of that.
+    fn act(&self, app: &App, operation: Operation, done: &'static str) -> Act {
+        let (number, round) = (self.programme.programme, self.round);
+        Act::ending(operation, done)
+            .line("label-programme", vouchers::shown(app, &self.programme))
+            .line("label-round", round)
+            .data(json!({ "programme": number, "round": round,
+                          "member": self.committee.own.saturating_add(1) }))
+    }
+}
+
 pub(crate) async fn deposit(app: &App, args: &RoundName) -> Result<Reply, Failure> {
-    let session = Session::begin(app).await?;
-    let programme = vouchers::programme(&session.client, &args.programme).await?;
-    let committee = Committee::of(&session, &programme)?;
-    let context = context(&session, &programme, args.round, committee.own)?;
-    let (number, round) = (programme.programme, args.round);
-    // A dry run keeps nothing, and makes nothing that would have to be kept.
-    let opened = app.unlock_to_send(&session.wallet)?;
-    let shared = match &opened {
+    let member = Member::begin(app, args).await?;
+    let Member { session, committee, context, round, opened, .. } = &member;
+    let (programme, round) = (member.programme.programme, *round);
+    let shared = match opened {
         None => Sharing { commitments: Vec::new(), shares: Vec::new() },
         Some(opened) => {
-            let name = sharing::secret_name(number, round);
-            let seed = sharing::kept_or_new(app, &session.wallet, opened, &name)?;
-            let Committee { members, threshold, .. } = &committee;
-            let dealing = deal(&seed, &context, members, *threshold);
+            let seed = sharing::kept_or_new(app, &session.wallet, opened, &member.name())?;
+            let dealing = deal(&seed, context, &committee.members, committee.threshold);
             Sharing::from(&dealing.map_err(|_| Failure::new(Exit::Refused, "code-3034"))?)
         }
     };
-    let deposit = DepositSecret { programme: number, round, sharing: shared };
-    Act::ending(Operation::DepositSecret(deposit), "done-secret-deposited")
-        .line("label-programme", vouchers::shown(app, &programme))
-        .line("label-round", round)
+    let deposit = Operation::DepositSecret(DepositSecret { programme, round, sharing: shared });
+    member
+        .act(app, deposit, "done-secret-deposited")
         .line("label-note", app.text("note-keep-wallet", &[]))
-        .data(json!({ "programme": number, "round": round,
-                      "member": committee.own.saturating_add(1) }))
-        .next(format!("kyojo lottery reveal {number} {round}"))
-        .by_opened(app, &session, opened.as_ref())
+        .next(format!("kyojo lottery reveal {programme} {round}"))
+        .by_opened(app, session, opened.as_ref())
         .await
 }
 
 pub(crate) async fn reveal(app: &App, args: &RoundName) -> Result<Reply, Failure> {
-    let session = Session::begin(app).await?;
-    let programme = vouchers::programme(&session.client, &args.programme).await?;
-    let committee = Committee::of(&session, &programme)?;
-    let context = context(&session, &programme, args.round, committee.own)?;
-    let (number, round) = (programme.programme, args.round);
-    let opened = app.unlock_to_send(&session.wallet)?;
-    let secret = match &opened {
+    let member = Member::begin(app, args).await?;
+    let Member { session, committee, context, round, opened, .. } = &member;
+    let (programme, round) = (member.programme.programme, *round);
+    let secret = match opened {
         None => Hash::ZERO,
         Some(opened) => {
-            let name = sharing::secret_name(number, round);
-            let seed = sharing::kept(app, &session.wallet, opened, &name)?;
+            let seed = sharing::kept(app, &session.wallet, opened, &member.name())?;
             let seed = seed.ok_or_else(sharing::lost)?;
-            let Committee { members, threshold, .. } = &committee;
-            Hash::new(*revealed(&seed, &context, members, *threshold).as_bytes())
+            let secret = revealed(&seed, context, &committee.members, committee.threshold);
+            Hash::new(*secret.as_bytes())
         }
     };
-    let reveal = RevealSecret { programme: number, round, secret };
-    Act::ending(Operation::RevealSecret(reveal), "done-secret-revealed")
-        .line("label-programme", vouchers::shown(app, &programme))
-        .line("label-round", round)
-        .data(json!({ "programme": number, "round": round,
-                      "member": committee.own.saturating_add(1) }))
-        .next(format!("kyojo lottery draw {number} {round}"))
-        .by_opened(app, &session, opened.as_ref())
+    let reveal = Operation::RevealSecret(RevealSecret { programme, round, secret });
+    member
+        .act(app, reveal, "done-secret-revealed")
+        .next(format!("kyojo lottery draw {programme} {round}"))
+        .by_opened(app, session, opened.as_ref())
         .await
 }
 
