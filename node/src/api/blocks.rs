@@ -1,7 +1,6 @@
 //! Blocks and their receipts: public, for a block names nobody.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State as Shared;
@@ -17,9 +16,6 @@ use super::Api;
 use super::extract::{self, Segments};
 use super::failure::{Answer, Failure};
 use crate::query::BlockHead;
-
-/// How long a block that is committed may take to be readable.
-const READABLE_AFTER_MS_MAX: u64 = 2000;
 
 /// A block.
 #[utoipa::path(
@@ -95,12 +91,8 @@ impl Api {
 
     /// Waits until the feed has taken a block that the state has.
     async fn readable_block(&self, height: Height) -> Answer<()> {
-        let mut fed = self.query.feed().height();
-        let reached = fed.wait_for(|fed| *fed >= height);
-        let wait = Duration::from_millis(READABLE_AFTER_MS_MAX);
-        match tokio::time::timeout(wait, reached).await {
-            Ok(Ok(_)) => Ok(()),
-            _ => Err(Failure::new(ApiCode::Busy, "the block is still being read")),
-        }
+        let is_readable = self.query.feed().reaches(height).await;
+        let still_read = || Failure::new(ApiCode::Busy, "the block is still being read");
+        is_readable.then_some(()).ok_or_else(still_read)
     }
 }

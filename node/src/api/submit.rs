@@ -24,7 +24,7 @@ use node_api::{ApiCode, BULK_BYTES_MAX, BULK_TRANSACTIONS_MAX, JSON_BYTES_MAX, P
 use super::Api;
 use super::extract::{self, Media, Params};
 use super::failure::{Answer, Failure, maybe_committed, refused};
-use crate::mempool::Source;
+use crate::mempool::{Source, SubmitError};
 use crate::query::QueryError;
 
 /// Submit a transaction.
@@ -94,10 +94,8 @@ impl Api {
         match self.mempool.submit_decoded(transaction).await {
             Ok(_) => {}
             Err(error) => {
-                let known = match maybe_committed(&error) {
-                    Some(id) => self.known(&id)?,
-                    None => None,
-                };
+                let told = self.told([&error]).await;
+                let known = self.committed_before(&error, told)?;
                 return known.map(Some).ok_or_else(|| refused(&error).into());
             }
         }
@@ -106,6 +104,30 @@ impl Api {
         }
         let (Some(mut waiting), Some(wait)) = (waiting, wait) else { return Ok(None) };
         Ok(tokio::time::timeout(wait, waiting.receipt()).await.unwrap_or(None))
+    }
+
+    /// Waits until the receipts of the state's last block are told, where one of these refusals may
+    /// be about a transaction of it; whether they are.
+    ///
+    /// The state has a block a moment before its receipts are told. Without this, whoever hands in
+    /// again in between would hear of the own nonce as of another's.
+    async fn told<'a>(&self, errors: impl IntoIterator<Item = &'a SubmitError>) -> bool {
+        if errors.into_iter().all(|error| maybe_committed(error).is_none()) {
+            return true;
+        }
+        let applied = self.query.state().height();
+        self.query.feed().reaches(applied).await
+    }
+
+    /// The receipt of what is refused because a block holds this very transaction.
+    fn committed_before(&self, error: &SubmitError, told: bool) -> Answer<Option<Receipt>> {
+        let Some(id) = maybe_committed(error) else { return Ok(None) };
+        let known = self.known(&id)?;
+        if known.is_none() && !told {
+            let detail = "the block that may hold it is still being read";
+            return Err(Failure::new(ApiCode::Busy, detail));
+        }
+        Ok(known)
     }
 
     /// The receipt of a transaction as far as this node knows: without an index, of late.
@@ -151,18 +173,21 @@ pub(super) async fn bulk(
     api.measured.bulk(bundle.len());
     let mut answer = BulkAnswer::default();
     let verdicts = api.mempool.submit(bundle, Source::Client).await;
+    let told = api.told(verdicts.iter().filter_map(|verdict| verdict.as_ref().err())).await;
     for (verdict, index) in verdicts.iter().zip(0_u32..) {
         let Err(error) = verdict else {
             answer.accepted += 1;
             continue;
         };
-        if let Some(id) = maybe_committed(error)
-            && api.known(&id)?.is_some()
-        {
-            answer.accepted += 1;
-            continue;
-        }
-        let Problem { code, name, detail, .. } = refused(error);
+        let problem = match api.committed_before(error, told) {
+            Ok(Some(_)) => {
+                answer.accepted += 1;
+                continue;
+            }
+            Ok(None) => refused(error),
+            Err(Failure(problem)) => *problem,
+        };
+        let Problem { code, name, detail, .. } = problem;
         answer.refused.push(RefusedBody { index, code, name, detail });
     }
     Ok(Json(answer))

@@ -14,6 +14,8 @@ use tokio::sync::{oneshot, watch};
 
 use crate::store::Committed;
 
+/// How long the feed may lie behind the state: the first takes a block a moment after the second.
+const BEHIND_MAX: Duration = Duration::from_secs(2);
 /// The most receipts that are kept, but always those of the last block.
 const RECEIPTS_MAX: usize = 131_072;
 /// The most events that are kept.
@@ -114,6 +116,13 @@ impl Feed {
     #[must_use]
     pub fn height(&self) -> watch::Receiver<Height> {
         self.height.subscribe()
+    }
+
+    /// Waits until a block that the state has was taken here too; whether it was.
+    pub async fn reaches(&self, height: Height) -> bool {
+        let mut fed = self.height();
+        let reached = fed.wait_for(|fed| *fed >= height);
+        matches!(tokio::time::timeout(BEHIND_MAX, reached).await, Ok(Ok(_)))
     }
 
     /// The receipt of a transaction committed of late.

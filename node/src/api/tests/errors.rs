@@ -1,5 +1,7 @@
 //! Every error's shape, and the pages that need no chain.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use ledger_types::allowance::{Allowance, Allowances};
@@ -133,6 +135,33 @@ async fn inadmissible_transactions_keep_the_ledgers_codes() {
     let asked = world.post("/v1/transactions", OCTET_STREAM, &codec::encode(&used)).await;
     asked.expect_problem(1007);
     asked.expect_status(409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_hands_in_again_while_the_block_is_being_told_hears_of_the_own_receipt() {
+    let world = World::new();
+    let transaction = world.transaction("alice", 0, vec![transfer("bob", 1)]);
+    let octets = codec::encode(&transaction);
+    let bulk = [&u32::try_from(octets.len()).unwrap().to_le_bytes(), octets.as_slice()].concat();
+    let untold = world.apply_untold(&transaction);
+    // Nobody may hear of the own nonce as of another's, however long it takes.
+    world.post("/v1/transactions", OCTET_STREAM, &octets).await.expect_problem(7009);
+    let refused: BulkAnswer = world.post("/v1/transactions/bulk", OCTET_STREAM, &bulk).await.json();
+    assert_eq!((refused.accepted, refused.refused[0].code), (0, 7009));
+    let tells = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        world.query.feed().committed(&untold);
+    };
+    let (one, many, ()) = tokio::join!(
+        world.post("/v1/transactions", OCTET_STREAM, &octets),
+        world.post("/v1/transactions/bulk", OCTET_STREAM, &bulk),
+        tells,
+    );
+    one.expect_status(200);
+    assert_eq!(many.json::<BulkAnswer>().accepted, 1);
+    // Another's use of the nonce stays what it is.
+    let other = codec::encode(&world.transaction("alice", 0, vec![transfer("bob", 2)]));
+    world.post("/v1/transactions", OCTET_STREAM, &other).await.expect_problem(1007);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,9 +20,10 @@ use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, We
 use ledger_types::record::{Key, Record};
 use ledger_types::zone::Publishes;
 use ledger_types::{
-    AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Day, Event, Genesis,
-    Hash, Height, Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round, SigningKey,
-    Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Yen, ZoneId, codec,
+    AccountId, AddressPrefix, BankId, CommitCertificate, CommitSignature, Day, Enveloped, Event,
+    Genesis, Hash, Height, Lab, MemberId, Nonce, Operation, PartyId, PartyRoles, Regime, Round,
+    SigningKey, Timestamp, Transaction, TransactionId, Unsigned, ValidatorAddress, Yen, ZoneId,
+    codec,
 };
 use network_clock::Clock;
 use node_api::body::{HistoryPage, LogPage};
@@ -39,7 +40,7 @@ use crate::directory::Directories;
 use crate::mempool::{Limits, Mempool};
 use crate::outlook;
 use crate::query::{Feed, Query};
-use crate::store::{AUDIT_LOG, Indexing};
+use crate::store::{AUDIT_LOG, Committed, Indexing};
 use crate::telemetry::Telemetry;
 
 pub(crate) const AUTHORITY: &str = "node.example:26602";
@@ -366,6 +367,20 @@ impl World {
         let proposed = self.chain.propose_block(height).unwrap();
         self.chain.commit(self.certificate(height, proposed.hash)).unwrap();
         height
+    }
+
+    /// The moment in a commit after the state has a block of this and before anyone is told.
+    pub(crate) fn apply_untold(&self, transaction: &Transaction) -> Committed {
+        let proposer = ValidatorAddress::of(&self.validator.public_key());
+        let parent = self.chain.tip_certificate();
+        let shared = self.chain.state();
+        let mut state = shared.write().unwrap();
+        let transactions = vec![Enveloped::from(transaction.clone())];
+        let time = state.time().checked_add_millis(1).unwrap();
+        let block = ledger::propose(&state, transactions, time, proposer, parent);
+        let applied = ledger::apply(&mut state, &block).unwrap();
+        let certificate = self.certificate(block.header.height, block.header.hash());
+        Committed::new(Arc::new(block), certificate, applied, &state)
     }
 
     fn certificate(&self, height: Height, block: Hash) -> CommitCertificate {
