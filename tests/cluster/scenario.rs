@@ -118,6 +118,14 @@ fn a_premium_programme_is_reconciled_to_the_yen_and_counted_again() -> anyhow::R
     assert!(number("expired_yen") > 0 && number("payout_yen") > 0, "{data}");
     assert!(number("coin_left_in_zone_yen") > 0, "{data}");
     assert!(number("holders_active_after_expiry") > 0, "{data}");
+    assert!(number("answered_payments") > 100 && number("payments_with_cash") > 0, "{data}");
+    assert!(number("payments_with_excluded_goods") > 0 && number("cash_yen") > 0, "{data}");
+    assert!(number("partial_refunds") > 0 && number("refunds") > number("partial_refunds"));
+    assert!(number("voids") > 0 && number("refunds_after_the_end") > 0, "{data}");
+    assert!(number("expired_by_refunds_yen") > 0, "{data}");
+    let shared = number("fees_of_the_operator_yen") + number("fees_of_the_fund_yen");
+    assert!(number("fees_given_back_yen") > 0 && shared == number("fees_yen"), "{data}");
+    assert!(number("shops_at_the_fees_yearly_cap") > 0, "{data}");
     assert!(data["not_played"].as_array().is_some_and(|left_out| !left_out.is_empty()), "{data}");
     // What the other program says is worth something only where it finds what is wrong.
     let rounds = ["round-1.json", "round-2.json"].map(|name| out.join(name));
@@ -129,7 +137,9 @@ fn a_premium_programme_is_reconciled_to_the_yen_and_counted_again() -> anyhow::R
     };
     assert_eq!(found(&journal)?, 0);
     let events = journal["events"].as_array().context("events")?;
-    for (kind, field) in [("pay", "amount"), ("buy", "sets"), ("discharge", "amount")] {
+    let of_shops = [("pay", "fee"), ("refund", "amount"), ("refund", "fee"), ("void", "coin")];
+    let of_all = [("pay", "amount"), ("buy", "sets"), ("discharge", "amount")];
+    for (kind, field) in of_all.into_iter().chain(of_shops) {
         let place = events.iter().rposition(|event| event["kind"] == kind).context(kind)?;
         let mut other = journal.clone();
         let value = &mut other["events"][place][field];
@@ -143,5 +153,35 @@ fn a_premium_programme_is_reconciled_to_the_yen_and_counted_again() -> anyhow::R
         *value = (amount + 1).into();
         assert!(found(&other)? > 0, "{field}");
     }
+    let wrong_eligible = changed_where_all_eligible_is_paid(&journal)?;
+    assert!(found(&wrong_eligible)? > 0, "more was paid by vouchers than is eligible");
+    let fees = ["/stated/zone/fees/0/rate", "/stated/zone/shares/0/shares/0/share"];
+    let others = ["/stated/payments/0/payment/fee", "/stated/open/escrows/0/available"];
+    for field in fees.into_iter().chain(others) {
+        let mut other = journal.clone();
+        let value = other.pointer_mut(field).context(field)?;
+        let amount = value.as_u64().or_else(|| value.as_str()?.parse().ok()).context(field)?;
+        *value = (amount + 100).into();
+        assert!(found(&other)? > 0, "{field}");
+    }
     Ok(())
+}
+
+/// A journal in which one yen less is eligible of a payment than its vouchers paid.
+fn changed_where_all_eligible_is_paid(journal: &Value) -> anyhow::Result<Value> {
+    let mut other = journal.clone();
+    let events = other["events"].as_array_mut().context("events")?;
+    let paid_by_vouchers = |event: &Value| -> u64 {
+        let lines = event["lines"].as_array().into_iter().flatten();
+        lines.filter_map(|line| line[2].as_u64()).sum()
+    };
+    let is_it = |event: &&mut Value| {
+        let eligible = event["request"]["eligible"].as_u64();
+        eligible > Some(0)
+            && eligible < event["amount"].as_u64()
+            && eligible == Some(paid_by_vouchers(event))
+    };
+    let event = events.iter_mut().find(is_it).context("goods excluded, all others by vouchers")?;
+    event["request"]["eligible"] = (paid_by_vouchers(event) - 1).into();
+    Ok(other)
 }

@@ -1,13 +1,17 @@
 //! A premium voucher programme from its letters to its reconciliation, on four validators: a lottery in
-//! two rounds, a wave of what was let go, payments at the shops of three banks, deaths, and the end.
+//! two rounds, a wave of what was let go, payments at the shops of three banks and at their tills, fees and
+//! who shares them, what shops give back, deaths, and the end.
 //!
 //! Everything is a transaction of somebody's, made with keys in memory; nothing is written into a ledger by
-//! hand. All instants are the network's, of which an hour passes in a second. What cannot be played yet is
+//! hand. All instants are the network's, of which a minute passes in a second. What cannot be played yet is
 //! listed in the report.
 
+mod at_shops;
 mod books;
 mod closing;
+mod fees;
 mod founding;
+mod giving_back;
 mod letters;
 mod post;
 mod recount;
@@ -15,6 +19,7 @@ mod report;
 mod rounds;
 mod size;
 mod till;
+mod tills;
 mod town;
 
 use std::path::Path;
@@ -22,6 +27,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use ledger_types::Timestamp;
+use ledger_types::event::LotFate;
 use ledger_types::operation::{RevokeLeaf, SupplementEligibility};
 use ledger_types::programme::LeafRevocation;
 use network_clock::after;
@@ -35,6 +41,7 @@ pub(crate) use report::Report;
 use rounds::{Open, purchase};
 use size::{PRICE, Size, stretched};
 use till::{Till, payment};
+use tills::Tills;
 use town::{PROGRAMME, Town};
 
 /// `ClaimOver`, and `TenderChanged`.
@@ -62,6 +69,10 @@ struct Play {
     dates: Dates,
     /// The next of the residents for whom nobody applied yet.
     next_person: u32,
+    /// From which sale on nothing was given back yet.
+    next_sale: usize,
+    /// From which sale on what was sold was given back once the vouchers had ended.
+    last_sales: usize,
 }
 
 pub(crate) async fn play(asked: &Asked<'_>) -> anyhow::Result<Report> {
@@ -76,7 +87,8 @@ pub(crate) async fn play(asked: &Asked<'_>) -> anyhow::Result<Report> {
     let nothing = Timestamp::default();
     let dates = Dates { use_from: nothing, use_until: nothing, refund_until: nothing };
     let random = ChaCha20Rng::seed_from_u64(asked.seed);
-    let mut play = Play { town, letters, random, course, dates, next_person: 0 };
+    let mut play =
+        Play { town, letters, random, course, dates, next_person: 0, next_sale: 0, last_sales: 0 };
     play.town.found().await?;
     let before = play.town.engine.first().supply().await?;
     play.announce().await?;
@@ -91,6 +103,8 @@ pub(crate) async fn play(asked: &Asked<'_>) -> anyhow::Result<Report> {
     }
     let rounds = play.town.export(&play.letters, asked.out)?;
     play.town.until(play.dates.refund_until).await?;
+    play.gives_back_too_late().await?;
+    let open = play.town.engine.first().programme(PROGRAMME).await?;
     play.town.reconcile().await?;
     play.town.settle(&mut play.course.settled).await?;
     let programme = play.town.engine.first().programme(PROGRAMME).await?;
@@ -99,7 +113,7 @@ pub(crate) async fn play(asked: &Asked<'_>) -> anyhow::Result<Report> {
     course.is_reconciled =
         report::reconciled(&town.network, &town.books, &programme, &supply).await?;
     let journal = asked.out.join("journal.json");
-    town.write_journal(&journal, &programme, (&before, &supply)).await?;
+    town.write_journal(&journal, [&open, &programme], (&before, &supply)).await?;
     course.differences = recount::recount(&journal, &rounds)?;
     course.seconds = began.elapsed().as_secs_f64();
     Ok(Report::of(&town, course, &programme, &supply))
@@ -115,7 +129,7 @@ impl Play {
         self.dates = Dates {
             use_from: after(now, stretched(first_claims)),
             use_until,
-            refund_until: after(use_until, stretched(windows.draw)),
+            refund_until: after(use_until, stretched(windows.refund)),
         };
         self.town.announce(&self.letters, self.dates).await
     }
@@ -154,6 +168,7 @@ impl Play {
         self.plan_coin();
         self.town.until(self.dates.use_from).await?;
         self.pay_until(first.terms.sale_until).await?;
+        self.give_back().await?;
         self.town.until(first.terms.sale_until).await?;
         let sold = self.town.engine.first().programme(PROGRAMME).await?.sold;
         let left = self.town.size.sets - sold;
@@ -169,7 +184,19 @@ impl Play {
         self.town.draw(&open).await?;
         let won = self.town.won(2).await?;
         self.town.buy(2, &won).await?;
-        Ok(())
+        self.give_back().await
+    }
+
+    /// Shops give back of what they sold since they did the last time.
+    async fn give_back(&mut self) -> anyhow::Result<()> {
+        let since = std::mem::replace(&mut self.next_sale, self.town.books.sales.len());
+        self.town.give_back(since, 0).await
+    }
+
+    /// Shops that still have coin give back of what was sold last, when refunds are over.
+    async fn gives_back_too_late(&mut self) -> anyhow::Result<()> {
+        self.town.books.fate = LotFate::Sponsor;
+        self.town.give_back(self.last_sales, 1).await
     }
 
     /// A holder dies and leaves vouchers; everybody goes on paying until they end.
@@ -193,12 +220,14 @@ impl Play {
     /// Vouchers are worth nothing any more; some go on paying with coin, and shops are paid out.
     async fn after_the_end(&mut self) -> anyhow::Result<()> {
         self.is_refused_with_vouchers("vouchers after their end").await?;
-        self.town.books.is_after = true;
+        self.town.books.fate = LotFate::Ended;
         for wallet in self.town.books.wallets.clone() {
             let holder = &mut self.town.books.holders[wallet];
             holder.lots.lots.clear();
             holder.plans = u64::from(holder.bought > 0 && closing::stays(wallet));
         }
+        self.last_sales = self.next_sale;
+        self.give_back().await?;
         self.pay_until(after(self.dates.use_until, stretched(60_000))).await?;
         self.town.pay_suppliers().await?;
         self.town.redeem().await?;
@@ -209,8 +238,9 @@ impl Play {
     async fn pay_until(&mut self, until: Timestamp) -> anyhow::Result<()> {
         let began = Instant::now();
         let senders: Vec<usize> = self.town.books.wallets.clone().collect();
-        let average = self.town.size.average();
-        let till = Till { random: &mut self.random, until, average };
+        let (average, busy_percent) = (self.town.size.average(), self.town.size.busy_percent);
+        let tills = Tills { genesis: self.town.genesis() };
+        let till = Till { random: &mut self.random, until, average, busy_percent, tills };
         let refused = self.town.play(senders, till).await?;
         self.course.payment_seconds += began.elapsed().as_secs_f64();
         if !refused.is_empty() {
@@ -247,7 +277,7 @@ impl Play {
         let in_use = self.dates.use_from;
         let tried = (0..books.shops.len())
             .find_map(|shop| {
-                let (_, lines) = books.planned(holder, books.shops[shop].class, 100, in_use);
+                let (_, lines) = books.planned(holder, books.shops[shop].class, 100, None, in_use);
                 let made = payment(books, holder, shop, 100, false, in_use);
                 made.filter(|_| !lines.is_empty())
             })

@@ -5,14 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger_types::event::LotFate;
 use ledger_types::operation::MerchantClass;
 use ledger_types::programme::{
     Asked, BucketUse, LeafPlace, Lot, LotKind, Lots, Take, TenderLine, in_lines, plan,
 };
+use ledger_types::zone::RequestTerms;
 use ledger_types::{AccountId, ProgrammeId, SigningKey, Timestamp, TransactionId, Yen};
 use serde_json::{Value, json};
 
+use super::fees::Fees;
 use super::size::{FACE, PRICE};
+use super::tills::{Answer, Sale};
 
 /// Somebody who sends.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub(crate) struct Holder {
 pub(crate) struct Shop {
     pub(crate) holder: usize,
     pub(crate) class: MerchantClass,
+    /// What it was charged this year, less what came back of it.
+    pub(crate) charged: u64,
 }
 
 /// An application that was entered.
@@ -59,13 +65,29 @@ pub(crate) enum Deed {
     /// A purchase by an application.
     Buy { round: u16, ticket: u32, sets: u16 },
     /// A payment at a shop, after so much was moved in besides.
-    Pay { shop: usize, amount: u64, charge: u64, extra: u64, takes: Vec<Take> },
+    Pay(Paying),
+    /// A shop refunds a part of a sale, or undoes all of it.
+    GiveBack { sale: usize, amount: u64, is_void: bool },
     /// All that somebody left goes to an heir.
     Inherit { from: usize, to: usize },
     /// A shop takes its coin out and has its bank pay it out.
     Redeem { amount: u64 },
     /// A bank paid these shops out so much each.
     PaidOut { parts: Vec<(usize, u64)> },
+}
+
+/// A payment at a shop.
+#[derive(Clone, Debug)]
+pub(crate) struct Paying {
+    pub(crate) shop: usize,
+    /// What is paid on the ledger.
+    pub(crate) amount: u64,
+    /// What is moved in for it, and besides.
+    pub(crate) charge: u64,
+    pub(crate) extra: u64,
+    pub(crate) takes: Vec<Take>,
+    /// The till's request that it answers.
+    pub(crate) answer: Option<Answer>,
 }
 
 /// What was used of one round and bucket, at one class of shops.
@@ -85,9 +107,15 @@ pub(crate) struct Books {
     pub(crate) journal: Vec<Value>,
     pub(crate) used: BTreeMap<Cell, u64>,
     pub(crate) sums: Sums,
-    /// Whether the vouchers have ended, and who of their holders paid since.
-    pub(crate) is_after: bool,
+    /// What becomes by now of vouchers that are refunded, and who of their holders paid since they ended.
+    pub(crate) fate: LotFate,
     pub(crate) after_expiry: BTreeSet<usize>,
+    /// Who is charged what, and who gets it; nothing before it is set.
+    pub(crate) fees: Option<Fees>,
+    /// What the sponsor paid into the escrows.
+    pub(crate) funded: u64,
+    /// Payments that answered requests: they are known by their numbers.
+    pub(crate) sales: Vec<Sale>,
     /// What was refused, by rule.
     pub(crate) refused: BTreeMap<u16, u64>,
 }
@@ -113,6 +141,16 @@ pub(crate) struct Sums {
     pub(crate) returned: u64,
     pub(crate) paid_out: u64,
     pub(crate) estates: u64,
+    pub(crate) answered: u64,
+    pub(crate) with_excluded: u64,
+    pub(crate) with_cash: u64,
+    pub(crate) cash: u64,
+    /// Requests that were too old when they were to be paid, so that the till made others.
+    pub(crate) made_again: u64,
+    pub(crate) back: super::giving_back::Back,
+    /// What was charged, and what came back of it.
+    pub(crate) fees: u64,
+    pub(crate) fees_back: u64,
 }
 
 impl Books {
@@ -122,11 +160,12 @@ impl Books {
         by: usize,
         class: MerchantClass,
         amount: u64,
+        request: Option<&RequestTerms>,
         now: Timestamp,
     ) -> (Vec<Take>, Vec<TenderLine>) {
         let lots = &self.holders[by].lots.lots;
         let uses = |_, bucket: u16| self.uses.get(usize::from(bucket)).copied();
-        let asked = Asked { class, amount: Yen::new(amount), request: None, now };
+        let asked = Asked { class, amount: Yen::new(amount), request, now };
         let takes = plan(lots, uses, &asked);
         let lines = in_lines(lots, &takes).unwrap_or_default();
         (takes, lines)
@@ -138,9 +177,8 @@ impl Books {
             Deed::Step => return,
             Deed::Apply { round, leaves } => return self.applied(round, by, &leaves),
             Deed::Buy { round, ticket, sets } => self.bought(by, round, ticket, sets),
-            Deed::Pay { shop, amount, charge, extra, takes } => {
-                self.paid(by, shop, (amount, charge, extra), &takes)
-            }
+            Deed::Pay(paying) => self.paid(by, paying),
+            Deed::GiveBack { sale, amount, is_void } => self.gave_back(sale, amount, is_void),
             Deed::Inherit { from, to } => self.inherited(from, to),
             Deed::Redeem { amount } => {
                 self.holders[by].coin -= amount;
@@ -210,34 +248,32 @@ impl Books {
         })
     }
 
-    fn paid(
-        &mut self,
-        by: usize,
-        shop: usize,
-        (amount, charge, extra): (u64, u64, u64),
-        takes: &[Take],
-    ) -> Value {
-        let Shop { holder: merchant, class } = self.shops[shop];
+    fn paid(&mut self, by: usize, paying: Paying) -> Value {
+        let Paying { shop, amount, charge, extra, takes, answer } = paying;
+        let Shop { holder: merchant, class, .. } = self.shops[shop];
         let lots = &mut self.holders[by].lots.lots;
-        let lines = in_lines(lots, takes).unwrap_or_default();
-        let mut vouchers = 0;
+        let lines = in_lines(lots, &takes).unwrap_or_default();
+        let (mut vouchers, mut spent) = (0, Vec::new());
         for Take { place, amount } in takes {
-            let Some(lot) = lots.get_mut(*place) else { continue };
-            lot.remaining = lot.remaining.checked_sub(*amount).unwrap_or(Yen::ZERO);
+            let Some(lot) = lots.get_mut(place) else { continue };
+            spent.push(Lot { remaining: amount, ..*lot });
+            lot.remaining = lot.remaining.checked_sub(amount).unwrap_or(Yen::ZERO);
             *self.used.entry((lot.round, lot.bucket, class, lot.kind)).or_default() += amount.get();
             vouchers += amount.get();
         }
         lots.retain(|lot| !lot.remaining.is_zero());
+        let taken = self.fee_of(shop, amount);
+        let fee = taken.as_ref().map_or(0, |taken| self.charge(shop, taken, amount));
         let holder = &mut self.holders[by];
         holder.balance -= charge + extra;
         holder.coin = holder.coin + charge + extra - (amount - vouchers);
-        self.holders[merchant].coin += amount;
+        self.holders[merchant].coin += amount - fee;
         let sums = &mut self.sums;
         sums.charged += charge + extra;
         sums.paid += amount;
         sums.by_voucher += vouchers;
         sums.by_voucher_elsewhere += if self.holders[merchant].bank > 0 { vouchers } else { 0 };
-        if self.is_after && self.holders[by].bought > 0 {
+        if self.fate != LotFate::Returned && self.holders[by].bought > 0 {
             self.after_expiry.insert(by);
         }
         if self.wallets.contains(&by) {
@@ -249,10 +285,15 @@ impl Books {
         }
         let line = |line: &TenderLine| json!([line.bucket, line.kind.name(), line.amount.get()]);
         let lines: Vec<Value> = lines.iter().map(line).collect();
-        json!({
+        let mut entry = json!({
             "kind": "pay", "by": by, "shop": shop, "amount": amount, "charge": charge + extra,
-            "lines": lines,
-        })
+            "lines": lines, "fee": fee,
+        });
+        if let Some(answer) = answer {
+            entry["request"] = answer.told();
+            self.sold((by, shop), &answer, amount, spent, taken);
+        }
+        entry
     }
 
     fn inherited(&mut self, from: usize, to: usize) -> Value {

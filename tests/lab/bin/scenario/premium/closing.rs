@@ -14,7 +14,7 @@ use node_api::body::ProgrammeBody;
 use super::books::{Deed, Shop};
 use super::founding::ZONE;
 use super::post::{Letter, Prepared};
-use super::size::ASSUMED;
+use super::size::{ASSUMED, is_busy};
 use super::till::payment;
 use super::town::{PROGRAMME, Town};
 
@@ -141,7 +141,8 @@ impl Town {
         let today = Day::of(self.now());
         for (number, Shop { holder, .. }) in self.books.shops.clone().into_iter().enumerate() {
             let amount = self.books.holders[holder].coin;
-            if amount == 0 || !chosen(b"redeems", number, ASSUMED.shops_that_redeem_percent) {
+            let redeems = chosen(b"redeems", number, ASSUMED.shops_that_redeem_percent);
+            if amount == 0 || !(redeems || is_busy(number)) {
                 continue;
             }
             let redeem = today.id(Hash::of(&[b"redeemed", &(holder as u64).to_be_bytes()]));

@@ -19,6 +19,7 @@ use super::books::Shop;
 use super::letters::Letters;
 use super::post::Prepared;
 use super::size::{ASSUMED, FREE, PAID, PER_HOUSEHOLD, PER_PERSON, SHOPS_PERCENT, stretched};
+use super::tills::EXCLUSIONS;
 use super::town::{PROGRAMME, Town};
 
 /// The zone of the network's document.
@@ -43,7 +44,7 @@ fn committed(what: &str, number: usize) -> Hash {
     Hash::of(&[b"aizu-premium", what.as_bytes(), &(number as u64).to_be_bytes()])
 }
 
-fn key(what: &str, number: usize) -> SigningKey {
+pub(crate) fn key(what: &str, number: usize) -> SigningKey {
     SigningKey::from_seed(committed(what, number).as_bytes())
 }
 
@@ -60,7 +61,9 @@ impl Town {
     pub(crate) async fn found(&mut self) -> anyhow::Result<()> {
         self.rotate_banks().await?;
         self.open_accounts().await?;
-        self.register_shops().await
+        self.set_fees().await?;
+        self.register_shops().await?;
+        self.register_terminals().await
     }
 
     /// Each bank signs with a maker's key and a checker's from now on.
@@ -101,7 +104,7 @@ impl Town {
             let (holder, open) = self.open(bank, "shop", number, AccountKind::Merchant)?;
             let is_chain = number * 7 % 10 < ASSUMED.chain_shops_percent as usize / 10;
             let class = if is_chain { MerchantClass::Chain } else { MerchantClass::Local };
-            self.books.shops.push(Shop { holder, class });
+            self.books.shops.push(Shop { holder, class, charged: 0 });
             opened[bank].push(open);
         }
         let mut sent = Prepared::default();
@@ -159,7 +162,7 @@ impl Town {
             }
             .into(),
         ];
-        for Shop { holder, class } in self.books.shops.clone() {
+        for Shop { holder, class, .. } in self.books.shops.clone() {
             let merchant = self.account(holder);
             let register = RegisterMerchant { zone: ZONE, merchant, class, tier: 0 };
             operations.push(register.into());
@@ -182,6 +185,7 @@ impl Town {
             let (to, amount) = (self.account(*escrow), Yen::new(amount));
             operations.push(Transfer { to, amount, reference: None }.into());
             self.books.holders[city].balance -= amount.get();
+            self.books.funded += amount.get();
         }
         self.does(city, operations).await?;
         let mut pledge = Prepared::default();
@@ -209,7 +213,7 @@ impl Town {
             instrument: INSTRUMENT,
             name: "会津プレミアムポイント".to_owned(),
             terms: committed("terms", 0),
-            exclusions: 0,
+            exclusions: EXCLUSIONS,
             combines: false,
             fiscal_year,
             carried_over: false,

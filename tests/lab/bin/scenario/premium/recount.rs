@@ -1,21 +1,26 @@
 //! What was played as files, and another program that counts them again.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail, ensure};
 use kyojo_tests::network::binaries;
+use ledger_types::Height;
 use ledger_types::operation::MerchantClass;
 use node_api::body::{ProgrammeBody, SupplyBody};
 use node_api::query::ByRead;
 use node_client::Reader;
 use serde_json::{Value, json};
 
+use super::books::Shop;
+use super::fees::Fees;
+use super::founding::ZONE;
 use super::letters::Letters;
 use super::town::{PROGRAMME, Town};
 
 /// What `format` of the journal says.
-const FORMAT: &str = "kyojo/programme-log/1";
+const FORMAT: &str = "kyojo/programme-log/2";
 
 impl Town {
     /// Exports a drawn round as anybody does, with the published lists.
@@ -49,43 +54,85 @@ impl Town {
         Ok(files)
     }
 
-    /// Writes what everybody did, and what the ledger says of it.
+    /// Writes what everybody did, and what the ledger says of it: of the programme before and after it was
+    /// closed, of the supply before and after all of it, of the zone, and of what each knows of itself.
     pub(crate) async fn write_journal(
         &self,
         file: &Path,
-        programme: &ProgrammeBody,
-        supply: (&SupplyBody, &SupplyBody),
+        [open, closed]: [&ProgrammeBody; 2],
+        (before, after): (&SupplyBody, &SupplyBody),
     ) -> anyhow::Result<()> {
-        let shop =
-            |shop: &super::books::Shop| json!({"holder": shop.holder, "class": shop.class.name()});
+        let shop = |shop: &Shop| json!({"holder": shop.holder, "class": shop.class.name()});
         let shops: Vec<Value> = self.books.shops.iter().map(shop).collect();
-        let coin = self.coin_of_shops().await?;
+        let mut coin = Vec::with_capacity(self.books.shops.len());
+        for shop in &self.books.shops {
+            coin.push(self.coin_of(shop.holder).await?);
+        }
+        let (mut recipients, mut shared) = (BTreeMap::new(), BTreeMap::new());
+        for holder in self.books.fees.iter().flat_map(Fees::recipients) {
+            recipients.insert(self.reader(holder)?.address, holder);
+            shared.insert(holder.to_string(), self.coin_of(holder).await?);
+        }
+        let zone = self.engine.first().zone(ZONE).await?;
         let journal = json!({
             "format": FORMAT,
             "genesis": self.genesis(),
             "shops": shops,
             "classes": MerchantClass::ALL.iter().map(|class| class.name()).collect::<Vec<_>>(),
+            "recipients": recipients,
+            "funded": self.books.funded,
+            "ends": {"use": closed.use_until.get().as_millis(), "refunds": closed.refund_until.get().as_millis()},
+            "times": self.times().await?,
             "events": self.books.journal,
-            "stated": {"programme": programme, "before": supply.0, "after": supply.1, "coin": coin},
+            "stated": {
+                "programme": closed, "open": open, "before": before, "after": after, "zone": zone,
+                "coin": coin, "shared": shared, "payments": self.given_back().await?,
+            },
         });
         Ok(std::fs::write(file, serde_json::to_string(&journal)?)?)
     }
-}
 
-impl Town {
-    /// What each shop has in the zone, read by its own key.
-    async fn coin_of_shops(&self) -> anyhow::Result<Vec<u64>> {
-        let mut coin = Vec::with_capacity(self.books.shops.len());
-        for shop in &self.books.shops {
-            let holder = &self.books.holders[shop.holder];
-            let key = holder.keys.first().context("a shop has a key")?.clone();
-            let address = holder.account.to_address(&self.document.address_prefix);
-            let reader = Reader { address: address.clone(), key };
-            let body = self.engine.first().account(&address, &ByRead::default(), &reader).await?;
-            let money = body.money.context("a shop has an account")?;
-            coin.push(money.zones.iter().map(|zone| zone.balance.get()).sum());
+    /// How somebody reads what is its own.
+    fn reader(&self, holder: usize) -> anyhow::Result<Reader> {
+        let holder = &self.books.holders[holder];
+        let key = holder.keys.first().context("everybody has a key")?.clone();
+        Ok(Reader { address: holder.account.to_address(&self.document.address_prefix), key })
+    }
+
+    /// What somebody has in the zone, read by its own key.
+    async fn coin_of(&self, holder: usize) -> anyhow::Result<u64> {
+        let reader = self.reader(holder)?;
+        let address = reader.address.clone();
+        let body = self.engine.first().account(&address, &ByRead::default(), &reader).await?;
+        let money = body.money.context("it has an account")?;
+        Ok(money.zones.iter().map(|zone| zone.balance.get()).sum())
+    }
+
+    /// The payments of which something was given back, as the ledger tells their shops.
+    async fn given_back(&self) -> anyhow::Result<Vec<Value>> {
+        let mut payments = Vec::new();
+        for sale in &self.books.sales {
+            if sale.payment.left() < sale.payment.amount {
+                let reader = self.reader(self.books.shops[sale.shop].holder)?;
+                let payment = self.engine.first().payment(&sale.number, &reader).await?;
+                let time = payment.time.get().as_millis();
+                payments.push(json!({"time": time, "payment": payment}));
+            }
         }
-        Ok(coin)
+        Ok(payments)
+    }
+
+    /// The times of the blocks in which something was given back.
+    async fn times(&self) -> anyhow::Result<BTreeMap<String, u64>> {
+        let gives_back = |event: &&Value| event["kind"] == "refund" || event["kind"] == "void";
+        let events = self.books.journal.iter().filter(gives_back);
+        let heights: BTreeSet<u64> = events.filter_map(|event| event["height"].as_u64()).collect();
+        let mut times = BTreeMap::new();
+        for height in heights {
+            let block = self.engine.first().block(Height::new(height)).await?;
+            times.insert(height.to_string(), block.time.get().as_millis());
+        }
+        Ok(times)
     }
 }
 

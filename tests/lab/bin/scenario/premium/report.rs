@@ -11,6 +11,7 @@ use node_api::body::{BucketTallyBody, ProgrammeBody, SupplyBody};
 use node_client::{Client, Options};
 use serde::Serialize;
 
+use super::at_shops::AtShops;
 use super::books::Books;
 use super::closing::Settled;
 use super::size::{ASSUMED, Assumed};
@@ -23,25 +24,13 @@ pub(crate) struct NotPlayed {
     why: &'static str,
 }
 
-const NOT_PLAYED: [NotPlayed; 6] = [
+const NOT_PLAYED: [NotPlayed; 3] = [
     NotPlayed {
         what: "buyers with cash and cards at counters",
         why: "no operation sells at a counter",
     },
     NotPlayed { what: "paper notes", why: "no operation sells or spends one" },
-    NotPlayed {
-        what: "refunds and voids, a refund after expiry",
-        why: "nobody here sends them: the scenario of a shop's day does",
-    },
-    NotPlayed {
-        what: "excluded goods and the cash remainder",
-        why: "nobody here pays by requests: the scenario of a shop's day does",
-    },
     NotPlayed { what: "the closing of a shop", why: "no operation ends a registration" },
-    NotPlayed {
-        what: "fees and shares of the zone",
-        why: "the region aims at none; the zone has no schedule",
-    },
 ];
 
 /// The report.
@@ -70,6 +59,9 @@ pub(crate) struct Report {
     /// Of them, those that coin paid a part of.
     mixed_payments: u64,
     supplier_payments: u64,
+    /// What tills asked, what shops gave back, and what they were charged.
+    #[serde(flatten)]
+    at_shops: AtShops,
     sold_yen: u64,
     used_yen: u64,
     used_at_other_banks_yen: u64,
@@ -100,7 +92,7 @@ pub(crate) struct Report {
     payment_seconds: f64,
     seconds: f64,
     assumed: Assumed,
-    not_played: [NotPlayed; 6],
+    not_played: [NotPlayed; 3],
 }
 
 /// What only the course of the play knows.
@@ -127,8 +119,7 @@ impl Report {
         programme: &ProgrammeBody,
         supply: &SupplyBody,
     ) -> Self {
-        let (books, size) = (&town.books, town.size);
-        let sums = books.sums;
+        let (books, size, sums) = (&town.books, town.size, town.books.sums);
         let tally = |of: fn(&BucketTallyBody) -> u64| -> u64 {
             programme.rounds.iter().flat_map(|round| &round.buckets).map(of).sum()
         };
@@ -169,6 +160,7 @@ impl Report {
             voucher_payments: sums.voucher_payments,
             mixed_payments: sums.mixed_payments,
             supplier_payments: sums.supplier_payments,
+            at_shops: AtShops::of(town),
             sold_yen: tally(|bucket| bucket.sold_paid.get() + bucket.sold_free.get()),
             used_yen: tally(used),
             used_at_other_banks_yen: sums.by_voucher_elsewhere,
@@ -221,6 +213,7 @@ impl Report {
                 "{} payments, {} with vouchers, {} of these with coin beside, in {:.0} s",
                 self.payments, self.voucher_payments, self.mixed_payments, self.payment_seconds
             ),
+            self.at_shops.text(),
             format!(
                 "{} yen sold, {} used, {} at shops of other banks, {} expired",
                 self.sold_yen, self.used_yen, self.used_at_other_banks_yen, self.expired_yen

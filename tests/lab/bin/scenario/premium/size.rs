@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-/// How many seconds pass in the network while one passes outside: an hour.
-pub(crate) const LAB_RATE: u64 = 3_600;
+/// How many seconds pass in the network while one passes outside: a minute, so that what a till asks, which
+/// is good for ten minutes, is good for ten seconds outside.
+pub(crate) const LAB_RATE: u64 = 60;
 /// The least time of the lab's lotteries, in milliseconds of the network.
-pub(crate) const LOTTERY_MS_MIN: u64 = 3_600_000;
+pub(crate) const LOTTERY_MS_MIN: u64 = 60_000;
 /// Of a set: what is paid into each of its two buckets, and the premium in each.
 pub(crate) const PAID: u64 = 5_000;
 pub(crate) const FREE: u64 = 1_250;
@@ -22,6 +23,14 @@ pub(crate) const PER_PERSON: u16 = 2;
 pub(crate) const PER_HOUSEHOLD: u16 = 8;
 /// Shops of the three banks, in hundredths.
 pub(crate) const SHOPS_PERCENT: [usize; 3] = [55, 40, 5];
+
+/// Of so many shops one is among the busiest: the second of them.
+pub(crate) const BUSY_SHOPS: usize = 100;
+
+/// Whether a shop is among the busiest.
+pub(crate) const fn is_busy(shop: usize) -> bool {
+    shop % BUSY_SHOPS == 1
+}
 
 /// How much is played.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +50,8 @@ pub(crate) struct Size {
     pub(crate) payments: u64,
     /// Of what all sets are worth, one part in so many is a bank's cap.
     pub(crate) cap_of_face: u64,
+    /// Of all payments, those at the busiest shops, in hundredths: these come to their fees' yearly cap.
+    pub(crate) busy_percent: u32,
     pub(crate) windows: Windows,
 }
 
@@ -57,6 +68,8 @@ pub(crate) struct Windows {
     pub(crate) claim: u64,
     /// From the end of the second round's sale to the end of use.
     pub(crate) use_after: u64,
+    /// From the end of use to the end of refunds.
+    pub(crate) refund: u64,
 }
 
 /// What is assumed of people and shops: nothing published says it.
@@ -73,6 +86,11 @@ pub(crate) struct Assumed {
     pub(crate) applications_for_one_to_four_people_percent: [u32; 4],
     pub(crate) shops_at_the_three_banks_percent: [usize; 3],
     pub(crate) chain_shops_percent: u32,
+    pub(crate) one_shop_with_terminals_of: usize,
+    pub(crate) one_payment_answers_a_request_there_of: u32,
+    pub(crate) requests_with_excluded_goods_percent: u32,
+    pub(crate) requests_with_cash_percent: u32,
+    pub(crate) answered_payments_given_back_percent: u32,
     pub(crate) network_seconds_in_a_second: u64,
 }
 
@@ -89,6 +107,11 @@ pub(crate) const ASSUMED: Assumed = Assumed {
     applications_for_one_to_four_people_percent: [55, 25, 12, 8],
     shops_at_the_three_banks_percent: SHOPS_PERCENT,
     chain_shops_percent: 30,
+    one_shop_with_terminals_of: 4,
+    one_payment_answers_a_request_there_of: 3,
+    requests_with_excluded_goods_percent: 25,
+    requests_with_cash_percent: 15,
+    answered_payments_given_back_percent: 25,
     network_seconds_in_a_second: LAB_RATE,
 };
 
@@ -103,12 +126,14 @@ impl Size {
         supplement: 12,
         payments: 2_400,
         cap_of_face: 2,
+        busy_percent: 60,
         windows: Windows {
             deposit: 1_500,
             apply: [3_000, 3_000],
             draw: 2_000,
             claim: 3_000,
-            use_after: 4_000,
+            use_after: 8_000,
+            refund: 5_000,
         },
     };
 
@@ -122,24 +147,27 @@ impl Size {
         supplement: 500,
         payments: 64_000,
         cap_of_face: 5,
+        busy_percent: 5,
         windows: Windows {
             deposit: 3_000,
             apply: [30_000, 40_000],
             draw: 5_000,
             claim: 20_000,
             use_after: 30_000,
+            refund: 15_000,
         },
     };
 
     /// The same with windows so many times as long, for slow machines.
     pub(crate) fn slower(self, times: u64) -> Self {
-        let Windows { deposit, apply: [one, two], draw, claim, use_after } = self.windows;
+        let Windows { deposit, apply: [one, two], draw, claim, use_after, refund } = self.windows;
         let windows = Windows {
             deposit: deposit * times,
             apply: [one * times, two * times],
             draw: draw * times,
             claim: claim * times,
             use_after: use_after * times,
+            refund: refund * times,
         };
         Self { windows, ..self }
     }

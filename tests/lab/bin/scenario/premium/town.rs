@@ -8,6 +8,7 @@ use kyojo_genesis::actors::{Actor, Actors};
 use kyojo_tests::account::{actors, genesis, payer};
 use kyojo_tests::engine::{Engine, Pace};
 use kyojo_tests::network::{Network, Plan};
+use ledger_types::event::LotFate;
 use ledger_types::programme::{BucketUse, Lots, Takes};
 use ledger_types::{AccountId, Genesis, Hash, Operation, ProgrammeId, Timestamp};
 use network_clock::Clock;
@@ -15,6 +16,7 @@ use network_clock::Clock;
 use super::books::{Books, Deed, Holder, Sums};
 use super::post::{Post, Prepared, Script, told};
 use super::size::{LAB_RATE, LOTTERY_MS_MIN, Size, real, stretched};
+use super::tills::EXCLUSIONS;
 
 /// The programme.
 pub(crate) const PROGRAMME: ProgrammeId = ProgrammeId::new(7_202);
@@ -80,8 +82,11 @@ impl Town {
                 journal: Vec::new(),
                 used: BTreeMap::new(),
                 sums: Sums::default(),
-                is_after: false,
+                fate: LotFate::Returned,
                 after_expiry: std::collections::BTreeSet::new(),
+                fees: None,
+                sales: Vec::new(),
+                funded: 0,
                 refused: BTreeMap::new(),
             },
             roles: Roles::default(),
@@ -245,9 +250,10 @@ impl Town {
 
     /// How buckets are used, for plans.
     pub(crate) fn uses(from: Timestamp) -> Vec<BucketUse> {
+        let (exclusions, combines) = (EXCLUSIONS, false);
         vec![
-            BucketUse { rank: 1, takes: Takes::LOCAL, from, exclusions: 0, combines: false },
-            BucketUse { rank: 2, takes: Takes::ALL, from, exclusions: 0, combines: false },
+            BucketUse { rank: 1, takes: Takes::LOCAL, from, exclusions, combines },
+            BucketUse { rank: 2, takes: Takes::ALL, from, exclusions, combines },
         ]
     }
 }
