@@ -186,6 +186,7 @@ def read_takings(data):
 # Invoices
 
 KINDS = {"standard": 10, "reduced": 8, "zero": 0, "exempt": 0}
+FIRST_RATES = "2019-10-01"
 ROUND = {"floor": floor, "ceiling": ceil, "nearest": lambda x: floor(x + Fraction(1, 2))}
 
 
@@ -227,6 +228,8 @@ def read_sale(data):
     require(document["format"] == "kyojo-invoice/1", "format")
     sale = document["sale"]
     check_number(sale["issuer"]["number"])
+    # Days are written so that they compare as texts; the rates are those of the whole period.
+    require(FIRST_RATES <= sale.get("from", sale["date"]) <= sale["date"], "days")
     left, shares = bases(sale)
     kinds = [kind for kind in KINDS if any(line["tax"] == kind for line in sale["lines"])]
     rates = [rate(kind, shares[kind], taxed(sale, kind, left[kind])) for kind in kinds]

@@ -145,6 +145,8 @@ codes! {
         PaymentNotFound = 6226, 404, "The payment does not exist, or not any more";
         /// The shop has no such terminal.
         TerminalNotFound = 6227, 404, "The shop has no such terminal";
+        /// The zone gives its monthly report to its operator and to its merchants alone.
+        ReportNotPublished = 6228, 403, "The zone does not publish its monthly report";
 
         /// The node holds as many waiting transactions as it may.
         MempoolFull = 7001, 503, "The node cannot take more transactions now";

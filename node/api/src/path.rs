@@ -12,6 +12,7 @@ use ledger_types::{
 };
 use serde::Serialize;
 
+use crate::month::Month;
 use crate::query;
 
 /// A path of the interface, filled in, with its query where it has one.
@@ -99,6 +100,9 @@ paths! {
         = "/v1/zones/{zone}/merchants/{address}/terminals";
     TERMINAL terminal(zone: ZoneId, address: &str, terminal: u16)
         = "/v1/zones/{zone}/merchants/{address}/terminals/{terminal}";
+    ZONE_REPORT zone_report(zone: ZoneId, month: Month) = "/v1/zones/{zone}/reports/{month}";
+    MERCHANT_FEES merchant_fees(zone: ZoneId, address: &str, month: Month)
+        = "/v1/zones/{zone}/merchants/{address}/fees/{month}";
     PAYMENT payment(id: &Hash) = "/v1/payments/{id}";
     INSTRUMENTS instruments(zone: ZoneId) = "/v1/zones/{zone}/instruments";
     PROGRAMMES programmes() = "/v1/programmes";

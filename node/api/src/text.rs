@@ -178,6 +178,11 @@ pub mod schema {
     #[schema(value_type = String, pattern = "^ed25519:[0-9a-f]{128}$")]
     pub struct KeySignature(pub String);
 
+    /// A month in Japan.
+    #[derive(ToSchema)]
+    #[schema(value_type = String, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    pub struct Month(pub String);
+
     /// Bytes as they are.
     #[derive(ToSchema)]
     #[schema(value_type = String, format = Binary)]

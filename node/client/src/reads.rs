@@ -7,14 +7,16 @@ use ledger_types::{
     BankId, ConsentId, Hash, Height, LegalBasisId, NoticeId, PartyId, ProgrammeId, PublicKey,
     Receipt, TransactionId, VocabularyId, ZoneId,
 };
+use node_api::Month;
 use node_api::body::{
     AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, CycleBody, CyclesBody,
     DutyPage, EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, InstrumentsBody,
-    JointUseBody, KeyBody, LegalBasisBody, LogPage, MerchantBody, MerchantPage, NoticeBody,
-    OptOutBody, PartyBody, PartyPage, PaymentBody, ProgrammeBody, ProgrammesBody, ReceiptBody,
-    ReconsentBody, ReconsentPage, RegimeBody, RequestBody, SecretsBody, StatusBody, SupplyBody,
-    TerminalKeyBody, TerminalsBody, TermsBody, TicketPage, TicketsBody, TransactionStatus,
-    ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZonesBody,
+    JointUseBody, KeyBody, LegalBasisBody, LogPage, MerchantBody, MerchantFeesBody, MerchantPage,
+    NoticeBody, OptOutBody, PartyBody, PartyPage, PaymentBody, ProgrammeBody, ProgrammesBody,
+    ReceiptBody, ReconsentBody, ReconsentPage, RegimeBody, RequestBody, SecretsBody, StatusBody,
+    SupplyBody, TerminalKeyBody, TerminalsBody, TermsBody, TicketPage, TicketsBody,
+    TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZoneReportBody,
+    ZonesBody,
 };
 use node_api::path::{self, Path};
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
@@ -100,6 +102,8 @@ reads! {
     terminals(zone: ZoneId, address: &str), by reader => json TerminalsBody;
     /// The key of a merchant's terminal.
     terminal(zone: ZoneId, address: &str, terminal: u16) => json TerminalKeyBody;
+    /// The fees of a merchant in a month, for its account's holder and the zone's operator.
+    merchant_fees(zone: ZoneId, address: &str, month: Month), by reader => json MerchantFeesBody;
     /// A payment at a shop, for the shop and for whoever paid.
     payment(id: &Hash), by reader => json PaymentBody;
     /// The instruments of a zone.
@@ -197,6 +201,20 @@ impl Client {
         reader: Option<&Reader>,
     ) -> Result<TransactionStatus, ClientError> {
         self.json(&path::transaction(id), reader).await
+    }
+
+    /// A zone's report of a month; where the zone does not publish it, for its operator and its merchants:
+    /// unsigned without a reader.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn zone_report(
+        &self,
+        zone: ZoneId,
+        month: Month,
+        reader: Option<&Reader>,
+    ) -> Result<ZoneReportBody, ClientError> {
+        self.json(&path::zone_report(zone, month), reader).await
     }
 
     /// The receipt of a transaction that a block holds, or comes to hold while the node waits.

@@ -15,7 +15,7 @@ use ledger_types::{
     ProgrammeId, Regime, TransactionId, VocabularyId, ZoneId,
 };
 use node_api::query::Page;
-use node_api::{ApiCode, OCTET_STREAM, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, WAIT_MS_MAX};
+use node_api::{ApiCode, Month, OCTET_STREAM, PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, WAIT_MS_MAX};
 use serde::de::DeserializeOwned;
 
 use super::failure::{Answer, Failure};
@@ -61,6 +61,7 @@ in_path! {
     ProgrammeId = |text: String| number(&text).map(Self::new);
     LegalBasisId = |text: String| number(&text).map(Self::new);
     VocabularyId = |text: String| number(&text).map(Self::new);
+    Month = |text: String| parse(&text);
     u16 = |text: String| number(&text);
     u32 = |text: String| number(&text);
     u64 = |text: String| number(&text);

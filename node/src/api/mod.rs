@@ -28,6 +28,7 @@ mod published;
 mod reader;
 mod references;
 mod registry;
+mod reports;
 mod routes;
 mod serve;
 mod shops;

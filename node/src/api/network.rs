@@ -19,6 +19,7 @@ use super::extract::{self, Params, Segments};
 use super::failure::{Answer, Failure};
 use super::published::published;
 use super::reader::{SignedParts, ask};
+use super::shops::no_merchant;
 use crate::directory::Served;
 use crate::query::books;
 use crate::rights::{Matter, Named, OneMerchant};
@@ -175,10 +176,7 @@ pub(super) async fn merchant(
     let reader = signed.reader(&state, Named::default())?;
     let account = extract::account(&address, state.address_prefix())?;
     ask(&state, &reader, &Matter::Merchant(OneMerchant { zone, account }))?;
-    let none = || {
-        let said = format!("{address} is no merchant of zone {zone}");
-        Failure::new(ApiCode::MerchantNotFound, said)
-    };
+    let none = || no_merchant(zone, &address);
     let class = state.merchant(zone, &account).ok_or_else(none)?.class;
     Ok(Json(MerchantBody { account: Address::of(&account, state.address_prefix()), class }))
 }

@@ -11,8 +11,8 @@ use node_api::path;
 
 use super::{
     Api, accesses, accounts, audit, blocks, bundles, consents, cycles, decisions, document, events,
-    health, keys, logs, network, oversight, programmes, references, registry, shops, submit,
-    transactions,
+    health, keys, logs, network, oversight, programmes, references, registry, reports, shops,
+    submit, transactions,
 };
 use crate::rights::{Decision, Kind, Open};
 
@@ -78,6 +78,8 @@ routes! {
         Merchants => MERCHANTS get network::merchants;
         Merchant => MERCHANT get network::merchant;
         Terminals => TERMINALS get shops::terminals;
+        Report => ZONE_REPORT get reports::zone_report;
+        MerchantFees => MERCHANT_FEES get reports::merchant_fees;
         Payment => PAYMENT get shops::payment;
         Consents => CONSENTS get consents::consents;
         Consent => CONSENT get consents::consent;

@@ -77,10 +77,14 @@ pub(super) async fn terminals(
     let account = extract::account(&address, state.address_prefix())?;
     ask(&state, &reader, &Matter::Terminals(OneMerchant { zone, account }))?;
     if state.merchant(zone, &account).is_none() {
-        let said = format!("{address} is no merchant of zone {zone}");
-        return Err(Failure::new(ApiCode::MerchantNotFound, said));
+        return Err(no_merchant(zone, &address));
     }
     Ok(Json(shops::terminals(&state, zone, &account)))
+}
+
+pub(super) fn no_merchant(zone: ZoneId, address: &str) -> Failure {
+    let said = format!("{address} is no merchant of zone {zone}");
+    Failure::new(ApiCode::MerchantNotFound, said)
 }
 
 /// The key of a shop's terminal, by which whoever is asked to pay knows who asks.

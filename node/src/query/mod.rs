@@ -16,6 +16,7 @@ mod log;
 pub mod lotteries;
 pub mod programmes;
 pub mod records;
+mod reports;
 pub mod shops;
 mod supply;
 

@@ -179,6 +179,10 @@ matters! {
     Merchant(OneMerchant),
     /// The terminals of a merchant.
     Terminals(OneMerchant),
+    /// A zone's monthly report: everybody's where the zone publishes it.
+    Report(ZoneId),
+    /// The fees of a merchant.
+    MerchantFees(OneMerchant),
     /// A payment at a shop; none where it is not remembered, so that there is nothing to keep from anybody.
     Payment(Option<OnePayment>),
     /// A subject's consents.

@@ -99,6 +99,11 @@ pub fn decide(
     {
         return Decision::Granted(Extent::All, Ground::Open);
     }
+    if let Matter::Report(zone) = matter
+        && money::is_report_public(state, *zone)
+    {
+        return Decision::Granted(Extent::All, Ground::Open);
+    }
     match reader {
         Reader::Nobody => to_unnamed(None, matter),
         Reader::Key(key) => to_unnamed(Some(key), matter),
@@ -130,6 +135,8 @@ fn to_unnamed(by: Option<&PublicKey>, matter: &Matter<'_>) -> Decision {
         | Matter::Merchants(_)
         | Matter::Merchant(_)
         | Matter::Terminals(_)
+        | Matter::Report(_)
+        | Matter::MerchantFees(_)
         | Matter::Payment(_)
         | Matter::Consents(_)
         | Matter::Consent(_)
@@ -192,6 +199,8 @@ impl Asking<'_> {
             Matter::Merchants(zone) => self.merchants(*zone).map(all),
             Matter::Merchant(one) => self.merchant(one).map(all),
             Matter::Terminals(OneMerchant { account, .. }) => self.account(account).map(all),
+            Matter::Report(zone) => self.report(*zone).map(all),
+            Matter::MerchantFees(one) => self.merchant_fees(one).map(all),
             Matter::Payment(one) => self.payment(*one),
             Matter::Consents(subject) => self.consents(subject),
             Matter::Consent(id) | Matter::ConsentBundle(id) => self.consent(id).map(all),

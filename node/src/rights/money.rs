@@ -18,6 +18,11 @@ pub(super) fn are_merchants_public(state: &State, zone: ZoneId) -> bool {
     state.zone(zone).is_none_or(|record| record.publishes.intersects(Publishes::MERCHANTS))
 }
 
+/// Whether a zone gives its monthly report to everybody; one that is not there keeps nothing.
+pub(super) fn is_report_public(state: &State, zone: ZoneId) -> bool {
+    state.zone(zone).is_none_or(|record| record.publishes.intersects(Publishes::REPORT))
+}
+
 impl Asking<'_> {
     /// An account: its own, its custodian's, and whoever audits and has recorded that it reads.
     pub(super) fn account(&self, account: &AccountId) -> Judged<Ground> {
@@ -43,12 +48,32 @@ impl Asking<'_> {
 
     /// The merchants of a zone that does not publish them: its operator's, and their own.
     pub(super) fn merchants(&self, zone: ZoneId) -> Judged<Ground> {
-        let account = &self.by.account;
-        let operates = self.state.zone(zone).is_some_and(|record| record.operator == *account);
-        let is_own = operates || self.state.merchant(zone, account).is_some();
         let code = ApiCode::MerchantsNotPublished;
         let detail = "it lists them to its operator and to themselves";
-        if is_own { Ok(Ground::Own) } else { Err(Refusal { code, detail }) }
+        if self.takes_part_in(zone) { Ok(Ground::Own) } else { Err(Refusal { code, detail }) }
+    }
+
+    /// The report of a zone that does not publish it: its operator's, and its merchants', who pay the fees
+    /// that it is about.
+    pub(super) fn report(&self, zone: ZoneId) -> Judged<Ground> {
+        let code = ApiCode::ReportNotPublished;
+        let detail = "it gives it to its operator and to its merchants";
+        if self.takes_part_in(zone) { Ok(Ground::Own) } else { Err(Refusal { code, detail }) }
+    }
+
+    /// What a merchant was charged: whoever may read its account, and the zone's operator, which charges.
+    pub(super) fn merchant_fees(&self, one: &OneMerchant) -> Judged<Ground> {
+        let OneMerchant { zone, account } = one;
+        if self.operates(*zone) { Ok(Ground::Own) } else { self.account(account) }
+    }
+
+    fn operates(&self, zone: ZoneId) -> bool {
+        self.state.zone(zone).is_some_and(|record| record.operator == self.by.account)
+    }
+
+    /// Whether the reader is the operator of a zone or one of its merchants.
+    fn takes_part_in(&self, zone: ZoneId) -> bool {
+        self.operates(zone) || self.state.merchant(zone, &self.by.account).is_some()
     }
 
     /// One account as a merchant of such a zone: its holder's too, whether or not it is one.

@@ -18,7 +18,7 @@ pub struct Committed {
     pub certificate: CommitCertificate,
     /// What it did.
     pub applied: Applied,
-    /// What it changes in lists of duties and of keys.
+    /// What it changes in lists of duties and of keys, and in sums by month.
     pub changes: Vec<Change>,
 }
 
@@ -30,7 +30,7 @@ impl Committed {
         applied: Applied,
         state: &State,
     ) -> Self {
-        let changes = changes(state, &applied.events);
+        let changes = changes(state, &block, &applied.events);
         Self { block, hash: certificate.block, certificate, applied, changes }
     }
 }

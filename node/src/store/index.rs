@@ -1,5 +1,6 @@
 //! The index: receipts by transaction, what happened by account, consent and access, consents by
-//! subject, accounts by key, accesses that ended, issues by core banking reference.
+//! subject, accounts by key, accesses that ended, issues by core banking reference, sums of zones by
+//! month.
 //!
 //! It is not part of consensus and lies behind the commit path. Each block is one batch with the
 //! block's height as a marker, so after a crash it is at an earlier block, whole, and the blocks
@@ -15,6 +16,7 @@ mod ended;
 mod kept;
 mod key;
 mod list;
+mod month;
 mod reference;
 
 use std::path::Path;
@@ -32,6 +34,7 @@ pub use duty::{DutyChange, Owed};
 pub use ended::EndedAccess;
 pub use kept::Told;
 pub use list::{Item, Place, Source};
+pub use month::{Counted, Got, MerchantMonth, MonthChange, VersionFees, ZoneMonth};
 
 use super::database::Database;
 use super::error::{self, StoreError};
@@ -39,10 +42,11 @@ use list::At;
 
 const MARKER: &[u8] = b"m/height";
 const FORM_KEY: &[u8] = b"m/form";
-/// The form that this program writes: 4 keeps all that happened to an access, its record once both
-/// halves match, and core banking references; 3 kept events once a height, and keys with their accounts; 2
-/// kept entries of a consent log beside histories, 1 (without a number) had no such log.
-const FORM: u32 = 4;
+/// The form that this program writes: 5 keeps sums of zones by month; 4 kept all that happened to an
+/// access, its record once both halves match, and core banking references; 3 kept events once a height,
+/// and keys with their accounts; 2 kept entries of a consent log beside histories, 1 (without a number)
+/// had no such log.
+const FORM: u32 = 5;
 const RECEIPT: u8 = b'r';
 const CONSENT: u8 = b'c';
 /// How much of a transaction's identity keys its receipt: a second one with the same 16 bytes
@@ -159,7 +163,7 @@ impl Index {
         if !kept.is_empty() {
             batch.put(kept::key(height), kept::value(block.header.time, &kept));
         }
-        change::enter(&mut batch, changes);
+        change::enter(&self.database, &mut batch, changes)?;
         batch.put(MARKER, height.get().to_be_bytes());
         self.database.write(batch)
     }

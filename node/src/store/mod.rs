@@ -34,7 +34,10 @@ pub use block_log::{BlockLog, CERTIFICATE_BYTES_MAX, Decided, Roots, SEGMENT_BYT
 pub use committed::Committed;
 pub use error::StoreError;
 pub(crate) use error::read_if_there;
-pub use index::{Change, DutyChange, EndedAccess, Index, Item, Owed, Place, Source, Told};
+pub use index::{
+    Change, Counted, DutyChange, EndedAccess, Got, Index, Item, MerchantMonth, MonthChange, Owed,
+    Place, Source, Told, VersionFees, ZoneMonth,
+};
 #[cfg(test)]
 pub(crate) use tests::fresh_directory;
 

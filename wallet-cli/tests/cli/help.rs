@@ -41,6 +41,10 @@ fn help_reads_as_pinned_in_both_languages() {
         ("help-merchant", &["merchant", "--help"]),
         ("help-merchant-request", &["merchant", "request", "--help"]),
         ("help-merchant-refund", &["merchant", "refund", "--help"]),
+        ("help-merchant-fees", &["merchant", "fees", "--help"]),
+        ("help-zone", &["zone", "--help"]),
+        ("help-zone-report", &["zone", "report", "--help"]),
+        ("help-zone-invoice", &["zone", "invoice", "--help"]),
         ("help-merchant-terminal-add", &["merchant", "terminal", "add", "--help"]),
     ] {
         for lang in ["en", "ja"] {

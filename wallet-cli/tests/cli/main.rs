@@ -13,6 +13,7 @@ mod node;
 mod payments;
 mod programmes;
 mod refunds;
+mod reports;
 mod run;
 mod shop;
 mod tills;

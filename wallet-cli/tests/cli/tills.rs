@@ -220,6 +220,7 @@ fn a_receipt_is_in_the_request_by_a_salted_hash_and_its_salt_is_kept_beside() {
         number: "17".to_owned(),
         issuer: Issuer { name: "みそ屋".to_owned(), number: "T7000012050002".parse().unwrap() },
         date: "2026-11-22".parse().unwrap(),
+        from: None,
         recipient: None,
         prices: Prices::Included,
         rounding: Rounding::Floor,

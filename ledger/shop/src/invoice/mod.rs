@@ -94,8 +94,11 @@ pub struct Sale {
     pub number: String,
     /// Who sold.
     pub issuer: Issuer,
-    /// When.
+    /// When; of a period its last day.
     pub date: Date,
+    /// The first day, where the document is of all that was sold in a period, as of a month's fees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
     /// To whom: with it the document is a full invoice, as between shops.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recipient: Option<String>,
@@ -171,6 +174,14 @@ pub enum InvoiceError {
     #[error("there are no rates for {date}")]
     NoRates {
         /// The day.
+        date: Date,
+    },
+    /// A period ends before it begins, or the rates changed within it.
+    #[error("from {from} to {date} is no period of one table of rates")]
+    Period {
+        /// Its first day.
+        from: Date,
+        /// Its last day.
         date: Date,
     },
     /// More than 999,999,999,999 yen.
@@ -315,7 +326,14 @@ fn taxed(sale: &Sale, rates: Rates, kind: TaxKind, base: u64) -> RateTotal {
 }
 
 fn rates(sale: &Sale) -> Result<Rates, InvoiceError> {
-    Rates::at(sale.date).ok_or(InvoiceError::NoRates { date: sale.date })
+    let Sale { date, from, .. } = *sale;
+    let rates = Rates::at(date).ok_or(InvoiceError::NoRates { date })?;
+    match from {
+        Some(from) if from > date || Rates::at(from) != Some(rates) => {
+            Err(InvoiceError::Period { from, date })
+        }
+        Some(_) | None => Ok(rates),
+    }
 }
 
 fn totals(sale: &Sale) -> Result<Totals, InvoiceError> {

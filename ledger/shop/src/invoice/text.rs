@@ -19,7 +19,10 @@ impl Invoice {
         lines.extend(sale.recipient.as_ref().map(|name| format!("{name} 様")));
         lines.extend(issuer(sale));
         lines.push(format!("番号 {}", sale.number));
-        lines.push(format!("取引日 {}", sale.date.shown()));
+        lines.push(match sale.from {
+            Some(from) => format!("取引期間 {} から {}", from.shown(), sale.date.shown()),
+            None => format!("取引日 {}", sale.date.shown()),
+        });
         lines.push(String::new());
         lines.extend(sale.lines.iter().map(sold));
         for discount in sale.discounts.iter().filter(|it| it.borne_by == BorneBy::Shop) {

@@ -121,6 +121,7 @@ fn sold() -> Invoice {
         number: "0001".into(),
         issuer: Issuer { name: "みそ屋".into(), number: "T7000012050002".parse().unwrap() },
         date: Date::new(2026, 11, 22).unwrap(),
+        from: None,
         recipient: None,
         prices: Prices::Excluded,
         rounding: Rounding::Nearest,
@@ -320,6 +321,18 @@ fn python_counts_receipts_and_returns_again() {
     for (from, to) in [("\"quantity\":3", "\"quantity\":2"), ("050002", "050003")] {
         let changed = file(folder.path(), "changed.json", text.replacen(from, to, 1));
         assert!(verified("invoice", &changed, &[]).is_err(), "{from}");
+    }
+    let [first, last] = [1, 30].map(|day| Date::new(2026, 11, day).unwrap());
+    let sale = invoice.sale().clone();
+    let recipient = Some("会津商店".to_owned());
+    let month = Invoice::new(Sale { from: Some(first), date: last, recipient, ..sale }).unwrap();
+    let text = String::from_utf8(month.to_json().unwrap()).unwrap();
+    let of_month = file(folder.path(), "month.json", &text);
+    let read = verified("invoice", &of_month, &[]).unwrap();
+    assert_eq!((&read["sale"]["from"], &read["sale"]["date"]), (&json!(first), &json!(last)));
+    for (from, to) in [("2026-11-01", "2026-12-01"), ("2026-11-01", "2019-09-30")] {
+        let changed = file(folder.path(), "changed.json", text.replacen(from, to, 1));
+        assert!(verified("invoice", &changed, &[]).is_err(), "{to}");
     }
     let of = path.to_str().unwrap();
     let mut before: Vec<ReturnInvoice> = Vec::new();

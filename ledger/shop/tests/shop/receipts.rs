@@ -14,6 +14,7 @@ fn sale() -> Sale {
         number: "0001".into(),
         issuer: Issuer { name: "みそ屋".into(), number: "T7000012050002".parse().unwrap() },
         date: Date::new(2026, 11, 22).unwrap(),
+        from: None,
         recipient: None,
         prices: Prices::Included,
         rounding: Rounding::Floor,
@@ -112,6 +113,30 @@ fn the_text_says_all_that_the_law_asks() {
     let to = Sale { recipient: Some("会津商店".into()), ..sale };
     let full = Invoice::new(to).unwrap();
     assert!(full.is_full() && full.text().starts_with("適格請求書\n会津商店 様\nみそ屋\n"));
+}
+
+#[test]
+fn a_document_of_a_period_says_its_first_and_its_last_day() {
+    let [first, last] =
+        [(11, 1), (11, 30)].map(|(month, day)| Date::new(2026, month, day).unwrap());
+    let month = Sale { from: Some(first), date: last, ..sale() };
+    let invoice = Invoice::new(month.clone()).unwrap();
+    assert!(
+        invoice.text().contains("\n取引期間 2026/11/01 から 2026/11/30\n"),
+        "{}",
+        invoice.text()
+    );
+    assert_eq!(invoice.totals(), Invoice::new(sale()).unwrap().totals());
+    assert_eq!(Invoice::from_json(&invoice.to_json().unwrap()).unwrap(), invoice);
+    // One of a day has the bytes that it always had.
+    let of_a_day = Invoice::new(sale()).unwrap().to_json().unwrap();
+    assert!(!String::from_utf8(of_a_day).unwrap().contains("\"from\""));
+    let whole_day = Invoice::new(Sale { from: Some(last), ..month.clone() });
+    assert!(whole_day.is_ok());
+    for from in [Date::new(2026, 12, 1).unwrap(), Date::new(2019, 9, 30).unwrap()] {
+        let refused = InvoiceError::Period { from, date: last };
+        assert_eq!(Invoice::new(Sale { from: Some(from), ..month.clone() }), Err(refused));
+    }
 }
 
 fn back(of: &Invoice, before: &[ReturnInvoice], lines: Vec<Line>) -> ReturnInvoice {

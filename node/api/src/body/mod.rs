@@ -11,6 +11,7 @@ mod payment;
 mod programme;
 mod receipt;
 mod registry;
+mod report;
 mod status;
 mod supply;
 mod transaction;
@@ -47,6 +48,10 @@ pub use receipt::{OutcomeBody, ReceiptBody};
 pub use registry::{
     EmergencyBody, EndorsementBody, JointUseBody, LegalBasisBody, OptOutBody, ReconsentBody,
     ReconsentPage, RegimeBody, TermsBody, VocabularyBody,
+};
+pub use report::{
+    CountedBody, FeeRecipient, FeesBody, MerchantFeesBody, RecipientBody, SpentForBody,
+    VersionFeesBody, ZoneReportBody,
 };
 pub use status::{Health, LabBody, NodeBody, PeerBody, StatusBody};
 pub use supply::{BankBody, Custodian, FloatBody, PairBody, SupplyBody, ZoneTotalBody};

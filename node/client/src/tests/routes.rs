@@ -7,8 +7,8 @@ use ledger_types::consent::Regime;
 use ledger_types::{
     BankId, ConsentId, LegalBasisId, NoticeId, PartyId, ProgrammeId, VocabularyId, ZoneId,
 };
-use node_api::Address;
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
+use node_api::{Address, Month};
 
 use super::*;
 
@@ -121,12 +121,15 @@ async fn ask_everything(client: &Client) {
 /// What is asked of shops.
 async fn ask_of_shops(client: &Client, reader: &Reader) {
     let (zone, address, page) = (ZoneId::new(1), "aizu1x", &Page::default());
+    let month = Month::of_digits(202_611).unwrap();
     ask! { client;
         merchants(zone, page);
         merchant(zone, address);
         terminals(zone, address, reader);
         terminal(zone, address, 3);
         payment(&Hash::ZERO, reader);
+        zone_report(zone, month, None);
+        merchant_fees(zone, address, month, reader);
     }
 }
 

@@ -154,6 +154,8 @@ impl Cast {
             Kind::Merchants => Matter::Merchants(CLOSED),
             Kind::Merchant => Matter::Merchant(OneMerchant { zone: CLOSED, account: shop }),
             Kind::Terminals => Matter::Terminals(OneMerchant { zone: CLOSED, account: shop }),
+            Kind::Report => Matter::Report(CLOSED),
+            Kind::MerchantFees => Matter::MerchantFees(OneMerchant { zone: CLOSED, account: shop }),
             Kind::Payment => Matter::Payment(Some(OnePayment { payer: alice, merchant: shop })),
             Kind::Consents => Matter::Consents(subject),
             Kind::Consent => Matter::Consent(consent_id(1)),
@@ -194,6 +196,11 @@ impl Cast {
             }
             Kind::Terminals => {
                 (path::terminals(CLOSED, &self.world.address("shop")).to_string(), [read, None])
+            }
+            Kind::Report => (path::zone_report(CLOSED, self.world.month()).to_string(), none()),
+            Kind::MerchantFees => {
+                let (shop, month) = (self.world.address("shop"), self.world.month());
+                (path::merchant_fees(CLOSED, &shop, month).to_string(), [read, None])
             }
             Kind::Payment => (path::payment(&self.bought).to_string(), [read, None]),
             Kind::Consents => return format!("/v1/consents?subject={subject}"),

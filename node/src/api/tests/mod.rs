@@ -18,6 +18,7 @@ mod programmes;
 mod redeem;
 mod references;
 mod registry;
+mod reports;
 mod rights;
 mod routes;
 mod shops;

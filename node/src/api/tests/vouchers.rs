@@ -4,7 +4,7 @@ use ledger_types::event::LotsSpent;
 use ledger_types::instant::JapanTime;
 use ledger_types::operation::{
     AccountKind, Buyer, CreateProgramme, DefineInstrument, FundProgramme, KycLevel, OpenAccount,
-    OpenRound, Pay, Purchase, TenderLine,
+    OpenRound, Pay, Purchase, Refund, TenderLine,
 };
 use ledger_types::programme::{
     Allocation, Bucket, Capabilities, Eligibility, LegalClass, Life, LotKind, ProgrammeTerms,
@@ -13,6 +13,7 @@ use ledger_types::programme::{
 use ledger_types::{Event, Hash, InstrumentId, Operation, ProgrammeId, Timestamp, Whose, Yen};
 use node_api::body::{
     AccountBody, HistoryPage, ProgrammeBody, RoundStanding, SupplyBody, TicketPage, VoucherBody,
+    ZoneReportBody,
 };
 use node_api::path;
 
@@ -174,6 +175,30 @@ async fn a_payment_by_vouchers_is_told_and_counts_against_no_cap() {
     let first = &supply.banks[0];
     assert_eq!((first.pledged.get(), first.headroom.get()), (250, 5_000));
     assert_eq!(first.position.get(), -250);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_months_report_says_what_vouchers_paid_and_what_of_them_was_the_premium() {
+    let mut world = bought().await;
+    world.send("alice", vec![pay()]).await;
+    let of_month = path::zone_report(ZONE, world.month());
+    let report: ZoneReportBody = world.read("operator", of_month.as_str()).await.json();
+    assert_eq!((report.payments.count, report.payments.amount.get()), (1, 250));
+    assert_eq!((report.vouchers_paid.get(), report.vouchers_free.get()), (50, 200));
+    assert_eq!((report.coin, report.charged), (Yen::ZERO, Yen::ZERO));
+    // It came into the zone out of the programme's escrow, as the shop's coin.
+    assert_eq!(report.circulation.get(), 250);
+    assert_eq!(report.turns_hundredths, None);
+    assert_eq!((report.merchants_paid, report.complete), (None, false));
+    let payment = world.query.state().payments().next().map(|(id, _)| id).unwrap();
+    let (amount, before) = (Yen::new(150), Yen::ZERO);
+    let refund = Refund { zone: ZONE, payment, amount, before, terminal: None, reference: None };
+    world.send("shop", vec![Operation::Refund(refund)]).await;
+    let after: ZoneReportBody = world.read("operator", of_month.as_str()).await.json();
+    assert_eq!((after.refunds.count, after.refunds.amount.get()), (1, 150));
+    // What was paid stays said; what was refunded lies in the escrow again.
+    assert_eq!((after.payments, after.vouchers_free), (report.payments, report.vouchers_free));
+    assert_eq!(after.circulation.get(), 100);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,7 @@ use ledger_types::genesis::{
     GenesisAccount, GenesisBank, GenesisIssuer, GenesisMember, GenesisMerchant, GenesisParty,
     GenesisValidator, GenesisZone, MemberRole, Parameters,
 };
+use ledger_types::japan::JapanMonth;
 use ledger_types::operation::{AccountKind, KycLevel, MerchantClass, Transfer, WeightedKey};
 use ledger_types::record::{Key, Record};
 use ledger_types::zone::Publishes;
@@ -28,7 +29,7 @@ use ledger_types::{
 use network_clock::Clock;
 use node_api::body::{HistoryPage, LogPage};
 use node_api::signature::{self, Headers, Message, Moment};
-use node_api::{OCTET_STREAM, PROBLEM_JSON, Problem};
+use node_api::{Month, OCTET_STREAM, PROBLEM_JSON, Problem};
 use prometheus_client::registry::Registry;
 use serde::de::DeserializeOwned;
 use tower::ServiceExt as _;
@@ -213,6 +214,7 @@ fn genesis() -> Genesis {
             GenesisMember {
                 roles: vec![
                     MemberRole::City,
+                    MemberRole::ZoneOperator,
                     MemberRole::SettlementOperator,
                     MemberRole::Registrar,
                 ],
@@ -464,6 +466,11 @@ impl World {
     /// The later of the wall clock and the tip's time.
     pub(crate) fn now_ms(&self) -> u64 {
         now_ms().max(self.chain.tip().time.as_millis())
+    }
+
+    /// The month of the tip in Japan.
+    pub(crate) fn month(&self) -> Month {
+        Month::of(JapanMonth::of(self.chain.tip().time))
     }
 
     pub(crate) fn address(&self, name: &str) -> String {

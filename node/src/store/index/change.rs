@@ -1,17 +1,20 @@
-//! What a block's events change in the lists that are worked out from records.
+//! What a block's events change in the lists and sums that are worked out from records.
 //!
-//! Deadlines and keys stand in records, so changes are worked out while the state that the block left
-//! is at hand.
+//! Deadlines, keys and who operates a zone stand in records, so changes are worked out while the state that
+//! the block left is at hand.
 
 use ledger::State;
 use ledger_types::access::Pairing;
 use ledger_types::event::Happened;
-use ledger_types::{AccountId, Event};
+use ledger_types::{AccountId, Block, Event};
 use rocksdb::WriteBatch;
 
 use super::duty::{self, DutyChange};
 use super::ended::{self, EndedAccess};
 use super::key::{self, ActingKey};
+use super::month::{self, MonthChange};
+use crate::store::database::Database;
+use crate::store::error::StoreError;
 
 /// A change in one of these lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,22 +25,32 @@ pub enum Change {
     Acts(ActingKey),
     /// Both halves of an access's record are there and match.
     Ended(EndedAccess),
+    /// Sums of a zone's month grew.
+    Month(Box<MonthChange>),
 }
 
 /// What a block's events change, in order; `state` is the one that the block left.
-pub(in crate::store) fn changes(state: &State, events: &[Happened]) -> Vec<Change> {
-    events.iter().flat_map(|happened| of_event(state, &happened.event)).collect()
+pub(in crate::store) fn changes(state: &State, block: &Block, events: &[Happened]) -> Vec<Change> {
+    let months = month::of_block(state, block, events).into_iter();
+    let months = months.map(|change| Change::Month(Box::new(change)));
+    events.iter().flat_map(|happened| of_event(state, &happened.event)).chain(months).collect()
 }
 
-/// Enters changes into their lists.
-pub(super) fn enter(batch: &mut WriteBatch, changes: &[Change]) {
+/// Enters changes into their lists, and adds to sums what stands in the database.
+pub(super) fn enter(
+    database: &Database,
+    batch: &mut WriteBatch,
+    changes: &[Change],
+) -> Result<(), StoreError> {
     for change in changes {
         match change {
             Change::Duty(duty) => duty::enter(batch, duty),
             Change::Acts(acting) => key::enter(batch, acting),
             Change::Ended(access) => ended::enter(batch, access),
+            Change::Month(month) => month::enter(database, batch, month)?,
         }
     }
+    Ok(())
 }
 
 #[expect(clippy::too_many_lines, reason = "a table: one line an event")]

@@ -1,5 +1,6 @@
 //! `merchant`: what zones' operators and merchants do.
 
+mod fees;
 mod payments;
 mod qr;
 mod refund;
@@ -36,6 +37,8 @@ pub(crate) enum MerchantCommand {
     Void(refund::VoidArgs),
     /// Lists payments received and given back, newest first.
     Payments(payments::PaymentsArgs),
+    /// Shows what you were charged in fees in a month.
+    Fees(fees::FeesArgs),
 }
 
 pub(crate) async fn run(app: &App, command: MerchantCommand) -> Result<Reply, Failure> {
@@ -50,5 +53,6 @@ pub(crate) async fn run(app: &App, command: MerchantCommand) -> Result<Reply, Fa
         MerchantCommand::Refund(args) => refund::refund(app, args).await,
         MerchantCommand::Void(args) => refund::void(app, args).await,
         MerchantCommand::Payments(args) => payments::run(app, args).await,
+        MerchantCommand::Fees(args) => fees::run(app, &args).await,
     }
 }

@@ -31,6 +31,8 @@ pub(crate) struct CreateArgs {
 pub(crate) enum Publish {
     /// Its merchants.
     Merchants,
+    /// Its monthly report.
+    Report,
     /// Nothing.
     Nothing,
 }
@@ -39,6 +41,7 @@ pub(crate) enum Publish {
 pub(super) fn published(several: &[Publish]) -> Publishes {
     let bits = several.iter().map(|one| match one {
         Publish::Merchants => Publishes::MERCHANTS,
+        Publish::Report => Publishes::REPORT,
         Publish::Nothing => Publishes::default(),
     });
     bits.fold(Publishes::default(), Publishes::with)

@@ -4,8 +4,10 @@ mod charge;
 mod create;
 mod fees;
 mod instrument;
+mod invoice;
 mod ls;
 mod open;
+pub(crate) mod report;
 mod shares;
 mod show;
 mod update;
@@ -33,6 +35,10 @@ pub(crate) enum ZoneCommand {
     Fees(fees::FeesArgs),
     /// Sets who gets what the shops pay; by the zone's operator.
     Shares(shares::SharesArgs),
+    /// Shows what a zone did in a month: payments, fees, who got them, and how the fund spent them.
+    Report(report::ReportArgs),
+    /// Writes a merchant's invoice for the fees of a month; by the zone's operator.
+    Invoice(invoice::InvoiceArgs),
     /// Kinds of vouchers.
     #[command(subcommand)]
     Instrument(instrument::InstrumentCommand),
@@ -49,6 +55,8 @@ pub(crate) async fn run(app: &App, command: ZoneCommand) -> Result<Reply, Failur
         ZoneCommand::Update(args) => update::run(app, args).await,
         ZoneCommand::Fees(args) => fees::run(app, &args).await,
         ZoneCommand::Shares(args) => shares::run(app, &args).await,
+        ZoneCommand::Report(args) => report::run(app, &args).await,
+        ZoneCommand::Invoice(args) => invoice::run(app, &args).await,
         ZoneCommand::Instrument(command) => instrument::run(app, command).await,
     }
 }
