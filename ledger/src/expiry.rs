@@ -16,8 +16,8 @@
 use ledger_types::genesis::Retention;
 use ledger_types::limits::{AGED_PER_BLOCK_MAX, PAYMENTS_AGED_PER_BLOCK_MAX, RETENTION_DAYS_MIN};
 use ledger_types::record::{
-    Access, AskedRequest, Cancelled, Cycle, Glass, Key, Kind, LogRead, Pairing, Payment, Redeem,
-    RedeemStatus,
+    Access, AskedRequest, Cancelled, Cycle, Glass, Key, Kind, LogRead, Pairing, Payment, Payout,
+    Redeem, RedeemStatus,
 };
 use ledger_types::{Day, Hash, Timestamp};
 
@@ -45,6 +45,7 @@ pub(crate) fn run(books: &mut Books, retention: &Retention, now: Timestamp) {
     go_on::<Redeem>(books, before(redeem_days), |redeem| {
         redeem.status != RedeemStatus::Open || redeem.expires <= now
     });
+    go_on::<Payout>(books, before(redeem_days), |payout| payout.status.has_ended());
     go_on::<AskedRequest>(books, before(request_days), |asked| asked.answer.is_some());
     go_on::<Access>(books, before(access_days), |access| access.pairing() == Pairing::Matched);
     go_on::<Glass>(books, before(glass_days), |glass| {

@@ -43,6 +43,7 @@ mod invariant;
 mod money;
 mod oversight;
 mod payer;
+mod payout;
 mod person;
 mod programme;
 mod raise;

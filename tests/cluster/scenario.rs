@@ -50,8 +50,11 @@ fn a_shops_day_adds_up_through_the_wallet_program() -> anyhow::Result<()> {
     let tenders = data["tenders"].as_object().context("tenders")?;
     assert_eq!(tenders.len(), 5, "{data}");
     assert!(tenders.values().all(|times| times == 6), "{data}");
+    assert_eq!(data["watched"], 30, "{data}");
     assert_eq!(data["shop_yen"], data["expected_yen"], "{data}");
     assert_eq!(data["second_payment_refused"], "code-3098", "{data}");
+    // All of it goes to the shop's bank outside; what came back once is in its account.
+    assert_eq!((&data["files_verified"], &data["left_yen"]), (&4.into(), &0.into()), "{data}");
     assert_eq!(
         (&data["vouchers_back"], &data["conserved"]),
         (&true.into(), &true.into()),

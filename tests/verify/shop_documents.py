@@ -3,6 +3,7 @@
 
     shop_documents.py code FILE [--genesis HEX --key HEX]
     shop_documents.py transfers FILE
+    shop_documents.py payout-account FILE
     shop_documents.py takings FILE
     shop_documents.py invoice FILE [--of INVOICE [--after RETURN …]]
 
@@ -12,6 +13,7 @@ It needs Python 3.11 and nothing else; it shares no code with the crate.
 
 import argparse
 import csv
+import hashlib
 import json
 import sys
 from fractions import Fraction
@@ -167,6 +169,26 @@ def read_transfers(data):
             "day": digits(h[5]), "transfers": transfers}
 
 
+# Payout accounts
+
+def read_payout_account(data):
+    given = json.loads(data)
+    said = given["destination"]
+    members = ["format", "bank", "branch", "kind", "number", "name"]
+    require(set(said) == set(members) and all(isinstance(one, str) for one in said.values()), "members")
+    require(said["format"] == "kyojo-payout-account/1", "format")
+    for member, count in (("bank", 4), ("branch", 3), ("number", 7)):
+        require(len(digits(said[member].encode())) == count, member)
+    require(said["kind"] in ("1", "2", "4", "9"), "kind")
+    name = said["name"].encode("shift_jis")
+    require(1 <= len(name) <= 30 and kana(name) == said["name"], "name")
+    said = {member: said[member] for member in members}
+    document = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    opened = hashlib.sha256(b"kyojo/payout-account/v1" + bytes.fromhex(given["salt"]) + document)
+    require(opened.hexdigest() == given["commitment"], "commitment")
+    return said
+
+
 # Takings
 
 
@@ -270,6 +292,8 @@ def read(arguments):
         return read_code(data, arguments.genesis, arguments.key)
     if arguments.kind == "transfers":
         return read_transfers(data)
+    if arguments.kind == "payout-account":
+        return read_payout_account(data)
     if arguments.kind == "takings":
         return read_takings(data)
     if arguments.of:
@@ -279,7 +303,7 @@ def read(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description="Reads a document of a shop.")
-    parser.add_argument("kind", choices=["code", "transfers", "takings", "invoice"])
+    parser.add_argument("kind", choices=["code", "transfers", "payout-account", "takings", "invoice"])
     parser.add_argument("file", type=Path)
     parser.add_argument("--genesis", type=bytes.fromhex)
     parser.add_argument("--key", type=bytes.fromhex)

@@ -56,7 +56,7 @@ class Month:
             self.left(event["payer"], amount, purpose)
         if kind == "transferred":
             self.left(event["debtor"], amount, purpose)
-        if kind == "redeem_settled":
+        if kind in ("redeem_settled", "payout_completed"):
             self.left(event["account"], amount, purpose)
         if kind == "purchased":
             self.left(event["buyer"], int(event["price"]), purpose)

@@ -7,6 +7,7 @@ use consent_records::format::Version;
 use consent_records::terms::Recipient;
 use consent_records::vocabulary::{ConceptName, Vocabulary};
 use kyojo_cli::Given;
+use ledger_types::japan::JapanDay;
 use ledger_types::key::ParseKeyError;
 use ledger_types::operation::{KeyRole, WeightedKey};
 use ledger_types::zone::BasisPoints;
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use crate::amount;
 use crate::failure::{Exit, Failure};
-use crate::{refusal, settings};
+use crate::{calendar, refusal, settings};
 
 /// Tag of the number by which one person is known to those who hold the opening.
 pub(crate) const TAG_PERSON: &[u8] = b"kyojo/person/v1";
@@ -31,6 +32,18 @@ pub(crate) fn read_amount(text: &str) -> Result<Yen, Failure> {
         Ok(amount) if !amount.is_zero() => Ok(amount),
         _ => Err(Failure::new(Exit::Usage, "err-bad-amount").with("amount", text)),
     }
+}
+
+/// The same where nothing is an amount too.
+pub(crate) fn read_amount_or_zero(text: &str) -> Result<Yen, Failure> {
+    amount::read(text).map_err(|_| Failure::new(Exit::Usage, "err-bad-amount").with("amount", text))
+}
+
+/// Reads a day of Japan's calendar, as people write days.
+pub(crate) fn japan_day(text: &str) -> Result<JapanDay, Failure> {
+    let day = calendar::read_day(text)?;
+    let bad = |_| Failure::new(Exit::Usage, "err-bad-day").with("text", text);
+    day.to_string().parse().map_err(bad)
 }
 
 /// Reads a part of something: `2%`, `0.5%`, to the hundredth of a per cent.

@@ -3,10 +3,11 @@
 //! [`emv`] is the code that a shop shows to be paid, [`request`] what its terminal signs in it;
 //! [`zengin`] the file by which its bank is told to transfer, [`kana`] the writing of that file;
 //! [`invoice`] receipts that are good for consumption tax, [`takings`] the table of payments that an
-//! accountant's program reads. FORMAT.md has the bytes. Everything is pure: no clock, no I/O.
+//! accountant's program reads, [`destination`] where a shop's payouts go. FORMAT.md has the bytes. Everything is pure: no clock, no I/O.
 
 pub mod base45;
 pub mod date;
+pub mod destination;
 pub mod emv;
 pub mod invoice;
 pub mod kana;

@@ -19,7 +19,7 @@ use ledger_types::{
 use ledger_types::zone::Publishes;
 
 use crate::record::{
-    Authority, ChargedInYear, CustodianKind, Member, Merchant, Party, Zone, ZoneAccount,
+    Authority, CustodianKind, Member, Merchant, MerchantProfile, Party, Zone, ZoneAccount,
 };
 use crate::state::{Books, Fixed, State, Tip};
 use crate::zone::are_areas;
@@ -313,8 +313,7 @@ fn enter_merchant(
     if books.merchant(zone, &account).is_some() {
         return Err(GenesisError::MerchantRepeated { zone, account });
     }
-    let (tier, next_tier, charged) = (0, None, ChargedInYear::default());
-    let record = Merchant { class, tier, next_tier, registered: Height::GENESIS, charged };
+    let record = Merchant::new(class, 0, MerchantProfile::default(), Height::GENESIS);
     books.put_merchant(zone, &account, record);
     books.put_zone_account(zone, &account, ZoneAccount { balance: Yen::ZERO });
     Ok(())

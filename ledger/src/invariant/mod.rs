@@ -14,7 +14,7 @@ use ledger_types::{
 
 use crate::commitment::Key;
 use crate::money::is_cycle_sound;
-use crate::record::{AccountStatus, Bank, Cycle, Record, References};
+use crate::record::{AccountStatus, Bank, Cycle, Payout, Record, References};
 use crate::state::{State, Sums, parts};
 
 /// What there is in all.
@@ -112,6 +112,12 @@ pub enum InvariantViolation {
     /// The sums that are kept are not those of the records.
     #[error("the sums of what banks owe and zones hold are not those of the accounts")]
     Sums,
+    /// A payout that did not end is not held in its account as what it is of, or one that ended is.
+    #[error("a payout of account {account:?} is not held as it stands")]
+    Payout {
+        /// The account.
+        account: AccountId,
+    },
     /// A record names another that is not there.
     #[error("account {account:?} has a sub-account, a request or a bank that is not there")]
     Dangling {
@@ -238,6 +244,7 @@ impl State {
                 let held = self.account(&account).map_or(Yen::ZERO, |record| record.held);
                 refuse_if(held.is_zero(), InvariantViolation::Dangling { account })
             }
+            Record::Payout(payout) => self.check_payout(key, payout),
             Record::Consent(consent) => check_consent(consent),
             Record::Cycle(cycle) => self.check_cycle(key, cycle),
             Record::References(run) => check_references(key, run),
@@ -303,8 +310,24 @@ impl State {
             | Record::Deposited(_)
             | Record::Terminal(_)
             | Record::Cancelled(_)
-            | Record::RecentPayments(_) => Ok(()),
+            | Record::RecentPayments(_)
+            | Record::PayoutTerms(_)
+            | Record::PayoutAccount(_) => Ok(()),
         }
+    }
+
+    /// What a payout is of is held once until it ended, and not after.
+    fn check_payout(&self, key: &Key, payout: &Payout) -> Result<(), InvariantViolation> {
+        let id = parts::hash(key);
+        let listed = self.open_redeems(&payout.account).into_iter().flat_map(|open| &open.requests);
+        let held: Vec<_> =
+            listed.filter(|one| Some(one.redeem) == id).map(|one| one.amount).collect();
+        let holds = match held.as_slice() {
+            [] => payout.status.has_ended(),
+            [amount] => !payout.status.has_ended() && *amount == payout.amount,
+            [_, ..] => false,
+        };
+        refuse_if(!holds, InvariantViolation::Payout { account: payout.account })
     }
 
     fn check_zone_account(&self, key: &Key) -> Result<(), InvariantViolation> {

@@ -14,12 +14,15 @@
 //!   `NotAPerson`, `AccountInUse`;
 //! - correct: `NotABank`, `UnknownAccount`, `NotCustodian`, `NotDeceased`.
 
-use ledger_types::event::{AccountClosed, DeathCorrected, DeceasedMarked, RedeemCancelled};
+use ledger_types::event::{
+    AccountClosed, DeathCorrected, DeceasedMarked, PayoutCancelled, RedeemCancelled,
+};
 use ledger_types::operation::{AccountKind, CloseAccount, CorrectDeath, MarkDeceased};
 use ledger_types::record::{
-    Account, AccountStatus, OpenRedeem, OpenRedeems, Redeem, RedeemStatus, Zone,
+    Account, AccountStatus, OpenRedeem, OpenRedeems, Payout, PayoutStatus, Redeem, RedeemStatus,
+    Zone,
 };
-use ledger_types::{AccountId, Rejection, Timestamp, Yen, refuse_if};
+use ledger_types::{AccountId, Hash, Rejection, Timestamp, Yen, refuse_if};
 
 use super::balance::write_open_redeems;
 use super::float::issuer_of;
@@ -87,6 +90,9 @@ fn forget(books: &mut Books, account: &AccountId) {
     for zone in zones.collect::<Vec<_>>() {
         books.remove_recent(zone, account);
     }
+    if books.payout_account(account).is_some() {
+        books.remove_payout_account(account);
+    }
     // One that lapsed: none waits.
     if books.account_recovery(account).is_some() {
         books.remove_account_recovery(account);
@@ -129,7 +135,7 @@ fn check_nothing_left(
     refuse_if(recovery.is_some_and(|one| one.is_pending(now)), Rejection::RecoveryExists)?;
     let balance = record.balance;
     refuse_if(!balance.is_zero(), Rejection::AccountNotEmpty { balance })?;
-    refuse_if(books.is_merchant(account), Rejection::StillAMerchant)?;
+    refuse_if(books.is_merchant_at(account, now), Rejection::StillAMerchant)?;
     let in_zones = books.sub_accounts(account);
     let left = in_zones.into_iter().find(|(_, balance)| !balance.is_zero());
     left.map_or(Ok(()), |(_, balance)| Err(Rejection::ZoneFundsLeft { balance }))?;
@@ -198,14 +204,10 @@ fn give_back(execution: &mut Execution<'_>, account: &AccountId) -> Result<(), F
     let mut kept = OpenRedeems::default();
     let mut cancelled = Vec::new();
     for entry in open.requests.into_iter().filter(|entry| entry.expires > now) {
-        // A request that is listed and has not lapsed is there.
-        let request = *must(books.redeem(&entry.redeem), "a listed request is gone")?;
-        if request.claimed_until.is_some() {
-            kept.requests.push(entry);
-        } else {
-            let ended = Redeem { status: RedeemStatus::Cancelled, ..request };
-            books.put_redeem(&entry.redeem, ended);
+        if is_given_back(books, &entry.redeem)? {
             cancelled.push(entry);
+        } else {
+            kept.requests.push(entry);
         }
     }
     let held = kept.requests.iter().try_fold(Yen::ZERO, |sum, one| sum.checked_add(one.amount));
@@ -218,7 +220,28 @@ fn give_back(execution: &mut Execution<'_>, account: &AccountId) -> Result<(), F
     write_open_redeems(books, account, kept);
     for OpenRedeem { redeem, amount, .. } in cancelled {
         let account = *account;
-        execution.emit(RedeemCancelled { redeem, account, bank, bank_account, amount });
+        if execution.books.payout(&redeem).is_some() {
+            execution.emit(PayoutCancelled { payout: redeem, account, bank_account, amount });
+        } else {
+            execution.emit(RedeemCancelled { redeem, account, bank, bank_account, amount });
+        }
     }
     Ok(())
+}
+
+/// Ends a request that is listed and has not lapsed, where the bank cannot have paid it; whether it was.
+fn is_given_back(books: &mut Books, id: &Hash) -> Result<bool, Fault> {
+    if let Some(payout) = books.payout(id).copied() {
+        let is_sent = matches!(payout.status, PayoutStatus::Sent { .. });
+        if !is_sent {
+            books.put_payout(id, Payout { status: PayoutStatus::Cancelled, ..payout });
+        }
+        return Ok(!is_sent);
+    }
+    let request = *must(books.redeem(id), "a listed request is gone")?;
+    let is_claimed = request.claimed_until.is_some();
+    if !is_claimed {
+        books.put_redeem(id, Redeem { status: RedeemStatus::Cancelled, ..request });
+    }
+    Ok(!is_claimed)
 }

@@ -61,13 +61,17 @@ impl Execute for TransferEstate {
     }
 }
 
-/// Brings what the deceased has in zones back into the balance.
+/// Brings what the deceased has in zones back into the balance, but for what stays there: a shop's reserve
+/// for refunds, and all of it where the shop is held.
 fn bring_all_back(execution: &mut Execution<'_>, account: AccountId) -> Result<(), Stop> {
     for (zone, balance) in execution.books.sub_accounts(&account) {
-        if !balance.is_zero() {
-            let emptied = ZoneAccount { balance: Yen::ZERO };
-            execution.books.put_zone_account(zone, &account, emptied);
-            bring_back(execution, zone, account, balance)?;
+        let merchant = execution.books.merchant(zone, &account);
+        let kept = merchant.and_then(|merchant| merchant.kept(execution.time));
+        let kept = kept.map_or(Yen::ZERO, |kept| kept.min(balance));
+        let free = must(balance.checked_sub(kept), "more is kept than is there")?;
+        if !free.is_zero() {
+            execution.books.put_zone_account(zone, &account, ZoneAccount { balance: kept });
+            bring_back(execution, zone, account, free)?;
         }
     }
     Ok(())

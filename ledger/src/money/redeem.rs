@@ -19,31 +19,33 @@
 use ledger_types::event::{
     RedeemCancelled, RedeemClaimed, RedeemReleased, RedeemRequested, RedeemSettled,
 };
-use ledger_types::limits::{CLAIM_AHEAD_MS_MAX, OPEN_REDEEMS_MAX, REDEEM_EXPIRY_MS};
+use ledger_types::limits::{CLAIM_AHEAD_MS_MAX, REDEEM_EXPIRY_MS};
 use ledger_types::operation::{
     CancelRedeem, ClaimRedeem, ReleaseRedeem, RequestRedeem, SettleRedeem,
 };
-use ledger_types::record::{Account, OpenRedeem, Redeem, RedeemStatus};
-use ledger_types::{BankId, Hash, Rejection, Timestamp, Yen, refuse_if};
+use ledger_types::record::{OpenRedeem, Redeem, RedeemStatus};
+use ledger_types::{BankId, Hash, Rejection, Timestamp, refuse_if};
 
-use super::balance::{available_of, write_open_redeems};
+use super::balance::available_of;
 use super::custody::custodian;
+use super::held::{Room, redeem, release};
 use super::{check_alive, check_out, escrow, float, sending_bank};
 use crate::execution::{Execute, Execution};
 use crate::expiry;
-use crate::fault::{Fault, Stop, must};
+use crate::fault::{Stop, must};
 
 impl Execute for RequestRedeem {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
         let RequestRedeem { redeem, amount } = *self;
         let account = execution.sender.account()?;
         refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
-        refuse_if(execution.books.redeem(&redeem).is_some(), Rejection::RedeemExists)?;
+        let is_used = execution.books.is_requested(&redeem);
+        refuse_if(is_used, Rejection::RedeemExists)?;
         let now = execution.time;
         refuse_if(!expiry::is_of_now(&redeem, now), Rejection::RedeemDayRefused)?;
         let books = &mut *execution.books;
         // The sender was found as an account, and accounts are never removed; nor are banks.
-        let mut record = must(books.account(&account), "the sender is gone")?.clone();
+        let record = must(books.account(&account), "the sender is gone")?.clone();
         let is_prepaid = !custodian(books, &record)?.kind.is_bank();
         refuse_if(is_prepaid, Rejection::PrepaidNotRedeemable)?;
         check_out(books, &account, now)?;
@@ -51,20 +53,11 @@ impl Execute for RequestRedeem {
         refuse_if(amount > available, Rejection::InsufficientFunds { available, amount })?;
         float::check_bound(books, &account, &record, available, amount)?;
         escrow::check_bound(books, &account, &record)?;
-        let mut open = books.open_redeems(&account).cloned().unwrap_or_default();
-        // What is listed sums to `held`, which is in range.
-        let lapsed = must(open.lapsed(now), "lapsed requests pass the range of amounts")?;
-        open.requests.retain(|request| request.expires > now);
-        refuse_if(open.requests.len() >= OPEN_REDEEMS_MAX, Rejection::TooManyOpenRedeems)?;
+        let room = Room::of(books, &account, now)?;
         let expires = now.checked_add_millis(REDEEM_EXPIRY_MS).ok_or(Rejection::RedeemPastTime)?;
-        // `lapsed` is a part of `held`; the rest and `amount`, which is available, are the balance's.
-        let held = record.held.checked_sub(lapsed).and_then(|held| held.checked_add(amount));
-        record.held = must(held, "held value passes the range of amounts")?;
-        open.requests.push(OpenRedeem { redeem, amount, expires });
         let bank = record.custodian;
         let bank_account = must(books.bank(bank), "the custodian is gone")?.account;
-        books.put_account(&account, record);
-        write_open_redeems(books, &account, open);
+        room.hold(books, &account, record, OpenRedeem { redeem, amount, expires })?;
         let (status, claimed_until) = (RedeemStatus::Open, None);
         books.put_redeem(&redeem, Redeem { account, bank, amount, expires, status, claimed_until });
         execution.emit(RedeemRequested { redeem, account, bank, bank_account, amount, expires });
@@ -113,18 +106,12 @@ impl Execute for SettleRedeem {
         refuse_if(request.claimed_until.is_none(), Rejection::RedeemNotClaimed)?;
         let Redeem { account, amount, .. } = request;
         check_out(execution.books, &account, execution.time)?;
-        let mut record = released(execution, &self.redeem, &request)?;
-        // `held`, of which this was a part, never passes the balance, which is a part of the bank's
-        // liability. Banks are never removed.
-        record.balance = must(record.balance.checked_sub(amount), "a held amount is not posted")?;
-        let mut bank = must(execution.books.bank(bank_id), "the sending bank is gone")?.clone();
-        bank.liability = must(bank.liability.checked_sub(amount), "a liability is too small")?;
-        bank.redeemed = bank.redeemed.checked_add(amount).ok_or(Rejection::AmountOverflow)?;
-        let bank_account = bank.account;
-        execution.books.put_account(&account, record);
-        execution.books.put_bank(bank_id, bank);
+        let books = &mut *execution.books;
+        let record = release(books, &account, &self.redeem, amount)?;
+        redeem(books, &account, record, amount)?;
+        let bank_account = must(books.bank(bank_id), "the sending bank is gone")?.account;
         let settled = Redeem { status: RedeemStatus::Settled, ..request };
-        execution.books.put_redeem(&self.redeem, settled);
+        books.put_redeem(&self.redeem, settled);
         let redeem = self.redeem;
         execution.emit(RedeemSettled { redeem, account, bank: bank_id, bank_account, amount });
         Ok(())
@@ -143,7 +130,7 @@ impl Execute for CancelRedeem {
         refuse_claimed(&request, execution.time)?;
         // A request names its account's custodian, and banks are never removed.
         let bank_account = must(execution.books.bank(bank), "the custodian is gone")?.account;
-        let record = released(execution, &self.redeem, &request)?;
+        let record = release(execution.books, &account, &self.redeem, amount)?;
         execution.books.put_account(&account, record);
         let cancelled = Redeem { status: RedeemStatus::Cancelled, ..request };
         execution.books.put_redeem(&self.redeem, cancelled);
@@ -179,27 +166,4 @@ fn refuse_lapsed(request: &Redeem, now: Timestamp) -> Result<(), Rejection> {
 fn refuse_claimed(request: &Redeem, now: Timestamp) -> Result<(), Rejection> {
     let claim = request.claim(now);
     claim.map_or(Ok(()), |until| Err(Rejection::RedeemClaimed { until }))
-}
-
-/// Takes the request off its account's list; gives the account's record with as much less held.
-///
-/// A request that is open and has not lapsed is listed: it is taken off where it is settled or
-/// cancelled, which changes its status, and where it has lapsed. What is listed sums to `held`.
-fn released(
-    execution: &mut Execution<'_>,
-    redeem: &Hash,
-    request: &Redeem,
-) -> Result<Account, Fault> {
-    let books = &mut *execution.books;
-    let mut record = must(books.account(&request.account), "a request's account is gone")?.clone();
-    record.held = must(record.held.checked_sub(request.amount), "a request holds too much")?;
-    let open = must(books.open_redeems(&request.account), "an open request is not listed")?;
-    let mut open = open.clone();
-    open.requests.retain(|entry| entry.redeem != *redeem);
-    let listed = open.requests.iter().try_fold(Yen::ZERO, |sum, r| sum.checked_add(r.amount));
-    if listed != Some(record.held) {
-        return Err(Fault::Contradiction { what: "held value is not what the requests hold" });
-    }
-    write_open_redeems(books, &request.account, open);
-    Ok(record)
 }

@@ -11,14 +11,14 @@ use ledger_types::record::{
     Cursor, Cycle, Delegation, Deposited, Disclosures, Dividend, Due, EligibilityList, Emergency,
     Entered, Escrow, FeeSchedules, Frozen, Given, Glass, Household, Instrument, JointUse, Kind,
     LeafPlace, LeafUse, LegalBasis, Limits, LogRead, Lots, Member, Merchant, Notice, OpenRedeems,
-    OptOut, OptOutStop, Owed, PairPosition, Party, Payment, Programme, Raise, RecentPayments,
-    Reconsent, ReconsentCount, Record, Recovery, Redeem, ReferenceMark, References, RegimeVersion,
-    RevenueShares, Round, Shred, Spending, Subject, Tally, Terminal, Ticket, Vocabulary, Zone,
-    ZoneAccount, keys,
+    OptOut, OptOutStop, Owed, PairPosition, Party, Payment, Payout, PayoutAccount, PayoutTerms,
+    Programme, Raise, RecentPayments, Reconsent, ReconsentCount, Record, Recovery, Redeem,
+    ReferenceMark, References, RegimeVersion, RevenueShares, Round, Shred, Spending, Subject,
+    Tally, Terminal, Ticket, Vocabulary, Zone, ZoneAccount, keys,
 };
 use ledger_types::{
     AccountId, BankId, ConsentId, Hash, InstrumentId, LegalBasisId, MemberId, NoticeId, PartyId,
-    Position, ProgrammeId, Regime, VocabularyId, Yen, ZoneId,
+    Position, ProgrammeId, Regime, Timestamp, VocabularyId, Yen, ZoneId,
 };
 
 use super::sums::Sums;
@@ -180,6 +180,17 @@ impl Books {
         self.zone_ids().any(|zone| self.merchant(zone, account).is_some())
     }
 
+    /// Whether an account is a merchant of any zone at an instant, and has not left it.
+    pub(crate) fn is_merchant_at(&self, account: &AccountId, now: Timestamp) -> bool {
+        let merchant = |zone| self.merchant(zone, account);
+        self.zone_ids().any(|zone| merchant(zone).is_some_and(|one| !one.has_left(now)))
+    }
+
+    /// Whether an identity was used for a redeem request or a payout: both are held in one list.
+    pub(crate) fn is_requested(&self, id: &Hash) -> bool {
+        self.redeem(id).is_some() || self.payout(id).is_some()
+    }
+
     /// The merchants of a zone.
     pub(crate) fn merchants_of(&self, zone: ZoneId) -> impl Iterator<Item = &Merchant> {
         let first = keys::merchant(zone, &AccountId::new([0; 20]));
@@ -208,6 +219,10 @@ impl Books {
         let (key, run) = self.of_kind_from(&keys::references(bank, mark)).next()?;
         let is_of_bank = parts::number(&key) == Some(bank.get());
         is_of_bank.then(|| Some((parts::reference_mark(&key)?, run)))?
+    }
+
+    pub(crate) fn remove_payout_account(&mut self, account: &AccountId) {
+        self.erase(&keys::payout_account(account));
     }
 
     pub(crate) fn remove_open_redeems(&mut self, account: &AccountId) {

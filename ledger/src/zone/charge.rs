@@ -5,13 +5,13 @@
 //! - charge: `NotAMoneyAccount`, `ZeroAmount`, `UnknownZone`, `NoZoneAccount`,
 //!   `AccountFrozen`, `InsufficientFunds`, `FloatBound`, `AmountOverflow`;
 //! - discharge: `NotAMoneyAccount`, `ZeroAmount`, `UnknownZone`, `NoZoneAccount`,
-//!   `InsufficientZoneFunds`, `AmountOverflow`.
+//!   `InsufficientZoneFunds`, `KeptInZone`, `AmountOverflow`.
 
 use ledger_types::event::Charged;
 use ledger_types::operation::{Charge, Discharge};
 use ledger_types::{AccountId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
 
-use super::{in_zone, zone_credit, zone_debit};
+use super::{in_zone, zone_credit, zone_spend};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 use crate::money;
@@ -54,7 +54,7 @@ impl Execute for Discharge {
         let Discharge { zone, amount } = *self;
         let account = execution.sender.account()?;
         refuse_if(amount.is_zero(), Rejection::ZeroAmount)?;
-        zone_debit(execution.books, zone, &account, amount)?;
+        zone_spend(execution.books, zone, &account, amount, execution.time)?;
         money::bring_back(execution, zone, account, amount)
     }
 }

@@ -6,6 +6,7 @@
 mod announcing;
 mod cancel_request;
 mod charge;
+mod close_merchant;
 mod create_zone;
 mod duplicate;
 mod fees;
@@ -22,7 +23,7 @@ mod zone_account;
 
 pub(crate) use create_zone::are_areas;
 use ledger_types::record::{Zone, ZoneAccount};
-use ledger_types::{AccountId, Rejection, Yen, ZoneId, refuse_if};
+use ledger_types::{AccountId, Rejection, Timestamp, Yen, ZoneId, refuse_if};
 
 use crate::execution::{Execution, Sender};
 use crate::fault::Stop;
@@ -48,6 +49,25 @@ fn in_zone(books: &Books, zone: ZoneId, account: &AccountId) -> Result<ZoneAccou
         None if books.zone(zone).is_none() => Err(Rejection::UnknownZone),
         None => Err(Rejection::NoZoneAccount),
     }
+}
+
+/// The same of what leaves the zone or is paid: a merchant that leaves keeps its reserve there, and one
+/// that is held all of it.
+///
+/// Rejections, in order: `UnknownZone`, `NoZoneAccount`, `InsufficientZoneFunds`, `KeptInZone`.
+pub(crate) fn zone_spend(
+    books: &mut Books,
+    zone: ZoneId,
+    account: &AccountId,
+    amount: Yen,
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let before = in_zone(books, zone, account)?.balance;
+    zone_debit(books, zone, account, amount)?;
+    let kept = books.merchant(zone, account).and_then(|merchant| merchant.kept(now));
+    let free = kept.map(|kept| before.checked_sub(kept).unwrap_or(Yen::ZERO));
+    let short = free.filter(|free| *free < amount);
+    short.map_or(Ok(()), |free| Err(Rejection::KeptInZone { free }.into()))
 }
 
 /// Takes `amount` from a sub-account, or says that there is too little.

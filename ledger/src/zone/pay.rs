@@ -9,9 +9,9 @@
 //! escrows (`AccountFrozen` again, where those are), and coin the rest. Rejections, in order:
 //! `NotAMoneyAccount`, `ZeroAmount`, `ChargePassesAmount` (of what vouchers leave), `SameAccount`,
 //! `UnknownZone`, `NoZoneAccount` (where nothing is moved in and no voucher is named), `NotAMerchant`,
-//! `RequestUnusable`, `UnknownTerminal`, `TerminalRightMissing`, `RequestExpired`, `RequestUsed`,
+//! `MerchantClosed`, `RequestUnusable`, `UnknownTerminal`, `TerminalRightMissing`, `RequestExpired`, `RequestUsed`,
 //! `FeeScheduleDiffers`, `LikelyDuplicate`, `TenderChanged`, `AccountFrozen`, `PayeeFrozen`, `InsufficientFunds`, `FloatBound`, `EscrowBound`,
-//! `InsufficientZoneFunds`, `PaymentLimitReached`, `DayLimitReached`, `MonthLimitReached`,
+//! `InsufficientZoneFunds`, `KeptInZone`, `PaymentLimitReached`, `DayLimitReached`, `MonthLimitReached`,
 //! `HoldingLimitReached`, `NetDebitCapReached`, `AmountOverflow`.
 
 use ledger_types::event::{Charged, LotsSpent, Paid, ZoneAccountOpened};
@@ -24,7 +24,7 @@ use super::charge::move_in;
 use super::fees::Fee;
 use super::posting::{Payee, Source, post};
 use super::tender::Tender;
-use super::{duplicate, in_zone, request, zone_debit};
+use super::{duplicate, in_zone, request, zone_spend};
 use crate::execution::{Execute, Execution};
 use crate::fault::{Stop, must};
 use crate::money::{self, Cap};
@@ -43,6 +43,8 @@ impl Execute for Pay {
             found => found.map(|_| ())?,
         }
         let record = *books.merchant(zone, &merchant).ok_or(Rejection::NotAMerchant)?;
+        let closed = record.closed(now);
+        closed.map_or(Ok(()), |since| Err(Rejection::MerchantClosed { since }))?;
         let (number, at) = request::number(execution, self)?;
         duplicate::check(books, &payer, self, now)?;
         let terms = request.as_ref().map(|one| &one.terms);
@@ -117,7 +119,7 @@ fn coin_of(pay: &Pay) -> Yen {
 /// Takes the coin of a payment from the payer's sub-account, and counts it against the payer's limits:
 /// vouchers were counted when they were bought.
 ///
-/// Rejections, in order: `InsufficientZoneFunds`, `PaymentLimitReached`, `DayLimitReached`,
+/// Rejections, in order: `InsufficientZoneFunds`, `KeptInZone`, `PaymentLimitReached`, `DayLimitReached`,
 /// `MonthLimitReached`, `AmountOverflow`.
 fn take_coin(
     execution: &mut Execution<'_>,
@@ -131,7 +133,7 @@ fn take_coin(
         let is_there = books.zone_account(zone, payer).is_some();
         let available = Yen::ZERO;
         refuse_if(!is_there, Rejection::InsufficientZoneFunds { available, amount })?;
-        zone_debit(books, zone, payer, amount)?;
+        zone_spend(books, zone, payer, amount, execution.time)?;
         money::spend(execution, payer, AccountKind::Merchant, amount)?;
     }
     Ok(Source { bank, amount, cap: Cap::Counts })

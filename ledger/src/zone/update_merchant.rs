@@ -7,7 +7,7 @@ use ledger_types::event::MerchantUpdated;
 use ledger_types::limits::FEE_NOTICE_MS;
 use ledger_types::operation::UpdateMerchant;
 use ledger_types::record::{Merchant, NextTier};
-use ledger_types::{Rejection, Timestamp, ZoneId};
+use ledger_types::{Rejection, Timestamp, ZoneId, refuse_if};
 
 use super::fees::check_tier;
 use super::operated;
@@ -17,19 +17,20 @@ use crate::state::Books;
 
 impl Execute for UpdateMerchant {
     fn execute(&self, execution: &mut Execution<'_>) -> Result<(), Stop> {
-        let Self { zone, merchant, class, tier } = *self;
+        let Self { zone, merchant, class, tier, profile } = *self;
         operated(execution, zone)?;
         let books = &mut *execution.books;
         let before = *books.merchant(zone, &merchant).ok_or(Rejection::NotAMerchant)?;
         let now = execution.time;
         check_tier(books, zone, tier, now)?;
+        refuse_if(!profile.is_sound(), Rejection::BadMerchantProfile)?;
         let from = begins(books, zone, &before, tier, now)?;
         let (tier_now, next_tier) = if from > now {
             (before.tier_at(now), Some(NextTier { tier, from }))
         } else {
             (tier, None)
         };
-        let after = Merchant { class, tier: tier_now, next_tier, ..before };
+        let after = Merchant { class, tier: tier_now, next_tier, profile, ..before };
         books.put_merchant(zone, &merchant, after);
         execution.emit(MerchantUpdated { zone, merchant, class, tier, from });
         Ok(())

@@ -13,8 +13,8 @@ use ledger_types::genesis::{GenesisAccount, GenesisIssuer};
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Freeze, FreezeBasis, FreezeDirection, Issue,
-    KycLevel, MerchantClass, OpenAccount, OpenZoneAccount, Operation, Pay, RegisterMerchant,
-    SetNetDebitCap, SettleRedeem, Unfreeze,
+    KycLevel, MerchantClass, OpenAccount, OpenZoneAccount, Operation, Pay, SetNetDebitCap,
+    SettleRedeem, Unfreeze,
 };
 use ledger_types::{BankId, Genesis, Position, Timestamp};
 
@@ -22,7 +22,7 @@ use super::chain::{Chain, Picture};
 use super::dice::Dice;
 use super::fixture::{
     AIZU, Actor, BANDAI, TOWN, akari, botan, chika, commitment, genesis, keys_of, later, nobody,
-    operator, shop, yen,
+    operator, registers, shop, yen,
 };
 use super::happy::{claim, commits, request, transfer};
 use super::rejections::{Row, refuses};
@@ -382,7 +382,7 @@ fn accounts_merchants_charges_and_caps_of_issuers_are_refused_in_order() {
     };
     let register = |merchant: &Actor| {
         let (merchant, class) = (merchant.account, MerchantClass::Local);
-        Operation::RegisterMerchant(RegisterMerchant { zone: TOWN, merchant, class, tier: 0 })
+        registers(TOWN, merchant, class, 0)
     };
     let prepaid = || Actor::bank(PREPAID);
     let cap = SetNetDebitCap { bank: PREPAID, cap: yen(1) };

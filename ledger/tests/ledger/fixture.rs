@@ -12,8 +12,9 @@ use ledger_types::genesis::{
 };
 use ledger_types::merkle;
 use ledger_types::operation::{
-    AccessBasis, AccountKind, ConsentBasis, Grant, Half, KycLevel, MerchantClass, Operation,
-    PublishNotice, RecordDisclosures, RecordReceipt, RecordUse, RequestAccess, WeightedKey,
+    AccessBasis, AccountKind, ConsentBasis, Grant, Half, KycLevel, MerchantClass, MerchantProfile,
+    Operation, PublishNotice, RecordDisclosures, RecordReceipt, RecordUse, RegisterMerchant,
+    RequestAccess, UpdateMerchant, WeightedKey,
 };
 use ledger_types::zone::Publishes;
 use ledger_types::{
@@ -256,6 +257,28 @@ pub(crate) fn genesis_with(validators: u8) -> Genesis {
 fn zone(zone: ZoneId, name: &str) -> GenesisZone {
     let (name, operator) = (name.to_owned(), operator().account);
     GenesisZone { zone, name, operator, areas: vec![], publishes: Publishes::default() }
+}
+
+/// The registration of a merchant of whom nothing more is said.
+pub(crate) fn registers(
+    zone: ZoneId,
+    merchant: AccountId,
+    class: MerchantClass,
+    tier: u16,
+) -> Operation {
+    let profile = MerchantProfile::default();
+    Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier, profile })
+}
+
+/// The same where it is there.
+pub(crate) fn updates(
+    zone: ZoneId,
+    merchant: AccountId,
+    class: MerchantClass,
+    tier: u16,
+) -> Operation {
+    let profile = MerchantProfile::default();
+    Operation::UpdateMerchant(UpdateMerchant { zone, merchant, class, tier, profile })
 }
 
 pub(crate) fn genesis() -> Genesis {

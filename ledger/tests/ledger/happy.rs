@@ -16,7 +16,7 @@ use ledger_types::event::{
 use ledger_types::limits::REDEEM_EXPIRY_MS;
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, ClaimRedeem, Discharge, Issue, KycLevel, MerchantClass,
-    OpenAccount, OpenZoneAccount, Operation, Pay, RegisterMerchant, RegisterParty, RequestRedeem,
+    MerchantProfile, OpenAccount, OpenZoneAccount, Operation, Pay, RegisterParty, RequestRedeem,
     SetNetDebitCap, SettleRedeem, Transfer,
 };
 use ledger_types::payment::payment_id;
@@ -25,7 +25,7 @@ use ledger_types::{AccountId, Hash, Height, Nonce, Position, Timestamp, Yen};
 use super::chain::{Chain, Picture, codes, picture};
 use super::fixture::{
     AIZU, Actor, BANDAI, HOSPITAL, NO_PARTY, NOTICE, START, TOWN, akari, botan, chika, commitment,
-    japanese, keys_of, notice, operator, shop, text_hash, yen,
+    japanese, keys_of, notice, operator, registers, shop, text_hash, yen,
 };
 
 /// The lists of accounts, as an event gives them.
@@ -306,16 +306,19 @@ fn set_net_debit_cap_sets_the_cap_alone() {
 fn register_merchant_opens_a_sub_account_where_there_is_none() {
     let mut chain = Chain::new();
     let (zone, merchant, class) = (TOWN, chika().account, MerchantClass::Chain);
-    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 });
+    let register = registers(zone, merchant, class, 0);
     let events = commits(&mut chain, &operator(), register, |picture| {
         let record = Merchant {
             class,
             tier: 0,
             next_tier: None,
+            profile: MerchantProfile::default(),
+            held: None,
+            closing: None,
             registered: Height::new(1),
             charged: ChargedInYear::default(),
         };
-        put(picture, keys::merchant(zone, &merchant), Record::Merchant(record));
+        put(picture, keys::merchant(zone, &merchant), Record::Merchant(record.into()));
         put_in_town(picture, &chika(), 0);
     });
     assert_eq!(events, [Event::MerchantRegistered(MerchantRegistered { zone, merchant, class })]);
@@ -326,16 +329,19 @@ fn register_merchant_keeps_the_sub_account_that_there_is() {
     let mut chain = Chain::new();
     charged(&mut chain, 25);
     let (zone, merchant, class) = (TOWN, akari().account, MerchantClass::Local);
-    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 });
+    let register = registers(zone, merchant, class, 0);
     commits(&mut chain, &operator(), register, |picture| {
         let record = Merchant {
             class,
             tier: 0,
             next_tier: None,
+            profile: MerchantProfile::default(),
+            held: None,
+            closing: None,
             registered: Height::new(3),
             charged: ChargedInYear::default(),
         };
-        put(picture, keys::merchant(zone, &merchant), Record::Merchant(record));
+        put(picture, keys::merchant(zone, &merchant), Record::Merchant(record.into()));
     });
 }
 

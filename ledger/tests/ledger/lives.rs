@@ -4,8 +4,8 @@ use ledger_types::event::{Event, List};
 use ledger_types::operation::{
     AccountStatus, CancelRedeem, Charge, ClaimRedeem, CloseAccount, CorrectDeath, Freeze,
     FreezeBasis, FreezeDirection, Issue, KeyLoss, KeyRole, Limits, MarkDeceased, OpenZoneAccount,
-    Operation, Pay, ProposeAccountRecovery, RegisterMerchant, ReleaseRedeem, RotateKeys, SetLimits,
-    SettleRedeem, TransferEstate, VetoAccountRecovery, WeightedKey,
+    Operation, Pay, ProposeAccountRecovery, ReleaseRedeem, RotateKeys, SetLimits, SettleRedeem,
+    TransferEstate, VetoAccountRecovery, WeightedKey,
 };
 use ledger_types::{Genesis, SigningKey, Timestamp, Yen, ZoneId};
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ use crate::chain::{Chain, codes};
 use crate::consent::world::{COUNTER, town};
 use crate::fixture::{
     AIZU, Actor, BANDAI, HOSPITAL, HOSPITALS, TOWN, akari, botan, chika, commitment, genesis,
-    kenji, keys_of, nobody, operator, seeded, shop, yen,
+    kenji, keys_of, nobody, operator, registers, seeded, shop, yen,
 };
 use crate::happy::{charged, claim, request, transfer};
 use crate::rejections::refuses;
@@ -79,7 +79,7 @@ fn issue(to: &Actor, amount: u64, reference: u8) -> Operation {
 
 fn register(merchant: &Actor) -> Operation {
     let (merchant, class) = (merchant.account, ledger_types::operation::MerchantClass::Local);
-    Operation::RegisterMerchant(RegisterMerchant { zone: TOWN, merchant, class, tier: 0 })
+    registers(TOWN, merchant, class, 0)
 }
 
 fn freeze(chain: &Chain, actor: &Actor, direction: FreezeDirection) -> Operation {

@@ -28,6 +28,7 @@ mod lives;
 mod lottery;
 mod model;
 mod netting;
+mod payouts;
 mod programmes;
 mod proofs;
 mod properties;

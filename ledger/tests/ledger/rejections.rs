@@ -7,8 +7,8 @@ use ledger_types::Outcome;
 use ledger_types::consent::{Language, Materiality, NoticeContent, PartyRoles};
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, Discharge, Grant, Issue, KycLevel, MerchantClass,
-    OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RegisterMerchant, RegisterParty,
-    SetNetDebitCap, SettleRedeem, WeightedKey, Withdraw,
+    OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RegisterParty, SetNetDebitCap,
+    SettleRedeem, WeightedKey, Withdraw,
 };
 use ledger_types::{NoticeId, PublicKey, Regime, Timestamp, ZoneId};
 
@@ -16,7 +16,7 @@ use super::chain::{Chain, picture};
 use super::fixture::{
     AIZU, AUDITOR, Actor, BANDAI, HOSPITAL, NO_BANK, NO_PARTY, NO_ZONE, NOTICE, PHARMACY, START,
     TOWN, access, akari, ask, botan, chika, commitment, consent_id, grant_of, kenji, nobody,
-    notice, operator, other_subject, seeded, shop, subject, text_hash, toru, yen,
+    notice, operator, other_subject, registers, seeded, shop, subject, text_hash, toru, yen,
 };
 use super::goldens::is_updated;
 use super::happy::{charged, claim, request, transfer, use_nonce};
@@ -203,7 +203,7 @@ fn zones_and_merchants_in_order() {
     let open = |zone| Operation::OpenZoneAccount(OpenZoneAccount { zone });
     let register = |zone, merchant: &Actor| {
         let (merchant, class) = (merchant.account, MerchantClass::Local);
-        Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 })
+        registers(zone, merchant, class, 0)
     };
     let rows = vec![
         (2018, Actor::party(HOSPITAL), open(NO_ZONE)),

@@ -7,9 +7,9 @@ use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, ClaimRedeem, CloseAccount, CloseCycle, ConfirmSettlement,
     CorrectDeath, CreateZone, Discharge, FailSettlement, Issue, KycLevel, Limits, MarkDeceased,
     MerchantClass, OpenAccount, OpenZoneAccount, Operation, Pay, PublishNotice, RaiseAllowance,
-    RaiseFor, RegisterMerchant, RegisterParty, ReleaseRedeem, RequestRedeem, SetFeeSchedule,
-    SetLimits, SetNetDebitCap, SetRevenueShare, SettleRedeem, SettlementFailure, Transfer,
-    TransferEstate, UpdateMerchant, UpdateZone, WeightedKey, Withdraw,
+    RaiseFor, RegisterParty, ReleaseRedeem, RequestRedeem, SetFeeSchedule, SetLimits,
+    SetNetDebitCap, SetRevenueShare, SettleRedeem, SettlementFailure, Transfer, TransferEstate,
+    UpdateZone, WeightedKey, Withdraw,
 };
 use ledger_types::zone::{
     BasisPoints, FeeTax, FeeTerms, FeeTier, MunicipalityCode, Publishes, Share, ShareTerms,
@@ -20,9 +20,10 @@ use proptest::prelude::*;
 use super::custody::{float, mei, nao, other_float, ren, sora, stall};
 use super::fixture::{
     AIZU, Actor, START, access, akari, ask as ask_for, botan, chika, commitment, consent_id,
-    grant_of, japanese, kenji, keys_of, nobody, operator, other_subject, seeded, shop, subject,
-    text_hash, toru,
+    grant_of, japanese, kenji, keys_of, nobody, operator, other_subject, registers, seeded, shop,
+    subject, text_hash, toru, updates,
 };
+use super::payouts;
 
 /// One transaction: who sends it and what it does.
 #[derive(Clone, Debug)]
@@ -78,7 +79,9 @@ fn prologue() -> Vec<Step> {
         Operation::Issue(Issue { account, amount: Yen::new(40), core_banking_ref: commitment(59) }),
         Operation::MarkDeceased(MarkDeceased { account, evidence: commitment(8) }),
     ];
-    vec![
+    let shops = payouts::prologue();
+    let shops = shops.into_iter().map(|(sender, operations)| step(sender, operations));
+    let first = vec![
         step(Actor::bank(AIZU), left),
         step(Actor::party(PartyId::new(1)), vec![notice]),
         step(akari(), vec![open(), charge(60), request(50)]),
@@ -95,7 +98,8 @@ fn prologue() -> Vec<Step> {
             is_subject: true,
             operations: vec![Operation::Grant(grant_of(1))],
         },
-    ]
+    ];
+    first.into_iter().chain(shops).collect()
 }
 
 /// What makes a zone without merchants one that charges 20 %, all of it for the operator.
@@ -109,7 +113,7 @@ fn charging(zone: ZoneId) -> Vec<Operation> {
     let terms = FeeTerms { rate, minimum, tax: FeeTax::Included, tiers };
     let fees = Operation::SetFeeSchedule(SetFeeSchedule { zone, version: 1, from, terms });
     let (merchant, class) = (shop().account, MerchantClass::Local);
-    let register = Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier: 0 });
+    let register = registers(zone, merchant, class, 0);
     vec![open, shares, fees, register]
 }
 
@@ -221,7 +225,7 @@ fn of_holder() -> impl Strategy<Value = Operation> {
     });
     prop_oneof![
         12 => transfer, 4 => request, 2 => cancel, 6 => open, 8 => move_in, 4 => discharge,
-        8 => pay, 1 => closing()
+        8 => pay, 1 => closing(), 5 => payouts::of_shop()
     ]
 }
 
@@ -241,7 +245,7 @@ fn of_bank() -> impl Strategy<Value = Operation> {
     });
     prop_oneof![
         8 => issue, 8 => settle, 2 => cancel, 4 => opening(), 4 => raise, 12 => claim,
-        2 => release, 8 => of_lives(), 8 => confirm
+        2 => release, 8 => of_lives(), 8 => confirm, 10 => payouts::of_bank()
     ]
 }
 
@@ -322,12 +326,12 @@ fn of_operator() -> impl Strategy<Value = Operation> {
         .prop_map(|(bank, cap)| Operation::SetNetDebitCap(SetNetDebitCap { bank, cap }));
     let merchant = (zone(), account(), 0..2_u16).prop_map(|(zone, merchant, tier)| {
         let class = MerchantClass::Chain;
-        Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier })
+        registers(zone, merchant, class, tier)
     });
     let payee = prop_oneof![2 => Just(shop().account), 1 => account()];
     let moved = (zone(), payee, 0..3_u16).prop_map(|(zone, merchant, tier)| {
         let class = MerchantClass::Local;
-        Operation::UpdateMerchant(UpdateMerchant { zone, merchant, class, tier })
+        updates(zone, merchant, class, tier)
     });
     let register = (1..6_u32, 0..300_u16, 0..3_u16).prop_map(|(party, bits, threshold)| {
         let roles = borsh::from_slice::<PartyRoles>(&bits.to_le_bytes()).unwrap();
@@ -352,7 +356,7 @@ fn of_operator() -> impl Strategy<Value = Operation> {
     });
     prop_oneof![
         2 => cap, 2 => merchant, 2 => register, 1 => raise, 4 => close, 2 => fail, 1 => moved,
-        6 => of_zones()
+        6 => of_zones(), 1 => payouts::of_operator()
     ]
 }
 

@@ -35,6 +35,10 @@ pub use crate::oversight::{
 pub use crate::payment::{
     FeeReturned, LotFate, LotsReturned, Refunded, RequestCancelled, ReturnedLot, Voided,
 };
+pub use crate::payout::{
+    PayoutAccountSet, PayoutCancelled, PayoutCompleted, PayoutRequested, PayoutReturned,
+    PayoutSent, PayoutTermsSet,
+};
 pub use crate::person::{
     AccountRecoveryExecuted, AccountRecoveryProposed, AccountRecoveryVetoed, ContactRegistered,
     CounterRegistered, DelegationEnded, DelegationGiven, Hastened, KeysRotated, OptOutStopped,
@@ -51,9 +55,9 @@ pub use crate::registry::{
     VocabularyPublished,
 };
 pub use crate::zone::{
-    Charged, Discharged, FeeCharged, FeeScheduleSet, MerchantRegistered, MerchantUpdated, Paid,
-    RevenueShareSet, TerminalEnded, TerminalRegistered, ZoneAccountOpened, ZoneCreated,
-    ZoneUpdated,
+    Charged, Discharged, FeeCharged, FeeScheduleSet, MerchantClosing, MerchantHeld,
+    MerchantRegistered, MerchantUpdated, Paid, RevenueShareSet, TerminalEnded, TerminalRegistered,
+    ZoneAccountOpened, ZoneCreated, ZoneUpdated,
 };
 
 /// An event in its place.
@@ -176,6 +180,15 @@ macro_rules! events {
             101 "voided" Voided;
             102 "lots_returned" LotsReturned;
             103 "fee_returned" FeeReturned;
+            104 "payout_terms_set" PayoutTermsSet;
+            105 "payout_account_set" PayoutAccountSet;
+            106 "payout_requested" PayoutRequested;
+            107 "payout_cancelled" PayoutCancelled;
+            108 "payout_sent" PayoutSent;
+            109 "payout_completed" PayoutCompleted;
+            110 "payout_returned" PayoutReturned;
+            111 "merchant_held" MerchantHeld;
+            112 "merchant_closing" MerchantClosing;
         }
     };
 }
@@ -299,7 +312,16 @@ impl Event {
             | Self::Refunded(_)
             | Self::Voided(_)
             | Self::LotsReturned(_)
-            | Self::FeeReturned(_) => false,
+            | Self::FeeReturned(_)
+            | Self::PayoutTermsSet(_)
+            | Self::PayoutAccountSet(_)
+            | Self::PayoutRequested(_)
+            | Self::PayoutCancelled(_)
+            | Self::PayoutSent(_)
+            | Self::PayoutCompleted(_)
+            | Self::PayoutReturned(_)
+            | Self::MerchantHeld(_)
+            | Self::MerchantClosing(_) => false,
             Self::PartyRegistered(_)
             | Self::PartyUpdated(_)
             | Self::NoticePublished(_)

@@ -36,6 +36,7 @@ pub mod nonce;
 pub mod operation;
 pub mod oversight;
 pub mod payment;
+pub mod payout;
 pub mod person;
 pub mod position;
 pub mod programme;

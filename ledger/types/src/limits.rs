@@ -30,7 +30,7 @@ pub const NOTICE_LANGUAGES_MAX: usize = 16;
 pub const REDEEM_EXPIRY_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// How far ahead a bank's claim of a redeem request may last, in milliseconds (7 days).
 pub const CLAIM_AHEAD_MS_MAX: u64 = 7 * 24 * 60 * 60 * 1000;
-/// The most redeem requests that one account may have open.
+/// The most redeem requests and payouts that one account may have open.
 pub const OPEN_REDEEMS_MAX: usize = 64;
 /// The most core banking references in a run of them; one more cuts it in two halves.
 pub const REFERENCE_RUN_MAX: usize = 48;
@@ -91,6 +91,14 @@ pub const ZONE_NAME_BYTES_MAX: usize = 256;
 pub const FEE_TIERS_MAX: usize = 8;
 /// The most recipients of a zone's fees beside the fund.
 pub const FEE_SHARES_MAX: usize = 4;
+/// How many days ahead the last day of a shop that leaves may be.
+pub const LAST_DAY_AHEAD_MAX: u64 = 366;
+/// The most days that a bank names as its holidays.
+pub const BANK_HOLIDAYS_MAX: usize = 64;
+/// How many days ahead a payout's transfer may be.
+pub const TRANSFER_DAY_AHEAD_MAX: u64 = 31;
+/// How many business days of its bank pass before another payout account holds.
+pub const PAYOUT_ACCOUNT_NOTICE_DAYS: u32 = 2;
 /// How long ahead it is announced where more is taken of somebody, in milliseconds (30 days).
 pub const FEE_NOTICE_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// How far ahead a change of fees or shares may begin, in milliseconds (366 days).

@@ -31,6 +31,10 @@ pub use crate::oversight::{
     NotifySubject, ReadAccessLog, ReadRight, ReviewBreakGlass,
 };
 pub use crate::payment::{CancelRequest, Refund, Void};
+pub use crate::payout::{
+    CancelPayout, CompletePayout, RequestPayout, ReturnPayout, ReturnReason, SendPayout,
+    SetPayoutAccount, SetPayoutTerms,
+};
 pub use crate::person::{
     AnswerSubjectRequest, Delegate, EndDelegation, ExecuteAccountRecovery, ExecuteRecovery,
     GuardianPowers, Hasten, KeyLoss, ProposeAccountRecovery, ProposeRecovery, RegisterContact,
@@ -47,9 +51,9 @@ pub use crate::registry::{
     PublishRegime, PublishVocabulary, RaiseAllowance, RaiseFor, RegisterParty, UpdateParty,
 };
 pub use crate::zone::{
-    AnsweredRequest, Charge, CreateZone, Discharge, EndTerminal, MerchantClass, OpenZoneAccount,
-    Pay, RegisterMerchant, RegisterTerminal, SetFeeSchedule, SetRevenueShare, UpdateMerchant,
-    UpdateZone,
+    AnsweredRequest, Charge, CloseMerchant, CreateZone, Discharge, EndTerminal, HoldMerchant,
+    MerchantClass, MerchantProfile, OpenZoneAccount, Pay, RegisterMerchant, RegisterTerminal,
+    SetFeeSchedule, SetRevenueShare, UpdateMerchant, UpdateZone,
 };
 
 /// Calls a macro with the table of operations: `number "name" Type;` a row.
@@ -159,6 +163,15 @@ macro_rules! operations {
             99 "cancel_request" CancelRequest;
             100 "refund" Refund;
             101 "void" Void;
+            102 "set_payout_terms" SetPayoutTerms;
+            103 "set_payout_account" SetPayoutAccount;
+            104 "request_payout" RequestPayout;
+            105 "cancel_payout" CancelPayout;
+            106 "send_payout" SendPayout;
+            107 "complete_payout" CompletePayout;
+            108 "return_payout" ReturnPayout;
+            109 "hold_merchant" HoldMerchant;
+            110 "close_merchant" CloseMerchant;
         }
     };
 }

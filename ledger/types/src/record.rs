@@ -31,6 +31,7 @@ pub use crate::oversight::{
     AuditView, Due, Duty, Emergency, Endorsement, Glass, LogRead, Owed, Review,
 };
 pub use crate::payment::{Cancelled, Payment, RecentPayment, RecentPayments};
+pub use crate::payout::{NextDestination, Payout, PayoutAccount, PayoutStatus, PayoutTerms};
 pub use crate::person::{
     AccountRecovery, AskedRequest, Contact, Counter, CounterDay, Delegation, Entered, OptOutStop,
     Recovery, RequestAnswer, Subject,
@@ -45,8 +46,8 @@ pub use crate::registry::{
     RegimeVersion, Vocabulary,
 };
 pub use crate::zone::{
-    Announced, ChargedInYear, Dated, FeeRule, FeeSchedules, FeeTaken, Merchant, NextTier,
-    RefundedOnDay, RevenueShares, Terminal, Zone, ZoneAccount,
+    Announced, ChargedInYear, Closing, Dated, FeeRule, FeeSchedules, FeeTaken, Merchant,
+    MerchantProfile, NextTier, RefundedOnDay, RevenueShares, Terminal, Zone, ZoneAccount,
 };
 pub use key::{KEY_BYTES_MAX, Key};
 
@@ -104,7 +105,7 @@ macro_rules! records {
             /// A sub-account: kind 7, the zone, 20 bytes.
             7 ZoneAccount(ZoneAccount as ZoneAccount) zone_account put_zone_account zone_account(zone: ZoneId, account: &AccountId) Pseudonym;
             /// A merchant: kind 8, the zone, 20 bytes.
-            8 Merchant(Merchant as Merchant) merchant put_merchant merchant(zone: ZoneId, account: &AccountId) Public;
+            8 Merchant(Merchant as Box<Merchant>) merchant put_merchant merchant(zone: ZoneId, account: &AccountId) Public;
             /// A redeem request: kind 9, 32 bytes.
             9 Redeem(Redeem as Redeem) redeem put_redeem redeem(redeem: &Hash) OpaqueId;
             /// The redeem requests that hold value of an account: kind 10, 20 bytes.
@@ -227,6 +228,12 @@ macro_rules! records {
             67 Cancelled(Cancelled as Cancelled) cancelled put_cancelled cancelled(request: &Hash) OpaqueId;
             /// The last payments of a payer by codes that stay: kind 68, the zone, 20 bytes.
             68 RecentPayments(RecentPayments as Box<RecentPayments>) recent put_recent recent(zone: ZoneId, account: &AccountId) Pseudonym;
+            /// What a bank says of payouts: kind 69, the bank.
+            69 PayoutTerms(PayoutTerms as Box<PayoutTerms>) payout_terms put_payout_terms payout_terms(bank: BankId) Public;
+            /// Where a merchant's payouts go: kind 70, 20 bytes.
+            70 PayoutAccount(PayoutAccount as PayoutAccount) payout_account put_payout_account payout_account(account: &AccountId) Pseudonym;
+            /// A payout: kind 71, 32 bytes.
+            71 Payout(Payout as Box<Payout>) payout put_payout payout(payout: &Hash) OpaqueId;
         }
     };
 }

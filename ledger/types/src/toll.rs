@@ -115,11 +115,18 @@ impl Operation {
             }
             Self::RevealSecret(_) | Self::OpenShare(_) => (Class::Other, CHANGES + CHECKS_SHARE),
             Self::DrawLottery(_) | Self::AwardLeft(_) => (Class::Other, CHANGES + DRAWS),
-            Self::Transfer(_) | Self::Charge(_) | Self::Discharge(_) | Self::CancelRedeem(_) => {
-                (Class::Payment, PAYS)
+            Self::Transfer(_)
+            | Self::Charge(_)
+            | Self::Discharge(_)
+            | Self::CancelRedeem(_)
+            | Self::CancelPayout(_)
+            | Self::ReturnPayout(_) => (Class::Payment, PAYS),
+            // Out of the zone, into the account, and held there.
+            Self::RequestPayout(_) => (Class::Payment, PAYS + CHANGES + CHANGES),
+            Self::ClaimRedeem(_) | Self::ReleaseRedeem(_) | Self::SendPayout(_) => {
+                (Class::Payment, CLAIMS)
             }
-            Self::ClaimRedeem(_) | Self::ReleaseRedeem(_) => (Class::Payment, CLAIMS),
-            Self::SettleRedeem(_) => (Class::Payment, PAYS + CLAIMS),
+            Self::SettleRedeem(_) | Self::CompletePayout(_) => (Class::Payment, PAYS + CLAIMS),
             Self::Issue(_) => (Class::Payment, PAYS + KEEPS_REFERENCE),
             // What the deceased had in zones comes back first.
             Self::TransferEstate(estate) => {
@@ -153,6 +160,8 @@ impl Operation {
             | Self::CorrectDeath(_)
             | Self::UpdateZone(_)
             | Self::UpdateMerchant(_)
+            | Self::HoldMerchant(_)
+            | Self::CloseMerchant(_)
             | Self::FundProgramme(_)
             | Self::RevokeLeaf(_)
             | Self::UpdateParty(_) => (Class::Other, CHANGES),
@@ -183,6 +192,8 @@ impl Operation {
             | Self::SetLimits(_)
             | Self::RegisterMerchant(_)
             | Self::RegisterTerminal(_)
+            | Self::SetPayoutTerms(_)
+            | Self::SetPayoutAccount(_)
             | Self::RegisterContact(_)
             | Self::RegisterCounter(_)
             | Self::Delegate(_) => (Class::Other, STAYS),

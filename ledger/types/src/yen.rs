@@ -23,6 +23,8 @@ pub struct Yen(u64);
 impl Yen {
     /// No money.
     pub const ZERO: Self = Self(0);
+    /// The largest amount that can be written.
+    pub const MAX: Self = Self(u64::MAX);
 
     /// An amount of `yen` whole yen.
     #[must_use]

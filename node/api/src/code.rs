@@ -147,6 +147,8 @@ codes! {
         TerminalNotFound = 6227, 404, "The shop has no such terminal";
         /// The zone gives its monthly report to its operator and to its merchants alone.
         ReportNotPublished = 6228, 403, "The zone does not publish its monthly report";
+        /// No such bank keeps accounts here.
+        BankNotFound = 6229, 404, "The bank does not exist";
 
         /// The node holds as many waiting transactions as it may.
         MempoolFull = 7001, 503, "The node cannot take more transactions now";

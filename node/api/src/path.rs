@@ -83,6 +83,7 @@ paths! {
     ACCOUNT_BUNDLE account_bundle(address: &str) = "/v1/accounts/{address}/bundle";
     KEY key(key: &PublicKey) = "/v1/keys/{key}";
     REFERENCE reference(bank: BankId, reference: &Hash) = "/v1/banks/{bank}/references/{reference}";
+    PAYOUT_TERMS payout_terms(bank: BankId) = "/v1/banks/{bank}/payout-terms";
     BLOCK block(height: Height) = "/v1/blocks/{height}";
     BLOCK_RECEIPTS block_receipts(height: Height) = "/v1/blocks/{height}/receipts";
     BLOCK_BUNDLE block_bundle(height: Height) = "/v1/blocks/{height}/bundle";

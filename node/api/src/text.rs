@@ -135,6 +135,7 @@ pub mod schema {
         Further,
         Hex32,
         Instant,
+        JapanDay,
         Key,
         KeyLoss,
         KycLevel,

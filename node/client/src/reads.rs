@@ -12,11 +12,11 @@ use node_api::body::{
     AccessBody, AccountBody, BlockBody, CheckBody, ConsentBody, ConsentPage, CycleBody, CyclesBody,
     DutyPage, EmergencyBody, GlassBody, Health, HistoryEntry, HistoryPage, InstrumentsBody,
     JointUseBody, KeyBody, LegalBasisBody, LogPage, MerchantBody, MerchantFeesBody, MerchantPage,
-    NoticeBody, OptOutBody, PartyBody, PartyPage, PaymentBody, ProgrammeBody, ProgrammesBody,
-    ReceiptBody, ReconsentBody, ReconsentPage, RegimeBody, RequestBody, SecretsBody, StatusBody,
-    SupplyBody, TerminalKeyBody, TerminalsBody, TermsBody, TicketPage, TicketsBody,
-    TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody, ZoneReportBody,
-    ZonesBody,
+    NoticeBody, OptOutBody, PartyBody, PartyPage, PaymentBody, PayoutTermsBody, ProgrammeBody,
+    ProgrammesBody, ReceiptBody, ReconsentBody, ReconsentPage, RegimeBody, RequestBody,
+    SecretsBody, StatusBody, SupplyBody, TerminalKeyBody, TerminalsBody, TermsBody, TicketPage,
+    TicketsBody, TransactionStatus, ValidatorsBody, ViewBody, VocabularyBody, ZoneBody,
+    ZoneReportBody, ZonesBody,
 };
 use node_api::path::{self, Path};
 use node_api::query::{ByRead, Check, Consents, Log, OfParty, Page, Reconsents, Right, Wait};
@@ -106,6 +106,8 @@ reads! {
     merchant_fees(zone: ZoneId, address: &str, month: Month), by reader => json MerchantFeesBody;
     /// A payment at a shop, for the shop and for whoever paid.
     payment(id: &Hash), by reader => json PaymentBody;
+    /// What a bank says of the payouts of shops that it keeps.
+    payout_terms(bank: BankId) => json PayoutTermsBody;
     /// The instruments of a zone.
     instruments(zone: ZoneId) => json InstrumentsBody;
     /// The programmes.
@@ -242,5 +244,20 @@ impl Client {
     async fn octets(&self, path: &Path, reader: Option<&Reader>) -> Result<Bytes, ClientError> {
         let request = Request { path, reader, accept: None, body: None };
         self.ask(&request, self.deadline()).await
+    }
+}
+
+impl Client {
+    /// A merchant of a zone that need not publish its merchants, for whoever may read of it.
+    ///
+    /// # Errors
+    /// As [`Client::merchant`].
+    pub async fn merchant_for(
+        &self,
+        zone: ZoneId,
+        address: &str,
+        reader: &Reader,
+    ) -> Result<MerchantBody, ClientError> {
+        self.json(&path::merchant(zone, address), Some(reader)).await
     }
 }

@@ -6,13 +6,14 @@ use axum::Json;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use ledger_types::ZoneId;
+use ledger_types::{BankId, ZoneId};
+use node_api::ApiCode;
 use node_api::body::{
-    MerchantBody, MerchantPage, StatusBody, SupplyBody, ValidatorsBody, ZoneBody, ZonesBody,
+    MerchantBody, MerchantPage, PayoutTermsBody, StatusBody, SupplyBody, ValidatorsBody, ZoneBody,
+    ZonesBody,
 };
 use node_api::path;
 use node_api::query::Page;
-use node_api::{Address, ApiCode};
 
 use super::Api;
 use super::extract::{self, Params, Segments};
@@ -114,6 +115,14 @@ published! { "zones";
     |state, zone: ZoneId| books::zone(state, zone);
 }
 
+published! { "supply";
+    /// What a bank says of the payouts of shops that it keeps.
+    PAYOUT_TERMS payout_terms("bank" = u16, "Its four-digit code.")
+    -> PayoutTermsBody "What it asks for, and when it sends none.", or "Not there (6229)."
+    || Failure::new(ApiCode::BankNotFound, "there is no such bank"),
+    |state, bank: BankId| books::payout_terms(state, bank);
+}
+
 /// A zone's merchants.
 ///
 /// To everybody where the zone publishes them; otherwise in answer to a signed request, to its
@@ -141,10 +150,8 @@ pub(super) async fn merchants(
     ask(&state, &reader, &Matter::Merchants(zone))?;
     let prefix = state.address_prefix();
     let (found, next) = extract::page_by_account(state.merchants(zone), &page)?;
-    let merchants = found.into_iter().map(|(account, merchant)| MerchantBody {
-        account: Address::of(&account, prefix),
-        class: merchant.class,
-    });
+    let merchants =
+        found.into_iter().map(|(account, merchant)| books::merchant(&account, merchant, prefix));
     Ok(Json(MerchantPage { merchants: merchants.collect(), next }))
 }
 
@@ -177,6 +184,6 @@ pub(super) async fn merchant(
     let account = extract::account(&address, state.address_prefix())?;
     ask(&state, &reader, &Matter::Merchant(OneMerchant { zone, account }))?;
     let none = || no_merchant(zone, &address);
-    let class = state.merchant(zone, &account).ok_or_else(none)?.class;
-    Ok(Json(MerchantBody { account: Address::of(&account, state.address_prefix()), class }))
+    let merchant = state.merchant(zone, &account).ok_or_else(none)?;
+    Ok(Json(books::merchant(&account, merchant, state.address_prefix())))
 }

@@ -17,12 +17,12 @@ use super::failure::{Answer, Failure};
 use super::network::no_zone;
 use super::reader::{SignedParts, ask};
 use super::shops::no_merchant;
-use crate::rights::{Matter, Named, OneMerchant};
+use crate::rights::{Matter, Named, OneMerchant, ReportOf};
 
 /// What a zone did in a month: payments, fees, who got them, how the regional fund spent them.
 ///
-/// Totals alone. To everybody where the zone publishes its report; otherwise in answer to a signed request,
-/// to its operator and to its merchants.
+/// Totals alone. To everybody where the zone publishes its report and the month is over; otherwise in answer
+/// to a signed request, to its operator and to its merchants.
 #[utoipa::path(
     get, path = path::ZONE_REPORT, tag = "zones",
     params(
@@ -32,7 +32,7 @@ use crate::rights::{Matter, Named, OneMerchant};
     security((), ("reader" = [])),
     responses(
         (status = 200, description = "The report.", body = ZoneReportBody),
-        (status = "4XX", description = "The zone is not there (6205), it does not publish its report (6101, 6228), or the month has not begun (6011)."),
+        (status = "4XX", description = "The zone is not there (6205), it does not publish its report or the month runs (6101, 6228), or the month has not begun (6011)."),
         (status = 501, description = "The node keeps no index."),
     ),
 )]
@@ -47,8 +47,9 @@ pub(super) async fn zone_report(
             return Err(no_zone(zone));
         }
         let reader = signed.reader(&state, Named::default())?;
-        ask(&state, &reader, &Matter::Report(zone))?;
         check_begun(&state, month)?;
+        let is_over = month.get() < JapanMonth::of(state.time());
+        ask(&state, &reader, &Matter::Report(ReportOf { zone, is_over }))?;
     }
     api.indexed(move |query| query.zone_report(zone, month)).await.map(Json)
 }

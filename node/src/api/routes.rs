@@ -112,6 +112,7 @@ routes! {
         Cycle => CYCLE get cycles::cycle;
         Zones => ZONES get network::zones;
         Zone => ZONE get network::zone;
+        PayoutTerms => PAYOUT_TERMS get network::payout_terms;
         Instruments => INSTRUMENTS get programmes::instruments;
         Programmes => PROGRAMMES get programmes::programmes;
         Terminal => TERMINAL get shops::terminal;

@@ -41,13 +41,14 @@ const CLASSES: [(Class, &str); 10] = [
          to",
     ),
     (Class::Key, "key sealing subject_key"),
-    (Class::OpaqueId, "access consent glass mailbox nonce payment read redeem request view"),
+    (Class::OpaqueId, "access consent glass mailbox nonce payment payout read redeem request view"),
     (
         Class::Commitment,
-        "challenge commitment commitments core_banking_ref digest disclosure evidence \
-         external_ref form ground holder holder_commitment household path person \
-         presentation_commitment reason reference response root scope sealed signature \
-         tax_lines terms_root",
+        "challenge commitment commitments core_banking_ref destination digest \
+         disclosure evidence external_ref file form ground holder holder_commitment \
+         household invoice_number path person presentation_commitment reason \
+         reference response root scope sealed signature statement tax_lines \
+         terms_root",
     ),
     (Class::Opening, "open_share.share salt secret"),
     (
@@ -65,21 +66,22 @@ const CLASSES: [(Class, &str); 10] = [
     (
         Class::Choice,
         "again allocation cause class combines direction finding half kind kyc_level \
-         language loss powers revoke_leaf.reason rights role sensitive takes_cash tax \
-         type",
+         language loss powers return_payout.reason revoke_leaf.reason rights role \
+         sensitive takes_cash tax type",
     ),
     (
         Class::Time,
         "acknowledge_within_ms apply_from apply_until break_glass_backdate_ms_max \
-         break_glass_ms_max claim_ms deadline duration_ms expires fiscal_year from hour \
-         made match_within_ms month notify_within_ms opened reconcile_by refund_until \
-         request_within_ms review_within_ms sale_from sale_until seconds stopped_at until \
-         use_from use_until valid_from wait_until",
+         break_glass_ms_max claim_ms deadline duration_ms expires fiscal_year from \
+         holidays hour last_day made match_within_ms month notify_within_ms on opened \
+         reconcile_by refund_until request_within_ms review_within_ms sale_from \
+         sale_until seconds stopped_at until use_from use_until valid_from wait_until",
     ),
     (
         Class::Amount,
-        "amount before cap cash charge eligible free holding max_outstanding minimum paid \
-         per_day per_month per_payment per_refund price yearly_cap",
+        "amount before cap cash charge eligible fee free holding max_outstanding \
+         minimum paid per_day per_month per_payment per_refund price reserve smallest \
+         yearly_cap",
     ),
     (
         Class::Count,

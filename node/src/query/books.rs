@@ -1,15 +1,17 @@
 //! Bodies made from the state.
 
 use ledger::State;
-use ledger_types::record::{Announced, Consent, Dated, Limits};
+use ledger_types::record::{Announced, Consent, Dated, Limits, Merchant, PayoutTerms};
 use ledger_types::zone::{FeeTerms, Share, ShareTerms};
-use ledger_types::{AccountId, AddressPrefix, ConsentId, NoticeId, PartyId, Timestamp, ZoneId};
+use ledger_types::{
+    AccountId, AddressPrefix, BankId, ConsentId, NoticeId, PartyId, Timestamp, ZoneId,
+};
 use network_clock::LabTime;
 use node_api::Address;
 use node_api::body::{
     AccountBody, AddressKind, ConsentBody, FeeScheduleBody, FrozenBody, GuardianBody,
-    GuardianshipBody, LimitsBody, MoneyBody, NoticeBody, PartyBody, RecoveryBody, RevenueShareBody,
-    ShareBody, StatusBody, ZoneBalanceBody, ZoneBody,
+    GuardianshipBody, LimitsBody, MerchantBody, MoneyBody, NoticeBody, PartyBody, PayoutTermsBody,
+    RecoveryBody, RevenueShareBody, ShareBody, StatusBody, ZoneBalanceBody, ZoneBody,
 };
 
 use super::{programmes, records};
@@ -122,6 +124,28 @@ fn limits(state: &State, account: &AccountId) -> Option<LimitsBody> {
         day_ends: spent.day.over().into(),
         month_ends: spent.month.over().into(),
     })
+}
+
+/// A merchant, as whoever may read of it sees it.
+#[must_use]
+pub fn merchant(account: &AccountId, merchant: &Merchant, prefix: &AddressPrefix) -> MerchantBody {
+    MerchantBody {
+        account: Address::of(account, prefix),
+        class: merchant.class,
+        category: Some(merchant.profile.category).filter(|category| *category != 0),
+        area: merchant.profile.area,
+        invoice_number: merchant.profile.invoice_number,
+        closes: merchant.closing.map(|closing| closing.from.into()),
+    }
+}
+
+/// What a bank says of payouts; none where there is no such bank.
+#[must_use]
+pub fn payout_terms(state: &State, bank: BankId) -> Option<PayoutTermsBody> {
+    let kind = state.bank(bank)?.kind;
+    let terms = state.payout_terms(bank).cloned().unwrap_or(PayoutTerms::UNSAID);
+    let PayoutTerms { fee, smallest, holidays } = terms;
+    kind.is_bank().then_some(PayoutTermsBody { fee, smallest, holidays })
 }
 
 /// A zone in JSON.

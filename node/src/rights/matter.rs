@@ -51,6 +51,8 @@ open! {
     Zones,
     /// A zone.
     Zone,
+    /// What a bank says of the payouts of shops.
+    PayoutTerms,
     /// The instruments of a zone.
     Instruments,
     /// Premium voucher programmes: their terms, escrows and sums are public.
@@ -157,6 +159,16 @@ macro_rules! matters {
     };
 }
 
+/// A month of a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportOf {
+    /// The zone.
+    pub zone: ZoneId,
+    /// Whether the month is over. Whoever reads one that runs after each block has the amounts of
+    /// single payments.
+    pub is_over: bool,
+}
+
 matters! {
     /// An account, a data subject or a party: balance, keys, nonces.
     Account(AccountId),
@@ -179,8 +191,8 @@ matters! {
     Merchant(OneMerchant),
     /// The terminals of a merchant.
     Terminals(OneMerchant),
-    /// A zone's monthly report: everybody's where the zone publishes it.
-    Report(ZoneId),
+    /// A zone's monthly report: everybody's where the zone publishes it and the month is over.
+    Report(ReportOf),
     /// The fees of a merchant.
     MerchantFees(OneMerchant),
     /// A payment at a shop; none where it is not remembered, so that there is nothing to keep from anybody.

@@ -27,7 +27,7 @@ use ledger::State;
 use ledger_types::{PartyId, PublicKey};
 use node_api::ApiCode;
 
-pub use matter::{Concerned, Kind, Matter, OneMerchant, OnePayment, Open};
+pub use matter::{Concerned, Kind, Matter, OneMerchant, OnePayment, Open, ReportOf};
 pub use reader::{Accesses, Named, Reader, Signer};
 
 /// How long a recorded read may be used, in milliseconds of block time: long enough to page through
@@ -99,8 +99,9 @@ pub fn decide(
     {
         return Decision::Granted(Extent::All, Ground::Open);
     }
-    if let Matter::Report(zone) = matter
-        && money::is_report_public(state, *zone)
+    if let Matter::Report(of) = matter
+        && of.is_over
+        && money::is_report_public(state, of.zone)
     {
         return Decision::Granted(Extent::All, Ground::Open);
     }
@@ -199,7 +200,7 @@ impl Asking<'_> {
             Matter::Merchants(zone) => self.merchants(*zone).map(all),
             Matter::Merchant(one) => self.merchant(one).map(all),
             Matter::Terminals(OneMerchant { account, .. }) => self.account(account).map(all),
-            Matter::Report(zone) => self.report(*zone).map(all),
+            Matter::Report(of) => self.report(of.zone).map(all),
             Matter::MerchantFees(one) => self.merchant_fees(one).map(all),
             Matter::Payment(one) => self.payment(*one),
             Matter::Consents(subject) => self.consents(subject),

@@ -53,11 +53,11 @@ impl Asking<'_> {
         if self.takes_part_in(zone) { Ok(Ground::Own) } else { Err(Refusal { code, detail }) }
     }
 
-    /// The report of a zone that does not publish it: its operator's, and its merchants', who pay the fees
+    /// The report of a zone that does not publish it, or of a month that runs: its operator's, and its merchants', who pay the fees
     /// that it is about.
     pub(super) fn report(&self, zone: ZoneId) -> Judged<Ground> {
         let code = ApiCode::ReportNotPublished;
-        let detail = "it gives it to its operator and to its merchants";
+        let detail = "its operator and its merchants read it; others one that it publishes, of a month that is over";
         if self.takes_part_in(zone) { Ok(Ground::Own) } else { Err(Refusal { code, detail }) }
     }
 

@@ -161,3 +161,10 @@ note-ticket-not-now = Can be bought from { $from } until { $until }.
 note-ticket-waits = Wait for the lottery.
 note-unused = What is not used in time goes to others: what you paid to { $paid }, the premium to { $free }.
 note-vouchers-unknown = what you have (nothing is read of the account, so how much is not known)
+
+label-free-of-year = Free value received in { $year }: { $free }
+label-free-received = Free value
+label-free-spent = Of it free
+label-price-paid = Paid for them
+label-spent = Spent
+note-no-vouchers-of-year = You had no vouchers in { $year }.

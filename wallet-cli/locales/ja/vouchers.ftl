@@ -161,3 +161,10 @@ note-ticket-not-now = { $from } から { $until } まで買えます。
 note-ticket-waits = 抽選を待っています。
 note-unused = 期限までに使わなかった分は、ほかに回ります。払った分は { $paid }、おまけの分は { $free } に入ります。
 note-vouchers-unknown = 持っている分（口座を読まないので、いくらかはわかりません）
+
+label-free-of-year = { $year } 年に受け取ったプレミアム分: { $free }
+label-free-received = プレミアム分
+label-free-spent = うちプレミアム分
+label-price-paid = 買った値段
+label-spent = 使った額
+note-no-vouchers-of-year = { $year } 年に商品券はありませんでした。

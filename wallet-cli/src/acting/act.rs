@@ -20,7 +20,7 @@ use crate::settings;
 /// One operation with all that stands around it.
 pub(crate) struct Act {
     operation: Operation,
-    before: Option<Operation>,
+    before: Vec<Operation>,
     what: Option<&'static str>,
     done: &'static str,
     lines: Vec<(&'static str, String)>,
@@ -47,7 +47,7 @@ impl Act {
     pub(crate) fn ending(operation: Operation, done: &'static str) -> Self {
         Self {
             operation,
-            before: None,
+            before: Vec::new(),
             what: None,
             done,
             lines: Vec::new(),
@@ -71,7 +71,13 @@ impl Act {
 
     /// Another operation that goes before it in the same transaction.
     pub(crate) fn after(mut self, before: Operation) -> Self {
-        self.before = Some(before);
+        self.before.push(before);
+        self
+    }
+
+    /// Another operation that goes after it in the same transaction.
+    pub(crate) fn with(mut self, next: Operation) -> Self {
+        self.before.push(core::mem::replace(&mut self.operation, next));
         self
     }
 

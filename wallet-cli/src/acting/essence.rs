@@ -1,8 +1,9 @@
 //! What of an operation was asked, and what the wallet made up itself: how the same is known again.
 
 use ledger_types::operation::{
-    AnsweredRequest, Buyer, ClaimRedeem, ConfirmSettlement, FailSettlement, Pay, Purchase, Refund,
-    RequestRedeem, Transfer, TransferEstate, Void,
+    AnsweredRequest, Buyer, ClaimRedeem, ConfirmSettlement, FailSettlement, HoldMerchant, Pay,
+    Purchase, Refund, RequestPayout, RequestRedeem, SendPayout, SetPayoutAccount, Transfer,
+    TransferEstate, Void,
 };
 use ledger_types::{Hash, Operation, Timestamp, Yen};
 
@@ -42,6 +43,10 @@ pub(super) fn essence(operation: &Operation) -> Essence {
         Of::RequestRedeem(o) => {
             let asked = RequestRedeem { redeem: Hash::ZERO, ..o.clone() };
             Essence::Again(Of::RequestRedeem(asked))
+        }
+        Of::RequestPayout(o) => {
+            let asked = RequestPayout { payout: Hash::ZERO, statement: None, ..o.clone() };
+            Essence::Again(Of::RequestPayout(asked))
         }
         Of::Purchase(o) => match o.buyer {
             // Who does not say how many buys what was won and is not bought, which is other sets once
@@ -98,11 +103,29 @@ pub(super) fn essence(operation: &Operation) -> Essence {
         | Of::AwardLeft(_)
         | Of::EndTerminal(_)
         | Of::CancelRequest(_)
+        | Of::SetPayoutTerms(_)
+        | Of::CancelPayout(_)
+        | Of::CompletePayout(_)
+        | Of::ReturnPayout(_)
+        | Of::CloseMerchant(_)
         | Of::RegisterTerminal(_) => Essence::Once(operation.clone()),
         // Until when a claim lasts is counted from now: who asks again in a minute means the same.
         Of::ClaimRedeem(o) => {
             let until = Timestamp::from_millis(0);
             Essence::Once(Of::ClaimRedeem(ClaimRedeem { until, ..o.clone() }))
+        }
+        // Of these too what the salted commitment is to is said beside it.
+        Of::SetPayoutAccount(_) => {
+            let destination = Hash::ZERO;
+            Essence::Once(Of::SetPayoutAccount(SetPayoutAccount { destination }))
+        }
+        Of::SendPayout(o) => {
+            let file = Hash::ZERO;
+            Essence::Once(Of::SendPayout(SendPayout { file, ..o.clone() }))
+        }
+        Of::HoldMerchant(o) => {
+            let ground = o.ground.map(|_| Hash::ZERO);
+            Essence::Once(Of::HoldMerchant(HoldMerchant { ground, ..o.clone() }))
         }
         // What the salted commitment is to is said beside it, or stands in a file.
         Of::ConfirmSettlement(o) => {

@@ -1,5 +1,6 @@
 //! What an event is to each of those whom it concerns.
 
+use ledger_types::Operation;
 use ledger_types::event::{
     FeeCharged, Issued, KeysRotated, LotsSpent, Paid, Purchased, RedeemSettled,
 };

@@ -10,6 +10,7 @@ use std::process::Command;
 
 use ledger_types::{AccountId, Timestamp, Yen, ZoneId};
 use serde_json::{Value, json};
+use shop_documents::destination::{Destination, TAG_PAYOUT_ACCOUNT};
 use shop_documents::emv::{Additional, Asked, Category, Japanese, Latin, Wide};
 use shop_documents::invoice::{BorneBy, Issuer, Prices, Rounding, Sale, TaxKind};
 use shop_documents::kana::narrow;
@@ -272,6 +273,35 @@ fn python_reads_files_of_transfers() {
         // The first transfer's last digit.
         changed[120 + end.bytes().len() + 89] ^= 1;
         assert!(verified("transfers", &file(folder.path(), "changed", changed), &[]).is_err());
+    }
+}
+
+#[test]
+fn python_opens_payout_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    let numbers = ("0126", "001", "0001234");
+    let to = Destination::new(numbers, AccountKind::Ordinary, "（カ）アイヅベーカリー").unwrap();
+    let document = to.to_json().unwrap();
+    let salt = [7; 32];
+    let commitment = ledger_types::Hash::of(&[TAG_PAYOUT_ACCOUNT, &salt, &document]);
+    let destination: Value = serde_json::from_slice(&document).unwrap();
+    let salt = "07".repeat(32);
+    let given = json!({ "account": "aizu1q", "destination": destination, "salt": salt,
+                        "commitment": commitment });
+    let text = given.to_string();
+    let read = verified("payout-account", &file(folder.path(), "to.json", &text), &[]).unwrap();
+    assert_eq!(read, destination);
+    for (from, by) in [
+        ("\"0001234\"", "\"0001235\""),
+        ("\"0126\"", "\"126\""),
+        ("07", "08"),
+        ("account/1", "account/2"),
+        ("ﾍﾞ-", "ベー"),
+    ] {
+        let changed = text.replacen(from, by, 1);
+        assert_ne!(changed, text, "{from}");
+        let path = file(folder.path(), "changed.json", &changed);
+        assert!(verified("payout-account", &path, &[]).is_err(), "{from}");
     }
 }
 

@@ -123,7 +123,8 @@ impl Model {
         rule(holder.status != Status::Closed, 2057)?;
         rule(!self.is_used(&account), 2063)?;
         rule(holder.posted == 0, 2064)?;
-        rule(!self.merchants.iter().any(|(_, merchant)| *merchant == account), 2065)?;
+        let mut own = self.merchants.iter().filter(|(_, merchant)| *merchant == account);
+        rule(own.all(|(zone, merchant)| self.has_left(*zone, merchant)), 2065)?;
         let own = self.in_zones.iter().filter(|((_, one), _)| *one == account);
         rule(own.map(|(_, amount)| amount).sum::<i128>() == 0, 2066)?;
         self.in_zones.retain(|(_, one), _| *one != account);
@@ -145,6 +146,7 @@ impl Model {
             let is_live = !request.ended && now < request.expires;
             request.ended |= is_live && request.claimed_until.is_none();
         }
+        self.payouts.died(&account);
         self.holders.get_mut(&account).unwrap().status = Status::Deceased;
         Ok(())
     }
@@ -171,9 +173,13 @@ impl Model {
         let is_prepaid = [bank, self.holders[&to].bank].map(|bank| self.is_issuer(bank));
         rule(is_prepaid != [true, false] || is_kept, 2042)?;
         self.may_receive(&to)?;
-        for ((_, one), left) in &mut self.in_zones {
-            if *one == account {
-                self.holders.get_mut(&account).unwrap().posted += core::mem::take(left);
+        let zones: Vec<u16> = self.zones.keys().copied().collect();
+        for zone in zones {
+            let kept = self.kept_in(zone, &account);
+            if let Some(left) = self.in_zones.get_mut(&(zone, account)) {
+                let free = (*left - kept).max(0);
+                *left -= free;
+                self.holders.get_mut(&account).unwrap().posted += free;
             }
         }
         rule(amount <= self.available(&account), 2004)?;

@@ -6,6 +6,7 @@
 mod consent;
 mod lives;
 mod money;
+mod payouts;
 mod refunds;
 mod vouchers;
 mod zones;
@@ -123,6 +124,7 @@ pub(crate) struct Model {
     pub(crate) pledged: BTreeMap<u16, i128>,
     /// Payments at shops.
     pub(crate) paid: Vec<refunds::Paid>,
+    pub(crate) payouts: payouts::Payouts,
     /// The block, and the place in it of the transaction that runs.
     pub(crate) height: u64,
     place: u32,
@@ -275,6 +277,15 @@ impl Model {
             Operation::Pay(pay) => self.pay(sender, pay),
             Operation::Refund(refund) => self.refund(sender, refund),
             Operation::Void(void) => self.void(sender, void),
+            Operation::SetPayoutTerms(terms) => self.payout_terms(sender, terms),
+            Operation::SetPayoutAccount(_) => self.payout_account(sender),
+            Operation::RequestPayout(request) => self.request_payout(sender, request),
+            Operation::CancelPayout(cancel) => self.cancel_payout(sender, cancel.payout),
+            Operation::SendPayout(send) => self.send_payout(sender, send),
+            Operation::CompletePayout(complete) => self.complete_payout(sender, complete.payout),
+            Operation::ReturnPayout(returned) => self.return_payout(sender, returned.payout),
+            Operation::HoldMerchant(hold) => self.hold_merchant(sender, hold),
+            Operation::CloseMerchant(close) => self.close_merchant(sender, close),
             Operation::RegisterParty(register) => self.register_party(sender, register),
             Operation::PublishNotice(publish) => self.publish(sender, publish),
             Operation::Grant(grant) => self.grant(sender, grant),

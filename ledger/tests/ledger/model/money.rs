@@ -46,10 +46,14 @@ impl Model {
     }
 
     pub(crate) fn held(&self, account: &AccountId) -> i128 {
-        self.open_requests(account).map(|request| request.amount).sum()
+        let requests = self.open_requests(account).map(|request| request.amount);
+        requests.chain(self.payouts.held(account)).sum()
     }
 
-    fn open_requests<'a>(&'a self, account: &'a AccountId) -> impl Iterator<Item = &'a Request> {
+    pub(super) fn open_requests<'a>(
+        &'a self,
+        account: &'a AccountId,
+    ) -> impl Iterator<Item = &'a Request> {
         self.requests.values().filter(move |request| {
             request.account == *account && !request.ended && self.now < request.expires
         })
@@ -211,13 +215,14 @@ impl Model {
         rule(self.holders.contains_key(&sender), 2018)?;
         let amount = i128::from(request.amount.get());
         rule(amount > 0, 2001)?;
-        rule(!self.requests.contains_key(&request.redeem), 2014)?;
+        let is_used = self.requests.contains_key(&request.redeem);
+        rule(!is_used && !self.payouts.knows(&request.redeem), 2014)?;
         rule(self.is_of_now(&request.redeem), 2023)?;
         rule(!self.is_issuer(self.holders[&sender].bank), 2042)?;
         rule(amount <= self.available(&sender), 2004)?;
         rule(amount <= self.free(&sender), 2040)?;
         rule(!self.is_bound(&sender), 3037)?;
-        rule(self.open_requests(&sender).count() < 64, 2020)?;
+        rule(self.open_requests(&sender).count() + self.payouts.held(&sender).count() < 64, 2020)?;
         let expires = self.now + WEEK_MS;
         let (ended, claimed_until) = (false, None);
         let entry = Request { account: sender, amount, expires, ended, claimed_until };
@@ -376,7 +381,8 @@ impl Model {
         rule(!self.is_issuer(holder.bank), 2045)?;
         rule(!self.is_float(&register.merchant), 2043)?;
         self.may_receive(&register.merchant)?;
-        rule(!self.merchants.contains(&(zone, register.merchant)), 3007)?;
+        let is_there = self.merchants.contains(&(zone, register.merchant));
+        rule(!is_there || self.has_left(zone, &register.merchant), 3007)?;
         self.check_tier(zone, register.tier)?;
         self.merchants.insert((zone, register.merchant));
         self.classes.insert((zone, register.merchant), register.class);
@@ -410,9 +416,10 @@ impl Model {
         rule(self.holders.contains_key(&sender), 2018)?;
         rule(amount > 0, 2001)?;
         rule(self.zones.contains_key(&zone), 3001)?;
-        let there = self.in_zones.get_mut(&(zone, sender)).ok_or(3003_u16)?;
-        rule(amount <= *there, 3004)?;
-        *there -= amount;
+        let there = self.in_zones.get(&(zone, sender)).copied().ok_or(3003_u16)?;
+        rule(amount <= there, 3004)?;
+        self.may_leave(zone, &sender, amount)?;
+        *self.in_zones.get_mut(&(zone, sender)).unwrap() -= amount;
         self.holders.get_mut(&sender).unwrap().posted += amount;
         Ok(())
     }

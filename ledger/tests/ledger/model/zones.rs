@@ -237,6 +237,7 @@ impl Model {
         let is_in = self.in_zones.contains_key(&(zone, sender));
         rule(is_in || charge.is_some() || pay.vouchers.is_some(), 3003)?;
         rule(self.merchants.contains(&(zone, pay.merchant)), 3005)?;
+        rule(!self.closed(zone, &pay.merchant), 3107)?;
         rule(pay.again || !self.paid_a_moment_ago(sender, pay), 3100)?;
         let (drawn, lots) = self.tender(sender, pay)?;
         let coin = amount - drawn.iter().map(|(_, part)| part).sum::<i128>();
@@ -251,6 +252,7 @@ impl Model {
         let there = self.in_zones.get(&(zone, sender)).copied().unwrap_or_default();
         rule(coin <= there, 3004)?;
         if coin > 0 {
+            self.may_leave(zone, &sender, coin)?;
             *self.in_zones.get_mut(&(zone, sender)).unwrap() -= coin;
             self.spend(sender, AccountKind::Merchant, coin)?;
         }

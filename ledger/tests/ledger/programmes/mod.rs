@@ -13,7 +13,7 @@ mod selling;
 use ledger_types::genesis::GenesisAccount;
 use ledger_types::operation::{
     AccountKind, Buyer, CreateProgramme, DefineInstrument, FundProgramme, KycLevel, MerchantClass,
-    OpenRound, Operation, Pay, Purchase, RegisterMerchant, TenderLine,
+    OpenRound, Operation, Pay, Purchase, TenderLine,
 };
 use ledger_types::programme::{
     Allocation, Asked, Bucket, Capabilities, Eligibility, LegalClass, Life, LotKind,
@@ -26,7 +26,7 @@ use ledger_types::{AccountId, BankId, Genesis, InstrumentId, ProgrammeId, Timest
 use crate::chain::Chain;
 use crate::fixture::{
     AIZU, Actor, BANDAI, START, TADAMI, TOWN, akari, botan, chika, commitment, genesis, keys_of,
-    operator, shop, toru, yen,
+    operator, registers, shop, toru, yen,
 };
 
 pub(crate) const HOUR: u64 = 3_600_000;
@@ -190,7 +190,7 @@ pub(crate) fn buy_in(round: u16, sets: u16) -> Operation {
 
 pub(crate) fn register(merchant: &Actor, class: MerchantClass) -> Operation {
     let merchant = merchant.account;
-    Operation::RegisterMerchant(RegisterMerchant { zone: TOWN, merchant, class, tier: 0 })
+    registers(TOWN, merchant, class, 0)
 }
 
 /// The network with its instrument, changed at its start.

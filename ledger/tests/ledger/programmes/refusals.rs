@@ -2,7 +2,7 @@
 
 use ledger_types::operation::{
     Buyer, CreateProgramme, DefineInstrument, FundProgramme, MerchantClass, MoveEscrow, OpenRound,
-    Operation, Purchase, ReconcileProgramme, UpdateMerchant, UpdateZone,
+    Operation, Purchase, ReconcileProgramme, UpdateZone,
 };
 use ledger_types::programme::{
     Allocation, Capabilities, Eligibility, LegalClass, Life, LotteryTerms, ProgrammeTerms, Takes,
@@ -17,7 +17,7 @@ use super::{
 use crate::chain::Chain;
 use crate::fixture::{
     AIZU, Actor, HOSPITAL, NO_ZONE, START, TOWN, akari, botan, commitment, kenji, nobody, operator,
-    shop, yen,
+    shop, updates, yen,
 };
 use crate::happy::transfer;
 use crate::rejections::refuses;
@@ -256,7 +256,7 @@ fn shops_are_published_before_a_programme_is() {
     // No shop takes a bucket.
     let class = |merchant: &Actor, class| {
         let (zone, merchant) = (TOWN, merchant.account);
-        Operation::UpdateMerchant(UpdateMerchant { zone, merchant, class, tier: 0 })
+        updates(zone, merchant, class, 0)
     };
     chain.must(&operator(), class(&shop(), MerchantClass::Chain));
     chain.must(&operator(), class(&super::tadami_shop(), MerchantClass::Chain));

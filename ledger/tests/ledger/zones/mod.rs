@@ -5,8 +5,8 @@ use ledger::state::keys;
 use ledger_types::event::{Event, MerchantUpdated, ZoneCreated, ZoneUpdated};
 use ledger_types::limits::FEE_NOTICE_MS;
 use ledger_types::operation::{
-    Charge, CreateZone, MerchantClass, OpenZoneAccount, Operation, Pay, RegisterMerchant,
-    SetFeeSchedule, SetRevenueShare, UpdateMerchant, UpdateZone,
+    Charge, CreateZone, MerchantClass, MerchantProfile, OpenZoneAccount, Operation, Pay,
+    SetFeeSchedule, SetRevenueShare, UpdateZone,
 };
 use ledger_types::zone::{
     BasisPoints, FeeTax, FeeTerms, FeeTier, MunicipalityCode, Publishes, Share, ShareTerms,
@@ -16,8 +16,8 @@ mod paying;
 
 use super::chain::Chain;
 use super::fixture::{
-    AIZU, Actor, HOSPITAL, HOSPITALS, NO_ZONE, TOWN, akari, botan, chika, nobody, operator, shop,
-    toru, yen,
+    AIZU, Actor, HOSPITAL, HOSPITALS, NO_ZONE, TOWN, akari, botan, chika, nobody, operator,
+    registers, shop, toru, updates, yen,
 };
 use super::happy::{commits, put};
 use super::rejections::refuses;
@@ -67,12 +67,12 @@ pub(crate) fn rate(points: u16, minimum: u64, caps: &[Option<u64>]) -> FeeTerms 
 
 fn register(zone: ZoneId, merchant: &Actor, tier: u16) -> Operation {
     let (merchant, class) = (merchant.account, MerchantClass::Local);
-    Operation::RegisterMerchant(RegisterMerchant { zone, merchant, class, tier })
+    registers(zone, merchant, class, tier)
 }
 
 pub(crate) fn update(zone: ZoneId, merchant: &Actor, tier: u16) -> Operation {
     let (merchant, class) = (merchant.account, MerchantClass::Chain);
-    Operation::UpdateMerchant(UpdateMerchant { zone, merchant, class, tier })
+    updates(zone, merchant, class, tier)
 }
 
 fn open(zone: ZoneId) -> Operation {
@@ -329,8 +329,9 @@ fn merchants_are_in_tiers_that_there_are() {
     for _ in 0..2 {
         let events = commits(&mut chain, &operator(), update(HOSPITALS, &shop(), 1), |picture| {
             let next_tier = Some(NextTier { tier: 1, from });
-            let record = Merchant { class, tier: 0, next_tier, registered, charged };
-            put(picture, keys::merchant(HOSPITALS, &merchant), Record::Merchant(record));
+            let fresh = Merchant::new(class, 0, MerchantProfile::default(), registered);
+            let record = Merchant { next_tier, charged, ..fresh };
+            put(picture, keys::merchant(HOSPITALS, &merchant), Record::Merchant(record.into()));
         });
         let updated = MerchantUpdated { zone, merchant, class, tier: 1, from };
         assert_eq!(events, [Event::MerchantUpdated(updated)]);

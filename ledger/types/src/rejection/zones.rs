@@ -289,6 +289,46 @@ macro_rules! rejections_of_zones {
             } = 3104, "{left} yen of the payment are left to refund";
             /// The payment's day is over, or a part of it was refunded.
             VoidOver = 3105, "a payment is voided on its day, and before anything of it is refunded";
+            /// The kind of shop has more than four digits.
+            BadMerchantProfile = 3106, "the kind of shop has more than four digits";
+            /// Nobody pays the shop any more.
+            MerchantClosed {
+                /// Since when.
+                since: Timestamp,
+            } = 3107, "the shop is closed since {since} ms";
+            /// The last day is over already, or too far ahead.
+            BadLastDay = 3108, "the last day is over, or more than 366 days ahead";
+            /// What the shop has stays in the zone.
+            KeptInZone {
+                /// What may leave.
+                free: Yen,
+            } = 3109, "{free} yen may leave the zone; the rest is kept for refunds, or held";
+            /// The bank's terms of payouts are unusable.
+            BadPayoutTerms = 3110, "the smallest payout is no more than its fee, or holidays are not at most 64 days in order";
+            /// The payout's identity was used before.
+            PayoutExists = 3111, "the payout's identity was used before";
+            /// The payout's identity begins with another day.
+            PayoutDayRefused = 3112, "the payout's identity does not begin with this day or one next to it";
+            /// Nobody said where payouts of the account go.
+            NoPayoutAccount = 3113, "the account has not said where its payouts go";
+            /// The bank asks for another fee.
+            PayoutFeeDiffers {
+                /// Which.
+                fee: Yen,
+            } = 3114, "the bank asks {fee} yen for a payout";
+            /// The bank sends no payout as small as this.
+            PayoutTooSmall {
+                /// The smallest.
+                smallest: Yen,
+            } = 3115, "the smallest payout is {smallest} yen";
+            /// There is no such payout, or it was of long ago.
+            UnknownPayout = 3116, "there is no such payout, or not any more";
+            /// The payout does not wait for its bank.
+            PayoutNotWaiting = 3117, "the payout was sent, taken back or ended";
+            /// The payout was not sent, or its day has not come.
+            PayoutNotSent = 3118, "the payout was not sent, its day has not come, or it ended";
+            /// The bank sends nothing on that day.
+            NotABankDay = 3119, "the bank sends nothing on that day, it is over, or more than 31 days ahead";
         }
     };
 }

@@ -32,7 +32,7 @@ operation! {
 
     refused [
         NotAMoneyAccount, ZeroAmount, UnknownZone, NoZoneAccount, InsufficientZoneFunds,
-        AmountOverflow,
+        KeptInZone, AmountOverflow,
     ]
     samples [Self { zone: ZoneId::new(0x0102), amount: Yen::new(500) }]
     follows |charge, sender| Discharged { zone: charge.zone, account: sender, amount: charge.amount }

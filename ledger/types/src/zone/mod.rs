@@ -4,6 +4,7 @@ mod announced;
 mod area;
 mod bps;
 mod charge;
+mod close_merchant;
 mod create_zone;
 mod fees;
 mod pay;
@@ -18,6 +19,7 @@ pub use announced::{Announced, Dated};
 pub use area::{MunicipalityCode, ParseMunicipalityError};
 pub use bps::BasisPoints;
 pub use charge::{Charge, Charged, Discharge, Discharged};
+pub use close_merchant::{CloseMerchant, Closing, HoldMerchant, MerchantClosing, MerchantHeld};
 pub use create_zone::{CreateZone, Publishes, UpdateZone, Zone, ZoneCreated, ZoneUpdated};
 pub use fees::{
     FeeCharged, FeeRule, FeeScheduleSet, FeeSchedules, FeeTaken, FeeTax, FeeTerms, FeeTier,
@@ -25,7 +27,8 @@ pub use fees::{
 };
 pub use pay::{Paid, Pay};
 pub use register_merchant::{
-    ChargedInYear, Merchant, MerchantClass, MerchantRegistered, NextTier, RegisterMerchant,
+    ChargedInYear, Merchant, MerchantClass, MerchantProfile, MerchantRegistered, NextTier,
+    RegisterMerchant,
 };
 pub use request::{
     AnsweredRequest, Exception, ParseNonceError, PaymentRequest, RequestNonce, RequestTerms,

@@ -37,9 +37,9 @@ operation! {
 
     refused [
         NotAMoneyAccount, ZeroAmount, ChargePassesAmount, SameAccount, UnknownZone, NoZoneAccount,
-        NotAMerchant, RequestUnusable, UnknownTerminal, TerminalRightMissing, RequestExpired, RequestUsed,
+        NotAMerchant, MerchantClosed, RequestUnusable, UnknownTerminal, TerminalRightMissing, RequestExpired, RequestUsed,
         FeeScheduleDiffers, LikelyDuplicate, TenderChanged, AccountFrozen, PayeeFrozen, InsufficientFunds, FloatBound,
-        EscrowBound, InsufficientZoneFunds, PaymentLimitReached, DayLimitReached, MonthLimitReached,
+        EscrowBound, InsufficientZoneFunds, KeptInZone, PaymentLimitReached, DayLimitReached, MonthLimitReached,
         HoldingLimitReached, NetDebitCapReached, AmountOverflow,
     ]
     samples [

@@ -1,12 +1,12 @@
 //! `UpdateMerchant`: a zone's operator says anew of what class and tier a merchant is.
 
-use super::MerchantClass;
+use super::{MerchantClass, MerchantProfile};
 use crate::facts::{event, operation};
 use crate::id::{AccountId, ZoneId};
 use crate::time::Timestamp;
 
 operation! {
-    /// By the zone operator's account. It holds from the next payment on, but for a tier that may cost
+    /// By the zone operator's account. What is said of the shop stands for all that was said before. It holds from the next payment on, but for a tier that may cost
     /// the merchant more: that holds 30 days later, as everything does that takes more of somebody.
     pub struct UpdateMerchant {
         /// The zone.
@@ -17,14 +17,19 @@ operation! {
         class: MerchantClass,
         /// The tier of the fee schedule that it is in, by its declared sales; the sales are not said.
         tier: u16,
+        /// What else is known of it.
+        profile: MerchantProfile,
     }
 
-    refused [UnknownZone, NotZoneOperator, NotAMerchant, UnknownTier, AmountOverflow]
+    refused [
+        UnknownZone, NotZoneOperator, NotAMerchant, UnknownTier, BadMerchantProfile, AmountOverflow,
+    ]
     samples [Self {
         zone: ZoneId::new(0x0102),
         merchant: account(0x21),
         class: MerchantClass::Local,
         tier: 1,
+        profile: MerchantProfile::default(),
     }]
 }
 

@@ -20,6 +20,7 @@ fn value_of(schema: &Value, named: &BTreeMap<String, Value>) -> Value {
         return match name {
             "Address" => json!(AccountId::new([0x12; 20]).to_address(&prefix())),
             "Instant" => json!("2026-11-22T09:00:00.000Z"),
+            "JapanDay" => json!("2026-11-30"),
             "Hex32" => json!("34".repeat(32)),
             "Amount" => json!("56"),
             "SignedAmount" => json!("-78"),

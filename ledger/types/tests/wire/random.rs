@@ -2,11 +2,13 @@
 
 use ledger_types::operation::{
     AccountKind, CancelRedeem, Charge, ClaimRedeem, Discharge, Issue, KycLevel, MerchantClass,
-    OpenAccount, OpenZoneAccount, Pay, RegisterMerchant, ReleaseRedeem, RequestRedeem,
-    SetNetDebitCap, SettleRedeem, Transfer, WeightedKey,
+    MerchantProfile, OpenAccount, OpenZoneAccount, Pay, RegisterMerchant, ReleaseRedeem,
+    RequestRedeem, SetNetDebitCap, SettleRedeem, Transfer, WeightedKey,
 };
 use ledger_types::transaction::Authorisation;
-use ledger_types::zone::{AnsweredRequest, Exception, RequestNonce, RequestTerms, ShopYen};
+use ledger_types::zone::{
+    AnsweredRequest, Exception, MunicipalityCode, RequestNonce, RequestTerms, ShopYen,
+};
 use ledger_types::{
     AccountId, BankId, CommitCertificate, CommitSignature, Hash, Height, NetworkId, Nonce,
     Operation, PublicKey, Round, Signature, Timestamp, Transaction, Unsigned, ValidatorAddress,
@@ -125,6 +127,11 @@ impl Random {
                 merchant: self.account(),
                 class: self.pick(&[MerchantClass::Local, MerchantClass::Chain]),
                 tier: self.0.r#gen(),
+                profile: MerchantProfile {
+                    category: self.0.r#gen(),
+                    area: MunicipalityCode::new(72_028),
+                    invoice_number: Some(self.hash()),
+                },
             }),
             1 => Operation::OpenZoneAccount(OpenZoneAccount { zone }),
             2 => Operation::Charge(Charge { zone, amount: self.yen() }),

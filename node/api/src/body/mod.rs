@@ -61,7 +61,8 @@ pub use transaction::{
 };
 pub use validator::{ValidatorBody, ValidatorsBody};
 pub use zone::{
-    FeeScheduleBody, MerchantBody, MerchantPage, RevenueShareBody, ShareBody, ZoneBody, ZonesBody,
+    FeeScheduleBody, MerchantBody, MerchantPage, PayoutTermsBody, RevenueShareBody, ShareBody,
+    ZoneBody, ZonesBody,
 };
 
 #[cfg(test)]

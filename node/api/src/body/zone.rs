@@ -1,8 +1,9 @@
 //! Business Zones, their fees and their merchants.
 
+use ledger_types::japan::JapanDay;
 use ledger_types::operation::MerchantClass;
 use ledger_types::zone::{BasisPoints, FeeTax, FeeTier, MunicipalityCode, Publishes};
-use ledger_types::{Yen, ZoneId};
+use ledger_types::{Hash, Yen, ZoneId};
 
 use crate::form::body;
 use crate::text::{Address, by_json, schema};
@@ -84,6 +85,24 @@ body! {
         account: Address,
         /// Its class.
         class: MerchantClass as schema::MerchantClass,
+        /// The kind of shop by ISO 18245; left out where it is not said.
+        category?: u16,
+        /// Where it is; left out where it is not said.
+        area?: MunicipalityCode as schema::Municipality,
+        /// The salted commitment to its invoice number; left out where there is none.
+        invoice_number?: Hash as schema::Hex32,
+        /// From when on nobody pays it, where it leaves the zone.
+        closes?: Time as schema::Instant,
+    }
+
+    /// What a bank says of the payouts of shops that it keeps.
+    pub struct PayoutTermsBody {
+        /// What a shop bears of each transfer.
+        fee: Yen as schema::Amount,
+        /// The smallest payout, fee included.
+        smallest: Yen as schema::Amount,
+        /// The days on which the bank sends nothing beside Saturdays and Sundays, in order.
+        holidays: Vec<JapanDay> as Vec<schema::JapanDay>,
     }
 
     /// A page of a zone's merchants.

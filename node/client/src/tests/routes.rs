@@ -128,6 +128,7 @@ async fn ask_of_shops(client: &Client, reader: &Reader) {
         terminals(zone, address, reader);
         terminal(zone, address, 3);
         payment(&Hash::ZERO, reader);
+        payout_terms(BankId::new(1));
         zone_report(zone, month, None);
         merchant_fees(zone, address, month, reader);
     }

@@ -11,7 +11,7 @@ use super::World;
 use super::consent::{a_grant, check, check_path, consent_id, publish, request, use_of};
 use super::world::{CLINIC, CLOSED, INSPECTOR, SCHOOL, Today, ZONE, actor, bank_of, key, transfer};
 use crate::api::routes;
-use crate::rights::{Concerned, Kind, Matter, Named, OneMerchant, OnePayment};
+use crate::rights::{Concerned, Kind, Matter, Named, OneMerchant, OnePayment, ReportOf};
 
 /// A permitted access on which the archive recorded its half.
 pub(crate) const DISCLOSED: Today = Today(3);
@@ -154,7 +154,7 @@ impl Cast {
             Kind::Merchants => Matter::Merchants(CLOSED),
             Kind::Merchant => Matter::Merchant(OneMerchant { zone: CLOSED, account: shop }),
             Kind::Terminals => Matter::Terminals(OneMerchant { zone: CLOSED, account: shop }),
-            Kind::Report => Matter::Report(CLOSED),
+            Kind::Report => Matter::Report(ReportOf { zone: CLOSED, is_over: true }),
             Kind::MerchantFees => Matter::MerchantFees(OneMerchant { zone: CLOSED, account: shop }),
             Kind::Payment => Matter::Payment(Some(OnePayment { payer: alice, merchant: shop })),
             Kind::Consents => Matter::Consents(subject),

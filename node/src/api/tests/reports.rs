@@ -10,8 +10,8 @@ use ledger_types::event::{
     Transferred, Voided,
 };
 use ledger_types::operation::{
-    Charge, CreateZone, Discharge, MerchantClass, OpenZoneAccount, Pay, Refund, RegisterMerchant,
-    SetFeeSchedule, SetRevenueShare, Void,
+    Charge, CreateZone, Discharge, MerchantClass, MerchantProfile, OpenZoneAccount, Pay, Refund,
+    RegisterMerchant, SetFeeSchedule, SetRevenueShare, Void,
 };
 use ledger_types::zone::{BasisPoints, FeeTax, FeeTerms, FeeTier, Publishes, Share, ShareTerms};
 use ledger_types::{AccountId, Event, Hash, Operation, Timestamp, Transaction, Yen, ZoneId};
@@ -96,7 +96,14 @@ async fn town() -> (World, Receiver<Arc<Committed>>) {
     let register = |shop: &&str| {
         let merchant = actor(shop).account;
         let class = MerchantClass::Local;
-        Operation::RegisterMerchant(RegisterMerchant { zone: TOWN, merchant, class, tier: 0 })
+        let profile = MerchantProfile::default();
+        Operation::RegisterMerchant(RegisterMerchant {
+            zone: TOWN,
+            merchant,
+            class,
+            tier: 0,
+            profile,
+        })
     };
     let set = vec![Operation::SetRevenueShare(share), fees(1, FeeTax::Included, 500)];
     world.send("operator", set).await;
@@ -301,7 +308,7 @@ impl Plain {
 }
 
 async fn report(world: &World, month: Month) -> ZoneReportBody {
-    world.get(path::zone_report(TOWN, month).as_str()).await.json()
+    world.read("operator", path::zone_report(TOWN, month).as_str()).await.json()
 }
 
 async fn fees_of(world: &World, reader: &str, month: Month) -> MerchantFeesBody {
@@ -405,6 +412,10 @@ async fn a_month_that_is_over_is_complete_and_the_next_begins_with_what_circulat
     world.pass(31 * 24 * 3_600_000).await;
     let next = world.month();
     let over = report(&world, month).await;
+    // Everybody's, now that it is over.
+    let open: ZoneReportBody = world.get(path::zone_report(TOWN, month).as_str()).await.json();
+    assert_eq!(open, over);
+    world.get(path::zone_report(TOWN, next).as_str()).await.expect_problem(6101);
     assert_eq!(over, ZoneReportBody { complete: true, height: over.height, ..running.clone() });
     assert_ne!(next, month);
     let begins = report(&world, next).await;
@@ -422,7 +433,9 @@ async fn a_month_that_is_over_is_complete_and_the_next_begins_with_what_circulat
 async fn a_report_is_everybodys_where_the_zone_publishes_it_and_fees_are_the_shops_and_operators() {
     let (world, _) = town().await;
     let month = world.month();
-    world.get(path::zone_report(TOWN, month).as_str()).await.expect_status(200);
+    // Whoever reads the month that runs after each block has the amounts of single payments.
+    world.get(path::zone_report(TOWN, month).as_str()).await.expect_problem(6101);
+    world.read("alice", path::zone_report(TOWN, month).as_str()).await.expect_problem(6228);
     world.get(path::zone_report(ZONE, month).as_str()).await.expect_problem(6101);
     world.read("alice", path::zone_report(ZONE, month).as_str()).await.expect_problem(6228);
     world.read("shop", path::zone_report(ZONE, month).as_str()).await.expect_status(200);
@@ -433,6 +446,8 @@ async fn a_report_is_everybodys_where_the_zone_publishes_it_and_fees_are_the_sho
     let template = path::ZONE_REPORT.replace("{zone}", "7");
     world.get(&template.replace("{month}", "2026-13")).await.expect_problem(6001);
     let early = Month::of_digits(197_001).unwrap();
+    world.get(path::zone_report(TOWN, early).as_str()).await.expect_status(200);
+    world.get(path::zone_report(ZONE, early).as_str()).await.expect_problem(6101);
     assert_eq!(report(&world, early).await.circulation, Yen::ZERO);
     let shop = world.address("shop");
     let of_shop = path::merchant_fees(TOWN, &shop, month);

@@ -167,6 +167,15 @@ fn of_event(state: &State, event: &Event) -> Vec<Change> {
         | Event::Refunded(_)
         | Event::Voided(_)
         | Event::LotsReturned(_)
-        | Event::FeeReturned(_) => vec![],
+        | Event::FeeReturned(_)
+        | Event::PayoutTermsSet(_)
+        | Event::PayoutAccountSet(_)
+        | Event::PayoutRequested(_)
+        | Event::PayoutCancelled(_)
+        | Event::PayoutSent(_)
+        | Event::PayoutCompleted(_)
+        | Event::PayoutReturned(_)
+        | Event::MerchantHeld(_)
+        | Event::MerchantClosing(_) => vec![],
     }
 }

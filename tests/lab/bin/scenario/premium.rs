@@ -13,6 +13,7 @@ mod fees;
 mod founding;
 mod giving_back;
 mod letters;
+mod noted;
 mod post;
 mod recount;
 mod report;

@@ -2,17 +2,22 @@
 //! what the shop has in the evening.
 //!
 //! Everything is typed into the program that shops and citizens have, and read back from its JSON; what the
-//! shop should have is added up here, from what was typed. Time runs ten times as fast, so that a sale and a
+//! shop should have is added up here, from what was typed; then its bank pays it out. Time runs ten times as fast, so that a sale and a
 //! use that begin later are waited for some seconds.
 
+mod closing;
 mod desk;
 mod founding;
+mod payout;
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Child;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use kyojo_tests::network::{Network, Plan};
+use ledger_types::japan::JapanDay;
 use network_clock::Clock;
 use node_client::{Client, Options};
 use serde::Serialize;
@@ -23,14 +28,10 @@ use desk::Desk;
 const LAB_RATE: &str = "10";
 /// How often each kind of tender is played.
 const TIMES: u64 = 6;
+/// The payment that is voided.
+const VOIDED: u64 = 333;
 /// The category of exclusions of the programme.
 const EXCLUSIONS: u64 = 1;
-
-/// Parts of a shop's day that no operation can do yet.
-const NOT_PLAYED: [&str; 2] = [
-    "closing of the day: no document of it is made yet",
-    "payout to a bank elsewhere: an agent's payouts are no operations yet; the shop's own bank has its money at once",
-];
 
 /// What came of it.
 #[derive(Debug, Serialize)]
@@ -42,6 +43,8 @@ pub(crate) struct Report {
     refunds: u64,
     voids: u64,
     cancelled: u64,
+    /// Payments that were shown as they arrived, each of which called the shop's program.
+    watched: u64,
     /// Code of the second payment of one request.
     second_payment_refused: String,
     /// Code of a refund that was made before.
@@ -56,7 +59,20 @@ pub(crate) struct Report {
     /// The payer has as vouchers again what came back of them.
     vouchers_back: bool,
     conserved: bool,
-    not_played: [&'static str; 2],
+    /// What the wallet says that the day brought, and what its table of payments comes to, the one that
+    /// was voided with them.
+    closed_yen: u64,
+    exported_yen: u64,
+    /// What was sent to the shop's bank outside, the bank's fee included.
+    payout_yen: u64,
+    /// Whether it arrived: where Japan has a weekend, it is sent for the Monday after.
+    payout_arrived: bool,
+    /// What came back, and is in the shop's account.
+    payout_returned_yen: u64,
+    /// Files of the shop and its bank that Python read, which shares no code with ours.
+    files_verified: u64,
+    /// What the shop has in the zone in the end.
+    left_yen: u64,
     seconds: f64,
 }
 
@@ -64,12 +80,17 @@ impl Report {
     pub(crate) fn holds(&self) -> bool {
         self.payments == 30
             && self.tenders.len() == 5
+            && self.watched == self.payments
             && (self.refunds, self.voids, self.cancelled) == (2, 1, 1)
             && self.second_payment_refused == "code-3098"
             && !self.repeated_refund_refused.is_empty()
             && self.shop_yen == self.expected_yen
             && self.vouchers_back
             && self.conserved
+            && self.payout_yen + self.payout_returned_yen == self.shop_yen
+            && (self.files_verified, self.left_yen) == (4, 0)
+            && self.closed_yen == self.shop_yen
+            && self.exported_yen == self.taken_yen + VOIDED
     }
 
     pub(crate) fn text(&self) -> String {
@@ -85,6 +106,12 @@ impl Report {
                 self.refunds, self.voids, self.given_back_yen
             ),
             format!("the shop has {} yen, {} expected", self.shop_yen, self.expected_yen),
+            format!(
+                "paid out {} yen{}, {} came back before",
+                self.payout_yen,
+                if self.payout_arrived { "" } else { ", under way until Monday" },
+                self.payout_returned_yen
+            ),
             format!("{:.0} s in all", self.seconds),
         ]
         .join("\n")
@@ -99,7 +126,7 @@ pub(crate) async fn play(seed: u64) -> anyhow::Result<Report> {
     network.wait_ready(Duration::from_secs(60)).await?;
     let client = Client::connect(&Options::new(network.url(0))).await?;
     let clock = client.network().clock.clone();
-    tokio::task::spawn_blocking(move || Day::begin(network, &clock)?.live(began)).await?
+    tokio::task::spawn_blocking(move || Day::begin(network, &clock)?.live(began, &clock)).await?
 }
 
 /// A payment as the shop counts it.
@@ -111,7 +138,8 @@ struct Sale {
 
 /// A day at one till.
 struct Day {
-    _network: Network,
+    network: Network,
+    began: JapanDay,
     shop: Desk,
     /// Who has coin, who has a bank account alone, and who has vouchers.
     coin: Desk,
@@ -136,10 +164,13 @@ impl Day {
         coin.does(&["zone", "charge", "5000"])?;
         founding::programme(&network, clock, &vouchers)?;
         let (sales, tenders) = (Vec::new(), BTreeMap::new());
-        Ok(Self { _network: network, shop, coin, bank, vouchers, sales, cash: 0, tenders })
+        let began = JapanDay::of(clock.now());
+        Ok(Self { network, began, shop, coin, bank, vouchers, sales, cash: 0, tenders })
     }
 
-    fn live(mut self, began: Instant) -> anyhow::Result<Report> {
+    fn live(mut self, began: Instant, clock: &Clock) -> anyhow::Result<Report> {
+        // What arrives is watched beside, and each of it calls a program of the shop's.
+        let watching = self.watches()?;
         for turn in 0..TIMES {
             self.takes_coin(turn)?;
             self.takes_from_the_bank(turn)?;
@@ -147,11 +178,14 @@ impl Day {
             self.takes_vouchers(turn)?;
             self.takes_cash_beside(turn)?;
         }
+        let watched = self.watched(watching)?;
         let cancelled = self.cancels()?;
         let second_payment_refused = self.is_paid_once()?;
         let (given_back, vouchers_back, repeated_refund_refused) = self.gives_back()?;
         let taken: u64 = self.sales.iter().map(|sale| sale.amount).sum();
         let balance = self.shop.does(&["balance"])?;
+        let closed = closing::play(&self.shop, self.began, JapanDay::of(clock.now()))?;
+        let paid_out = payout::play(&self.network, clock, &self.shop)?;
         let supply = self.shop.does(&["audit", "supply"])?;
         Ok(Report {
             scenario: "shop-day",
@@ -160,6 +194,7 @@ impl Day {
             refunds: 2,
             voids: 1,
             cancelled,
+            watched,
             second_payment_refused,
             repeated_refund_refused,
             taken_yen: taken,
@@ -170,9 +205,37 @@ impl Day {
             expected_yen: taken - given_back,
             vouchers_back,
             conserved: supply["conserved"] == true,
-            not_played: NOT_PLAYED,
+            closed_yen: closed.net_yen,
+            exported_yen: closed.exported_yen,
+            payout_yen: paid_out.yen,
+            payout_arrived: paid_out.has_arrived,
+            payout_returned_yen: paid_out.returned,
+            files_verified: paid_out.files_verified + 1,
+            left_yen: paid_out.left,
             seconds: began.elapsed().as_secs_f64(),
         })
+    }
+
+    /// Watches all payments of the day, with a program that notes each.
+    fn watches(&self) -> anyhow::Result<Child> {
+        let hook = self.shop.file("hook.sh");
+        std::fs::write(&hook, "#!/bin/sh\ncat >> hooked.txt\n")?;
+        std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o700))?;
+        let (hook, count) = (hook.display().to_string(), (TIMES * 5).to_string());
+        let watch = ["merchant", "watch", "--hook", &hook, "--count", &count];
+        self.shop.begins(&watch, "Waiting for payments")
+    }
+
+    /// How many were shown: all of them, in the order in which they were made, and noted alike.
+    fn watched(&self, watching: Child) -> anyhow::Result<u64> {
+        let seen = Desk::ended(watching)?;
+        let seen = seen["payments"].as_array().context("payments")?;
+        let numbers: Vec<&str> = self.sales.iter().map(|sale| sale.number.as_str()).collect();
+        let shown: Vec<&str> = seen.iter().filter_map(|one| one["payment"].as_str()).collect();
+        ensure!(shown == numbers, "{shown:?} were shown of {numbers:?}");
+        let noted = std::fs::read_to_string(self.shop.file("hooked.txt"))?;
+        ensure!(noted.lines().count() == seen.len(), "{noted}");
+        Ok(u64::try_from(seen.len())?)
     }
 
     /// What the till asks: the code's text.
@@ -251,7 +314,7 @@ impl Day {
 
     /// The same code is shown to another customer.
     fn is_paid_once(&mut self) -> anyhow::Result<String> {
-        let (code, number) = self.asks(333, &[])?;
+        let (code, number) = self.asks(VOIDED, &[])?;
         self.coin.does(&["pay", &code])?;
         let refused = self.bank.refused(&["pay", &code])?;
         // One sale more than a full day has: it is voided at once.

@@ -8,6 +8,7 @@ mod issue;
 mod keys;
 mod limits;
 mod lives;
+mod payout;
 mod recover;
 mod redeem;
 mod reference;
@@ -30,6 +31,9 @@ pub(crate) enum BankCommand {
     /// Requests to pay out.
     #[command(subcommand)]
     Redeem(redeem::BankRedeemCommand),
+    /// Payouts of shops to their banks outside.
+    #[command(subcommand)]
+    Payout(payout::BankPayoutCommand),
     /// Stops an account's money for a time; consents and what comes back of its own stay free.
     Freeze(freeze::FreezeArgs),
     /// Frees an account before its time.
@@ -66,6 +70,7 @@ pub(crate) async fn run(app: &App, command: BankCommand) -> Result<Reply, Failur
         BankCommand::Issue(args) => issue::run(app, args).await,
         BankCommand::Reference(args) => reference::run(app, &args).await,
         BankCommand::Redeem(command) => redeem::run(app, command).await,
+        BankCommand::Payout(command) => payout::run(app, command).await,
         BankCommand::Freeze(args) => freeze::freeze(app, &args).await,
         BankCommand::Unfreeze(args) => freeze::unfreeze(app, &args).await,
         BankCommand::Allowance(args) => allowance::of_holder(app, &args).await,

@@ -1,7 +1,12 @@
 //! `merchant`: what zones' operators and merchants do.
 
+mod close_day;
+mod export;
 mod fees;
+mod leave;
 mod payments;
+mod payout;
+mod profile;
 mod qr;
 mod refund;
 mod register;
@@ -9,9 +14,12 @@ mod request;
 mod terminal;
 mod till;
 mod update;
+mod watch;
 
 use crate::commands::allowance;
 use crate::commands::prelude::*;
+
+pub(crate) use payout::show as show_payouts;
 
 /// `merchant`.
 #[derive(Debug, Subcommand)]
@@ -37,6 +45,22 @@ pub(crate) enum MerchantCommand {
     Void(refund::VoidArgs),
     /// Lists payments received and given back, newest first.
     Payments(payments::PaymentsArgs),
+    /// Says where your payouts go, and writes what opens it for your bank.
+    PayoutAccount(payout::PayoutAccountArgs),
+    /// Asks your bank to pay what you have in a zone to your account outside.
+    Payout(payout::PayoutArgs),
+    /// Lists payouts, oldest first, with how they stand.
+    Payouts(payout::PayoutsArgs),
+    /// Holds what a merchant has in the zone, but for refunds; by the zone's operator.
+    Hold(leave::HoldArgs),
+    /// Says the last day on which a merchant is paid; by the zone's operator.
+    Close(leave::CloseArgs),
+    /// Shows each payment as it arrives, and rings.
+    Watch(watch::WatchArgs),
+    /// Shows what you took on a day, and checks that it adds up.
+    CloseDay(close_day::CloseDayArgs),
+    /// Writes the table of payments that an accountant's program reads.
+    Export(export::ExportArgs),
     /// Shows what you were charged in fees in a month.
     Fees(fees::FeesArgs),
 }
@@ -53,6 +77,14 @@ pub(crate) async fn run(app: &App, command: MerchantCommand) -> Result<Reply, Fa
         MerchantCommand::Refund(args) => refund::refund(app, args).await,
         MerchantCommand::Void(args) => refund::void(app, args).await,
         MerchantCommand::Payments(args) => payments::run(app, args).await,
+        MerchantCommand::PayoutAccount(args) => payout::account(app, args).await,
+        MerchantCommand::Payout(args) => payout::run(app, args).await,
+        MerchantCommand::Payouts(args) => payout::list(app, args).await,
+        MerchantCommand::Hold(args) => leave::hold(app, args).await,
+        MerchantCommand::Close(args) => leave::close(app, args).await,
+        MerchantCommand::Watch(args) => watch::run(app, args).await,
+        MerchantCommand::CloseDay(args) => close_day::run(app, args).await,
+        MerchantCommand::Export(args) => export::run(app, args).await,
         MerchantCommand::Fees(args) => fees::run(app, &args).await,
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct RegisterArgs {
     /// Its tier of the zone's fees, by the sales that it declared for last year.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(crate) tier: u16,
+    /// What else is known of it.
+    #[command(flatten)]
+    pub(crate) profile: super::profile::ProfileArgs,
 }
 
 /// Classes of merchants.
@@ -47,12 +50,15 @@ pub(crate) async fn run(app: &App, args: RegisterArgs) -> Result<Reply, Failure>
     let named = naming::zone(app, &session.client, args.zone.as_deref(), &[]).await?;
     let zone = named.id;
     let (class, tier) = (args.class.on_ledger(), args.tier);
-    let register = RegisterMerchant { zone, merchant: merchant.account, class, tier };
-    Act::ending(Operation::RegisterMerchant(register), "done-registered")
+    let said = args.profile.said(None);
+    let register =
+        RegisterMerchant { zone, merchant: merchant.account, class, tier, profile: said.profile };
+    let data = json!({ "zone": zone, "merchant": merchant.address, "class": class, "tier": tier,
+                       "profile": said.profile });
+    let act = Act::ending(Operation::RegisterMerchant(register), "done-registered")
         .line("label-register", merchant.shown(app))
         .line("label-zone", named.shown(app))
-        .data(json!({ "zone": zone, "merchant": merchant.address, "class": class, "tier": tier }))
-        .next(format!("kyojo pay {} 100 --zone {zone}", merchant.address))
-        .by_account(app, &session)
-        .await
+        .data(data)
+        .next(format!("kyojo pay {} 100 --zone {zone}", merchant.address));
+    said.shown(act).by_account(app, &session).await
 }

@@ -22,6 +22,9 @@ pub(crate) struct UpdateArgs {
     /// in it, it comes into it 30 days later.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) tier: u16,
+    /// What else is known of it; what is left out stays as it was.
+    #[command(flatten)]
+    pub(crate) profile: super::profile::ProfileArgs,
 }
 
 pub(crate) async fn run(app: &App, args: UpdateArgs) -> Result<Reply, Failure> {
@@ -29,17 +32,21 @@ pub(crate) async fn run(app: &App, args: UpdateArgs) -> Result<Reply, Failure> {
     let merchant = read_payee(app, &args.account, &session.attached.address_prefix)?;
     let named = naming::zone(app, &session.client, args.zone.as_deref(), &[]).await?;
     let (zone, class, tier) = (named.id, args.class.on_ledger(), args.tier);
-    let update = UpdateMerchant { zone, merchant: merchant.account, class, tier };
+    let reader = app.unlock(&session.wallet)?.reader();
+    let before = session.client.merchant_for(zone, &merchant.address, &reader).await?;
+    let said = args.profile.said(Some(&before));
+    let update =
+        UpdateMerchant { zone, merchant: merchant.account, class, tier, profile: said.profile };
     let data = json!({
         "zone": zone, "merchant": merchant.address, "class": class, "tier": tier,
+        "profile": said.profile,
     });
-    Act::ending(Operation::UpdateMerchant(update), "done-merchant-updated")
+    let act = Act::ending(Operation::UpdateMerchant(update), "done-merchant-updated")
         .line("label-merchant", merchant.shown(app))
         .line("label-zone", named.shown(app))
         .line("label-shop-class", class.name())
         .line("label-tier", tier)
         .data(data)
-        .next(format!("kyojo zone show --zone {zone}"))
-        .by_account(app, &session)
-        .await
+        .next(format!("kyojo zone show --zone {zone}"));
+    said.shown(act).by_account(app, &session).await
 }

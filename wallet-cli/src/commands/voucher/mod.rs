@@ -3,6 +3,7 @@
 mod apply;
 mod buy;
 mod ls;
+mod statement;
 mod tickets;
 
 use crate::commands::prelude::*;
@@ -18,6 +19,8 @@ pub(crate) enum VoucherCommand {
     Tickets,
     /// Buys vouchers. First it shows the price and the rules, and asks.
     Buy(buy::BuyArgs),
+    /// Shows what you received of free value in a year, as a tax return may ask for it.
+    Statement(statement::StatementArgs),
 }
 
 pub(crate) async fn run(app: &App, command: VoucherCommand) -> Result<Reply, Failure> {
@@ -26,5 +29,6 @@ pub(crate) async fn run(app: &App, command: VoucherCommand) -> Result<Reply, Fai
         VoucherCommand::Apply(args) => apply::run(app, &args).await,
         VoucherCommand::Tickets => tickets::run(app).await,
         VoucherCommand::Buy(args) => buy::run(app, &args).await,
+        VoucherCommand::Statement(args) => statement::run(app, args).await,
     }
 }

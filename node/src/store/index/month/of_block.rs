@@ -99,6 +99,7 @@ impl Adding<'_> {
             Event::RedeemSettled(settled) => {
                 self.left(happened, &settled.account, settled.amount);
             }
+            Event::PayoutCompleted(done) => self.left(happened, &done.account, done.amount),
             Event::Purchased(bought) => self.left(happened, &bought.buyer, bought.price),
             // What goes back as vouchers is in the refund or void; all else moves no yen of a zone.
             Event::LotsReturned(_)
@@ -145,6 +146,14 @@ impl Adding<'_> {
             | Event::TerminalRegistered(_)
             | Event::TerminalEnded(_)
             | Event::RequestCancelled(_)
+            | Event::PayoutTermsSet(_)
+            | Event::PayoutAccountSet(_)
+            | Event::PayoutRequested(_)
+            | Event::PayoutCancelled(_)
+            | Event::PayoutSent(_)
+            | Event::PayoutReturned(_)
+            | Event::MerchantHeld(_)
+            | Event::MerchantClosing(_)
             | Event::PartyRegistered(_)
             | Event::PartyUpdated(_)
             | Event::NoticePublished(_)

@@ -14,9 +14,8 @@ use ledger_types::zone::RequestTerms;
 use ledger_types::{AccountId, ProgrammeId, SigningKey, Timestamp, TransactionId, Yen};
 use serde_json::{Value, json};
 
-use super::fees::Fees;
+use super::noted::{Answer, Back, Fees, Sale};
 use super::size::{FACE, PRICE};
-use super::tills::{Answer, Sale};
 
 /// Somebody who sends.
 #[derive(Clone, Debug)]
@@ -147,7 +146,7 @@ pub(crate) struct Sums {
     pub(crate) cash: u64,
     /// Requests that were too old when they were to be paid, so that the till made others.
     pub(crate) made_again: u64,
-    pub(crate) back: super::giving_back::Back,
+    pub(crate) back: Back,
     /// What was charged, and what came back of it.
     pub(crate) fees: u64,
     pub(crate) fees_back: u64,

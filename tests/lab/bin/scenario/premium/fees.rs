@@ -10,28 +10,11 @@ use ledger_types::{AccountId, Yen};
 
 use super::books::Books;
 use super::founding::ZONE;
+use super::noted::{Fees, SCHEDULE};
 use super::town::Town;
 
-/// The first version of the schedule, and the only one.
-pub(crate) const SCHEDULE: u32 = 1;
 /// What the operator gets of each fee, in ten-thousandths; the regional fund gets the rest.
 const OPERATORS_SHARE: u16 = 6_667;
-
-/// What everybody knows of the zone's fees.
-pub(crate) struct Fees {
-    pub(crate) terms: FeeTerms,
-    shares: Vec<Share>,
-    fund: AccountId,
-    /// Who gets a part, by account.
-    recipients: Vec<(AccountId, usize)>,
-}
-
-impl Fees {
-    /// The holders that get a part.
-    pub(crate) fn recipients(&self) -> impl Iterator<Item = usize> {
-        self.recipients.iter().map(|(_, holder)| *holder)
-    }
-}
 
 impl Town {
     /// The operator says who gets the fees, and publishes what shops pay.

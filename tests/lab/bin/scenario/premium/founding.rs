@@ -4,7 +4,8 @@ use anyhow::Context as _;
 use ledger_types::limits::OPERATIONS_MAX;
 use ledger_types::operation::{
     AccountKind, CreateProgramme, DefineInstrument, FundProgramme, Issue, KeyRole, KycLevel,
-    MerchantClass, OpenAccount, RegisterMerchant, RotateKeys, Transfer, WeightedKey,
+    MerchantClass, MerchantProfile, OpenAccount, RegisterMerchant, RotateKeys, Transfer,
+    WeightedKey,
 };
 use ledger_types::programme::{
     Allocation, Bucket, Capabilities, Committer, Eligibility, LegalClass, Life, ProgrammeTerms,
@@ -17,9 +18,9 @@ use public_draw::sharing::member_context;
 
 use super::books::Shop;
 use super::letters::Letters;
+use super::noted::EXCLUSIONS;
 use super::post::Prepared;
 use super::size::{ASSUMED, FREE, PAID, PER_HOUSEHOLD, PER_PERSON, SHOPS_PERCENT, stretched};
-use super::tills::EXCLUSIONS;
 use super::town::{PROGRAMME, Town};
 
 /// The zone of the network's document.
@@ -164,7 +165,13 @@ impl Town {
         ];
         for Shop { holder, class, .. } in self.books.shops.clone() {
             let merchant = self.account(holder);
-            let register = RegisterMerchant { zone: ZONE, merchant, class, tier: 0 };
+            let register = RegisterMerchant {
+                zone: ZONE,
+                merchant,
+                class,
+                tier: 0,
+                profile: MerchantProfile::default(),
+            };
             operations.push(register.into());
         }
         let mut sent = Prepared::default();

@@ -14,29 +14,13 @@ use serde_json::{Value, json};
 
 use super::books::{Books, Deed};
 use super::founding::ZONE;
+use super::noted::{Back, Sale};
 use super::post::Prepared;
 use super::size::ASSUMED;
-use super::tills::Sale;
 use super::town::Town;
 
 /// How long before midnight nobody voids any more, in real milliseconds.
 const VOIDS_END: u64 = 5_000;
-
-/// What was given back.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Back {
-    pub(crate) refunds: u64,
-    /// Of them, those of a part.
-    pub(crate) partial: u64,
-    pub(crate) voids: u64,
-    /// Refunds of what had ended, and those after the end of refunds.
-    pub(crate) after_end: u64,
-    pub(crate) too_late: u64,
-    pub(crate) yen: u64,
-    pub(crate) coin: u64,
-    pub(crate) ended: u64,
-    pub(crate) to_sponsor: u64,
-}
 
 /// Parts of a sale that are given back, one after another.
 enum Part {

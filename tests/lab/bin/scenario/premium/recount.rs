@@ -14,9 +14,9 @@ use node_client::Reader;
 use serde_json::{Value, json};
 
 use super::books::Shop;
-use super::fees::Fees;
 use super::founding::ZONE;
 use super::letters::Letters;
+use super::noted::Fees;
 use super::town::{PROGRAMME, Town};
 
 /// What `format` of the journal says.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kyojo_tests::network::Network;
 use ledger_types::operation::MerchantClass;
 use ledger_types::programme::LotKind;
-use ledger_types::{Height, Rejection};
+use ledger_types::{Height, Rejection, Yen};
 use node_api::body::{BucketTallyBody, ProgrammeBody, SupplyBody};
 use node_client::{Client, Options};
 use serde::Serialize;
@@ -30,7 +30,10 @@ const NOT_PLAYED: [NotPlayed; 3] = [
         why: "no operation sells at a counter",
     },
     NotPlayed { what: "paper notes", why: "no operation sells or spends one" },
-    NotPlayed { what: "the closing of a shop", why: "no operation ends a registration" },
+    NotPlayed {
+        what: "the closing of a shop, payouts to banks outside",
+        why: "nobody here sends them: the scenario of a shop's day is paid out",
+    },
 ];
 
 /// The report.
@@ -111,6 +114,13 @@ pub(crate) struct Course {
     pub(crate) seconds: f64,
 }
 
+/// How often a cap refused something.
+fn cap_refusals(books: &Books) -> u64 {
+    let (net_debit, cap, amount) = (Yen::ZERO, Yen::ZERO, Yen::ZERO);
+    let cap = Rejection::NetDebitCapReached { net_debit, cap, amount };
+    books.refused.get(&cap.code().get()).copied().unwrap_or(0)
+}
+
 impl Report {
     /// What was played, by the ledger's own words at the end.
     pub(crate) fn of(
@@ -126,11 +136,6 @@ impl Report {
         let expired_paid = tally(|bucket| bucket.expired_paid.get());
         let expired_free = tally(|bucket| bucket.expired_free.get());
         let zone = supply.zones.iter().map(|zone| zone.total.get()).sum();
-        let cap = Rejection::NetDebitCapReached {
-            net_debit: ledger_types::Yen::ZERO,
-            cap: ledger_types::Yen::ZERO,
-            amount: ledger_types::Yen::ZERO,
-        };
         let at_bank = |bank: usize| {
             books.shops.iter().filter(|shop| books.holders[shop.holder].bank == bank).count()
         };
@@ -168,7 +173,7 @@ impl Report {
             expired_paid_yen: expired_paid,
             expired_free_yen: expired_free,
             cap_yen: size.cap(),
-            cap_refusals: books.refused.get(&cap.code().get()).copied().unwrap_or(0),
+            cap_refusals: cap_refusals(books),
             pledged_yen_most: course.settled.pledged_most,
             owed_yen_most: course.settled.owed_most,
             settlement_cycles: course.settled.cycles,

@@ -13,17 +13,14 @@ use ledger_types::zone::{
 use ledger_types::{Hash, SigningKey, Timestamp, Yen};
 use rand::Rng as _;
 use rand_chacha::ChaCha20Rng;
-use serde_json::{Value, json};
 
 use super::books::Books;
-use super::fees::SCHEDULE;
 use super::founding::{ZONE, key};
+use super::noted::{Answer, EXCLUSIONS, SCHEDULE, Sale};
 use super::post::Prepared;
 use super::size::ASSUMED;
 use super::town::Town;
 
-/// The programme's category of excluded goods, of the zone.
-pub(crate) const EXCLUSIONS: u8 = 1;
 /// A shop's one till.
 const TERMINAL: u16 = 1;
 /// How long a request is good, in seconds of the network.
@@ -71,24 +68,6 @@ pub(crate) struct Asking {
     pub(crate) answered: AnsweredRequest,
     number: Hash,
     eligible: u64,
-}
-
-/// A request that is answered, for the books.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    number: Hash,
-    made: Timestamp,
-    asked: u64,
-    eligible: u64,
-    cash: u64,
-}
-
-impl Answer {
-    /// For the journal.
-    pub(crate) fn told(&self) -> Value {
-        let Self { number, asked, eligible, cash, .. } = self;
-        json!({"number": number, "amount": asked, "eligible": eligible, "cash": cash})
-    }
 }
 
 impl Asking {
@@ -145,17 +124,6 @@ impl Tills {
         let answered = AnsweredRequest { terms, key, signature, cash: Yen::new(cash) };
         Some(Asking { shop, amount: paid, answered, number, eligible })
     }
-}
-
-/// A payment that answered a request.
-#[derive(Clone, Debug)]
-pub(crate) struct Sale {
-    /// Its request's number.
-    pub(crate) number: Hash,
-    pub(crate) by: usize,
-    pub(crate) shop: usize,
-    /// What shop and payer remember of it; its time is that of its request.
-    pub(crate) payment: Payment,
 }
 
 impl Books {

@@ -14,9 +14,9 @@ use ledger_types::{AccountId, Genesis, Hash, Operation, ProgrammeId, Timestamp};
 use network_clock::Clock;
 
 use super::books::{Books, Deed, Holder, Sums};
+use super::noted::EXCLUSIONS;
 use super::post::{Post, Prepared, Script, told};
 use super::size::{LAB_RATE, LOTTERY_MS_MIN, Size, real, stretched};
-use super::tills::EXCLUSIONS;
 
 /// The programme.
 pub(crate) const PROGRAMME: ProgrammeId = ProgrammeId::new(7_202);

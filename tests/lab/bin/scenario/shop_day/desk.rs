@@ -1,7 +1,8 @@
 //! Somebody with the wallet program, whose answers are read as JSON.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, ensure};
 use kyojo_tests::network::{Network, binaries};
@@ -25,9 +26,13 @@ impl Desk {
         Ok(Self { home, node: network.url(0) })
     }
 
-    /// An actor of the network.
+    /// An actor of the network, who may have sat down before.
     pub(crate) fn actor(network: &Network, name: &str) -> anyhow::Result<Self> {
+        let was_there = network.folder().join(name).exists();
         let desk = Self::new(network, name)?;
+        if was_there {
+            return Ok(desk);
+        }
         let actors = network.folder().join("actors.json").display().to_string();
         desk.does(&["wallet", "import", "--actors", &actors, "--name", name])?;
         Ok(desk)
@@ -53,8 +58,37 @@ impl Desk {
         Ok(code.with_context(|| format!("no code in {answer}"))?.to_owned())
     }
 
+    /// Begins a command that goes on while others are run, and waits until it says this.
+    pub(crate) fn begins(&self, arguments: &[&str], said: &str) -> anyhow::Result<Child> {
+        let mut command = self.command(arguments)?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().context("kyojo does not start")?;
+        let mut lines = BufReader::new(child.stderr.take().context("no pipe")?).lines();
+        let has_begun = lines.by_ref().map_while(Result::ok).any(|line| line.contains(said));
+        ensure!(has_begun, "kyojo {} never said: {said}", arguments.join(" "));
+        // What else it says is read, so that it can go on saying it.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        Ok(child)
+    }
+
+    /// What it said in the end.
+    pub(crate) fn ended(child: Child) -> anyhow::Result<Value> {
+        let output = child.wait_with_output()?;
+        let mut answer: Value = serde_json::from_slice(&output.stdout)?;
+        ensure!(output.status.success(), "{answer}");
+        Ok(answer["data"].take())
+    }
+
     fn run(&self, arguments: &[&str]) -> anyhow::Result<(bool, Value)> {
-        let output = Command::new(binaries()?.join("kyojo"))
+        let output = self.command(arguments)?.output().context("kyojo does not start")?;
+        let answer = serde_json::from_slice(&output.stdout)
+            .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+        Ok((output.status.success(), answer))
+    }
+
+    fn command(&self, arguments: &[&str]) -> anyhow::Result<Command> {
+        let mut command = Command::new(binaries()?.join("kyojo"));
+        command
             .args(arguments)
             .args(["--json", "--yes"])
             .current_dir(&self.home)
@@ -63,12 +97,8 @@ impl Desk {
             .env("KYOJO_HOME", &self.home)
             .env("KYOJO_NODE", &self.node)
             .env("KYOJO_LANG", "en")
-            .env("KYOJO_PASSWORD_FILE", self.home.join("password"))
-            .output()
-            .context("kyojo does not start")?;
-        let answer = serde_json::from_slice(&output.stdout)
-            .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
-        Ok((output.status.success(), answer))
+            .env("KYOJO_PASSWORD_FILE", self.home.join("password"));
+        Ok(command)
     }
 
     /// Its account's address.

@@ -1,0 +1,76 @@
+# Payouts of shops, and shops that are held or leave.
+
+code-3106 = The kind of shop has more than four digits. Nothing was changed.
+code-3107 = This shop has left and takes no payments here any more. Nothing was changed.
+code-3108 = The last day is over, or more than 366 days ahead. Nothing was changed.
+code-3109 = A part of what the shop has must stay in the zone: a reserve for refunds, or all of it while it is held. Nothing was moved. Ask the zone's operator.
+code-3110 = The smallest payout must be more than the fee, and there are at most 64 holidays. Nothing was changed.
+code-3111 = The payout's number was used before.
+code-3112 = The payout's identity is not of today. Check this device's clock.
+code-3113 = You have not said where your payouts go. Nothing was moved. Do it first: kyojo merchant payout-account
+code-3114 = The bank's fee has changed meanwhile. Nothing was moved. Run the same command again and look at the fee.
+code-3115 = The bank sends no payout as small as this. Nothing was moved.
+code-3116 = There is no such payout, or it ended long ago.
+code-3117 = The payout was sent already, or it ended. Nothing was changed. To look: kyojo merchant payouts
+code-3118 = The payout was not sent, its day has not come, or it ended. Nothing was changed. To look: kyojo bank payout ls --all
+code-3119 = The bank sends nothing on that day, it is over, or it is more than 31 days ahead. Nothing was changed. Choose another day.
+code-6229 = There is no such bank here.
+
+done-merchant-closing = The shop's last day is entered. (height { $height }, transaction { $transaction })
+done-merchant-held = What the shop has stays in the zone now, but for refunds. (height { $height }, transaction { $transaction })
+done-merchant-released = The shop is held no more. (height { $height }, transaction { $transaction })
+done-payout-account = Where your payouts go is entered. The first time it holds at once; a change holds after two business days of your bank. Give the file to your bank. (height { $height }, transaction { $transaction })
+done-payout-cancelled = The payout is taken back, and its yen are in the account. (height { $height }, transaction { $transaction })
+done-payout-requested = The payout is asked for. Your bank sends it. (height { $height }, transaction { $transaction })
+done-payout-returned = The payout came back, and is the shop's again. (height { $height }, transaction { $transaction })
+done-payout-terms = What the bank asks for payouts is entered. (height { $height }, transaction { $transaction })
+done-payouts-arrived = The payouts are entered as arrived. (height { $height }, transaction { $transaction })
+done-payouts-sent = The payouts are entered as sent. Hand the file over now. (height { $height }, transaction { $transaction })
+
+err-bad-day = "{ $text }" is no day that can be used here. Write it like 2026-12-01.
+err-bad-destination = The account cannot be used so. Nothing was sent. Write four digits of the bank, three of the branch, seven of the account, and the name in kana. { $technical }
+err-bad-payer = { $path } does not say who pays. It needs "code", "name", "bank", "branch", "kind" and "number". Nothing was sent. { $technical }
+err-bad-payout-file = { $path } is not what a shop's kyojo merchant payout-account wrote. Nothing was sent. { $technical }
+err-no-payouts = There is no payout for this. { $count } wait whose shop's file you did not give. To look: kyojo bank payout ls
+err-transfers-unwritten = The file of transfers cannot be written. Nothing was sent. { $technical }
+
+label-category = Kind of shop
+label-hold-ground = Ground
+label-holidays = Holidays
+label-invoice-number = Invoice number
+label-kind-merchant-closing = shop leaves
+label-kind-merchant-held = shop's takings held
+label-kind-merchant-released = shop's takings held no more
+label-kind-payout-account = where payouts go
+label-kind-payout-cancelled = payout taken back
+label-kind-payout-completed = payout arrived
+label-kind-payout-requested = payout asked for
+label-kind-payout-returned = payout came back
+label-kind-payout-sent = payout sent
+label-kind-payout-terms = terms of payouts
+label-last-day = Last day
+label-payout = Payout
+label-payout-account = Payouts go to
+label-payout-amount = Pay out
+label-payout-arrived = arrived
+label-payout-arrives = Arrives
+label-payout-back = came back: { $why }
+label-payout-cancel = Take back the payout
+label-payout-cancelled = taken back
+label-payout-fee = The bank's fee
+label-payout-sent-on = sent for { $day }
+label-payout-smallest = The smallest payout
+label-payout-state = How it stands
+label-payout-waits = waits for the bank
+label-payouts-count = Payouts
+label-payouts-total = In all
+label-payouts-unknown = Wait without a file
+label-reserve = Stays for refunds
+label-return-account-closed = the account was closed
+label-return-name-differs = the account has another name
+label-return-no-account = there is no such account
+label-return-not-sent = it was not sent
+label-return-refused = the other bank takes nothing
+label-transfer-day = Day of the transfers
+
+note-no-payouts = There are no payouts.

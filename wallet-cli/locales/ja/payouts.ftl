@@ -1,0 +1,76 @@
+# 加盟店への入金、加盟店の差し止めと閉店。
+
+code-3106 = 店の種類が 4 けたを超えています。何も変わっていません。
+code-3107 = この店は閉店し、もう支払いを受けません。何も変わっていません。
+code-3108 = 最後の日がもう過ぎているか、366 日より先です。何も変わっていません。
+code-3109 = 店の売上の一部はゾーンに残す必要があります（返金のための準備、または差し止め）。何も動いていません。ゾーンの運営者にたずねてください。
+code-3110 = 最も小さい入金は手数料より大きくなければならず、休みの日は 64 日までです。何も変わっていません。
+code-3111 = 入金の番号はもう使われています。
+code-3112 = 入金の番号が今日のものではありません。この端末の時計を確かめてください。
+code-3113 = 入金先がまだ登録されていません。何も動いていません。まず登録してください: kyojo merchant payout-account
+code-3114 = 銀行の手数料が変わりました。何も動いていません。同じコマンドをもう一度使い、手数料を確かめてください。
+code-3115 = 金額が小さすぎて、銀行は送りません。何も動いていません。
+code-3116 = その入金はないか、ずっと前に終わりました。
+code-3117 = その入金はもう送られたか、終わりました。何も変わっていません。確かめる: kyojo merchant payouts
+code-3118 = その入金はまだ送られていないか、日が来ていないか、終わりました。何も変わっていません。確かめる: kyojo bank payout ls --all
+code-3119 = 銀行はその日に送りません（休み、過ぎた日、または 31 日より先）。何も変わっていません。ほかの日を選んでください。
+code-6229 = その銀行はここにありません。
+
+done-merchant-closing = 店の最後の日を登録しました。（高さ { $height }、取引 { $transaction }）
+done-merchant-held = 店の売上は、返金のほかはゾーンに残ります。（高さ { $height }、取引 { $transaction }）
+done-merchant-released = 店の差し止めを終えました。（高さ { $height }、取引 { $transaction }）
+done-payout-account = 入金先を登録しました。はじめての登録はすぐに、変更は銀行の 2 営業日のあとに有効になります。ファイルを銀行にわたしてください。（高さ { $height }、取引 { $transaction }）
+done-payout-cancelled = 入金を取り下げ、お金は口座にもどりました。（高さ { $height }、取引 { $transaction }）
+done-payout-requested = 入金を依頼しました。銀行が送ります。（高さ { $height }、取引 { $transaction }）
+done-payout-returned = 入金がもどり、お金は店のものになりました。（高さ { $height }、取引 { $transaction }）
+done-payout-terms = 銀行の入金の条件を登録しました。（高さ { $height }、取引 { $transaction }）
+done-payouts-arrived = 入金を、届いたものとして記録しました。（高さ { $height }、取引 { $transaction }）
+done-payouts-sent = 入金を、送るものとして記録しました。ファイルをわたしてください。（高さ { $height }、取引 { $transaction }）
+
+err-bad-day = 「{ $text }」はここで使える日ではありません。2026-12-01 のように書いてください。
+err-bad-destination = この口座は使えません。何も送られていません。銀行 4 けた、支店 3 けた、口座 7 けたと、カナの名義を書いてください。
+err-bad-payer = { $path } から、だれが払うか分かりません。番号、カナの名前、銀行、支店、口座の種類、口座番号が必要です。何も送られていません。
+err-bad-payout-file = { $path } は、店の kyojo merchant payout-account が書いたファイルではありません。何も送られていません。
+err-no-payouts = 送れる入金はありません。店のファイルがないもの: { $count } 件。確かめる: kyojo bank payout ls
+err-transfers-unwritten = 振込のファイルを書けません。何も送られていません。
+
+label-category = 店の種類
+label-hold-ground = 理由
+label-holidays = 休みの日
+label-invoice-number = インボイスの登録番号
+label-kind-merchant-closing = 加盟店の閉店
+label-kind-merchant-held = 売上の差し止め
+label-kind-merchant-released = 差し止めの終わり
+label-kind-payout-account = 入金先の登録
+label-kind-payout-cancelled = 入金の取り下げ
+label-kind-payout-completed = 入金の完了
+label-kind-payout-requested = 入金の依頼
+label-kind-payout-returned = 入金のもどり
+label-kind-payout-sent = 入金の送り出し
+label-kind-payout-terms = 入金の条件
+label-last-day = 最後の日
+label-payout = 入金
+label-payout-account = 入金先
+label-payout-amount = 入金する額
+label-payout-arrived = 届いた
+label-payout-arrives = 届く額
+label-payout-back = もどった: { $why }
+label-payout-cancel = 取り下げる入金
+label-payout-cancelled = 取り下げた
+label-payout-fee = 銀行の手数料
+label-payout-sent-on = { $day } に送る
+label-payout-smallest = 最も小さい入金
+label-payout-state = ようす
+label-payout-waits = 銀行を待っている
+label-payouts-count = 入金の数
+label-payouts-total = 合計
+label-payouts-unknown = ファイルがなく待つもの
+label-reserve = 返金のために残す額
+label-return-account-closed = 口座が解約されている
+label-return-name-differs = 名義がちがう
+label-return-no-account = 口座がない
+label-return-not-sent = 送られなかった
+label-return-refused = 相手の銀行が受けない
+label-transfer-day = 振込の日
+
+note-no-payouts = 入金はありません。
