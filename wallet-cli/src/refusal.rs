@@ -125,7 +125,7 @@ pub(crate) fn of_address(text: &str, error: &ParseAddressError) -> Failure {
 const fn exit_of_problem(code: u16) -> Exit {
     match code {
         1000..=1999 => Exit::Refused,
-        6101..=6199 | 6221 => Exit::Auth,
+        6101..=6199 | 6221 | 6228 => Exit::Auth,
         6201..=6299 => Exit::NotFound,
         6000..=6999 => Exit::Usage,
         7000..=7999 => Exit::Unreachable,

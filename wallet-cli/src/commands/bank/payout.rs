@@ -231,8 +231,10 @@ async fn send(app: &App, args: SendArgs) -> Result<Reply, Failure> {
     let cuts: Vec<_> = written.cuts.iter().map(|cut| json!({ "transfer": cut.transfer })).collect();
     let data = json!({ "payouts": ids, "on": on, "file": args.to, "total": total.to_string(),
                        "without_account": unknown, "cut": cuts });
+    let (path, was_there) = (args.to.clone(), args.to.exists());
     let act = operations.fold(Act::ending(first, "done-payouts-sent"), Act::with);
-    act.line("label-payouts-count", ids.len())
+    let done = act
+        .line("label-payouts-count", ids.len())
         .line("label-payouts-total", amount::show(ledger_types::Yen::new(total)))
         .line("label-transfer-day", on)
         .line("label-payouts-unknown", unknown)
@@ -241,7 +243,16 @@ async fn send(app: &App, args: SendArgs) -> Result<Reply, Failure> {
         .file(args.to, written.bytes)
         .next("kyojo bank payout done --all")
         .by_opened(app, &session, Some(&unlocked))
-        .await
+        .await;
+    // What the ledger refused is not sent: a file of it, handed over all the same, would be paid beside
+    // the next one. Where nobody knows what came of it, the file stays.
+    if let Err(failure) = &done
+        && failure.exit == Exit::Refused
+        && !was_there
+    {
+        let _ = std::fs::remove_file(&path);
+    }
+    done
 }
 
 /// What arrives of a payout.

@@ -49,6 +49,7 @@ pub(super) fn play(network: &Network, clock: &Clock, shop: &Desk) -> anyhow::Res
     let on = business_day(clock);
     let day = on.to_string();
     let tried = shop.does(&["merchant", "payout", &TRIED.to_string()])?;
+    is_refused_without_a_file(&bank, on)?;
     sent(&bank, &day, "first.txt", TRIED - FEE)?;
     let payout = text(&tried, "payout")?;
     bank.does(&["bank", "payout", "return", &payout, "--reason", "name-differs"])?;
@@ -77,6 +78,19 @@ fn business_day(clock: &Clock) -> JapanDay {
         day = day.next();
     }
     day
+}
+
+/// Of a Saturday nothing is sent, and no file is there that somebody might hand over.
+fn is_refused_without_a_file(bank: &Desk, on: JapanDay) -> anyhow::Result<()> {
+    let mut day = on;
+    while !day.is_weekend() {
+        day = day.next();
+    }
+    let (day, file) = (day.to_string(), "never.txt");
+    let send = ["bank", "payout", "send", "--on", &day, "--accounts", "account.json"];
+    let refused = bank.refused(&[&send[..], &["--payer", "payer.json", "--to", file]].concat())?;
+    ensure!(refused == "code-3119" && !bank.file(file).exists(), "{refused}");
+    Ok(())
 }
 
 /// The clerk writes the file, which Python must read as it is.
