@@ -101,4 +101,4 @@ note-likely-duplicate = 支払っていません。この店に、3 分以内に
 note-no-terminals = レジは登録されていません。
 note-show-request = { $amount }（レジ { $terminal }）。{ $until } までに、1 度だけ支払えます。支払いの番号: { $digits }
 note-terminal-key-kept = レジのかぎは、このウォレットだけにあり、送る前にしまいます。回復の言葉では元にもどりません。なくしたら、このレジを終わりにして、新しく登録してください。
-note-watching = 支払いを待っています。やめるとき: Ctrl-C
+note-watching = 支払いを待っています。やめるときは、この画面を閉じます。
